@@ -1,0 +1,79 @@
+"""What can go wrong, said so that a user can mend it.
+
+A `Problem` is one finding about settings or data: where, what rule, how many rows, examples,
+and the remedy. A `KamError` carries all problems found at once and the exit code that the
+command line gives for it.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Literal
+
+Severity = Literal["error", "warning"]
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One finding about the settings or a table.
+
+    `table` and `column` say where (either may be empty), `rule` what was expected and received,
+    `rows` how many rows break it (None where rows do not apply), `examples` at most five
+    offending values or keys, `remedy` what to do.
+    """
+
+    table: str
+    column: str
+    rule: str
+    remedy: str
+    rows: int | None = None
+    examples: tuple[str, ...] = ()
+    severity: Severity = "error"
+
+    def __str__(self) -> str:
+        where = ", column ".join(part for part in (self.table, self.column) if part)
+        count = ""
+        if self.rows is not None:
+            count = f" in {self.rows:,} row{'' if self.rows == 1 else 's'}"
+        shown = f" ({', '.join(self.examples)})" if self.examples else ""
+        said = f"{where}: {self.rule}" if where else self.rule
+        return f"{said}{count}{shown}; {self.remedy}"
+
+
+class KamError(Exception):
+    """The family of errors that end in a sentence instead of a traceback."""
+
+    exit_code = 1
+
+    def __init__(self, message: str = "", problems: Iterable[Problem] = ()) -> None:
+        self.problems = tuple(problems)
+        super().__init__(message or "\n".join(map(str, self.problems)))
+
+
+class SettingsError(KamError):
+    """The command or the settings file cannot be used (exit code 2)."""
+
+    exit_code = 2
+
+
+class DataError(KamError):
+    """The data or its connection cannot be used (exit code 1)."""
+
+
+class RunError(KamError):
+    """A report did not finish (exit code 1)."""
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """A clause naming the known name nearest to `name`, or listing what is known.
+
+    >>> nearest("revnue", ["revenue", "date"])
+    'did you mean "revenue"?'
+    """
+    options = sorted(known)
+    lowered = {option.lower(): option for option in options}
+    close = get_close_matches(name.lower(), lowered, n=1, cutoff=0.6)
+    if close:
+        return f'did you mean "{lowered[close[0]]}"?'
+    shown = ", ".join(options[:30]) + (", ..." if len(options) > 30 else "")
+    return f"known here: {shown}" if options else "nothing is known here"

@@ -1,0 +1,93 @@
+"""Which days a figure covers.
+
+Windows are `(as_of - 12 months, as_of]`. An `as_of` on the last day of a month is taken as that
+month's end, so that windows tile into whole months: the twelve months to 2025-02-28 begin on
+2024-03-01, not on 2024-02-29.
+"""
+
+import calendar
+import re
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from kam_analysis.errors import SettingsError
+
+LAST_12_MONTHS = "last_12_months"
+
+
+@dataclass(frozen=True)
+class Period:
+    """An inclusive range of days; `label` is how pages name it."""
+
+    first: date
+    last: date
+    label: str
+
+    def __post_init__(self) -> None:
+        if self.first > self.last:
+            raise SettingsError(
+                f"period {self.label}: ends on {self.last} before it begins on {self.first}; swap the two dates"
+            )
+
+    def before(self) -> "Period":
+        """The twelve months before this period's last twelve months, for "change on the year before"."""
+        return twelve_months(months_back(self.last, 12))
+
+
+def months_back(day: date, months: int) -> date:
+    """`day` moved back by whole months; a month's end stays a month's end."""
+    index = day.year * 12 + day.month - 1 - months
+    year, month = divmod(index, 12)
+    length = calendar.monthrange(year, month + 1)[1]
+    at_end = day.day == calendar.monthrange(day.year, day.month)[1]
+    return date(year, month + 1, length if at_end else min(day.day, length))
+
+
+def twelve_months(last: date) -> Period:
+    """The window `(last - 12 months, last]`."""
+    return Period(months_back(last, 12) + timedelta(days=1), last, f"12 months to {spoken(last)}")
+
+
+def spoken(day: date) -> str:
+    """A date as pages write it: 18 Sep 2026, independent of the machine's language."""
+    return f"{day.day} {calendar.month_abbr[day.month]} {day.year}"
+
+
+def fiscal_year(year: int, year_starts: int) -> Period:
+    """Fiscal year `year`, named for the calendar year in which it ends."""
+    if year_starts == 1:
+        return Period(date(year, 1, 1), date(year, 12, 31), str(year))
+    first = date(year - 1, year_starts, 1)
+    return Period(first, date(year, year_starts, 1) - timedelta(days=1), f"fiscal year {year}")
+
+
+def parse_period(text: str, as_of: date, first: date, year_starts: int = 1) -> Period:
+    """The days meant by a settings file's `period`, none of them after `as_of`.
+
+    `text` is `last_12_months`, `all`, a fiscal year such as `2004`, or two ISO dates with a slash
+    between them; `first` is the day of the first transaction, where `all` begins.
+    """
+    if text == LAST_12_MONTHS:
+        return twelve_months(as_of)
+    if text == "all":
+        return Period(min(first, as_of), as_of, f"all data to {spoken(as_of)}")
+    if re.fullmatch(r"\d{4}", text):
+        found = fiscal_year(int(text), year_starts)
+    else:
+        found = _range(text)
+    if found.first > as_of:
+        raise SettingsError(
+            f"period {text}: begins on {found.first}, after the as-of date {as_of}; choose an earlier period or a later as_of"
+        )
+    return Period(found.first, min(found.last, as_of), found.label)
+
+
+def _range(text: str) -> Period:
+    parts = text.split("/")
+    try:
+        first, last = (date.fromisoformat(part.strip()) for part in parts)
+    except ValueError:
+        raise SettingsError(
+            f'period: expected "last_12_months", "all", a year such as "2004" or "2004-01-01/2004-12-31", got "{text}"'
+        ) from None
+    return Period(first, last, f"{spoken(first)} to {spoken(last)}")
