@@ -71,10 +71,7 @@ def parse_period(text: str, as_of: date, first: date, year_starts: int = 1) -> P
         return twelve_months(as_of)
     if text == "all":
         return Period(min(first, as_of), as_of, f"all data to {spoken(as_of)}")
-    if re.fullmatch(r"\d{4}", text):
-        found = fiscal_year(int(text), year_starts)
-    else:
-        found = _range(text)
+    found = fiscal_year(int(text), year_starts) if re.fullmatch(r"\d{4}", text) else _range(text)
     if found.first > as_of:
         raise SettingsError(
             f"period {text}: begins on {found.first}, after the as-of date {as_of}; choose an earlier period or a later as_of"

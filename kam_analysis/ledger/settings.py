@@ -219,31 +219,31 @@ class _Reader:
             )
         measures = self.measures()
         plain = {key: self.top[key] for key in ("name", "period", "parents") if key in self.top}
-        result = dict(
-            path=self.path,
-            data_dir=self.data_dir(),
-            url=self.url(connection),
-            tables=self.tables(),
-            currency=self.currency(),
-            as_of=self.top.get("as_of"),
-            measure=self.measure(measures),
-            year_starts=fiscal.get("year_starts", 1),
-            control=self.control(),
-            excluded_accounts=self.ids(exclude, "accounts"),
-            excluded_products=self.ids(exclude, "products"),
-            rates=self.rates(),
-            measures=measures,
-            significance=Significance(
+        result = {
+            "path": self.path,
+            "data_dir": self.data_dir(),
+            "url": self.url(connection),
+            "tables": self.tables(),
+            "currency": self.currency(),
+            "as_of": self.top.get("as_of"),
+            "measure": self.measure(measures),
+            "year_starts": fiscal.get("year_starts", 1),
+            "control": self.control(),
+            "excluded_accounts": self.ids(exclude, "accounts"),
+            "excluded_products": self.ids(exclude, "products"),
+            "rates": self.rates(),
+            "measures": measures,
+            "significance": Significance(
                 float(significance.get("share", 0.10)),
                 float(significance.get("from", 0.05)),
                 tuple(map(str, significance.get("always", ()))),
                 float(significance.get("presence", 0.5)),
             ),
-            criteria=self.criteria(),
-            causes=self.causes(),
-            assumptions=self.assumptions(),
-            names=people.get("names", "full"),
-        )
+            "criteria": self.criteria(),
+            "causes": self.causes(),
+            "assumptions": self.assumptions(),
+            "names": people.get("names", "full"),
+        }
         if self.problems:
             raise SettingsError(problems=self.problems)
         return Settings(**plain, **result)

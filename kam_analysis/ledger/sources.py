@@ -31,15 +31,21 @@ _UTF8 = ("utf-8", "utf8", "utf-8-sig", "ascii")
 
 @dataclass(frozen=True)
 class Opened:
-    """One table under our column names, values as the source gives them (text not yet read)."""
+    """One table under our column names, values as the source gives them (text not yet read).
+
+    `left_out` are the total lines and repeated headers that were taken away, where such were named.
+    """
 
     name: str
     table: ir.Table
     source: TableSource
     described: str
+    left_out: ir.Table | None = None
+    from_text: bool = False
 
     @property
     def columns(self) -> tuple[str, ...]:
+        """Those of our columns that the source has."""
         return tuple(self.table.columns)
 
 
@@ -53,8 +59,9 @@ class Connection:
         with self.guarded("connection"):
             self.database = _connect(settings)
             self._duck = self.database if self.database.name == "duckdb" else ibis.duckdb.connect()
-        # Paths inside a query are relative to data_dir.
-        self._duck.raw_sql(f"SET file_search_path = {_quoted(str(settings.data_dir))}")
+            # Paths inside a query are relative to data_dir; what does not fit into memory goes to the scratch folder.
+            self._duck.raw_sql(f"SET file_search_path = {_quoted(str(settings.data_dir))}")
+            self._duck.raw_sql(f"SET temp_directory = {_quoted(self._scratch.name)}")
 
     @contextmanager
     def guarded(self, where: str) -> Iterator[None]:
@@ -99,7 +106,14 @@ class Connection:
                 raw, described = self._query(source), f"query {name}"
             else:
                 raw, described = self.database.table(source.table), source.table
-            return Opened(name, self._renamed(raw, source), source, described)
+            kept, left_out = _without_totals(raw, source)
+            table, from_text = self._renamed(kept, source), _is_text(source)
+            return Opened(name, self.hold(table, name) if from_text else table, source, described, left_out, from_text)
+
+    def hold(self, table: ir.Table, name: str) -> ir.Table:
+        """A copy inside the engine, so that text is parsed once and not for every question."""
+        self._duck.raw_sql(f"CREATE OR REPLACE TEMP TABLE kam_held_{name} AS {self._duck.compile(table)}")
+        return self._duck.table(f"kam_held_{name}")
 
     def fetch(self, expression: Any, where: str) -> Any:
         """Run an expression; a frame, or a number for a scalar."""
@@ -259,6 +273,39 @@ class Connection:
                 ]
             )
         return target
+
+
+def _without_totals(raw: ir.Table, source: TableSource) -> tuple[ir.Table, ir.Table | None]:
+    """Rows that are rows, and those that are blank, totals or repeated headers.
+
+    A total line has no date, and a cell that starts with one of `total_rows` or nothing but amounts.
+    """
+    date_column = source.columns.get("date", "date")
+    texts = [name for name, kind in raw.schema().items() if kind.is_string()]
+    if not source.file or not texts or len(texts) < len(raw.columns):
+        return raw, None
+    blank = ibis.and_(*(_empty(raw[name]) for name in texts))
+    if date_column not in texts or not source.total_rows:
+        return raw.filter(~blank), None
+    no_date = _empty(raw[date_column])
+    cells = [raw[name].strip().lower() for name in texts]
+    word = ibis.or_(*(cell.startswith(each.lower()) for cell in cells for each in source.total_rows)).fill_null(False)
+    amounts_only = ibis.and_(*(_empty(raw[name]) | raw[name].re_search(r"^[\s\d.,'()+-]+$") for name in texts))
+    header = (raw[date_column].strip() == date_column).fill_null(False)
+    account = source.columns.get("account_id", "account_id")
+    nobody = _empty(raw[account]) if account in texts else ibis.literal(True)
+    total = (no_date & (word | (amounts_only & nobody))) | header
+    return raw.filter(~blank & ~total), raw.filter(~blank & total)
+
+
+def _empty(text: ir.Value) -> ir.Value:
+    return text.isnull() | (text.strip() == "")
+
+
+def _is_text(source: TableSource) -> bool:
+    """Whether rows come from text that would be parsed again for every question; Parquet would not."""
+    where = (source.file or source.query).lower()
+    return any(kind in where for kind in (".csv", ".tsv", ".txt", ".json", ".xlsx", ".xlsm", "read_csv"))
 
 
 def _connect(settings: Settings) -> Any:

@@ -1,0 +1,148 @@
+"""`kam`: the command line. Every command imports what it needs when it runs, so that `kam --help` is instant."""
+
+import sys
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from kam_analysis import __version__
+from kam_analysis.errors import KamError, Problem, SettingsError
+
+_EXISTING = click.Path(path_type=Path)
+
+
+class _Sentences(click.Group):
+    """Ends every expected failure in its sentences and its exit code, never in a traceback."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except KamError as error:
+            for line in str(error).splitlines() or [""]:
+                click.secho(line, err=True, fg="red" if sys.stderr.isatty() else None)
+            ctx.exit(error.exit_code)
+
+
+@click.group(cls=_Sentences, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="kam")
+def main() -> None:
+    """The key-account workbook: from a sales export to pages that leadership can act on."""
+
+
+@main.command()
+@click.argument("settings", type=_EXISTING)
+def check(settings: Path) -> None:
+    """List every problem of SETTINGS and its tables. Exit 1 where one of them is an error."""
+    from kam_analysis.ledger.checks import check as problems_of
+
+    problems = problems_of(settings)
+    _print_problems(problems)
+    errors = sum(problem.severity == "error" for problem in problems)
+    click.echo(f"{errors} error(s), {len(problems) - errors} warning(s)")
+    sys.exit(1 if errors else 0)
+
+
+def _print_problems(problems: list[Problem]) -> None:
+    """One block per problem: a table wide enough for its sentences would not fit a terminal."""
+    for problem in sorted(problems, key=lambda each: each.severity):
+        where = ", column ".join(part for part in (problem.table, problem.column) if part)
+        rows = "" if problem.rows is None else f"{problem.rows:,} row{'' if problem.rows == 1 else 's'}"
+        click.echo(f"{problem.severity:8} {where}")
+        click.echo(f"{'':8} rule      {problem.rule}")
+        if rows:
+            click.echo(f"{'':8} rows      {rows}")
+        if problem.examples:
+            click.echo(f"{'':8} examples  {', '.join(problem.examples)}")
+        click.echo(f"{'':8} remedy    {problem.remedy}\n")
+
+
+@main.command()
+@click.argument("export", type=_EXISTING)
+def init(export: Path) -> None:
+    """Write a commented kam.toml beside an untidy EXPORT (CSV, XLSX, Parquet). Exit 1 where it must be completed."""
+    from kam_analysis.ledger.exports import inspect_export, write_settings
+
+    guess = inspect_export(export)
+    written = write_settings(guess)
+    _say_guess(guess)
+    click.echo(f"Written: {click.format_filename(written)}")
+    if guess.questions:
+        click.echo("It cannot be used yet: choose between the alternatives in it, then run: kam check " + written.name)
+    else:
+        click.echo(f"Next: kam report {click.format_filename(written)}")
+    sys.exit(1 if guess.questions else 0)
+
+
+def _say_guess(guess: Any) -> None:
+    for sentence in guess.sentences:
+        click.echo(f"- {sentence}")
+    for question in guess.questions:
+        click.echo(f"? {question}")
+
+
+@main.command()
+@click.argument("folder", type=_EXISTING)
+@click.option("--accounts", type=click.IntRange(min=1), help="Number of customers.")
+@click.option("--transactions", type=click.IntRange(min=1), help="Number of transaction rows.")
+@click.option("--seed", type=int, default=None, help="Same seed, same bytes.")
+def sample(folder: Path, accounts: int | None, transactions: int | None, seed: int | None) -> None:
+    """Write a synthetic company with all tables into FOLDER."""
+    from kam_analysis.ledger.sample import write_sample
+
+    chosen = {} if seed is None else {"seed": seed}
+    written = write_sample(folder, accounts=accounts, transactions=transactions, **chosen)
+    click.echo(f"{len(written)} files written; try: kam report {click.format_filename(folder / 'kam.toml')}")
+
+
+@main.command()
+@click.argument("source", type=_EXISTING, required=False, metavar="[SETTINGS|EXPORT]")
+@click.option("--out", type=_EXISTING, default=Path("reports"), show_default=True, help="Folder of the pages.")
+@click.option("--only", multiple=True, metavar="NAME", help="Run only this report; may be repeated.")
+@click.option("--set", "set_values", multiple=True, metavar="NAME.PARAM=VALUE", help="A parameter of one report.")
+@click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="Figures as of this day.")
+@click.option("--workers", type=click.IntRange(min=1), default=1, show_default=True, help="Reports at a time.")
+@click.option("--notebooks", type=_EXISTING, help="A folder with your own notebooks.")
+@click.option(
+    "--time-limit", type=click.IntRange(min=1), default=900, show_default=True, help="Seconds for one report."
+)
+def report(
+    source: Path | None,
+    out: Path,
+    only: tuple[str, ...],
+    set_values: tuple[str, ...],
+    as_of: datetime | None,
+    workers: int,
+    notebooks: Path | None,
+    time_limit: int,
+) -> None:
+    """Run the notebooks and publish their pages; without SETTINGS, on the sample company."""
+    from kam_analysis.batch import run_reports
+    from kam_analysis.ledger.exports import usable_settings
+
+    if source is not None and not source.exists():
+        raise SettingsError(f"{source.name} is not there; give the path of a kam.toml or of an export")
+    with usable_settings(source, click.echo) as settings:
+        summary = run_reports(
+            settings,
+            out,
+            only=only,
+            set_values=set_values,
+            as_of=as_of.date() if as_of else None,
+            workers=workers,
+            notebooks=notebooks,
+            time_limit=time_limit,
+            say=click.echo,
+        )
+    sys.exit(summary.exit_code)
+
+
+@main.command()
+@click.argument("settings", type=_EXISTING, required=False)
+@click.option("--folder", type=_EXISTING, default=Path("kam-notebooks"), show_default=True, help="The working copy.")
+def lab(settings: Path | None, folder: Path) -> None:
+    """Start JupyterLab on a working copy of the notebooks, with your SETTINGS."""
+    from kam_analysis.batch.lab import start_lab
+
+    sys.exit(start_lab(settings, folder, click.echo))

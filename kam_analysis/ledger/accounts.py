@@ -1,0 +1,398 @@
+"""The ledger: a company's checked data, asked for account-level frames.
+
+Transactions are aggregated in the engine, exactly, and rounded there to the minor unit per legal
+entity; parents, names and exclusions meet them here, in pandas, where an account is one row.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from hashlib import sha256
+from pathlib import Path
+from typing import Literal
+
+import ibis.expr.types as ir
+import pandas as pd
+
+from kam_analysis.bundled import sample_settings
+from kam_analysis.errors import DataError, Problem, SettingsError, nearest
+from kam_analysis.ledger.checks import Inspection, inspect, roots
+from kam_analysis.ledger.period import Period, fiscal_year, parse_period
+from kam_analysis.ledger.settings import BUILT_IN_MEASURES, Settings, load_settings
+from kam_analysis.ledger.sources import empty_frame
+from kam_analysis.ledger.sums import Sums, digits
+
+Level = Literal["parent", "legal_entity"]
+# A product that stands in for a missing product line must be a list that a page can show.
+LINES_FROM_PRODUCTS = 30
+
+
+@dataclass(frozen=True)
+class Reconciliation:
+    """Where every amount of the period is; `total` is the sum of the other five, exactly.
+
+    Money in the reporting currency; `*_accounts` and `*_rows` count what the amounts stand for.
+    """
+
+    period: Period
+    measure: str
+    total: float
+    in_shares: float
+    without_account: float
+    set_aside: float
+    excluded: float
+    rounding: float
+    accounts: int
+    set_aside_accounts: int
+    excluded_accounts: int
+    without_account_rows: int
+
+
+@dataclass(frozen=True)
+class Control:
+    """Sales of one fiscal year beside finance's own total; `partly` where the year is not over or not all there."""
+
+    year: str
+    measure: str
+    ledger: float
+    finance: float
+    partly: bool
+
+    @property
+    def difference(self) -> float:
+        """Ledger less finance."""
+        return self.ledger - self.finance
+
+
+class Ledger:
+    """A company's data, opened and checked. Made by `open_ledger`."""
+
+    def __init__(self, inspection: Inspection, as_of: date | None = None, period: str = "", measure: str = "") -> None:
+        assert inspection.overview is not None
+        assert inspection.transactions is not None
+        self.settings = inspection.settings
+        self.overview = inspection.overview
+        self._opened = inspection.transactions
+        self._tables = inspection.tables
+        self._sums = Sums(inspection.connection, self._opened, self.settings)
+        self._cache: dict[tuple[object, ...], pd.DataFrame] = {}
+        self.as_of = as_of or self.settings.as_of or self.overview.last
+        if self.as_of < self.overview.first:
+            raise DataError(
+                f"as_of {self.as_of}: before the first transaction of {self.overview.first}; choose a later date"
+            )
+        self.period = self.period_of(period or self.settings.period)
+        self.measure = measure or self.settings.measure
+        if self.measure not in self.measures:
+            raise SettingsError(f'measure: the data has no "{self.measure}"; {nearest(self.measure, self.measures)}')
+        self.warnings: tuple[Problem, ...] = tuple(inspection.warnings)
+
+    # What is there
+
+    @property
+    def name(self) -> str:
+        """The company's name, as pages show it."""
+        return self.settings.name or self.settings.path.stem
+
+    @property
+    def currency(self) -> str:
+        """The reporting currency's code, or empty."""
+        return self.settings.currency
+
+    @cached_property
+    def measures(self) -> tuple[str, ...]:
+        """The measures that the data carries; margin needs a cost."""
+        here = self._sums.columns
+        built_in = [m for m in BUILT_IN_MEASURES if ("cost" if m == "margin" else m) in here]
+        return (*built_in, *self.settings.measures)
+
+    @property
+    def source(self) -> str:
+        """The transactions' source in words, without a path."""
+        return self._opened.described
+
+    def has(self, table: str, column: str = "") -> bool:
+        """Whether a table, or one of its columns, is there."""
+        if table == "transactions":
+            return not column or column in self._sums.columns
+        frame = self._tables.get(table)
+        return frame is not None and (not column or column in frame)
+
+    def table(self, name: str) -> pd.DataFrame:
+        """A copy of a small table, typed as the contract says; empty where it is not there."""
+        return self._tables[name].copy() if name in self._tables else empty_frame(name)
+
+    def period_of(self, text: str) -> Period:
+        """A period as the settings write it, at this ledger's as-of date."""
+        return parse_period(text, self.as_of, self.overview.first, self.settings.year_starts)
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """Of the data: rows, days and exact totals; the same on every machine and engine."""
+        total = self._account_sums(self.period_of("all"), ("revenue",))
+        seen = (
+            self.overview.rows,
+            self.overview.first,
+            self.overview.last,
+            len(total),
+            round(float(total["revenue"].sum()), 2),
+        )
+        return sha256(repr(seen).encode()).hexdigest()[:16]
+
+    def rows_after_as_of(self) -> int:
+        """Rows dated after the as-of date; no figure counts them."""
+        return self._sums.rows_after(self.as_of)
+
+    # Account-level frames
+
+    def by_account(
+        self, period: Period | None = None, level: Level | None = None, measures: Sequence[str] = ()
+    ) -> pd.DataFrame:
+        """One row per account that bought: account_id, account_name, a column per measure, rows.
+
+        `measures` defaults to the ledger's own; amounts are in the reporting currency, net of credit
+        notes, to the minor unit. Rows without an account and excluded ones are not in it; accounts
+        at or below zero are. Sorted by the first measure, largest first; ties by account_id.
+        """
+        wanted = tuple(measures) or (self.measure,)
+        frame = self._customers(self._account_sums(period or self.period, wanted))
+        grouped = self._at_level(frame, ["account_id"], [*wanted, "rows"], level)
+        grouped.insert(1, "account_name", self.names(grouped["account_id"]))
+        return grouped.sort_values([wanted[0], "account_id"], ascending=[False, True], ignore_index=True)
+
+    def by_account_month(
+        self, account_ids: Iterable[str], period: Period | None = None, level: Level | None = None, measure: str = ""
+    ) -> pd.DataFrame:
+        """Chosen accounts by calendar month: account_id, month (first day), the measure, complete.
+
+        Whole calendar months, also where the period begins or ends within one; months without a
+        purchase are zero from an account's first purchase on. `complete` is False for the month
+        that the as-of date cuts.
+        """
+        window, wanted = period or self.period, measure or self.measure
+        members = self._members(account_ids, level)
+        frame = self._customers(self._sums.by_month(members, (wanted,), self.as_of))
+        frame = self._at_level(frame, ["account_id", "month"], [wanted], level)
+        return _zero_filled(frame, wanted, window, self.as_of)
+
+    def by_account_line(
+        self, period: Period | None = None, level: Level | None = None, measure: str = ""
+    ) -> pd.DataFrame:
+        """Account by product line: account_id, product_line, the measure. Raises `DataError` without lines."""
+        return self._by_account_and("product_line", self._line(), period, level, measure)
+
+    def by_account_region(
+        self, period: Period | None = None, level: Level | None = None, measure: str = ""
+    ) -> pd.DataFrame:
+        """Account by region: account_id, region, the measure; region of the transaction, else of the account."""
+        if not self.has("transactions", "region") and self.has("accounts", "region"):
+            wanted = measure or self.measure
+            frame = self._customers(self._account_sums(period or self.period, (wanted,)))
+            regions = self._tables["accounts"].drop_duplicates("account_id").set_index("account_id")["region"]
+            frame["region"] = frame["account_id"].map(regions)
+            return self._at_level(frame, ["account_id", "region"], [wanted], level)
+        column = "region" if self.has("transactions", "region") else None
+        return self._by_account_and("region", column, period, level, measure)
+
+    def _by_account_and(
+        self, name: str, column: str | None, period: Period | None, level: Level | None, measure: str
+    ) -> pd.DataFrame:
+        if column is None:
+            raise DataError(f"transactions: no {name}, so no figures by {name}; add the column to the settings")
+        wanted = measure or self.measure
+        rows = self._within(period or self.period)
+        rows = rows.mutate(**{name: rows[column]})
+        frame = self._customers(self._sums.by(["account_id", name], (wanted,), rows))
+        return self._at_level(frame, ["account_id", name], [wanted], level)
+
+    @cached_property
+    def lines(self) -> bool:
+        """Whether the data tells product lines apart."""
+        return self._line() is not None
+
+    def _line(self) -> str | None:
+        if self.has("transactions", "product_line"):
+            return "product_line"
+        if not self.has("transactions", "product"):
+            return None
+        return "product" if 0 < self._sums.distinct("product") <= LINES_FROM_PRODUCTS else None
+
+    # Reconciliation
+
+    def reconciliation(
+        self, period: Period | None = None, level: Level | None = None, measure: str = ""
+    ) -> Reconciliation:
+        """Every source row of the period, by where its money went."""
+        window, wanted = period or self.period, measure or self.measure
+        sums = self._account_sums(window, (wanted,))
+        nobody = sums["account_id"].isna()
+        out = self._is_excluded(sums["account_id"])
+        accounts = self.by_account(window, level, (wanted,))
+        aside = accounts[wanted] <= 0
+        digits = self._digits(wanted)
+        parts = {
+            "in_shares": accounts.loc[~aside, wanted].sum(),
+            "without_account": sums.loc[nobody, wanted].sum(),
+            "set_aside": accounts.loc[aside, wanted].sum(),
+            "excluded": sums.loc[out, wanted].sum() + sums["excluded"].sum(),
+            "rounding": sums["residue"].sum(),
+        }
+        rounded = {name: round(float(amount), digits if name != "rounding" else 6) for name, amount in parts.items()}
+        return Reconciliation(
+            window, wanted, round(sum(rounded.values()), digits), **rounded,
+            accounts=int((~aside).sum()), set_aside_accounts=int(aside.sum()), excluded_accounts=int(out.sum()),
+            without_account_rows=int(sums.loc[nobody, "rows"].sum()),
+        )  # fmt: skip
+
+    def controls(self) -> list[Control]:
+        """Sales beside finance's total for each fiscal year of the settings; exclusions are not sales."""
+        found = []
+        for measure, years in self.settings.control.items():
+            for year, total in sorted(years.items()):
+                whole = fiscal_year(int(year), self.settings.year_starts)
+                if measure not in self.measures or whole.first > self.as_of or whole.last < self.overview.first:
+                    continue
+                seen = Period(whole.first, min(whole.last, self.as_of), whole.label)
+                parts = self.reconciliation(seen, measure=measure)
+                partly = whole.last > self.as_of or whole.first < self.overview.first
+                found.append(
+                    Control(
+                        year, measure, round(parts.total - parts.excluded, self._digits(measure)), float(total), partly
+                    )
+                )
+        return found
+
+    # Accounts and their groups
+
+    @property
+    def level(self) -> Level:
+        """The level of figures unless asked otherwise."""
+        return "parent" if self.settings.parents else "legal_entity"
+
+    @property
+    def grouped(self) -> bool:
+        """Whether any account has another one above it."""
+        return bool((self._roots != self._roots.index).any())
+
+    def parent_of(self, account_ids: pd.Series) -> pd.Series:
+        """The account on top of each; an unknown account is its own."""
+        found = account_ids.map(self._roots)
+        return found.where(found.notna(), account_ids)
+
+    def names(self, account_ids: pd.Series) -> pd.Series:
+        """Names of accounts; the id where there is none."""
+        if not self.has("accounts", "account_name"):
+            return account_ids.astype(object)
+        known = self._tables["accounts"].dropna(subset=["account_name"]).drop_duplicates("account_id")
+        found = account_ids.map(known.set_index("account_id")["account_name"])
+        return found.where(found.notna(), account_ids).astype(object)
+
+    @cached_property
+    def _roots(self) -> pd.Series:
+        if not self.has("accounts", "parent_id"):
+            return pd.Series(dtype=object)
+        return roots(self._tables["accounts"])[0]
+
+    def _members(self, account_ids: Iterable[str], level: Level | None) -> list[str]:
+        chosen = list(account_ids)
+        if (level or self.level) == "parent":
+            chosen += list(self._roots.index[self._roots.isin(chosen)])
+        return sorted(set(chosen))
+
+    def _at_level(self, frame: pd.DataFrame, keys: list[str], amounts: list[str], level: Level | None) -> pd.DataFrame:
+        if (level or self.level) == "parent" and len(self._roots):
+            frame = frame.assign(account_id=self.parent_of(frame["account_id"]))
+        grouped = frame.groupby(keys, as_index=False, dropna=False, sort=True)[amounts].sum()
+        for name in amounts:
+            if name != "rows":
+                grouped[name] = grouped[name].round(self._digits(name)) + 0.0  # + 0.0: no minus zero
+        return grouped
+
+    def _customers(self, sums: pd.DataFrame) -> pd.DataFrame:
+        ids = sums["account_id"]
+        return sums[ids.notna() & ~self._is_excluded(ids)].copy()
+
+    def _is_excluded(self, ids: pd.Series) -> pd.Series:
+        listed = self.settings.excluded_accounts
+        return ids.isin(listed) | self.parent_of(ids).isin(listed)
+
+    def _digits(self, measure: str) -> int:
+        return digits(self.settings, measure)
+
+    def _account_sums(self, period: Period, measures: tuple[str, ...]) -> pd.DataFrame:
+        key = (period.first, period.last, measures)
+        if key not in self._cache:
+            self._cache[key] = self._sums.by(["account_id"], measures, self._within(period))
+        return self._cache[key]
+
+    def _within(self, period: Period) -> ir.Table:
+        return self._sums.within(period.first, min(period.last, self.as_of))
+
+
+def open_ledger(
+    settings: Settings | str | Path = "", as_of: str | date | None = None, period: str = "", measure: str = ""
+) -> Ledger:
+    """Open and check a company's data; without settings, the sample's.
+
+    `as_of` (ISO date), `period` and `measure` override the settings where they are not empty.
+    Raises `SettingsError` or `DataError` with every problem found; warnings are kept in `Ledger.warnings`.
+    """
+    loaded = settings if isinstance(settings, Settings) else load_settings(settings or sample_settings())
+    found = inspect(loaded, date.today())
+    if found.errors:
+        raise DataError(problems=found.errors + found.warnings)
+    ledger = Ledger(found, _as_date(as_of), period, measure)
+    ledger.warnings = (*ledger.warnings, *_at_the_ledger(ledger))
+    return ledger
+
+
+def _as_date(as_of: str | date | None) -> date | None:
+    if not as_of or isinstance(as_of, date):
+        return as_of or None
+    try:
+        return date.fromisoformat(as_of)
+    except ValueError:
+        raise SettingsError(f'as_of: expected a date such as 2025-12-31, got "{as_of}"; correct it') from None
+
+
+def _at_the_ledger(ledger: Ledger) -> list[Problem]:
+    """What shows only once figures are asked for; raises where there is nothing to share out."""
+    found = []
+    if ledger.overview.last > ledger.as_of or ledger.overview.after_today:
+        later = ledger.rows_after_as_of()
+        rule = f"later than the as-of date {ledger.as_of}"
+        found.append(Problem(ledger.source, "date", rule, "left out of all figures", later, (), "warning"))
+    if ledger.has("accounts"):
+        found += _unknown_accounts(ledger)
+    parts = ledger.reconciliation()
+    if not parts.accounts:
+        got = f"got {parts.set_aside_accounts} at or below zero"
+        rule = f"expected accounts with {ledger.measure} above zero in {ledger.period.label}, {got}"
+        remedy = "choose another period, or check the signs of the amounts"
+        raise DataError(problems=[Problem(ledger.source, ledger.measure, rule, remedy), *found])
+    return found
+
+
+def _unknown_accounts(ledger: Ledger) -> list[Problem]:
+    seen = ledger.by_account(ledger.period_of("all"), "legal_entity", ("revenue",))
+    unknown = seen[~seen["account_id"].isin(ledger.table("accounts")["account_id"])]
+    if unknown.empty:
+        return []
+    rule = f"{len(unknown)} account(s) not in the table accounts"
+    remedy = "add them there; until then each counts as an account of its own"
+    shown = tuple(unknown["account_id"].head(5))
+    return [Problem(ledger.source, "account_id", rule, remedy, int(unknown["rows"].sum()), shown, "warning")]
+
+
+def _zero_filled(frame: pd.DataFrame, measure: str, window: Period, as_of: date) -> pd.DataFrame:
+    """Every month of the window from each account's first purchase on; `complete` where no day is missing."""
+    months = pd.date_range(window.first.replace(day=1), window.last, freq="MS")
+    began = frame.groupby("account_id")["month"].min()
+    grid = pd.MultiIndex.from_product([began.index, months], names=["account_id", "month"]).to_frame(index=False)
+    grid = grid[grid["month"] >= grid["account_id"].map(began)]
+    filled = grid.merge(frame, how="left", on=["account_id", "month"])
+    filled[measure] = filled[measure].fillna(0.0)
+    ends = filled["month"] + pd.offsets.MonthEnd(0)
+    filled["complete"] = ends <= pd.Timestamp(as_of)
+    return filled.reset_index(drop=True)

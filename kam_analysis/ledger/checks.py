@@ -1,0 +1,274 @@
+"""Checked once, at the door: every problem of settings and tables, all at once.
+
+Errors mean that no figure can be trusted; warnings are counted, kept and shown in the reports.
+The small tables are held against `schema` with pandera; the transactions are scanned in the engine.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+import pandas as pd
+
+from kam_analysis.errors import DataError, Problem
+from kam_analysis.ledger import columns
+from kam_analysis.ledger.schema import TABLES, Column, Table
+from kam_analysis.ledger.settings import Settings, load_settings
+from kam_analysis.ledger.sources import Connection, Opened
+from kam_analysis.ledger.transactions import Overview, scan, theirs, unreadable
+
+
+@dataclass
+class Inspection:
+    """What the door saw: the opened tables, the small ones as frames, and every problem."""
+
+    settings: Settings
+    connection: Connection
+    transactions: Opened | None = None
+    overview: Overview | None = None
+    tables: dict[str, pd.DataFrame] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+
+    @property
+    def errors(self) -> list[Problem]:
+        """The problems that stop a report."""
+        return [problem for problem in self.problems if problem.severity == "error"]
+
+    @property
+    def warnings(self) -> list[Problem]:
+        """The problems that a report shows."""
+        return [problem for problem in self.problems if problem.severity == "warning"]
+
+
+def check(settings: Settings | str | Path) -> list[Problem]:
+    """Every problem that keeps the company's data from being used or trusted.
+
+    Raises `SettingsError` only where the settings file itself cannot be used.
+    """
+    from kam_analysis.ledger.accounts import open_ledger
+
+    loaded = settings if isinstance(settings, Settings) else load_settings(settings)
+    try:
+        return list(open_ledger(loaded).warnings)
+    except DataError as error:
+        return list(error.problems)
+
+
+def inspect(settings: Settings, today: date) -> Inspection:
+    """Open and check every table; problems are collected, not raised."""
+    try:
+        found = Inspection(settings, Connection(settings))
+    except DataError as error:
+        raise DataError(problems=error.problems) from None
+    for name in settings.tables:
+        try:
+            opened = found.connection.open(name)
+            if name == "transactions":
+                found.transactions = opened
+                found.overview, problems = scan(found.connection, opened, settings, today)
+            else:
+                found.tables[name], problems = _small_table(found.connection, opened)
+        except DataError as error:
+            problems = list(error.problems)
+        found.problems += problems
+    found.problems += _between_tables(found)
+    return found
+
+
+def _small_table(connection: Connection, opened: Opened) -> tuple[pd.DataFrame, list[Problem]]:
+    """One small table as a typed frame, and its problems."""
+    table = TABLES[opened.name]
+    raw = {f"raw_{name}": opened.table[name].cast("string") for name in opened.columns}
+    typed = {
+        name: _in_memory(columns.read(opened.table[name], table[name], opened.source), table[name])
+        for name in opened.columns
+    }
+    frame = connection.fetch(opened.table.select(**typed, **raw), opened.described)
+    problems: list[Problem] = []
+    for name in opened.columns:
+        text = frame[f"raw_{name}"]
+        bad = text.notna() & (text.str.strip() != "") & ~text.str.lower().isin(("nan", "nat")) & frame[name].isna()
+        if bad.any() and table[name].kind not in ("id", "text", "choice"):
+            shown = tuple(text[bad].astype(str).drop_duplicates().head(5))
+            problems.append(unreadable(opened, table[name], int(bad.sum()), shown))
+    frame = frame[list(opened.columns)]
+    if frame.empty and not problems:
+        problems.append(
+            Problem(
+                opened.described,
+                "",
+                "has no rows",
+                f"fill it, or take [tables.{opened.name}] out of the settings",
+                severity="warning",
+            )
+        )
+    return frame, problems + _against_schema(frame, table, opened)
+
+
+def _in_memory(value: columns.ir.Value, column: Column) -> columns.ir.Value:
+    """Amounts of small tables are shown, not summed to the cent: floats do."""
+    return value.cast("float64") if column.kind == "money" else value
+
+
+def _against_schema(frame: pd.DataFrame, table: Table, opened: Opened) -> list[Problem]:
+    import pandera.pandas as pa
+    from pandera.errors import SchemaErrors
+
+    held = {}
+    for name in opened.columns:
+        column = table[name]
+        rules = (
+            [
+                pa.Check.in_range(
+                    column.low if column.low is not None else -float("inf"),
+                    column.high if column.high is not None else float("inf"),
+                )
+            ]
+            if column.low is not None or column.high is not None
+            else []
+        )
+        rules += [pa.Check.isin(column.choices)] if column.choices else []
+        held[name] = pa.Column(None, rules, nullable=not column.required, required=False)
+    schema = pa.DataFrameSchema(held, unique=list(table.key) or None)  # type: ignore[arg-type]
+    try:
+        schema.validate(frame, lazy=True)
+    except SchemaErrors as error:
+        return _translated(error.failure_cases, frame, table, opened)
+    return []
+
+
+def _translated(cases: pd.DataFrame, frame: pd.DataFrame, table: Table, opened: Opened) -> list[Problem]:
+    """pandera's failure cases as problems: a line per column and rule."""
+    problems = []
+    for (name, rule), group in cases.groupby(["column", "check"], dropna=False, sort=False):
+        if not isinstance(name, str) or name not in opened.columns:
+            name = table.key[0]
+        column = table[name]
+        shown = tuple(dict.fromkeys(map(str, group["failure_case"].dropna())))[:5]
+        if rule == "not_nullable":
+            problems.append(
+                Problem(
+                    opened.described,
+                    theirs(opened, name),
+                    "expected a value, got nothing",
+                    "fill it in or take the rows out",
+                    len(group),
+                )
+            )
+        elif str(rule).startswith("isin"):
+            problems.append(
+                Problem(
+                    opened.described,
+                    theirs(opened, name),
+                    f"expected one of {', '.join(column.choices)}",
+                    "correct the values",
+                    len(group),
+                    shown,
+                )
+            )
+        elif str(rule).startswith("in_range"):
+            keys = tuple(
+                frame.loc[group["index"].dropna().astype(int), table.names[0] if table.names[0] in frame else name]
+                .astype(str)
+                .head(5)
+            )
+            said = f"expected {_range(column)}, got {', '.join(shown)}"
+            problems.append(
+                Problem(
+                    opened.described,
+                    theirs(opened, name),
+                    said,
+                    "correct the values or take the column out of the settings",
+                    len(group),
+                    keys,
+                )
+            )
+        else:
+            problems.append(
+                Problem(
+                    opened.described,
+                    theirs(opened, name),
+                    "expected every value once, got some repeated",
+                    "keep one row for each",
+                    len(group),
+                    shown,
+                )
+            )
+    return problems
+
+
+def _range(column: Column) -> str:
+    low = "" if column.low is None else f"{column.low:g}"
+    high = "" if column.high is None else f"{column.high:g}"
+    return f"{low}-{high}" if low and high else f"at least {low}" if low else f"at most {high}"
+
+
+def _between_tables(found: Inspection) -> list[Problem]:
+    """References that lead nowhere (warnings) and parents that go round in a circle (an error)."""
+    problems = []
+    accounts = found.tables.get("accounts")
+    for name, frame in found.tables.items():
+        for column in TABLES[name].columns:
+            target = found.tables.get(column.refers_to)
+            if column.name not in frame or target is None:
+                continue
+            known = target[TABLES[column.refers_to].names[0]]
+            unknown = frame[column.name].dropna()
+            unknown = unknown[~unknown.isin(known)]
+            if len(unknown):
+                rule = f"not in the table {column.refers_to}"
+                problems.append(_warned(found, name, column.name, rule, unknown))
+    if accounts is not None and "parent_id" in accounts:
+        problems += _circles(found, accounts)
+    return problems
+
+
+def _warned(found: Inspection, table: str, column: str, rule: str, values: pd.Series) -> Problem:
+    source = found.settings.tables[table]
+    shown = tuple(values.drop_duplicates().head(5).astype(str))
+    where = source.file or table
+    return Problem(
+        where,
+        source.columns.get(column, column),
+        rule,
+        "add them there, or correct the ids",
+        len(values),
+        shown,
+        "warning",
+    )
+
+
+def _circles(found: Inspection, accounts: pd.DataFrame) -> list[Problem]:
+    _, circular = roots(accounts)
+    if not circular:
+        return []
+    source = found.settings.tables["accounts"]
+    where = source.columns.get("parent_id", "parent_id")
+    return [
+        Problem(
+            source.file or "accounts",
+            where,
+            "parents go round in a circle",
+            "give each group one account on top",
+            len(circular),
+            tuple(circular[:5]),
+        )
+    ]
+
+
+def roots(accounts: pd.DataFrame) -> tuple[pd.Series, list[str]]:
+    """The account on top of each account (a Series indexed by account_id), and ids caught in a circle."""
+    parents = accounts.dropna(subset=["account_id"]).drop_duplicates("account_id").set_index("account_id")["parent_id"]
+    own = pd.Series(parents.index, index=parents.index, dtype=object)
+    top = parents.astype(object).where(parents.notna(), own)
+    # Each step climbs one floor for all accounts at once; no chain is longer than the table.
+    for _ in range(len(top)):
+        above = top.map(top)
+        climbed = above.where(above.notna(), top)  # a parent that is no row of the table is a top
+        if climbed.equals(top):
+            return top, []
+        if (climbed == own).where(top != own, False).any():
+            break
+        top = climbed
+    moving = top.map(top)
+    return top, sorted(top.index[(moving.notna()) & (moving != top)])

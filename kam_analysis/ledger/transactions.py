@@ -1,0 +1,226 @@
+"""The transactions, which stay in the engine: read, scanned for faults, and only ever aggregated."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+import ibis
+import ibis.expr.types as ir
+import pandas as pd
+
+from kam_analysis.errors import Problem
+from kam_analysis.ledger import columns
+from kam_analysis.ledger.schema import TABLES, Column
+from kam_analysis.ledger.settings import Settings
+from kam_analysis.ledger.sources import Connection, Opened
+
+# Counting exact duplicates groups by every column: above this many rows it is left out, and said.
+DUPLICATES_UP_TO = 5_000_000
+_COUNTED_AS_ZERO = ("revenue", "cost", "quantity")
+
+
+@dataclass(frozen=True)
+class Overview:
+    """What one scan over all transactions says; `last` is the last date not in the future."""
+
+    rows: int
+    first: date
+    last: date
+    after_today: int
+    total_rows_left_out: int
+
+
+def spec(settings: Settings) -> dict[str, Column]:
+    """The columns of transactions that can be there: the contract's and the settings' measures."""
+    own = {m.column: Column(m.column, "number", f"measure {m.name}") for m in settings.measures.values()}
+    return {column.name: column for column in TABLES["transactions"].columns} | own
+
+
+def read_transactions(opened: Opened, settings: Settings) -> ir.Table:
+    """The transactions with typed columns; ids still as the source writes them, amounts exact."""
+    known = spec(settings)
+    typed = {}
+    for name in opened.columns:
+        if known[name].kind == "id":
+            typed[name] = columns.raw_id(opened.table[name])
+        elif known[name].kind in ("money", "number"):
+            typed[name] = columns.amount(opened.table[name], opened.source)
+        else:
+            typed[name] = columns.read(opened.table[name], known[name], opened.source)
+    return opened.table.select(**typed)
+
+
+def scan(
+    connection: Connection, opened: Opened, settings: Settings, today: date
+) -> tuple[Overview | None, list[Problem]]:
+    """Every fault of the transactions, from one pass over them, and what they cover."""
+    typed = read_transactions(opened, settings)
+    both = opened.table.select(
+        **{f"raw_{name}": opened.table[name] for name in opened.columns},
+        **{name: _typed(opened, name, settings) for name in opened.columns},
+    )
+    facts = connection.fetch(both.aggregate(**_counts(both, opened.columns, today)), opened.described).iloc[0]
+    rows = int(facts["rows"])
+    if not rows:
+        return None, [Problem(opened.described, "", "expected rows, got none below the header", "export it again")]
+    problems: list[Problem] = []
+    for name in opened.columns:
+        problems += _faults(connection, both, opened, spec(settings)[name], facts)
+    if pd.isna(facts["first"]):
+        return None, problems
+    dropped = connection.fetch(opened.left_out.count(), opened.described) if opened.left_out is not None else 0
+    last = facts["first"] if pd.isna(facts["last"]) else facts["last"]
+    overview = Overview(rows, _day(facts["first"]), _day(last), int(facts["after_today"]), int(dropped))
+    if overview.after_today:
+        problems.append(
+            _warning(
+                opened, "date", "later than today", overview.after_today, "correct the dates; figures end at as_of"
+            )
+        )
+    problems += _currencies(connection, opened, typed, settings)
+    if rows <= DUPLICATES_UP_TO:
+        problems += _duplicates(connection, opened, typed)
+    return overview, problems
+
+
+def _typed(opened: Opened, name: str, settings: Settings) -> ir.Value:
+    column = spec(settings)[name]
+    if column.kind == "id":
+        return columns.blank_to_null(columns.raw_id(opened.table[name]))
+    return columns.read(opened.table[name], column, opened.source)
+
+
+def _counts(both: ir.Table, names: tuple[str, ...], today: date) -> dict[str, ir.Value]:
+    counts: dict[str, ir.Value] = {"rows": both.count()}
+    for name in names:
+        counts[f"empty_{name}"] = _blank(both[f"raw_{name}"]).sum()
+        counts[f"bad_{name}"] = (~_blank(both[f"raw_{name}"]) & both[name].isnull()).sum()
+        if both[name].type().is_string() and name.endswith("_id"):
+            counts[f"float_{name}"] = both[name].endswith(".0").sum()
+    now = ibis.literal(today)
+    counts |= {"first": both.date.min(), "last": both.date.max(where=both.date <= now)}
+    return counts | {"after_today": (both.date > now).sum()}
+
+
+def _blank(raw: ir.Value) -> ir.Value:
+    kind = raw.type()
+    if kind.is_string():
+        return raw.isnull() | (raw.strip() == "")
+    return raw.isnull() | raw.isnan() if kind.is_floating() else raw.isnull()
+
+
+def _faults(connection: Connection, both: ir.Table, opened: Opened, column: Column, facts: pd.Series) -> list[Problem]:
+    name, found = column.name, []
+    bad, empty = int(facts[f"bad_{name}"] or 0), int(facts[f"empty_{name}"] or 0)
+    raw = both[f"raw_{name}"]
+    if bad and column.kind != "id":
+        shown = _examples(connection, both.filter(~_blank(raw) & both[name].isnull()), raw, opened)
+        found.append(unreadable(opened, column, bad, shown))
+    if empty and name == "date":
+        found.append(
+            Problem(
+                opened.described,
+                theirs(opened, name),
+                "expected a date, got nothing",
+                'fill it in; if these are total lines, name their word: total_rows = ["Total"]',
+                empty,
+            )
+        )
+    elif empty and name == "account_id":
+        found.append(
+            _warning(
+                opened, name, "no account", empty, "shares leave these rows out; their money is in the reconciliation"
+            )
+        )
+    elif empty and name in _COUNTED_AS_ZERO:
+        found.append(_warning(opened, name, "empty", empty, "counted as zero; fill it in where that is wrong"))
+    if facts.get(f"float_{name}") and name == "account_id":
+        shown = _examples(connection, both.filter(both[name].endswith(".0")), raw, opened)
+        found.append(
+            _warning(
+                opened,
+                name,
+                'ids written as numbers with ".0" are read without it',
+                int(facts[f"float_{name}"]),
+                "nothing to do unless the .0 is part of your ids",
+                shown,
+            )
+        )
+    return found
+
+
+_WANTED: dict[str, Callable[[Opened], str]] = {
+    "date": lambda opened: (
+        f"a date{' like ' + opened.source.date_format if opened.source.date_format else ' like 2025-12-31'}"
+    ),
+    "month": lambda _: "a month like 2025-12-01",
+    "flag": lambda _: "yes or no",
+}
+_REMEDY = {
+    "date": 'correct the rows, or say how dates are written: date_format = "%d.%m.%Y"',
+    "month": 'correct the rows, or say how dates are written: date_format = "%d.%m.%Y"',
+    "flag": "write true or false",
+}
+
+
+def unreadable(opened: Opened, column: Column, rows: int, examples: tuple[str, ...]) -> Problem:
+    """The problem of values that are not what their column holds."""
+    wanted = _WANTED.get(column.kind, lambda _: "a number")(opened)
+    remedy = _REMEDY.get(
+        column.kind, 'correct the rows, or say how numbers are written: decimal = ",", thousands = "."'
+    )
+    return Problem(
+        opened.described, theirs(opened, column.name), f"expected {wanted}, got something else", remedy, rows, examples
+    )
+
+
+def theirs(opened: Opened, name: str) -> str:
+    """The user's own name of one of our columns."""
+    return opened.source.columns.get(name, name)
+
+
+def _warning(opened: Opened, name: str, rule: str, rows: int, remedy: str, examples: tuple[str, ...] = ()) -> Problem:
+    return Problem(opened.described, theirs(opened, name) if name else "", rule, remedy, rows, examples, "warning")
+
+
+def _examples(connection: Connection, rows: ir.Table, raw: ir.Value, opened: Opened) -> tuple[str, ...]:
+    found = connection.fetch(
+        rows.select(shown=raw.cast("string")).distinct().order_by("shown").limit(5), opened.described
+    )
+    return tuple(str(value)[:40] for value in found["shown"])
+
+
+def _duplicates(connection: Connection, opened: Opened, typed: ir.Table) -> list[Problem]:
+    counted = typed.group_by(list(typed.columns)).aggregate(times=typed.count())
+    repeated = counted.filter(counted.times > 1)
+    extra = connection.fetch((repeated.times - 1).sum(), opened.described)
+    if pd.isna(extra) or not extra:
+        return []
+    rule = "rows that repeat another row in every column read"
+    return [_warning(opened, "", rule, int(extra), "kept; if the export doubled them, export it again")]
+
+
+def _currencies(connection: Connection, opened: Opened, typed: ir.Table, settings: Settings) -> list[Problem]:
+    """Codes that no rate converts; a single code needs none."""
+    if "currency" not in opened.columns:
+        return []
+    counted = typed.group_by("currency").aggregate(rows=typed.count())
+    found = connection.fetch(counted.filter(counted.currency.notnull()), opened.described)
+    found["code"] = found["currency"].str.strip().str.upper()
+    codes = found.groupby("code")["rows"].sum()
+    needed = codes if settings.currency else codes.iloc[0:0] if len(codes) == 1 else codes
+    missing = needed[~needed.index.isin([settings.currency, *settings.rates])]
+    if missing.empty:
+        return []
+    wanted = f"amounts in {settings.currency}" if settings.currency else "one currency"
+    remedy = f"add rates to the settings: [rates] {missing.index[0]} = units of {settings.currency or 'the reporting currency'} per {missing.index[0]}"
+    rule = f"expected {wanted} or a rate, got {', '.join(missing.index)}"
+    return [
+        Problem(
+            opened.described, theirs(opened, "currency"), rule, remedy, int(missing.sum()), tuple(missing.index[:5])
+        )
+    ]
+
+
+def _day(value: object) -> date:
+    return pd.Timestamp(value).date()  # type: ignore[arg-type]
