@@ -1,0 +1,71 @@
+"""What a look at one export gives: how it is read, what was guessed, and what only its owner can say."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from kam_analysis.ledger.settings import TableSource
+
+
+@dataclass(frozen=True)
+class Alternative:
+    """One answer to a question: what it means, and the lines of `kam.toml` that say it."""
+
+    about: str
+    lines: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Question:
+    """Something the file leaves open, with the answers that are possible.
+
+    `section` is where in `kam.toml` the answer stands ("" is the top). `holds` names a column of
+    ours that is set only together with an answer, so that a settings file without one is refused
+    instead of read wrongly.
+    """
+
+    text: str
+    alternatives: tuple[Alternative, ...]
+    section: str = "tables.transactions"
+    holds: str = ""
+
+    def __str__(self) -> str:
+        said = "; or ".join(alternative.about for alternative in self.alternatives)
+        return f"{self.text} ({said})" if said else self.text
+
+
+@dataclass(frozen=True)
+class RowCounts:
+    """Rows below the header: lines of business, and what is left out. `complete` is False above the cap."""
+
+    data: int = 0
+    blank: int = 0
+    totals: int = 0
+    repeated_headers: int = 0
+    complete: bool = True
+
+
+@dataclass(frozen=True)
+class Guess:
+    """How one export is read as transactions.
+
+    `said` tells in plain words, each with its evidence, what was guessed; `questions` what could
+    not be. `source` is usable at once where there are no questions, and then holds every required
+    column. `currencies` counts the rows per code of a currency column (empty without one).
+    """
+
+    path: Path
+    source: TableSource
+    said: tuple[str, ...]
+    questions: tuple[Question, ...] = ()
+    rows: RowCounts = RowCounts()
+    header: tuple[str, ...] = ()
+    currency: str = ""
+    currency_hint: str = ""
+    currencies: Mapping[str, int] = field(default_factory=dict)
+    accounts_query: str = ""
+
+    @property
+    def unused(self) -> tuple[str, ...]:
+        """Columns of the export that the settings do not name."""
+        return tuple(name for name in self.header if name not in self.source.columns.values())

@@ -1,0 +1,119 @@
+"""Looking at one export: from a file to a `Guess`."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from kam_analysis.errors import DataError, Problem, SettingsError
+from kam_analysis.ledger.exports.choice import Choice, choose, meanings_of
+from kam_analysis.ledger.exports.currencies import currency_of
+from kam_analysis.ledger.exports.formats import amounts_of, dates_of
+from kam_analysis.ledger.exports.guess import Guess, Question
+from kam_analysis.ledger.exports.header import Layout
+from kam_analysis.ledger.exports.names import accounts_query
+from kam_analysis.ledger.exports.scan import MOST_ROWS, Scan, scan
+from kam_analysis.ledger.exports.text_files import open_text
+from kam_analysis.ledger.exports.toml_words import quoted
+from kam_analysis.ledger.exports.typed_files import open_parquet, open_workbook
+from kam_analysis.ledger.exports.untidy import total_rows
+from kam_analysis.ledger.settings import TableSource
+
+_OPENERS: dict[str, Callable[[Path], Layout]] = {
+    ".csv": open_text,
+    ".tsv": open_text,
+    ".txt": open_text,
+    ".xlsx": open_workbook,
+    ".xlsm": open_workbook,
+    ".parquet": open_parquet,
+    ".pq": open_parquet,
+}
+
+
+def inspect_export(path: Path) -> Guess:
+    """How is this sales export read, which of its columns are ours, and what must its owner say?
+
+    `path` is a CSV, TSV, TXT, XLSX or Parquet file; every row counts as evidence, up to a million.
+    Raises `DataError` for a file that is empty, broken, or holds something else than its header
+    says, `SettingsError` where the file is missing, of an unknown kind, or lacks a required column.
+    """
+    path = Path(path)
+    layout = _open(path)
+    meanings = meanings_of(layout.header, path.name)
+    found = scan(layout, meanings)
+    if not found.data:
+        raise DataError(
+            problems=[Problem(path.name, "", "expected rows, got none below the header", "export it again")]
+        )
+    return _guess(path, layout, found, choose(layout.header, found, path.name))
+
+
+def _open(path: Path) -> Layout:
+    if path.is_dir() or not path.exists():
+        rule = "is a folder" if path.is_dir() else "is not there"
+        raise SettingsError(problems=[Problem(path.name, "", rule, "give the path of one export file")])
+    opener = _OPENERS.get(path.suffix.lower())
+    if opener is None:
+        rule = f'expected .csv, .tsv, .txt, .xlsx or .parquet, got "{path.suffix}"'
+        raise SettingsError(problems=[Problem(path.name, "", rule, "save it as one of these")])
+    try:
+        if not path.stat().st_size:
+            raise DataError(problems=[Problem(path.name, "", "expected rows, got an empty file", "export it again")])
+        return opener(path)
+    except OSError as error:
+        reason = (error.strerror or "cannot be read").lower()
+        raise DataError(
+            problems=[Problem(path.name, "", reason, "check that it is closed elsewhere and yours to read")]
+        ) from None
+
+
+def _guess(path: Path, layout: Layout, found: Scan, choice: Choice) -> Guess:
+    header = layout.header
+    dates = dates_of(found, choice, header)
+    amounts = amounts_of(found, choice, header)
+    money = currency_of(found, choice, header)
+    left_out = total_rows(found, layout)
+    reading: dict[str, Any] = {**layout.reading, **dates.reading, **amounts.reading, **left_out.reading}
+    asked = (*layout.questions, *choice.questions, *dates.questions, *amounts.questions, *money.questions)
+    every = {ours: header[index] for ours, index in {**choice.positions, **money.positions}.items()}
+    questions = _holding(asked, every)
+    held = {question.holds for question in questions}
+    columns = {ours: theirs for ours, theirs in every.items() if ours not in held}
+    # A name with a bracket would be read as a pattern that matches other files.
+    name = path.name.replace("[", "[[]").replace("*", "[*]").replace("?", "[?]")
+    source = TableSource("transactions", file=name, columns=columns, **reading)
+    said = (*layout.said, *_counted(found), *left_out.said, *choice.said, *dates.said, *amounts.said, *money.said)
+    guess = Guess(path, source, said, questions, found.rows, header, money.currency, money.hint, money.currencies)
+    query, reason = accounts_query(guess, layout, found, choice)
+    return replace(guess, accounts_query=query, said=(*guess.said, *reason))
+
+
+def _holding(questions: Sequence[Question], columns: Mapping[str, str]) -> tuple[Question, ...]:
+    """The questions, each answer setting the column that its question holds back.
+
+    Two questions never hold the same column: one answered would let the other be forgotten.
+    """
+    done: list[Question] = []
+    held = {question.holds for question in questions if _sets(question)}
+    for question in questions:
+        free = [ours for ours in (question.holds, *columns) if ours in columns and ours not in held]
+        if question.holds and not _sets(question) and free:
+            held.add(free[0])
+            line = f"columns.{free[0]} = {quoted(columns[free[0]])}"
+            answers = tuple(replace(answer, lines=(*answer.lines, line)) for answer in question.alternatives)
+            question = replace(question, alternatives=answers, holds=free[0])
+        done.append(question)
+    return tuple(done)
+
+
+def _sets(question: Question) -> bool:
+    return any(
+        line.startswith(f"columns.{question.holds} ") for answer in question.alternatives for line in answer.lines
+    )
+
+
+def _counted(found: Scan) -> list[str]:
+    said = [f"{found.data:,} rows of sales"]
+    if not found.complete:
+        said = [f"the first {MOST_ROWS:,} rows were looked at"]
+    return said

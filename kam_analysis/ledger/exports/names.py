@@ -1,0 +1,56 @@
+"""The accounts' names, taken from the same export where that is simple and sure to work."""
+
+from collections.abc import Mapping, Sequence
+
+from kam_analysis.ledger.exports.choice import Choice
+from kam_analysis.ledger.exports.guess import Guess
+from kam_analysis.ledger.exports.header import Layout
+from kam_analysis.ledger.exports.scan import Scan
+
+
+def accounts_query(guess: Guess, layout: Layout, found: Scan, choice: Choice) -> tuple[str, tuple[str, ...]]:
+    """A query that gives one name per account, and a sentence; no query where the file is too untidy for one."""
+    source, name = guess.source, choice.account_name
+    if name is None or "account_id" not in source.columns or "date" not in source.columns:
+        return "", ()
+    theirs, words = source.columns["account_id"], layout.header[name]
+    suffix = guess.path.suffix.lower()
+    if suffix in (".parquet", ".pq"):
+        read = f"read_parquet({_text(source.file)})"
+        return _query(read, theirs, words, ""), (f'names come from "{words}" by a query',)
+    if not layout.is_text or source.encoding != "utf-8" or found.ragged or '"' in theirs + words:
+        return "", (f'names in "{words}" are left out: the file is not tidy enough for a query; give a customer list',)
+    if layout.header[name] != layout.header[name].strip() or any(
+        each.startswith("column ") for each in (theirs, words)
+    ):
+        return "", (f'names in "{words}" are left out: the column has no name of its own',)
+    read = _read_csv(source.file, source.delimiter, source.skip_rows, layout.header)
+    return _query(read, theirs, words, source.columns["date"]), (f'names come from "{words}" by a query',)
+
+
+def _read_csv(file: str, delimiter: str, skip: int, header: Sequence[str]) -> str:
+    columns: Mapping[str, str] = dict.fromkeys(header, "VARCHAR")
+    named = ", ".join(f"{_text(name)}: '{kind}'" for name, kind in columns.items())
+    delim = "chr(9)" if delimiter == "\t" else _text(delimiter)
+    return (
+        f"read_csv({_text(file)}, header = true, auto_detect = false, columns = {{{named}}}, delim = {delim}, "
+        f"quote = '\"', escape = '\"', skip = {skip}, null_padding = true, strict_mode = false, parallel = false)"
+    )
+
+
+def _query(read: str, account: str, name: str, date: str) -> str:
+    """Rows without a date are totals, and a repeated header is its own date: neither names an account."""
+    account, name = _name(account), _name(name)
+    lines = [f"select {account} as account_id, min({name}) as account_name", f"from {read}"]
+    lines.append(f"where trim({account}) <> ''" if date else f"where {account} is not null")
+    if date:
+        lines.append(f"  and trim({_name(date)}) not in ('', {_text(date)})")
+    return "\n".join([*lines, f"group by {account}"])
+
+
+def _text(value: str) -> str:
+    return "'" + value.replace("'", "''") + "'"
+
+
+def _name(value: str) -> str:
+    return '"' + value.replace('"', '""') + '"'

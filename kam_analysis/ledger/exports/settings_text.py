@@ -1,0 +1,175 @@
+"""From a guess to a commented `kam.toml`: what is known stands there, what is open as alternatives to choose from."""
+
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from kam_analysis.errors import SettingsError
+from kam_analysis.ledger.exports.guess import Guess, Question
+from kam_analysis.ledger.exports.toml_words import plain, quoted
+from kam_analysis.ledger.settings import TableSource
+
+_DEFAULT = TableSource("transactions")
+_READING = (
+    "encoding",
+    "delimiter",
+    "skip_rows",
+    "sheet",
+    "header_row",
+    "decimal",
+    "thousands",
+    "date_format",
+    "total_rows",
+)
+_EXPLAINED = {
+    "skip_rows": "rows above the header",
+    "header_row": "the header's row",
+    "date_format": "strptime signs: %d day, %m month, %Y year",
+    "total_rows": "a row without a date that starts with one of these is left out",
+}
+
+
+def settings_text(guess: Guess, data_dir: str = ".") -> str:
+    """The text of a settings file for this export; `data_dir` is the export's folder as the settings see it.
+
+    Where the guess has questions, their answers stand in it as comments, and a column that hangs
+    on an answer stands with them: the file is refused until one is chosen.
+    """
+    parts = [_preface(guess), _top(guess, data_dir), _transactions(guess), _accounts(guess), _rates(guess), _NEXT]
+    return "\n".join(part for part in parts if part)
+
+
+def write_settings(guess: Guess, beside: Path | None = None) -> Path:
+    """Write `kam.toml` beside the export (or beside `beside`); an existing one is never overwritten.
+
+    Raises `SettingsError` where one is there already, or the folder cannot be written to.
+    """
+    export = Path(beside or guess.path)
+    target = export.parent / "kam.toml"
+    if target.exists():
+        raise SettingsError(
+            f"{target.name}: is there already and is not overwritten; move or delete it, and run kam init again"
+        )
+    temporary = ""
+    try:
+        number, temporary = tempfile.mkstemp(prefix=".kam-", suffix=".toml", dir=target.parent)
+        with os.fdopen(number, "w", encoding="utf-8", newline="\n") as out:
+            out.write(settings_text(guess))
+            out.flush()
+            os.fsync(out.fileno())
+        os.chmod(temporary, 0o644)  # mkstemp lets only its owner read; settings are shared
+        os.replace(temporary, target)
+    except OSError as error:
+        if temporary:
+            Path(temporary).unlink(missing_ok=True)
+        reason = (error.strerror or "cannot be written").lower()
+        raise SettingsError(f"{target.name}: {reason}; copy the export to a folder that you may write to") from None
+    return target
+
+
+def _preface(guess: Guess) -> str:
+    lines = [
+        f"# Settings of the key-account workbook for {plain(guess.path.name)}, made by kam init.",
+        "#",
+        "# What was found:",
+    ]
+    lines += [f"# - {plain(said)}" for said in guess.said]
+    if guess.questions:
+        lines += ["#", "# What only you can say (look for CHOOSE below):"]
+        lines += [f"# - {plain(question.text)}" for question in guess.questions]
+    return "\n".join([*lines, ""])
+
+
+def _top(guess: Guess, data_dir: str) -> str:
+    lines = ['# name = "Your company"                # as pages show it']
+    if guess.currency:
+        lines.append(f"currency = {quoted(guess.currency)}")
+    elif not guess.currencies:
+        lines.append(
+            f'# currency = "{guess.currency_hint or "EUR"}"                    # amounts carry no sign without it'
+        )
+    else:
+        lines += _open(next(q for q in guess.questions if q.section == "rates"))
+    lines.append('# period = "last_12_months"             # or "all", "2025", "2025-01-01/2025-06-30"')
+    return "\n".join([*lines, f"data_dir = {quoted(data_dir)}", ""])
+
+
+def _transactions(guess: Guess) -> str:
+    source = guess.source
+    lines = ["[tables.transactions]", f"file = {quoted(source.file)}"]
+    for key in _READING:
+        value = getattr(source, key)
+        if value != getattr(_DEFAULT, key) or (key == "delimiter" and value):
+            written = _value(value)
+            explained = _EXPLAINED.get(key, "")
+            lines.append(
+                f"{key} = {written}"
+                + (f"{' ' * max(1, 38 - len(key) - 3 - len(written))}# {explained}" if explained else "")
+            )
+    for question in guess.questions:
+        if question.section == "tables.transactions":
+            lines += ["", *_open(question)]
+    if any(question.section == "tables.transactions" for question in guess.questions):
+        lines.append("")
+    lines += [f"columns.{ours} = {quoted(theirs)}" for ours, theirs in source.columns.items()]
+    if guess.unused:
+        lines.append(f"# not used: {plain(', '.join(guess.unused))}")
+    return "\n".join([*lines, ""])
+
+
+def _open(question: Question) -> Iterator[str]:
+    yield f"# CHOOSE: {plain(question.text)}"
+    yield "# Take the # away from the lines of one answer:"
+    for number, answer in enumerate(question.alternatives, 1):
+        yield f"# {number}. {plain(answer.about)}"
+        yield from (f"# {line}" for line in answer.lines)
+
+
+def _value(value: object) -> str:
+    if isinstance(value, tuple):
+        return f"[{', '.join(quoted(str(each)) for each in value)}]"
+    return str(value) if isinstance(value, int) else quoted(str(value))
+
+
+def _long(query: str) -> str:
+    """A query over several lines as it is, or as one string where a name would end that early."""
+    if "'''" in query or not all(sign.isprintable() or sign == "\n" for sign in query):
+        return quoted(query)
+    return f"'''\n{query}\n'''"
+
+
+def _accounts(guess: Guess) -> str:
+    if guess.accounts_query:
+        said = "[tables.accounts]                     # names from the same file; a customer list says more"
+        return f"{said}\nquery = {_long(guess.accounts_query)}\n"
+    return _ACCOUNTS
+
+
+def _rates(guess: Guess) -> str:
+    if len(guess.currencies) < 2:
+        return ""
+    lines = ["# Units of your currency per unit of each other one; take the # away and put in your rates:", "# [rates]"]
+    lines += [f"# {code} = 1.0{' ' * 20}# {rows:,} row{'s' * (rows > 1)}" for code, rows in guess.currencies.items()]
+    return "\n".join([*lines, ""])
+
+
+_ACCOUNTS = """# Your customer list, for names, groups of companies and who looks after whom:
+# [tables.accounts]
+# file = "customers.csv"
+# columns = { account_id = "Customer no.", account_name = "Name", parent_id = "Group", account_manager_id = "Owner" }
+"""
+
+_NEXT = """# Own companies, collective accounts, freight: listed and counted, never silent.
+# [exclude]
+# accounts = ["9999"]
+# products = ["FREIGHT"]
+
+# Finance's own totals, to reconcile with.
+# [control]
+# revenue = { 2025 = 1234567.89 }
+
+# The month in which your fiscal year starts.
+# [fiscal]
+# year_starts = 1
+"""
