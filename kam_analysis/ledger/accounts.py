@@ -6,7 +6,7 @@ entity; parents, names and exclusions meet them here, in pandas, where an accoun
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
@@ -127,6 +127,12 @@ class Ledger:
         """A period as the settings write it, at this ledger's as-of date."""
         return parse_period(text, self.as_of, self.overview.first, self.settings.year_starts)
 
+    def year_before(self) -> Period | None:
+        """The period's days a year before; None where the data does not cover them."""
+        before = self.period.before()
+        # A year that begins on a holiday has no sales on its first days.
+        return before if self.overview.first <= before.first + timedelta(days=7) else None
+
     @cached_property
     def fingerprint(self) -> str:
         """Of the data: rows, days and exact totals; the same on every machine and engine."""
@@ -188,10 +194,9 @@ class Ledger:
         """Account by region: account_id, region, the measure; region of the transaction, else of the account."""
         if not self.has("transactions", "region") and self.has("accounts", "region"):
             wanted = measure or self.measure
-            frame = self._customers(self._account_sums(period or self.period, (wanted,)))
-            regions = self._tables["accounts"].drop_duplicates("account_id").set_index("account_id")["region"]
-            frame["region"] = frame["account_id"].map(regions)
-            return self._at_level(frame, ["account_id", "region"], [wanted], level)
+            sums = self._account_sums(period or self.period, (wanted,))
+            known = self._tables["accounts"].drop_duplicates("account_id").set_index("account_id")["region"]
+            return self._split(sums.assign(region=sums["account_id"].map(known)), "region", wanted, level)
         column = "region" if self.has("transactions", "region") else None
         return self._by_account_and("region", column, period, level, measure)
 
@@ -203,8 +208,17 @@ class Ledger:
         wanted = measure or self.measure
         rows = self._within(period or self.period)
         rows = rows.mutate(**{name: rows[column]})
-        frame = self._customers(self._sums.by(["account_id", name], (wanted,), rows))
-        return self._at_level(frame, ["account_id", name], [wanted], level)
+        return self._split(self._sums.by(["account_id", name], (wanted,), rows), name, wanted, level)
+
+    def _split(self, sums: pd.DataFrame, name: str, measure: str, level: Level | None) -> pd.DataFrame:
+        grouped = self._at_level(self._customers(sums), ["account_id", name], [measure], level)
+        grouped.insert(1, "account_name", self.names(grouped["account_id"]))
+        return grouped
+
+    @property
+    def regions(self) -> bool:
+        """Whether the data tells regions apart."""
+        return self.has("transactions", "region") or self.has("accounts", "region")
 
     @cached_property
     def lines(self) -> bool:
@@ -274,6 +288,11 @@ class Ledger:
     def grouped(self) -> bool:
         """Whether any account has another one above it."""
         return bool((self._roots != self._roots.index).any())
+
+    @property
+    def parents(self) -> pd.Series:
+        """The account on top (values) of each account of the master (index); empty without parents."""
+        return self._roots.copy()
 
     def parent_of(self, account_ids: pd.Series) -> pd.Series:
         """The account on top of each; an unknown account is its own."""

@@ -61,6 +61,7 @@ def normalised_id(text: ir.Value) -> ir.Value:
 
 
 def blank_to_null(text: ir.Value) -> ir.Value:
+    """Text without spaces around it; nothing but spaces is NULL."""
     return text.strip().nullif("")
 
 

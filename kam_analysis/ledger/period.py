@@ -30,8 +30,9 @@ class Period:
             )
 
     def before(self) -> "Period":
-        """The twelve months before this period's last twelve months, for "change on the year before"."""
-        return twelve_months(months_back(self.last, 12))
+        """The same days a year before, for "change on the year before"."""
+        eve = months_back(self.first - timedelta(days=1), 12)
+        return Period(eve + timedelta(days=1), months_back(self.last, 12), "the year before")
 
 
 def months_back(day: date, months: int) -> date:

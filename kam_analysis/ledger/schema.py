@@ -35,10 +35,12 @@ class Table:
 
     @property
     def names(self) -> tuple[str, ...]:
+        """Its columns, in the contract's order."""
         return tuple(column.name for column in self.columns)
 
     @property
     def required(self) -> tuple[str, ...]:
+        """The columns without which the table cannot be used."""
         return tuple(column.name for column in self.columns if column.required)
 
     def __getitem__(self, name: str) -> Column:

@@ -17,6 +17,7 @@ class Secret:
         self._text = text
 
     def reveal(self) -> str:
+        """The text itself, for a driver only."""
         return self._text
 
     def __repr__(self) -> str:

@@ -1,0 +1,57 @@
+# The key-account workbook. `make report` and `make test` each do everything, from a fresh clone on.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STRIP := --keep-count --drop-tagged-cells injected-parameters --extra-keys "metadata.papermill cell.metadata.papermill cell.metadata.execution metadata.widgets"
+INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+# The package goes in after its locked dependencies, which a hash-checking installation cannot do in one call.
+PACKAGE := $(INSTALL) --no-deps --no-build-isolation --editable .
+
+.PHONY: report test check setup setup-dev lab bench lock strip clean
+
+report: setup  ## the main job: every report on the committed sample
+	$(BIN)/kam report --out reports
+
+test: check  ## every check and test
+	$(BIN)/python -m pytest --cov --cov-report=term:skip-covered --cov-report=
+	$(BIN)/python -m pytest --nbval-lax --nbval-current-env --nbval-cell-timeout=120 -p no:cov -W default notebooks
+
+check: setup-dev  ## format, lint, types, the house's import rules, stripped notebooks
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/nbstripout --verify $(STRIP) notebooks/*.ipynb
+
+lab: setup  ## JupyterLab on a working copy of the notebooks, with the sample
+	$(BIN)/kam lab
+
+bench: setup-dev  ## benchmarks: ratios against a named alternative in the same run
+	$(BIN)/python -m benchmarks
+
+setup: $(VENV)/.ready
+setup-dev: $(VENV)/.ready-dev
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or later is needed; name one: make PYTHON=python3.12"; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.ready: requirements.lock pyproject.toml | $(VENV)/bin/python
+	$(INSTALL) --require-hashes -r requirements.lock
+	$(PACKAGE)
+	@touch $@
+
+$(VENV)/.ready-dev: requirements-dev.lock requirements.lock pyproject.toml | $(VENV)/bin/python
+	$(INSTALL) --require-hashes -r requirements-dev.lock
+	$(PACKAGE)
+	@touch $(VENV)/.ready $@
+
+strip: setup-dev  ## take outputs out of the notebooks before a commit
+	$(BIN)/nbstripout $(STRIP) notebooks/*.ipynb
+
+lock:  ## new locks from pyproject's ranges (needs uv)
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --quiet pyproject.toml --group build -o requirements.lock
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --quiet pyproject.toml --extra postgres --group dev -c requirements.lock -o requirements-dev.lock
+
+clean:
+	rm -rf $(VENV) reports dist .coverage .mypy_cache .ruff_cache .hypothesis .import_linter_cache

@@ -1,0 +1,1 @@
+"""What people look at: the style, findings in words, figures, tables."""

@@ -1,0 +1,172 @@
+"""Figures of `01_concentration`."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import plotly.graph_objects as go
+from plotly.subplots import make_subplots
+
+from kam_analysis.analysis.concentration import Concentration, lorenz
+from kam_analysis.view import style
+from kam_analysis.view.figures.frame import Source, framed
+
+NAMED_BARS = 10
+CURVE_POINTS = 400
+
+
+def pareto(now: Concentration, source: Source, unit: str, measure: str = "sales") -> go.Figure:
+    """The largest accounts by name, and how quickly the whole book adds up.
+
+    Above: a bar per named account with its share and amount (`unit`: the currency or the measure's
+    unit). Below: the cumulative share over all accounts, with the point where 80 % is reached. A
+    large book's curve is drawn through at most 400 of its accounts; the table names the drawn bars.
+    """
+    figure = make_subplots(rows=2, cols=1, row_heights=[0.6, 0.4], vertical_spacing=0.17)
+    named = now.accounts.head(NAMED_BARS)
+    _bars(figure, named["account_name"].tolist(), named["share"].to_numpy(), named["amount"].to_numpy(), unit)
+    _curve(figure, now, measure)
+    needed = now.accounts_for(0.8)
+    title = f"{style.count(needed)} of {style.count(now.n)} customers make 80{style._GAP}% of {measure}"
+    alt = f"Bars of the {len(named)} largest customers' shares of {measure}, and the cumulative share over all {now.n:,}: {needed:,} make 80 percent."
+    rows = [
+        [str(rank), name, style.money(amount, unit), style.share(part), style.share(total)]
+        for rank, name, amount, part, total in zip(
+            range(1, len(named) + 1),
+            named["account_name"],
+            named["amount"],
+            named["share"],
+            named["cumulative"],
+            strict=True,
+        )
+    ]
+    return framed(
+        figure,
+        title,
+        alt,
+        source,
+        ["Rank", "Customer", measure.capitalize(), "Share", "Together"],
+        rows,
+        250 + 30 * len(named) + 60,
+    )
+
+
+def _bars(figure: go.Figure, names: Sequence[str], parts: np.ndarray, amounts: np.ndarray, unit: str) -> None:
+    # Names may repeat; positions do not.
+    positions = list(range(len(names)))
+    labels = [f"{style.share(part)}  {style.money(amount, unit)}" for part, amount in zip(parts, amounts, strict=True)]
+    figure.add_trace(
+        go.Bar(
+            x=parts, y=positions, orientation="h", text=labels, textposition="outside", cliponaxis=False,
+            marker={"color": [style.ACCENT, *[style.REST] * (len(names) - 1)]}, width=0.68,
+            hovertext=[style.escaped(name) for name in names], hovertemplate="%{hovertext}<br>%{text}<extra></extra>",
+        ),
+        row=1, col=1,
+    )  # fmt: skip
+    ticks = [style.escaped(style.shortened(name)) for name in names]
+    figure.update_yaxes(tickvals=positions, ticktext=ticks, autorange="reversed", showgrid=False, row=1, col=1)
+    # Room for the longest label outside the longest bar.
+    figure.update_xaxes(range=[0, float(parts.max()) * 1.55], visible=False, row=1, col=1)
+
+
+def _curve(figure: go.Figure, now: Concentration, measure: str) -> None:
+    ranks = drawn_ranks(now.n)
+    reached = np.concatenate([[0.0], now.accounts["cumulative"].to_numpy()])
+    figure.add_trace(
+        go.Scatter(
+            x=ranks, y=reached[ranks], mode="lines", line={"color": style.MUTED, "width": 2},
+            hovertemplate="%{x:,} customers make %{y:.1%}<extra></extra>",
+        ),
+        row=2, col=1,
+    )  # fmt: skip
+    marks = sorted({min(5, now.n), now.accounts_for(0.8)})
+    figure.add_trace(
+        go.Scatter(
+            x=marks, y=reached[marks], mode="markers", marker={"color": style.ACCENT, "size": 9}, hoverinfo="skip"
+        ),
+        row=2, col=1,
+    )  # fmt: skip
+    for rank in marks:
+        text = f"{rank:,} make {style.share(float(reached[rank]), 0)}"
+        figure.add_annotation(
+            x=rank,
+            y=float(reached[rank]),
+            text=text,
+            showarrow=False,
+            xanchor="left",
+            yanchor="top",
+            xshift=8,
+            yshift=-2,
+            font={"color": style.INK},
+            row=2,
+            col=1,
+        )
+    figure.update_yaxes(
+        range=[0, 1.04],
+        tickvals=[0, 0.5, 0.8, 1],
+        tickformat=".0%",
+        title={"text": f"share of {measure}", "font": {"size": 12, "color": style.MUTED}},
+        row=2,
+        col=1,
+    )
+    figure.update_xaxes(
+        range=[0, now.n * 1.02],
+        tickformat=",",
+        nticks=6,
+        showgrid=False,
+        title={"text": "customers, largest first", "font": {"size": 12, "color": style.MUTED}},
+        row=2,
+        col=1,
+    )
+
+
+def drawn_ranks(n: int) -> np.ndarray:
+    """Which ranks a curve over n accounts is drawn through: all of a small book, a spread of a large one."""
+    if n <= CURVE_POINTS:
+        return np.arange(n + 1)
+    spread = np.unique(np.geomspace(1, n, CURVE_POINTS).round().astype(int))
+    return np.concatenate([[0], spread])
+
+
+def lorenz_curve(now: Concentration, source: Source, measure: str = "sales") -> go.Figure:
+    """How unequal the accounts are: the Lorenz curve against equality, with the Gini coefficient."""
+    accounts, amounts = lorenz(now.amounts)
+    drawn = now.n - drawn_ranks(now.n)[::-1]
+    figure = go.Figure()
+    figure.add_trace(
+        go.Scatter(
+            x=[0, 1], y=[0, 1], mode="lines", line={"color": style.REST, "dash": "dot", "width": 1.5}, hoverinfo="skip"
+        )
+    )
+    figure.add_trace(
+        go.Scatter(
+            x=accounts[drawn], y=amounts[drawn], mode="lines", line={"color": style.ACCENT, "width": 2.5},
+            hovertemplate="the smallest %{x:.0%} make %{y:.1%}<extra></extra>",
+        )
+    )  # fmt: skip
+    figure.add_annotation(
+        x=0.5,
+        y=0.5,
+        text="all equal",
+        showarrow=False,
+        textangle=0,
+        xanchor="right",
+        yanchor="bottom",
+        xshift=-6,
+        font={"color": style.MUTED},
+    )
+    figure.update_xaxes(
+        title={"text": "share of customers, smallest first", "font": {"size": 12, "color": style.MUTED}},
+        tickformat=".0%",
+        range=[0, 1],
+    )
+    figure.update_yaxes(
+        title={"text": f"share of {measure}", "font": {"size": 12, "color": style.MUTED}},
+        tickformat=".0%",
+        range=[0, 1.02],
+    )
+    half = float(np.interp(0.5, accounts, amounts))
+    title = f"The smaller half of the customers makes {style.share(half)} of {measure}"
+    alt = f"Lorenz curve of {measure} over {now.n:,} customers; Gini coefficient {now.gini:.2f}."
+    steps = np.linspace(0, 1, 11)
+    rows = [[f"{step:.0%}", style.share(float(np.interp(step, accounts, amounts)))] for step in steps]
+    return framed(figure, title, alt, source, ["Smallest customers", f"Share of {measure}"], rows, 360)

@@ -1,0 +1,152 @@
+"""The visual language: colours, type, and how numbers are written.
+
+One accent says "look here"; everything else is grey. The accent and the warning colour are
+Okabe and Ito's blue and vermilion (Color Universal Design), told apart by colour-blind readers, and
+their lightness differs enough from the greys to survive grey printing.
+"""
+
+import math
+from datetime import date
+
+import plotly.graph_objects as go
+
+from kam_analysis.ledger.period import spoken
+
+ACCENT = "#0072B2"
+WARNING = "#C2410C"
+INK = "#1F2933"
+MUTED = "#5B6770"
+REST = "#B8C2CC"
+LINE = "#E1E6EB"
+PAPER = "#FFFFFF"
+FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif"
+
+# A space that does not break, between a number and its unit.
+_GAP = "\u00a0"
+_MINUS = "\u2212"
+NOT_ASSESSED = "not assessed"
+
+
+def template() -> go.layout.Template:
+    """The plotly template of every figure."""
+    axis = {
+        "gridcolor": LINE,
+        "linecolor": REST,
+        "zerolinecolor": REST,
+        "ticks": "",
+        "automargin": True,
+        "fixedrange": True,
+    }
+    return go.layout.Template(
+        layout={
+            "font": {"family": FONT, "size": 13, "color": INK},
+            "title": {
+                "x": 0,
+                "xref": "container",
+                "xanchor": "left",
+                "y": 1,
+                "yref": "container",
+                "yanchor": "top",
+                "pad": {"t": 6, "l": 2},
+                "font": {"size": 16},
+            },
+            "paper_bgcolor": PAPER,
+            "plot_bgcolor": PAPER,
+            "colorway": [ACCENT, MUTED, WARNING, REST],
+            "margin": {"l": 8, "r": 16, "t": 56, "b": 64},
+            "showlegend": False,
+            "hoverlabel": {"bgcolor": PAPER, "bordercolor": REST, "font": {"color": INK, "family": FONT}},
+            "xaxis": axis,
+            "yaxis": axis,
+            "separators": ".,",
+        }
+    )
+
+
+def share(value: float, places: int = 1) -> str:
+    """A share (0-1) as a percentage: 18.1 %. Full precision where one place would say 0 or 100 falsely."""
+    if not math.isfinite(value):
+        return NOT_ASSESSED
+    percent = value * 100
+    if 0 < abs(percent) < 0.05:
+        return f"under 0.1{_GAP}%"
+    text = f"{percent:,.{places}f}"
+    if text == f"{100:.{places}f}" and percent < 100:
+        text = f"over {99.9}"
+    return f"{_signed(text)}{_GAP}%"
+
+
+def points(change: float) -> str:
+    """A change of a share in percentage points: +2.0 points."""
+    value = change * 100
+    if abs(value) < 0.05:
+        return "unchanged"
+    return f"{'+' if value > 0 else _MINUS}{abs(value):.1f}{_GAP}points"
+
+
+def count(value: float) -> str:
+    """A whole number with thousands marks."""
+    return _signed(f"{value:,.0f}") if math.isfinite(value) else NOT_ASSESSED
+
+
+def change(value: float, places: int = 0) -> str:
+    """A change of a count: +3, unchanged."""
+    if abs(value) < 0.5 * 10**-places:
+        return "unchanged"
+    return f"{'+' if value > 0 else _MINUS}{abs(value):,.{places}f}"
+
+
+def decimal(value: float, places: int = 1) -> str:
+    """A plain number."""
+    return _signed(f"{value:,.{places}f}") if math.isfinite(value) else NOT_ASSESSED
+
+
+_STEPS = ((1e12, "tn"), (1e9, "bn"), (1e6, "M"), (1e3, "k"))
+
+
+def money(value: float, unit: str = "") -> str:
+    """An amount that a reader can hold: 12.4 M EUR, 870 k EUR, 950 EUR. Three significant digits.
+
+    >>> money(12_400_000, "EUR").replace(chr(0xa0), " ")
+    '12.4 M EUR'
+    """
+    if not math.isfinite(value):
+        return NOT_ASSESSED
+    number, step = _scaled(abs(value))
+    sign = _MINUS if value < 0 and float(number.replace(",", "")) else ""
+    return _GAP.join(part for part in (sign + number, step, unit) if part)
+
+
+def _scaled(size: float) -> tuple[str, str]:
+    for scale, name in _STEPS:
+        # 999,950 is 1.00 M, not 1,000 k.
+        if size >= scale * 0.9995:
+            part = size / scale
+            return f"{part:,.{max(0, 2 - int(math.log10(max(part, 1))))}f}", name
+    return (f"{size:,.0f}" if size >= 100 or size == int(size) else f"{size:,.2f}"), ""
+
+
+def exact(value: float, digits: int = 2) -> str:
+    """An amount to its minor unit, for reconciliations: 1,234,567.89."""
+    return _signed(f"{value:,.{digits}f}") if math.isfinite(value) else NOT_ASSESSED
+
+
+def day(value: date) -> str:
+    """18 Sep 2026."""
+    return spoken(value).replace(" ", _GAP)
+
+
+def _signed(text: str) -> str:
+    zero = not any(sign in "123456789" for sign in text)
+    return text.lstrip("-") if zero else text.replace("-", _MINUS)
+
+
+def shortened(name: str, length: int = 26) -> str:
+    """A name that fits beside a bar; the whole one is in the table behind the chart."""
+    plain = " ".join(name.split())
+    return plain if len(plain) <= length else plain[: length - 1].rstrip(" ,.-&") + "…"
+
+
+def escaped(text: str) -> str:
+    """Text for plotly, which reads a little HTML in labels: a name is shown, never obeyed."""
+    return " ".join(text.split()).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
