@@ -1,0 +1,117 @@
+"""A plotly figure as the page carries it: a named <figure>, its numbers as a table, its data as JSON.
+
+Names and tables come from the figure's own `layout.meta` ({"alt", "table": {"columns", "rows"}}); a
+user's figure without them gets its title as a name and its traces as a table.
+"""
+
+import array
+import base64
+import json
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from html import escape
+from typing import Any
+
+PLOTLY_MIME = "application/vnd.plotly.v1+json"
+_DEFAULT_HEIGHT = 450  # plotly's own
+_LONGEST_TABLE = 500  # rows; beyond, nobody reads them in a page
+_TYPECODES = {"i1": "b", "u1": "B", "i2": "h", "u2": "H", "i4": "i", "u4": "I", "f4": "f", "f8": "d"}
+
+
+@dataclass(frozen=True)
+class Chart:
+    """One chart of a page: its id, its markup, and its data for the drawing script."""
+
+    id: str
+    html: str
+    data: str
+
+
+def chart(figure: Mapping[str, Any], number: int) -> Chart:
+    """The page's `number`-th chart. Ids are counted, not drawn at random, so that reruns agree."""
+    layout = dict(figure.get("layout", {}))
+    meta = dict(layout.pop("meta", None) or {})
+    alt = str(meta.pop("alt", "") or _plain(_title(layout)) or f"Chart {number}")
+    columns, rows = _table(meta.pop("table", None), figure.get("data", []))
+    if meta:
+        layout["meta"] = meta
+    layout.pop("width", None)  # the page decides how wide, on a phone too
+    layout["autosize"] = True
+    name = f"chart-{number}"
+    height = layout.get("height") or _DEFAULT_HEIGHT
+    html = (
+        f'<figure class="chart" role="group" aria-label="{escape(alt)}">'
+        f'<div class="drawing" id="{name}" aria-hidden="true" style="min-height:{float(height):.0f}px"></div>'
+        f"<details><summary>The figures as a table</summary>{_html_table(columns, rows, alt)}</details></figure>"
+    )
+    return Chart(name, html, json_for_script({"data": figure.get("data", []), "layout": layout}))
+
+
+def json_for_script(value: Any) -> str:
+    """JSON that can stand inside a script element: no "<", hence no end tag; what is not finite is null."""
+    text = json.dumps(_finite(value), ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    return text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
+
+
+def _html_table(columns: Sequence[Any], rows: Sequence[Sequence[Any]], label: str) -> str:
+    head = "".join(f'<th scope="col">{escape(str(column))}</th>' for column in columns)
+    body = "".join(f"<tr>{''.join(map(_html_cell, row))}</tr>" for row in rows[:_LONGEST_TABLE])
+    left = len(rows) - _LONGEST_TABLE
+    more = f"<p>{left:,} more rows are not shown here.</p>" if left > 0 else ""
+    return (
+        f'<div class="table-scroll" role="region" tabindex="0" aria-label="Table: {escape(label)}">'
+        f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>{more}"
+    )
+
+
+def _html_cell(value: Any) -> str:
+    if value is None or (isinstance(value, float) and not math.isfinite(value)):
+        return '<td class="number">–</td>'
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return f"<td>{escape(str(value))}</td>"
+    text = f"{value:,.0f}" if isinstance(value, int) or abs(value) >= 1000 else f"{value:,.4g}"
+    return f'<td class="number">{text}</td>'
+
+
+def _table(given: Any, traces: Sequence[Mapping[str, Any]]) -> tuple[list[Any], list[list[Any]]]:
+    if isinstance(given, Mapping) and given.get("columns"):
+        return list(given["columns"]), [list(row) for row in given.get("rows", [])]
+    rows = []
+    for position, trace in enumerate(traces, start=1):
+        name = _plain(str(trace.get("name") or f"Series {position}"))
+        first = _values(trace.get("x", trace.get("labels")))
+        second = _values(trace.get("y", trace.get("values")))
+        for at in range(max(len(first), len(second))):
+            rows.append([name, *(each[at] if at < len(each) else None for each in (first, second))])
+    return ["series", "x", "y"], rows
+
+
+def _values(found: Any) -> list[Any]:
+    """A trace's values; plotly stores arrays of numbers as base64."""
+    if isinstance(found, Mapping) and "bdata" in found:
+        typecode = _TYPECODES.get(str(found.get("dtype", "")).lstrip("<|="))
+        return list(array.array(typecode, base64.b64decode(found["bdata"]))) if typecode else []
+    return list(found) if isinstance(found, list | tuple) else []
+
+
+def _title(layout: Mapping[str, Any]) -> str:
+    title = layout.get("title")
+    return str(title.get("text") or "") if isinstance(title, Mapping) else str(title or "")
+
+
+def _plain(text: str) -> str:
+    """plotly's own markup (<b>, <br>) taken out of a text."""
+    for tag in ("b", "i", "sup", "sub", "span"):
+        text = text.replace(f"<{tag}>", "").replace(f"</{tag}>", "")
+    return text.replace("<br>", " ").replace("<br/>", " ").strip()
+
+
+def _finite(value: Any) -> Any:
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, Mapping):
+        return {key: _finite(each) for key, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [_finite(each) for each in value]
+    return value

@@ -1,0 +1,166 @@
+"""From an executed notebook to one self-contained HTML page without code.
+
+nbconvert carries it: cells that are not for readers are removed, what the others displayed becomes
+fragments of HTML, and the template in `view/page` puts them in order. plotly's library is embedded
+once, and only where there is a chart.
+"""
+
+import base64
+import re
+from collections.abc import Iterator, Mapping
+from html import escape
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment
+from markupsafe import Markup
+from nbconvert.exporters import TemplateExporter
+from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
+from nbformat import NotebookNode
+from traitlets.config import Config
+
+from kam_analysis.batch.charts import PLOTLY_MIME, Chart, chart
+from kam_analysis.batch.evidence import RESULT_MIME
+from kam_analysis.batch.fragments import safe_fragment
+from kam_analysis.batch.page import TEMPLATES, facts, policy, provenance_lines, template_text
+
+_NOT_FOR_READERS = ("parameters", "injected-parameters", "explore", "remove-cell")
+_ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
+_BARE_OBJECT = re.compile(r"<.* at 0x[0-9a-fA-F]+>")  # says nothing, and differs from run to run
+
+
+def render_page(notebook: NotebookNode, result: Mapping[str, Any], up: int = 0) -> str:
+    """The page of an executed notebook; `up` is how many folders it lies below the index."""
+    page, _ = PageExporter().from_notebook_node(notebook, {"result": result, "up": up})
+    return str(page)
+
+
+class PageExporter(TemplateExporter):
+    """nbconvert's exporter with the workbook's own template; everything it prints is escaped by default."""
+
+    file_extension = ".html"
+    output_mimetype = "text/html"
+
+    def __init__(self, **given: Any) -> None:
+        removed = {"enabled": True, "remove_cell_tags": set(_NOT_FOR_READERS)}
+        super().__init__(
+            config=Config({"TagRemovePreprocessor": removed}),
+            template_name=TEMPLATES.name,
+            template_file="report.html.j2",
+            extra_template_basedirs=[str(TEMPLATES.parent)],
+            preprocessors=["nbconvert.preprocessors.TagRemovePreprocessor", compose],
+            **given,
+        )
+
+    def _create_environment(self) -> Environment:
+        environment: Environment = super()._create_environment()
+        environment.autoescape = True
+        return environment
+
+
+def compose(notebook: NotebookNode, resources: dict[str, Any]) -> tuple[NotebookNode, dict[str, Any]]:
+    """nbconvert preprocessor: what the template prints, worked out from the notebook and its result."""
+    result = resources["result"]
+    provenance = result["provenance"]
+    writer = _Writer(result)
+    blocks = [Markup(block) for cell in notebook.cells for block in writer.blocks(cell)]
+    scripts = [plotly_library(), template_text("charts.js")] if writer.charts else []
+    resources["page"] = {
+        "title": result["question"],
+        "company": provenance.get("company", ""),
+        "home": "../" * resources["up"] + "index.html",
+        "facts": facts(provenance),
+        "provenance": provenance_lines(provenance),
+        "blocks": blocks,
+        "charts": writer.charts,
+        "scripts": [Markup(script) for script in scripts],
+        "css": Markup(template_text("page.css")),
+        "policy": Markup(policy(scripts)),
+    }
+    return notebook, resources
+
+
+def plotly_library() -> str:
+    """plotly.js as it comes with plotly, without importing plotly."""
+    from importlib.util import find_spec
+
+    found = find_spec("plotly")
+    if found is None or found.origin is None:
+        raise RuntimeError("plotly is not installed")
+    text = (Path(found.origin).parent / "package_data" / "plotly.min.js").read_text(encoding="utf-8")
+    return text.replace("\r\n", "\n").replace("</script", "<\\/script")
+
+
+class _Writer:
+    """Turns cells into blocks of HTML and counts charts on the way."""
+
+    def __init__(self, result: Mapping[str, Any]) -> None:
+        self._result = result
+        self._titled = False
+        self._heading = ""  # names the tables below it
+        self.charts: list[Chart] = []
+
+    def blocks(self, cell: Mapping[str, Any]) -> Iterator[str]:
+        if cell["cell_type"] == "markdown":
+            text = self._without_title(cell["source"])
+            for line in text.splitlines():
+                self._heading = line.lstrip("# ").strip() if line.startswith("#") else self._heading
+            if text.strip():
+                yield f'<div class="text">{self._markdown(text, escape_html=False)}</div>'
+        for output in cell.get("outputs", []):
+            yield from self._output(output, cell)
+
+    def _without_title(self, text: str) -> str:
+        """The first heading of the first level is the page's own."""
+        lines = text.splitlines()
+        for at, line in enumerate(lines):
+            if not self._titled and line.startswith("# "):
+                self._titled = True
+                return "\n".join(lines[:at] + lines[at + 1 :])
+        return text
+
+    def _output(self, output: Mapping[str, Any], cell: Mapping[str, Any]) -> Iterator[str]:
+        if output["output_type"] == "stream":
+            if output["name"] == "stdout" and output["text"].strip():
+                yield f"<pre>{escape(_ANSI.sub('', output['text']))}</pre>"
+            return
+        data = output.get("data", {})
+        if RESULT_MIME in data:
+            yield f'<section class="answer" aria-label="Answer">{self._answer(data)}</section>'
+        elif PLOTLY_MIME in data:
+            self.charts.append(chart(data[PLOTLY_MIME], len(self.charts) + 1))
+            yield self.charts[-1].html
+        elif "text/html" in data:
+            yield f'<div class="shown">{safe_fragment(data["text/html"], self._heading or "Table")}</div>'
+        elif "text/markdown" in data:
+            yield f'<div class="text">{self._markdown(data["text/markdown"], escape_html=True)}</div>'
+        else:
+            yield from _picture_or_text(data, str(cell.get("metadata", {}).get("alt", "")))
+
+    def _answer(self, data: Mapping[str, Any]) -> str:
+        if "text/html" in data:
+            return safe_fragment(data["text/html"], "Answer")
+        return f"<p>{escape(self._result['answer'])}</p>"
+
+    def _markdown(self, text: str, escape_html: bool) -> str:
+        renderer = _Renderer(escape=escape_html, exclude_anchor_links=True)
+        return safe_fragment(MarkdownWithMath(renderer=renderer).render(text), self._heading or "Table")
+
+
+class _Renderer(IPythonRenderer):
+    """Markdown whose headings stay below the page's one heading of the first level."""
+
+    def heading(self, text: str, level: int, **attributes: Any) -> str:
+        return f"<h{max(level, 2)}>{text}</h{max(level, 2)}>\n"
+
+
+def _picture_or_text(data: Mapping[str, Any], alt: str) -> Iterator[str]:
+    for kind in ("image/svg+xml", "image/png", "image/jpeg"):
+        if kind in data:
+            content = data[kind]
+            coded = base64.b64encode(content.encode()).decode() if kind == "image/svg+xml" else "".join(content.split())
+            yield f'<img src="data:{kind};base64,{coded}" alt="{escape(alt or "Picture")}">'
+            return
+    text = data.get("text/plain", "")
+    if text.strip() and "application/vnd.jupyter.widget-view+json" not in data and not _BARE_OBJECT.fullmatch(text):
+        yield f"<pre>{escape(_ANSI.sub('', text))}</pre>"

@@ -1,0 +1,71 @@
+"""One report to be run: what the worker process gets, and what it says afterwards."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+# What a worker leaves in its folder. Nothing counts as done without all of them.
+PAGE, NOTEBOOK, RESULT, OUTCOME = "page.html", "notebook.ipynb", "result.json", "outcome.json"
+KERNEL_PID = "kernel.pid"
+
+
+@dataclass(frozen=True)
+class Job:
+    """One run of one notebook.
+
+    `id` names it in messages and in run.json ("01_concentration", "05_account_plan/A-017"); `page`,
+    `executed` and `result` are where its files belong in the output folder; `folder` is its own
+    temporary folder; `private` lists folders that must not be named in what it leaves. No secret
+    stands in a job: the worker takes them from its environment.
+    """
+
+    id: str
+    report: str
+    notebook: Path
+    parameters: Mapping[str, Any]
+    page: str
+    executed: str
+    result: str
+    cwd: Path
+    folder: Path
+    settings: Path | None = None
+    private: tuple[Path, ...] = ()
+
+    def write(self) -> Path:
+        """Store the job in its folder, for the worker to read."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        path = self.folder / "job.json"
+        path.write_text(json.dumps(asdict(self), default=str), encoding="utf-8")
+        return path
+
+    @classmethod
+    def read(cls, path: Path) -> "Job":
+        """The job that `write` stored at `path`."""
+        stored = json.loads(path.read_text(encoding="utf-8"))
+        for name in ("notebook", "cwd", "folder"):
+            stored[name] = Path(stored[name])
+        stored["settings"] = Path(stored["settings"]) if stored["settings"] else None
+        stored["private"] = tuple(map(Path, stored["private"]))
+        return cls(**stored)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a job ended: `status` is "done" or "failed", then with the reason in one sentence or more."""
+
+    status: str
+    reason: str = ""
+    seconds: float = 0.0
+    result: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def done(self) -> bool:
+        """Whether everything of the report is there."""
+        return self.status == "done"
+
+
+def failed(reason: str, seconds: float = 0.0) -> Outcome:
+    """The outcome of a report that did not finish."""
+    return Outcome("failed", reason, seconds)

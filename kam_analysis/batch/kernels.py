@@ -1,0 +1,113 @@
+"""Starts the kernel of one report, and ends processes with everything that they started.
+
+The kernel is always this very Python ("python3" of another environment, found by name in a user's
+folder, would run with other libraries). On POSIX it talks through sockets in the run's own folder:
+no port can be taken by another run, and nothing listens on the network. Elsewhere it uses TCP.
+"""
+
+import contextlib
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import psutil
+
+from kam_analysis.batch.kernel_process import NOTEBOOK_FOLDER, WARM_IMPORTS
+
+if TYPE_CHECKING:
+    from jupyter_client.manager import AsyncKernelManager
+
+KERNEL_NAME = "python3"
+_LONGEST_SOCKET_PATH = 90  # 104 bytes on macOS, 108 on Linux, and the channel's number behind it
+_PACKAGE_HOME = Path(__file__).parents[2]
+
+
+def start_kernel(folder: Path, cwd: Path, notebook: Path, warm_imports: Sequence[str] = ()) -> "AsyncKernelManager":
+    """A kernel for `notebook`, started but perhaps not ready yet; its files lie in `folder`, it works in `cwd`."""
+    from jupyter_client.kernelspec import KernelSpecManager
+    from jupyter_client.manager import AsyncKernelManager
+    from jupyter_core.utils import run_sync
+
+    manager = AsyncKernelManager(
+        kernel_name=KERNEL_NAME,
+        kernel_spec_manager=KernelSpecManager(kernel_dirs=[]),
+        connection_file=str(folder / "kernel.json"),
+    )
+    spec = manager.kernel_spec
+    if spec is None:
+        raise RuntimeError("ipykernel is not installed")
+    spec.argv = [sys.executable, "-P", "-m", "kam_analysis.batch.kernel_process", "-f", "{connection_file}"]
+    socket = folder / "k"
+    if os.name == "posix" and len(os.fsencode(socket)) <= _LONGEST_SOCKET_PATH:
+        manager.transport, manager.ip = "ipc", str(socket)
+    extra = ["--InteractiveShellApp.ignore_cwd=True", "--HistoryManager.enabled=False"]
+    run_sync(manager.start_kernel)(
+        cwd=str(cwd),
+        env=_environment(folder, notebook, warm_imports),
+        extra_arguments=extra,
+        stdout=subprocess.DEVNULL,  # ours is read by another process, line by line
+    )
+    return manager
+
+
+def kernel_pid(manager: "AsyncKernelManager") -> int:
+    """The kernel's process id."""
+    return int(getattr(manager.provisioner, "pid", 0) or 0)
+
+
+def ask_to_end(manager: "AsyncKernelManager") -> None:
+    """Let the kernel close what it holds (temporary files of its engine); `end_kernel` waits for that."""
+    from jupyter_core.utils import run_sync
+
+    with contextlib.suppress(Exception):  # it may be dead already
+        run_sync(manager.request_shutdown)()
+
+
+def end_kernel(manager: "AsyncKernelManager", patience_seconds: float = 0.0) -> None:
+    """The kernel and all that it started are gone when this returns."""
+    pid = kernel_pid(manager)
+    try:
+        kernel = psutil.Process(pid)
+        kernel.wait(patience_seconds)
+    except psutil.NoSuchProcess:
+        return
+    except psutil.TimeoutExpired:
+        end_tree(pid)
+
+
+def python_environment() -> dict[str, str]:
+    """This process's environment, with the package importable where it was never installed."""
+    environment = dict(os.environ)
+    if (_PACKAGE_HOME / "pyproject.toml").is_file():
+        environment["PYTHONPATH"] = os.pathsep.join(filter(None, (str(_PACKAGE_HOME), environment.get("PYTHONPATH"))))
+    return environment
+
+
+def end_tree(pid: int) -> None:
+    """End process `pid` and all that it started, without asking; return when they are gone."""
+    try:
+        process = psutil.Process(pid)
+        family = [process, *process.children(recursive=True)]
+    except psutil.NoSuchProcess:
+        return
+    for member in family:
+        try:
+            member.kill()
+        except psutil.NoSuchProcess:
+            continue
+    psutil.wait_procs(family, timeout=5)
+
+
+def _environment(folder: Path, notebook: Path, warm_imports: Sequence[str]) -> dict[str, str]:
+    return python_environment() | {
+        NOTEBOOK_FOLDER: str(notebook.parent),
+        WARM_IMPORTS: ",".join(warm_imports),
+        "IPYTHONDIR": str(folder / "ipython"),  # a user's own start-up files must not change a report
+        "PLOTLY_RENDERER": "plotly_mimetype",
+        "PYTHONHASHSEED": "0",  # sets in the same order: same inputs, same bytes
+        "PYDEVD_DISABLE_FILE_VALIDATION": "1",
+        "JUPYTER_PLATFORM_DIRS": "1",
+    }

@@ -1,0 +1,167 @@
+"""A whole run: reports chosen, data checked, notebooks run side by side, everything published."""
+
+import json
+import tempfile
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+from kam_analysis.batch.jobs import Job, Outcome, failed
+from kam_analysis.batch.lock import Lock, locked
+from kam_analysis.batch.plan import KEY_ACCOUNTS, Plan
+from kam_analysis.batch.preflight import check_data
+from kam_analysis.batch.processes import Progress, Worker, ended_by_signals
+from kam_analysis.batch.publication import publish_all
+from kam_analysis.batch.publish import writable
+from kam_analysis.batch.reports import choose_reports
+from kam_analysis.bundled import notebooks_folder, sample_settings
+
+DEFAULT_TIME_LIMIT = 900  # seconds for one report; the largest sample takes a tenth of it
+_LOOK_SECONDS = 0.03
+
+
+@dataclass(frozen=True)
+class RunSummary:
+    """How a run ended: `outcomes` by report, and the index that was published."""
+
+    outcomes: Mapping[str, Outcome]
+    index: Path
+    seconds: float
+
+    @property
+    def failed(self) -> dict[str, str]:
+        """The reason of each report that failed."""
+        return {name: outcome.reason for name, outcome in self.outcomes.items() if not outcome.done}
+
+    @property
+    def exit_code(self) -> int:
+        """0 where every report is done, else 1."""
+        return 1 if self.failed else 0
+
+
+def run_reports(
+    settings: Path | None,
+    out: Path,
+    only: Sequence[str] = (),
+    set_values: Sequence[str] = (),
+    as_of: date | None = None,
+    workers: int = 1,
+    notebooks: Path | None = None,
+    time_limit: float = DEFAULT_TIME_LIMIT,
+    say: Callable[[str], object] = print,
+    progress: Progress | None = None,
+) -> RunSummary:
+    """Run the reports on `settings` (None: the sample company) and publish their pages in `out`.
+
+    `only` names reports, `set_values` holds texts NAME.PARAM=VALUE, `time_limit` is in seconds per
+    report, `workers` how many run at a time. `say` gets plain lines; `progress` gets (report, cells run,
+    cells). A report that fails leaves its last good files, and the others finish.
+
+    Raises `SettingsError` (nothing was started), `DataError` (no notebook was started), `RunError`
+    (another run is writing into `out`). Ctrl-C and SIGTERM end every process of the run first.
+    """
+    started = datetime.now(UTC)
+    clock = time.monotonic()
+    reports = choose_reports(notebooks or notebooks_folder(), only, set_values)
+    with (
+        locked(writable(out)) as lock,
+        tempfile.TemporaryDirectory(prefix="kam-", ignore_cleanup_errors=True) as staging,
+        ended_by_signals(),
+    ):
+        plan = Plan(reports, settings, as_of, Path(staging).resolve(), out)
+        run = _Run(plan, workers, time_limit, say, progress or _silent, lock)
+        try:
+            run.prepare(_last_good_key_accounts(out))
+            check_data(settings or sample_settings(), as_of, say)
+            run.finish()
+        finally:
+            run.end()
+        publish_all(out, reports, run.jobs, run.outcomes, started)
+    index = out / "index.html"
+    say(f"{sum(outcome.done for outcome in run.outcomes.values())} of {len(run.outcomes)} reports done: {index}")
+    return RunSummary(run.outcomes, index, time.monotonic() - clock)
+
+
+@dataclass
+class _Run:
+    """The queue of one run. Workers prepare while the data is checked; none starts its notebook before."""
+
+    plan: Plan
+    workers: int
+    time_limit: float
+    say: Callable[[str], object]
+    progress: Progress
+    lock: Lock
+    jobs: dict[str, Job] = field(default_factory=dict)
+    outcomes: dict[str, Outcome] = field(default_factory=dict)
+    _waiting: list[Job] = field(default_factory=list)
+    _ready: list[Worker] = field(default_factory=list)
+    _running: list[Worker] = field(default_factory=list)
+
+    def prepare(self, key_accounts: Mapping[str, Any]) -> None:
+        """Queue what can be queued and start the first workers; `key_accounts` is the last good list."""
+        self.plan.require_key_accounts(bool(key_accounts))
+        self._queue(self.plan.first_jobs())
+        if not any(job.report == KEY_ACCOUNTS for job in self._waiting):
+            self._queue(list(self.plan.account_jobs(key_accounts)))
+        while self._waiting and len(self._ready) < self.workers:
+            self._ready.append(Worker(self._waiting.pop(0), self.progress))
+
+    def finish(self) -> None:
+        """Run every job, `workers` at a time, until each has an outcome."""
+        while self._ready or self._waiting or self._running:
+            while (self._ready or self._waiting) and len(self._running) < self.workers:
+                self._start()
+            for worker in list(self._running):
+                outcome = worker.outcome(self.time_limit)
+                if outcome:
+                    self._running.remove(worker)
+                    self._settle(worker.job, outcome)
+            self.lock.touch()
+            time.sleep(_LOOK_SECONDS)
+
+    def end(self) -> None:
+        """Nothing that this run started is alive afterwards."""
+        for worker in (*self._ready, *self._running):
+            worker.end()
+
+    def _queue(self, jobs: list[Job]) -> None:
+        self._waiting.extend(jobs)
+        self.jobs |= {job.id: job for job in jobs}
+
+    def _start(self) -> None:
+        worker = self._ready.pop(0) if self._ready else Worker(self._waiting.pop(0), self.progress)
+        self._running.append(worker)
+        worker.go()
+        self.say(f"{worker.job.id}: started")
+
+    def _settle(self, job: Job, outcome: Outcome) -> None:
+        self.outcomes[job.id] = outcome
+        said = f"done in {outcome.seconds:.1f} s" if outcome.done else f"failed: {outcome.reason}"
+        self.say(f"{job.id}: {said}")
+        if job.report == KEY_ACCOUNTS and self.plan.account_reports():
+            self._queue_accounts(outcome)
+
+    def _queue_accounts(self, outcome: Outcome) -> None:
+        if outcome.done:
+            self._queue(list(self.plan.account_jobs(outcome.result)))
+            return
+        for report in self.plan.account_reports():
+            reason = f"{KEY_ACCOUNTS} failed, so the key accounts are not known"
+            self.outcomes[report.name] = failed(reason)
+            self.say(f"{report.name}: failed: {reason}")
+
+
+def _last_good_key_accounts(out: Path) -> dict[str, Any]:
+    try:
+        found = json.loads((out / "results" / f"{KEY_ACCOUNTS}.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _silent(report: str, ran: int, total: int) -> None:
+    """No bar where nobody looks."""

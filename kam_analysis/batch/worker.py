@@ -1,0 +1,99 @@
+"""The process of one report: runs its notebook, proves that it finished, renders its page.
+
+Started as `python -m kam_analysis.batch.worker JOB.json`. It prepares at once (the kernel starts while
+the libraries are imported), then waits for a line on its standard input: the data may still turn out
+to be unusable. When its standard input ends, whoever started it is gone, and it ends with its kernel.
+"""
+
+import json
+import os
+import sys
+import threading
+import time
+from pathlib import Path
+from typing import Any
+
+import psutil
+
+from kam_analysis.batch.jobs import KERNEL_PID, NOTEBOOK, OUTCOME, PAGE, RESULT, Job
+from kam_analysis.batch.kernel_process import SLOW_AND_UNUSED
+from kam_analysis.batch.kernels import ask_to_end, end_kernel, end_tree, kernel_pid, start_kernel
+from kam_analysis.batch.scrub import Scrubber
+from kam_analysis.errors import KamError
+
+
+def main(path: str) -> None:
+    """Run the job stored at `path` and leave its outcome, whatever happens."""
+    job = Job.read(Path(path))
+    sys.modules.setdefault(SLOW_AND_UNUSED, None)  # type: ignore[arg-type]
+    go = _listen()
+    scrubber = Scrubber.of_run(job.settings, [job.folder, job.cwd, job.notebook.parent, *job.private])
+    outcome: dict[str, Any] = {"status": "failed", "reason": "the report was interrupted"}
+    try:
+        outcome = _run(job, scrubber, go)
+    except KamError as error:
+        outcome = {"status": "failed", "reason": str(error)}
+    except Exception as error:  # the last door: a reason in one line instead of a traceback
+        said = (str(error).splitlines() or [""])[-1]
+        outcome = {"status": "failed", "reason": scrubber.message(f"{type(error).__name__}: {said}")}
+        raise
+    finally:
+        _store(job.folder / OUTCOME, json.dumps(outcome))
+
+
+def _run(job: Job, scrubber: Scrubber, go: threading.Event) -> dict[str, Any]:
+    from kam_analysis.batch.execute import execute, modules_imported
+
+    kernel = start_kernel(job.folder, job.cwd, job.notebook, modules_imported(job))
+    (job.folder / KERNEL_PID).write_text(str(kernel_pid(kernel)))
+    patience = 0.0
+    try:
+        import nbformat
+        import papermill  # noqa: F401 - imported here, while the kernel starts
+
+        from kam_analysis.batch.export import render_page
+
+        go.wait()
+        started = time.perf_counter()
+        notebook, result = execute(job, kernel, scrubber, _say_progress)
+        ask_to_end(kernel)
+        patience = 2.0
+        page = render_page(notebook, result, up=job.page.count("/"))
+        _store(job.folder / NOTEBOOK, nbformat.writes(notebook) + "\n")
+        _store(job.folder / RESULT, json.dumps(result, indent=1, ensure_ascii=False, allow_nan=False) + "\n")
+        _store(job.folder / PAGE, page)
+        return {"status": "done", "seconds": round(time.perf_counter() - started, 2)}
+    finally:
+        end_kernel(kernel, patience)
+
+
+def _listen() -> threading.Event:
+    """An event that is set by the first line on standard input; at its end this process ends, with its children."""
+    go = threading.Event()
+
+    def follow() -> None:
+        # Not through sys.stdin: Python cannot close a reader that another thread is waiting on.
+        while os.read(0, 64):
+            go.set()
+        _end_with_children()
+
+    threading.Thread(target=follow, daemon=True).start()
+    return go
+
+
+def _end_with_children() -> None:
+    for child in psutil.Process().children():
+        end_tree(child.pid)
+    os._exit(1)
+
+
+def _say_progress(ran: int, total: int) -> None:
+    print(f"{ran} {total}", flush=True)
+
+
+def _store(path: Path, text: str) -> None:
+    path.write_text(text, encoding="utf-8", newline="\n")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])

@@ -1,0 +1,17 @@
+(function () {
+  "use strict";
+  var settings = { responsive: true, displayModeBar: false, displaylogo: false };
+  var drawn = [];
+  document.querySelectorAll("script[data-chart]").forEach(function (source) {
+    var figure = JSON.parse(source.textContent);
+    var place = document.getElementById(source.getAttribute("data-chart"));
+    Plotly.newPlot(place, figure.data, figure.layout, settings);
+    drawn.push(place);
+  });
+  // Paper is narrower than the screen: draw again for its width, and back.
+  ["beforeprint", "afterprint"].forEach(function (moment) {
+    window.addEventListener(moment, function () {
+      drawn.forEach(function (place) { Plotly.Plots.resize(place); });
+    });
+  });
+})();
