@@ -6,7 +6,7 @@ Cells are counted by shape (every digit as 9), so that a million rows cost a few
 import re
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from kam_analysis.ledger.exports.words import ISO_CODES, SIGNS
@@ -14,8 +14,9 @@ from kam_analysis.ledger.exports.words import ISO_CODES, SIGNS
 DIGITS = str.maketrans("012345678", "999999999")
 _SPACES = " \u00a0\u202f\u2009"
 _APOSTROPHES = "'\u2019"
-# More shapes than this are a text column; the rest counts as unreadable.
-_MOST_SHAPES = 5_000
+# More patterns than this are a text column; the rest counts as unreadable.
+_MOST_PATTERNS = 5_000
+_MOST_SETTLED = 20_000
 _CODE = re.compile(r"(?<![A-Za-z])(?:" + "|".join(sorted(ISO_CODES)) + r")(?![A-Za-z])")
 _SIGN = re.compile("[" + "".join(map(re.escape, SIGNS)) + "]")
 
@@ -98,62 +99,85 @@ def _one_sign(whole: str, point: str, fraction: str) -> Shape:
     return Shape(open=point) if is_open else Shape(decimal=point)
 
 
+@dataclass
+class Pattern:
+    """Cells of one pattern of digits: how many, the first, and what their shape tells."""
+
+    shape: Shape | None
+    first: Sighting
+    rows: int = 0
+
+
 class AmountColumn:
-    """Counts of one column's shapes, row by row."""
+    """Counts of one column's patterns, row by row."""
 
     def __init__(self) -> None:
-        self.readable = 0
+        self.typed = 0
         self.unreadable: list[Sighting] = []
         self.unreadable_count = 0
-        self.typed = 0
-        self.settled: dict[str, tuple[int, Sighting]] = {}  # decimal sign -> rows, first
-        self.thousands: dict[str, tuple[int, Sighting]] = {}
-        self.open: dict[str, tuple[int, Sighting]] = {}
-        self.currencies: Counter[str] = Counter()
-        self.negatives: dict[str, Sighting] = {}
-        self._shapes: dict[str, Shape | None] = {}
+        self.patterns: dict[str, Pattern] = {}
+        self._settled: dict[str, Pattern] = {}  # cells seen before: quantities repeat a lot
 
     def add(self, cell: object, row: int) -> None:
         """Count one cell that is not blank."""
-        if isinstance(cell, int | float | Decimal) and not isinstance(cell, bool):
-            self.readable += 1
-            self.typed += 1
-        else:
-            text = str(cell)
-            self._add(self.shape(text), text, row)
+        if not isinstance(cell, str):
+            if isinstance(cell, int | float | Decimal) and not isinstance(cell, bool):
+                self.typed += 1
+                return
+            cell = str(cell)
+        seen = self._settled.get(cell)
+        if seen is None:
+            key = cell.translate(DIGITS)
+            seen = self.patterns.get(key)
+            if seen is None or seen.shape is None or seen.shape.open:
+                seen = self._slowly(cell, key, row)
+            elif len(self._settled) < _MOST_SETTLED:
+                self._settled[cell] = seen
+        seen.rows += 1
 
-    def shape(self, text: str) -> Shape | None:
-        """The shape of `text`, remembered by its pattern of digits."""
-        pattern = text.translate(DIGITS)
-        if pattern not in self._shapes:
-            if len(self._shapes) >= _MOST_SHAPES:
-                return None
-            self._shapes[pattern] = read_shape(pattern)
-        return self._shapes[pattern]
-
-    def _add(self, shape: Shape | None, text: str, row: int) -> None:
+    def _slowly(self, cell: str, key: str, row: int) -> Pattern:
+        """The pattern of a cell that is new, no amount, or open between two readings."""
+        shape = read_shape(key) if len(self.patterns) < _MOST_PATTERNS else None
         if shape is None:
             self.unreadable_count += 1
             if len(self.unreadable) < 5:
-                self.unreadable.append(Sighting(text, row))
-            return
-        self.readable += 1
-        decimal, unsettled = shape.decimal, shape.open
-        if unsettled and re.search(r"\d", text).group() == "0":  # type: ignore[union-attr]
-            decimal, unsettled = unsettled, ""  # 0.125 has no thousands
-        for sign, counts in ((decimal, self.settled), (shape.thousands, self.thousands), (unsettled, self.open)):
-            if sign:
-                before, first = counts.get(sign, (0, Sighting(text, row)))
-                counts[sign] = (before + 1, first)
-        if shape.currency:
-            self.currencies[shape.currency] += 1
-        if shape.negative:
-            self.negatives.setdefault(shape.negative, Sighting(text, row))
+                self.unreadable.append(Sighting(cell, row))
+            key = ""
+        elif shape.open and _first_digit(cell) == "0":
+            shape = replace(shape, decimal=shape.open, open="")  # 0.125 has no thousands
+            key = "0" + key
+        return self.patterns.setdefault(key, Pattern(shape, Sighting(cell, row)))
+
+    @property
+    def readable(self) -> int:
+        """Cells that are amounts."""
+        return self.typed + sum(seen.rows for seen in self.patterns.values() if seen.shape)
 
     @property
     def is_amount(self) -> bool:
         """At least nine in ten of the cells are amounts; the others are said by the check."""
         return self.readable > 0 and self.readable >= 9 * self.unreadable_count
+
+    def firsts(self, part: str) -> dict[str, Sighting]:
+        """Each value that a part of the shapes ("decimal", "thousands", "open" ...) takes, with its first cell."""
+        found: dict[str, Sighting] = {}
+        for seen in self.patterns.values():
+            value = getattr(seen.shape, part) if seen.shape else ""
+            if value and (value not in found or seen.first.row < found[value].row):
+                found[value] = seen.first
+        return found
+
+    def currencies(self) -> Counter[str]:
+        """Rows per currency sign or code beside the amounts."""
+        counts: Counter[str] = Counter()
+        for seen in self.patterns.values():
+            if seen.shape and seen.shape.currency:
+                counts[seen.shape.currency] += seen.rows
+        return counts
+
+
+def _first_digit(text: str) -> str:
+    return next(sign for sign in text if sign.isdigit())
 
 
 @dataclass(frozen=True)
@@ -176,27 +200,26 @@ def amount_format(columns: Iterable[AmountColumn]) -> AmountFormat:
     """One format for all amount columns of a file: what one column settles holds for the others."""
     columns = list(columns)
     comma, point = _votes(columns, ","), _votes(columns, ".")
-    marks = [mark for mark in (" ", "'") if any(mark in column.thousands for column in columns)]
+    thousands = {mark for column in columns for mark in column.firsts("thousands")}
+    unsettled = {sign: seen for column in columns for sign, seen in column.firsts("open").items()}
+    mark = next((mark for mark in (" ", "'") if mark in thousands), "")
     if comma and point:
         return AmountFormat(choices=(",", "."), conflict=(comma[0], point[0]))
     if comma or point:
         decimal, other = (",", ".") if comma else (".", ",")
-        grouped = any(other in column.thousands or other in column.open for column in columns)
-        return AmountFormat(decimal, other if grouped else "".join(marks[:1]), (comma or point)[0])
-    unsettled = {sign: seen[1] for column in columns for sign, seen in column.open.items()}
-    if len(unsettled) == 1 and not marks:
-        sign, seen = unsettled.popitem()
-        return AmountFormat(choices=(",", ".") if sign == "." else (".", ","), open=seen)
-    if unsettled and marks:  # 1 234 567 beside 12,500: the mark is a space, so the sign is the decimal
-        sign, seen = unsettled.popitem()
-        return AmountFormat(sign, marks[0], seen)
+        return AmountFormat(decimal, other if other in thousands or other in unsettled else mark, (comma or point)[0])
     if len(unsettled) == 2:
         return AmountFormat(choices=(",", "."), conflict=tuple(unsettled.values()))
-    return AmountFormat(thousands="".join(marks[:1]))
+    if unsettled:
+        sign, seen = unsettled.popitem()
+        if mark:  # 1 234 567 beside 12,500: thousands have a mark already, so the sign is the decimal
+            return AmountFormat(sign, mark, seen)
+        return AmountFormat(choices=(",", ".") if sign == "." else (".", ","), open=seen)
+    return AmountFormat(thousands=mark)
 
 
 def _votes(columns: list[AmountColumn], decimal: str) -> list[Sighting]:
     """Cells that can only be read with this decimal sign: it stands there, or the other one groups thousands."""
     other = "." if decimal == "," else ","
-    found = [column.settled[decimal][1] for column in columns if decimal in column.settled]
-    return found or [column.thousands[other][1] for column in columns if other in column.thousands]
+    found = [seen for column in columns if (seen := column.firsts("decimal").get(decimal))]
+    return found or [seen for column in columns if (seen := column.firsts("thousands").get(other))]

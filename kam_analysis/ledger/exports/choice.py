@@ -1,13 +1,14 @@
 """Which column of an export is which of ours: by name, then held against what the column contains."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from kam_analysis.errors import DataError, Problem, SettingsError, nearest
+from kam_analysis.errors import DataError, Problem, SettingsError
 from kam_analysis.ledger.exports.guess import Alternative, Question
 from kam_analysis.ledger.exports.scan import Scan
-from kam_analysis.ledger.exports.toml_words import quoted
-from kam_analysis.ledger.exports.words import ACCOUNT_NAME, Meaning, loose_meaning, meaning
+from kam_analysis.ledger.exports.wording import quoted
+from kam_analysis.ledger.exports.words import ACCOUNT_NAME, Meaning, loose_meaning, meaning, nearest_header
 
 _REQUIRED = {
     "account_id": "Customer no., Sold-to, Kundennr., Debitor, N° client",
@@ -34,6 +35,8 @@ def meanings_of(header: Sequence[str], where: str) -> dict[int, Meaning]:
     A required column that no name means is looked for among the names that contain a known one;
     raises `SettingsError` that names what was looked for and what is there.
     """
+    # SAP gives number and name of a customer one header; the second is called "Kunde (2)" here.
+    header = [re.sub(r" \(\d+\)$", "", name) for name in header]
     found = {index: known for index, name in enumerate(header) if (known := meaning(name))}
     for index, name in enumerate(header):
         guessed = loose_meaning(name) if index not in found else None
@@ -51,14 +54,14 @@ def meanings_of(header: Sequence[str], where: str) -> dict[int, Meaning]:
 def _missing(ours: str, header: Sequence[str], where: str) -> Problem:
     listed = ", ".join(f'"{name}"' for name in header[:20]) + (", ..." if len(header) > 20 else "")
     rule = f"expected a column for {ours} (such as {_REQUIRED[ours]}), got {listed}"
-    close = [said for name in _REQUIRED[ours].split(", ") if (said := nearest(name, header)).startswith("did you mean")]
+    close = nearest_header(ours, header)
     remedy = f'rename your column, or write the settings by hand: columns = {{ {ours} = "your column" }}'
     folded = " ".join(header).casefold()
     if ours == "revenue" and "price" in folded and ("quantity" in folded or "qty" in folded):
         remedy = (
             "give the line's amount: a column of it, or a query in the settings (select *, quantity * price as revenue)"
         )
-    return Problem(where, "", rule, f"{close[0]} If so, {remedy}" if close else remedy)
+    return Problem(where, "", rule, f'if "{close}" is meant, {remedy}' if close else remedy)
 
 
 def choose(header: Sequence[str], found: Scan, where: str) -> Choice:
@@ -108,7 +111,9 @@ def _pick_revenue(choice: Choice, header: Sequence[str], found: Scan, where: str
     if not good and good_gross:
         name = header[good_gross[0]]
         answers = (Alternative(f'take the gross amounts of "{name}"', (f"columns.revenue = {quoted(name)}",)),)
-        choice.questions.append(Question(f'only gross amounts ("{name}") are there; net ones are meant', answers))
+        choice.questions.append(
+            Question(f'only gross amounts ("{name}") are there; net ones are meant', answers, holds="revenue")
+        )
         return
     if not good:
         column = found.amounts[(net or gross)[0]]
@@ -183,4 +188,4 @@ def _pick_optional(choice: Choice, ours: str, header: Sequence[str], found: Scan
 
 
 def _filled(index: int, found: Scan) -> bool:
-    return index in found.amounts or bool(found.texts[index].filled)
+    return index not in found.to_fill

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from kam_analysis.ledger.exports.choice import Choice
 from kam_analysis.ledger.exports.guess import Alternative, Question
 from kam_analysis.ledger.exports.scan import Scan
-from kam_analysis.ledger.exports.toml_words import quoted
+from kam_analysis.ledger.exports.wording import counted, quoted
 from kam_analysis.ledger.exports.words import ISO_CODES, SIGNS
 
 _OWN = ("LC", "HW", "HAUSWAHRUNG", "LOCAL", "LOCAL CURRENCY", "COMPANY", "COMPANY CURRENCY", "DEVISE LOCALE", "GROUP", "GROUP CURRENCY", "GC")  # fmt: skip
@@ -53,7 +53,8 @@ def _codes(found: Scan, column: int) -> Counter[str]:
     """Rows per code; empty where the column holds something else."""
     counts: Counter[str] = Counter()
     for text, rows in found.texts[column].distinct.items():
-        counts[text.upper()] += rows
+        if text.strip():
+            counts[text.strip().upper()] += rows
     good = sum(rows for code, rows in counts.items() if re.fullmatch(r"[A-Z]{3}", code))
     return counts if good == sum(counts.values()) else Counter()
 
@@ -63,25 +64,25 @@ def _from_column(codes: Counter[str], column: int, header: Sequence[str]) -> Mon
     if len(codes) == 1:
         code = next(iter(codes))
         return Money(code, "", codes, positions, (f'currency is {code}: all of "{header[column]}" says so',))
-    counted = ", ".join(f"{code} in {rows:,} row{'s' * (rows > 1)}" for code, rows in codes.most_common())
+    listed = ", ".join(f"{code} in {counted(rows)}" for code, rows in codes.most_common())
     answers = tuple(
         Alternative(f"report in {code}", (f"currency = {quoted(code)}",)) for code, _ in codes.most_common()
     )
-    text = f"amounts are in several currencies ({counted}): which do you report in, and what are the others worth?"
+    text = f"amounts are in several currencies ({listed}): which do you report in, and what are the others worth?"
     return Money("", "", dict(codes.most_common()), positions, (), (Question(text, answers, section="rates"),))
 
 
 def _from_signs(found: Scan, revenue: int | None) -> Money:
     signs: Counter[str] = Counter()
     if revenue is not None:
-        for sign, rows in found.amounts[revenue].currencies.items():
+        for sign, rows in found.amounts[revenue].currencies().items():
             signs[SIGNS.get(sign, sign)] += rows
     if not signs:
         return Money()
     if len(signs) == 1:
         code = next(iter(signs))
         return Money(hint=code, said=(f"amounts carry a currency sign; if it is {code}, say so in the settings",))
-    counted = ", ".join(f"{code} in {rows:,} rows" for code, rows in signs.most_common())
-    text = f"amounts carry several currency signs ({counted}), and signs are not converted; give a column of codes"
+    listed = ", ".join(f"{code} in {counted(rows)}" for code, rows in signs.most_common())
+    text = f"amounts carry several currency signs ({listed}), and signs are not converted; give a column of codes"
     answers = (Alternative("take the amounts as one currency all the same"),)
     return Money(questions=(Question(text, answers, holds="revenue"),))

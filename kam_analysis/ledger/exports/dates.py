@@ -28,6 +28,7 @@ _NAMED = re.compile(rf"99?(?P<mark>[-/. ]|\. )(?P<month>[a-z]{{3,9}})(?P=mark)(?
 _US_NAMED = re.compile(rf"(?P<month>[a-z]{{3,9}}) 99?, 9999{_TIME}", re.IGNORECASE)
 _YEARS = range(1970, 2101)  # a number such as 12345678 is not a date
 _MOST_PATTERNS = 2_000
+_MOST_SETTLED = 50_000
 
 WORDS = {"dmy": "day{0}month{0}year", "mdy": "month{0}day{0}year", "ymd": "year{0}month{0}day"}
 
@@ -122,6 +123,7 @@ class DateColumn:
         self.unreadable_count = 0
         self.families: dict[tuple[str, str, str, str, bool], Family] = {}
         self._patterns: dict[str, Family | None] = {}
+        self._settled: dict[str, Family] = {}  # cells seen before: days repeat
 
     def add(self, cell: object, row: int) -> bool:
         """Count one cell that is not blank; whether it is a date."""
@@ -129,10 +131,17 @@ class DateColumn:
             self.readable += 1
             self.typed += 1
             return True
+        known = self._settled.get(cell) if isinstance(cell, str) else None
+        if known is not None:
+            known.rows += 1
+            self.readable += 1
+            return True
         text = str(cell).strip()
         family = self._family(text)
         if family is not None and family.add(text, row):
             self.readable += 1
+            if len(self._settled) < _MOST_SETTLED:
+                self._settled[str(cell)] = family
             return True
         self.unreadable_count += 1
         if len(self.unreadable) < 5:

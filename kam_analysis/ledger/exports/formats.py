@@ -9,7 +9,7 @@ from kam_analysis.ledger.exports.choice import Choice
 from kam_analysis.ledger.exports.dates import WORDS, Family
 from kam_analysis.ledger.exports.guess import Alternative, Question
 from kam_analysis.ledger.exports.scan import Scan
-from kam_analysis.ledger.exports.toml_words import quoted
+from kam_analysis.ledger.exports.wording import counted, quoted, shown
 
 _SIGN_WORDS = {",": "a decimal comma", ".": "a decimal point"}
 _MARK_WORDS = {",": "commas", ".": "points", " ": "spaces", "'": "apostrophes"}
@@ -23,11 +23,6 @@ class Finding:
     reading: Mapping[str, Any] = field(default_factory=dict)
     said: tuple[str, ...] = ()
     questions: tuple[Question, ...] = ()
-
-
-def shown(seen: Sighting) -> str:
-    """A cell and where it stands."""
-    return f"{seen.text.strip()} in row {seen.row:,}"
 
 
 def dates_of(found: Scan, choice: Choice, header: Sequence[str]) -> Finding:
@@ -59,9 +54,7 @@ def _first(family: Family) -> Sighting:
 def _not_dates(count: int, examples: list[Sighting], name: str) -> list[str]:
     if count <= 0 or not examples:
         return []
-    return [
-        f'{count:,} cell{"s" * (count > 1)} of "{name}" hold no date, such as {shown(examples[0])}: kam check lists them'
-    ]
+    return [f'{counted(count, "cell")} of "{name}" hold no date, such as {shown(examples[0])}: kam check lists them']
 
 
 def spoken(family: Family, order: str) -> str:
@@ -89,7 +82,7 @@ def _date_question(families: list[Family], answers: list[tuple[Family, str]], na
         for f, order in answers
     )
     if len(families) > 1:
-        forms = ", ".join(f"{shown(_first(family))} ({family.rows:,} rows)" for family in families)
+        forms = ", ".join(f"{shown(_first(family))} ({counted(family.rows)})" for family in families)
         text = f'"{name}" writes dates in several ways: {forms}; one can be read, so export it again with one'
     elif not families[0].choices:
         clash = " and ".join(shown(seen) for seen in families[0].against.values())
@@ -118,7 +111,7 @@ def amounts_of(found: Scan, choice: Choice, header: Sequence[str]) -> Finding:
 
 
 def _minus(columns: list[AmountColumn]) -> list[str]:
-    firsts = {kind: seen for column in columns for kind, seen in column.negatives.items()}
+    firsts = {kind: seen for column in columns for kind, seen in column.firsts("negative").items()}
     return [f"{words} understood: {shown(firsts[kind])}" for kind, words in _MINUS_WORDS.items() if kind in firsts]
 
 
@@ -129,7 +122,7 @@ def _not_amounts(found: Scan, choice: Choice, header: Sequence[str]) -> list[str
         column = found.amounts.get(index) if index is not None else None
         if index is not None and column is not None and column.unreadable:
             count, example = column.unreadable_count, shown(column.unreadable[0])
-            said.append(f'{count:,} cell{"s" * (count > 1)} of "{header[index]}" hold no amount, such as {example}')
+            said.append(f'{counted(count, "cell")} of "{header[index]}" hold no amount, such as {example}')
     return said
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from kam_analysis.ledger.exports.wording import quoted
 from kam_analysis.ledger.settings import TableSource
 
 
@@ -20,7 +21,7 @@ class Question:
     """Something the file leaves open, with the answers that are possible.
 
     `section` is where in `kam.toml` the answer stands ("" is the top). `holds` names a column of
-    ours that is set only together with an answer, so that a settings file without one is refused
+    ours (or "file") that is set only together with an answer, so that a settings file without one is refused
     instead of read wrongly.
     """
 
@@ -51,7 +52,7 @@ class Guess:
 
     `said` tells in plain words, each with its evidence, what was guessed; `questions` what could
     not be. `source` is usable at once where there are no questions, and then holds every required
-    column. `currencies` counts the rows per code of a currency column (empty without one).
+    column. `accounts_query` reads the names in `account_name`. `currencies` counts the rows per code of a currency column (empty without one).
     """
 
     path: Path
@@ -64,8 +65,15 @@ class Guess:
     currency_hint: str = ""
     currencies: Mapping[str, int] = field(default_factory=dict)
     accounts_query: str = ""
+    account_name: str = ""
 
     @property
     def unused(self) -> tuple[str, ...]:
-        """Columns of the export that the settings do not name."""
-        return tuple(name for name in self.header if name not in self.source.columns.values())
+        """Columns of the export that the settings do not name, in an answer neither."""
+        used = {*self.source.columns.values(), self.account_name}
+        lines = [line for question in self.questions for answer in question.alternatives for line in answer.lines]
+        return tuple(
+            name
+            for name in self.header
+            if name not in used and not any(line.endswith(f"= {quoted(name)}") for line in lines)
+        )

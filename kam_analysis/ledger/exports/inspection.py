@@ -14,9 +14,9 @@ from kam_analysis.ledger.exports.header import Layout
 from kam_analysis.ledger.exports.names import accounts_query
 from kam_analysis.ledger.exports.scan import MOST_ROWS, Scan, scan
 from kam_analysis.ledger.exports.text_files import open_text
-from kam_analysis.ledger.exports.toml_words import quoted
 from kam_analysis.ledger.exports.typed_files import open_parquet, open_workbook
 from kam_analysis.ledger.exports.untidy import total_rows
+from kam_analysis.ledger.exports.wording import counted, quoted
 from kam_analysis.ledger.settings import TableSource
 
 _OPENERS: dict[str, Callable[[Path], Layout]] = {
@@ -76,31 +76,38 @@ def _guess(path: Path, layout: Layout, found: Scan, choice: Choice) -> Guess:
     reading: dict[str, Any] = {**layout.reading, **dates.reading, **amounts.reading, **left_out.reading}
     asked = (*layout.questions, *choice.questions, *dates.questions, *amounts.questions, *money.questions)
     every = {ours: header[index] for ours, index in {**choice.positions, **money.positions}.items()}
-    questions = _holding(asked, every)
-    held = {question.holds for question in questions}
-    columns = {ours: theirs for ours, theirs in every.items() if ours not in held}
     # A name with a bracket would be read as a pattern that matches other files.
     name = path.name.replace("[", "[[]").replace("*", "[*]").replace("?", "[?]")
-    source = TableSource("transactions", file=name, columns=columns, **reading)
+    questions = _holding(asked, every, name)
+    held = {question.holds for question in questions}
+    columns = {ours: theirs for ours, theirs in every.items() if ours not in held}
+    source = TableSource("transactions", file="" if "file" in held else name, columns=columns, **reading)
     said = (*layout.said, *_counted(found), *left_out.said, *choice.said, *dates.said, *amounts.said, *money.said)
     guess = Guess(path, source, said, questions, found.rows, header, money.currency, money.hint, money.currencies)
-    query, reason = accounts_query(guess, layout, found, choice)
-    return replace(guess, accounts_query=query, said=(*guess.said, *reason))
+    query, names, reason = accounts_query(guess, layout, choice)
+    return replace(guess, accounts_query=query, account_name=names, said=(*guess.said, *reason))
 
 
-def _holding(questions: Sequence[Question], columns: Mapping[str, str]) -> tuple[Question, ...]:
+def _holding(questions: Sequence[Question], columns: Mapping[str, str], file: str) -> tuple[Question, ...]:
     """The questions, each answer setting the column that its question holds back.
 
-    Two questions never hold the same column: one answered would let the other be forgotten.
+    Two questions never hold the same column: one answered would let the other be forgotten. A
+    column that is called as ours is found without being named, so the file itself is held then.
     """
     done: list[Question] = []
+    lines = {ours: f"columns.{ours} = {quoted(theirs)}" for ours, theirs in columns.items()}
+    lines = {ours: line for ours, line in lines.items() if columns[ours].casefold() != ours}
+    lines["file"] = f"file = {quoted(file)}"
     held = {question.holds for question in questions if _sets(question)}
     for question in questions:
-        free = [ours for ours in (question.holds, *columns) if ours in columns and ours not in held]
+        free = [
+            ours
+            for ours in (question.holds, "revenue", "date", "account_id", "file")
+            if ours in lines and ours not in held
+        ]
         if question.holds and not _sets(question) and free:
             held.add(free[0])
-            line = f"columns.{free[0]} = {quoted(columns[free[0]])}"
-            answers = tuple(replace(answer, lines=(*answer.lines, line)) for answer in question.alternatives)
+            answers = tuple(replace(answer, lines=(*answer.lines, lines[free[0]])) for answer in question.alternatives)
             question = replace(question, alternatives=answers, holds=free[0])
         done.append(question)
     return tuple(done)
@@ -113,7 +120,7 @@ def _sets(question: Question) -> bool:
 
 
 def _counted(found: Scan) -> list[str]:
-    said = [f"{found.data:,} rows of sales"]
+    said = [f"{counted(found.data)} of sales"]
     if not found.complete:
         said = [f"the first {MOST_ROWS:,} rows were looked at"]
     return said

@@ -5,27 +5,30 @@ from collections.abc import Mapping, Sequence
 from kam_analysis.ledger.exports.choice import Choice
 from kam_analysis.ledger.exports.guess import Guess
 from kam_analysis.ledger.exports.header import Layout
-from kam_analysis.ledger.exports.scan import Scan
 
 
-def accounts_query(guess: Guess, layout: Layout, found: Scan, choice: Choice) -> tuple[str, tuple[str, ...]]:
-    """A query that gives one name per account, and a sentence; no query where the file is too untidy for one."""
+def accounts_query(guess: Guess, layout: Layout, choice: Choice) -> tuple[str, str, tuple[str, ...]]:
+    """A query that gives one name per account, the column of names, and a sentence; no query where the file is too untidy for one."""
     source, name = guess.source, choice.account_name
     if name is None or "account_id" not in source.columns or "date" not in source.columns:
-        return "", ()
+        return "", "", ()
     theirs, words = source.columns["account_id"], layout.header[name]
     suffix = guess.path.suffix.lower()
     if suffix in (".parquet", ".pq"):
         read = f"read_parquet({_text(source.file)})"
-        return _query(read, theirs, words, ""), (f'names come from "{words}" by a query',)
-    if not layout.is_text or source.encoding != "utf-8" or found.ragged or '"' in theirs + words:
-        return "", (f'names in "{words}" are left out: the file is not tidy enough for a query; give a customer list',)
+        return _query(read, theirs, words, ""), words, (f'names come from "{words}" by a query',)
+    if not layout.is_text or source.encoding != "utf-8" or '"' in theirs + words:
+        return (
+            "",
+            "",
+            (f'names in "{words}" are left out: they can be taken from a CSV in UTF-8, or from a customer list',),
+        )
     if layout.header[name] != layout.header[name].strip() or any(
         each.startswith("column ") for each in (theirs, words)
     ):
-        return "", (f'names in "{words}" are left out: the column has no name of its own',)
+        return "", "", (f'names in "{words}" are left out: the column has no name of its own',)
     read = _read_csv(source.file, source.delimiter, source.skip_rows, layout.header)
-    return _query(read, theirs, words, source.columns["date"]), (f'names come from "{words}" by a query',)
+    return _query(read, theirs, words, source.columns["date"]), words, (f'names come from "{words}" by a query',)
 
 
 def _read_csv(file: str, delimiter: str, skip: int, header: Sequence[str]) -> str:

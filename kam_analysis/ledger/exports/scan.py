@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from kam_analysis.ledger.exports.amounts import AmountColumn, Sighting
+from kam_analysis.ledger.exports.amounts import AmountColumn, Sighting, read_shape
 from kam_analysis.ledger.exports.dates import DateColumn
 from kam_analysis.ledger.exports.guess import RowCounts
 from kam_analysis.ledger.exports.header import Layout, blank
@@ -13,6 +13,8 @@ from kam_analysis.ledger.exports.words import Meaning, total_word
 # Enough to know a file's habits; counting more would make a first look slow.
 MOST_ROWS = 1_000_000
 _MOST_DISTINCT = 100_000
+# Of the other texts it is enough to know that they are there.
+_COUNTED = ("account_id", "account_name", "currency")
 _AMOUNTS = ("revenue", "gross", "cost", "quantity")
 
 
@@ -20,25 +22,35 @@ class TextColumn:
     """How many cells are filled, how many values differ, and whether they look like numbers."""
 
     def __init__(self) -> None:
-        self.filled = 0
         self.distinct: Counter[str] = Counter()
-        self.leading_zero: Sighting | None = None
-        self.wordy = 0
+        self.further = 0
 
-    def add(self, cell: object, row: int) -> None:
+    def add(self, cell: object) -> None:
         """Count one cell that is not blank."""
-        text = str(cell).strip()
-        self.filled += 1
+        text = cell if isinstance(cell, str) else str(cell)
         if text in self.distinct or len(self.distinct) < _MOST_DISTINCT:
             self.distinct[text] += 1
-        if self.leading_zero is None and text[0] == "0" and len(text) > 1 and text.isdigit():
-            self.leading_zero = Sighting(text, row)
-        self.wordy += any(map(str.isalpha, text)) and " " in text
+        else:
+            self.further += 1
+
+    @property
+    def filled(self) -> int:
+        """Cells that are not blank."""
+        return self.further + sum(rows for text, rows in self.distinct.items() if text.strip())
+
+    @property
+    def leading_zero(self) -> str:
+        """A number that begins with a zero, such as 00123; "" where there is none."""
+        return next((text for text in self.distinct if text.strip().isdigit() and text.strip()[0] == "0" != text), "")
 
     @property
     def is_words(self) -> bool:
-        """Most cells are several words: names rather than numbers."""
-        return self.wordy * 2 > self.filled
+        """Most cells are words: names rather than numbers."""
+        return 2 * sum(map(_is_words, self.distinct)) > len(self.distinct)
+
+
+def _is_words(text: str) -> bool:
+    return not any(map(str.isdigit, text)) or (" " in text.strip() and any(map(str.isalpha, text)))
 
 
 @dataclass
@@ -56,6 +68,7 @@ class Scan:
     repeated_headers: int = 0
     data: int = 0
     ragged: int = 0
+    to_fill: set[int] = field(default_factory=set)
     undated: list[Sighting] = field(default_factory=list)
     undated_count: int = 0
     notes: dict[str, int] = field(default_factory=dict)
@@ -75,15 +88,17 @@ def scan(layout: Layout, meanings: Mapping[int, Meaning]) -> Scan:
             found.dates[index] = DateColumn()
         elif known.ours in _AMOUNTS:
             found.amounts[index] = AmountColumn()
-        else:
+        elif known.ours in _COUNTED:
             found.texts[index] = TextColumn()
+        else:
+            found.to_fill.add(index)
     header = [name.casefold() for name in layout.header]
     width = len(header)
     for count, (number, cells) in enumerate(layout.rows()):
         if count >= MOST_ROWS:
             found.complete = False
             break
-        if all(map(blank, cells)):
+        if not any(cells) or all(map(blank, cells)):
             found.blank += 1
         elif _repeats(cells, header):
             found.repeated_headers += 1
@@ -111,19 +126,21 @@ def _add(found: Scan, number: int, cells: Sequence[object]) -> None:
         return
     found.data += 1
     for index, amounts in found.amounts.items():
-        if index < width and not blank(cells[index]):
-            amounts.add(cells[index], number)
+        if index < width and (cell := cells[index]) is not None and cell != "" and not blank(cell):
+            amounts.add(cell, number)
     for index, texts in found.texts.items():
+        if index < width and (cell := cells[index]) is not None and cell != "":
+            texts.add(cell)
+    for index in tuple(found.to_fill):
         if index < width and not blank(cells[index]):
-            texts.add(cells[index], number)
+            found.to_fill.discard(index)
 
 
 def _set_aside(found: Scan, number: int, cells: Sequence[object]) -> bool:
     """Whether a row without a date is a total line or a note; counted as such, or as a row that lacks its date."""
     filled = [cell for cell in cells if not blank(cell)]
     words = [word for cell in filled if isinstance(cell, str) and (word := total_word(cell))]
-    reader = next(iter(found.amounts.values()), None) or AmountColumn()
-    only_amounts = all(not isinstance(cell, str) or reader.shape(cell.strip()) for cell in filled)
+    only_amounts = all(not isinstance(cell, str) or read_shape(cell.strip()) for cell in filled)
     is_note = len(filled) == 1 and isinstance(filled[0], str) and not only_amounts
     shown = Sighting(" ".join(str(cell).strip() for cell in filled)[:60], number)
     if words or (only_amounts and not _has_account(found, cells)):

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from kam_analysis.errors import SettingsError
 from kam_analysis.ledger.exports.guess import Guess, Question
-from kam_analysis.ledger.exports.toml_words import plain, quoted
+from kam_analysis.ledger.exports.wording import counted, plain, quoted
 from kam_analysis.ledger.settings import TableSource
 
 _DEFAULT = TableSource("transactions")
@@ -97,7 +97,7 @@ def _top(guess: Guess, data_dir: str) -> str:
 
 def _transactions(guess: Guess) -> str:
     source = guess.source
-    lines = ["[tables.transactions]", f"file = {quoted(source.file)}"]
+    lines = ["[tables.transactions]"] + ([f"file = {quoted(source.file)}"] if source.file else [])
     for key in _READING:
         value = getattr(source, key)
         if value != getattr(_DEFAULT, key) or (key == "delimiter" and value):
@@ -150,7 +150,7 @@ def _rates(guess: Guess) -> str:
     if len(guess.currencies) < 2:
         return ""
     lines = ["# Units of your currency per unit of each other one; take the # away and put in your rates:", "# [rates]"]
-    lines += [f"# {code} = 1.0{' ' * 20}# {rows:,} row{'s' * (rows > 1)}" for code, rows in guess.currencies.items()]
+    lines += [f"# {code} = 1.0{' ' * 20}# {counted(rows)}" for code, rows in guess.currencies.items()]
     return "\n".join([*lines, ""])
 
 

@@ -31,19 +31,20 @@ def open_text(path: Path) -> Layout:
     sample = _sample(path, encoding)
     delimiter, found = _delimiter(sample, path)
     rows = _parsed(sample, delimiter)
-    at = rows[found.index][0]
+    at = rows[found.index][0]  # its line; DuckDB skips records, and a title may hold a line break
     header = named(rows[found.index][1])
 
     def below() -> Iterator[Row]:
         with path.open(encoding=_python(encoding), newline="") as text:
             for row in _guarded(_numbered(text, delimiter), path):
                 if row[0] > at:
+                    _closed(row, delimiter, len(header), path)
                     yield row
 
     said = [f"text is {encoding}, columns are separated by {_DELIMITERS[delimiter]}"]
     if at > 1:
         said.append(f"the header is row {at}; what stands above it is skipped")
-    reading = {"delimiter": delimiter, "encoding": encoding, "skip_rows": at - 1}
+    reading = {"delimiter": delimiter, "encoding": encoding, "skip_rows": found.index}
     return Layout(header, below, reading, tuple(said), is_text=True)
 
 
@@ -135,6 +136,18 @@ def _guarded(rows: Iterator[Row], path: Path) -> Iterator[Row]:
     except csv.Error:
         remedy = "look there for a quotation mark that is never closed, and export it again"
         raise _unreadable(path, f"the row after row {number} never ends", remedy) from None
+
+
+def _closed(row: Row, delimiter: str, width: int, path: Path) -> None:
+    """Refuse a row that has swallowed the next ones: a quotation mark was opened and never closed."""
+    number, cells = row
+    if len(cells) >= width:
+        return
+    for cell in map(str, cells):
+        is_whole = len(cells) == 1 < width - 1
+        if ("\n" in cell or is_whole) and len(cells) + cell.count(delimiter) >= width:
+            rule = f"a quotation mark in row {number:,} is never closed, or encloses the whole row"
+            raise _unreadable(path, rule, "mend that row, and export it again")
 
 
 def _delimiter(sample: list[str], path: Path) -> tuple[str, HeaderRow]:

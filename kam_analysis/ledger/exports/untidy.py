@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 
-from kam_analysis.ledger.exports.formats import Finding, shown
+from kam_analysis.ledger.exports.formats import Finding
 from kam_analysis.ledger.exports.header import Layout
 from kam_analysis.ledger.exports.scan import Scan
+from kam_analysis.ledger.exports.wording import counted, shown
 
 # More different notes than these are headings of groups, not a report's foot.
 _MOST_NOTES = 5
@@ -34,15 +35,15 @@ def _said(found: Scan, words: list[str]) -> Iterator[str]:
     if found.totals:
         named = f" ({', '.join(words)})" if words else ""
         first = f", such as {shown(found.first_total)}" if found.first_total else ""
-        yield f"{found.totals:,} total line{'s' * (found.totals > 1)}{named} left out{first}"
+        yield f"{counted(found.totals, 'total line')}{named} left out{first}"
     if found.repeated_headers:
-        yield f"{found.repeated_headers:,} repeated header{'s' * (found.repeated_headers > 1)} left out"
+        yield f"{counted(found.repeated_headers, 'repeated header')} left out"
     if found.blank:
-        yield f"{found.blank:,} blank row{'s' * (found.blank > 1)} left out"
+        yield f"{counted(found.blank, 'blank row')} left out"
     if found.notes:
         count, note = sum(found.notes.values()), next(iter(found.notes))
         fate = "left out" if len(found.notes) <= _MOST_NOTES else "without date and amount: kam check lists them"
-        yield f'{count:,} line{"s" * (count > 1)} of text such as "{note[:60]}" {fate}'
+        yield f'{counted(count, "line")} of text such as "{note[:60]}" {fate}'
     if found.undated_count:
         example = shown(found.undated[0])
-        yield f"{found.undated_count:,} rows have no date and no word for a total, such as {example}: kam check lists them"
+        yield f"{counted(found.undated_count)} without a date and without a word for a total, such as {example}: kam check lists them"

@@ -6,7 +6,9 @@ Headers are compared without case, accents, punctuation and small words; `Custom
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 
 from kam_analysis.ledger.schema import TABLES
 
@@ -230,6 +232,14 @@ def loose_meaning(header: str) -> Meaning | None:
             if len(_key(wanted)) > 3 and set(wanted) <= set(words):
                 return Meaning(ours, 0, qualifier, loose=True)
     return None
+
+
+def nearest_header(ours: str, headers: Sequence[str]) -> str:
+    """The header that looks most like a name of `ours`, or "" where none does."""
+    known = [key for key, found in _KNOWN.items() if found.ours == ours]
+    scored = [(SequenceMatcher(None, _key(tokens(name)), key).ratio(), name) for name in headers for key in known]
+    score, name = max(scored, default=(0.0, ""))
+    return name if score >= 0.75 else ""
 
 
 def _without_currency(header: str) -> tuple[str, str]:
