@@ -2,7 +2,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-STRIP := --keep-count --drop-tagged-cells injected-parameters --extra-keys "metadata.papermill cell.metadata.papermill cell.metadata.execution metadata.widgets"
+STRIP := --keep-count --keep-id --drop-tagged-cells injected-parameters --extra-keys "metadata.papermill cell.metadata.papermill cell.metadata.execution metadata.widgets"
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 # The package goes in after its locked dependencies, which a hash-checking installation cannot do in one call.
 PACKAGE := $(INSTALL) --no-deps --no-build-isolation --editable .

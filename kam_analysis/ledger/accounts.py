@@ -254,7 +254,7 @@ class Ledger:
         }
         rounded = {name: round(float(amount), digits if name != "rounding" else 6) for name, amount in parts.items()}
         return Reconciliation(
-            window, wanted, round(sum(rounded.values()), digits), **rounded,
+            window, wanted, round(sum(rounded.values()), 6), **rounded,
             accounts=int((~aside).sum()), set_aside_accounts=int(aside.sum()), excluded_accounts=int(out.sum()),
             without_account_rows=int(sums.loc[nobody, "rows"].sum()),
         )  # fmt: skip

@@ -129,7 +129,7 @@ def _against_schema(frame: pd.DataFrame, table: Table, opened: Opened) -> list[P
         )
         rules += [pa.Check.isin(column.choices)] if column.choices else []
         held[name] = pa.Column(None, rules, nullable=not column.required, required=False)
-    schema = pa.DataFrameSchema(held, unique=list(table.key) or None)  # type: ignore[arg-type]
+    schema = pa.DataFrameSchema(held, unique=list(table.key) or None)
     try:
         schema.validate(frame, lazy=True)
     except SchemaErrors as error:

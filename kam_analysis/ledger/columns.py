@@ -22,7 +22,7 @@ _NO = ("false", "f", "no", "n", "0", "nein", "falsch", "non", "faux")
 
 
 @ibis.udf.scalar.builtin
-def try_strptime(text: str, pattern: str) -> dt.timestamp:  # type: ignore[empty-body]
+def try_strptime(text: str, pattern: str) -> dt.timestamp:
     """DuckDB's own: NULL where the text is not such a date."""
 
 

@@ -8,7 +8,10 @@ import codecs
 import csv
 import glob
 import itertools
+import re
+import shutil
 import tempfile
+import weakref
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -55,13 +58,14 @@ class Connection:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         # Transcoded and unpacked copies live as long as the connection.
-        self._scratch = tempfile.TemporaryDirectory(prefix="kam-", ignore_cleanup_errors=True)
+        self._scratch = Path(tempfile.mkdtemp(prefix="kam-"))
+        weakref.finalize(self, shutil.rmtree, self._scratch, ignore_errors=True)
         with self.guarded("connection"):
             self.database = _connect(settings)
             self._duck = self.database if self.database.name == "duckdb" else ibis.duckdb.connect()
             # Paths inside a query are relative to data_dir; what does not fit into memory goes to the scratch folder.
             self._duck.raw_sql(f"SET file_search_path = {_quoted(str(settings.data_dir))}")
-            self._duck.raw_sql(f"SET temp_directory = {_quoted(self._scratch.name)}")
+            self._duck.raw_sql(f"SET temp_directory = {_quoted(str(self._scratch))}")
 
     @contextmanager
     def guarded(self, where: str) -> Iterator[None]:
@@ -75,7 +79,7 @@ class Connection:
 
     def _explained(self, error: Exception, where: str) -> Problem:
         message = self.settings.url.cleaned(" ".join(str(error).split()))
-        for path in (str(self._scratch.name), str(self.settings.data_dir)):
+        for path in (str(self._scratch), str(self.settings.data_dir)):
             message = message.replace(path + "/", "").replace(path, "data_dir")
         if "unicode" in message.lower() or "utf-8" in message.lower():
             return Problem(
@@ -84,6 +88,10 @@ class Connection:
                 "expected UTF-8 text, got other bytes",
                 'name the file\'s encoding in the settings, such as encoding = "cp1252"',
             )
+        if torn := re.search(r"CSV Error on Line: (\d+)", message):
+            rule = f"line {torn[1]} does not divide into the header's columns"
+            remedy = "quote texts that hold the delimiter, or name the right one in the settings: delimiter"
+            return Problem(where, "", rule, remedy)
         if where == "connection":
             engine = self.settings.url.engine
             return Problem(
@@ -210,7 +218,7 @@ class Connection:
         return files
 
     def _transcoded(self, file: Path, encoding: str) -> Path:
-        target = Path(self._scratch.name) / f"{len(list(Path(self._scratch.name).iterdir()))}-{file.stem}.csv"
+        target = self._scratch / f"{len(list(self._scratch.iterdir()))}-{file.stem}.csv"
         try:
             codecs.lookup(encoding)
             with (
@@ -245,7 +253,7 @@ class Connection:
 
     def _unpacked(self, file: Path, source: TableSource) -> Path:
         """The sheet as CSV text in the settings' own number and date format, so that one reader serves both."""
-        target = Path(self._scratch.name) / f"{len(list(Path(self._scratch.name).iterdir()))}-{file.stem}.csv"
+        target = self._scratch / f"{len(list(self._scratch.iterdir()))}-{file.stem}.csv"
         try:
             book = openpyxl.load_workbook(file, read_only=True, data_only=True)
         except Exception:  # openpyxl has no family of its own: zip, key and value errors

@@ -15,8 +15,8 @@ from kam_analysis.ledger.settings import Settings
 from kam_analysis.ledger.sources import Connection, Opened
 from kam_analysis.ledger.transactions import read_transactions
 
-_RATE = "decimal(15, 9)"
-_TO_CONVERT = "decimal(22, 6)"  # times a rate it stays within the 38 digits that engines share
+# Ibis multiplies decimals of one type only; nine places hold any published rate.
+_CONVERTED = "decimal(38, 9)"
 _MONEY = ("revenue", "cost", "margin")
 
 
@@ -114,10 +114,10 @@ class Sums:
         if not self._settings.rates:
             return grouped
         code = grouped["currency"].strip().upper()
-        known = [(code == each, ibis.literal(str(rate)).cast(_RATE)) for each, rate in self._settings.rates.items()]
-        rate = ibis.cases(*known, else_=ibis.literal("1").cast(_RATE))
+        known = [(code == each, ibis.literal(str(rate)).cast(_CONVERTED)) for each, rate in self._settings.rates.items()]
+        rate = ibis.cases(*known, else_=ibis.literal("1").cast(_CONVERTED))
         money = [name for name in measures if name in _MONEY] + (["excluded"] if measures[0] in _MONEY else [])
-        converted = {name: (grouped[name].cast(_TO_CONVERT) * rate).cast(columns.MONEY) for name in money}
+        converted = {name: (grouped[name].cast(_CONVERTED) * rate).cast(columns.MONEY) for name in money}
         return grouped.mutate(**converted)
 
     def _raw_ids(self, account_ids: list[str]) -> list[str]:

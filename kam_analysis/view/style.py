@@ -22,7 +22,7 @@ PAPER = "#FFFFFF"
 FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif"
 
 # A space that does not break, between a number and its unit.
-_GAP = "\u00a0"
+GAP = "\u00a0"
 _MINUS = "\u2212"
 NOT_ASSESSED = "not assessed"
 
@@ -69,11 +69,11 @@ def share(value: float, places: int = 1) -> str:
         return NOT_ASSESSED
     percent = value * 100
     if 0 < abs(percent) < 0.05:
-        return f"under 0.1{_GAP}%"
+        return f"under 0.1{GAP}%"
     text = f"{percent:,.{places}f}"
     if text == f"{100:.{places}f}" and percent < 100:
         text = f"over {99.9}"
-    return f"{_signed(text)}{_GAP}%"
+    return f"{_signed(text)}{GAP}%"
 
 
 def points(change: float) -> str:
@@ -81,7 +81,7 @@ def points(change: float) -> str:
     value = change * 100
     if abs(value) < 0.05:
         return "unchanged"
-    return f"{'+' if value > 0 else _MINUS}{abs(value):.1f}{_GAP}points"
+    return f"{'+' if value > 0 else _MINUS}{abs(value):.1f}{GAP}points"
 
 
 def count(value: float) -> str:
@@ -114,7 +114,7 @@ def money(value: float, unit: str = "") -> str:
         return NOT_ASSESSED
     number, step = _scaled(abs(value))
     sign = _MINUS if value < 0 and float(number.replace(",", "")) else ""
-    return _GAP.join(part for part in (sign + number, step, unit) if part)
+    return GAP.join(part for part in (sign + number, step, unit) if part)
 
 
 def _scaled(size: float) -> tuple[str, str]:
@@ -133,7 +133,7 @@ def exact(value: float, digits: int = 2) -> str:
 
 def day(value: date) -> str:
     """18 Sep 2026."""
-    return spoken(value).replace(" ", _GAP)
+    return spoken(value).replace(" ", GAP)
 
 
 def _signed(text: str) -> str:

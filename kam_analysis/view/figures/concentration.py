@@ -26,7 +26,7 @@ def pareto(now: Concentration, source: Source, unit: str, measure: str = "sales"
     _bars(figure, named["account_name"].tolist(), named["share"].to_numpy(), named["amount"].to_numpy(), unit)
     _curve(figure, now, measure)
     needed = now.accounts_for(0.8)
-    title = f"{style.count(needed)} of {style.count(now.n)} customers make 80{style._GAP}% of {measure}"
+    title = f"{style.count(needed)} of {style.count(now.n)} customers make 80{style.GAP}% of {measure}"
     alt = f"Bars of the {len(named)} largest customers' shares of {measure}, and the cumulative share over all {now.n:,}: {needed:,} make 80 percent."
     rows = [
         [str(rank), name, style.money(amount, unit), style.share(part), style.share(total)]

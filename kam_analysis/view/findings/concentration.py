@@ -55,7 +55,7 @@ def answer(
     if now.n > 5:
         clauses.append(f"five customers make {style.share(now.top(5), 0)}{_moved(now, before, mover)}")
     if now.n > 1:
-        clauses.append(f"{style.count(now.accounts_for(0.8))} of {style.count(now.n)} make 80{style._GAP}%")
+        clauses.append(f"{style.count(now.accounts_for(0.8))} of {style.count(now.n)} make 80{style.GAP}%")
     return "; ".join(clauses) + "."
 
 
@@ -66,7 +66,7 @@ def _largest(now: Concentration, found: Sequence[Group], measure: str) -> str:
     said = f"{first['account_name']} is {style.share(float(first['share']), 0 if first['share'] > 0.1 else 1)} of {measure}"
     group = next((each for each in found if each.account_id == first["account_id"]), None)
     if group and group.share >= DISCLOSED > group.largest_entity_share:
-        return f"{said}, though none of its {number_word(group.entities)} companies reaches 10{style._GAP}%"
+        return f"{said}, though none of its {number_word(group.entities)} companies reaches 10{style.GAP}%"
     return said
 
 
@@ -83,32 +83,29 @@ def _moved(now: Concentration, before: Concentration | None, mover: Mover | None
 def key_figures(now: Concentration, before: Concentration | None, measure: str) -> list[KeyFigure]:
     """The four numbers of the first screen, each with its change on the twelve months before."""
     first = now.accounts.iloc[0]
-    old = before if before is not None and before.n else None
-    equal = now.effective_accounts
-    needed = now.accounts_for(0.8)
+    name = str(first["account_name"])
+    equal, needed = now.effective_accounts, now.accounts_for(0.8)
+    alike = f"{equal:,.0f} equal customers" if round(equal) != 1 else "one customer"
+    one = five = fewer = then = ""
+    if before is not None and before.n:
+        year = "on the year before"
+        one = f", {style.points(now.top(1) - before.share_of(str(first["account_id"])))} {year}"
+        five = f"{style.points(now.top(5) - before.top(5))} {year}"
+        fewer = f"{style.decimal(before.effective_accounts, 0)} a year before"
+        then = f"{style.count(before.accounts_for(0.8))} of {style.count(before.n)} a year before"
     return [
-        KeyFigure("Largest customer", style.share(now.top(1)), f"{first['account_name']}{_since(old and style.points(now.top(1) - old.top(1)))}"),
-        KeyFigure("Five largest together", style.share(now.top(5)), _since(old and style.points(now.top(5) - old.top(5)))),
-        KeyFigure("As concentrated as", f"{equal:,.0f} equal customers" if round(equal) != 1 else "one customer", _since(old and _than_before(equal - old.effective_accounts))),
-        KeyFigure(f"Make 80{style._GAP}% of {measure}", f"{style.count(needed)} of {style.count(now.n)}", _since(old and f"{style.count(old.accounts_for(0.8))} of {style.count(old.n)} a year before")),
-    ]  # fmt: skip
-
-
-def _since(change: str | None) -> str:
-    if not change:
-        return ""
-    return change if "before" in change else f"{change} on the year before"
-
-
-def _than_before(change: float) -> str:
-    return style.change(change)
+        KeyFigure("Largest customer", style.share(now.top(1)), name + one),
+        KeyFigure("Five largest together", style.share(now.top(5)), five),
+        KeyFigure("As concentrated as", alike, fewer),
+        KeyFigure(f"Make 80{style.GAP}% of {measure}", f"{style.count(needed)} of {style.count(now.n)}", then),
+    ]
 
 
 def control_line(ledger: Ledger, now: Concentration, before: Concentration | None, controls: Sequence[Control]) -> str:
     """What was sold, how fresh the data is, and how it stands against finance's own total."""
-    said = f"{style.money(now.total, unit(ledger))} of {measure_words(ledger)} in the {ledger.period.label}"
+    said = f"{style.money(now.total, unit(ledger))} of {measure_words(ledger)}, {ledger.period.label}"
     if before is not None and before.total > 0:
-        said += f", {style.change((now.total / before.total - 1) * 100, 1)}{style._GAP}% on the year before"
+        said += f" ({style.change((now.total / before.total - 1) * 100, 1)}{style.GAP}% on the year before)"
     whole = [each for each in controls if not each.partly and each.measure == ledger.measure]
     if whole:
         last = whole[-1]
