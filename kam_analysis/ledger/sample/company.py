@@ -1,0 +1,53 @@
+"""The whole sample company before it is written: sizes, sales, customers, cells."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from kam_analysis.ledger.sample.cells import Cells, cells
+from kam_analysis.ledger.sample.chance import Integers
+from kam_analysis.ledger.sample.months import monthly_sales
+from kam_analysis.ledger.sample.places import CITIES, City
+from kam_analysis.ledger.sample.profiles import Profiles, profiles
+from kam_analysis.ledger.sample.slots import SLOTS
+from kam_analysis.ledger.sample.totals import Size, Totals, account_totals
+
+# Rows that the mess adds: two invoices on mistyped ids with their credits, six exact duplicates.
+MISTYPED_ROWS, DUPLICATES = 4, 6
+
+
+@dataclass(frozen=True)
+class Company:
+    """What every table is made from; `sales` is in cents by entity and slot."""
+
+    size: Size
+    totals: Totals
+    sales: Integers
+    who: Profiles
+    cells: Cells
+
+    @property
+    def last_year(self) -> Integers:
+        """Cents by entity in the last twelve months."""
+        return self.totals.cents[:, 2]
+
+    @property
+    def customers(self) -> Integers:
+        """The entities of the customer master that are in the shares."""
+        return np.flatnonzero(self.totals.in_shares)
+
+    def city(self, entity: int) -> City:
+        """Where the entity sits."""
+        return CITIES[int(self.who.city[entity])]
+
+    def invoiced(self, year: int) -> int:
+        """Cents of every row of a calendar year, intercompany and all, as an accountant would add them."""
+        inside = [slot.first.year == year for slot in SLOTS]
+        return int(self.sales[:, inside].sum())
+
+
+def build(size: Size) -> Company:
+    """Draw the company of a size; the same size and seed give the same company."""
+    totals, sales = monthly_sales(account_totals(size), size)
+    who = profiles(totals, size)
+    return Company(size, totals, sales, who, cells(totals, sales, who, size, size.rows - MISTYPED_ROWS - DUPLICATES))
