@@ -1,13 +1,15 @@
 """A plotly figure as the page carries it: a named <figure>, its numbers as a table, its data as JSON.
 
-Names and tables come from the figure's own `layout.meta` ({"alt", "table": {"columns", "rows"}}); a
-user's figure without them gets its title as a name and its traces as a table.
+Names and tables come from the figure's own `layout.meta` ({"alt", "table": {"columns", "rows"}}, and
+"title" and "source" where the page writes them around the drawing); a user's figure without them gets
+its title as a name and its traces as a table.
 """
 
 import array
 import base64
 import json
 import math
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
@@ -33,6 +35,7 @@ def chart(figure: Mapping[str, Any], number: int) -> Chart:
     layout = dict(figure.get("layout", {}))
     meta = dict(layout.pop("meta", None) or {})
     alt = str(meta.pop("alt", "") or _plain(_title(layout)) or f"Chart {number}")
+    caption, source = str(meta.pop("title", "")), str(meta.pop("source", ""))
     columns, rows = _table(meta.pop("table", None), figure.get("data", []))
     if meta:
         layout["meta"] = meta
@@ -40,9 +43,11 @@ def chart(figure: Mapping[str, Any], number: int) -> Chart:
     layout["autosize"] = True
     name = f"chart-{number}"
     height = layout.get("height") or _DEFAULT_HEIGHT
+    above = f"<figcaption>{escape(caption)}</figcaption>" if caption else ""
+    below = f'<p class="source">{escape(source)}</p>' if source else ""
     html = (
-        f'<figure class="chart" role="group" aria-label="{escape(alt)}">'
-        f'<div class="drawing" id="{name}" aria-hidden="true" style="min-height:{float(height):.0f}px"></div>'
+        f'<figure class="chart" role="group" aria-label="{escape(alt)}">{above}'
+        f'<div class="drawing" id="{name}" aria-hidden="true" style="min-height:{float(height):.0f}px"></div>{below}'
         f"<details><summary>The figures as a table</summary>{_html_table(columns, rows, alt)}</details></figure>"
     )
     return Chart(name, html, json_for_script({"data": figure.get("data", []), "layout": layout}))
@@ -55,23 +60,32 @@ def json_for_script(value: Any) -> str:
 
 
 def _html_table(columns: Sequence[Any], rows: Sequence[Sequence[Any]], label: str) -> str:
-    head = "".join(f'<th scope="col">{escape(str(column))}</th>' for column in columns)
-    body = "".join(f"<tr>{''.join(map(_html_cell, row))}</tr>" for row in rows[:_LONGEST_TABLE])
+    texts = [any(_is_words(row[at]) for row in rows if at < len(row)) for at in range(len(columns))]
+    sides = [' class="text"' if text else "" for text in texts]
+    head = "".join(f'<th scope="col"{side}>{escape(str(name))}</th>' for name, side in zip(columns, sides, strict=True))
+    body = "".join(
+        f"<tr>{''.join(f'<td{side}>{_written(value)}</td>' for value, side in zip(row, sides, strict=False))}</tr>"
+        for row in rows[:_LONGEST_TABLE]
+    )
     left = len(rows) - _LONGEST_TABLE
     more = f"<p>{left:,} more rows are not shown here.</p>" if left > 0 else ""
     return (
-        f'<div class="table-scroll" role="region" tabindex="0" aria-label="Table: {escape(label)}">'
+        f'<div class="kam-table" role="region" tabindex="0" aria-label="Table: {escape(label)}">'
         f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>{more}"
     )
 
 
-def _html_cell(value: Any) -> str:
+def _is_words(value: Any) -> bool:
+    """Not a number, nor one written out ("12.4 M", "−2 %", "not assessed" stands in a column of words)."""
+    return isinstance(value, str) and not re.match(r"\s*[-+−–]?\s*[\d.,]|\s*[-–]?\s*$", value)
+
+
+def _written(value: Any) -> str:
     if value is None or (isinstance(value, float) and not math.isfinite(value)):
-        return '<td class="number">–</td>'
+        return "–"
     if isinstance(value, bool) or not isinstance(value, int | float):
-        return f"<td>{escape(str(value))}</td>"
-    text = f"{value:,.0f}" if isinstance(value, int) or abs(value) >= 1000 else f"{value:,.4g}"
-    return f'<td class="number">{text}</td>'
+        return escape(str(value))
+    return f"{value:,.0f}" if isinstance(value, int) or abs(value) >= 1000 else f"{value:,.4g}"
 
 
 def _table(given: Any, traces: Sequence[Mapping[str, Any]]) -> tuple[list[Any], list[list[Any]]]:

@@ -22,7 +22,7 @@ from traitlets.config import Config
 from kam_analysis.batch.charts import PLOTLY_MIME, Chart, chart
 from kam_analysis.batch.evidence import RESULT_MIME
 from kam_analysis.batch.fragments import safe_fragment
-from kam_analysis.batch.page import TEMPLATES, facts, policy, provenance_lines, template_text
+from kam_analysis.batch.page import TEMPLATES, facts, page_style, policy, provenance_lines, template_text
 
 _NOT_FOR_READERS = ("parameters", "injected-parameters", "explore", "remove-cell")
 _ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
@@ -74,7 +74,7 @@ def compose(notebook: NotebookNode, resources: dict[str, Any]) -> tuple[Notebook
         "blocks": blocks,
         "charts": writer.charts,
         "scripts": [Markup(script) for script in scripts],
-        "css": Markup(template_text("page.css")),
+        "css": Markup(page_style()),
         "policy": Markup(policy(scripts)),
     }
     return notebook, resources

@@ -12,12 +12,14 @@ from html.parser import HTMLParser
 from typing import NamedTuple
 
 SCROLLER = "table-scroll"  # the class of a table's container, styled in page.css
+_SCROLLERS = {SCROLLER, "kam-table"}  # the workbook's own tables bring one
 _DROPPED = {"script", "iframe", "object", "embed", "applet", "noscript", "template", "frameset"}
 # Of these the tag goes, its content stays.
 _LEFT_OUT = {"html", "head", "body", "meta", "link", "base", "frame", "form", "input", "button"}
 _LEFT_OUT |= {"textarea", "select", "xmp", "plaintext", "noembed", "noframes"}
 _VOID = {"area", "br", "col", "hr", "img", "source", "track", "wbr"}
 _ADDRESSES = {"src", "href", "xlink:href", "action", "formaction", "poster", "background", "srcset", "data"}
+_NAME = re.compile(r"[A-Za-z_:][\w:.-]*")
 _SAFE_LINK = re.compile(r"(?:https?://|mailto:|#|(?![a-z][a-z0-9+.-]*:)(?!//))", re.IGNORECASE)
 _SAFE_IMAGE = re.compile(r"data:image/(?:png|jpeg|gif|webp|svg\+xml)[;,]", re.IGNORECASE)
 
@@ -52,7 +54,8 @@ class _Cleaner(HTMLParser):
         """Write the tag with the attributes that may stay."""
         self._dropping += tag in _DROPPED
         kept = {name: value or "" for name, value in attrs if _kept(tag, name, value or "")}
-        if self._dropping or tag in _LEFT_OUT or (tag == "img" and "src" not in kept):
+        useless = tag in _LEFT_OUT or not _NAME.fullmatch(tag) or (tag == "img" and "src" not in kept)
+        if self._dropping or useless:
             return
         closing = f"</{tag}>"
         if tag == "table" and not any(each.scrolls or each.tag == "table" for each in self._open):
@@ -62,7 +65,7 @@ class _Cleaner(HTMLParser):
         shown = "".join(f' {name}="{escape(value)}"' for name, value in kept.items())
         self._written.append(f"<{tag}{shown}>")
         if tag not in _VOID:
-            self._open.append(_Open(tag, closing, SCROLLER in kept.get("class", "").split()))
+            self._open.append(_Open(tag, closing, bool(_SCROLLERS & set(kept.get("class", "").split()))))
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """`<g/>` is both; HTML would leave it open."""
@@ -100,7 +103,7 @@ def _kept(tag: str, name: str, value: str) -> bool:
     if name.startswith("on") or name in ("srcdoc", "http-equiv", "ping", "autofocus"):
         return False
     if name not in _ADDRESSES:
-        return bool(re.fullmatch(r"[A-Za-z_:][\w:.-]*", name))
+        return bool(_NAME.fullmatch(name))
     squeezed = re.sub(r"[\s\x00-\x20]+", "", value)
     if tag == "a" and name in ("href", "xlink:href"):
         return bool(_SAFE_LINK.match(squeezed))

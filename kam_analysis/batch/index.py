@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote
 
-from kam_analysis.batch.page import facts, policy, provenance_lines, spoken_date, template_text
+from kam_analysis.batch.page import facts, page_style, policy, provenance_lines, spoken_date, template_text
 
 
 @dataclass
@@ -47,7 +47,7 @@ def index_page(entries: Sequence[Entry], provenance: Mapping[str, Any], tables: 
         ),
         "entries": entries,
         "tables": tables,
-        "css": Markup(template_text("page.css")),
+        "css": Markup(page_style()),
         "policy": Markup(policy(())),
     }
     return environment.get_template("index.html.j2").render(page=page)

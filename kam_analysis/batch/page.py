@@ -19,6 +19,11 @@ def template_text(name: str) -> str:
     return (TEMPLATES / name).read_text(encoding="utf-8").replace("\r\n", "\n")
 
 
+def page_style() -> str:
+    """The style of a page: its frame, and the fragments that views display."""
+    return template_text("page.css") + template_text("blocks.css")
+
+
 def policy(scripts: Sequence[str]) -> str:
     """The Content-Security-Policy of a page with exactly these scripts.
 

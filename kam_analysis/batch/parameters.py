@@ -41,7 +41,7 @@ class Parameter:
         if self.kind == "str":
             return text
         value = _parsed(text, self.kind)
-        if not _fits(value, self.kind) or not all(_fits(each, self.of) for each in value if self.of):
+        if not _fits(value, self.kind) or (self.of and not all(_fits(each, self.of) for each in value)):
             wanted = _WANTED[self.kind] + (f" of {self.of}" if self.of else "")
             raise ValueError(f'expected {wanted}, got "{text}"')
         return float(value) if self.kind == "float" else value

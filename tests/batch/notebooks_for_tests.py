@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 HOSTILE = "<img src=x onerror=alert(1)>"
-BREAKOUT = '</script><script>alert(2)</script>"\'&'
+BREAKOUT = "</script><script>alert(2)</script>\"'&"
 
 
 def code(source: str, *tags: str) -> dict[str, Any]:
@@ -22,14 +22,24 @@ def code(source: str, *tags: str) -> dict[str, Any]:
 
 def text(source: str, *tags: str) -> dict[str, Any]:
     """A Markdown cell."""
-    return {"cell_type": "markdown", "id": f"m{abs(hash(source)) % 10**8}", "metadata": {"tags": list(tags)}, "source": source}
+    return {
+        "cell_type": "markdown",
+        "id": f"m{abs(hash(source)) % 10**8}",
+        "metadata": {"tags": list(tags)},
+        "source": source,
+    }
 
 
 def write(folder: Path, name: str, *cells: dict[str, Any]) -> Path:
     """A notebook file of these cells; ids are counted, so that a test's notebook is the same every time."""
     folder.mkdir(parents=True, exist_ok=True)
     numbered = [{**cell, "id": f"cell-{position}"} for position, cell in enumerate(cells)]
-    document = {"cells": numbered, "metadata": {"language_info": {"name": "python"}}, "nbformat": 4, "nbformat_minor": 5}
+    document = {
+        "cells": numbered,
+        "metadata": {"language_info": {"name": "python"}},
+        "nbformat": 4,
+        "nbformat_minor": 5,
+    }
     path = folder / f"{name}.ipynb"
     path.write_text(json.dumps(document), encoding="utf-8")
     return path
@@ -41,14 +51,18 @@ PARAMETERS = code(
 )
 
 
-def result(answer: str = "Five accounts make 41 %.", question: str = "How much hangs on how few?", **more: Any) -> dict[str, Any]:
+def result(
+    answer: str = "Five accounts make 41 %.", question: str = "How much hangs on how few?", **more: Any
+) -> dict[str, Any]:
     """A cell that displays a result of the right shape; `more` replaces parts of it."""
     document = {
         "question": question,
         "answer": answer,
         "caveats": [],
         "figures": {"hhi": {"value": 0.054, "unit": "share"}},
-        "tables": {"accounts": [{"rank": 1, "account_id": "007", "name": "=SUM(A1)", "revenue": 1234.5, "share": 0.18}]},
+        "tables": {
+            "accounts": [{"rank": 1, "account_id": "007", "name": "=SUM(A1)", "revenue": 1234.5, "share": 0.18}]
+        },
         "assumptions": [],
         "worth_collecting": [],
         "provenance": {
@@ -76,12 +90,14 @@ def figure(title: str = "Five accounts make 41 %", name: str = "Aldermoor") -> d
         "layout": {
             "title": {"text": title},
             "width": 900,
-            "meta": {"alt": f"{title}, by account", "table": {"columns": ["account", "share"], "rows": [[name, 18.1], ["Tressel", 7.4]]}},
+            "meta": {
+                "alt": f"{title}, by account",
+                "table": {"columns": ["account", "share"], "rows": [[name, 18.1], ["Tressel", 7.4]]},
+            },
         },
     }
     return code(
-        "from IPython.display import display\n"
-        f"display({{'application/vnd.plotly.v1+json': {shown!r}}}, raw=True)"
+        f"from IPython.display import display\ndisplay({{'application/vnd.plotly.v1+json': {shown!r}}}, raw=True)"
     )
 
 

@@ -1,0 +1,51 @@
+"""Charts: named, with a table, harmless as JSON, with ids that do not change."""
+
+import base64
+import json
+import struct
+
+from notebooks_for_tests import BREAKOUT, HOSTILE
+
+from kam_analysis.batch.charts import chart, json_for_script
+
+
+def test_a_chart_is_named_and_carries_its_table() -> None:
+    made = chart(
+        {
+            "data": [],
+            "layout": {"width": 900, "meta": {"alt": "one", "table": {"columns": ["a"], "rows": [["x"], [1234.5]]}}},
+        },
+        3,
+    )
+    assert made.id == "chart-3"
+    assert 'aria-label="one"' in made.html
+    assert '<td class="text">x</td>' in made.html
+    assert ">1,234<" in made.html or ">1,235<" in made.html
+    layout = json.loads(made.data)["layout"]
+    assert layout == {"autosize": True}
+
+
+def test_a_users_figure_gets_its_title_as_name_and_its_traces_as_table() -> None:
+    packed = {"dtype": "f8", "bdata": base64.b64encode(struct.pack("<2d", 1.5, 2.5)).decode()}
+    figure = {
+        "data": [{"type": "bar", "name": "sales", "x": ["A", "B"], "y": packed}],
+        "layout": {"title": {"text": "<b>Two</b> lead"}},
+    }
+    html = chart(figure, 1).html
+    assert 'aria-label="Two lead"' in html
+    assert ">A<" in html
+    assert ">2.5<" in html
+    assert 'aria-label="Chart 2"' in chart({"data": [], "layout": {}}, 2).html
+
+
+def test_names_cannot_leave_the_markup_or_the_script() -> None:
+    meta = {"alt": HOSTILE, "title": BREAKOUT, "source": HOSTILE, "table": {"columns": [HOSTILE], "rows": [[BREAKOUT]]}}
+    made = chart({"data": [{"x": [BREAKOUT]}], "layout": {"meta": meta}}, 1)
+    assert "<img" not in made.html
+    assert "<script" not in made.html
+    assert "<" not in made.data
+    assert json.loads(made.data)["data"][0]["x"] == [BREAKOUT]
+
+
+def test_what_is_not_finite_becomes_null() -> None:
+    assert json_for_script({"y": [float("nan"), float("inf"), 1]}) == '{"y":[null,null,1]}'

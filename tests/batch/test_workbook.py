@@ -1,0 +1,52 @@
+"""tables.xlsx: text stays text, numbers read as what they are, one sheet per table."""
+
+import io
+
+import openpyxl
+from openpyxl import Workbook
+
+from kam_analysis.batch.workbook import tables_workbook
+
+
+def opened(tables: dict[str, list[dict[str, object]]], name: str = "01_concentration") -> Workbook:
+    return openpyxl.load_workbook(io.BytesIO(tables_workbook({name: {"tables": tables}})))
+
+
+def test_formulas_and_links_stay_text_in_cells_and_headers() -> None:
+    sheet = opened({"accounts": [{"=1+1": "=SUM(A1)", "name": "https://example.com", "id": "007"}]})["01 accounts"]
+    for row in sheet.iter_rows():
+        for cell in row:
+            assert cell.data_type == "s"
+            assert cell.hyperlink is None
+    assert [cell.value for cell in sheet[2]] == ["=SUM(A1)", "https://example.com", "007"]
+
+
+def test_numbers_read_by_their_unit() -> None:
+    rows = [
+        {"rank": 1, "share": 0.181, "revenue": 1234.5, "score": 1.5, "ends_on": "2025-05-31", "firm": True, "gap": None}
+    ]
+    sheet = opened({"accounts": rows})["01 accounts"]
+    assert [cell.number_format for cell in sheet[2]][:5] == ["0", "0.0%", "#,##0", "#,##0.00", "yyyy-mm-dd"]
+    assert sheet["E2"].value.year == 2025
+    assert sheet["F2"].value is True
+    assert sheet["G2"].value is None
+
+
+def test_sheet_names_fit_excel_and_are_never_shared() -> None:
+    tables = {"a" * 40: [{"x": 1}], "a" * 41: [{"x": 2}], "q?[1]": [{"x": 3}], "A" * 40: [{"x": 4}]}
+    names = opened(tables).sheetnames
+    assert len({name.lower() for name in names}) == 4
+    assert all(len(name) <= 31 and not set(name) & set("[]:*?/\\") for name in names)
+
+
+def test_pages_per_account_share_a_sheet() -> None:
+    results = {f"05_account_plan/{account}": {"tables": {"actions": [{"what": "call"}]}} for account in ("A", "B/1")}
+    sheet = openpyxl.load_workbook(io.BytesIO(tables_workbook(results)))["05 actions"]
+    assert [row[0].value for row in sheet.iter_rows(min_row=2)] == ["A", "B/1"]
+
+
+def test_the_same_tables_give_the_same_bytes_and_none_give_a_file() -> None:
+    results = {"01_x": {"tables": {"t": [{"a": 1, "b": "x"}]}}}
+    assert tables_workbook(results, "2025-05-31") == tables_workbook(results, "2025-05-31")
+    assert openpyxl.load_workbook(io.BytesIO(tables_workbook({}))).sheetnames == ["no tables"]
+    assert opened({"empty": []}).sheetnames == ["01 empty"]
