@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from kam_analysis.errors import DataError, Problem, SettingsError
 from kam_analysis.ledger.exports.guess import Alternative, Question
 from kam_analysis.ledger.exports.scan import Scan
-from kam_analysis.ledger.exports.wording import quoted
+from kam_analysis.ledger.exports.wording import counted, quoted
 from kam_analysis.ledger.exports.words import ACCOUNT_NAME, Meaning, loose_meaning, meaning, nearest_header
 
 _REQUIRED = {
@@ -144,6 +144,11 @@ def _pick_account(choice: Choice, header: Sequence[str], found: Scan, where: str
     ids = [index for index in ids if index not in spare]
     choice.account_name = next(iter(names or spare), None)
     _settle(choice, "account_id", ids, ids, header, found)
+    ids_found = found.texts[choice.positions["account_id"]]
+    if ids_found.leading_zero:
+        choice.said.append(f"ids keep their leading zeros: {ids_found.leading_zero.strip()}")
+    if found.data > ids_found.filled:
+        choice.said.append(f"{counted(found.data - ids_found.filled)} without an account")
     if choice.account_name is not None:
         choice.said.append(f'names of accounts are in "{header[choice.account_name]}"')
 

@@ -3,6 +3,7 @@
 import codecs
 import csv
 import itertools
+import re
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,6 +14,7 @@ from kam_analysis.ledger.exports.header import HeaderRow, Layout, Row, find_head
 _DELIMITERS = {";": "semicolons", "\t": "tabs", ",": "commas", "|": "vertical bars"}
 _CHUNK = 1 << 20
 _SAMPLE_LINES = 400
+_CONTROLS = re.compile(r"[\x00-\x08\x0e-\x19\x1b-\x1f]")  # no text has them
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 _OTHER_KINDS = {
     b"PK\x03\x04": "a zip or Excel file",
@@ -81,19 +83,12 @@ def _decodes(path: Path, encoding: str) -> bool:
     try:
         with path.open("rb") as file:
             while chunk := file.read(_CHUNK):
-                if _has_controls(decoder.decode(chunk)):
+                if _CONTROLS.search(decoder.decode(chunk)):
                     return False
             decoder.decode(b"", final=True)
     except UnicodeDecodeError:
         return False
     return True
-
-
-_CONTROLS = dict.fromkeys(code for code in range(32) if chr(code) not in "\t\n\r\f\x1a\x0b")
-
-
-def _has_controls(text: str) -> bool:
-    return len(text.translate(_CONTROLS)) != len(text)
 
 
 def _python(encoding: str) -> str:

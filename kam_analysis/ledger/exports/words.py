@@ -28,7 +28,7 @@ _HEADERS: dict[str, tuple[str, ...]] = {
         "ship-to|ship-to party|ship-to no|shipto|warenempfänger|destinataire",
     ),
     ACCOUNT_NAME: (
-        "account name|customer name|client name|kundenname|kunden name|name kunde|kunde name|nom client|nom du client|"
+        "account name|customer name|client name|kundenname|kunden name|name kunde|name kunden|kunde name|nom client|nom du client|"
         "raison sociale|kundenbezeichnung|debitorname|debitorenname|name debitor|sold-to name|sold-to party name|"
         "name of sold-to party|name auftraggeber|auftraggeber name|customer description|libellé client|intitulé client",
         "company|company name|firma|firmenname|société|entreprise|name 1|name1|name|nom",
@@ -182,6 +182,7 @@ def tokens(header: str) -> tuple[str, ...]:
     """A header's words in their comparable form; a number's sign ("N°", "no.", "-nummer") is "no", last."""
     spaced = re.sub(r"(?<=[a-zà-ÿ])(?=[A-ZÀ-Þ])", " ", header.replace("#", " no "))
     spaced = re.sub(r"(?i)\bn\s?[°º]", " no ", spaced)
+    spaced = re.sub(r"\b([^\W\d_])\.(?=[^\W\d_]\b)", r"\1", spaced)  # C.A. H.T.
     spaced = re.sub(r"(?i)(?<=[a-zà-ÿ])(number|nummer|nr)\b", " no", spaced)
     words = re.findall(r"[^\W_]+", folded(spaced))
     kept = [word for word in words if word not in _SMALL]

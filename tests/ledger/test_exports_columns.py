@@ -1,0 +1,168 @@
+"""Which column of an export is ours: names in three languages, held against what the column contains."""
+
+from pathlib import Path
+
+import pytest
+
+from kam_analysis.errors import DataError, SettingsError
+from kam_analysis.ledger.exports import Guess, inspect_export
+from kam_analysis.ledger.exports.words import meaning, total_word
+
+ENGLISH_GERMAN_FRENCH = {
+    "account_id": "Customer no.|CustomerNumber|customer_id|CUSTOMER ID|Cust. No|Customer #|Sold-to|Sold-to party|SOLD TO PARTY|Bill-to|Account|"
+    "Customer|Kunde|Kundennr.|Kunden-Nr.|Kundennummer|KUNDENNR|Debitor|Debitorennummer|Auftraggeber|Client|N° client|Nº client|"
+    "Code client|Numéro de client|Account number",
+    "account_name": "Customer name|Kundenname|Name des Kunden|Nom du client|Raison sociale|Account Name",
+    "revenue": "Net sales|Net amount|Revenue|Sales|Turnover|Amount|Umsatz|Nettoumsatz|Netto-Umsatz|Umsatz netto|Nettobetrag|Erlös|ERLOES|"
+    "Chiffre d'affaires|Chiffre d’affaires|CA HT|C.A. H.T.|Montant HT|Umsatz EUR|Net sales (USD)|Umsatz in €|Amount LC|"
+    "Amount in local currency",
+    "gross": "Gross sales|Bruttoumsatz|Montant TTC|CA TTC",
+    "date": "Invoice date|Billing date|Posting date|Date|Rechnungsdatum|Belegdatum|Buchungsdatum|Fakturadatum|Faktura-Datum|"
+    "Date de facture|Date facture|InvoiceDate|orderDate|Datum",
+    "quantity": "Qty|Quantity|Menge|Quantité|QTE|Qté",
+    "cost": "Cost|COGS|Wareneinsatz|Herstellkosten|Coût|Coût de revient",
+    "product": "Product|Material|Artikel|Article|Artikelnr.|Artikelnummer|Material number|Code article",
+    "product_line": "Product line|Product group|Product category|Warengruppe|Produktgruppe|Famille|Famille de produits",
+    "region": "Region|Gebiet|Vertriebsgebiet|Région|Sales area",
+    "currency": "Currency|Währung|Waehrung|Devise",
+    "order_id": "Invoice no.|Invoice number|Rechnungsnr.|Rechnungsnummer|Belegnummer|N° facture|InvoiceNo",
+    "account_manager_id": "Sales rep|Vertreter|Account manager|Commercial|Außendienst",
+}
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs"), [(ours, name) for ours, names in ENGLISH_GERMAN_FRENCH.items() for name in names.split("|")]
+)
+def test_headers_are_known_without_accents_case_and_punctuation(ours: str, theirs: str) -> None:
+    found = meaning(theirs)
+    assert found is not None
+    assert found.ours == ours
+
+
+@pytest.mark.parametrize(
+    "name", ["Unit price", "Discount", "Umsatz Vorjahr", "Umsatz TEUR", "Fälligkeit", "Street", "Marge", ""]
+)
+def test_other_headers_mean_nothing(name: str) -> None:
+    assert meaning(name) is None
+
+
+@pytest.mark.parametrize(
+    ("cell", "word"),
+    [
+        ("Summe", "Summe"), ("Zwischensumme Kunde 4711", "Zwischensumme"), ("GESAMTUMSATZ", "Gesamt"), ("Total général", "Total"),
+        ("Sous-total :", "Sous-total"), ("Grand Total", "Grand total"), ("** Werk 1000", "*"), ("Ergebnis", "Ergebnis"),
+        ("Subtotal", "Subtotal"), ("Summerfield Ltd", ""), ("Totalgaz", ""), ("Acme", ""), ("", ""),
+    ],
+)  # fmt: skip
+def test_total_words_are_whole_words(cell: str, word: str) -> None:
+    assert total_word(cell) == word
+
+
+def seen(folder: Path, text: str) -> Guess:
+    file = folder / "export.csv"
+    file.write_text(text, encoding="utf-8")
+    return inspect_export(file)
+
+
+def test_every_transactions_column_is_found(tmp_path: Path) -> None:
+    guess = seen(
+        tmp_path,
+        "Kundennr.;Rechnungsdatum;Nettoumsatz;Wareneinsatz;Menge;Artikel;Warengruppe;Gebiet;Rechnungsnr.;Währung;Vertreter;Ort\n"
+        "007;31.12.2025;1,50;1,00;3;V-1;Ventile;Nord;R1;EUR;Reiter;Kiel\n",
+    )
+    assert dict(guess.source.columns) == {
+        "account_id": "Kundennr.", "date": "Rechnungsdatum", "revenue": "Nettoumsatz", "cost": "Wareneinsatz", "quantity": "Menge",
+        "product": "Artikel", "product_line": "Warengruppe", "region": "Gebiet", "order_id": "Rechnungsnr.", "currency": "Währung",
+        "account_manager_id": "Vertreter",
+    }  # fmt: skip
+    assert guess.unused == ("Ort",)
+    assert not guess.questions
+
+
+@pytest.mark.parametrize(
+    ("header", "ours", "theirs"),
+    [
+        ("Customer;Date;Gross sales;Net sales", "revenue", "Net sales"),
+        ("Customer;Date;Net sales;Sales", "revenue", "Net sales"),
+        ("Bill-to;Date;Sold-to party;Amount", "account_id", "Sold-to party"),
+        ("Customer;Posting date;Amount;Invoice date", "date", "Invoice date"),
+    ],
+)
+def test_the_better_name_wins_and_it_is_said(tmp_path: Path, header: str, ours: str, theirs: str) -> None:
+    values = {name: "31.12.2025" if "date" in name.lower() else "1,50" for name in header.split(";")}
+    guess = seen(tmp_path, f"{header}\n{';'.join(values.values())}\n")
+    assert guess.source.columns[ours] == theirs
+    assert any(f'is "{theirs}", not "' in said for said in guess.said)
+    assert not guess.questions
+
+
+def test_two_equally_good_names_are_asked(tmp_path: Path) -> None:
+    guess = seen(tmp_path, "Customer;Date;Amount;Amount LC\nA;31.12.2025;1,50;2,50\n")
+    assert [question.holds for question in guess.questions] == ["revenue"]
+    assert [answer.lines for answer in guess.questions[0].alternatives] == [
+        ('columns.revenue = "Amount"',),
+        ('columns.revenue = "Amount LC"',),
+    ]
+    assert "revenue" not in guess.source.columns
+
+
+def test_gross_amounts_alone_are_asked(tmp_path: Path) -> None:
+    guess = seen(tmp_path, "Kunde;Datum;Bruttoumsatz\nA;31.12.2025;1,50\n")
+    assert "Bruttoumsatz" in guess.questions[0].text
+    assert "revenue" not in guess.source.columns
+
+
+def test_contents_overrule_a_name(tmp_path: Path) -> None:
+    guess = seen(tmp_path, "Customer;Invoice date;Posting date;Net sales;Amount\nA;paid;31.12.2025;n/a;1,50\n")
+    assert guess.source.columns["date"] == "Posting date"
+    assert guess.source.columns["revenue"] == "Amount"
+    assert '"Net sales" is not taken for revenue: it holds something else' in guess.said
+
+
+def test_number_and_name_under_one_header_as_sap_has_it(tmp_path: Path) -> None:
+    guess = seen(tmp_path, "Kunde;Kunde;Datum;Umsatz\n000123;Acme;31.12.2025;1,50\n")
+    assert guess.source.columns["account_id"] == "Kunde"
+    assert guess.account_name == "Kunde (2)"
+    assert "ids keep their leading zeros: 000123" in guess.said
+
+
+def test_a_bare_customer_beside_a_number_holds_the_names(tmp_path: Path) -> None:
+    guess = seen(tmp_path, "Customer;Customer no.;Date;Amount\nAcme;C-007;31.12.2025;1,50\n")
+    assert guess.source.columns["account_id"] == "Customer no."
+    assert guess.account_name == "Customer"
+
+
+def test_names_alone_serve_as_ids_and_it_is_said(tmp_path: Path) -> None:
+    guess = seen(tmp_path, "Customer name;Date;Amount\nAcme Ltd;31.12.2025;1,50\n")
+    assert guess.source.columns["account_id"] == "Customer name"
+    assert any("names tell customers apart" in said for said in guess.said)
+    assert not guess.questions
+
+
+def test_a_name_that_contains_a_known_one_is_taken_where_there_is_no_better(tmp_path: Path) -> None:
+    guess = seen(tmp_path, "Kunden-Nr;Datum FK;Umsatz netto EUR\n007;31.12.2025;1,50\n")
+    assert guess.source.columns["date"] == "Datum FK"
+    assert 'date is "Datum FK": the nearest name' in guess.said
+    assert guess.currency == "EUR"
+
+
+def test_missing_columns_are_named_with_the_nearest_all_at_once(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError) as raised:
+        seen(tmp_path, "Custmer no;When;Net salez\n007;31.12.2025;1,50\n")
+    said = str(raised.value)
+    assert len(raised.value.problems) == 3
+    assert 'if "Custmer no" is meant' in said
+    assert 'if "Net salez" is meant' in said
+    assert 'got "Custmer no", "When", "Net salez"' in said
+
+
+def test_unit_price_and_quantity_need_a_query(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match=r"quantity \* price as revenue"):
+        seen(tmp_path, "CustomerID,InvoiceDate,Quantity,UnitPrice\n17850,2010-12-01,6,2.55\n")
+
+
+def test_a_required_column_of_something_else_is_refused_with_examples(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match=r"column Amount: expected amounts, got something else in 2 rows \(abc, def\)"):
+        seen(tmp_path, "Customer;Date;Amount\nA;31.12.2025;abc\nB;31.12.2025;def\n")
+    with pytest.raises(DataError, match="column Date: expected dates such as"):
+        seen(tmp_path, "Customer;Date;Amount\nA;31. Dezember 2025;1,50\n")

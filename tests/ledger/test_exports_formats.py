@@ -1,0 +1,172 @@
+"""How amounts and dates are written: settled by evidence from any row, asked where nothing settles it."""
+
+from pathlib import Path
+
+import pytest
+
+from kam_analysis.ledger.exports import Guess, inspect_export
+
+
+def seen(folder: Path, *rows: str, header: str = "Customer|Date|Amount") -> Guess:
+    file = folder / "export.txt"
+    file.write_text("\n".join([header, *rows]) + "\n", encoding="utf-8")
+    return inspect_export(file)
+
+
+def dated(folder: Path, *dates: str) -> Guess:
+    return seen(folder, *(f"A|{date}|1.50" for date in dates))
+
+
+def priced(folder: Path, *amounts: str) -> Guess:
+    return seen(folder, *(f"A|2025-12-31|{amount}" for amount in amounts))
+
+
+@pytest.mark.parametrize(
+    ("cells", "pattern"),
+    [
+        (["2025-03-04"], ""),
+        (["2025-03-04", "2025-03-05T10:00:00", "2025-03-05 10:00"], ""),
+        (["2025/03/04"], "%Y/%m/%d"),
+        (["20250304"], "%Y%m%d"),
+        (["31.12.2025", "1.3.2025"], "%d.%m.%Y"),
+        (["03.04.2025"], "%d.%m.%Y"),
+        (["31.12.25"], "%d.%m.%y"),
+        (["03/04/2025", "31/12/2025"], "%d/%m/%Y"),
+        (["03/04/2025", "12/31/2025"], "%m/%d/%Y"),
+        (["3/4/25", "12/31/25"], "%m/%d/%y"),
+        (["31-12-2025 14:05"], "%d-%m-%Y %H:%M"),
+        (["12/31/2025 2:05:09 PM"], "%m/%d/%Y %I:%M:%S %p"),
+        (["4-Mar-2025", "04-APR-2025"], "%d-%b-%Y"),
+        (["March 4, 2025", "April 14, 2025"], "%B %d, %Y"),
+    ],
+)
+def test_date_formats(tmp_path: Path, cells: list[str], pattern: str) -> None:
+    guess = dated(tmp_path, *cells)
+    assert guess.source.date_format == pattern
+    assert not guess.questions
+
+
+def test_a_day_above_12_settles_it_however_far_down(tmp_path: Path) -> None:
+    guess = dated(tmp_path, *["03/04/2025"] * 2_000, "13/04/2025")
+    assert guess.source.date_format == "%d/%m/%Y"
+    assert "dates read as day/month/year: 13/04/2025 in row 2,002 can be nothing else" in guess.said
+
+
+def test_day_or_month_first_is_not_guessed(tmp_path: Path) -> None:
+    guess = dated(tmp_path, "03/04/2025", "12/01/2025")
+    assert guess.source.date_format == ""
+    answers = [answer.lines[0] for answer in guess.questions[0].alternatives]
+    assert answers == ['date_format = "%d/%m/%Y"', 'date_format = "%m/%d/%Y"']
+    assert "day or month first" in str(guess.questions[0])
+
+
+def test_two_digits_everywhere_may_also_be_year_first(tmp_path: Path) -> None:
+    guess = dated(tmp_path, "03/04/05")
+    assert len(guess.questions[0].alternatives) == 3
+
+
+@pytest.mark.parametrize(
+    ("cells", "said"),
+    [(["13/01/2025", "01/13/2025"], "contradicts itself"), (["13.01.2025", "2025-01-13"], "in several ways")],
+)
+def test_dates_of_two_kinds_are_asked(tmp_path: Path, cells: list[str], said: str) -> None:
+    guess = dated(tmp_path, *cells)
+    assert said in guess.questions[0].text
+    assert guess.source.date_format == ""
+
+
+def test_some_cells_without_a_date_are_said(tmp_path: Path) -> None:
+    guess = dated(tmp_path, *["31.12.2025"] * 20, "soon")
+    assert any(said.startswith('1 cell of "Date" hold no date, such as soon in row 22') for said in guess.said)
+
+
+@pytest.mark.parametrize(
+    ("cells", "decimal", "thousands"),
+    [
+        (["12,50"], ",", ""),
+        (["12.50"], ".", ""),
+        (["1.234,56-"], ",", "."),
+        (["-1,234.56"], ".", ","),
+        (["1.234.567"], ",", "."),
+        (["1 234,50"], ",", " "),
+        (["1\u00a0234,50"], ",", " "),
+        (["1\u202f234,50"], ",", " "),
+        (["1'234.50"], ".", "'"),
+        (["1\u2019234.50"], ".", "'"),
+        (["1.234", "12,50"], ",", "."),
+        (["1.234", "12.50"], ".", ""),
+        (["0.125"], ".", ""),
+        (["1234.567"], ".", ""),
+        (["(1,234.50)"], ".", ","),
+        (["€ 12,50", "-€3,00"], ",", ""),
+        (["$1,234.50"], ".", ","),
+        (["\u221212,5"], ",", ""),
+        (["+12,5"], ",", ""),
+        (["100", "-20", "20-"], ".", ""),
+        (["1 234 567", "12,500"], ",", " "),
+    ],
+)
+def test_amount_formats(tmp_path: Path, cells: list[str], decimal: str, thousands: str) -> None:
+    guess = priced(tmp_path, *cells)
+    assert (guess.source.decimal, guess.source.thousands) == (decimal, thousands)
+    assert not guess.questions
+
+
+@pytest.mark.parametrize(("cells", "first"), [(["1.234", "999"], ","), (["1,234"], ".")])
+def test_groups_of_three_alone_are_not_guessed(tmp_path: Path, cells: list[str], first: str) -> None:
+    guess = priced(tmp_path, *cells)
+    question = guess.questions[0]
+    assert f'decimal = "{first}"' in question.alternatives[0].lines
+    assert len(question.alternatives) == 2
+    assert 'columns.revenue = "Amount"' in question.alternatives[1].lines
+    assert "revenue" not in guess.source.columns
+
+
+def test_another_column_of_amounts_settles_it(tmp_path: Path) -> None:
+    guess = seen(tmp_path, "A|2025-12-31|1.234|0,50", header="Customer|Date|Amount|Cost")
+    assert (guess.source.decimal, guess.source.thousands) == (",", ".")
+    assert not guess.questions
+
+
+def test_decimal_comma_and_point_in_one_file_are_asked(tmp_path: Path) -> None:
+    guess = priced(tmp_path, "1,5", "1.5")
+    assert "contradict each other: 1,5 in row 2 and 1.5 in row 3" in guess.questions[0].text
+
+
+def test_evidence_is_said_with_its_row(tmp_path: Path) -> None:
+    guess = priced(tmp_path, "100", "1.234,56-", "(2,00)")
+    assert "amounts have a decimal comma, points for thousands: 1.234,56- in row 3 can be nothing else" in guess.said
+    assert "a minus behind the amount understood: 1.234,56- in row 3" in guess.said
+    assert "parentheses for negative amounts understood: (2,00) in row 4" in guess.said
+
+
+def test_one_currency_sign_is_a_hint_and_two_are_a_question(tmp_path: Path) -> None:
+    guess = priced(tmp_path, "€1,50")
+    assert (guess.currency, guess.currency_hint) == ("", "EUR")
+    guess = priced(tmp_path, "€1,50", "$1,50")
+    assert "EUR in 1 row, USD in 1 row" in guess.questions[0].text
+    assert "revenue" not in guess.source.columns
+
+
+def test_one_currency_in_a_column_is_the_currency(tmp_path: Path) -> None:
+    guess = seen(tmp_path, "A|2025-12-31|1.50|eur ", "A|2025-12-31|1.50|EUR", header="Customer|Date|Amount|Currency")
+    assert guess.currency == "EUR"
+    assert not guess.questions
+
+
+def test_two_currencies_are_asked_with_their_rows(tmp_path: Path) -> None:
+    rows = ["A|2025-12-31|1.50|EUR"] * 3 + ["A|2025-12-31|1.50|PLN"]
+    guess = seen(tmp_path, *rows, header="Customer|Date|Amount|Currency")
+    assert guess.currency == ""
+    assert dict(guess.currencies) == {"EUR": 3, "PLN": 1}
+    assert guess.questions[0].section == "rates"
+    assert guess.source.columns["currency"] == "Currency"
+
+
+def test_an_amount_in_own_currency_ignores_the_document_currency(tmp_path: Path) -> None:
+    guess = seen(
+        tmp_path, "A|2025-12-31|1.50|EUR", "A|2025-12-31|1.50|PLN", header="Customer|Date|Net sales EUR|Currency"
+    )
+    assert guess.currency == "EUR"
+    assert "currency" not in guess.source.columns
+    assert not guess.questions
