@@ -6,6 +6,6 @@ turn that into a commented `kam.toml`. What the file leaves open is asked, never
 
 from kam_analysis.ledger.exports.guess import Alternative, Guess, Question, RowCounts
 from kam_analysis.ledger.exports.inspection import inspect_export
-from kam_analysis.ledger.exports.settings_text import settings_text, write_settings
+from kam_analysis.ledger.exports.toml_file import settings_text, write_settings
 
 __all__ = ["Alternative", "Guess", "Question", "RowCounts", "inspect_export", "settings_text", "write_settings"]
