@@ -21,11 +21,15 @@ from kam_analysis.batch.kernels import ask_to_end, end_kernel, end_tree, kernel_
 from kam_analysis.batch.scrub import Scrubber
 from kam_analysis.errors import KamError
 
+# papermill looks for pyarrow to read notebooks from HDFS, and does without it; ours are local files.
+_KEPT_OUT = (SLOW_AND_UNUSED, "pyarrow")
+
 
 def main(path: str) -> None:
     """Run the job stored at `path` and leave its outcome, whatever happens."""
     job = Job.read(Path(path))
-    sys.modules.setdefault(SLOW_AND_UNUSED, None)  # type: ignore[arg-type]
+    for name in _KEPT_OUT:
+        sys.modules.setdefault(name, None)  # type: ignore[arg-type]
     go = _listen()
     scrubber = Scrubber.of_run(job.settings, [job.folder, job.cwd, job.notebook.parent, *job.private])
     outcome: dict[str, Any] = {"status": "failed", "reason": "the report was interrupted"}
