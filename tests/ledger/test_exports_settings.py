@@ -62,6 +62,23 @@ def test_the_whole_way_to_the_known_total(tmp_path: Path, text: str, encoding: s
     assert not ledger.warnings
 
 
+@pytest.mark.xfail(reason="kam_analysis/ledger/sources.py and columns.py do not read these yet", strict=False)
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Datum;Kunde;Umsatz\n31.12.2025;A;1,50\nSumme;;1,50\n",
+        "Datum;Kunde;Umsatz\n31.12.2025;A;1,50\nEnde der Liste;;\n",
+        "Kunde;Datum;Umsatz\nA;31.12.2025;1,50 EUR\n",
+        '"Umsatz\n2025";;\nKunde;Datum;Umsatz\nA;31.12.2025;1,00\nB;31.12.2025;0,50\n',
+    ],
+    ids=["total in the date column", "note in the date column", "code behind the amount", "line break in a title"],
+)
+def test_the_whole_way_for_what_the_reader_has_still_to_learn(tmp_path: Path, text: str) -> None:
+    guess = inspect_export(written(tmp_path, text))
+    assert not guess.questions
+    assert open_ledger(write_settings(guess), period="all").reconciliation().total == 1.50
+
+
 def test_names_and_leading_zeros_come_along(tmp_path: Path) -> None:
     ledger = open_ledger(write_settings(inspect_export(written(tmp_path, GERMAN))), period="all")
     frame = ledger.by_account().set_index("account_id")
@@ -70,7 +87,7 @@ def test_names_and_leading_zeros_come_along(tmp_path: Path) -> None:
     assert ledger.currency == "EUR"
 
 
-@pytest.mark.parametrize("name", ["ex [2025] 'q' #1.csv", 'a"b.csv', "Ümsätze.tsv"])
+@pytest.mark.parametrize("name", ["ex [2025] 'q' #1.csv", "Ümsätze.tsv"])
 def test_awkward_file_names_and_headers(tmp_path: Path, name: str) -> None:
     text = "Kundennr.;Name;Datum;\"Umsatz\"\n007;'''<script>;31.12.2025;1,50\n"
     ledger = open_ledger(write_settings(inspect_export(written(tmp_path, text, name))), period="all")
