@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from kam_analysis import __version__
-from kam_analysis.errors import KamError, Problem, SettingsError
+from kam_analysis.errors import KamError, Problem
 
 _EXISTING = click.Path(path_type=Path)
 
@@ -76,7 +76,7 @@ def init(export: Path) -> None:
 
 
 def _say_guess(guess: Any) -> None:
-    for sentence in guess.sentences:
+    for sentence in guess.said:
         click.echo(f"- {sentence}")
     for question in guess.questions:
         click.echo(f"? {question}")
@@ -119,10 +119,8 @@ def report(
 ) -> None:
     """Run the notebooks and publish their pages; without SETTINGS, on the sample company."""
     from kam_analysis.batch import run_reports
-    from kam_analysis.ledger.exports import usable_settings
+    from kam_analysis.ledger.exports.one_step import usable_settings
 
-    if source is not None and not source.exists():
-        raise SettingsError(f"{source.name} is not there; give the path of a kam.toml or of an export")
     with usable_settings(source, click.echo) as settings:
         summary = run_reports(
             settings,

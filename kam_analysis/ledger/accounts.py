@@ -260,7 +260,7 @@ class Ledger:
         )  # fmt: skip
 
     def controls(self) -> list[Control]:
-        """Sales beside finance's total for each fiscal year of the settings; exclusions are not sales."""
+        """All rows of each fiscal year of the settings beside finance's own total for it."""
         found = []
         for measure, years in self.settings.control.items():
             for year, total in sorted(years.items()):
@@ -272,7 +272,7 @@ class Ledger:
                 partly = whole.last > self.as_of or whole.first < self.overview.first
                 found.append(
                     Control(
-                        year, measure, round(parts.total - parts.excluded, self._digits(measure)), float(total), partly
+                        year, measure, round(parts.total, self._digits(measure)), float(total), partly
                     )
                 )
         return found

@@ -89,7 +89,8 @@ def key_figures(now: Concentration, before: Concentration | None, measure: str) 
     one = five = fewer = then = ""
     if before is not None and before.n:
         year = "on the year before"
-        one = f", {style.points(now.top(1) - before.share_of(str(first["account_id"])))} {year}"
+        then_share = before.share_of(str(first["account_id"]))
+        one = f", {style.points(now.top(1) - then_share)} {year}"
         five = f"{style.points(now.top(5) - before.top(5))} {year}"
         fewer = f"{style.decimal(before.effective_accounts, 0)} a year before"
         then = f"{style.count(before.accounts_for(0.8))} of {style.count(before.n)} a year before"

@@ -163,7 +163,7 @@ def _controls_table(controls: Sequence[Control], digits: int) -> Html:
         "difference": "Difference",
         "part": "of finance's total",
     }
-    return table(columns, rows, "Invoices, less what is excluded, against finance's control total")
+    return table(columns, rows, "All rows of the source against finance's control total")
 
 
 def indices(now: Concentration, companies: Concentration) -> Html:
