@@ -77,7 +77,7 @@ def test_dates_of_two_kinds_are_asked(tmp_path: Path, cells: list[str], said: st
 
 def test_some_cells_without_a_date_are_said(tmp_path: Path) -> None:
     guess = dated(tmp_path, *["31.12.2025"] * 20, "soon")
-    assert any(said.startswith('1 cell of "Date" hold no date, such as soon in row 22') for said in guess.said)
+    assert any(said.startswith('no date in 1 cell of "Date", such as soon in row 22') for said in guess.said)
 
 
 @pytest.mark.parametrize(
@@ -146,6 +146,11 @@ def test_one_currency_sign_is_a_hint_and_two_are_a_question(tmp_path: Path) -> N
     guess = priced(tmp_path, "€1,50", "$1,50")
     assert "EUR in 1 row, USD in 1 row" in guess.questions[0].text
     assert "revenue" not in guess.source.columns
+
+
+def test_a_currency_in_the_title_is_a_hint(tmp_path: Path) -> None:
+    guess = seen(tmp_path, "Customer|Date|Amount", "A|2025-12-31|1.50", header="Umsatzliste, Beträge in EUR")
+    assert (guess.currency, guess.currency_hint) == ("", "EUR")
 
 
 def test_one_currency_in_a_column_is_the_currency(tmp_path: Path) -> None:

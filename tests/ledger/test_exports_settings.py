@@ -87,6 +87,15 @@ def test_names_and_leading_zeros_come_along(tmp_path: Path) -> None:
     assert ledger.currency == "EUR"
 
 
+@pytest.mark.parametrize(("name", "known"), [("Müller & Söhne", True), ("Müller – Söhne", False)])
+def test_names_of_a_windows_file_come_along_where_they_are_latin_1(tmp_path: Path, name: str, known: bool) -> None:
+    text = f"Kundennr.;Kundenname;Datum;Umsatz\n007;{name};31.12.2025;1,50\n007 ;{name};31.12.2025;1,00\n"
+    guess = inspect_export(written(tmp_path, text, encoding="cp1252"))
+    ledger = open_ledger(write_settings(guess), period="all")
+    assert ledger.by_account()["account_name"].tolist() == [name if known else "007"]
+    assert ledger.reconciliation().total == 2.50
+
+
 @pytest.mark.parametrize("name", ["ex [2025] 'q' #1.csv", "Ümsätze.tsv"])
 def test_awkward_file_names_and_headers(tmp_path: Path, name: str) -> None:
     text = "Kundennr.;Name;Datum;\"Umsatz\"\n007;'''<script>;31.12.2025;1,50\n"

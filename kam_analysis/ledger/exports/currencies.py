@@ -26,7 +26,7 @@ class Money:
     questions: tuple[Question, ...] = ()
 
 
-def currency_of(found: Scan, choice: Choice, header: Sequence[str]) -> Money:
+def currency_of(found: Scan, choice: Choice, header: Sequence[str], preface: str = "") -> Money:
     """The currency of the revenue column, and whether the rows carry several."""
     revenue = choice.positions.get("revenue")
     qualifier = found.meanings[revenue].qualifier.upper() if revenue is not None else ""
@@ -46,7 +46,7 @@ def currency_of(found: Scan, choice: Choice, header: Sequence[str]) -> Money:
         return Money(said=(f'"{header[revenue]}" is in your own currency, so "{header[column]}" is left out',))
     if column is not None:
         return _from_column(codes, column, header)
-    return _from_signs(found, revenue)
+    return _from_signs(found, revenue, preface)
 
 
 def _codes(found: Scan, column: int) -> Counter[str]:
@@ -72,13 +72,17 @@ def _from_column(codes: Counter[str], column: int, header: Sequence[str]) -> Mon
     return Money("", "", dict(codes.most_common()), positions, (), (Question(text, answers, section="rates"),))
 
 
-def _from_signs(found: Scan, revenue: int | None) -> Money:
+def _from_signs(found: Scan, revenue: int | None, preface: str) -> Money:
     signs: Counter[str] = Counter()
     if revenue is not None:
         for sign, rows in found.amounts[revenue].currencies().items():
             signs[SIGNS.get(sign, sign)] += rows
     if not signs:
-        return Money()
+        titled = {word for word in re.findall(r"\b[A-Z]{3}\b", preface) if word in ISO_CODES}
+        code = titled.pop() if len(titled) == 1 else ""
+        return Money(
+            hint=code, said=(f"the title names {code}; if amounts are in it, say so in the settings",) if code else ()
+        )
     if len(signs) == 1:
         code = next(iter(signs))
         return Money(hint=code, said=(f"amounts carry a currency sign; if it is {code}, say so in the settings",))

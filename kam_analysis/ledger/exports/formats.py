@@ -54,7 +54,7 @@ def _first(family: Family) -> Sighting:
 def _not_dates(count: int, examples: list[Sighting], name: str) -> list[str]:
     if count <= 0 or not examples:
         return []
-    return [f'{counted(count, "cell")} of "{name}" hold no date, such as {shown(examples[0])}: kam check lists them']
+    return [f'no date in {counted(count, "cell")} of "{name}", such as {shown(examples[0])}: kam check lists them']
 
 
 def spoken(family: Family, order: str) -> str:
@@ -122,7 +122,7 @@ def _not_amounts(found: Scan, choice: Choice, header: Sequence[str]) -> list[str
         column = found.amounts.get(index) if index is not None else None
         if index is not None and column is not None and column.unreadable:
             count, example = column.unreadable_count, shown(column.unreadable[0])
-            said.append(f'{counted(count, "cell")} of "{header[index]}" hold no amount, such as {example}')
+            said.append(f'no amount in {counted(count, "cell")} of "{header[index]}", such as {example}')
     return said
 
 

@@ -19,7 +19,8 @@ class Layout:
     """One file, opened: `reading` are arguments of `TableSource`, `rows` yields what stands below the header.
 
     A row comes with its number as an editor or Excel counts; cells are text, or typed where the
-    file is. `complete` is False where the file has more rows than are looked at.
+    file is. `preface` is what stands above the header. `latin` says that the bytes of a text file mean
+    the same in Latin-1, which DuckDB reads by itself.
     """
 
     header: tuple[str, ...]
@@ -28,6 +29,8 @@ class Layout:
     said: tuple[str, ...] = ()
     questions: tuple[Question, ...] = ()
     is_text: bool = False
+    latin: bool = False
+    preface: str = ""
 
 
 @dataclass(frozen=True)
@@ -75,3 +78,8 @@ def named(cells: Sequence[object]) -> tuple[str, ...]:
         plain = ("" if cell is None else str(cell)).strip() or f"column {position}"
         names.append(plain if plain not in names else f"{plain} ({position})")
     return tuple(names)
+
+
+def preface_of(rows: Sequence[Row]) -> str:
+    """The words of a report's title lines."""
+    return " ".join(str(cell) for _, cells in rows for cell in cells if not blank(cell))

@@ -71,7 +71,7 @@ def _guess(path: Path, layout: Layout, found: Scan, choice: Choice) -> Guess:
     header = layout.header
     dates = dates_of(found, choice, header)
     amounts = amounts_of(found, choice, header)
-    money = currency_of(found, choice, header)
+    money = currency_of(found, choice, header, layout.preface)
     left_out = total_rows(found, layout)
     reading: dict[str, Any] = {**layout.reading, **dates.reading, **amounts.reading, **left_out.reading}
     asked = (*layout.questions, *choice.questions, *dates.questions, *amounts.questions, *money.questions)

@@ -17,7 +17,8 @@ def accounts_query(guess: Guess, layout: Layout, choice: Choice) -> tuple[str, s
     if suffix in (".parquet", ".pq"):
         read = f"read_parquet({_text(source.file)})"
         return _query(read, theirs, words, ""), words, (f'names come from "{words}" by a query',)
-    if not layout.is_text or source.encoding != "utf-8" or '"' in theirs + words:
+    encoding = "latin-1" if layout.latin else source.encoding
+    if not layout.is_text or encoding not in ("utf-8", "latin-1") or '"' in theirs + words:
         return (
             "",
             "",
@@ -27,28 +28,28 @@ def accounts_query(guess: Guess, layout: Layout, choice: Choice) -> tuple[str, s
         each.startswith("column ") for each in (theirs, words)
     ):
         return "", "", (f'names in "{words}" are left out: the column has no name of its own',)
-    read = _read_csv(source.file, source.delimiter, source.skip_rows, layout.header)
+    read = _read_csv(source.file, source.delimiter, source.skip_rows, encoding, layout.header)
     return _query(read, theirs, words, source.columns["date"]), words, (f'names come from "{words}" by a query',)
 
 
-def _read_csv(file: str, delimiter: str, skip: int, header: Sequence[str]) -> str:
+def _read_csv(file: str, delimiter: str, skip: int, encoding: str, header: Sequence[str]) -> str:
     columns: Mapping[str, str] = dict.fromkeys(header, "VARCHAR")
     named = ", ".join(f"{_text(name)}: '{kind}'" for name, kind in columns.items())
     delim = "chr(9)" if delimiter == "\t" else _text(delimiter)
     return (
         f"read_csv({_text(file)}, header = true, auto_detect = false, columns = {{{named}}}, delim = {delim}, "
-        f"quote = '\"', escape = '\"', skip = {skip}, null_padding = true, strict_mode = false, parallel = false)"
+        f"quote = '\"', escape = '\"', skip = {skip}, encoding = '{encoding}', null_padding = true, strict_mode = false, parallel = false)"
     )
 
 
 def _query(read: str, account: str, name: str, date: str) -> str:
     """Rows without a date are totals, and a repeated header is its own date: neither names an account."""
-    account, name = _name(account), _name(name)
-    lines = [f"select {account} as account_id, min({name}) as account_name", f"from {read}"]
-    lines.append(f"where trim({account}) <> ''" if date else f"where {account} is not null")
+    trimmed = f"trim(cast({_name(account)} as varchar))"  # ids with and without a blank behind them are one
+    lines = [f"select {trimmed} as account_id, min({_name(name)}) as account_name", f"from {read}"]
+    lines.append(f"where {trimmed} <> ''")
     if date:
         lines.append(f"  and trim({_name(date)}) not in ('', {_text(date)})")
-    return "\n".join([*lines, f"group by {account}"])
+    return "\n".join([*lines, "group by 1"])
 
 
 def _text(value: str) -> str:

@@ -9,12 +9,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from kam_analysis.errors import DataError, Problem
-from kam_analysis.ledger.exports.header import HeaderRow, Layout, Row, find_header, named
+from kam_analysis.ledger.exports.header import HeaderRow, Layout, Row, find_header, named, preface_of
 
 _DELIMITERS = {";": "semicolons", "\t": "tabs", ",": "commas", "|": "vertical bars"}
 _CHUNK = 1 << 20
 _SAMPLE_LINES = 400
 _CONTROLS = re.compile(r"[\x00-\x08\x0e-\x19\x1b-\x1f]")  # no text has them
+_WINDOWS = re.compile(rb"[\x80-\x9f]")
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 _OTHER_KINDS = {
     b"PK\x03\x04": "a zip or Excel file",
@@ -47,7 +48,9 @@ def open_text(path: Path) -> Layout:
     if at > 1:
         said.append(f"the header is row {at}; what stands above it is skipped")
     reading = {"delimiter": delimiter, "encoding": encoding, "skip_rows": found.index}
-    return Layout(header, below, reading, tuple(said), is_text=True)
+    preface = preface_of(rows[: found.index])
+    latin = encoding == "cp1252" and _is_latin(path)
+    return Layout(header, below, reading, tuple(said), is_text=True, latin=latin, preface=preface)
 
 
 def _encoding(path: Path) -> str:
@@ -89,6 +92,12 @@ def _decodes(path: Path, encoding: str) -> bool:
     except UnicodeDecodeError:
         return False
     return True
+
+
+def _is_latin(path: Path) -> bool:
+    """Whether no byte tells cp1252 and Latin-1 apart: no euro sign, no curly quotation mark, no long dash."""
+    with path.open("rb") as file:
+        return not any(_WINDOWS.search(chunk) for chunk in iter(lambda: file.read(_CHUNK), b""))
 
 
 def _python(encoding: str) -> str:

@@ -142,7 +142,8 @@ def _long(query: str) -> str:
 def _accounts(guess: Guess) -> str:
     if guess.accounts_query:
         said = "[tables.accounts]                     # names from the same file; a customer list says more"
-        return f"{said}\nquery = {_long(guess.accounts_query)}\n"
+        caution = "" if "latin-1" not in guess.accounts_query else _LATIN
+        return f"{caution}{said}\nquery = {_long(guess.accounts_query)}\n"
     return _ACCOUNTS
 
 
@@ -153,6 +154,8 @@ def _rates(guess: Guess) -> str:
     lines += [f"# {code} = 1.0{' ' * 20}# {counted(rows)}" for code, rows in guess.currencies.items()]
     return "\n".join([*lines, ""])
 
+
+_LATIN = "# Names are read as Latin-1; if a later export is refused here, take this section out or save it as UTF-8.\n"
 
 _ACCOUNTS = """# Your customer list, for names, groups of companies and who looks after whom:
 # [tables.accounts]

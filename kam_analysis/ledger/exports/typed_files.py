@@ -9,7 +9,7 @@ import openpyxl
 
 from kam_analysis.errors import DataError, Problem
 from kam_analysis.ledger.exports.guess import Alternative, Question
-from kam_analysis.ledger.exports.header import LOOKED_AT, Layout, Row, find_header, named
+from kam_analysis.ledger.exports.header import LOOKED_AT, HeaderRow, Layout, Row, find_header, named, preface_of
 from kam_analysis.ledger.exports.wording import quoted
 
 _OLE = b"\xd0\xcf\x11\xe0"
@@ -22,17 +22,7 @@ def open_workbook(path: Path) -> Layout:
     Several sheets with the same columns ("2024", "2025") are a question: only one can be read.
     Raises `DataError` for a workbook with a password, a broken one, and one without a header.
     """
-    book = _book(path)
-    try:
-        tops = {sheet.title: list(_rows(sheet, LOOKED_AT)) for sheet in book.worksheets}
-    finally:
-        book.close()
-    found = {title: header for title, top in tops.items() if (header := find_header(top))}
-    if not found:
-        if not any(tops.values()):
-            raise DataError(problems=[Problem(path.name, "", "expected rows, got empty sheets", "export it again")])
-        rule = "no sheet has a header row with names such as Customer no., Invoice date, Net sales"
-        raise DataError(problems=[Problem(path.name, "", rule, "give the sheet column names")])
+    tops, found = _headers(path)
     title = max(found, key=lambda each: found[each].known)  # the first of equals
     headers = {each: tops[each][at.index] for each, at in found.items()}
     number, names = headers[title][0], named(headers[title][1])
@@ -52,7 +42,24 @@ def open_workbook(path: Path) -> Layout:
     said = (
         f'sheet "{title}" is read' + (f" of {len(tops)}" if len(tops) > 1 else "") + f"; its header is row {number}",
     )
-    return Layout(names, below, reading, said, questions)
+    preface = preface_of(tops[title][: found[title].index])
+    return Layout(names, below, reading, said, questions, preface=preface)
+
+
+def _headers(path: Path) -> tuple[dict[str, list[Row]], dict[str, HeaderRow]]:
+    """The first rows of each sheet, and where those that have a header have it."""
+    book = _book(path)
+    try:
+        tops = {sheet.title: list(_rows(sheet, LOOKED_AT)) for sheet in book.worksheets}
+    finally:
+        book.close()
+    found = {title: header for title, top in tops.items() if (header := find_header(top))}
+    if not found:
+        if not any(tops.values()):
+            raise DataError(problems=[Problem(path.name, "", "expected rows, got empty sheets", "export it again")])
+        rule = "no sheet has a header row with names such as Customer no., Invoice date, Net sales"
+        raise DataError(problems=[Problem(path.name, "", rule, "give the sheet column names")])
+    return tops, found
 
 
 def _which_sheet(titles: list[str]) -> Question:

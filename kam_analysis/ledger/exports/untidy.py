@@ -19,7 +19,9 @@ def total_rows(found: Scan, layout: Layout) -> Finding:
     untidy = found.totals or found.repeated_headers or found.ragged or found.blank
     marks = (*words, *notes) or (("Total",) if untidy else ())
     is_file_of_text = "skip_rows" in layout.reading or "header_row" in layout.reading
-    return Finding({"total_rows": marks} if marks and is_file_of_text else {}, tuple(_said(found, words)))
+    return Finding(
+        {"total_rows": marks} if marks and is_file_of_text else {}, tuple(_said(found, words, is_file_of_text))
+    )
 
 
 def _outermost(words: list[str]) -> list[str]:
@@ -31,11 +33,12 @@ def _outermost(words: list[str]) -> list[str]:
     ]
 
 
-def _said(found: Scan, words: list[str]) -> Iterator[str]:
+def _said(found: Scan, words: list[str], read: bool) -> Iterator[str]:
     if found.totals:
         named = f" ({', '.join(words)})" if words else ""
         first = f", such as {shown(found.first_total)}" if found.first_total else ""
-        yield f"{counted(found.totals, 'total line')}{named} left out{first}"
+        fate = "left out" if read else "to be taken out of the file: kam check lists them"
+        yield f"{counted(found.totals, 'total line')}{named} {fate}{first}"
     if found.repeated_headers:
         yield f"{counted(found.repeated_headers, 'repeated header')} left out"
     if found.blank:
