@@ -123,13 +123,13 @@ _FORMS = {
     "DE": "GmbH", "CH": "AG", "AT": "GmbH", "SE": "AB", "DK": "A/S", "FI": "Oy", "NO": "AS", "FR": "SAS", "BE": "NV",
     "NL": "BV", "GB": "Ltd", "IE": "Ltd", "PL": "Sp. z o.o.", "CZ": "s.r.o.", "SK": "s.r.o.",
 }  # fmt: skip
-# Names as customers really write them, given to the first accounts of the tail that fit their country.
+# Names as customers really write them, given to the first accounts of the tail that fit.
 UNUSUAL_NAMES = (
-    ("DE", 'Müller & Söhne "Dichtungstechnik" GmbH'),
-    ("DE", "Brandt, Voss & Partner KG"),
-    ("GB", "O'Hanlon Pumps & Process Ltd"),
-    ("FR", "Papeterie de l'Îlot, SA"),
-    ("PL", 'Zakłady Chemiczne "Wisła" S.A.'),
+    ("DE", "Machinery", 'Müller & Söhne "Dichtungstechnik" GmbH'),
+    ("DE", "Chemicals", "Brandt, Voss & Partner KG"),
+    ("GB", "Machinery", "O'Hanlon Pumps & Process Ltd"),
+    ("FR", "Food & Dairy", "Laiterie de l'Îlot, SA"),
+    ("PL", "Chemicals", 'Zakłady Chemiczne "Wisła" S.A.'),
 )
 
 
@@ -143,16 +143,16 @@ class Names:
     def next(self, city: City, industry: int) -> str:
         """A new company name for a city and an industry by its number in INDUSTRIES."""
         for unusual in self._unusual:
-            if unusual[0] == city.country:
+            if unusual[:2] == (city.country, INDUSTRIES[industry]):
                 self._unusual.remove(unusual)
-                return unusual[1]
+                return unusual[2]
         turn = self._used.get((city.region, industry), 0)
         self._used[city.region, industry] = turn + 1
         stems = _STEMS[city.region].split()
         trades = _TRADES[city.region].split("|")[industry].split()
         # 7 has no divisor in common with any number of stems: each turn takes another stem, all of them in time.
         again, place = divmod(turn, len(stems))
-        stem, trade = stems[(7 * place + 5 * industry) % len(stems)], trades[(place + again) % 2]
+        stem, trade = stems[(7 * place + 11 * industry) % len(stems)], trades[(place + again) % 2]
         plain = f"{stem} {trade}" if again < 2 else f"{stem} {trade} {city.name}"
         number = "" if again < 2 + 2 else f" {again - 2}"
         return f"{plain}{number} {_FORMS[city.country]}"

@@ -15,7 +15,7 @@ _STAYS = (("half day", 0.55), ("1 day", 1.0), ("2 days", 1.9), ("week", 4.4))
 # By product line: kinds of article with the list price in EUR of the middle size, and the sizes.
 _RANGE: dict[str, tuple[tuple[tuple[str, float], ...], tuple[tuple[str, float], ...]]] = {
     "Valves": ((("Gate valve", 420), ("Butterfly valve", 310), ("Check valve", 265), ("Control valve", 1_850)), _SIZES),
-    "Pumps": ((("Centrifugal pump", 2_900), ("Dosing pump", 1_700), ("Screw pump", 5_200)), _POWERS),
+    "Pumps": ((("Centrifugal pump", 2_900), ("Vertical pump", 1_700), ("Screw pump", 5_200)), _POWERS),
     "Seals": ((("Gasket set", 38), ("Mechanical seal", 290), ("Cartridge seal", 760)), _KITS),
     "Skids": ((("Skid control unit", 4_900), ("Metering skid", 46_000), ("Dosing skid", 28_000)), _SKID_SIZES),
     "Spares": ((("Actuator spare kit", 240), ("Impeller", 520), ("Bearing kit", 145)), _SPARE_SIZES),

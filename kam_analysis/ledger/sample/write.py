@@ -91,7 +91,8 @@ def _refuse_foreign_settings(folder: Path) -> None:
 
 def _remove_old_transactions(folder: Path) -> None:
     """A sample of another size may have left its other form of the table, or more parts than this one has."""
-    old = [folder / "kam.toml", folder / "transactions.csv", *sorted((folder / "transactions").glob("part-*.parquet"))]
+    parts = sorted((folder / "transactions").glob("part-*.parquet"))
+    old = [folder / "kam.toml", folder / "transactions.csv", folder / "raw_export" / RAW_EXPORT, *parts]
     for path in old:
         path.unlink(missing_ok=True)
 
