@@ -6,7 +6,7 @@ import pytest
 
 from kam_analysis.errors import DataError, SettingsError
 from kam_analysis.ledger.exports import Guess, inspect_export
-from kam_analysis.ledger.exports.words import meaning, total_word
+from kam_analysis.ledger.exports.words import loose_meaning, meaning, total_word
 
 ENGLISH_GERMAN_FRENCH = {
     "account_id": "Customer no.|CustomerNumber|customer_id|CUSTOMER ID|Cust. No|Customer #|Sold-to|Sold-to party|SOLD TO PARTY|Bill-to|Account|"
@@ -14,7 +14,7 @@ ENGLISH_GERMAN_FRENCH = {
     "Code client|Numéro de client|Account number",
     "account_name": "Customer name|Kundenname|Name des Kunden|Nom du client|Raison sociale|Account Name",
     "revenue": "Net sales|Net amount|Revenue|Sales|Turnover|Amount|Umsatz|Nettoumsatz|Netto-Umsatz|Umsatz netto|Nettobetrag|Erlös|ERLOES|"
-    "Chiffre d'affaires|Chiffre d’affaires|CA HT|C.A. H.T.|Montant HT|Umsatz EUR|Net sales (USD)|Umsatz in €|Amount LC|"
+    "Chiffre d'affaires|Chiffre d’affaires|CA HT|C.A. H.T.|Montant HT|Umsatz EUR|Net sales (USD)|Umsatz in €|Amount LC|AmountExcludingTax|"
     "Amount in local currency",
     "gross": "Gross sales|Bruttoumsatz|Montant TTC|CA TTC",
     "date": "Invoice date|Billing date|Posting date|Date|Rechnungsdatum|Belegdatum|Buchungsdatum|Fakturadatum|Faktura-Datum|"
@@ -44,6 +44,29 @@ def test_headers_are_known_without_accents_case_and_punctuation(ours: str, their
 )
 def test_other_headers_mean_nothing(name: str) -> None:
     assert meaning(name) is None
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "salesRepEmployeeNumber",
+        "Sales order date no",
+        "Payment date",
+        "Fälligkeitsdatum (due date)",
+        "Umsatz Vorjahr EUR",
+    ],
+)
+def test_what_only_sounds_like_ours_is_not_taken(name: str) -> None:
+    assert loose_meaning(name) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "ours"), [("Datum FK", "date"), ("Net sales total 2025", "revenue"), ("Kunde Konzern", "account_id")]
+)
+def test_a_name_that_contains_a_known_one(name: str, ours: str) -> None:
+    found = loose_meaning(name)
+    assert found is not None
+    assert (found.ours, found.loose) == (ours, True)
 
 
 @pytest.mark.parametrize(

@@ -90,7 +90,7 @@ def inspected(table: Written, folder: str) -> Guess:
     return inspect_export(file)
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(tables())
 def test_the_format_is_found_again(table: Written) -> None:
     with tempfile.TemporaryDirectory() as folder:
@@ -106,7 +106,7 @@ def test_the_format_is_found_again(table: Written) -> None:
     assert guess.rows.totals == bool(table.total)
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=5, deadline=None)
 @given(tables())
 def test_the_sum_is_found_again(table: Written) -> None:
     with tempfile.TemporaryDirectory() as folder:

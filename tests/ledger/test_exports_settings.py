@@ -185,8 +185,16 @@ def test_open_questions_are_refused_until_one_answer_is_chosen(tmp_path: Path, t
     assert open_ledger(settings, period="all").reconciliation().total in (1.234, 1.23, 1234.0, 1.5, 3.0)
 
 
+def test_rates_are_refused_until_they_are_filled_in(tmp_path: Path) -> None:
+    settings = write_settings(inspect_export(written(tmp_path, AMBIGUOUS["currency"])))
+    text = settings.read_text(encoding="utf-8").replace("# [rates]", "[rates]").replace("# PLN = 0.0", "PLN = 0.0")
+    settings.write_text(text, encoding="utf-8")
+    with pytest.raises(SettingsError, match=r"rates\.PLN: expected a positive number"):
+        load_settings(settings)
+
+
 def _answered(text: str) -> str:
-    """The first answer of every question, taken out of its comment; rates as they stand."""
+    """The first answer of every question, taken out of its comment; rates of one."""
     lines, taking = [], False
     for line in text.splitlines():
         if line.startswith("# 1. ") or line == "# [rates]":
@@ -195,7 +203,7 @@ def _answered(text: str) -> str:
             taking = False
         is_setting = " = " in line or line == "# [rates]"
         lines.append(line.removeprefix("# ") if taking and is_setting else line)
-    return "\n".join(lines)
+    return "\n".join(lines).replace("= 0.0 ", "= 1.0 ")
 
 
 def test_the_examples_in_the_comments_are_settings_too(tmp_path: Path) -> None:

@@ -151,7 +151,7 @@ def _rates(guess: Guess) -> str:
     if len(guess.currencies) < 2:
         return ""
     lines = ["# Units of your currency per unit of each other one; take the # away and put in your rates:", "# [rates]"]
-    lines += [f"# {code} = 1.0{' ' * 20}# {counted(rows)}" for code, rows in guess.currencies.items()]
+    lines += [f"# {code} = 0.0{' ' * 20}# {counted(rows)}" for code, rows in guess.currencies.items()]
     return "\n".join([*lines, ""])
 
 

@@ -44,7 +44,8 @@ _HEADERS: dict[str, tuple[str, ...]] = {
         "month|monat|mois|period|periode|période",
     ),
     "revenue": (
-        "net sales|net revenue|net amount|net value|net invoice value|net turnover|net total|total net|net price total|"
+        "net sales|net revenue|amount excluding tax|amount excl tax|amount excl vat|amount excluding vat|sales excl vat|revenue excl vat|"
+        "umsatz ohne mwst|betrag ohne mwst|montant hors taxe|montant hors taxes|ca hors taxe|net amount|net value|net invoice value|net turnover|net total|total net|net price total|"
         "net sales amount|net sales value|sales net|revenue net|amount net|umsatz netto|nettoumsatz|netto umsatz|nettobetrag|"
         "netto betrag|betrag netto|nettowert|netto wert|nettoerlös|nettofakturawert|netto|warenwert|ca ht|chiffre d'affaires ht|"
         "chiffre d'affaires net|ca net|montant ht|total ht|montant total ht|montant net|net ht|ventes nettes",
@@ -111,10 +112,11 @@ def _listed(words: str) -> frozenset[str]:
 # A name of these is about something else, however much it sounds like one of ours.
 _ELSE = _listed(
     "vorjahr vj plan budget ly py previous last prior target forecast teur keur kusd teuros tsd percent share anteil marge margin db "
-    "discount rabatt skonto remise steuer tax mwst ust vat tva due fallig falligkeit faelligkeit fallige echeance created angelegt "
+    "discount rabatt skonto remise steuer tax mwst ust vat tva due fallig falligkeit falligkeitsdatum fallige echeance created angelegt "
     "erfasst change geandert unit einzel einzelpreis unitaire preis price prix name nom bezeichnung anzahl count average durchschnitt "
     "gruppe group type typ klasse class groupe land country pays ort city ville "
-    "valid since seit gross brutto brut ttc freight fracht"
+    "rep employee person staff manager office org organization channel district tier rank status order orders "
+    "payment zahlung paiement paid valid since seit gross brutto brut ttc freight fracht"
 )
 _SMALL = _listed("de du des d la le les l of the der die das in im for zum zur per par et and und a")
 _NUMBER = {"no", "nr", "num", "number", "nummer", "numero", "id", "code", "key", "n"}
@@ -225,9 +227,11 @@ def loose_meaning(header: str) -> Meaning | None:
     """What a header may mean that only contains a known name of a required column."""
     bare, qualifier = _without_currency(header)
     words = tokens(bare)
-    if set(words) & _ELSE:
+    if _ELSE & {*words, *re.findall(r"[^\W_]+", header.casefold())}:  # "due" folds to a small word
         return None
     for ours in ("date", "revenue", "account_id"):
+        if ours != "account_id" and "no" in words:
+            continue  # a number of something is neither a day nor money
         for phrase in ("|".join(_HEADERS[ours])).split("|"):
             wanted = tokens(phrase)
             if len(_key(wanted)) > 3 and set(wanted) <= set(words):
@@ -238,9 +242,10 @@ def loose_meaning(header: str) -> Meaning | None:
 def nearest_header(ours: str, headers: Sequence[str]) -> str:
     """The header that looks most like a name of `ours`, or "" where none does."""
     known = [key for key, found in _KNOWN.items() if found.ours == ours]
-    scored = [(SequenceMatcher(None, _key(tokens(name)), key).ratio(), name) for name in headers for key in known]
+    free = [name for name in headers if meaning(name) is None]
+    scored = [(SequenceMatcher(None, _key(tokens(name)), key).ratio(), name) for name in free for key in known]
     score, name = max(scored, default=(0.0, ""))
-    return name if score >= 0.75 else ""
+    return name if score >= 0.8 else ""
 
 
 def _without_currency(header: str) -> tuple[str, str]:
