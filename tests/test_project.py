@@ -89,7 +89,9 @@ class TestNotebook:
 
 def nbval(path):
     command = [sys.executable, "-m", "pytest", "-q", "--nbval-lax", "--nbval-current-env", "--nbval-cell-timeout=120"]
-    return subprocess.run([*command, "-W", "default", "-p", "no:cacheprovider", str(path)], capture_output=True, text=True, cwd=ROOT)
+    return subprocess.run(
+        [*command, "-W", "default", "-p", "no:cacheprovider", str(path)], capture_output=True, text=True, cwd=ROOT
+    )
 
 
 def test_a_changed_number_in_a_checked_table_fails_the_notebooks_check(tmp_path):

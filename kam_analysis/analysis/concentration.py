@@ -266,6 +266,8 @@ class Activity:
     """How concentrated one activity is: its amount, its largest account and that account's share."""
 
     activity: str
+    kind: str
+    name: str
     amount: float
     share_of_total: float
     accounts: int
@@ -290,7 +292,9 @@ def activities(frame: pd.DataFrame, by: str, measure: str, from_share: float) ->
         first = book.accounts.iloc[0]
         found.append(
             Activity(
-                f"{by}:{name}", float(total), float(total / whole), book.n, str(first["account_id"]),
+                f"{by}:{name}",
+                by,
+                str(name), float(total), float(total / whole), book.n, str(first["account_id"]),
                 str(first["account_name"]), float(first["share"]), book.effective_accounts,
             )
         )  # fmt: skip

@@ -39,6 +39,10 @@ def chart(figure: Mapping[str, Any], number: int) -> Chart:
     columns, rows = _table(meta.pop("table", None), figure.get("data", []))
     if meta:
         layout["meta"] = meta
+    if caption:
+        # The page writes the title as text above the drawing, where it wraps and can be selected.
+        layout.pop("title", None)
+        layout["margin"] = {**dict(layout.get("margin") or {}), "t": 8, "b": 48}
     layout.pop("width", None)  # the page decides how wide, on a phone too
     layout["autosize"] = True
     name = f"chart-{number}"

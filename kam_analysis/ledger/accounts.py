@@ -270,11 +270,7 @@ class Ledger:
                 seen = Period(whole.first, min(whole.last, self.as_of), whole.label)
                 parts = self.reconciliation(seen, measure=measure)
                 partly = whole.last > self.as_of or whole.first < self.overview.first
-                found.append(
-                    Control(
-                        year, measure, round(parts.total, self._digits(measure)), float(total), partly
-                    )
-                )
+                found.append(Control(year, measure, round(parts.total, self._digits(measure)), float(total), partly))
         return found
 
     # Accounts and their groups
@@ -398,8 +394,8 @@ def _unknown_accounts(ledger: Ledger) -> list[Problem]:
     unknown = seen[~seen["account_id"].isin(ledger.table("accounts")["account_id"])]
     if unknown.empty:
         return []
-    rule = f"{len(unknown)} account(s) not in the table accounts"
-    remedy = "add them there; until then each counts as an account of its own"
+    rule = f"{len(unknown)} account{'' if len(unknown) == 1 else 's'} not in the table accounts"
+    remedy = "add what is missing there; until then each counts as an account of its own"
     shown = tuple(unknown["account_id"].head(5))
     return [Problem(ledger.source, "account_id", rule, remedy, int(unknown["rows"].sum()), shown, "warning")]
 

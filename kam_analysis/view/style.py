@@ -49,11 +49,12 @@ def template() -> go.layout.Template:
                 "yanchor": "top",
                 "pad": {"t": 6, "l": 2},
                 "font": {"size": 16},
+                "subtitle": {"font": {"size": 12, "color": MUTED}},
             },
             "paper_bgcolor": PAPER,
             "plot_bgcolor": PAPER,
             "colorway": [ACCENT, MUTED, WARNING, REST],
-            "margin": {"l": 8, "r": 16, "t": 56, "b": 64},
+            "margin": {"l": 8, "r": 16, "t": 72, "b": 48},
             "showlegend": False,
             "hoverlabel": {"bgcolor": PAPER, "bordercolor": REST, "font": {"color": INK, "family": FONT}},
             "xaxis": axis,
@@ -87,6 +88,11 @@ def points(change: float) -> str:
 def count(value: float) -> str:
     """A whole number with thousands marks."""
     return _signed(f"{value:,.0f}") if math.isfinite(value) else NOT_ASSESSED
+
+
+def counted(n: int, one: str, many: str = "") -> str:
+    """A number with its noun: 1 customer, 3 customers."""
+    return f"{n:,} {one if n == 1 else many or one + 's'}"
 
 
 def change(value: float, places: int = 0) -> str:

@@ -1,8 +1,10 @@
 """Figures of `01_concentration`."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
+import pandas as pd
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
@@ -39,15 +41,8 @@ def pareto(now: Concentration, source: Source, unit: str, measure: str = "sales"
             strict=True,
         )
     ]
-    return framed(
-        figure,
-        title,
-        alt,
-        source,
-        ["Rank", "Customer", measure.capitalize(), "Share", "Together"],
-        rows,
-        250 + 30 * len(named) + 60,
-    )
+    columns = ["Rank", "Customer", measure.capitalize(), "Share", "Together"]
+    return framed(figure, title, alt, source, columns, rows, 280 + 30 * len(named), _on_a_phone(named))
 
 
 def _bars(figure: go.Figure, names: Sequence[str], parts: np.ndarray, amounts: np.ndarray, unit: str) -> None:
@@ -63,9 +58,17 @@ def _bars(figure: go.Figure, names: Sequence[str], parts: np.ndarray, amounts: n
         row=1, col=1,
     )  # fmt: skip
     ticks = [style.escaped(style.shortened(name)) for name in names]
-    figure.update_yaxes(tickvals=positions, ticktext=ticks, autorange="reversed", showgrid=False, row=1, col=1)
+    figure.update_yaxes(
+        tickvals=positions, ticktext=ticks, autorange="reversed", showgrid=False, ticklabelstandoff=8, row=1, col=1
+    )
     # Room for the longest label outside the longest bar.
     figure.update_xaxes(range=[0, float(parts.max()) * 1.55], visible=False, row=1, col=1)
+
+
+def _on_a_phone(named: pd.DataFrame) -> dict[str, Any]:
+    """Shorter names and shares alone leave the bars some room."""
+    names = [style.escaped(style.shortened(name, 18)) for name in named["account_name"]]
+    return {"data": [{"text": [style.share(part) for part in named["share"]]}], "axes": {"yaxis": {"ticktext": names}}}
 
 
 def _curve(figure: go.Figure, now: Concentration, measure: str) -> None:

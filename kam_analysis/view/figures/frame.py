@@ -1,8 +1,9 @@
 """What every figure carries: the house's template, a title that states the finding, its source, and the
 table behind it for readers who cannot or do not want to see the picture."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import plotly.graph_objects as go
 
@@ -29,16 +30,23 @@ def framed(
     columns: Sequence[str],
     rows: Sequence[Sequence[str]],
     height: int,
+    narrow: Mapping[str, Any] | None = None,
 ) -> go.Figure:
-    """The finished figure. `alt` is one sentence; `columns` and `rows` the table behind the chart, as text."""
+    """The finished figure. `alt` is one sentence; `columns` and `rows` the table behind the chart, as text.
+
+    `narrow` holds what changes on a phone: `data`, attributes for each trace in order, and `axes`,
+    attributes by axis; a page applies them where it is narrow.
+    """
+    meta = {
+        "title": title,
+        "alt": alt,
+        "source": str(source),
+        "table": {"columns": list(columns), "rows": [list(row) for row in rows]},
+    }
     figure.update_layout(
         template=style.template(),
         height=height,
-        meta={
-            "title": title,
-            "alt": alt,
-            "source": str(source),
-            "table": {"columns": list(columns), "rows": [list(row) for row in rows]},
-        },
+        title={"text": style.escaped(title), "subtitle": {"text": style.escaped(str(source))}},
+        meta=meta | ({"narrow": dict(narrow)} if narrow else {}),
     )
     return figure

@@ -119,6 +119,23 @@ def control_line(ledger: Ledger, now: Concentration, before: Concentration | Non
     return said + "."
 
 
+def worse_somewhere(found: Sequence[Activity], whole: Concentration) -> str:
+    """Where the book is more concentrated than in total, in a sentence."""
+    worst = max(found, key=lambda each: each.largest_share, default=None)
+    if worst is None or worst.largest_share <= whole.top(1):
+        return "No product line or region hangs more on one customer than the whole does."
+    others = [each for each in found if each.largest_share > 1.5 * whole.top(1) and each is not worst]
+    said = f"Worst in {_where(worst)}"
+    second = max(others, key=lambda each: each.largest_share, default=None)
+    if second:
+        said += f", and in {_where(second)}"
+    return f"{said}; in total the largest customer makes {style.share(whole.top(1), 0)}."
+
+
+def _where(activity: Activity) -> str:
+    return f"{activity.name}, where {activity.largest_account_name} makes {style.share(activity.largest_share, 0)}"
+
+
 def caveats(ledger: Ledger, parts: Reconciliation, before: Concentration | None) -> list[str]:
     """What a reader must know before trusting the figures."""
     found = []
@@ -130,7 +147,7 @@ def caveats(ledger: Ledger, parts: Reconciliation, before: Concentration | None)
         )
     if parts.set_aside_accounts:
         found.append(
-            f"{style.count(parts.set_aside_accounts)} customer(s) at or below zero are not in the shares ({style.money(parts.set_aside, unit(ledger))})"
+            f"{style.counted(parts.set_aside_accounts, 'customer')} at or below zero, not in the shares ({style.money(parts.set_aside, unit(ledger))})"
         )
     if ledger.currency == "" and ledger.measure in ("revenue", "margin"):
         found.append("the settings name no currency, so amounts carry no sign")
@@ -145,7 +162,7 @@ def next_steps(
     steps = []
     if first["share"] >= threshold:
         steps.append(
-            f"Put the loss of {first['account_name']} ({style.money(float(first['amount']), unit(ledger))} a year) into the sales plan as the worst case."
+            f"Put the loss of {first['account_name']} ({style.money(float(first['amount']), unit(ledger))} in the period) into the sales plan as the worst case."
         )
     steps += [
         f"Treat {each.account_name} as one customer in contracts, prices and disclosure: together {style.share(each.share)}."

@@ -5,6 +5,11 @@
   document.querySelectorAll("script[data-chart]").forEach(function (source) {
     var figure = JSON.parse(source.textContent);
     var place = document.getElementById(source.getAttribute("data-chart"));
+    var narrow = figure.layout.meta && figure.layout.meta.narrow;
+    if (narrow && place.clientWidth < 560) {
+      narrow.data.forEach(function (changes, at) { Object.assign(figure.data[at], changes); });
+      Object.keys(narrow.axes).forEach(function (axis) { Object.assign(figure.layout[axis], narrow.axes[axis]); });
+    }
     Plotly.newPlot(place, figure.data, figure.layout, settings);
     drawn.push(place);
   });

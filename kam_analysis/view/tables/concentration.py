@@ -69,39 +69,46 @@ def groups_finding(now: Concentration, entities: Concentration, found: Sequence[
     return together(paragraph(said), shown)
 
 
+_KINDS = {"product_line": "Product line", "region": "Region"}
+
+
 def activities_table(found: Sequence[Activity], whole: Concentration, unit_name: str) -> Html:
-    """Where it is worse than in total."""
+    """Where it is worse than in total; bold where one customer's share is half as large again."""
+    if not found:
+        return paragraph("The data tells neither product lines nor regions apart.", "note")
     columns = {
+        "kind": "|",
         "name": "Activity|",
         "amount": unit_name or "Amount",
         "accounts": "Customers",
-        "first": "Largest|",
+        "first": "Largest customer|",
         "share": "Its share",
-        "equal": "Equal customers",
+        "equal": "As concentrated as (equal customers)",
     }
     first = whole.accounts.iloc[0]
     total = {
-        "name": "All", "amount": style.money(whole.total), "accounts": style.count(whole.n), "first": first["account_name"],
-        "share": style.share(float(first["share"])), "equal": style.decimal(whole.effective_accounts),
-    }  # fmt: skip
+        "kind": "All",
+        "amount": style.money(whole.total),
+        "accounts": style.count(whole.n),
+        "first": first["account_name"],
+        "share": style.share(float(first["share"])),
+        "equal": style.decimal(whole.effective_accounts, 0),
+    }
+    kinds = [_KINDS.get(each.kind, each.kind) for each in found]
     rows = [
         {
-            "name": each.activity.split(":", 1)[1],
+            "kind": kind if kind not in kinds[:position] else "",
+            "name": each.name,
             "amount": style.money(each.amount),
             "accounts": style.count(each.accounts),
             "first": each.largest_account_name,
             "share": style.share(each.largest_share),
-            "equal": style.decimal(each.effective_accounts),
+            "equal": style.decimal(each.effective_accounts, 0),
         }
-        for each in found
+        for position, (kind, each) in enumerate(zip(kinds, found, strict=True))
     ]
-    return table(
-        columns,
-        rows,
-        "Concentration by activity",
-        footer=total,
-        strong=[i for i, each in enumerate(found) if each.largest_share > 1.5 * whole.top(1)],
-    )
+    worse = [at for at, each in enumerate(found) if each.largest_share > 1.5 * whole.top(1)]
+    return table(columns, rows, "Concentration by activity", footer=total, strong=worse)
 
 
 def reconciliation_tables(parts: Reconciliation, controls: Sequence[Control], ledger: Ledger) -> Html:
@@ -109,7 +116,7 @@ def reconciliation_tables(parts: Reconciliation, controls: Sequence[Control], le
     digits = ledger.settings.minor_digits
     rows = [
         {
-            "what": f"In the shares: {style.count(parts.accounts)} customers",
+            "what": f"In the shares: {style.counted(parts.accounts, 'customer')}",
             "amount": style.exact(parts.in_shares, digits),
         },
         {
@@ -117,11 +124,11 @@ def reconciliation_tables(parts: Reconciliation, controls: Sequence[Control], le
             "amount": style.exact(parts.excluded, digits),
         },
         {
-            "what": f"Without an account: {style.count(parts.without_account_rows)} rows",
+            "what": f"Without an account: {style.counted(parts.without_account_rows, 'row')}",
             "amount": style.exact(parts.without_account, digits),
         },
         {
-            "what": f"Customers at or below zero: {style.count(parts.set_aside_accounts)}",
+            "what": f"At or below zero: {style.counted(parts.set_aside_accounts, 'customer')}",
             "amount": style.exact(parts.set_aside, digits),
         },
         {"what": "Rounding to the minor unit, per company", "amount": style.exact(parts.rounding, digits)},
