@@ -7,7 +7,7 @@ INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 # The package goes in after its locked dependencies, which a hash-checking installation cannot do in one call.
 PACKAGE := $(INSTALL) --no-deps --no-build-isolation --editable .
 
-.PHONY: report test check setup setup-dev lab bench lock outputs strip clean
+.PHONY: report test check setup setup-dev lab bench lock outputs strip help clean
 
 report: setup  ## the main job: every report on the committed sample
 	$(BIN)/kam report --out reports
@@ -56,6 +56,9 @@ strip: setup-dev  ## take outputs out of the notebooks before a commit
 lock:  ## new locks from pyproject's ranges (needs uv)
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --quiet pyproject.toml --group build -o requirements.lock
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --quiet pyproject.toml --extra postgres --group dev -c requirements.lock -o requirements-dev.lock
+
+help:  ## this list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/' | expand -t 14
 
 clean:
 	rm -rf $(VENV) reports dist .coverage .mypy_cache .ruff_cache .hypothesis .import_linter_cache
