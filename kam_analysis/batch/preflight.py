@@ -23,4 +23,4 @@ def check_data(settings: Path, as_of: date | None, say: Callable[[str], object])
         raise DataError(problems=errors)
     if problems:
         count = len(problems)
-        say(f"data checked: {count} warning{'' if count == 1 else 's'}; list them with: kam check {settings.name}")
+        say(f"data checked: {count} warning{'' if count == 1 else 's'}; kam check lists them")

@@ -17,6 +17,8 @@ MONEY = "decimal(38, 6)"
 _NO_ID = ("", "nan", "none", "null", "<na>", "nat")
 # White space (the narrow and unbreakable kinds too), currency signs, apostrophes as thousands marks.
 _IGNORED = r"\s" + "\u00a0\u202f\u2009€$£¥'’"
+# A currency's name beside the amount: a code, or a word that is no sign.
+_CODE = "([A-Z]{3}|zł|Kč|kr)"
 _YES = ("true", "t", "yes", "y", "1", "x", "ja", "j", "wahr", "oui", "o", "vrai")
 _NO = ("false", "f", "no", "n", "0", "nein", "falsch", "non", "faux")
 
@@ -78,6 +80,7 @@ def amount(value: ir.Value, source: TableSource) -> ir.Value:
 
 def _amount_from_text(text: ir.Value, source: TableSource) -> ir.Value:
     clean = text.re_replace(f"[{_IGNORED}]", "").replace("\u2212", "-")
+    clean = clean.re_replace(f"^{_CODE}|{_CODE}$", "")
     behind = clean.endswith("-")
     enclosed = clean.startswith("(") & clean.endswith(")")
     bare = ibis.ifelse(behind | enclosed, clean.re_replace(r"[()]|-$", ""), clean)

@@ -26,6 +26,7 @@ import openpyxl
 import pandas as pd
 
 from kam_analysis.errors import DataError, Problem, nearest
+from kam_analysis.ledger.columns import day
 from kam_analysis.ledger.schema import TABLES
 from kam_analysis.ledger.settings import Settings, TableSource
 
@@ -269,6 +270,8 @@ class Connection:
                 ]
             )
         sheet = book[source.sheet] if source.sheet else book.worksheets[0]
+        if hasattr(sheet, "reset_dimensions"):
+            sheet.reset_dimensions()  # some programs write a wrong size, and rows would be cut
         with target.open("w", encoding="utf-8", newline="") as out:
             writer = csv.writer(out)
             for row in sheet.iter_rows(min_row=source.header_row):
@@ -286,7 +289,8 @@ class Connection:
 def _without_totals(raw: ir.Table, source: TableSource) -> tuple[ir.Table, ir.Table | None]:
     """Rows that are rows, and those that are blank, totals or repeated headers.
 
-    A total line has no date, and a cell that starts with one of `total_rows` or nothing but amounts.
+    A total line has no date that can be read, and a cell that starts with one of `total_rows`; or no
+    date and no account, and nothing but amounts.
     """
     date_column = source.columns.get("date", "date")
     texts = [name for name, kind in raw.schema().items() if kind.is_string()]
@@ -302,7 +306,9 @@ def _without_totals(raw: ir.Table, source: TableSource) -> tuple[ir.Table, ir.Ta
     header = (raw[date_column].strip() == date_column).fill_null(False)
     account = source.columns.get("account_id", "account_id")
     nobody = _empty(raw[account]) if account in texts else ibis.literal(True)
-    total = (no_date & (word | (amounts_only & nobody))) | header
+    # "Total" may stand in the date's own cell.
+    undated = day(raw[date_column], source).isnull()
+    total = (undated & word) | (no_date & amounts_only & nobody) | header
     return raw.filter(~blank & ~total), raw.filter(~blank & total)
 
 
@@ -343,20 +349,21 @@ def _read_csv(files: list[Path], source: TableSource, unpacked: bool) -> str:
     return f"read_csv([{listed}], {', '.join(f'{key} = {value}' for key, value in options.items())})"
 
 
-def _lines(file: Path, skip: int) -> Iterator[str]:
+def _records(file: Path, delimiter: str, skip: int) -> Iterator[list[str]]:
+    """Records, not lines: DuckDB's own `skip` counts a title with a line break in quotes as one."""
     with file.open(encoding="utf-8-sig", newline="") as text:
-        yield from itertools.islice(text, skip, None)
+        yield from itertools.islice(csv.reader(text, delimiter=delimiter), skip, None)
 
 
 def _delimiter(file: Path, skip: int) -> str:
-    first = next(_lines(file, skip), "")
-    return max(",;\t|", key=first.count)
+    """The sign that divides the header into most names."""
+    return max(",;\t|", key=lambda sign: len(next(_records(file, sign, skip), [])))
 
 
 def _header(file: Path, delimiter: str, skip: int) -> list[str]:
     """The header's names, made unique and never empty."""
     names: list[str] = []
-    for position, name in enumerate(next(csv.reader(_lines(file, skip), delimiter=delimiter), [])):
+    for position, name in enumerate(next(_records(file, delimiter, skip), [])):
         plain = name.strip() or f"column {position + 1}"
         names.append(plain if plain not in names else f"{plain} ({position + 1})")
     return names

@@ -70,7 +70,11 @@ def test_by_account_nets_credit_notes_converts_and_rolls_up(ledger):
 def test_margin_and_several_measures(ledger):
     frame = ledger.by_account(measures=("margin", "revenue"))
     # A2: (400 - 100) PLN x 0.25; A1: 40 - 20.
-    assert rows(frame, "account_id", "margin", "revenue") == [("A", 95.0, 160.0), ("B", 50.0, 200.0), ("C", -10.0, -10.0)]
+    assert rows(frame, "account_id", "margin", "revenue") == [
+        ("A", 95.0, 160.0),
+        ("B", 50.0, 200.0),
+        ("C", -10.0, -10.0),
+    ]
     assert ledger.measures == ("revenue", "margin")
 
 
@@ -83,7 +87,12 @@ def test_every_amount_of_the_source_is_somewhere(ledger):
     assert parts.rounding == pytest.approx(-0.005)
     # Plain sum of the source's rows of 2025, by hand: 100 - 40 + 100 + 200 - 10 + 500 + 7.005 + 30, to the cent.
     assert parts.total == 887.005
-    assert (parts.accounts, parts.set_aside_accounts, parts.excluded_accounts, parts.without_account_rows) == (2, 1, 1, 1)
+    assert (parts.accounts, parts.set_aside_accounts, parts.excluded_accounts, parts.without_account_rows) == (
+        2,
+        1,
+        1,
+        1,
+    )
 
 
 def test_control_totals_stand_beside_all_rows_of_the_year(ledger):
@@ -166,7 +175,9 @@ def test_a_second_currency_without_a_rate_is_an_error_with_its_rows(company):
 
 
 def test_one_account_and_one_transaction(company):
-    ledger = open_ledger(company('[tables.transactions]\nfile = "t.csv"\n', t__csv="account_id,date,revenue\n1,2025-01-01,5\n"))
+    ledger = open_ledger(
+        company('[tables.transactions]\nfile = "t.csv"\n', t__csv="account_id,date,revenue\n1,2025-01-01,5\n")
+    )
     assert ledger.as_of == date(2025, 1, 1)
     assert ledger.by_account()["revenue"].tolist() == [5.0]
 
@@ -213,7 +224,9 @@ LINES = st.lists(st.tuples(st.sampled_from(["a", "b", "c", "a ", "7.0", "7", ""]
 @settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(lines=LINES)
 def test_sums_equal_those_of_python_decimals_and_reconcile(lines, company):
-    text = "account_id,date,revenue\n" + "".join(f'"{who}",2025-06-01,{amount}\n' for who, amount in [*lines, ("big", Decimal(50_000))])
+    text = "account_id,date,revenue\n" + "".join(
+        f'"{who}",2025-06-01,{amount}\n' for who, amount in [*lines, ("big", Decimal(50_000))]
+    )
     ledger = open_ledger(company('[tables.transactions]\nfile = "t.csv"\n', t__csv=text))
     expected = defaultdict(Decimal)
     for who, amount in [*lines, ("big", Decimal(50_000))]:

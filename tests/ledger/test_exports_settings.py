@@ -62,7 +62,6 @@ def test_the_whole_way_to_the_known_total(tmp_path: Path, text: str, encoding: s
     assert not ledger.warnings
 
 
-@pytest.mark.xfail(reason="kam_analysis/ledger/sources.py and columns.py do not read these yet", strict=False)
 @pytest.mark.parametrize(
     "text",
     [

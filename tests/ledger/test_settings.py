@@ -128,7 +128,9 @@ def test_the_url_comes_from_the_environment_and_never_shows(company):
         load_settings(path, {})
 
 
-@pytest.mark.parametrize("url", ["postgres://me:s3cret@db/sales", "snowflake://db?password=s3cret", "duckdb://x?token=s3cret"])
+@pytest.mark.parametrize(
+    "url", ["postgres://me:s3cret@db/sales", "snowflake://db?password=s3cret", "duckdb://x?token=s3cret"]
+)
 def test_a_password_in_the_file_is_refused_and_not_repeated(company, url):
     said = problems_of(MINIMAL + f'[connection]\nurl = "{url}"\n', company)
     assert "a password stands in the settings file" in said
@@ -137,8 +139,12 @@ def test_a_password_in_the_file_is_refused_and_not_repeated(company, url):
 
 
 def test_a_drivers_message_is_cleaned_of_every_part_of_the_url(company):
-    found = load_settings(company(MINIMAL + '[connection]\nurl = "env:U"\n'), {"U": "postgres://me_user:s3cret@db.host/sales"})
-    cleaned = found.url.cleaned('connection to "db.host" failed for user me_user with s3cret (postgres://me_user:s3cret@db.host/sales)')
+    found = load_settings(
+        company(MINIMAL + '[connection]\nurl = "env:U"\n'), {"U": "postgres://me_user:s3cret@db.host/sales"}
+    )
+    cleaned = found.url.cleaned(
+        'connection to "db.host" failed for user me_user with s3cret (postgres://me_user:s3cret@db.host/sales)'
+    )
     assert not re.search("db.host|me_user|s3cret", cleaned)
 
 
@@ -150,5 +156,7 @@ def test_data_dir_from_the_environment(company, tmp_path):
 
 
 def test_minor_units_of_currencies(company):
-    digits = {code: load_settings(company(f'currency = "{code}"\n' + MINIMAL)).minor_digits for code in ("EUR", "JPY", "KWD")}
+    digits = {
+        code: load_settings(company(f'currency = "{code}"\n' + MINIMAL)).minor_digits for code in ("EUR", "JPY", "KWD")
+    }
     assert digits == {"EUR": 2, "JPY": 0, "KWD": 3}

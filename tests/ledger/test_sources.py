@@ -41,7 +41,9 @@ def sums(path):
 def test_csv_in_the_ways_that_companies_write_it(company, options, text, encoding):
     if "Grand" in text:
         text = text.replace("Grand,,\n", "")
-    path = company(f'as_of = 2025-06-30\n[tables.transactions]\nfile = "t.csv"\n{options}\n', encoding=encoding, t__csv=text)
+    path = company(
+        f'as_of = 2025-06-30\n[tables.transactions]\nfile = "t.csv"\n{options}\n', encoding=encoding, t__csv=text
+    )
     assert sums(path) == EXPECTED
 
 
@@ -58,7 +60,10 @@ def test_a_total_line_without_its_word_in_the_settings_is_an_error_that_says_so(
 
 
 def test_many_files_by_glob_with_other_column_orders(company):
-    files = {"a1__csv": "account_id,date,revenue\n007,2025-01-10,1234.56\n", "a2__csv": "date,revenue,account_id\n2025-02-10,-34.56,8\n2025-02-11,100,8\n"}
+    files = {
+        "a1__csv": "account_id,date,revenue\n007,2025-01-10,1234.56\n",
+        "a2__csv": "date,revenue,account_id\n2025-02-10,-34.56,8\n2025-02-11,100,8\n",
+    }
     assert sums(company('[tables.transactions]\nfile = "a*.csv"\n', **files)) == EXPECTED
 
 
@@ -91,7 +96,9 @@ def test_xlsx_with_decimal_comma_in_its_text_cells(company, tmp_path):
 
 def frame():
     dates = pd.to_datetime(["2025-01-10", "2025-02-10", "2025-02-11", "2025-02-12"])
-    return pd.DataFrame({"account_id": ["007", "8", "8", "8"], "date": dates, "revenue": [1234.56, -34.56, 100.0, float("nan")]})
+    return pd.DataFrame(
+        {"account_id": ["007", "8", "8", "8"], "date": dates, "revenue": [1234.56, -34.56, 100.0, float("nan")]}
+    )
 
 
 def test_parquet_with_nan_and_float_ids(company, tmp_path):
@@ -104,7 +111,9 @@ def test_parquet_with_nan_and_float_ids(company, tmp_path):
 def test_a_database_table_and_a_query_over_files_beside_it(company, tmp_path):
     (tmp_path / "t.csv").write_text(PLAIN)
     with duckdb.connect(tmp_path / "sales.duckdb") as database:
-        database.execute("create table lines as select * from read_csv('%s', all_varchar = true)" % (tmp_path / "t.csv"))
+        database.execute(
+            "create table lines as select * from read_csv('%s', all_varchar = true)" % (tmp_path / "t.csv")
+        )
     connection = '[connection]\nurl = "duckdb://sales.duckdb"\n'
     assert sums(company(connection + '[tables.transactions]\ntable = "lines"\n')) == EXPECTED
     query = "select * from lines where revenue <> '100' union all select * from read_csv('t.csv', all_varchar = true) where revenue = '100';"
