@@ -5,6 +5,7 @@ folder, would run with other libraries). On POSIX it talks through sockets in th
 no port can be taken by another run, and nothing listens on the network. Elsewhere it uses TCP.
 """
 
+import asyncio
 import contextlib
 import os
 import subprocess
@@ -31,6 +32,8 @@ def start_kernel(folder: Path, cwd: Path, notebook: Path, warm_imports: Sequence
     from jupyter_client.manager import AsyncKernelManager
     from jupyter_core.utils import run_sync
 
+    if sys.platform == "win32":  # as papermill does, but before this thread has its event loop
+        asyncio.set_event_loop_policy(asyncio.WindowsSelectorEventLoopPolicy())
     manager = AsyncKernelManager(
         kernel_name=KERNEL_NAME,
         kernel_spec_manager=KernelSpecManager(kernel_dirs=[]),

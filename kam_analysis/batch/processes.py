@@ -55,7 +55,7 @@ class Worker:
             return None
         self.end()
         if code is None:
-            return failed(f"took longer than {time_limit:g} seconds and was stopped", seconds)
+            return failed(f"took longer than {time_limit:g} s and was stopped", seconds)
         return _read_outcome(self.job, code, seconds)
 
     def end(self) -> None:

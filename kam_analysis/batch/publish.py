@@ -48,6 +48,13 @@ def earlier_run(folder: Path) -> dict[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
+def clear_leftovers(folder: Path) -> None:
+    """Remove the parts of files that a run killed while publishing left; only for who holds the lock."""
+    for below in ("", "*/", "*/plans/"):
+        for part in folder.glob(f"{below}.*.part"):
+            part.unlink(missing_ok=True)
+
+
 def writable(folder: Path) -> Path:
     """`folder`, made if need be.
 

@@ -15,7 +15,7 @@ from kam_analysis.batch.plan import KEY_ACCOUNTS, Plan
 from kam_analysis.batch.preflight import check_data
 from kam_analysis.batch.processes import Progress, Worker, ended_by_signals
 from kam_analysis.batch.publication import publish_all
-from kam_analysis.batch.publish import writable
+from kam_analysis.batch.publish import clear_leftovers, writable
 from kam_analysis.batch.reports import choose_reports
 from kam_analysis.bundled import notebooks_folder, sample_settings
 
@@ -71,6 +71,7 @@ def run_reports(
         tempfile.TemporaryDirectory(prefix="kam-", ignore_cleanup_errors=True) as staging,
         ended_by_signals(),
     ):
+        clear_leftovers(out)
         plan = Plan(reports, settings, as_of, Path(staging).resolve(), out)
         run = _Run(plan, workers, time_limit, say, progress or _silent, lock)
         try:

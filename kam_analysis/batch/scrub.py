@@ -38,7 +38,7 @@ class Scrubber:
         cls, settings: Path | None, folders: Iterable[Path], environ: Mapping[str, str] = os.environ
     ) -> "Scrubber":
         """The scrubber for a run of `settings`: this machine's folders, and what `env:NAME` stands for."""
-        machine = [Path.home(), Path(tempfile.gettempdir()), Path(__file__).parents[2], Path(sys.prefix), Path.cwd()]
+        machine = [*_home(), Path(tempfile.gettempdir()), Path(__file__).parents[2], Path(sys.prefix), Path.cwd()]
         held = list(_held_in_environment(settings, environ)) if settings else []
         named = [Path(each) for each in held if "://" not in each and Path(each).is_absolute()]
         return cls([*folders, *named, *machine], held)
@@ -67,6 +67,13 @@ class Scrubber:
         if isinstance(value, list):
             return [self.tree(each) for each in value]
         return value
+
+
+def _home() -> list[Path]:
+    try:
+        return [Path.home()]
+    except RuntimeError:  # a container's user of no name
+        return []
 
 
 def _root(folder: str) -> str:

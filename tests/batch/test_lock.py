@@ -12,7 +12,7 @@ import psutil
 import pytest
 
 from kam_analysis.batch.lock import LOCK, locked
-from kam_analysis.batch.publish import publish, writable
+from kam_analysis.batch.publish import clear_leftovers, publish, writable
 from kam_analysis.errors import RunError, SettingsError
 
 
@@ -69,3 +69,11 @@ def test_a_folder_that_cannot_be_written_is_refused_before_anything_runs(tmp_pat
     (tmp_path / "file").write_text("", encoding="utf-8")
     with pytest.raises(SettingsError, match="--out file: cannot be written to"):
         writable(tmp_path / "file")
+
+
+def test_parts_left_by_a_killed_run_are_removed(tmp_path: Path) -> None:
+    for name in (".x.html.77.part", "notebooks/plans/.A.ipynb.77.part", "mine.part"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("half", encoding="utf-8")
+    clear_leftovers(tmp_path)
+    assert [path.name for path in tmp_path.rglob("*") if path.is_file()] == ["mine.part"]
