@@ -1,12 +1,11 @@
-"""Contracts, opportunities, the sales plan and our own sites."""
+"""Contracts, the sales plan and our own sites."""
 
 from datetime import date, timedelta
 
 from kam_analysis.ledger.sample.accounts import Row, money
 from kam_analysis.ledger.sample.company import Company
 from kam_analysis.ledger.sample.dice import Dice
-from kam_analysis.ledger.sample.slots import LAST
-from kam_analysis.ledger.sample.story import NAMED, PRODUCT_LINES, named
+from kam_analysis.ledger.sample.story import NAMED, named
 
 # Customer, first and last day, days of notice, product line. Aldermoor's framework ends four months
 # after the last transaction; Hollin's runs on, so that its manager can move before it is renewed.
@@ -26,19 +25,6 @@ _CONTRACTS = (
     ("Norrvik", "2026-03-01", "2029-02-28", 120, ""),
     ("Silvergate", "2025-05-01", "2030-04-30", 180, ""),
     ("Quarrix", "2022-01-01", "2024-12-31", 90, ""),
-)
-_STAGES = (("Enquiry", 0.1), ("Offer", 0.3), ("Negotiation", 0.6), ("Verbal yes", 0.85))
-# Customer, amount in EUR a year, stage, expected close, product line: the chances that the story speaks of.
-_CHANCES = (
-    ("Pellworth", 1_400_000, 2, "2026-12-15", "Pumps"),
-    ("Pellworth", 420_000, 1, "2027-02-26", "Service"),
-    ("Aldermoor", 1_100_000, 0, "2027-03-31", "Skids"),
-    ("Aldermoor", 380_000, 1, "2026-11-30", "Seals"),
-    ("Tressel", 260_000, 1, "2026-10-30", "Service"),
-    ("Corvane", 340_000, 2, "2026-11-13", "Service"),
-    ("Dunmere", 190_000, 1, "2027-01-29", "Pumps"),
-    ("Hollin", 510_000, 3, "2026-10-15", "Valves"),
-    ("Strand", 230_000, 1, "2026-12-18", "Seals"),
 )
 # The plan, in EUR a year; its months follow the usual seasons.
 _PLAN = {2025: (81_500_000, 0.290), 2026: (85_500_000, 0.288)}
@@ -84,57 +70,6 @@ def _contract(account: str, starts: str, ends: str, notice: int, cents: float, l
         "annual_value": value,
         "product_line": line,
     }
-
-
-def opportunities(company: Company) -> list[Row]:
-    """Open chances, and what was won and lost in two years; some are with customers that we do not have yet."""
-    dice = Dice(company.size.seed, "opportunities")
-    rows = [
-        _open(NAMED[named(known_as)[0]].account_id, amount, stage, date.fromisoformat(day), line, dice)
-        for known_as, amount, stage, day, line in _CHANCES
-    ]
-    tail = [
-        company.totals.account_ids[n]
-        for n in company.customers.tolist()
-        if str(company.totals.roles[n]) in ("middle", "small", "Reiter")
-    ]
-    for _ in range(40):
-        account = "" if dice.happens(0.3) else dice.one_of(tail[:120])
-        amount = round(20_000 + 260_000 * dice.number() * dice.number(), -3)
-        rows.append(
-            _open(
-                account,
-                amount,
-                dice.whole(0, 3),
-                LAST + timedelta(days=dice.whole(14, 240)),
-                dice.one_of(PRODUCT_LINES),
-                dice,
-            )
-        )
-    for number in range(86):
-        rows.append(
-            _closed("won" if number % 5 < 2 else "lost", "" if dice.happens(0.3) else dice.one_of(tail[:120]), dice)
-        )
-    return sorted(rows, key=lambda row: (str(row["created"]), str(row["account_id"]), str(row["amount"])))
-
-
-def _open(account: str, amount: float, stage: int, expected: date, line: str, dice: Dice) -> Row:
-    name, chance = _STAGES[stage]
-    created = dice.weekday(LAST - timedelta(days=60 + 60 * stage), LAST - timedelta(days=10))
-    return {
-        "account_id": account, "amount": f"{amount:.2f}", "status": "open", "created": created.isoformat(),
-        "expected_close": expected.isoformat(), "stage": name, "probability": chance, "product_line": line,
-    }  # fmt: skip
-
-
-def _closed(status: str, account: str, dice: Dice) -> Row:
-    closed = dice.weekday(LAST - timedelta(days=730), LAST)
-    created = dice.weekday(closed - timedelta(days=330), closed - timedelta(days=40))
-    amount = round(15_000 + 280_000 * dice.number() * dice.number(), -3)
-    return {
-        "account_id": account, "amount": f"{amount:.2f}", "status": status, "created": created.isoformat(), "closed": closed.isoformat(),
-        "stage": "Closed", "probability": "1" if status == "won" else "0", "product_line": dice.one_of(PRODUCT_LINES),
-    }  # fmt: skip
 
 
 def budget(company: Company) -> list[Row]:

@@ -7,7 +7,7 @@ from kam_analysis.ledger.sample.accounts import Row
 from kam_analysis.ledger.sample.company import Company
 from kam_analysis.ledger.sample.dice import Dice
 from kam_analysis.ledger.sample.profiles import MANAGERS
-from kam_analysis.ledger.sample.slots import LAST
+from kam_analysis.ledger.sample.slots import LAST, SLOTS
 from kam_analysis.ledger.sample.story import NAMED, named
 
 _MANAGER_COLUMNS = (
@@ -82,6 +82,7 @@ _LAST = {
 # Contacts per account where the story or the rule for Reiter's twelve says so; four of those hang on one.
 _REITER_CONTACTS = (2, 1, 2, 2, 1, 2, 2, 1, 2, 2, 1, 2)
 _HISTORY = date(2024, 9, 16)
+_KINDS = ("call",) * 8 + ("visit",) * 4 + ("mail",) * 3 + ("complaint",)
 
 
 def managers() -> list[Row]:
@@ -152,37 +153,38 @@ def interactions(company: Company, people: list[Row]) -> list[Row]:
     by_account: dict[str, list[str]] = {}
     for person in people:
         by_account.setdefault(str(person["account_id"]), []).append(str(person["contact_id"]))
+    customers = company.customers
+    shares = 100.0 * company.last_year / company.last_year[customers].sum()
+    served = (company.totals.last_slot == len(SLOTS) - 1) & (company.who.manager > 0)
     rows: list[Row] = []
-    for entity in company.customers.tolist():
+    for entity in customers[served[customers]].tolist():
         manager = MANAGERS[int(company.who.manager[entity])]
         account = company.totals.account_ids[entity]
-        rows += _talks(company, entity, account, manager, by_account.get(account, []), dice)
+        rows += _talks(account, manager, by_account.get(account, []), float(shares[entity]), dice)
+    rows += _complaints_of_bexley(by_account, dice)
     rows += _from_above(company, by_account)
     return sorted(rows, key=lambda row: (str(row["date"]), str(row["account_id"]), str(row["staff_id"])))
 
 
-def _talks(company: Company, entity: int, account: str, manager: str, known: list[str], dice: Dice) -> list[Row]:
-    share = 100.0 * float(company.last_year[entity]) / float(company.last_year[company.customers].sum())
-    if not manager or company.totals.last_slot[entity] < company.totals.last_slot.max():
-        return []
-    rows = [
-        _talk(account, manager, person, dice.weekday(LAST - timedelta(days=170), LAST), dice)
-        for person in known
-        if share > 0
-    ]
+def _talks(account: str, manager: str, known: list[str], share: float, dice: Dice) -> list[Row]:
+    """Everybody known at an active account was met in the last half-year; the larger it is, the more often."""
+    lately = LAST - timedelta(days=170)
+    rows = [_talk(account, manager, person, dice.weekday(lately, LAST), dice) for person in known if share > 0]
     for _ in range(dice.whole(0, 2) + int(min(share, 8.0) * 6)):
         person = dice.one_of(known) if known else ""
         rows.append(_talk(account, manager, person, dice.weekday(_HISTORY, LAST), dice))
-    if entity in named("Bexley"):
-        rows += [
-            _talk(account, manager, known[0], dice.weekday(date(2025, 10, 1), LAST), dice, "complaint")
-            for _ in range(7)
-        ]
     return rows
 
 
+def _complaints_of_bexley(by_account: dict[str, list[str]], dice: Dice) -> list[Row]:
+    (entity,) = named("Bexley")
+    account, manager = NAMED[entity].account_id, NAMED[entity].manager
+    days = [dice.weekday(date(2025, 10, 1), LAST) for _ in range(7)]
+    return [_talk(account, manager, by_account[account][0], day, dice, "complaint") for day in days]
+
+
 def _talk(account: str, staff: str, person: str, day: date, dice: Dice, kind: str = "") -> Row:
-    kind = kind or dice.one_of(("call", "call", "call", "visit", "visit", "mail", "complaint"))
+    kind = kind or dice.one_of(_KINDS)
     channel = {"call": "phone", "visit": "visit", "mail": "mail", "complaint": "mail"}[kind]
     hours = {
         "call": dice.number(0.2, 1.0),

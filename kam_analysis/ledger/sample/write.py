@@ -7,9 +7,10 @@ from kam_analysis.ledger.sample import transactions as transactions_table
 from kam_analysis.ledger.sample.accounts import Row
 from kam_analysis.ledger.sample.accounts import accounts as accounts_rows
 from kam_analysis.ledger.sample.company import Company, build
-from kam_analysis.ledger.sample.deals import budget, contracts, opportunities, sites
+from kam_analysis.ledger.sample.deals import budget, contracts, sites
 from kam_analysis.ledger.sample.files import write_bytes, write_rows
 from kam_analysis.ledger.sample.people import contacts, interactions, managers
+from kam_analysis.ledger.sample.pipeline import opportunities
 from kam_analysis.ledger.sample.raw_export import RAW_EXPORT, raw_export
 from kam_analysis.ledger.sample.settings_file import FIRST_LINE, settings_text
 from kam_analysis.ledger.sample.story import DEFAULT_SEED
