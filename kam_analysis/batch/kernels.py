@@ -109,8 +109,15 @@ def _environment(folder: Path, notebook: Path, warm_imports: Sequence[str]) -> d
         NOTEBOOK_FOLDER: str(notebook.parent),
         WARM_IMPORTS: ",".join(warm_imports),
         "IPYTHONDIR": str(folder / "ipython"),  # a user's own start-up files must not change a report
+        # What an engine leaves when it has to be killed goes with the run's own folder.
+        **dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(_made(folder / "tmp"))),
         "PLOTLY_RENDERER": "plotly_mimetype",
         "PYTHONHASHSEED": "0",  # sets in the same order: same inputs, same bytes
         "PYDEVD_DISABLE_FILE_VALIDATION": "1",
         "JUPYTER_PLATFORM_DIRS": "1",
     }
+
+
+def _made(folder: Path) -> Path:
+    folder.mkdir(exist_ok=True)
+    return folder
