@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kam_analysis.errors import SettingsError
+from kam_analysis.errors import DataError, SettingsError
 from kam_analysis.ledger.sample import lines, readme, transactions, write_sample
 from kam_analysis.ledger.sample.chance import split
 from kam_analysis.ledger.sample.company import build
@@ -135,7 +135,7 @@ def test_other_sizes_have_exactly_the_rows_asked_for(other: Path) -> None:
 
 def test_same_arguments_same_bytes_and_another_seed_other_bytes(tmp_path: Path) -> None:
     for name, seed in (("one", 7), ("two", 7), ("three", 8)):
-        write_sample(tmp_path / name, accounts=150, transactions=6_000, seed=seed)
+        write_sample(tmp_path / name, accounts=150, transactions=7_200, seed=seed)
     assert _bytes(tmp_path / "one") == _bytes(tmp_path / "two")
     assert _bytes(tmp_path / "one")["transactions.csv"] != _bytes(tmp_path / "three")["transactions.csv"]
 
@@ -155,13 +155,13 @@ def test_large_samples_are_parquet_parts_read_by_glob(tmp_path: Path, monkeypatc
 def test_a_sample_of_another_size_leaves_nothing_of_the_one_before(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    write_sample(tmp_path, accounts=120, transactions=6_000)
+    write_sample(tmp_path, accounts=120, transactions=7_000)
     small = _bytes(tmp_path)
     monkeypatch.setattr(transactions, "MOST_CSV_ROWS", 5_000)
-    large = write_sample(tmp_path, accounts=120, transactions=6_000)
+    large = write_sample(tmp_path, accounts=120, transactions=7_000)
     assert set(_bytes(tmp_path)) == {path.relative_to(tmp_path).as_posix() for path in large}
     monkeypatch.undo()
-    write_sample(tmp_path, accounts=120, transactions=6_000)
+    write_sample(tmp_path, accounts=120, transactions=7_000)
     assert _bytes(tmp_path) == small
 
 
@@ -178,21 +178,36 @@ def test_rows_do_not_depend_on_how_they_are_cut_into_chunks() -> None:
 
 
 @pytest.mark.parametrize(
-    ("accounts", "transactions", "expected"),
-    [(50, None, "at least 120 accounts, got 50"), (284, 3_000, "at least 6,272 transactions")],
+    ("asked", "expected"),
+    [
+        ({"accounts": 50}, "at least 120 accounts, got 50"),
+        ({"accounts": 4_000_000}, "at most 3,000,000 accounts"),
+        ({"transactions": 3_000}, "at least 8,272 transactions for 284 accounts, got 3,000"),
+        ({"seed": -1}, "a seed of 0 or more, got -1"),
+    ],
 )
 def test_a_size_that_the_story_does_not_fit_into_is_refused(
-    tmp_path: Path, accounts: int, transactions: int | None, expected: str
+    tmp_path: Path, asked: dict[str, int], expected: str
 ) -> None:
     with pytest.raises(SettingsError, match=expected):
-        write_sample(tmp_path / "new", accounts, transactions)
+        write_sample(tmp_path / "new", **asked)
     assert not (tmp_path / "new").exists()
 
 
-@pytest.mark.parametrize(("accounts", "transactions"), [(120, 4_960), (121, 6_001), (284, 6_272)])
+def test_a_folder_that_cannot_be_made_ends_in_a_sentence(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    with pytest.raises(DataError, match=r"sample: new: .*; choose a folder that can be written to"):
+        write_sample(tmp_path / "file" / "new")
+    with pytest.raises(SettingsError, match="sample: file is a file"):
+        write_sample(tmp_path / "file")
+
+
+@pytest.mark.parametrize(("accounts", "transactions"), [(120, 6_960), (121, 7_001), (284, 8_272)])
 def test_the_smallest_sizes_work(tmp_path: Path, accounts: int, transactions: int) -> None:
     write_sample(tmp_path, accounts, transactions, seed=accounts)
     assert len(_rows(tmp_path / "transactions.csv")) == transactions
+    # No month of an account may go without a row: its money would be lost.
+    assert build(asked_size(accounts, transactions, seed=accounts)).cells.rows.min() == 1
 
 
 def test_a_user_s_own_settings_are_not_overwritten(tmp_path: Path) -> None:

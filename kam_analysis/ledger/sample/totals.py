@@ -35,6 +35,7 @@ _CREDIT_ONLY = (-124_000, -38_650)
 _NEW_MIDDLE, _NEW_SMALL = (3, 9, 19), (0, 3, 7, 12, 16, 21, 26, 33)
 _RECENT_MIDDLE, _RECENT_SMALL = (8, 16), (4, 9, 14, 20, 25, 30, 35)
 SMALLEST_BOOK = 120
+LARGEST_BOOK = 3_000_000  # ids of seven digits
 _FROM_TAIL = len(NAMED)
 # Beyond a million lines the company grows with them, or its lines would be worth cents.
 _ROWS_OF_ONE_COMPANY = 1_000_000
@@ -78,17 +79,21 @@ class Totals:
 def asked_size(accounts: int | None, transactions: int | None, seed: int) -> Size:
     """The size to make; raises `SettingsError` where the story does not fit into it."""
     customers = CUSTOMERS if accounts is None else accounts
-    if customers < SMALLEST_BOOK:
-        raise SettingsError(
-            f"sample: expected at least {SMALLEST_BOOK} accounts, got {customers}; the story's own accounts need that many around them"
-        )
     rows = max(TRANSACTIONS, 12 * customers) if transactions is None else transactions
-    smallest = 4_000 + 8 * customers
-    if rows < smallest:
-        raise SettingsError(
-            f"sample: expected at least {smallest:,} transactions for {customers:,} accounts, got {rows:,}; ask for more transactions or fewer accounts"
+    fewest = 6_000 + 8 * customers
+    if customers < SMALLEST_BOOK:
+        wrong = (
+            f"at least {SMALLEST_BOOK} accounts, got {customers}; the story's own accounts need that many around them"
         )
-    return Size(customers, rows, seed)
+    elif customers > LARGEST_BOOK:
+        wrong = f"at most {LARGEST_BOOK:,} accounts, got {customers:,}; ask for fewer"
+    elif rows < fewest:
+        wrong = f"at least {fewest:,} transactions for {customers:,} accounts, got {rows:,}; ask for more transactions or fewer accounts"
+    elif seed < 0:
+        wrong = f"a seed of 0 or more, got {seed}; choose another number"
+    else:
+        return Size(customers, rows, seed)
+    raise SettingsError(f"sample: expected {wrong}")
 
 
 def account_totals(size: Size) -> Totals:

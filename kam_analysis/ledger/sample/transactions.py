@@ -73,10 +73,8 @@ class _Names:
         self.accounts = (*company.totals.account_ids, *MISTYPED)
         polish = np.append(company.who.in_zloty, [False] * len(MISTYPED))
         self.currency = np.where(polish, 1, 0)
-        line_of = np.zeros(len(self.accounts), dtype=np.int64)
         # Lindmark Iberia sits in none of our sales regions.
-        line_of[company.totals.account_ids.index(IBERIA)] = 1
-        self.regionless = line_of == 1
+        self.regionless = np.array([account == IBERIA for account in self.accounts])
 
     def coded(self, rows: Rows) -> dict[str, tuple[Integers, tuple[str, ...]]]:
         """The text columns as numbers and what they stand for; empty text is a missing value."""

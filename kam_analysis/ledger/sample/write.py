@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from kam_analysis.errors import SettingsError
+from kam_analysis.errors import DataError, SettingsError
 from kam_analysis.ledger.sample import transactions as transactions_table
 from kam_analysis.ledger.sample.accounts import Row
 from kam_analysis.ledger.sample.accounts import accounts as accounts_rows
@@ -29,26 +29,32 @@ def write_sample(
     customer). Up to 200,000 rows are one CSV file, more are Parquet files in `transactions/`, and
     no untidy export is made of them.
     Same arguments, same bytes. Returns the files written. Raises `SettingsError` where the story
-    does not fit into the size, or where the folder holds settings that are not the sample's.
+    does not fit into the size, or where the folder holds settings that are not the sample's;
+    `DataError` where the folder cannot be written to.
     """
     size = asked_size(accounts, transactions, seed)
     folder = Path(folder)
     _refuse_foreign_settings(folder)
     company = build(size)
+    try:
+        return _write(company, folder)
+    except OSError as error:
+        reason = (error.strerror or "cannot be written").lower()
+        raise DataError(f"sample: {folder.name}: {reason}; choose a folder that can be written to") from None
+
+
+def _write(company: Company, folder: Path) -> list[Path]:
     _remove_old_transactions(folder)
-    large = size.rows > transactions_table.MOST_CSV_ROWS
+    large = company.size.rows > transactions_table.MOST_CSV_ROWS
     if large:
         written = transactions_table.write_parquet(company, folder / "transactions")
     else:
         written = [transactions_table.write_csv(company, folder / "transactions.csv")]
-    written += [
-        write_rows(folder / f"{name}.csv", TABLES[name].names, _values(name, rows))
-        for name, rows in _small_tables(company)
-    ]
+    for name, rows in _small_tables(company):
+        written.append(write_rows(folder / f"{name}.csv", TABLES[name].names, _values(name, rows)))
     if not large:
-        written.append(
-            write_bytes(folder / "raw_export" / RAW_EXPORT, raw_export(company, transactions_table.table_rows(company)))
-        )
+        export = raw_export(company, transactions_table.table_rows(company))
+        written.append(write_bytes(folder / "raw_export" / RAW_EXPORT, export))
     # The settings come last: a folder with a kam.toml is complete.
     text = settings_text(company, "transactions/part-*.parquet" if large else "transactions.csv")
     return [*written, write_bytes(folder / "kam.toml", text.encode("utf-8"))]
