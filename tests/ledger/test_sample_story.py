@@ -405,6 +405,14 @@ def test_ids_have_leading_zeros_and_names_have_what_breaks_exports(accounts: pd.
     assert all(mark in names for mark in ('"', ",", "'", "&", "ü", "Î", "ł"))
 
 
+def test_the_sales_cycle_in_the_settings_is_that_of_the_opportunities() -> None:
+    won = _table("opportunities").query("status == 'won' and closed >= '2025-01-01'")
+    months = (pd.to_datetime(won["closed"]) - pd.to_datetime(won["created"])).dt.days / 30.44
+    told = tomllib.loads((SAMPLE / "kam.toml").read_text(encoding="utf-8"))["assumptions"]["sales_cycle_months"]
+    found = [round(2 * months.quantile(q)) / 2 for q in (0.25, 0.5, 0.75)]
+    assert [told["low"], told["value"], told["high"]] == found
+
+
 # What an analyst would look at
 
 

@@ -81,10 +81,10 @@ high = 0.6
 source = "sales director's estimate, September 2026; no published rate exists"
 
 [assumptions.sales_cycle_months]
-value = 7
+value = 5.5
 low = 4
-high = 12
-source = "CRM, opportunities won in 2025 and 2026, median and quartiles"
+high = 7.5
+source = "CRM, opportunities won since January 2025: median and quartiles, rounded"
 
 [assumptions.ramp_months]       # from the first order to full sales of a new customer
 value = 6
