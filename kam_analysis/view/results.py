@@ -5,7 +5,7 @@ its own, is what `batch` publishes as `results/NAME.json`.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from hashlib import sha256
 from typing import Any
 
@@ -38,7 +38,7 @@ class Figure:
 
 @dataclass(frozen=True)
 class Result:
-    """What one notebook found. `shown` are the key figures of the first screen."""
+    """What one notebook found. `shown` are the key figures of the first screen, `lead` the line below them."""
 
     question: str
     answer: str
@@ -48,7 +48,8 @@ class Result:
     caveats: Sequence[str] = ()
     assumptions: Sequence[Mapping[str, Any]] = ()
     worth_collecting: Sequence[str] = ()
-    shown: Sequence[KeyFigure] = field(default=())
+    shown: Sequence[KeyFigure] = ()
+    lead: str = ""
 
     def document(self) -> dict[str, Any]:
         """The document, in plain JSON types."""
@@ -65,6 +66,8 @@ class Result:
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
         parts = [paragraph(self.answer, "answer"), key_figures(self.shown)]
+        if self.lead:
+            parts.append(paragraph(self.lead, "lead"))
         if self.worth_collecting:
             parts.append(paragraph("Worth collecting next: " + "; ".join(self.worth_collecting) + ".", "note"))
         return {"text/plain": self.answer, "text/html": together(*parts).html, MIME: self.document()}

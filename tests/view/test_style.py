@@ -29,7 +29,15 @@ def test_money(value, unit, written):
 
 @pytest.mark.parametrize(
     ("value", "written"),
-    [(0.181, "18.1 %"), (1.0, "100.0 %"), (0.99996, "over 99.9 %"), (0.0001, "under 0.1 %"), (0.0, "0.0 %"), (-0.02, "-2.0 %"), (float("nan"), "not assessed")],
+    [
+        (0.181, "18.1 %"),
+        (1.0, "100.0 %"),
+        (0.99996, "over 99.9 %"),
+        (0.0001, "under 0.1 %"),
+        (0.0, "0.0 %"),
+        (-0.02, "-2.0 %"),
+        (float("nan"), "not assessed"),
+    ],
 )
 def test_share(value, written):
     assert spaced(style.share(value)) == written

@@ -23,7 +23,7 @@ def pareto(now: Concentration, source: Source, unit: str, measure: str = "sales"
     unit). Below: the cumulative share over all accounts, with the point where 80 % is reached. A
     large book's curve is drawn through at most 400 of its accounts; the table names the drawn bars.
     """
-    figure = make_subplots(rows=2, cols=1, row_heights=[0.6, 0.4], vertical_spacing=0.17)
+    figure = make_subplots(rows=2, cols=1, row_heights=[0.6, 0.4], vertical_spacing=0.13)
     named = now.accounts.head(NAMED_BARS)
     _bars(figure, named["account_name"].tolist(), named["share"].to_numpy(), named["amount"].to_numpy(), unit)
     _curve(figure, now, measure)
@@ -89,20 +89,15 @@ def _curve(figure: go.Figure, now: Concentration, measure: str) -> None:
         row=2, col=1,
     )  # fmt: skip
     for rank in marks:
-        text = f"{rank:,} make {style.share(float(reached[rank]), 0)}"
-        figure.add_annotation(
-            x=rank,
-            y=float(reached[rank]),
-            text=text,
-            showarrow=False,
-            xanchor="left",
-            yanchor="top",
-            xshift=8,
-            yshift=-2,
-            font={"color": style.INK},
-            row=2,
-            col=1,
+        reaches = 0.8 if rank == now.accounts_for(0.8) else float(reached[rank])
+        # Below the curve on its left, above it on its right: where there is room.
+        side = (
+            {"xanchor": "left", "yanchor": "top", "xshift": 8}
+            if rank < 0.45 * now.n
+            else {"xanchor": "right", "yanchor": "bottom", "xshift": -4}
         )
+        text = f"{rank:,} make {style.share(reaches, 0)}"
+        figure.add_annotation(x=rank, y=float(reached[rank]), text=text, showarrow=False, row=2, col=1, **side)
     figure.update_yaxes(
         range=[0, 1.04],
         tickvals=[0, 0.5, 0.8, 1],

@@ -61,13 +61,20 @@ def answer(
 
 def _largest(now: Concentration, found: Sequence[Group], measure: str) -> str:
     first = now.accounts.iloc[0]
+    who = _named(first)
     if now.n == 1:
-        return f"All {measure} come from one customer, {first['account_name']}"
-    said = f"{first['account_name']} is {style.share(float(first['share']), 0 if first['share'] > 0.1 else 1)} of {measure}"
+        return f"All {measure} come from one customer: {who}"
+    said = f"{who} is {style.share(float(first['share']), 0 if first['share'] > 0.1 else 1)} of {measure}"
     group = next((each for each in found if each.account_id == first["account_id"]), None)
     if group and group.share >= DISCLOSED > group.largest_entity_share:
         return f"{said}, though none of its {number_word(group.entities)} companies reaches 10{style.GAP}%"
     return said
+
+
+def _named(account: Any) -> str:
+    """An account as a sentence names it; where only its id is known, as a customer's number."""
+    same = account["account_name"] == account["account_id"]
+    return f"Customer {account['account_id']}" if same else str(account["account_name"])
 
 
 def _moved(now: Concentration, before: Concentration | None, mover: Mover | None) -> str:
@@ -83,7 +90,7 @@ def _moved(now: Concentration, before: Concentration | None, mover: Mover | None
 def key_figures(now: Concentration, before: Concentration | None, measure: str) -> list[KeyFigure]:
     """The four numbers of the first screen, each with its change on the twelve months before."""
     first = now.accounts.iloc[0]
-    name = str(first["account_name"])
+    name = _named(first)
     equal, needed = now.effective_accounts, now.accounts_for(0.8)
     alike = f"{equal:,.0f} equal customers" if round(equal) != 1 else "one customer"
     one = five = fewer = then = ""
@@ -223,6 +230,7 @@ def result(
         QUESTION, answer(now, before, found, mover, words), figures, tables, provenance(ledger),
         caveats=caveats(ledger, parts, before), worth_collecting=worth_collecting(ledger, _WANTED)[:3],
         shown=key_figures(now, before, words),
+        lead=control_line(ledger, now, before, ledger.controls()),
     )  # fmt: skip
 
 

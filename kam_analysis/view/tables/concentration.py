@@ -8,8 +8,8 @@ from kam_analysis.analysis.concentration import Activity, Concentration, Group
 from kam_analysis.ledger import Ledger
 from kam_analysis.ledger.accounts import Control, Reconciliation
 from kam_analysis.view import style
-from kam_analysis.view.blocks import Html, paragraph, table, together
-from kam_analysis.view.findings.concentration import unit
+from kam_analysis.view.blocks import Html, paragraph, section, table, together
+from kam_analysis.view.findings.concentration import unit, worse_somewhere
 
 
 def accounts_table(now: Concentration, before: Concentration | None, unit_name: str, rows: int = 15) -> Html:
@@ -72,10 +72,15 @@ def groups_finding(now: Concentration, entities: Concentration, found: Sequence[
 _KINDS = {"product_line": "Product line", "region": "Region"}
 
 
-def activities_table(found: Sequence[Activity], whole: Concentration, unit_name: str) -> Html:
-    """Where it is worse than in total; bold where one customer's share is half as large again."""
-    if not found:
-        return paragraph("The data tells neither product lines nor regions apart.", "note")
+def activities_section(found: Sequence[Activity], whole: Concentration, unit_name: str) -> Html:
+    """Where it is worse than in total; nothing where the data tells no activities apart."""
+    why = "A customer that is small in total can carry a product line or a region on its own."
+    shown = [paragraph(worse_somewhere(found, whole)), _activities(found, whole, unit_name)] if found else []
+    return section("Where it is worse", why, *shown)
+
+
+def _activities(found: Sequence[Activity], whole: Concentration, unit_name: str) -> Html:
+    """A row per activity; bold where one customer's share is half as large again as in total."""
     columns = {
         "kind": "|",
         "name": "Activity|",

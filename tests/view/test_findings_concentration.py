@@ -1,0 +1,162 @@
+"""The words of 01, from books small enough to check by hand."""
+
+import json
+
+import pandas as pd
+import pytest
+
+from kam_analysis.analysis.concentration import Activity, Group, Mover, concentrate, groups, top_mover
+from kam_analysis.bundled import sample_settings
+from kam_analysis.ledger import open_ledger
+from kam_analysis.view.findings import concentration as findings
+from kam_analysis.view.results import MIME
+from kam_analysis.view.tables import concentration as tables
+
+
+def spaced(text):
+    return text.replace("\u00a0", " ").replace("\u2212", "-")
+
+
+def book(**amounts):
+    frame = pd.DataFrame(
+        {"account_id": list(amounts), "account_name": [n.title() for n in amounts], "revenue": amounts.values()}
+    )
+    return concentrate(frame, "revenue")
+
+
+NOW = book(alder=30.0, birch=20.0, cedar=15.0, dogwood=10.0, elm=5.0, fir=12.0, gum=8.0)
+
+
+def test_the_answer_names_the_largest_the_five_and_the_eighty_percent():
+    said = findings.answer(NOW, None, [], None, "sales")
+    # 30 + 20 + 15 + 12 + 10 = 87; 30 + 20 + 15 + 12 = 77, so five are needed for 80.
+    assert spaced(said) == "Alder is 30 % of sales; five customers make 87 %; 5 of 7 make 80 %."
+
+
+def test_a_group_whose_companies_all_stay_below_a_tenth_is_told():
+    group = Group("alder", "Alder", 4, 0.30, 0.09)
+    said = spaced(findings.answer(NOW, None, [group], None, "sales"))
+    assert said.startswith("Alder is 30 % of sales, though none of its four companies reaches 10 %;")
+    plain = Group("alder", "Alder", 4, 0.30, 0.12)
+    assert "companies" not in findings.answer(NOW, None, [plain], None, "sales")
+
+
+def test_the_change_names_through_whom():
+    before = book(alder=30.0, birch=20.0, cedar=15.0, dogwood=10.0, elm=15.0, fir=2.0, gum=8.0)
+    mover = top_mover(NOW, before)
+    assert isinstance(mover, Mover)
+    said = spaced(findings.answer(NOW, before, [], mover, "sales"))
+    # 87 of 100 against 90 of 100; Elm left the five with ten points less.
+    assert "five customers make 87 %, down 3 points through Elm;" in said
+
+
+def test_small_companies_get_honest_sentences():
+    assert findings.answer(book(solo=5.0), None, [], None, "sales") == "All sales come from one customer: Solo."
+    two = spaced(findings.answer(book(one=3.0, two=1.0), None, [], None, "margin"))
+    assert two == "One is 75 % of margin; 2 of 2 make 80 %."
+
+
+def test_an_account_without_a_name_is_a_customers_number():
+    frame = pd.DataFrame({"account_id": ["17850", "8"], "account_name": ["17850", "8"], "revenue": [3.0, 1.0]})
+    assert findings.answer(concentrate(frame, "revenue"), None, [], None, "sales").startswith("Customer 17850 is")
+
+
+def test_where_it_is_worse():
+    def line(name, who, share):
+        return Activity(f"product_line:{name}", "product_line", name, 10.0, 0.1, 5, who, who.title(), share, 3.0)
+
+    said = findings.worse_somewhere([line("Skids", "cedar", 0.41), line("Pumps", "alder", 0.2)], NOW)
+    assert spaced(said) == "Worst in Skids, where Cedar makes 41 %; in total the largest customer makes 30 %."
+    assert findings.worse_somewhere([line("Pumps", "alder", 0.2)], NOW).startswith("No product line or region")
+    assert tables.activities_section([], NOW, "EUR").html == ""
+
+
+def test_names_are_escaped_in_every_table():
+    evil = "<img src=x onerror=alert(1)>"
+    frame = pd.DataFrame({"account_id": ["1", "2"], "account_name": [evil, "&"], "revenue": [3.0, 1.0]})
+    now = concentrate(frame, "revenue")
+    activity = Activity(f"region:{evil}", "region", evil, 10.0, 0.1, 5, "1", evil, 0.9, 3.0)
+    group = Group("1", evil, 4, 0.30, 0.09)
+    for html in (
+        tables.accounts_table(now, now, "EUR").html,
+        tables.activities_section([activity], now, "EUR").html,
+        tables.groups_finding(now, now, [group], True).html,
+    ):
+        assert "<img" not in html
+        assert "&lt;img" in html
+
+
+@pytest.fixture(scope="module")
+def sample():
+    ledger = open_ledger(sample_settings())
+    now = concentrate(ledger.by_account(), "revenue")
+    before = concentrate(ledger.by_account(ledger.year_before()), "revenue")
+    companies = concentrate(ledger.by_account(level="legal_entity"), "revenue")
+    found = groups(now, companies, ledger.parents)
+    return ledger, findings.result(ledger, now, before, companies, found, top_mover(now, before), [])
+
+
+def test_the_samples_answer_is_its_story(sample):
+    said = spaced(sample[1].answer)
+    assert said.startswith(
+        "Aldermoor Water Group plc is 18 % of sales, though none of its seven companies reaches 10 %;"
+    )
+    assert "five customers make 41 %, up 2 points through Pellworth Marine Ltd" in said
+
+
+def test_the_result_document_has_what_others_rely_on(sample):
+    document = json.loads(json.dumps(sample[1].document(), allow_nan=False))
+    assert set(document) == {
+        "question",
+        "answer",
+        "caveats",
+        "figures",
+        "tables",
+        "assumptions",
+        "worth_collecting",
+        "provenance",
+    }
+    names = [
+        "revenue_total",
+        "revenue_in_shares",
+        "revenue_without_account",
+        "revenue_set_aside",
+        "revenue_excluded",
+        "accounts",
+        "hhi",
+        "hhi_legal_entity",
+        "effective_accounts",
+        "gini",
+        "top_1_share",
+        "top_5_share",
+        "top_10_share",
+        "accounts_for_80_percent",
+    ]
+    assert list(document["figures"]) == names
+    assert {each["unit"] for each in document["figures"].values()} == {"EUR", "accounts", "share"}
+    assert set(document["tables"]) == {"accounts", "activities", "disclosure_10_percent"}
+    assert list(document["tables"]["accounts"][0]) == ["rank", "account_id", "account_name", "revenue", "share", "abc"]
+    [disclosed] = document["tables"]["disclosure_10_percent"]
+    assert (disclosed["account_name"], disclosed["companies"]) == ("Aldermoor Water Group plc", 7)
+
+
+def test_the_figures_of_the_document_reconcile(sample):
+    ledger, result = sample
+    value = {name: figure.value for name, figure in result.figures.items()}
+    parts = sum(value[f"revenue_{part}"] for part in ("in_shares", "without_account", "set_aside", "excluded"))
+    assert value["revenue_total"] == pytest.approx(parts + ledger.reconciliation().rounding, abs=1e-4)
+    assert value["effective_accounts"] == pytest.approx(1 / value["hhi"])
+
+
+def test_the_first_screen_carries_answer_figures_control_total_and_document(sample):
+    bundle = sample[1]._repr_mimebundle_()
+    html = spaced(bundle["text/html"])
+    assert html.index("kam-answer") < html.index("kam-figures") < html.index("kam-lead")
+    assert "above finance&#x27;s total" in html
+    assert bundle[MIME]["answer"] == sample[1].answer
+
+
+def test_no_path_and_no_url_is_in_the_document(sample):
+    text = json.dumps(sample[1].document())
+    assert str(sample_settings().parent) not in text
+    assert "duckdb://" not in text
