@@ -5,7 +5,6 @@ entity; parents, names and exclusions meet them here, in pandas, where an accoun
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
 from hashlib import sha256
@@ -17,52 +16,18 @@ import pandas as pd
 
 from kam_analysis.bundled import sample_settings
 from kam_analysis.errors import DataError, Problem, SettingsError, nearest
-from kam_analysis.ledger.checks import Inspection, inspect, roots
+from kam_analysis.ledger.checks import Inspection, inspect
+from kam_analysis.ledger.master import Master
 from kam_analysis.ledger.period import Period, fiscal_year, parse_period
-from kam_analysis.ledger.settings import BUILT_IN_MEASURES, Settings, load_settings
+from kam_analysis.ledger.reconciliation import Control, Reconciliation
+from kam_analysis.ledger.settings import BUILT_IN_MEASURES, Settings
+from kam_analysis.ledger.settings_file import load_settings
 from kam_analysis.ledger.sources import empty_frame
 from kam_analysis.ledger.sums import Sums, digits
 
 Level = Literal["parent", "legal_entity"]
 # A product that stands in for a missing product line must be a list that a page can show.
 LINES_FROM_PRODUCTS = 30
-
-
-@dataclass(frozen=True)
-class Reconciliation:
-    """Where every amount of the period is; `total` is the sum of the other five, exactly.
-
-    Money in the reporting currency; `*_accounts` and `*_rows` count what the amounts stand for.
-    """
-
-    period: Period
-    measure: str
-    total: float
-    in_shares: float
-    without_account: float
-    set_aside: float
-    excluded: float
-    rounding: float
-    accounts: int
-    set_aside_accounts: int
-    excluded_accounts: int
-    without_account_rows: int
-
-
-@dataclass(frozen=True)
-class Control:
-    """Sales of one fiscal year beside finance's own total; `partly` where the year is not over or not all there."""
-
-    year: str
-    measure: str
-    ledger: float
-    finance: float
-    partly: bool
-
-    @property
-    def difference(self) -> float:
-        """Ledger less finance."""
-        return self.ledger - self.finance
 
 
 class Ledger:
@@ -73,9 +38,8 @@ class Ledger:
         assert inspection.transactions is not None
         self.settings = inspection.settings
         self.overview = inspection.overview
-        self._opened = inspection.transactions
-        self._tables = inspection.tables
-        self._sums = Sums(inspection.connection, self._opened, self.settings)
+        self._inspection = inspection
+        self._sums = Sums(inspection.connection, inspection.transactions, self.settings)
         self._cache: dict[tuple[object, ...], pd.DataFrame] = {}
         self.as_of = as_of or self.settings.as_of or self.overview.last
         if self.as_of < self.overview.first:
@@ -110,18 +74,19 @@ class Ledger:
     @property
     def source(self) -> str:
         """The transactions' source in words, without a path."""
-        return self._opened.described
+        return self._sums.described
 
     def has(self, table: str, column: str = "") -> bool:
         """Whether a table, or one of its columns, is there."""
         if table == "transactions":
             return not column or column in self._sums.columns
-        frame = self._tables.get(table)
+        frame = self._inspection.table(table)
         return frame is not None and (not column or column in frame)
 
     def table(self, name: str) -> pd.DataFrame:
         """A copy of a small table, typed as the contract says; empty where it is not there."""
-        return self._tables[name].copy() if name in self._tables else empty_frame(name)
+        found = self._inspection.table(name)
+        return empty_frame(name) if found is None else found.copy()
 
     def period_of(self, text: str) -> Period:
         """A period as the settings write it, at this ledger's as-of date."""
@@ -164,7 +129,7 @@ class Ledger:
         wanted = tuple(measures) or (self.measure,)
         frame = self._customers(self._account_sums(period or self.period, wanted))
         grouped = self._at_level(frame, ["account_id"], [*wanted, "rows"], level)
-        grouped.insert(1, "account_name", self.names(grouped["account_id"]))
+        grouped.insert(1, "account_name", self.master.named(grouped["account_id"]))
         return grouped.sort_values([wanted[0], "account_id"], ascending=[False, True], ignore_index=True)
 
     def by_account_month(
@@ -177,7 +142,8 @@ class Ledger:
         that the as-of date cuts.
         """
         window, wanted = period or self.period, measure or self.measure
-        members = self._members(account_ids, level)
+        chosen = list(account_ids)
+        members = self.master.members(chosen) if (level or self.level) == "parent" else chosen
         frame = self._customers(self._sums.by_month(members, (wanted,), self.as_of))
         frame = self._at_level(frame, ["account_id", "month"], [wanted], level)
         return _zero_filled(frame, wanted, window, self.as_of)
@@ -195,8 +161,8 @@ class Ledger:
         if not self.has("transactions", "region") and self.has("accounts", "region"):
             wanted = measure or self.measure
             sums = self._account_sums(period or self.period, (wanted,))
-            known = self._tables["accounts"].drop_duplicates("account_id").set_index("account_id")["region"]
-            return self._split(sums.assign(region=sums["account_id"].map(known)), "region", wanted, level)
+            regions = sums["account_id"].map(self.master.attribute("region"))
+            return self._split(sums.assign(region=regions), "region", wanted, level)
         column = "region" if self.has("transactions", "region") else None
         return self._by_account_and("region", column, period, level, measure)
 
@@ -212,7 +178,7 @@ class Ledger:
 
     def _split(self, sums: pd.DataFrame, name: str, measure: str, level: Level | None) -> pd.DataFrame:
         grouped = self._at_level(self._customers(sums), ["account_id", name], [measure], level)
-        grouped.insert(1, "account_name", self.names(grouped["account_id"]))
+        grouped.insert(1, "account_name", self.master.named(grouped["account_id"]))
         return grouped
 
     @property
@@ -280,44 +246,15 @@ class Ledger:
         """The level of figures unless asked otherwise."""
         return "parent" if self.settings.parents else "legal_entity"
 
-    @property
-    def grouped(self) -> bool:
-        """Whether any account has another one above it."""
-        return bool((self._roots != self._roots.index).any())
-
-    @property
-    def parents(self) -> pd.Series:
-        """The account on top (values) of each account of the master (index); empty without parents."""
-        return self._roots.copy()
-
-    def parent_of(self, account_ids: pd.Series) -> pd.Series:
-        """The account on top of each; an unknown account is its own."""
-        found = account_ids.map(self._roots)
-        return found.where(found.notna(), account_ids)
-
-    def names(self, account_ids: pd.Series) -> pd.Series:
-        """Names of accounts; the id where there is none."""
-        if not self.has("accounts", "account_name"):
-            return account_ids.astype(object)
-        known = self._tables["accounts"].dropna(subset=["account_name"]).drop_duplicates("account_id")
-        found = account_ids.map(known.set_index("account_id")["account_name"])
-        return found.where(found.notna(), account_ids).astype(object)
-
     @cached_property
-    def _roots(self) -> pd.Series:
-        if not self.has("accounts", "parent_id"):
-            return pd.Series(dtype=object)
-        return roots(self._tables["accounts"])[0]
-
-    def _members(self, account_ids: Iterable[str], level: Level | None) -> list[str]:
-        chosen = list(account_ids)
-        if (level or self.level) == "parent":
-            chosen += list(self._roots.index[self._roots.isin(chosen)])
-        return sorted(set(chosen))
+    def master(self) -> Master:
+        """Names and groups of accounts."""
+        return Master(self._inspection.table("accounts"))
 
     def _at_level(self, frame: pd.DataFrame, keys: list[str], amounts: list[str], level: Level | None) -> pd.DataFrame:
-        if (level or self.level) == "parent" and len(self._roots):
-            frame = frame.assign(account_id=self.parent_of(frame["account_id"]))
+        if (level or self.level) == "legal_entity" or not self.master.grouped:
+            return frame[[*keys, *amounts]].sort_values(keys, ignore_index=True)
+        frame = frame.assign(account_id=self.master.parent_of(frame["account_id"]))
         grouped = frame.groupby(keys, as_index=False, dropna=False, sort=True)[amounts].sum()
         for name in amounts:
             if name != "rows":
@@ -330,7 +267,7 @@ class Ledger:
 
     def _is_excluded(self, ids: pd.Series) -> pd.Series:
         listed = self.settings.excluded_accounts
-        return ids.isin(listed) | self.parent_of(ids).isin(listed)
+        return ids.isin(listed) | self.master.parent_of(ids).isin(listed) if listed else pd.Series(False, ids.index)
 
     def _digits(self, measure: str) -> int:
         return digits(self.settings, measure)
@@ -356,8 +293,15 @@ def open_ledger(
     loaded = settings if isinstance(settings, Settings) else load_settings(settings or sample_settings())
     found = inspect(loaded, date.today())
     if found.errors:
+        # Whoever mends the one file wants to know of the others.
+        found.load_rest()
         raise DataError(problems=found.errors + found.warnings)
-    ledger = Ledger(found, _as_date(as_of), period, measure)
+    return ledger_of(found, _as_date(as_of), period, measure)
+
+
+def ledger_of(found: Inspection, as_of: date | None = None, period: str = "", measure: str = "") -> Ledger:
+    """The ledger of checked data, with the warnings that only its figures show."""
+    ledger = Ledger(found, as_of, period, measure)
     ledger.warnings = (*ledger.warnings, *_at_the_ledger(ledger))
     return ledger
 

@@ -4,6 +4,7 @@ Errors mean that no figure can be trusted; warnings are counted, kept and shown 
 The small tables are held against `schema` with pandera; the transactions are scanned in the engine.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -12,10 +13,12 @@ import pandas as pd
 
 from kam_analysis.errors import DataError, Problem
 from kam_analysis.ledger import columns
+from kam_analysis.ledger.master import roots
 from kam_analysis.ledger.schema import TABLES, Column, Table
-from kam_analysis.ledger.settings import Settings, load_settings
+from kam_analysis.ledger.settings import Settings
+from kam_analysis.ledger.settings_file import load_settings
 from kam_analysis.ledger.sources import Connection, Opened
-from kam_analysis.ledger.transactions import Overview, scan, theirs, unreadable
+from kam_analysis.ledger.transactions import Overview, Transactions, read_transactions, scan, theirs, unreadable
 
 
 @dataclass
@@ -24,7 +27,8 @@ class Inspection:
 
     settings: Settings
     connection: Connection
-    transactions: Opened | None = None
+    today: date
+    transactions: Transactions | None = None
     overview: Overview | None = None
     tables: dict[str, pd.DataFrame] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
@@ -39,38 +43,63 @@ class Inspection:
         """The problems that a report shows."""
         return [problem for problem in self.problems if problem.severity == "warning"]
 
+    def load(self, name: str) -> None:
+        """Open and check one table; its problems are collected, not raised."""
+        try:
+            opened = self.connection.open(name)
+            if name == "transactions":
+                self.transactions = read_transactions(self.connection, opened, self.settings)
+                self.overview, problems = scan(self.connection, self.transactions, self.settings, self.today)
+            else:
+                self.tables[name], problems = _small_table(self.connection, opened)
+        except DataError as error:
+            problems = list(error.problems)
+        self.problems += problems
+
+    def load_rest(self) -> None:
+        """Check the tables that were not asked for."""
+        for name in self.settings.tables:
+            if name not in self.tables and name not in FOUNDATION:
+                self.load(name)
+
+    def table(self, name: str) -> pd.DataFrame | None:
+        """A small table, read when it is first asked for; None where the settings name none.
+
+        Raises `DataError` with the table's problems.
+        """
+        if name in self.settings.tables and name not in self.tables:
+            before = len(self.errors)
+            self.load(name)
+            if len(self.errors) > before:
+                raise DataError(problems=self.errors[before:])
+        return self.tables.get(name)
+
 
 def check(settings: Settings | str | Path) -> list[Problem]:
     """Every problem that keeps the company's data from being used or trusted.
 
     Raises `SettingsError` only where the settings file itself cannot be used.
     """
-    from kam_analysis.ledger.accounts import open_ledger
+    from kam_analysis.ledger.accounts import ledger_of
 
     loaded = settings if isinstance(settings, Settings) else load_settings(settings)
     try:
-        return list(open_ledger(loaded).warnings)
+        found = inspect(loaded, date.today(), tuple(loaded.tables))
+        return found.problems if found.errors else list(ledger_of(found).warnings)
     except DataError as error:
         return list(error.problems)
 
 
-def inspect(settings: Settings, today: date) -> Inspection:
-    """Open and check every table; problems are collected, not raised."""
-    try:
-        found = Inspection(settings, Connection(settings))
-    except DataError as error:
-        raise DataError(problems=error.problems) from None
+# What every report stands on; the others are read when a report asks for them.
+FOUNDATION = ("transactions", "accounts")
+
+
+def inspect(settings: Settings, today: date, tables: Sequence[str] = FOUNDATION) -> Inspection:
+    """Open and check tables, those of them that the settings name; problems are collected, not raised."""
+    found = Inspection(settings, Connection(settings), today)
     for name in settings.tables:
-        try:
-            opened = found.connection.open(name)
-            if name == "transactions":
-                found.transactions = opened
-                found.overview, problems = scan(found.connection, opened, settings, today)
-            else:
-                found.tables[name], problems = _small_table(found.connection, opened)
-        except DataError as error:
-            problems = list(error.problems)
-        found.problems += problems
+        if name in tables:
+            found.load(name)
     found.problems += _between_tables(found)
     return found
 
@@ -254,21 +283,3 @@ def _circles(found: Inspection, accounts: pd.DataFrame) -> list[Problem]:
             tuple(circular[:5]),
         )
     ]
-
-
-def roots(accounts: pd.DataFrame) -> tuple[pd.Series, list[str]]:
-    """The account on top of each account (a Series indexed by account_id), and ids caught in a circle."""
-    parents = accounts.dropna(subset=["account_id"]).drop_duplicates("account_id").set_index("account_id")["parent_id"]
-    own = pd.Series(parents.index, index=parents.index, dtype=object)
-    top = parents.astype(object).where(parents.notna(), own)
-    # Each step climbs one floor for all accounts at once; no chain is longer than the table.
-    for _ in range(len(top)):
-        above = top.map(top)
-        climbed = above.where(above.notna(), top)  # a parent that is no row of the table is a top
-        if climbed.equals(top):
-            return top, []
-        if (climbed == own).where(top != own, False).any():
-            break
-        top = climbed
-    moving = top.map(top)
-    return top, sorted(top.index[(moving.notna()) & (moving != top)])

@@ -79,31 +79,35 @@ def amount(value: ir.Value, source: TableSource) -> ir.Value:
 
 
 def _amount_from_text(text: ir.Value, source: TableSource) -> ir.Value:
-    clean = text.re_replace(f"[{_IGNORED}]", "").replace("\u2212", "-")
-    clean = clean.re_replace(f"^{_CODE}|{_CODE}$", "")
-    behind = clean.endswith("-")
-    enclosed = clean.startswith("(") & clean.endswith(")")
-    bare = ibis.ifelse(behind | enclosed, clean.re_replace(r"[()]|-$", ""), clean)
-    found = _plain_number(bare, source).try_cast(MONEY)
-    slow = ibis.ifelse(behind | enclosed, -found, found)
-    if source.decimal == ".":
-        # Most files are plain: the slow reading is for what the engine's own cast refuses.
-        return ibis.coalesce(text.try_cast(MONEY), slow)
-    return slow
+    # A chain in which each step is named once: branches would repeat it, and the query explode.
+    clean = text.re_replace(f"[{_IGNORED}]", "").replace("\u2212", "-").re_replace(f"^{_CODE}|{_CODE}$", "")
+    signed = clean.re_replace(r"^\((.*)\)$|^(.*)-$", r"-\1\2")
+    usable = signed.re_extract(_number_pattern(source), 1)
+    plain = usable.replace(_mark(source), "") if _mark(source) else usable
+    slow = _exact(plain.replace(",", ".") if source.decimal == "," else plain)
+    # Most files are plain: the slow reading is for what the engine's own cast refuses.
+    return ibis.coalesce(*_exact_ways(text), slow) if source.decimal == "." else slow
 
 
-def _plain_number(text: ir.Value, source: TableSource) -> ir.Value:
-    """Point as decimal mark, no thousands marks; NULL where the marks do not stand as they should.
+def _exact(text: ir.Value) -> ir.Value:
+    return ibis.coalesce(*_exact_ways(text))
 
-    With "." for thousands, 12.5 is refused and not taken for 125.
-    """
-    mark = source.thousands if source.thousands.strip() and source.thousands not in "'’" else ""
-    decimal = re.escape(source.decimal)
-    grouped = rf"^[+-]?\d{{1,3}}({re.escape(mark)}\d{{3}})+({decimal}\d*)?$" if mark else "^$"
-    plain = rf"^[+-]?\d*({decimal}\d*)?([eE][+-]?\d+)?$"
-    whole = text.replace(mark, "") if mark else text
-    usable = text.re_search(plain) | text.re_search(grouped)
-    return ibis.ifelse(usable, whole.replace(",", ".") if source.decimal == "," else whole, ibis.null("string"))
+
+def _exact_ways(text: ir.Value) -> tuple[ir.Value, ir.Value]:
+    """By the narrow decimal, which DuckDB reads a hundred times faster from text, then by the wide one."""
+    return text.try_cast("decimal(18, 6)").cast(MONEY), text.nullif("").try_cast(MONEY)
+
+
+def _mark(source: TableSource) -> str:
+    """The thousands mark; empty where it is one of the signs that are ignored anyway."""
+    return source.thousands if source.thousands.strip() and source.thousands not in "'’" else ""
+
+
+def _number_pattern(source: TableSource) -> str:
+    """A number whose marks stand as they should: with "." for thousands, 12.5 is refused and not taken for 125."""
+    mark, decimal = re.escape(_mark(source)), re.escape(source.decimal)
+    grouped = rf"|[+-]?\d{{1,3}}(?:{mark}\d{{3}})+(?:{decimal}\d*)?" if mark else ""
+    return rf"^([+-]?\d*(?:{decimal}\d*)?(?:[eE][+-]?\d+)?{grouped})$"
 
 
 def day(value: ir.Value, source: TableSource) -> ir.Value:

@@ -12,8 +12,8 @@ import pandas as pd
 
 from kam_analysis.ledger import columns
 from kam_analysis.ledger.settings import Settings
-from kam_analysis.ledger.sources import Connection, Opened
-from kam_analysis.ledger.transactions import read_transactions
+from kam_analysis.ledger.sources import Connection
+from kam_analysis.ledger.transactions import Transactions
 
 # Ibis multiplies decimals of one type only; nine places hold any published rate.
 _CONVERTED = "decimal(38, 9)"
@@ -28,11 +28,10 @@ def digits(settings: Settings, measure: str) -> int:
 class Sums:
     """Aggregates of one company's transactions; every method returns a small frame or a number."""
 
-    def __init__(self, connection: Connection, opened: Opened, settings: Settings) -> None:
+    def __init__(self, connection: Connection, transactions: Transactions, settings: Settings) -> None:
         self._connection, self._settings = connection, settings
-        self._where = opened.described
-        typed = read_transactions(opened, settings)
-        self._table = connection.hold(typed, "typed") if opened.from_text else typed
+        self.described = transactions.opened.described
+        self._table = transactions.typed
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -46,11 +45,11 @@ class Sums:
 
     def distinct(self, column: str) -> int:
         """How many values a column has."""
-        return int(self._connection.fetch(self._table[column].nunique(), self._where))
+        return int(self._connection.fetch(self._table[column].nunique(), self.described))
 
     def rows_after(self, day: date) -> int:
         """Rows later than a day."""
-        return int(self._connection.fetch((self._table.date > ibis.literal(day)).sum(), self._where))
+        return int(self._connection.fetch((self._table.date > ibis.literal(day)).sum(), self.described))
 
     def by_month(self, account_ids: list[str], measures: tuple[str, ...], last: date) -> pd.DataFrame:
         """Sums of chosen legal entities by calendar month, over all data up to a day."""
@@ -76,9 +75,9 @@ class Sums:
         grouped = grouped.mutate(account_id=columns.normalised_id(grouped.account_id))
         names = ["rows", "excluded", *measures]
         summed = grouped.group_by(keys).aggregate(**{name: grouped[name].sum() for name in names})
-        frame = self._connection.fetch(self._rounded(summed, keys, measures), self._where)
+        frame = self._connection.fetch(self._rounded(summed, keys, measures), self.described)
         ids = frame["account_id"].astype(object)
-        return frame.assign(account_id=ids.where(ids.notna(), None)).sort_values(keys, ignore_index=True)
+        return frame.assign(account_id=ids.where(ids.notna(), None))
 
     def _rounded(self, summed: ir.Table, keys: list[str], measures: tuple[str, ...]) -> ir.Table:
         shown = {name: summed[name].round(digits(self._settings, name)) for name in measures}
@@ -114,7 +113,9 @@ class Sums:
         if not self._settings.rates:
             return grouped
         code = grouped["currency"].strip().upper()
-        known = [(code == each, ibis.literal(str(rate)).cast(_CONVERTED)) for each, rate in self._settings.rates.items()]
+        known = [
+            (code == each, ibis.literal(str(rate)).cast(_CONVERTED)) for each, rate in self._settings.rates.items()
+        ]
         rate = ibis.cases(*known, else_=ibis.literal("1").cast(_CONVERTED))
         money = [name for name in measures if name in _MONEY] + (["excluded"] if measures[0] in _MONEY else [])
         converted = {name: (grouped[name].cast(_CONVERTED) * rate).cast(columns.MONEY) for name in money}
@@ -124,5 +125,5 @@ class Sums:
         """The ids as the source writes them, so that rows are filtered without normalising each."""
         each = self._table.select("account_id").distinct()
         pairs = each.select(raw=each.account_id, plain=columns.normalised_id(each.account_id))
-        found = self._connection.fetch(pairs.filter(pairs.raw != pairs.plain), self._where)
+        found = self._connection.fetch(pairs.filter(pairs.raw != pairs.plain), self.described)
         return sorted({*account_ids, *found.loc[found["plain"].isin(account_ids), "raw"]})

@@ -36,29 +36,48 @@ def spec(settings: Settings) -> dict[str, Column]:
     return {column.name: column for column in TABLES["transactions"].columns} | own
 
 
-def read_transactions(opened: Opened, settings: Settings) -> ir.Table:
-    """The transactions with typed columns; ids still as the source writes them, amounts exact."""
+@dataclass(frozen=True)
+class Transactions:
+    """The transactions as read: `table` has each typed column, and beside it `raw_...` as the source gives it.
+
+    Ids are still as the source writes them, amounts exact decimals.
+    """
+
+    opened: Opened
+    table: ir.Table
+
+    @property
+    def typed(self) -> ir.Table:
+        """The typed columns alone."""
+        return self.table.select(*self.opened.columns)
+
+
+def read_transactions(connection: Connection, opened: Opened, settings: Settings) -> Transactions:
+    """Read every column once; text is parsed into a copy inside the engine, other sources stay where they are."""
     known = spec(settings)
-    typed = {}
-    for name in opened.columns:
-        if known[name].kind == "id":
-            typed[name] = columns.raw_id(opened.table[name])
-        elif known[name].kind in ("money", "number"):
-            typed[name] = columns.amount(opened.table[name], opened.source)
-        else:
-            typed[name] = columns.read(opened.table[name], known[name], opened.source)
-    return opened.table.select(**typed)
+    typed = {name: _typed(opened, known[name]) for name in opened.columns}
+    raw = {f"raw_{name}": opened.table[name] for name in opened.columns}
+    table = opened.table.select(**typed, **raw)
+    if opened.from_text:
+        with connection.guarded(opened.described):
+            table = connection.hold(table, "transactions")
+    return Transactions(opened, table)
+
+
+def _typed(opened: Opened, column: Column) -> ir.Value:
+    value = opened.table[column.name]
+    if column.kind == "id":
+        return columns.raw_id(value)
+    if column.kind in ("money", "number"):
+        return columns.amount(value, opened.source)
+    return columns.read(value, column, opened.source)
 
 
 def scan(
-    connection: Connection, opened: Opened, settings: Settings, today: date
+    connection: Connection, transactions: Transactions, settings: Settings, today: date
 ) -> tuple[Overview | None, list[Problem]]:
     """Every fault of the transactions, from one pass over them, and what they cover."""
-    typed = read_transactions(opened, settings)
-    both = opened.table.select(
-        **{f"raw_{name}": opened.table[name] for name in opened.columns},
-        **{name: _typed(opened, name, settings) for name in opened.columns},
-    )
+    opened, both = transactions.opened, transactions.table
     facts = connection.fetch(both.aggregate(**_counts(both, opened.columns, today)), opened.described).iloc[0]
     rows = int(facts["rows"])
     if not rows:
@@ -77,17 +96,10 @@ def scan(
                 opened, "date", "later than today", overview.after_today, "correct the dates; figures end at as_of"
             )
         )
-    problems += _currencies(connection, opened, typed, settings)
+    problems += _currencies(connection, opened, both, settings)
     if rows <= DUPLICATES_UP_TO:
-        problems += _duplicates(connection, opened, typed)
+        problems += _duplicates(connection, opened, transactions.typed)
     return overview, problems
-
-
-def _typed(opened: Opened, name: str, settings: Settings) -> ir.Value:
-    column = spec(settings)[name]
-    if column.kind == "id":
-        return columns.blank_to_null(columns.raw_id(opened.table[name]))
-    return columns.read(opened.table[name], column, opened.source)
 
 
 def _counts(both: ir.Table, names: tuple[str, ...], today: date) -> dict[str, ir.Value]:
@@ -95,7 +107,7 @@ def _counts(both: ir.Table, names: tuple[str, ...], today: date) -> dict[str, ir
     for name in names:
         counts[f"empty_{name}"] = _blank(both[f"raw_{name}"]).sum()
         counts[f"bad_{name}"] = (~_blank(both[f"raw_{name}"]) & both[name].isnull()).sum()
-        if both[name].type().is_string() and name.endswith("_id"):
+        if name == "account_id":
             counts[f"float_{name}"] = both[name].endswith(".0").sum()
     now = ibis.literal(today)
     counts |= {"first": both.date.min(), "last": both.date.max(where=both.date <= now)}

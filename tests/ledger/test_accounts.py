@@ -214,7 +214,7 @@ def test_frames_are_copies(ledger):
     frame["revenue"] = 0.0
     table["account_name"] = ""
     assert ledger.by_account()["revenue"].sum() == 350.0
-    assert ledger.names(pd.Series(["B"])).tolist() == ["Birch"]
+    assert ledger.master.named(pd.Series(["B"])).tolist() == ["Birch"]
 
 
 AMOUNTS = st.decimals(-9_999, 9_999, places=3, allow_nan=False, allow_infinity=False)

@@ -11,7 +11,7 @@ import pytest
 from kam_analysis.errors import KamError, SettingsError
 from kam_analysis.ledger import open_ledger
 from kam_analysis.ledger.exports import inspect_export, settings_text, write_settings
-from kam_analysis.ledger.settings import load_settings
+from kam_analysis.ledger.settings_file import load_settings
 
 GERMAN = """Umsatzliste;;;;
 Kundennr.;Kundenname;Rechnungsdatum;Nettoumsatz;Währung
@@ -72,7 +72,7 @@ def test_the_whole_way_to_the_known_total(tmp_path: Path, text: str, encoding: s
     ],
     ids=["total in the date column", "note in the date column", "code behind the amount", "line break in a title"],
 )
-def test_the_whole_way_for_what_the_reader_has_still_to_learn(tmp_path: Path, text: str) -> None:
+def test_the_whole_way_for_what_stands_where_it_should_not(tmp_path: Path, text: str) -> None:
     guess = inspect_export(written(tmp_path, text))
     assert not guess.questions
     assert open_ledger(write_settings(guess), period="all").reconciliation().total == 1.50

@@ -61,7 +61,7 @@ def test_wide_world_importers_by_ship_to_and_by_parent(opened):
     assert round(ledger.reconciliation().total, 2) == 172261341.20
     assert (round(companies.top(1), 4), round(companies.hhi, 5)) == (0.0022, 0.00158)
     assert (round(parents.top(1), 3), round(parents.hhi, 4)) == (0.316, 0.1998)
-    first = groups(parents, companies, ledger.parents)[0]
+    first = groups(parents, companies, ledger.master.roots)[0]
     assert first.account_name == "Tailspin Toys (Head Office)"
 
 

@@ -20,7 +20,7 @@ from kam_analysis.ledger.sample.chance import split
 from kam_analysis.ledger.sample.company import build
 from kam_analysis.ledger.sample.totals import asked_size
 from kam_analysis.ledger.schema import TABLES
-from kam_analysis.ledger.settings import load_settings
+from kam_analysis.ledger.settings_file import load_settings
 
 COMMITTED = Path(__file__).parents[2] / "data" / "sample"
 RAW = "raw_export/umsatzliste_2026-07_2026-09.csv"

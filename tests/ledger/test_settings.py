@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from kam_analysis.errors import SettingsError
-from kam_analysis.ledger.settings import load_settings
+from kam_analysis.ledger.settings_file import load_settings
 
 MINIMAL = '[tables.transactions]\nfile = "t.csv"\n'
 

@@ -92,7 +92,7 @@ def sample():
     now = concentrate(ledger.by_account(), "revenue")
     before = concentrate(ledger.by_account(ledger.year_before()), "revenue")
     companies = concentrate(ledger.by_account(level="legal_entity"), "revenue")
-    found = groups(now, companies, ledger.parents)
+    found = groups(now, companies, ledger.master.roots)
     return ledger, findings.result(ledger, now, before, companies, found, top_mover(now, before), [])
 
 

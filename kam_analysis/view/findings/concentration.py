@@ -5,7 +5,7 @@ from typing import Any
 
 from kam_analysis.analysis.concentration import Activity, Concentration, Group, Mover
 from kam_analysis.ledger import Ledger
-from kam_analysis.ledger.accounts import Control, Reconciliation
+from kam_analysis.ledger.reconciliation import Control, Reconciliation
 from kam_analysis.view import style
 from kam_analysis.view.blocks import Html, KeyFigure, bullets
 from kam_analysis.view.figures.frame import Source
@@ -185,7 +185,7 @@ def next_steps(
         steps.append(
             f"Ask finance what the {style.money(abs(off[-1].difference), ledger.currency)} between invoices and its {off[-1].year} total are (rebates outside the invoices, other entities)."
         )
-    if not ledger.grouped:
+    if not ledger.master.grouped:
         steps.append(
             "Ask which customers belong together: a group that buys through several companies is one customer."
         )

@@ -6,7 +6,7 @@ import pandas as pd
 
 from kam_analysis.analysis.concentration import Activity, Concentration, Group
 from kam_analysis.ledger import Ledger
-from kam_analysis.ledger.accounts import Control, Reconciliation
+from kam_analysis.ledger.reconciliation import Control, Reconciliation
 from kam_analysis.view import style
 from kam_analysis.view.blocks import Html, paragraph, section, table, together
 from kam_analysis.view.findings.concentration import unit, worse_somewhere
@@ -149,7 +149,7 @@ def reconciliation_tables(parts: Reconciliation, controls: Sequence[Control], le
 
 
 def _excluded(ledger: Ledger, parts: Reconciliation) -> str:
-    listed = [*ledger.names(_series(ledger.settings.excluded_accounts)), *ledger.settings.excluded_products]
+    listed = [*ledger.master.named(_series(ledger.settings.excluded_accounts)), *ledger.settings.excluded_products]
     return ", ".join(listed[:5]) + (" ..." if len(listed) > 5 else "") if listed else "nothing"
 
 

@@ -1,0 +1,61 @@
+"""Account totals from 20 million Parquet rows, against the same cast query by hand and against pandas.
+
+Aim: at most 1.2 times the query by hand.
+"""
+
+import tempfile
+from pathlib import Path
+
+import duckdb
+import pandas as pd
+
+from benchmarks.timing import alternate, show
+from kam_analysis.ledger import open_ledger
+
+ROWS, ACCOUNTS = 20_000_000, 200_000
+
+BY_HAND = """
+select account_id, count(*) as rows, cast(round(sum(cast(revenue as decimal(38, 6))), 2) as double) as revenue
+from read_parquet('{file}') where date >= date '2024-01-01' and date <= date '2025-12-31' group by account_id
+"""
+
+
+def write(file: Path, amount: str) -> None:
+    duckdb.sql(f"""
+        copy (select 'A' || lpad(cast(hash(i) % {ACCOUNTS} as varchar), 7, '0') as account_id,
+                     date '2024-01-01' + cast(hash(i + 1) % 730 as integer) as date,
+                     cast((hash(i + 2) % 1000000) / 100.0 - 500 as {amount}) as revenue
+              from range({ROWS}) t(i)) to '{file}' (format parquet)
+    """)
+
+
+def main(runs: int = 5) -> None:
+    for amount in ("double", "decimal(18, 2)"):
+        print(f"{ROWS:,} rows, {ACCOUNTS:,} accounts, amounts as {amount}")
+        with tempfile.TemporaryDirectory() as folder:
+            file = Path(folder) / "t.parquet"
+            write(file, amount)
+            (Path(folder) / "kam.toml").write_text('period = "all"\n[tables.transactions]\nfile = "t.parquet"\n')
+            ledger = open_ledger(Path(folder) / "kam.toml")
+            by_hand = BY_HAND.format(file=file)
+            connection = duckdb.connect()
+
+            def ours() -> object:
+                ledger._cache.clear()
+                return ledger.by_account()
+
+            def pandas() -> object:
+                frame = pd.read_parquet(file)
+                return frame.astype({"revenue": float}).groupby("account_id")["revenue"].sum().round(2)
+
+            assert abs(ours()["revenue"].sum() - connection.sql(by_hand).df()["revenue"].sum()) < 0.01  # type: ignore[index]
+            show(
+                alternate(
+                    {
+                        "Ledger.by_account": ours,
+                        "DuckDB by hand": lambda: connection.sql(by_hand).df(),
+                        "pandas": pandas,
+                    },
+                    runs,
+                )
+            )

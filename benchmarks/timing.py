@@ -1,0 +1,26 @@
+"""Alternating runs: what slows the machine down slows both sides."""
+
+import statistics
+import time
+from collections.abc import Callable, Mapping
+
+
+def alternate(sides: Mapping[str, Callable[[], object]], runs: int = 5, warm_up: int = 1) -> dict[str, list[float]]:
+    """Seconds of each side, run by run, in turn; the first `warm_up` rounds are not counted."""
+    seconds: dict[str, list[float]] = {name: [] for name in sides}
+    for round_ in range(warm_up + runs):
+        for name, run in sides.items():
+            began = time.perf_counter()
+            run()
+            if round_ >= warm_up:
+                seconds[name].append(time.perf_counter() - began)
+    return seconds
+
+
+def show(seconds: Mapping[str, list[float]]) -> None:
+    """A line per side: median and spread in seconds, and the first side's ratio to it, pair by pair."""
+    ours = next(iter(seconds.values()))
+    for name, each in seconds.items():
+        ratios = sorted(a / b for a, b in zip(ours, each, strict=True))
+        ratio = f"first/this {statistics.median(ratios):5.2f} ({ratios[0]:.2f}-{ratios[-1]:.2f})"
+        print(f"{name:<42} {statistics.median(each):7.2f} s  ({min(each):.2f}-{max(each):.2f})  {ratio}", flush=True)

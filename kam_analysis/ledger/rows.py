@@ -1,0 +1,37 @@
+"""Which rows of a text file are rows, and which are blank, totals or repeated headers."""
+
+import ibis
+import ibis.expr.types as ir
+
+from kam_analysis.ledger.columns import day
+from kam_analysis.ledger.settings import TableSource
+
+
+def without_totals(raw: ir.Table, source: TableSource) -> tuple[ir.Table, ir.Table | None]:
+    """Rows that are rows, and those that are blank, totals or repeated headers.
+
+    A total line has no date that can be read, and a cell that starts with one of `total_rows`; or no
+    date and no account, and nothing but amounts.
+    """
+    date_column = source.columns.get("date", "date")
+    texts = [name for name, kind in raw.schema().items() if kind.is_string()]
+    if not source.file or not texts or len(texts) < len(raw.columns):
+        return raw, None
+    blank = ibis.and_(*(_empty(raw[name]) for name in texts))
+    if date_column not in texts or not source.total_rows:
+        return raw.filter(~blank), None
+    no_date = _empty(raw[date_column])
+    cells = [raw[name].strip().lower() for name in texts]
+    word = ibis.or_(*(cell.startswith(each.lower()) for cell in cells for each in source.total_rows)).fill_null(False)
+    amounts_only = ibis.and_(*(_empty(raw[name]) | raw[name].re_search(r"^[\s\d.,'()+-]+$") for name in texts))
+    header = (raw[date_column].strip() == date_column).fill_null(False)
+    account = source.columns.get("account_id", "account_id")
+    nobody = _empty(raw[account]) if account in texts else ibis.literal(True)
+    # "Total" may stand in the date's own cell.
+    undated = day(raw[date_column], source).isnull()
+    total = (undated & word) | (no_date & amounts_only & nobody) | header
+    return raw.filter(~blank & ~total), raw.filter(~blank & total)
+
+
+def _empty(text: ir.Value) -> ir.Value:
+    return text.isnull() | (text.strip() == "")
