@@ -62,7 +62,7 @@ def execute(
 
 
 def modules_imported(job: Job) -> tuple[str, ...]:
-    """The modules that the notebook's cells import, for the kernel to import early."""
+    """What the notebook's cells import, as "module" or "module:name", for the kernel to import early."""
     import ast
 
     found: dict[str, None] = {}
@@ -78,7 +78,7 @@ def modules_imported(job: Job) -> tuple[str, ...]:
             if isinstance(statement, ast.Import):
                 found |= dict.fromkeys(alias.name for alias in statement.names)
             elif isinstance(statement, ast.ImportFrom) and statement.module and not statement.level:
-                found[statement.module] = None
+                found |= dict.fromkeys(f"{statement.module}:{alias.name}" for alias in statement.names)
     return tuple(found)
 
 

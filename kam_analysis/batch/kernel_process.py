@@ -13,7 +13,7 @@ import sys
 # addresses that no notebook contains. jsonschema does without it where it cannot be imported.
 SLOW_AND_UNUSED = "rfc3987_syntax"
 
-WARM_IMPORTS = "KAM_WARM_IMPORTS"  # names of the modules that the notebook is going to import
+WARM_IMPORTS = "KAM_WARM_IMPORTS"  # what the notebook is going to import: module or module:name, with commas
 NOTEBOOK_FOLDER = "KAM_NOTEBOOK_FOLDER"  # modules beside a user's own notebook can be imported from it
 
 
@@ -25,10 +25,18 @@ def main() -> None:
     # not told here: the notebook's import cell fails again, and is told from there.
     for name in filter(None, os.environ.pop(WARM_IMPORTS, "").split(",")):
         with contextlib.suppress(Exception):
-            importlib.import_module(name)
+            _import(name)
     from ipykernel.kernelapp import IPKernelApp
 
     IPKernelApp.launch_instance()
+
+
+def _import(name: str) -> None:
+    """Import "module", or "module:name" as `from module import name` does: a lazy name loads what it needs."""
+    module, _, attribute = name.partition(":")
+    found = importlib.import_module(module)
+    if attribute and attribute != "*" and not hasattr(found, attribute):
+        importlib.import_module(f"{module}.{attribute}")
 
 
 if __name__ == "__main__":

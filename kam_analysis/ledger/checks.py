@@ -10,6 +10,8 @@ from datetime import date
 from pathlib import Path
 
 import pandas as pd
+import pandera.pandas as pa
+from pandera.errors import SchemaErrors
 
 from kam_analysis.errors import DataError, Problem
 from kam_analysis.ledger import columns
@@ -140,9 +142,6 @@ def _in_memory(value: columns.ir.Value, column: Column) -> columns.ir.Value:
 
 
 def _against_schema(frame: pd.DataFrame, table: Table, opened: Opened) -> list[Problem]:
-    import pandera.pandas as pa
-    from pandera.errors import SchemaErrors
-
     held = {}
     for name in opened.columns:
         column = table[name]

@@ -16,6 +16,7 @@ from typing import Any
 
 import duckdb
 import ibis
+import ibis.backends.duckdb  # the default engine, loaded with this module and not at the first question
 import ibis.expr.types as ir
 import pandas as pd
 
