@@ -130,7 +130,7 @@ class Ledger:
         frame = self._customers(self._account_sums(period or self.period, wanted))
         grouped = self._at_level(frame, ["account_id"], [*wanted, "rows"], level)
         grouped.insert(1, "account_name", self.master.named(grouped["account_id"]))
-        return grouped.sort_values([wanted[0], "account_id"], ascending=[False, True], ignore_index=True)
+        return _ranked(grouped, wanted[0])
 
     def by_account_month(
         self, account_ids: Iterable[str], period: Period | None = None, level: Level | None = None, measure: str = ""
@@ -253,7 +253,9 @@ class Ledger:
 
     def _at_level(self, frame: pd.DataFrame, keys: list[str], amounts: list[str], level: Level | None) -> pd.DataFrame:
         if (level or self.level) == "legal_entity" or not self.master.grouped:
-            return frame[[*keys, *amounts]].sort_values(keys, ignore_index=True)
+            # One key is ranked by its caller; sorting a million texts first would be for nothing.
+            found = frame[[*keys, *amounts]]
+            return found.sort_values(keys, ignore_index=True) if len(keys) > 1 else found.reset_index(drop=True)
         frame = frame.assign(account_id=self.master.parent_of(frame["account_id"]))
         grouped = frame.groupby(keys, as_index=False, dropna=False, sort=True)[amounts].sum()
         for name in amounts:
@@ -280,6 +282,16 @@ class Ledger:
 
     def _within(self, period: Period) -> ir.Table:
         return self._sums.within(period.first, min(period.last, self.as_of))
+
+
+def _ranked(frame: pd.DataFrame, measure: str) -> pd.DataFrame:
+    """Largest first, ties by account_id, so that reruns agree; texts are compared only where amounts are equal."""
+    ranked = frame.sort_values(measure, ascending=False, kind="stable", ignore_index=True)
+    tied = ranked[measure].duplicated(keep=False)
+    if tied.any():
+        ordered = ranked[tied].sort_values([measure, "account_id"], ascending=[False, True])
+        ranked.loc[tied] = ordered.to_numpy()
+    return ranked
 
 
 def open_ledger(

@@ -60,6 +60,7 @@ class Connection:
             self._duck = self.database if self.database.name == "duckdb" else ibis.duckdb.connect()
             # Paths inside a query are relative to data_dir; what does not fit into memory goes to the scratch folder.
             self._duck.raw_sql(f"SET file_search_path = {quoted(str(settings.data_dir))}")
+            self._duck.raw_sql("SET enable_progress_bar = false")  # it would be drawn into a notebook's output
             self._duck.raw_sql(f"SET temp_directory = {quoted(str(self._scratch))}")
 
     @contextmanager
