@@ -1,6 +1,11 @@
 """`kam`: the command line. Every command imports what it needs when it runs, so that `kam --help` is instant."""
 
+import os
+import shutil
 import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -121,7 +126,7 @@ def report(
     from kam_analysis.batch import run_reports
     from kam_analysis.ledger.exports.one_step import usable_settings
 
-    with usable_settings(source, click.echo) as settings:
+    with _bar() as bar, usable_settings(source, bar.say) as settings:
         summary = run_reports(
             settings,
             out,
@@ -131,9 +136,54 @@ def report(
             workers=workers,
             notebooks=notebooks,
             time_limit=time_limit,
-            say=click.echo,
+            say=bar.say,
+            progress=bar.progress,
         )
     sys.exit(summary.exit_code)
+
+
+class _Bar:
+    """How far the running reports are, in one line on a terminal; elsewhere nothing but the plain lines."""
+
+    def __init__(self, shown: bool) -> None:
+        self._shown = shown
+        self._running: dict[str, float] = {}
+        self._drawing = threading.Lock()  # each report tells its progress from a thread of its own
+
+    def say(self, line: str) -> None:
+        """A line that stays. Reports that still run show again at their next cell."""
+        with self._drawing:
+            self._running.clear()
+            self._draw("")
+            click.echo(line)
+
+    def end(self) -> None:
+        """Leave the terminal's line empty for what comes next."""
+        with self._drawing:
+            self._draw("")
+            self._shown = False
+
+    def progress(self, name: str, ran: int, cells: int) -> None:
+        """So many of a report's cells have run."""
+        with self._drawing:
+            self._running[name] = ran / max(cells, 1)
+            parts = (f"{report} {share:4.0%}" for report, share in sorted(self._running.items()) if share < 1)
+            self._draw("  ".join(parts))
+
+    def _draw(self, text: str) -> None:
+        if self._shown:
+            width = shutil.get_terminal_size().columns - 1
+            # Spaces, not an escape sequence: not every console of Windows knows those.
+            click.echo(f"\r{text[:width]:{width}}\r{text[:width]}", err=True, nl=False)
+
+
+@contextmanager
+def _bar() -> Iterator[_Bar]:
+    bar = _Bar(sys.stderr.isatty() and not os.environ.get("CI"))
+    try:
+        yield bar
+    finally:
+        bar.end()
 
 
 @main.command()
