@@ -18,7 +18,7 @@ def test_the_kernel_imports_early_what_the_cells_import(tmp_path: Path) -> None:
         code("import only_for_people", "explore"),
     )
     job = Job("01_x", "01_x", path, {}, "p", "e", "r", tmp_path, tmp_path)
-    assert modules_imported(job) == ("json", "os.path", "collections")
+    assert modules_imported(job) == ("json", "os.path", "collections:abc")
 
 
 def test_a_failure_is_placed_as_the_author_counts_cells(run: Run, tmp_path: Path) -> None:
