@@ -155,7 +155,7 @@ def lorenz_curve(now: Concentration, source: Source, measure: str = "sales") -> 
     figure.update_xaxes(
         title={"text": "share of customers, smallest first", "font": {"size": 12, "color": style.MUTED}},
         tickformat=".0%",
-        range=[0, 1],
+        range=[0, 1.02],
     )
     figure.update_yaxes(
         title={"text": f"share of {measure}", "font": {"size": 12, "color": style.MUTED}},

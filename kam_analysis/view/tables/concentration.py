@@ -88,7 +88,7 @@ def _activities(found: Sequence[Activity], whole: Concentration, unit_name: str)
         "accounts": "Customers",
         "first": "Largest customer|",
         "share": "Its share",
-        "equal": "As concentrated as (equal customers)",
+        "equal": "Equal customers",
     }
     first = whole.accounts.iloc[0]
     total = {
