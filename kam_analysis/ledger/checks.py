@@ -7,7 +7,6 @@ The small tables are held against `schema` with pandera; the transactions are sc
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from pathlib import Path
 
 import pandas as pd
 import pandera.pandas as pa
@@ -18,7 +17,6 @@ from kam_analysis.ledger import columns
 from kam_analysis.ledger.master import roots
 from kam_analysis.ledger.schema import TABLES, Column, Table
 from kam_analysis.ledger.settings import Settings
-from kam_analysis.ledger.settings_file import load_settings
 from kam_analysis.ledger.sources import Connection, Opened
 from kam_analysis.ledger.transactions import Overview, Transactions, read_transactions, scan, theirs, unreadable
 
@@ -75,21 +73,6 @@ class Inspection:
             if len(self.errors) > before:
                 raise DataError(problems=self.errors[before:])
         return self.tables.get(name)
-
-
-def check(settings: Settings | str | Path) -> list[Problem]:
-    """Every problem that keeps the company's data from being used or trusted.
-
-    Raises `SettingsError` only where the settings file itself cannot be used.
-    """
-    from kam_analysis.ledger.accounts import ledger_of
-
-    loaded = settings if isinstance(settings, Settings) else load_settings(settings)
-    try:
-        found = inspect(loaded, date.today(), tuple(loaded.tables))
-        return found.problems if found.errors else list(ledger_of(found).warnings)
-    except DataError as error:
-        return list(error.problems)
 
 
 # What every report stands on; the others are read when a report asks for them.

@@ -1,0 +1,86 @@
+"""Opening a company's data: checked at the door, once, or refused with every reason."""
+
+from datetime import date
+from pathlib import Path
+
+from kam_analysis.bundled import sample_settings
+from kam_analysis.errors import DataError, Problem, SettingsError
+from kam_analysis.ledger.accounts import Ledger
+from kam_analysis.ledger.checks import Inspection, inspect
+from kam_analysis.ledger.settings import Settings
+from kam_analysis.ledger.settings_file import load_settings
+
+
+def open_ledger(
+    settings: Settings | str | Path = "", as_of: str | date | None = None, period: str = "", measure: str = ""
+) -> Ledger:
+    """Open and check a company's data; without settings, the sample's.
+
+    `as_of` (ISO date), `period` and `measure` override the settings where they are not empty.
+    Raises `SettingsError` or `DataError` with every problem found; warnings are kept in `Ledger.warnings`.
+    """
+    loaded = settings if isinstance(settings, Settings) else load_settings(settings or sample_settings())
+    found = inspect(loaded, date.today())
+    if found.errors:
+        # Whoever mends the one file wants to know of the others.
+        found.load_rest()
+        raise DataError(problems=found.errors + found.warnings)
+    return ledger_of(found, _as_date(as_of), period, measure)
+
+
+def ledger_of(found: Inspection, as_of: date | None = None, period: str = "", measure: str = "") -> Ledger:
+    """The ledger of checked data, with the warnings that only its figures show."""
+    ledger = Ledger(found, as_of, period, measure)
+    ledger.warnings = (*ledger.warnings, *_at_the_ledger(ledger))
+    return ledger
+
+
+def _as_date(as_of: str | date | None) -> date | None:
+    if not as_of or isinstance(as_of, date):
+        return as_of or None
+    try:
+        return date.fromisoformat(as_of)
+    except ValueError:
+        raise SettingsError(f'as_of: expected a date such as 2025-12-31, got "{as_of}"; correct it') from None
+
+
+def _at_the_ledger(ledger: Ledger) -> list[Problem]:
+    """What shows only once figures are asked for; raises where there is nothing to share out."""
+    found = []
+    if ledger.overview.last > ledger.as_of or ledger.overview.after_today:
+        later = ledger.rows_after_as_of()
+        rule = f"later than the as-of date {ledger.as_of}"
+        found.append(Problem(ledger.source, "date", rule, "left out of all figures", later, (), "warning"))
+    if ledger.has("accounts"):
+        found += _unknown_accounts(ledger)
+    parts = ledger.reconciliation()
+    if not parts.accounts:
+        got = f"got {parts.set_aside_accounts} at or below zero"
+        rule = f"expected accounts with {ledger.measure} above zero in {ledger.period.label}, {got}"
+        remedy = "choose another period, or check the signs of the amounts"
+        raise DataError(problems=[Problem(ledger.source, ledger.measure, rule, remedy), *found])
+    return found
+
+
+def _unknown_accounts(ledger: Ledger) -> list[Problem]:
+    seen = ledger.by_account(ledger.period_of("all"), "legal_entity", ("revenue",))
+    unknown = seen[~seen["account_id"].isin(ledger.table("accounts")["account_id"])]
+    if unknown.empty:
+        return []
+    rule = f"{len(unknown)} account{'' if len(unknown) == 1 else 's'} not in the table accounts"
+    remedy = "add what is missing there; until then each counts as an account of its own"
+    shown = tuple(unknown["account_id"].head(5))
+    return [Problem(ledger.source, "account_id", rule, remedy, int(unknown["rows"].sum()), shown, "warning")]
+
+
+def check(settings: Settings | str | Path) -> list[Problem]:
+    """Every problem that keeps the company's data from being used or trusted.
+
+    Raises `SettingsError` only where the settings file itself cannot be used.
+    """
+    loaded = settings if isinstance(settings, Settings) else load_settings(settings)
+    try:
+        found = inspect(loaded, date.today(), tuple(loaded.tables))
+        return found.problems if found.errors else list(ledger_of(found).warnings)
+    except DataError as error:
+        return list(error.problems)
