@@ -77,7 +77,7 @@ def working_copy(settings: Path | None, folder: Path) -> WorkingCopy:
                 made.append(target.name)
     except OSError as error:
         reason = (error.strerror or "no access").lower()
-        raise SettingsError(f"--folder {folder.name}: cannot be written to ({reason}); give another folder") from None
+        raise SettingsError(f"--folder {folder.resolve().name}: cannot be written to ({reason}); give another folder") from None
     return WorkingCopy(folder, tuple(made), tuple(kept), tuple(other))
 
 
