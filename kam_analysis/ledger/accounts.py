@@ -43,7 +43,8 @@ class Ledger:
             raise DataError(
                 f"as_of {self.as_of}: before the first transaction of {self.overview.first}; choose a later date"
             )
-        self.period = self.period_of(period or self.settings.period)
+        self.period_as_written = period or self.settings.period
+        self.period = self.period_of(self.period_as_written)
         self.measure = measure or self.settings.measure
         if self.measure not in self.measures:
             raise SettingsError(f'measure: the data has no "{self.measure}"; {nearest(self.measure, self.measures)}')

@@ -80,7 +80,7 @@ def provenance(ledger: Ledger, **parameters: Any) -> dict[str, Any]:
         "settings_fingerprint": settings_fingerprint(ledger.settings),
         "data_fingerprint": ledger.fingerprint,
         "as_of": ledger.as_of.isoformat(),
-        "parameters": {"period": ledger.settings.period, "measure": ledger.measure, **parameters},
+        "parameters": {"period": ledger.period_as_written, "measure": ledger.measure, **parameters},
         "seed": None,
         "company": ledger.name,
         "currency": ledger.currency,

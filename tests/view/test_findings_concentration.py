@@ -160,3 +160,12 @@ def test_no_path_and_no_url_is_in_the_document(sample):
     text = json.dumps(sample[1].document())
     assert str(sample_settings().parent) not in text
     assert "duckdb://" not in text
+
+
+def test_the_document_tells_the_parameters_that_were_used():
+    ledger = open_ledger(sample_settings(), period="2025", measure="quantity")
+    now = concentrate(ledger.by_account(), "quantity")
+    document = findings.result(ledger, now, None, now, [], None, []).document()
+    assert document["provenance"]["parameters"] == {"period": "2025", "measure": "quantity"}
+    assert document["figures"]["revenue_total"]["unit"] == "count"
+    assert "of units" in document["answer"]

@@ -205,7 +205,8 @@ def result(
 ) -> Result:
     """The results document of 01, with the first screen's answer and key figures."""
     parts, words = ledger.reconciliation(), measure_words(ledger)
-    money_unit = unit(ledger) or "amount"
+    in_money = ledger.measure in ("revenue", "margin")
+    money_unit = (ledger.currency or "amount") if in_money else "count"
     amounts = {
         "revenue_total": parts.total, "revenue_in_shares": parts.in_shares, "revenue_without_account": parts.without_account,
         "revenue_set_aside": parts.set_aside, "revenue_excluded": parts.excluded,
