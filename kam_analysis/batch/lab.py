@@ -77,7 +77,9 @@ def working_copy(settings: Path | None, folder: Path) -> WorkingCopy:
                 made.append(target.name)
     except OSError as error:
         reason = (error.strerror or "no access").lower()
-        raise SettingsError(f"--folder {folder.resolve().name}: cannot be written to ({reason}); give another folder") from None
+        raise SettingsError(
+            f"--folder {folder.resolve().name}: cannot be written to ({reason}); give another folder"
+        ) from None
     return WorkingCopy(folder, tuple(made), tuple(kept), tuple(other))
 
 
@@ -171,8 +173,8 @@ def _write_new(target: Path, text: str) -> None:
         with target.open("x", encoding="utf-8", newline="\n") as file:
             file.write(text)
     except FileExistsError:
-        raise
-    except OSError:
+        raise  # somebody's own
+    except (OSError, ValueError):
         target.unlink(missing_ok=True)
         raise
 
@@ -180,7 +182,7 @@ def _write_new(target: Path, text: str) -> None:
 def _names_other_settings(notebook: Path, path: str) -> bool:
     try:
         _, value = _settings_value(json.loads(notebook.read_text(encoding="utf-8")))
-    except (OSError, ValueError, KeyError, TypeError):  # not a notebook any more: the user's own affair
+    except (OSError, ValueError, KeyError, TypeError, SyntaxError):  # not a notebook any more: the user's own affair
         return False
     return isinstance(value, ast.Constant) and value.value != path
 
