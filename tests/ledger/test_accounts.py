@@ -259,3 +259,19 @@ def test_the_query_of_a_folder_is_relative_to_data_dir(company, tmp_path):
     (folder / "t.csv").write_text("account_id,date,revenue\n1,2025-01-01,5\n")
     path = company('data_dir = "data"\n[tables.transactions]\nquery = "from \'t.csv\'"\n')
     assert open_ledger(Path(path)).by_account()["revenue"].tolist() == [5.0]
+
+
+def test_excluding_a_parent_excludes_the_companies_below_it(company):
+    text = SETTINGS.replace('accounts = ["9999"]', 'accounts = ["9999", "A"]')
+    ledger = open_ledger(company(text, t__csv=ROWS, a__csv=ACCOUNTS))
+    assert ledger.by_account(level="legal_entity")["account_id"].tolist() == ["B", "C"]
+    assert ledger.reconciliation().excluded_accounts == 3
+
+
+def test_a_date_in_the_future_does_not_move_the_as_of_date(company):
+    lines = "account_id,date,revenue\n1,2025-01-01,5\n1,2025-03-31,5\n2,2999-01-01,7\n"
+    ledger = open_ledger(company('[tables.transactions]\nfile = "t.csv"\n', t__csv=lines))
+    assert ledger.as_of == date(2025, 3, 31)
+    assert ledger.by_account()["revenue"].tolist() == [10.0]
+    said = [each for each in ledger.warnings if each.rule == "later than today"]
+    assert [each.rows for each in said] == [1]
