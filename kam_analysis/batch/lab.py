@@ -24,7 +24,7 @@ from kam_analysis.ledger.settings_file import load_settings
 Say = Callable[[str], object]
 
 _SETTINGS = "settings"  # the parameter that names the company's settings file
-_PATIENCE_SECONDS = 15  # JupyterLab ends its kernels in two or three
+_PATIENCE_SECONDS = 10  # JupyterLab ends its kernels in two or three; interrupted at its very start it can hang
 _ENDED_BY_USER = 130  # what shells give for Ctrl-C
 
 
