@@ -40,7 +40,7 @@ def main() -> None:
 @click.argument("settings", type=_EXISTING)
 def check(settings: Path) -> None:
     """List every problem of SETTINGS and its tables. Exit 1 where one of them is an error."""
-    from kam_analysis.ledger.checks import check as problems_of
+    from kam_analysis.ledger.opening import check as problems_of
 
     problems = problems_of(settings)
     _print_problems(problems)

@@ -67,7 +67,9 @@ def writable(folder: Path) -> Path:
         probe.unlink()
     except OSError as error:
         reason = (error.strerror or "no access").lower()
-        raise SettingsError(f"--out {folder.name}: cannot be written to ({reason}); give another folder") from None
+        raise SettingsError(
+            f"--out {folder.resolve().name}: cannot be written to ({reason}); give another folder"
+        ) from None
     return folder
 
 

@@ -36,7 +36,9 @@ def choose_reports(folder: Path, only: Sequence[str] = (), set_values: Sequence[
     """
     paths = {path.stem: path for path in sorted(folder.glob("*.ipynb"))} if folder.is_dir() else {}
     if not paths:
-        raise SettingsError(f"notebooks folder {folder.name}: holds no .ipynb files; give the folder of your notebooks")
+        raise SettingsError(
+            f"notebooks folder {folder.resolve().name}: holds no .ipynb files; give the folder of your notebooks"
+        )
     for name in only:
         if name not in paths:
             raise SettingsError(f"--only {name}: there is no such report; {nearest(name, paths)}")

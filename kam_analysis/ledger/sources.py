@@ -182,7 +182,7 @@ def _missing(source: TableSource, ours: str, theirs: str, columns: Mapping[str, 
         source.name,
         theirs,
         f"{said}, not there",
-        f'{nearest(theirs, columns)} Say it in the settings: columns = {{ {ours} = "your column" }}',
+        f'{nearest(theirs, columns)}; say it in the settings: columns = {{ {ours} = "your column" }}',
     )
 
 
