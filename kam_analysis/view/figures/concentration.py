@@ -14,6 +14,9 @@ from kam_analysis.view.figures.frame import Source, framed
 
 NAMED_BARS = 10
 CURVE_POINTS = 400
+# A curve over fewer customers says nothing that their bars do not.
+CURVE_FROM = 6
+_BETWEEN = 50  # pixels
 
 
 def pareto(now: Concentration, source: Source, unit: str, measure: str = "sales") -> go.Figure:
@@ -23,13 +26,20 @@ def pareto(now: Concentration, source: Source, unit: str, measure: str = "sales"
     unit). Below: the cumulative share over all accounts, with the point where 80 % is reached. A
     large book's curve is drawn through at most 400 of its accounts; the table names the drawn bars.
     """
-    figure = make_subplots(rows=2, cols=1, row_heights=[0.6, 0.4], vertical_spacing=0.13)
     named = now.accounts.head(NAMED_BARS)
+    bars, curve = 30 * len(named), 170 if now.n >= CURVE_FROM else 0
+    figure = _panels(bars, curve)
     _bars(figure, named["account_name"].tolist(), named["share"].to_numpy(), named["amount"].to_numpy(), unit)
-    _curve(figure, now, measure)
+    if curve:
+        _curve(figure, now, measure)
     needed = now.accounts_for(0.8)
-    title = f"{style.count(needed)} of {style.count(now.n)} customers make 80{style.GAP}% of {measure}"
-    alt = f"Bars of the {len(named)} largest customers' shares of {measure}, and the cumulative share over all {now.n:,}: {needed:,} make 80 percent."
+    title = f"{style.count(needed)} of {style.counted(now.n, 'customer')} make 80{style.GAP}% of {measure}"
+    if now.n == 1:
+        title = f"One customer makes all {measure}"
+    alt = (
+        f"Bars of the largest customers' shares of {measure} ({len(named)} of {now.n:,} customers); "
+        f"counted from the largest, {needed:,} reach 80 percent."
+    )
     rows = [
         [str(rank), name, style.money(amount, unit), style.share(part), style.share(total)]
         for rank, name, amount, part, total in zip(
@@ -42,7 +52,21 @@ def pareto(now: Concentration, source: Source, unit: str, measure: str = "sales"
         )
     ]
     columns = ["Rank", "Customer", measure.capitalize(), "Share", "Together"]
-    return framed(figure, title, alt, source, columns, rows, 280 + 30 * len(named), _on_a_phone(named))
+    return framed(figure, title, alt, source, columns, rows, _height(bars, curve), _on_a_phone(named))
+
+
+def _panels(bars: int, curve: int) -> go.Figure:
+    """Room for bars and, where there is one, a curve below; heights in pixels."""
+    if not curve:
+        return make_subplots(rows=1, cols=1)
+    return make_subplots(
+        rows=2, cols=1, row_heights=[bars, curve], vertical_spacing=_BETWEEN / (bars + curve + _BETWEEN)
+    )
+
+
+def _height(bars: int, curve: int) -> int:
+    """Of the whole figure: the panels, what is between them, and room for title and axis."""
+    return bars + (curve + _BETWEEN if curve else 0) + 120
 
 
 def _bars(figure: go.Figure, names: Sequence[str], parts: np.ndarray, amounts: np.ndarray, unit: str) -> None:
@@ -96,12 +120,11 @@ def _curve(figure: go.Figure, now: Concentration, measure: str) -> None:
             if rank < 0.45 * now.n
             else {"xanchor": "right", "yanchor": "bottom", "xshift": -4}
         )
-        text = f"{rank:,} make {style.share(reaches, 0)}"
+        text = f"{rank:,} {'reach' if reaches == 0.8 else 'make'} {style.share(reaches, 0)}"
         figure.add_annotation(x=rank, y=float(reached[rank]), text=text, showarrow=False, row=2, col=1, **side)
     figure.update_yaxes(
         range=[0, 1.04],
-        tickvals=[0, 0.5, 0.8, 1],
-        tickformat=".0%",
+        **_percent_ticks(0, 0.5, 0.8, 1),
         title={"text": f"share of {measure}", "font": {"size": 12, "color": style.MUTED}},
         row=2,
         col=1,
@@ -110,11 +133,17 @@ def _curve(figure: go.Figure, now: Concentration, measure: str) -> None:
         range=[0, now.n * 1.02],
         tickformat=",",
         nticks=6,
+        dtick=1 if now.n < 10 else None,
         showgrid=False,
         title={"text": "customers, largest first", "font": {"size": 12, "color": style.MUTED}},
         row=2,
         col=1,
     )
+
+
+def _percent_ticks(*values: float) -> dict[str, list[Any]]:
+    """An axis that writes percentages as the text around it does."""
+    return {"tickvals": list(values), "ticktext": [f"{value * 100:.0f}{style.GAP}%" for value in values]}
 
 
 def drawn_ranks(n: int) -> np.ndarray:
@@ -154,17 +183,17 @@ def lorenz_curve(now: Concentration, source: Source, measure: str = "sales") -> 
     )
     figure.update_xaxes(
         title={"text": "share of customers, smallest first", "font": {"size": 12, "color": style.MUTED}},
-        tickformat=".0%",
+        **_percent_ticks(0, 0.2, 0.4, 0.6, 0.8, 1),
         range=[0, 1.02],
     )
     figure.update_yaxes(
         title={"text": f"share of {measure}", "font": {"size": 12, "color": style.MUTED}},
-        tickformat=".0%",
+        **_percent_ticks(0, 0.2, 0.4, 0.6, 0.8, 1),
         range=[0, 1.02],
     )
     half = float(np.interp(0.5, accounts, amounts))
     title = f"The smaller half of the customers makes {style.share(half)} of {measure}"
     alt = f"Lorenz curve of {measure} over {now.n:,} customers; Gini coefficient {now.gini:.2f}."
     steps = np.linspace(0, 1, 11)
-    rows = [[f"{step:.0%}", style.share(float(np.interp(step, accounts, amounts)))] for step in steps]
+    rows = [[f"{step * 100:.0f}{style.GAP}%", style.share(float(np.interp(step, accounts, amounts)))] for step in steps]
     return framed(figure, title, alt, source, ["Smallest customers", f"Share of {measure}"], rows, 360)

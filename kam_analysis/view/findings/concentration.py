@@ -103,7 +103,7 @@ def key_figures(now: Concentration, before: Concentration | None, measure: str) 
         then = f"{style.count(before.accounts_for(0.8))} of {style.count(before.n)} a year before"
     return [
         KeyFigure("Largest customer", style.share(now.top(1)), name + one),
-        KeyFigure("Five largest together", style.share(now.top(5)), five),
+        KeyFigure("Five largest together" if now.n >= 5 else "All customers together", style.share(now.top(5)), five),
         KeyFigure("As concentrated as", alike, fewer),
         KeyFigure(f"Make 80{style.GAP}% of {measure}", f"{style.count(needed)} of {style.count(now.n)}", then),
     ]

@@ -36,7 +36,7 @@ def accounts_table(now: Concentration, before: Concentration | None, unit_name: 
         }
         for rank, row in enumerate(now.accounts.head(rows).to_dict("records"), start=1)
     ]
-    return table(columns, found, f"The {len(found)} largest customers")
+    return table(columns, found, f"The {len(found)} largest customers" if len(found) > 1 else "The largest customer")
 
 
 def groups_finding(now: Concentration, entities: Concentration, found: Sequence[Group], grouped: bool) -> Html:
