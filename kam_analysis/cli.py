@@ -52,7 +52,7 @@ def check(settings: Path) -> None:
 def _print_problems(problems: list[Problem]) -> None:
     """One block per problem: a table wide enough for its sentences would not fit a terminal."""
     for problem in sorted(problems, key=lambda each: each.severity):
-        where = ", column ".join(part for part in (problem.table, problem.column) if part)
+        where = problem.where
         rows = "" if problem.rows is None else f"{problem.rows:,} row{'' if problem.rows == 1 else 's'}"
         click.echo(f"{problem.severity:8} {where}")
         click.echo(f"{'':8} rule      {problem.rule}")

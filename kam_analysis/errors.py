@@ -30,8 +30,14 @@ class Problem:
     examples: tuple[str, ...] = ()
     severity: Severity = "error"
 
+    @property
+    def where(self) -> str:
+        """The table and its column, or the settings file and its key."""
+        between = ", " if self.table.endswith(".toml") else ", column "
+        return between.join(part for part in (self.table, self.column) if part)
+
     def __str__(self) -> str:
-        where = ", column ".join(part for part in (self.table, self.column) if part)
+        where = self.where
         count = ""
         if self.rows is not None:
             count = f" in {self.rows:,} row{'' if self.rows == 1 else 's'}"

@@ -70,7 +70,7 @@ def parse_assignment(text: str) -> tuple[str, str, str]:
     left, equals, value = text.partition("=")
     report, dot, name = left.strip().rpartition(".")
     if not (equals and dot and report and name):
-        raise SettingsError(f'--set: expected NAME.PARAM=VALUE, got "{left}{equals}..."; as in 03_churn_impact.seed=7')
+        raise SettingsError(f'--set: expected NAME.PARAM=VALUE, got "{left}{equals}"; as in 03_churn_impact.seed=7')
     return report, name, value
 
 

@@ -66,9 +66,9 @@ class Plan:
             page=f"{name}.html",
             executed=f"notebooks/{name}.ipynb",
             result=f"results/{name}.json",
-            cwd=self.settings.resolve().parent if self.settings else self.staging,
+            cwd=self.settings.parent.resolve() if self.settings else self.staging,
             folder=folder,
-            settings=self.settings.resolve() if self.settings else None,
+            settings=self.settings.parent.resolve() / self.settings.name if self.settings else None,
             private=(self.out.resolve(), self.staging),
         )
 

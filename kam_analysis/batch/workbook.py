@@ -32,6 +32,8 @@ def tables_workbook(results: Mapping[str, Mapping[str, Any]], as_of: str = "") -
         formats["head"] = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
         taken: set[str] = set()
         for name, rows in _sheets(results):
+            if not rows:
+                continue
             _write(book.add_worksheet(_sheet_name(name, taken)), rows, formats)
         if not taken:
             book.add_worksheet("no tables")

@@ -40,9 +40,8 @@ class Ledger:
         self._cache: dict[tuple[object, ...], pd.DataFrame] = {}
         self.as_of = as_of or self.settings.as_of or self.overview.last
         if self.as_of < self.overview.first:
-            raise DataError(
-                f"as_of {self.as_of}: before the first transaction of {self.overview.first}; choose a later date"
-            )
+            rule = f"as_of {self.as_of} is before the first transaction of {self.overview.first}"
+            raise DataError(problems=[Problem(self.source, "", rule, "choose a later date")])
         self.period_as_written = period or self.settings.period
         self.period = self.period_of(self.period_as_written)
         self.measure = measure or self.settings.measure

@@ -49,4 +49,4 @@ def test_the_same_tables_give_the_same_bytes_and_none_give_a_file() -> None:
     results = {"01_x": {"tables": {"t": [{"a": 1, "b": "x"}]}}}
     assert tables_workbook(results, "2025-05-31") == tables_workbook(results, "2025-05-31")
     assert openpyxl.load_workbook(io.BytesIO(tables_workbook({}))).sheetnames == ["no tables"]
-    assert opened({"empty": []}).sheetnames == ["01 empty"]
+    assert opened({"empty": [], "full": [{"a": 1}]}).sheetnames == ["01 full"]
