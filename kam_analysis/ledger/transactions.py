@@ -99,6 +99,9 @@ def scan(
     problems += _currencies(connection, opened, both, settings)
     if rows <= DUPLICATES_UP_TO:
         problems += _duplicates(connection, opened, transactions.typed)
+    else:
+        rule = f"repeated rows were not looked for: more than {DUPLICATES_UP_TO:,} rows"
+        problems.append(_warning(opened, "", rule, rows, "look for them where the export is made"))
     return overview, problems
 
 

@@ -275,3 +275,12 @@ def test_a_date_in_the_future_does_not_move_the_as_of_date(company):
     assert ledger.by_account()["revenue"].tolist() == [10.0]
     said = [each for each in ledger.warnings if each.rule == "later than today"]
     assert [each.rows for each in said] == [1]
+
+
+def test_repeated_rows_are_counted_and_said_where_they_are_not_looked_for(company, monkeypatch):
+    path = company(
+        '[tables.transactions]\nfile = "t.csv"\n', t__csv="account_id,date,revenue\n" + "1,2025-01-01,5\n" * 3
+    )
+    assert [each.rows for each in open_ledger(path).warnings if "repeat" in each.rule] == [2]
+    monkeypatch.setattr("kam_analysis.ledger.transactions.DUPLICATES_UP_TO", 2)
+    assert ["not looked for" in each.rule for each in open_ledger(path).warnings] == [True]
