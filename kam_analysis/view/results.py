@@ -14,7 +14,7 @@ import numpy as np
 from kam_analysis import __version__
 from kam_analysis.ledger import Ledger
 from kam_analysis.ledger.settings import Settings
-from kam_analysis.view.blocks import KeyFigure, bullets, key_figures, paragraph, together
+from kam_analysis.view.blocks import KeyFigure, key_figures, paragraph, together
 
 MIME = "application/vnd.kam.result+json"
 
@@ -123,8 +123,3 @@ def plain(value: Any) -> Any:
 def worth_collecting(ledger: Ledger, wanted: Mapping[tuple[str, str], str]) -> list[str]:
     """What a missing column would show: `wanted` maps (table, column) to the words on the page."""
     return [words for (table, column), words in wanted.items() if not ledger.has(table, column)]
-
-
-def warnings_block(ledger: Ledger) -> Any:
-    """The data's warnings as a list, for "How sure are we?"."""
-    return bullets(str(problem) for problem in ledger.warnings)
