@@ -136,48 +136,6 @@ def frame(**amounts):
     return pd.DataFrame({"account_id": list(amounts), "account_name": names, "revenue": list(amounts.values())})
 
 
-def test_concentrate_ranks_with_ties_by_id():
-    book = c.concentrate(frame(b=10.0, a=10.0, z=20.0, x=-5.0, y=0.0), "revenue")
-    assert book.accounts["account_id"].tolist() == ["z", "a", "b"]
-    assert book.accounts["share"].tolist() == [0.5, 0.25, 0.25]
-    assert book.accounts["cumulative"].tolist() == [0.5, 0.75, 1.0]
-    assert (book.total, book.n, book.share_of("a"), book.share_of("x")) == (40.0, 3, 0.25, 0.0)
-
-
-def test_the_mover_is_who_moved_with_the_five_largest():
-    before = c.concentrate(frame(a=40.0, b=30.0, d=20.0, e=5.0, f=4.0, g=1.0), "revenue")
-    now = c.concentrate(frame(a=40.0, b=30.0, d=10.0, e=5.0, f=4.0, g=30.0), "revenue")
-    mover = c.top_mover(now, before)
-    # The five fell from 99 to 97 %, d from 20 to 8 %; g rose, but against the direction.
-    assert mover is not None
-    assert mover.account_id == "d"
-    back = c.top_mover(before, now)
-    assert back is not None
-    assert (back.account_id, back.change) == ("d", pytest.approx(0.2 - 10 / 119))
-    assert c.top_mover(now, now) is None
-
-
-def test_groups_are_customers_of_several_companies():
-    companies = c.concentrate(frame(a1=6.0, a2=4.0, b=10.0), "revenue")
-    parents = c.concentrate(frame(a=10.0, b=10.0), "revenue")
-    [found] = c.groups(parents, companies, pd.Series({"a1": "a", "a2": "a", "b": "b"}))
-    assert (found.account_id, found.entities, found.share, found.largest_entity_share) == ("a", 2, 0.5, 0.3)
-
-
-def test_activities_leave_out_what_is_too_small_to_matter():
-    rows = pd.DataFrame(
-        {
-            "account_id": ["a", "b", "a", "b", "a"],
-            "account_name": ["A", "B", "A", "B", "A"],
-            "line": ["x", "x", "y", "y", "tiny"],
-            "revenue": [50.0, 40.0, 1.0, 5.0, 1.0],
-        }
-    )
-    found = c.activities(rows, "line", "revenue", 0.05)
-    assert [each.activity for each in found] == ["line:x", "line:y"]
-    assert (found[1].largest_account_id, found[1].largest_share) == ("b", pytest.approx(5 / 6))
-
-
 def test_no_function_changes_what_it_is_given():
     rows = frame(a=1.0, b=3.0, x=-1.0)
     kept = rows.copy()
