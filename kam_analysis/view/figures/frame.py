@@ -50,3 +50,8 @@ def framed(
         meta=meta | ({"narrow": dict(narrow)} if narrow else {}),
     )
     return figure
+
+
+def percent_ticks(*values: float) -> dict[str, list[Any]]:
+    """An axis that writes percentages as the text around it does."""
+    return {"tickvals": list(values), "ticktext": [f"{value * 100:.0f}{style.GAP}%" for value in values]}

@@ -1,0 +1,100 @@
+"""The first screen: the finding in one sentence, four numbers, and how the total stands."""
+
+from collections.abc import Sequence
+
+from kam_analysis.analysis.concentration import Activity, Concentration, Group, Mover
+from kam_analysis.ledger import Ledger
+from kam_analysis.ledger.reconciliation import Control
+from kam_analysis.view import style
+from kam_analysis.view.blocks import KeyFigure
+from kam_analysis.view.findings.concentration.words import DISCLOSED, measure_words, named, number_word, unit
+
+
+def answer(
+    now: Concentration, before: Concentration | None, found: Sequence[Group], mover: Mover | None, measure: str
+) -> str:
+    """The finding in one sentence."""
+    clauses = [_largest(now, found, measure)]
+    if now.n > 5:
+        clauses.append(f"five customers make {style.share(now.top(5), 0)}{_moved(now, before, mover)}")
+    if now.n > 1:
+        clauses.append(f"{style.count(now.accounts_for(0.8))} of {style.count(now.n)} make 80{style.GAP}%")
+    return "; ".join(clauses) + "."
+
+
+def _largest(now: Concentration, found: Sequence[Group], measure: str) -> str:
+    first = now.accounts.iloc[0]
+    who = named(first)
+    if now.n == 1:
+        return f"All {measure} come from one customer: {who}"
+    said = f"{who} is {style.share(float(first['share']), 0 if first['share'] > 0.1 else 1)} of {measure}"
+    group = next((each for each in found if each.account_id == first["account_id"]), None)
+    if group and group.share >= DISCLOSED > group.largest_entity_share:
+        return f"{said}, though none of its {number_word(group.entities)} companies reaches 10{style.GAP}%"
+    return said
+
+
+def _moved(now: Concentration, before: Concentration | None, mover: Mover | None) -> str:
+    if before is None or not before.n:
+        return ""
+    change = now.top(5) - before.top(5)
+    if abs(change) < 0.005:
+        return ", as a year before"
+    through = f" through {mover.account_name}" if mover else ""
+    return f", {'up' if change > 0 else 'down'} {abs(change) * 100:.0f} point{'' if round(abs(change) * 100) == 1 else 's'}{through}"
+
+
+def key_figures(now: Concentration, before: Concentration | None, measure: str) -> list[KeyFigure]:
+    """The four numbers of the first screen, each with its change on the twelve months before."""
+    first = now.accounts.iloc[0]
+    name = named(first)
+    equal, needed = now.effective_accounts, now.accounts_for(0.8)
+    alike = f"{equal:,.0f} equal customers" if round(equal) != 1 else "one customer"
+    one = five = fewer = then = ""
+    if before is not None and before.n:
+        year = "on the year before"
+        then_share = before.share_of(str(first["account_id"]))
+        one = f", {style.points(now.top(1) - then_share)} {year}"
+        five = f"{style.points(now.top(5) - before.top(5))} {year}"
+        fewer = f"{style.decimal(before.effective_accounts, 0)} a year before"
+        then = f"{style.count(before.accounts_for(0.8))} of {style.count(before.n)} a year before"
+    return [
+        KeyFigure("Largest customer", style.share(now.top(1)), name + one),
+        KeyFigure("Five largest together" if now.n >= 5 else "All customers together", style.share(now.top(5)), five),
+        KeyFigure("As concentrated as", alike, fewer),
+        KeyFigure(f"Make 80{style.GAP}% of {measure}", f"{style.count(needed)} of {style.count(now.n)}", then),
+    ]
+
+
+def control_line(ledger: Ledger, now: Concentration, before: Concentration | None, controls: Sequence[Control]) -> str:
+    """What was sold, how fresh the data is, and how it stands against finance's own total."""
+    said = f"{style.money(now.total, unit(ledger))} of {measure_words(ledger)}, {ledger.period.label}"
+    if before is not None and before.total > 0:
+        said += f" ({style.change((now.total / before.total - 1) * 100, 1)}{style.GAP}% on the year before)"
+    whole = [each for each in controls if not each.partly and each.measure == ledger.measure]
+    if whole:
+        last = whole[-1]
+        where = "above" if last.difference > 0 else "below"
+        said += f". {last.year}: invoices {style.money(abs(last.difference), ledger.currency)} ({style.share(abs(last.difference) / last.finance)}) {where} finance's total"
+        if abs(last.difference) < 0.005:
+            said = said.rsplit(". ", 1)[0] + f". {last.year}: equal to finance's total"
+    elif not ledger.settings.control:
+        said += ". No control total from finance in the settings"
+    return said + "."
+
+
+def worse_somewhere(found: Sequence[Activity], whole: Concentration) -> str:
+    """Where the book is more concentrated than in total, in a sentence."""
+    worst = max(found, key=lambda each: each.largest_share, default=None)
+    if worst is None or worst.largest_share <= whole.top(1):
+        return "No product line or region hangs more on one customer than the whole does."
+    others = [each for each in found if each.largest_share > 1.5 * whole.top(1) and each is not worst]
+    said = f"Worst in {_where(worst)}"
+    second = max(others, key=lambda each: each.largest_share, default=None)
+    if second:
+        said += f", and in {_where(second)}"
+    return f"{said}; in total the largest customer makes {style.share(whole.top(1), 0)}."
+
+
+def _where(activity: Activity) -> str:
+    return f"{activity.name}, where {activity.largest_account_name} makes {style.share(activity.largest_share, 0)}"

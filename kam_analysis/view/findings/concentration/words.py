@@ -1,0 +1,41 @@
+"""How pages name measures, units, numbers and customers."""
+
+from typing import Any
+
+from kam_analysis.ledger import Ledger
+from kam_analysis.view import style
+from kam_analysis.view.figures.frame import Source
+
+# ASC 280-10-50-42 and IFRS 8.34: a customer at a tenth of revenue is disclosed, common control first.
+DISCLOSED = 0.10
+_WORDS = {"revenue": "sales", "margin": "margin", "quantity": "units"}
+_NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+
+
+def measure_words(ledger: Ledger) -> str:
+    """The measure as pages name it."""
+    return _WORDS.get(ledger.measure, ledger.measure)
+
+
+def unit(ledger: Ledger) -> str:
+    """The unit that amounts carry on the page: the currency, or the measure's own."""
+    if ledger.measure in ("revenue", "margin"):
+        return ledger.currency
+    own = ledger.settings.measures.get(ledger.measure)
+    return own.unit if own else "units"
+
+
+def source(ledger: Ledger) -> Source:
+    """The words of a figure's footer."""
+    return Source(ledger.name, style.day(ledger.as_of), ledger.period.label)
+
+
+def number_word(n: int) -> str:
+    """Small numbers as words."""
+    return _NUMBERS[n] if 0 <= n < len(_NUMBERS) else f"{n:,}"
+
+
+def named(account: Any) -> str:
+    """An account as a sentence names it; where only its id is known, as a customer's number."""
+    same = account["account_name"] == account["account_id"]
+    return f"Customer {account['account_id']}" if same else str(account["account_name"])
