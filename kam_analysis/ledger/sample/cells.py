@@ -4,11 +4,13 @@ A cell is one entity, one slot, one product line. Revenue, cost and the number o
 here to the cent and to the row, so that the lines can be drawn in any number and still tell the story.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 
+from kam_analysis.ledger.sample.blocks import Block, blocks
 from kam_analysis.ledger.sample.chance import Floats, Integers, bell, growth, split, split_by, stream
+from kam_analysis.ledger.sample.months import Months
 from kam_analysis.ledger.sample.profiles import Profiles
 from kam_analysis.ledger.sample.slots import SLOT_WINDOW, SLOTS
 from kam_analysis.ledger.sample.story import LINE_SHARE, MARGINS, NAMED, PRODUCT_LINES, named
@@ -36,26 +38,50 @@ class Cells:
     rows: Integers
 
 
-def cells(totals: Totals, sales: Integers, who: Profiles, size: Size, rows: int) -> Cells:
+def cells(months: Months, who: Profiles, size: Size, rows: int) -> Cells:
     """Divide monthly sales into cells that become exactly `rows` transaction rows."""
+    totals = months.totals
+    every = blocks(len(totals.customer))
+    parts = [_sold(block, months, who, size) for block in every]
+    _set_line_shares(totals, parts)
+    margins = _margins(totals, size)
+    costs = [_costs(block, totals, part, margins[block.part], size) for block, part in zip(every, parts, strict=True)]
+    return _by_slot(parts, costs, _row_counts(totals, parts, rows))
+
+
+@dataclass(frozen=True)
+class _Sold:
+    """The cells of one block as far as they are told before costs and rows, in the smallest types that hold them."""
+
+    entity: Integers
+    slot: Integers
+    line: Integers
+    region: Integers
+    revenue: Integers
+
+
+def _sold(block: Block, months: Months, who: Profiles, size: Size) -> _Sold:
+    sales = months.sales(block)
     slot, entity = np.nonzero(sales.T)
     amount = sales[entity, slot]
-    weights = _line_weights(entity, amount, totals, who, size)
+    entity += block.first
+    weights = _line_weights(block, entity, amount, months.totals, who, size)
     pair, line = np.nonzero(weights)
-    entity, slot = entity[pair], slot[pair]
     revenue = split(amount, (weights > 0).sum(axis=1), weights[pair, line])
     # A large weight next to a tiny amount can leave a line without a cent.
     kept = revenue != 0
-    entity, slot, line, revenue = entity[kept], slot[kept], line[kept], revenue[kept]
-    _set_line_shares(totals, entity, slot, line, revenue)
-    region = _regions(entity, who, size)
-    cost = _costs(totals, entity, slot, line, revenue, size)
-    return Cells(entity, slot, line, region, revenue, cost, _row_counts(entity, line, revenue, totals, rows))
+    entity, slot, line = entity[pair][kept], slot[pair][kept], line[kept]
+    region = _pick(np.cumsum(who.regions[entity], axis=1), block.stream(size.seed, "regions").random(len(entity)))
+    return _Sold(
+        entity.astype(np.int32), slot.astype(np.int8), line.astype(np.int8), region.astype(np.int8), revenue[kept]
+    )
 
 
-def _line_weights(entity: Integers, amount: Integers, totals: Totals, who: Profiles, size: Size) -> Floats:
+def _line_weights(
+    block: Block, entity: Integers, amount: Integers, totals: Totals, who: Profiles, size: Size
+) -> Floats:
     """Which product lines an account buys in a slot: the story's accounts all of theirs, the tail one or two."""
-    rng = stream(size.seed, "product lines")
+    rng = block.stream(size.seed, "product lines")
     shape = (len(entity), len(PRODUCT_LINES))
     noise = growth(0.3 * bell(rng, *shape))
     weights = who.lines[entity] * noise
@@ -78,39 +104,38 @@ def _pick(steps: Floats, draws: Floats) -> Integers:
     return (steps[:, :-1] <= draws[:, None]).sum(axis=1)
 
 
-def _set_line_shares(totals: Totals, entity: Integers, slot: Integers, line: Integers, revenue: Integers) -> None:
+def _set_line_shares(totals: Totals, parts: list[_Sold]) -> None:
     """Corvane is 41 % of the skids of the last twelve months, Dunmere 40 % of the seals: exactly."""
-    last = SLOT_WINDOW[slot] == 2
-    counted = last & totals.in_shares[entity] & (totals.cents[entity, 2] > 0)
+    counted = totals.in_shares & (totals.cents[:, 2] > 0)
+    story = parts[0]
     for known_as, (line_name, share) in LINE_SHARE.items():
-        number = PRODUCT_LINES.index(line_name)
-        own = last & (entity == named(known_as)[0])
-        others = int(revenue[counted & ~own & (line == number)].sum())
-        wanted = min(round(others * share / (1 - share)), round(0.95 * int(revenue[own].sum())))
-        mine, rest = np.flatnonzero(own & (line == number)), np.flatnonzero(own & (line != number))
+        (buyer,), number = named(known_as), PRODUCT_LINES.index(line_name)
+        others = sum(_sold_to_others(part, counted, buyer, number) for part in parts)
+        own = (SLOT_WINDOW[story.slot] == 2) & (story.entity == buyer)
+        wanted = min(round(others * share / (1 - share)), round(0.95 * int(story.revenue[own].sum())))
+        mine, rest = np.flatnonzero(own & (story.line == number)), np.flatnonzero(own & (story.line != number))
         by_slot = np.zeros(len(SLOTS), dtype=np.int64)
-        np.add.at(by_slot, slot[own], revenue[own])
-        parts = split(np.array([wanted]), np.array([len(mine)]), by_slot[slot[mine]].astype(float))
+        np.add.at(by_slot, story.slot[own], story.revenue[own])
+        split_up = split(np.array([wanted]), np.array([len(mine)]), by_slot[story.slot[mine]].astype(float))
         left = by_slot.copy()
-        np.subtract.at(left, slot[mine], parts)
-        revenue[mine], revenue[rest] = parts, left[slot[rest]]
+        np.subtract.at(left, story.slot[mine], split_up)
+        story.revenue[mine], story.revenue[rest] = split_up, left[story.slot[rest]]
 
 
-def _regions(entity: Integers, who: Profiles, size: Size) -> Integers:
-    return _pick(np.cumsum(who.regions[entity], axis=1), stream(size.seed, "regions").random(len(entity)))
+def _sold_to_others(part: _Sold, counted: np.ndarray, buyer: int, line: int) -> int:
+    others = counted[part.entity] & (part.entity != buyer)
+    return int(part.revenue[others & (part.line == line) & (SLOT_WINDOW[part.slot] == 2)].sum())
 
 
-def _costs(totals: Totals, entity: Integers, slot: Integers, line: Integers, revenue: Integers, size: Size) -> Integers:
+def _costs(block: Block, totals: Totals, part: _Sold, margin: Floats, size: Size) -> Integers:
     """Costs that give every customer its margin in every window, and the company its own."""
-    window = SLOT_WINDOW[slot]
-    margin = _margins(totals, size)
-    key = totals.customer[entity] * 3 + window
-    sold = np.zeros((len(margin), 3), dtype=np.int64)
-    np.add.at(sold, (totals.customer[entity], window), revenue)
+    window, customer = SLOT_WINDOW[part.slot], totals.customer[part.entity] - block.first
+    sold = np.zeros((len(block), 3), dtype=np.int64)
+    np.add.at(sold, (customer, window), part.revenue)
     wanted = np.rint(sold * (1.0 - margin)).astype(np.int64)
-    noise = 0.02 * bell(stream(size.seed, "margins"), len(entity))
-    weights = np.abs(revenue) * (1.0 - margin[totals.customer[entity], window] - _LINE_MARGIN[line] + noise)
-    return split_by(key, wanted.ravel(), weights)
+    noise = 0.02 * bell(block.stream(size.seed, "margins"), len(customer))
+    weights = np.abs(part.revenue) * (1.0 - margin[customer, window] - _LINE_MARGIN[part.line] + noise)
+    return split_by(customer * 3 + window, wanted.ravel(), weights)
 
 
 def _margins(totals: Totals, size: Size) -> Floats:
@@ -128,10 +153,19 @@ def _margins(totals: Totals, size: Size) -> Floats:
     return np.asarray(margin)
 
 
-def _row_counts(entity: Integers, line: Integers, revenue: Integers, totals: Totals, rows: int) -> Integers:
+def _row_counts(totals: Totals, parts: list[_Sold], rows: int) -> list[Integers]:
     """One row each, the others by size: rows grow with the 3/4th power of the amount."""
-    size = np.sqrt(np.maximum(revenue, 0) / _TYPICAL[line])
-    weight = size * np.sqrt(size)
-    weight[totals.roles[entity] == "one-time"] *= 3.0
-    extra = split(np.array([rows - len(entity)]), np.array([len(entity)]), weight)
-    return np.asarray(1 + extra)
+    one_time, weights = totals.roles == "one-time", []
+    for part in parts:
+        size = np.sqrt(np.maximum(part.revenue, 0) / _TYPICAL[part.line])
+        weights.append(size * np.sqrt(size) * np.where(one_time[part.entity], 3.0, 1.0))
+    extra = rows - sum(len(weight) for weight in weights)
+    by_part = split(np.array([extra]), np.array([len(parts)]), np.array([weight.sum() for weight in weights]))
+    return [1 + split(by_part[n : n + 1], np.array([len(weight)]), weight) for n, weight in enumerate(weights)]
+
+
+def _by_slot(parts: list[_Sold], costs: list[Integers], rows: list[Integers]) -> Cells:
+    """All blocks' cells, one after another in time; within a slot by entity."""
+    order = np.argsort(np.concatenate([part.slot for part in parts]), kind="stable")
+    told = [np.concatenate([getattr(part, field.name) for part in parts])[order] for field in fields(_Sold)]
+    return Cells(*told, *(np.concatenate(values)[order] for values in (costs, rows)))

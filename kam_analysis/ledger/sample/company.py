@@ -6,7 +6,7 @@ import numpy as np
 
 from kam_analysis.ledger.sample.cells import Cells, cells
 from kam_analysis.ledger.sample.chance import Integers
-from kam_analysis.ledger.sample.months import monthly_sales
+from kam_analysis.ledger.sample.months import Months
 from kam_analysis.ledger.sample.places import CITIES, City
 from kam_analysis.ledger.sample.profiles import Profiles, profiles
 from kam_analysis.ledger.sample.slots import SLOTS
@@ -18,11 +18,10 @@ MISTYPED_ROWS, DUPLICATES = 4, 6
 
 @dataclass(frozen=True)
 class Company:
-    """What every table is made from; `sales` is in cents by entity and slot."""
+    """What every table is made from."""
 
     size: Size
     totals: Totals
-    sales: Integers
     who: Profiles
     cells: Cells
 
@@ -42,12 +41,13 @@ class Company:
 
     def invoiced(self, year: int) -> int:
         """Cents of every row of a calendar year, intercompany and all, as an accountant would add them."""
-        inside = [slot.first.year == year for slot in SLOTS]
-        return int(self.sales[:, inside].sum())
+        inside = np.array([slot.first.year == year for slot in SLOTS])
+        return int(self.cells.revenue[inside[self.cells.slot]].sum())
 
 
 def build(size: Size) -> Company:
     """Draw the company of a size; the same size and seed give the same company."""
-    totals, sales = monthly_sales(account_totals(size), size)
-    who = profiles(totals, size)
-    return Company(size, totals, sales, who, cells(totals, sales, who, size, size.rows - MISTYPED_ROWS - DUPLICATES))
+    months = Months(account_totals(size), size)
+    who = profiles(months.totals, size)
+    rows = size.rows - MISTYPED_ROWS - DUPLICATES
+    return Company(size, months.totals, who, cells(months, who, size, rows))

@@ -5,11 +5,12 @@ Jonas Reiter's twelve, two that only got credit notes, five that left, and the m
 number follows the size that was asked for.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 
 from kam_analysis.errors import SettingsError
+from kam_analysis.ledger.sample.blocks import Block
 from kam_analysis.ledger.sample.chance import Floats, Integers, bell, bell_quantile, growth, split, stream
 from kam_analysis.ledger.sample.slots import SLOT_WEIGHT, SLOT_WINDOW, SLOTS, slots_between
 from kam_analysis.ledger.sample.story import (
@@ -37,6 +38,7 @@ _RECENT_MIDDLE, _RECENT_SMALL = (8, 16), (4, 9, 14, 20, 25, 30, 35)
 SMALLEST_BOOK = 120
 LARGEST_BOOK = 3_000_000  # ids of seven digits
 _FROM_TAIL = len(NAMED)
+_OUTSIDE = ("Iberia", "one-time", "no account")
 # Beyond a million lines the company grows with them, or its lines would be worth cents.
 _ROWS_OF_ONE_COMPANY = 1_000_000
 
@@ -73,7 +75,11 @@ class Totals:
     @property
     def in_shares(self) -> np.ndarray:
         """Which entities are customers: all but the last three."""
-        return np.arange(len(self.customer)) < len(self.customer) - 3
+        return ~np.isin(self.roles, _OUTSIDE)
+
+    def of(self, block: Block) -> "Totals":
+        """The totals of a block's entities; `customer` still numbers all."""
+        return Totals(*(getattr(self, field.name)[block.part] for field in fields(self)))
 
 
 def asked_size(accounts: int | None, transactions: int | None, seed: int) -> Size:
@@ -114,7 +120,7 @@ def account_totals(size: Size) -> Totals:
         cents,
         np.concatenate([first, [0, 0, 0]]),
         np.concatenate([last, [len(SLOTS) - 1] * 3]),
-        np.concatenate([roles, ["Iberia", "one-time", "no account"]]),
+        np.concatenate([roles, _OUTSIDE]),
     )
 
 
@@ -197,8 +203,7 @@ def _earlier(cents: Integers, roles: np.ndarray, first: Integers, last: Integers
     level[roles == "left"] = np.array(_LEFT_SHARES) * money[2] / 100
     for window, known in ((1, [entity.before for entity in NAMED]), (0, [entity.earlier for entity in NAMED])):
         level = level * growth(-0.2 * bell(rng, len(level))) * _leaps(rng.random(len(level)))
-        alive = (window == SLOT_WINDOW) & _alive(first, last)
-        tail = level * (alive * SLOT_WEIGHT).sum(axis=1) / year[2]
+        tail = level * _weight_alive(window)[first, last] / year[2]
         tail[:_FROM_TAIL] = 0.0
         story = np.rint(np.array(known) / 100 * money[window]).astype(np.int64)
         cents[:_FROM_TAIL, window] = story
@@ -211,9 +216,11 @@ def _leaps(draw: Floats) -> Floats:
     return np.where(draw < 0.05, 0.55, np.where(draw > 0.95, 1.9, 1.0))
 
 
-def _alive(first: Integers, last: Integers) -> np.ndarray:
+def _weight_alive(window: int) -> Floats:
+    """What the slots of a window weigh from a first (row) to a last (column) one."""
     slot = np.arange(len(SLOTS))
-    return np.asarray((slot >= first[:, None]) & (slot <= last[:, None]))
+    alive = (slot >= slot[:, None, None]) & (slot <= slot[:, None]) & (window == SLOT_WINDOW)
+    return np.asarray((alive * SLOT_WEIGHT).sum(axis=2))
 
 
 def _outside(cents: Integers, money: list[int]) -> Integers:

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterator
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -60,7 +61,8 @@ def write_parquet(company: Company, folder: Path) -> list[Path]:
     for part, rows in enumerate(table_rows(company)):
         path = folder / f"part-{part:04d}.parquet"
         unfinished = path.with_suffix(".unfinished")
-        parquet.write_table(names.arrow(rows), unfinished, compression="zstd")
+        # Order ids and amounts hardly repeat: a dictionary of them is built only to be thrown away.
+        parquet.write_table(names.arrow(rows), unfinished, compression="zstd", use_dictionary=names.repeated)
         os.replace(unfinished, path)
         paths.append(path)
     return paths
@@ -70,42 +72,57 @@ class _Names:
     """Turns the numbers in `Rows` into what the table's columns say."""
 
     def __init__(self, company: Company) -> None:
-        self.accounts = (*company.totals.account_ids, *MISTYPED)
+        accounts = (*company.totals.account_ids, *MISTYPED)
         polish = np.append(company.who.in_zloty, [False] * len(MISTYPED))
-        self.currency = np.where(polish, 1, 0)
+        self._currency = np.where(polish, 1, 0)
         # Lindmark Iberia sits in none of our sales regions.
-        self.regionless = np.array([account == IBERIA for account in self.accounts])
+        self._regionless = np.array([account == IBERIA for account in accounts])
+        self._labels: dict[str, tuple[str, ...]] = {
+            "account_id": accounts,
+            "product": ARTICLES,
+            "product_line": PRODUCT_LINES,
+            "region": (*REGIONS, ""),
+            "currency": ("EUR", "PLN"),
+            "account_manager_id": MANAGERS,
+        }
 
-    def coded(self, rows: Rows) -> dict[str, tuple[Integers, tuple[str, ...]]]:
-        """The text columns as numbers and what they stand for; empty text is a missing value."""
-        region = np.where(self.regionless[rows.entity], len(REGIONS), rows.region)
+    @property
+    def repeated(self) -> list[str]:
+        """The columns in which the same few values come again and again."""
+        return ["date", *self._labels]
+
+    def _codes(self, rows: Rows) -> dict[str, Integers]:
+        """The text columns as numbers of their labels."""
         return {
-            "account_id": (rows.entity, self.accounts),
-            "product": (rows.article, ARTICLES),
-            "product_line": (rows.line, PRODUCT_LINES),
-            "region": (region, (*REGIONS, "")),
-            "currency": (self.currency[rows.entity], ("EUR", "PLN")),
-            "account_manager_id": (rows.manager, MANAGERS),
+            "account_id": rows.entity,
+            "product": rows.article,
+            "product_line": rows.line,
+            "region": np.where(self._regionless[rows.entity], len(REGIONS), rows.region),
+            "currency": self._currency[rows.entity],
+            "account_manager_id": rows.manager,
         }
 
     def texts(self, rows: Rows) -> list[list[str]]:
         """The columns as text, in the table's order."""
-        found = {name: [labels[code] for code in codes.tolist()] for name, (codes, labels) in self.coded(rows).items()}
+        coded = ((name, self._labels[name], codes.tolist()) for name, codes in self._codes(rows).items())
+        found = {name: [labels[code] for code in codes] for name, labels, codes in coded}
         found["date"] = rows.day.astype(str).tolist()
         found["revenue"], found["cost"] = _decimals(rows.revenue), _decimals(rows.cost)
         found["quantity"] = [str(number) for number in rows.quantity.tolist()]
         found["order_id"] = [str(_FIRST_ORDER + number) for number in rows.order.tolist()]
         return [found[name] for name in COLUMNS]
 
+    @cached_property
+    def _arrow_labels(self):  # type: ignore[no-untyped-def]  # pyarrow carries no types
+        """The labels as Arrow holds them; empty text is a missing value."""
+        import pyarrow as pa
+
+        return {name: pa.array([label or None for label in labels]) for name, labels in self._labels.items()}
+
     def arrow(self, rows: Rows):  # type: ignore[no-untyped-def]  # pyarrow carries no types
         import pyarrow as pa
 
-        found = {}
-        for name, (codes, labels) in self.coded(rows).items():
-            missing = np.array([label == "" for label in labels])[codes]
-            found[name] = pa.DictionaryArray.from_arrays(
-                pa.array(codes.astype(np.int32), mask=missing), pa.array(labels)
-            ).cast(pa.string())
+        found = {name: self._arrow_labels[name].take(codes) for name, codes in self._codes(rows).items()}
         found["date"] = pa.array(rows.day)
         found["quantity"] = pa.array(rows.quantity)
         found["order_id"] = pa.array(rows.order + _FIRST_ORDER).cast(pa.string())
