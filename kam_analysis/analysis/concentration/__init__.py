@@ -17,22 +17,35 @@ from kam_analysis.analysis.concentration.indices import (
     shares,
     top_share,
 )
-from kam_analysis.analysis.concentration.movement import Mover, top_mover
+from kam_analysis.analysis.concentration.movement import (
+    Bridge,
+    HhiChange,
+    Mover,
+    bridge,
+    entered_and_left,
+    hhi_change,
+    top_mover,
+)
 
 __all__ = [
     "ABC_CUTS",
     "Activity",
+    "Bridge",
     "Concentration",
     "Group",
+    "HhiChange",
     "Mover",
     "abc_classes",
     "accounts_for",
     "activities",
+    "bridge",
     "concentrate",
     "effective_number",
+    "entered_and_left",
     "gini",
     "groups",
     "hhi",
+    "hhi_change",
     "lorenz",
     "shares",
     "top_mover",
