@@ -9,12 +9,18 @@ from kam_analysis.analysis.concentration.book import Concentration, concentrate
 from kam_analysis.analysis.concentration.classes import ABC_CUTS, abc_classes
 from kam_analysis.analysis.concentration.groups import Group, groups
 from kam_analysis.analysis.concentration.indices import (
+    TheilSplit,
     accounts_for,
     effective_number,
     gini,
+    hall_tideman,
+    hannah_kay,
     hhi,
     lorenz,
+    normalised_hhi,
     shares,
+    theil,
+    theil_decomposition,
     top_share,
 )
 from kam_analysis.analysis.concentration.movement import (
@@ -35,6 +41,7 @@ __all__ = [
     "Group",
     "HhiChange",
     "Mover",
+    "TheilSplit",
     "abc_classes",
     "accounts_for",
     "activities",
@@ -44,10 +51,15 @@ __all__ = [
     "entered_and_left",
     "gini",
     "groups",
+    "hall_tideman",
+    "hannah_kay",
     "hhi",
     "hhi_change",
     "lorenz",
+    "normalised_hhi",
     "shares",
+    "theil",
+    "theil_decomposition",
     "top_mover",
     "top_share",
 ]
