@@ -3,6 +3,9 @@
 from collections.abc import Iterator
 from datetime import date, timedelta
 
+import numpy as np
+
+from kam_analysis.ledger.sample.blocks import blocks
 from kam_analysis.ledger.sample.company import Company
 from kam_analysis.ledger.sample.dice import Dice
 from kam_analysis.ledger.sample.places import INDUSTRIES
@@ -13,22 +16,36 @@ from kam_analysis.ledger.sample.story import IBERIA, NAMED, ONE_TIME, Named
 Row = dict[str, object]
 COMPETITORS = ("Vantor", "Brenntal Pumpen", "Okeva", "Halden Valves")
 _DEPUTIES = ("M02", "M03", "M04", "M05", "M06")
+# Who is in the master and not a customer.
+_OUTSIDE: tuple[Row, ...] = (
+    {
+        "account_id": IBERIA,
+        "account_name": "Lindmark Iberia SL",
+        "is_key": "false",
+        "country": "ES",
+        "latitude": "40.42",
+        "longitude": "-3.70",
+        "customer_since": "2003-01-01",
+    },
+    {"account_id": ONE_TIME, "account_name": "One-time customers", "is_key": "false"},
+)
 _LEFT = ("Went to Halden Valves on price", "Insolvent", "Site moved overseas", "", "")
 
 
-def accounts(company: Company) -> list[Row]:
-    """Rows of the accounts table, by account_id."""
-    dice = Dice(company.size.seed, "accounts")
-    left = iter(_LEFT)
-    rows = []
-    for entity in company.customers.tolist():
-        row = _place(company, entity, dice) | _business(company, entity, dice)
-        told = NAMED[entity] if entity < len(NAMED) else None
-        rows.append(row | (_told(told, company, entity) if told else _tail(company, entity, dice, left)))
-    rows.append({"account_id": IBERIA, "account_name": "Lindmark Iberia SL", "is_key": "false", "country": "ES"})
-    rows[-1] |= {"latitude": "40.42", "longitude": "-3.70", "customer_since": "2003-01-01"}
-    rows.append({"account_id": ONE_TIME, "account_name": "One-time customers", "is_key": "false"})
-    return sorted(rows, key=lambda row: str(row["account_id"]))
+def accounts(company: Company) -> Iterator[Row]:
+    """Rows of the accounts table, a block of entities after the other, by account_id within each."""
+    dice, left = Dice(company.size.seed, "accounts"), iter(_LEFT)
+    for block in blocks(len(company.totals.customer)):
+        customers = np.arange(block.first, block.stop)[company.totals.in_shares[block.part]]
+        rows = [_row(company, entity, dice, left) for entity in customers.tolist()]
+        if block.stop == len(company.totals.customer):
+            rows += _OUTSIDE
+        yield from sorted(rows, key=lambda row: str(row["account_id"]))
+
+
+def _row(company: Company, entity: int, dice: Dice, left: Iterator[str]) -> Row:
+    row = _place(company, entity, dice) | _business(company, entity, dice)
+    return row | (_told(NAMED[entity], company, entity) if entity < len(NAMED) else _tail(company, entity, dice, left))
 
 
 def _place(company: Company, entity: int, dice: Dice) -> Row:

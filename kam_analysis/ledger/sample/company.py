@@ -14,6 +14,8 @@ from kam_analysis.ledger.sample.totals import Size, Totals, account_totals
 
 # Rows that the mess adds: two invoices on mistyped ids with their credits, six exact duplicates.
 MISTYPED_ROWS, DUPLICATES = 4, 6
+# Nobody writes down who works at a million small customers: people are known at the largest.
+_MOST_KNOWN = 20_000
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,15 @@ class Company:
     def customers(self) -> Integers:
         """The entities of the customer master that are in the shares."""
         return np.flatnonzero(self.totals.in_shares)
+
+    @property
+    def known(self) -> list[int]:
+        """The customers at which contacts and talks are noted."""
+        return self.customers[:_MOST_KNOWN].tolist()
+
+    def with_role(self, *roles: str) -> list[int]:
+        """The customers that play one of these parts in the story, by number."""
+        return self.customers[np.isin(self.totals.roles[self.customers], roles)].tolist()
 
     def city(self, entity: int) -> City:
         """Where the entity sits."""

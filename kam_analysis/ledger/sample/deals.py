@@ -47,8 +47,7 @@ def contracts(company: Company) -> list[Row]:
         cents = int(company.last_year[list(group)].sum()) or int(company.totals.cents[group[0], 0])
         value = cents * (NAMED[group[0]].lines[line] if line else 1.0)
         rows.append(_contract(NAMED[group[0]].account_id, starts, ends, notice, value, line))
-    middle = [n for n in company.customers.tolist() if str(company.totals.roles[n]) == "middle"]
-    for entity in middle[1::3]:
+    for entity in company.with_role("middle")[1::3]:
         first = date(2024, 1, 1) + timedelta(days=dice.whole(0, 900))
         last = first + timedelta(days=365 * dice.whole(2, 3) + dice.whole(0, 5))
         account, value, notice = (

@@ -45,9 +45,7 @@ def opportunities(company: Company) -> list[Row]:
 
 
 def _tail_accounts(company: Company) -> Sequence[str]:
-    roles = company.totals.roles[company.customers]
-    large_enough = company.customers[np.isin(roles, ("middle", "Reiter", "small"))][:120]
-    return [company.totals.account_ids[entity] for entity in large_enough.tolist()]
+    return [company.totals.account_ids[entity] for entity in company.with_role("middle", "Reiter", "small")[:120]]
 
 
 def _new_customers(company: Company, dice: Dice) -> list[tuple[float, date]]:

@@ -85,17 +85,13 @@ def feedback(company: Company) -> list[Row]:
         for known_as, day, said, by, theme, score in _SAID
     ]
     dice = Dice(company.size.seed, "feedback")
-    tail = [
-        company.totals.account_ids[n]
-        for n in company.customers.tolist()
-        if str(company.totals.roles[n]) in ("middle", "left", "small")
-    ]
+    tail = [company.totals.account_ids[entity] for entity in company.with_role("middle", "left", "small")[:100]]
     for _ in range(40):
         said, theme, (low, high) = dice.one_of(_PHRASES)
         day = dice.weekday(date(2024, 10, 1), LAST).isoformat()
         rows.append(
             {
-                "account_id": dice.one_of(tail[:100]),
+                "account_id": dice.one_of(tail),
                 "date": day,
                 "said": said,
                 "by": "",

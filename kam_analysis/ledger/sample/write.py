@@ -1,5 +1,6 @@
 """`kam sample`: the sample company as a folder of files."""
 
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from kam_analysis.errors import DataError, SettingsError
@@ -65,7 +66,7 @@ def readme() -> str:
     return _INTRODUCTION + dictionary()
 
 
-def _small_tables(company: Company) -> list[tuple[str, list[Row]]]:
+def _small_tables(company: Company) -> list[tuple[str, Iterable[Row]]]:
     people = contacts(company)
     return [
         ("accounts", accounts_rows(company)),
@@ -82,8 +83,8 @@ def _small_tables(company: Company) -> list[tuple[str, list[Row]]]:
     ]
 
 
-def _values(table: str, rows: list[Row]) -> list[list[object]]:
-    return [[row.get(column, "") for column in TABLES[table].names] for row in rows]
+def _values(table: str, rows: Iterable[Row]) -> Iterator[list[object]]:
+    return ([row.get(column, "") for column in TABLES[table].names] for row in rows)
 
 
 def _refuse_foreign_settings(folder: Path) -> None:
