@@ -4,7 +4,15 @@
 ask one thing each of them: which classes, which groups, which activities, what moved.
 """
 
-from kam_analysis.analysis.concentration.activities import Activity, activities
+from kam_analysis.analysis.concentration.activities import (
+    Activity,
+    Hidden,
+    Leader,
+    activities,
+    activity,
+    hidden,
+    presence,
+)
 from kam_analysis.analysis.concentration.book import Concentration, concentrate
 from kam_analysis.analysis.concentration.classes import ABC_CUTS, abc_classes
 from kam_analysis.analysis.concentration.groups import Group, groups
@@ -40,11 +48,14 @@ __all__ = [
     "Concentration",
     "Group",
     "HhiChange",
+    "Hidden",
+    "Leader",
     "Mover",
     "TheilSplit",
     "abc_classes",
     "accounts_for",
     "activities",
+    "activity",
     "bridge",
     "concentrate",
     "effective_number",
@@ -55,8 +66,10 @@ __all__ = [
     "hannah_kay",
     "hhi",
     "hhi_change",
+    "hidden",
     "lorenz",
     "normalised_hhi",
+    "presence",
     "shares",
     "theil",
     "theil_decomposition",
