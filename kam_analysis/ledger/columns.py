@@ -14,6 +14,7 @@ from kam_analysis.ledger.schema import Column
 from kam_analysis.ledger.settings import TableSource
 
 MONEY = "decimal(38, 6)"
+_EXACT_IN_FLOAT = 2**53
 _NO_ID = ("", "nan", "none", "null", "<na>", "nat")
 # White space (the narrow and unbreakable kinds too), currency signs, apostrophes as thousands marks.
 _IGNORED = r"\s" + "\u00a0\u202f\u2009€$£¥'’"
@@ -47,9 +48,34 @@ def read(value: ir.Value, column: Column, source: TableSource) -> ir.Value:
             return blank_to_null(value.cast("string"))
 
 
+def unreadable_type(kind: dt.DataType, column: Column) -> str:
+    """What a database column holds where it cannot be read as its kind; empty where it can.
+
+    Text of a CSV is parsed by DuckDB; no other engine tells a text that is no number from one that is.
+    """
+    if column.kind in ("money", "number") and not kind.is_numeric():
+        return _named(kind)
+    if column.kind in ("date", "month") and not (kind.is_date() or kind.is_timestamp()):
+        return _named(kind)
+    return ""
+
+
+def _named(kind: dt.DataType) -> str:
+    return "text" if kind.is_string() else "a number" if kind.is_numeric() else str(kind).split("(")[0]
+
+
 def raw_id(value: ir.Value) -> ir.Value:
     """An id as text, not yet normalised: cheap enough for every row."""
-    return value.cast("string")
+    if not is_fractional(value.type()):
+        return value.cast("string")
+    # Engines disagree on the text of a float: 17850, 17850.0, 1.785E4.
+    whole = (value == value.round(0)) & (value.abs() < _EXACT_IN_FLOAT)
+    return ibis.ifelse(whole, value.cast("int64").cast("string"), value.cast("string"))
+
+
+def is_fractional(kind: dt.DataType) -> bool:
+    """Whether a number's type has places after the point, which ids do not have."""
+    return kind.is_floating() or (kind.is_decimal() and kind.scale != 0)
 
 
 def normalised_id(text: ir.Value) -> ir.Value:
@@ -58,7 +84,8 @@ def normalised_id(text: ir.Value) -> ir.Value:
     Meant for grouped ids: a regular expression for every row doubles a query's time.
     """
     trimmed = text.strip()
-    plain = trimmed.re_replace(r"^(\d+)\.0$", r"\1")
+    # No back-reference: Java's regular expressions, hence Spark's, write it in another way.
+    plain = ibis.ifelse(trimmed.re_search(r"^[0-9]+\.0$"), trimmed.substr(0, trimmed.length() - 2), trimmed)
     return ibis.ifelse(trimmed.lower().isin(_NO_ID), ibis.null("string"), plain)
 
 

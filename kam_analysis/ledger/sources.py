@@ -9,7 +9,7 @@ import shutil
 import tempfile
 import weakref
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,13 +17,17 @@ from typing import Any
 import duckdb
 import ibis
 import ibis.backends.duckdb  # the default engine, loaded with this module and not at the first question
+import ibis.expr.datatypes as dt
 import ibis.expr.types as ir
 import pandas as pd
+from ibis.common.exceptions import TableNotFound
 
 from kam_analysis.errors import DataError, Problem, nearest
+from kam_analysis.ledger import columns
+from kam_analysis.ledger.databases import connect
 from kam_analysis.ledger.files import found_files, quoted, reader_call
 from kam_analysis.ledger.rows import without_totals
-from kam_analysis.ledger.schema import TABLES
+from kam_analysis.ledger.schema import TABLES, Column
 from kam_analysis.ledger.settings import Settings, TableSource
 
 
@@ -56,7 +60,7 @@ class Connection:
         self._scratch = Path(tempfile.mkdtemp(prefix="kam-"))
         weakref.finalize(self, shutil.rmtree, self._scratch, ignore_errors=True)
         with self.guarded("connection"):
-            self.database = _connect(settings)
+            self.database = connect(settings, self._scratch)
             self._duck = self.database if self.database.name == "duckdb" else ibis.duckdb.connect()
             # Paths inside a query are relative to data_dir; what does not fit into memory goes to the scratch folder.
             self._duck.raw_sql(f"SET file_search_path = {quoted(str(settings.data_dir))}")
@@ -111,7 +115,7 @@ class Connection:
             elif source.query:
                 raw, described = self._query(source), f"query {name}"
             else:
-                raw, described = self.database.table(source.table), source.table
+                raw, described = self._table(source.table), source.table
             kept, left_out = without_totals(raw, source)
             return Opened(name, self._renamed(kept, source), source, described, left_out, _is_text(source))
 
@@ -137,11 +141,38 @@ class Connection:
             needed = ours in source.columns or ours in table.required or ours not in table.names
             if column is not None:
                 found[ours] = raw[column]
+                problems += self._wrong_type(source, ours, column, raw[column].type())
             elif needed:
                 problems.append(_missing(source, ours, theirs, raw.columns))
         if problems:
             raise DataError(problems=problems)
         return raw.select(**found)
+
+    def _wrong_type(self, source: TableSource, ours: str, theirs: str, kind: dt.DataType) -> list[Problem]:
+        """The problem of a text column where another engine than DuckDB should add it up or order it."""
+        if source.file or self.database is self._duck:
+            return []
+        table = TABLES[source.name]
+        column = table[ours] if ours in table.names else Column(ours, "number", "")
+        if not (got := columns.unreadable_type(kind, column)):
+            return []
+        wanted, example = ("a date", "date") if column.kind in ("date", "month") else ("a number", "numeric")
+        remedy = f'cast it in the settings: query = "select ..., cast({theirs} as {example}) as {theirs} from ..."'
+        where = source.table or f"query {source.name}"
+        return [Problem(where, theirs, f"expected {wanted}, got {got}", remedy)]
+
+    def _table(self, name: str) -> ir.Table:
+        """A table by its name, with its schema (and catalog) before it where one is needed."""
+        *where, last = name.split(".")
+        if where:
+            with suppress(TableNotFound):
+                return self.database.table(last, database=tuple(where) if len(where) > 1 else where[0])
+        try:
+            return self.database.table(name)
+        except TableNotFound:
+            rule = f'expected a table "{name}", not there or not yours to read'
+            remedy = "write its schema before it, as in sales.invoice_lines, and check your access"
+            raise DataError(problems=[Problem(name, "", rule, remedy)]) from None
 
     def _query(self, source: TableSource) -> ir.Table:
         if self.database.name != "duckdb":
@@ -165,15 +196,6 @@ def _is_text(source: TableSource) -> bool:
     """Whether rows come from text that would be parsed again for every question; Parquet would not."""
     where = (source.file or source.query).lower()
     return any(kind in where for kind in (".csv", ".tsv", ".txt", ".json", ".xlsx", ".xlsm", "read_csv"))
-
-
-def _connect(settings: Settings) -> Any:
-    url = settings.url.reveal()
-    if url.startswith("duckdb://") and url.removeprefix("duckdb://") not in ("", ":memory:"):
-        file = (settings.data_dir / url.removeprefix("duckdb://")).resolve()
-        # Read-only: a writer would lock out every other reader.
-        return ibis.duckdb.connect(file, read_only=True)
-    return ibis.duckdb.connect() if url.startswith("duckdb://") else ibis.connect(url)
 
 
 def _missing(source: TableSource, ours: str, theirs: str, columns: Mapping[str, Any] | tuple[str, ...]) -> Problem:

@@ -111,10 +111,16 @@ def _counts(both: ir.Table, names: tuple[str, ...], today: date) -> dict[str, ir
         counts[f"empty_{name}"] = _blank(both[f"raw_{name}"]).sum()
         counts[f"bad_{name}"] = (~_blank(both[f"raw_{name}"]) & both[name].isnull()).sum()
         if name == "account_id":
-            counts[f"float_{name}"] = both[name].endswith(".0").sum()
+            counts[f"float_{name}"] = _with_point(both, name).sum()
     now = ibis.literal(today)
     counts |= {"first": both.date.min(), "last": both.date.max(where=both.date <= now)}
     return counts | {"after_today": (both.date > now).sum()}
+
+
+def _with_point(both: ir.Table, name: str) -> ir.Value:
+    """Ids that are whole numbers in a column of floats, or text that such a column left behind."""
+    raw = both[f"raw_{name}"]
+    return ~_blank(raw) if columns.is_fractional(raw.type()) else both[name].endswith(".0")
 
 
 def _blank(raw: ir.Value) -> ir.Value:
@@ -150,7 +156,7 @@ def _faults(connection: Connection, both: ir.Table, opened: Opened, column: Colu
     elif empty and name in _COUNTED_AS_ZERO:
         found.append(_warning(opened, name, "empty", empty, "counted as zero; fill it in where that is wrong"))
     if facts.get(f"float_{name}") and name == "account_id":
-        shown = _examples(connection, both.filter(both[name].endswith(".0")), raw, opened)
+        shown = _examples(connection, both.filter(_with_point(both, name)), both[name], opened)
         found.append(
             _warning(
                 opened,

@@ -1,0 +1,91 @@
+"""The company's database: which engine a URL means, and a connection to it that only reads."""
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+import ibis
+
+from kam_analysis.errors import DataError, Problem
+from kam_analysis.ledger.settings import Settings
+
+# Engines whose driver is an extra of ours, by the scheme of their URL.
+_EXTRAS = {"postgres": "postgres", "postgresql": "postgres", "pyspark": "spark"}
+_QUIET = {
+    "spark.ui.enabled": "false",  # a server for watching long jobs, on a port of its own
+    "spark.ui.showConsoleProgress": "false",
+    "spark.sql.execution.arrow.pyspark.enabled": "true",  # a million accounts row by row take minutes
+}
+
+
+def connect(settings: Settings, scratch: Path) -> Any:
+    """The Ibis backend of `connection.url`.
+
+    Raises `DataError` where the engine is unknown, or its driver or Java is not installed; `scratch`
+    is a folder for what an engine insists on writing.
+    """
+    url, engine = settings.url.reveal(), settings.url.engine
+    try:
+        if engine == "duckdb":
+            return _duckdb(url, settings.data_dir)
+        return _spark(url, scratch) if engine == "pyspark" else ibis.connect(url)
+    except ImportError:
+        wanted = f"kam-analysis[{_EXTRAS[engine]}]" if engine in _EXTRAS else f"ibis-framework[{engine}]"
+        raise _refused(f"the driver for {engine} is not installed", f'run: pip install "{wanted}"') from None
+    except ValueError as error:
+        if "how to connect" not in str(error):
+            raise
+        rule = f'expected the URL of a database, such as postgres://, got one that starts with "{engine}"'
+        raise _refused(rule, "README lists the engines under: A database or a warehouse") from None
+
+
+def _refused(rule: str, remedy: str) -> DataError:
+    return DataError(problems=[Problem("connection", "", rule, remedy)])
+
+
+def _duckdb(url: str, data_dir: Path) -> Any:
+    file = url.removeprefix("duckdb://")
+    if file in ("", ":memory:"):
+        return ibis.duckdb.connect()
+    # Read-only: a writer would lock out every other reader.
+    return ibis.duckdb.connect((data_dir / file).resolve(), read_only=True)
+
+
+def _spark(url: str, scratch: Path) -> Any:
+    """A session of this process: the one there is, else a new one with the URL's query as its configuration."""
+    from pyspark.sql import SparkSession
+
+    here = {"spark.sql.warehouse.dir": (scratch / "spark-warehouse").as_uri()}  # else a folder beside the user's files
+    chosen = here | _QUIET | dict(parse_qsl(urlsplit(url).query))
+    session = SparkSession.getActiveSession()
+    if session is None:
+        builder = SparkSession.builder.appName("kam")
+        for key, value in chosen.items():
+            builder = builder.config(key, value)
+        try:
+            with _stderr_into(scratch / "spark.log"):
+                session = builder.getOrCreate()
+        except Exception as error:
+            if "JAVA_GATEWAY_EXITED" not in str(error) and "JAVA_HOME" not in str(error):
+                raise
+            remedy = "install Java 17 or 21, and set JAVA_HOME to its folder"
+            raise _refused("Spark could not start its Java process", remedy) from None
+    return ibis.pyspark.connect(session)
+
+
+@contextmanager
+def _stderr_into(log: Path) -> Iterator[None]:
+    """A Java process keeps the stderr it is started with, and Spark fills it with warnings that no user can act on."""
+    sys.stderr.flush()
+    kept = os.dup(2)
+    try:
+        with log.open("wb") as file:
+            os.dup2(file.fileno(), 2)
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
