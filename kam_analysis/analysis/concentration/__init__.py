@@ -14,7 +14,7 @@ from kam_analysis.analysis.concentration.activities import (
     presence,
 )
 from kam_analysis.analysis.concentration.book import Concentration, concentrate
-from kam_analysis.analysis.concentration.classes import ABC_CUTS, abc_classes
+from kam_analysis.analysis.concentration.classes import ABC_CUTS, abc_classes, abc_limits
 from kam_analysis.analysis.concentration.groups import Group, groups
 from kam_analysis.analysis.concentration.indices import (
     TheilSplit,
@@ -40,24 +40,34 @@ from kam_analysis.analysis.concentration.movement import (
     hhi_change,
     top_mover,
 )
+from kam_analysis.analysis.concentration.sureness import DRAWN_ONE_BY_ONE, Sure, sureness
+from kam_analysis.analysis.concentration.trend import trend
+from kam_analysis.analysis.concentration.uncertainty import Coverage, Interval, coverage, interval
+from kam_analysis.analysis.concentration.what_if import what_if
 
 __all__ = [
     "ABC_CUTS",
     "Activity",
     "Bridge",
+    "DRAWN_ONE_BY_ONE",
     "Concentration",
+    "Coverage",
     "Group",
     "HhiChange",
     "Hidden",
+    "Interval",
     "Leader",
     "Mover",
+    "Sure",
     "TheilSplit",
     "abc_classes",
+    "abc_limits",
     "accounts_for",
     "activities",
     "activity",
     "bridge",
     "concentrate",
+    "coverage",
     "effective_number",
     "entered_and_left",
     "gini",
@@ -67,12 +77,16 @@ __all__ = [
     "hhi",
     "hhi_change",
     "hidden",
+    "interval",
     "lorenz",
     "normalised_hhi",
     "presence",
     "shares",
+    "sureness",
     "theil",
     "theil_decomposition",
     "top_mover",
     "top_share",
+    "trend",
+    "what_if",
 ]
