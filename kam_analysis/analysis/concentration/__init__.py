@@ -15,6 +15,10 @@ from kam_analysis.analysis.concentration.activities import (
 )
 from kam_analysis.analysis.concentration.book import Concentration, concentrate
 from kam_analysis.analysis.concentration.classes import ABC_CUTS, abc_classes, abc_limits
+from kam_analysis.analysis.concentration.falls import (
+    Falls,
+    falls,
+)
 from kam_analysis.analysis.concentration.groups import Group, groups
 from kam_analysis.analysis.concentration.indices import (
     TheilSplit,
@@ -47,11 +51,12 @@ from kam_analysis.analysis.concentration.what_if import what_if
 
 __all__ = [
     "ABC_CUTS",
+    "DRAWN_ONE_BY_ONE",
     "Activity",
     "Bridge",
-    "DRAWN_ONE_BY_ONE",
     "Concentration",
     "Coverage",
+    "Falls",
     "Group",
     "HhiChange",
     "Hidden",
@@ -70,6 +75,7 @@ __all__ = [
     "coverage",
     "effective_number",
     "entered_and_left",
+    "falls",
     "gini",
     "groups",
     "hall_tideman",

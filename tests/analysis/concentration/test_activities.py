@@ -47,12 +47,19 @@ def test_an_activity_without_anybody_above_zero_is_none_even_if_named():
 
 
 def test_a_net_loss_making_line_is_told_only_if_named_and_by_its_gains():
-    frame = rows(("a", "x", 100.0), ("a", "y", 10.0), ("b", "y", -30.0), ("d", "y", -1.0))
+    frame = rows(
+        ("a", "x", 100.0),
+        ("a", "y", 10.0),
+        ("b", "y", -30.0),
+        ("d", "y", -1.0),
+        ("a", "even", 5.0),
+        ("d", "even", -5.0),
+    )
     whole = book(frame)
     assert [each.name for each in c.activities(frame, "line", "revenue", 0.0, whole)] == ["x"]
     [_, found] = c.activities(frame, "line", "revenue", 0.05, whole, ["line:y"])
     assert (found.amount, found.losses, found.loss_accounts, found.accounts) == (10.0, -31.0, 2, 1)
-    assert found.share_of_total == pytest.approx(-21 / 110)
+    assert found.share_of_total == pytest.approx(-21 / 115)
     assert found.largest.share == 1.0
 
 
