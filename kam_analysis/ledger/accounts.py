@@ -8,21 +8,21 @@ from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from functools import cached_property
 from hashlib import sha256
-from typing import Literal
 
 import ibis.expr.types as ir
 import pandas as pd
 
 from kam_analysis.errors import DataError, Problem, SettingsError, nearest
 from kam_analysis.ledger.checks import Inspection
+from kam_analysis.ledger.levels import Customers, Level
 from kam_analysis.ledger.master import Master
+from kam_analysis.ledger.months import Months
 from kam_analysis.ledger.period import Period, fiscal_year, parse_period
-from kam_analysis.ledger.reconciliation import Control, Reconciliation
+from kam_analysis.ledger.reconciliation import Control, Reconciliation, reconciled
 from kam_analysis.ledger.settings import BUILT_IN_MEASURES
 from kam_analysis.ledger.sources import empty_frame
 from kam_analysis.ledger.sums import Sums, digits
 
-Level = Literal["parent", "legal_entity"]
 # A product that stands in for a missing product line must be a list that a page can show.
 LINES_FROM_PRODUCTS = 30
 
@@ -124,8 +124,8 @@ class Ledger:
         at or below zero are. Sorted by the first measure, largest first; ties by account_id.
         """
         wanted = tuple(measures) or (self.measure,)
-        frame = self._customers(self._account_sums(period or self.period, wanted))
-        grouped = self._at_level(frame, ["account_id"], [*wanted, "rows"], level)
+        frame = self._customers.kept(self._account_sums(period or self.period, wanted))
+        grouped = self._customers.at_level(frame, ["account_id"], [*wanted, "rows"], level)
         grouped.insert(1, "account_name", self.master.named(grouped["account_id"]))
         return _ranked(grouped, wanted[0])
 
@@ -138,12 +138,47 @@ class Ledger:
         purchase are zero from an account's first purchase on. `complete` is False for the month
         that the as-of date cuts.
         """
-        window, wanted = period or self.period, measure or self.measure
-        chosen = list(account_ids)
+        window, wanted, chosen = period or self.period, measure or self.measure, list(account_ids)
         members = self.master.members(chosen) if (level or self.level) == "parent" else chosen
-        frame = self._customers(self._sums.by_month(members, (wanted,), self.as_of))
-        frame = self._at_level(frame, ["account_id", "month"], [wanted], level)
-        return _zero_filled(frame, wanted, window, self.as_of)
+        return self._months.by_account(members, level, wanted, (window.first, window.last))
+
+    def by_month(self, period: Period | None = None, level: Level | None = None, measure: str = "") -> pd.DataFrame:
+        """All customers together by calendar month: month (first day), amount, accounts (above zero), complete.
+
+        Excluded accounts and rows without one are not in it. Whole calendar months, also where the
+        period begins or ends within one; a month without sales is zero. `complete` is False where days
+        are missing: after the as-of date, or before the first or after the last row by more than a week.
+        """
+        window = period or self.period
+        return self._months.totals(level, measure or self.measure, (window.first, window.last))
+
+    def rolling(self, level: Level | None = None, measure: str = "", tops: Sequence[int] = (1, 5, 10)) -> pd.DataFrame:
+        """How has concentration moved? One row per complete month that ends twelve complete months.
+
+        month (first day), accounts (above zero in the twelve months), total (of those), squares (sum of
+        their squared amounts), top_1 ... (sum of the n largest). Amounts per account are those of
+        `by_account` over the twelve months. At most the last ten years; no rows before twelve months.
+        """
+        return self._months.rolling(level, measure or self.measure, tops)
+
+    def month_statistics(self, level: Level | None = None, measure: str = "", recent: int = 6) -> pd.DataFrame:
+        """How do accounts buy from month to month? One row per account that bought, by account_id.
+
+        From complete calendar months alone, zero-filled from an account's first purchase; x_t is an
+        account's amount in month t, money to the minor unit.
+
+        account_id, account_name; first_month: of the first purchase, at the earliest the first complete
+        month, or ten years ago. Over the last twelve complete months: months (since the first purchase,
+        at most 12), amount (sum of x_t), squares (sum of x_t squared). Over the last `recent` (1 to 12):
+        recent (sum of x_t), year_before (sum of x_{t-12}), worst_change (the most negative x_t - x_{t-12}
+        of a single month, 0 where none is negative). Over the months t before those, from
+        first_month + 12 on: changes (their number), changes_sum and changes_squares of x_t - x_{t-12}.
+        A change from a month before first_month is none. No complete month: no rows.
+        Raises `ValueError` where `recent` is out of its range.
+        """
+        frame = self._months.statistics(level, measure or self.measure, recent)
+        frame.insert(1, "account_name", self.master.named(frame["account_id"]))
+        return frame
 
     def by_account_line(
         self, period: Period | None = None, level: Level | None = None, measure: str = ""
@@ -174,7 +209,7 @@ class Ledger:
         return self._split(self._sums.by(["account_id", name], (wanted,), rows), name, wanted, level)
 
     def _split(self, sums: pd.DataFrame, name: str, measure: str, level: Level | None) -> pd.DataFrame:
-        grouped = self._at_level(self._customers(sums), ["account_id", name], [measure], level)
+        grouped = self._customers.at_level(self._customers.kept(sums), ["account_id", name], [measure], level)
         grouped.insert(1, "account_name", self.master.named(grouped["account_id"]))
         return grouped
 
@@ -202,25 +237,10 @@ class Ledger:
     ) -> Reconciliation:
         """Every source row of the period, by where its money went."""
         window, wanted = period or self.period, measure or self.measure
-        sums = self._account_sums(window, (wanted,))
-        nobody = sums["account_id"].isna()
-        out = self._is_excluded(sums["account_id"])
-        accounts = self.by_account(window, level, (wanted,))
-        aside = accounts[wanted] <= 0
-        digits = self._digits(wanted)
-        parts = {
-            "in_shares": accounts.loc[~aside, wanted].sum(),
-            "without_account": sums.loc[nobody, wanted].sum(),
-            "set_aside": accounts.loc[aside, wanted].sum(),
-            "excluded": sums.loc[out, wanted].sum() + sums["excluded"].sum(),
-            "rounding": sums["residue"].sum(),
-        }
-        rounded = {name: round(float(amount), digits if name != "rounding" else 6) for name, amount in parts.items()}
-        return Reconciliation(
-            window, wanted, round(sum(rounded.values()), 6), **rounded,
-            accounts=int((~aside).sum()), set_aside_accounts=int(aside.sum()), excluded_accounts=int(out.sum()),
-            without_account_rows=int(sums.loc[nobody, "rows"].sum()),
-        )  # fmt: skip
+        sums, accounts = self._account_sums(window, (wanted,)), self.by_account(window, level, (wanted,))
+        return reconciled(
+            window, wanted, sums, self._customers.is_excluded(sums["account_id"]), accounts, self._digits(wanted)
+        )
 
     def controls(self) -> list[Control]:
         """All rows of each fiscal year of the settings beside finance's own total for it."""
@@ -241,32 +261,20 @@ class Ledger:
     @property
     def level(self) -> Level:
         """The level of figures unless asked otherwise."""
-        return "parent" if self.settings.parents else "legal_entity"
+        return self._customers.level
 
     @cached_property
     def master(self) -> Master:
         """Names and groups of accounts."""
         return Master(self._inspection.table("accounts"))
 
-    def _at_level(self, frame: pd.DataFrame, keys: list[str], amounts: list[str], level: Level | None) -> pd.DataFrame:
-        if (level or self.level) == "legal_entity" or not self.master.grouped:
-            # One key is ranked by its caller; sorting a million texts first would be for nothing.
-            found = frame[[*keys, *amounts]]
-            return found.sort_values(keys, ignore_index=True) if len(keys) > 1 else found.reset_index(drop=True)
-        frame = frame.assign(account_id=self.master.parent_of(frame["account_id"]))
-        grouped = frame.groupby(keys, as_index=False, dropna=False, sort=True)[amounts].sum()
-        for name in amounts:
-            if name != "rows":
-                grouped[name] = grouped[name].round(self._digits(name)) + 0.0  # + 0.0: no minus zero
-        return grouped
+    @cached_property
+    def _customers(self) -> Customers:
+        return Customers(self.master, self.settings)
 
-    def _customers(self, sums: pd.DataFrame) -> pd.DataFrame:
-        ids = sums["account_id"]
-        return sums[ids.notna() & ~self._is_excluded(ids)].copy()
-
-    def _is_excluded(self, ids: pd.Series) -> pd.Series:
-        listed = self.settings.excluded_accounts
-        return ids.isin(listed) | self.master.parent_of(ids).isin(listed) if listed else pd.Series(False, ids.index)
+    @cached_property
+    def _months(self) -> Months:
+        return Months(self._sums, self._customers, self.overview, self.as_of)
 
     def _digits(self, measure: str) -> int:
         return digits(self.settings, measure)
@@ -289,16 +297,3 @@ def _ranked(frame: pd.DataFrame, measure: str) -> pd.DataFrame:
         ordered = ranked[tied].sort_values([measure, "account_id"], ascending=[False, True])
         ranked.loc[tied] = ordered.to_numpy()
     return ranked
-
-
-def _zero_filled(frame: pd.DataFrame, measure: str, window: Period, as_of: date) -> pd.DataFrame:
-    """Every month of the window from each account's first purchase on; `complete` where no day is missing."""
-    months = pd.date_range(window.first.replace(day=1), window.last, freq="MS")
-    began = frame.groupby("account_id")["month"].min()
-    grid = pd.MultiIndex.from_product([began.index, months], names=["account_id", "month"]).to_frame(index=False)
-    grid = grid[grid["month"] >= grid["account_id"].map(began)]
-    filled = grid.merge(frame, how="left", on=["account_id", "month"])
-    filled[measure] = filled[measure].fillna(0.0)
-    ends = filled["month"] + pd.offsets.MonthEnd(0)
-    filled["complete"] = ends <= pd.Timestamp(as_of)
-    return filled.reset_index(drop=True)

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+import pandas as pd
+
 from kam_analysis.ledger.period import Period
 
 
@@ -24,6 +26,26 @@ class Reconciliation:
     set_aside_accounts: int
     excluded_accounts: int
     without_account_rows: int
+
+
+def reconciled(
+    period: Period, measure: str, sums: pd.DataFrame, excluded: pd.Series, accounts: pd.DataFrame, digits: int
+) -> Reconciliation:
+    """Where every amount of the period is: `sums` of all legal entities, those `excluded`, and `accounts` at a level."""
+    nobody, aside = sums["account_id"].isna(), accounts[measure] <= 0
+    parts = {
+        "in_shares": accounts.loc[~aside, measure].sum(),
+        "without_account": sums.loc[nobody, measure].sum(),
+        "set_aside": accounts.loc[aside, measure].sum(),
+        "excluded": sums.loc[excluded, measure].sum() + sums["excluded"].sum(),
+        "rounding": sums["residue"].sum(),
+    }
+    rounded = {name: round(float(amount), digits if name != "rounding" else 6) for name, amount in parts.items()}
+    return Reconciliation(
+        period, measure, round(sum(rounded.values()), 6), **rounded,
+        accounts=int((~aside).sum()), set_aside_accounts=int(aside.sum()), excluded_accounts=int(excluded.sum()),
+        without_account_rows=int(sums.loc[nobody, "rows"].sum()),
+    )  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ rounded once per account to the minor unit, and handed over as floats with what 
 """
 
 from datetime import date
+from functools import cached_property
 
 import ibis
 import ibis.expr.types as ir
@@ -25,6 +26,11 @@ def digits(settings: Settings, measure: str) -> int:
     return settings.minor_digits if measure in _MONEY else 6
 
 
+def month_number(day: date) -> int:
+    """A calendar month as the engine counts it: year x 12 + month - 1."""
+    return day.year * 12 + day.month - 1
+
+
 class Sums:
     """Aggregates of one company's transactions; every method returns a small frame or a number."""
 
@@ -32,6 +38,7 @@ class Sums:
         self._connection, self._settings = connection, settings
         self.described = transactions.opened.described
         self._table = transactions.typed
+        self._held: dict[tuple[str, date], ir.Table] = {}
         self._merges = False
 
     @property
@@ -52,13 +59,55 @@ class Sums:
         """Rows later than a day."""
         return int(self._connection.fetch((self._table.date > ibis.literal(day)).sum(), self.described))
 
-    def by_month(self, account_ids: list[str], measures: tuple[str, ...], last: date) -> pd.DataFrame:
-        """Sums of chosen legal entities by calendar month, over all data up to a day."""
-        raw = self._raw_ids(account_ids)
-        rows = self._table.filter(self._table.account_id.isin(raw) & (self._table.date <= ibis.literal(last)))
-        rows = rows.mutate(month=rows.date.truncate("M"))
-        frame = self.by(["account_id", "month"], measures, rows)
-        return frame.assign(month=pd.to_datetime(frame["month"]))
+    def fetch(self, expression: ir.Table) -> pd.DataFrame:
+        """Run an expression over sums; what goes wrong is told as the transactions' fault."""
+        return self._connection.fetch(expression, self.described)
+
+    def rounded(self, amount: ir.Value, measure: str) -> ir.Value:
+        """An exact sum to the minor unit."""
+        return amount.round(digits(self._settings, measure))
+
+    @cached_property
+    def embedded(self) -> bool:
+        """Whether the transactions are read by DuckDB here, so that a copy of sums can be held beside them."""
+        return self._table.get_backend().name == "duckdb"
+
+    def by_month(self, measure: str, last: date) -> ir.Table:
+        """Legal entities by calendar month up to a day: account_id, month (a number), amount (exact), rounded.
+
+        A row for each month with rows, excluded products left out; rows without an account are not in it.
+        """
+        if (measure, last) not in self._held:
+            self._held[measure, last] = self._by_month(measure, last)
+        return self._held[measure, last]
+
+    def _by_month(self, measure: str, last: date) -> ir.Table:
+        rows = self._table.filter(self._table.date <= ibis.literal(last))
+        if self._settings.excluded_products and "product" in rows.columns:
+            rows = rows.filter(~rows["product"].isin(self._settings.excluded_products).fill_null(False))
+        rows = rows.mutate(month=(rows.date.year() * 12 + rows.date.month() - 1).cast("int32"))
+        currency = ["currency"] if "currency" in rows.columns else []
+        amount = ibis.coalesce(self._amount(rows, measure).sum(), ibis.literal(0).cast(columns.MONEY))
+        summed = rows.group_by(["account_id", "month", *currency]).aggregate(amount=amount)
+        if currency and measure in _MONEY:
+            summed = self._converted(summed, ["amount"])
+        summed = summed.mutate(account_id=columns.normalised_id(summed.account_id)).drop(*currency)
+        summed = summed.filter(summed.account_id.notnull())
+        if self.merges or currency:
+            summed = summed.group_by(["account_id", "month"]).aggregate(amount=summed.amount.sum())
+        found = summed.mutate(rounded=self.rounded(summed.amount, measure))
+        if not self.embedded:
+            return found
+        with self._connection.guarded(self.described):
+            # Several questions read these sums: the transactions are read for them once.
+            return self._connection.hold(found, f"months_{len(self._held)}_{last:%Y%m%d}")
+
+    @cached_property
+    def merges(self) -> bool:
+        """Whether some ids differ in nothing but how they were written."""
+        ids = self._table.select("account_id").distinct()
+        plain = columns.normalised_id(ids.account_id)
+        return bool(self._connection.fetch(plain.count() - plain.nunique(), self.described))
 
     def by(self, keys: list[str], measures: tuple[str, ...], rows: ir.Table) -> pd.DataFrame:
         """Sums by keys: the keys, rows, a column per measure, and of the first measure `residue` and `excluded`.
@@ -71,7 +120,8 @@ class Sums:
         if "excluded" not in grouped.columns:
             grouped = grouped.mutate(excluded=ibis.literal(0).cast(columns.MONEY))
         # Ids are normalised after grouping: a regular expression for every row would double the time.
-        plain = self._converted(grouped, measures) if currency else grouped
+        money = [name for name in measures if name in _MONEY] + (["excluded"] if measures[0] in _MONEY else [])
+        plain = self._converted(grouped, money) if currency else grouped
         plain = plain.mutate(account_id=columns.normalised_id(plain.account_id))
         if not self._merges and not currency:
             frame = self._connection.fetch(self._rounded(plain, keys, measures), self.described)
@@ -113,7 +163,7 @@ class Sums:
         found = self._settings.measures.get(measure)
         return rows[found.column if found else measure]
 
-    def _converted(self, grouped: ir.Table, measures: tuple[str, ...]) -> ir.Table:
+    def _converted(self, grouped: ir.Table, money: list[str]) -> ir.Table:
         if not self._settings.rates:
             return grouped
         code = grouped["currency"].strip().upper()
@@ -121,13 +171,4 @@ class Sums:
             (code == each, ibis.literal(str(rate)).cast(_CONVERTED)) for each, rate in self._settings.rates.items()
         ]
         rate = ibis.cases(*known, else_=ibis.literal("1").cast(_CONVERTED))
-        money = [name for name in measures if name in _MONEY] + (["excluded"] if measures[0] in _MONEY else [])
-        converted = {name: (grouped[name].cast(_CONVERTED) * rate).cast(columns.MONEY) for name in money}
-        return grouped.mutate(**converted)
-
-    def _raw_ids(self, account_ids: list[str]) -> list[str]:
-        """The ids as the source writes them, so that rows are filtered without normalising each."""
-        each = self._table.select("account_id").distinct()
-        pairs = each.select(raw=each.account_id, plain=columns.normalised_id(each.account_id))
-        found = self._connection.fetch(pairs.filter(pairs.raw != pairs.plain), self.described)
-        return sorted({*account_ids, *found.loc[found["plain"].isin(account_ids), "raw"]})
+        return grouped.mutate(**{name: (grouped[name].cast(_CONVERTED) * rate).cast(_CONVERTED) for name in money})
