@@ -44,6 +44,12 @@ from kam_analysis.analysis.concentration.movement import (
     hhi_change,
     top_mover,
 )
+from kam_analysis.analysis.concentration.steadiness import (
+    XYZ_CUTS,
+    Steadiness,
+    steadiness,
+    xyz_classes,
+)
 from kam_analysis.analysis.concentration.sureness import DRAWN_ONE_BY_ONE, Sure, sureness
 from kam_analysis.analysis.concentration.trend import trend
 from kam_analysis.analysis.concentration.uncertainty import Coverage, Interval, coverage, interval
@@ -52,6 +58,7 @@ from kam_analysis.analysis.concentration.what_if import what_if
 __all__ = [
     "ABC_CUTS",
     "DRAWN_ONE_BY_ONE",
+    "XYZ_CUTS",
     "Activity",
     "Bridge",
     "Concentration",
@@ -63,6 +70,7 @@ __all__ = [
     "Interval",
     "Leader",
     "Mover",
+    "Steadiness",
     "Sure",
     "TheilSplit",
     "abc_classes",
@@ -88,6 +96,7 @@ __all__ = [
     "normalised_hhi",
     "presence",
     "shares",
+    "steadiness",
     "sureness",
     "theil",
     "theil_decomposition",
@@ -95,4 +104,5 @@ __all__ = [
     "top_share",
     "trend",
     "what_if",
+    "xyz_classes",
 ]
