@@ -5,7 +5,19 @@ import json
 import pandas as pd
 import pytest
 
-from kam_analysis.analysis.concentration import Activity, Group, Mover, concentrate, groups, top_mover
+from kam_analysis.analysis.concentration import (
+    Activity,
+    Group,
+    Leader,
+    Mover,
+    activities,
+    activity,
+    bridge,
+    concentrate,
+    groups,
+    hidden,
+    top_mover,
+)
 from kam_analysis.bundled import sample_settings
 from kam_analysis.ledger import open_ledger
 from kam_analysis.view.findings import concentration as findings
@@ -61,26 +73,43 @@ def test_an_account_without_a_name_is_a_customers_number():
     assert findings.answer(concentrate(frame, "revenue"), None, [], None, "sales").startswith("Customer 17850 is")
 
 
-def test_where_it_is_worse():
-    def line(name, who, share):
-        return Activity(f"product_line:{name}", "product_line", name, 10.0, 0.1, 5, who, who.title(), share, 3.0)
+def line(name, who, share, of_all=0.05, kind="product_line", losses=0.0, losing=0):
+    leader = Leader(who, who.title(), 10.0 * share, share, of_all)
+    return Activity(f"{kind}:{name}", kind, name, 10.0, losses, losing, 0.1, 5, 3.0, (leader,))
 
-    said = findings.worse_somewhere([line("Skids", "cedar", 0.41), line("Pumps", "alder", 0.2)], NOW)
+
+def test_where_it_is_worse():
+    found = [line("Skids", "cedar", 0.41), line("Pumps", "alder", 0.2), line("margin", "alder", 0.9, kind="measure")]
+    said = findings.worse_somewhere(found, NOW)
     assert spaced(said) == "Worst in Skids, where Cedar makes 41 %; in total the largest customer makes 30 %."
     assert findings.worse_somewhere([line("Pumps", "alder", 0.2)], NOW).startswith("No product line or region")
-    assert tables.activities_section([], NOW, "EUR").html == ""
+    assert tables.activities_table([], NOW, {}).html == ""
+
+
+def test_margin_is_told_as_gains_and_losses():
+    loss_making = line("margin", "alder", 0.9, kind="measure", losses=-2.5, losing=3)
+    odd_credit_note = line("Seals", "alder", 0.9, losses=-0.001, losing=1)
+    html = tables.activities_table(
+        [loss_making, odd_credit_note], NOW, {"measure:margin": "EUR", "product_line:Seals": "EUR"}
+    )
+    assert "Margin: 10 EUR from 5 customers, less 2.50 EUR lost on 3; shares are of the first amount." in spaced(
+        html.html
+    )
+    assert "Seals:" not in html.html
 
 
 def test_names_are_escaped_in_every_table():
     evil = "<img src=x onerror=alert(1)>"
     frame = pd.DataFrame({"account_id": ["1", "2"], "account_name": [evil, "&"], "revenue": [3.0, 1.0]})
     now = concentrate(frame, "revenue")
-    activity = Activity(f"region:{evil}", "region", evil, 10.0, 0.1, 5, "1", evil, 0.9, 3.0)
+    each = Activity(f"region:{evil}", "region", evil, 10.0, 0.0, 0, 0.1, 5, 3.0, (Leader("1", evil, 9.0, 0.9, 0.1),))
     group = Group("1", evil, 4, 0.30, 0.09)
+    suggested = pd.DataFrame({"account_name": [evil], "parent_name": [evil], "reason": ["same name"]})
     for html in (
         tables.accounts_table(now, now, "EUR").html,
-        tables.activities_section([activity], now, "EUR").html,
+        tables.activities_table([each], now, {each.activity: "EUR"}).html,
         tables.groups_finding(now, now, [group], True).html,
+        tables.suggested_table(suggested).html,
     ):
         assert "<img" not in html
         assert "&lt;img" in html
@@ -93,7 +122,13 @@ def sample():
     before = concentrate(ledger.by_account(ledger.year_before()), "revenue")
     companies = concentrate(ledger.by_account(level="legal_entity"), "revenue")
     found = groups(now, companies, ledger.master.roots)
-    return ledger, findings.result(ledger, now, before, companies, found, top_mover(now, before), [])
+    by_line = activities(ledger.by_account_line(), "product_line", "revenue", 0.05, now)
+    by_line.append(activity(ledger.by_account(measures=["margin"]), "measure", "margin", "margin", now))
+    moved = bridge(ledger.by_account(), ledger.by_account(ledger.year_before()), "revenue")
+    evidence = findings.Evidence(
+        now, companies, before, found, top_mover(now, before), by_line, hidden(by_line, 0.1), moved
+    )
+    return ledger, findings.result(ledger, evidence)
 
 
 def test_the_samples_answer_is_its_story(sample):
@@ -116,7 +151,7 @@ def test_the_result_document_has_what_others_rely_on(sample):
         "worth_collecting",
         "provenance",
     }
-    names = [
+    names = {
         "revenue_total",
         "revenue_in_shares",
         "revenue_without_account",
@@ -131,10 +166,13 @@ def test_the_result_document_has_what_others_rely_on(sample):
         "top_5_share",
         "top_10_share",
         "accounts_for_80_percent",
-    ]
-    assert list(document["figures"]) == names
+    }
+    assert set(document["figures"]) == names | {"kept_share", "kept_plus_grown_share"}
     assert {each["unit"] for each in document["figures"].values()} == {"EUR", "accounts", "share"}
-    assert set(document["tables"]) == {"accounts", "activities", "disclosure_10_percent"}
+    assert {"accounts", "activities", "disclosure_10_percent", "bridge"} <= set(document["tables"])
+    skids = next(row for row in document["tables"]["activities"] if row["name"] == "Skids")
+    assert (skids["largest_account_name"], round(skids["largest_share"], 2)) == ("Corvane Dairy SA", 0.41)
+    assert [row["step"] for row in document["tables"]["bridge"]][::5] == ["opening", "closing"]
     assert list(document["tables"]["accounts"][0]) == ["rank", "account_id", "account_name", "revenue", "share", "abc"]
     [disclosed] = document["tables"]["disclosure_10_percent"]
     assert (disclosed["account_name"], disclosed["companies"]) == ("Aldermoor Water Group plc", 7)
@@ -165,7 +203,7 @@ def test_no_path_and_no_url_is_in_the_document(sample):
 def test_the_document_tells_the_parameters_that_were_used():
     ledger = open_ledger(sample_settings(), period="2025", measure="quantity")
     now = concentrate(ledger.by_account(), "quantity")
-    document = findings.result(ledger, now, None, now, [], None, []).document()
+    document = findings.result(ledger, findings.Evidence(now, now)).document()
     assert document["provenance"]["parameters"] == {"period": "2025", "measure": "quantity"}
     assert document["figures"]["revenue_total"]["unit"] == "count"
     assert "of units" in document["answer"]

@@ -34,8 +34,8 @@ def framed(
 ) -> go.Figure:
     """The finished figure. `alt` is one sentence; `columns` and `rows` the table behind the chart, as text.
 
-    `narrow` holds what changes on a phone: `data`, attributes for each trace in order, and `axes`,
-    attributes by axis; a page applies them where it is narrow.
+    `narrow` holds what changes on a phone, all of it optional: `data` and `annotations`, attributes for
+    each of them in order, `axes`, attributes by axis, and `layout`; a page applies them where it is narrow.
     """
     meta = {
         "title": title,

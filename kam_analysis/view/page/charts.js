@@ -7,8 +7,11 @@
     var place = document.getElementById(source.getAttribute("data-chart"));
     var narrow = figure.layout.meta && figure.layout.meta.narrow;
     if (narrow && place.clientWidth < 560) {
-      narrow.data.forEach(function (changes, at) { Object.assign(figure.data[at], changes); });
-      Object.keys(narrow.axes).forEach(function (axis) { Object.assign(figure.layout[axis], narrow.axes[axis]); });
+      (narrow.data || []).forEach(function (changes, at) { Object.assign(figure.data[at], changes); });
+      (narrow.annotations || []).forEach(function (changes, at) { Object.assign(figure.layout.annotations[at], changes); });
+      Object.keys(narrow.axes || {}).forEach(function (axis) { Object.assign(figure.layout[axis], narrow.axes[axis]); });
+      Object.assign(figure.layout, narrow.layout);
+      place.style.minHeight = figure.layout.height + "px";
     }
     Plotly.newPlot(place, figure.data, figure.layout, settings);
     drawn.push(place);

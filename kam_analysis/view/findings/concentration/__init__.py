@@ -1,17 +1,33 @@
 """`01_concentration` in words."""
 
+from kam_analysis.view.findings.concentration.activities import activity_labels, activity_units, worse_somewhere
 from kam_analysis.view.findings.concentration.advice import caveats, next_steps
-from kam_analysis.view.findings.concentration.answer import answer, control_line, key_figures, worse_somewhere
-from kam_analysis.view.findings.concentration.document import QUESTION, result
-from kam_analysis.view.findings.concentration.words import DISCLOSED, measure_words, named, number_word, source, unit
+from kam_analysis.view.findings.concentration.answer import answer, control_line, key_figures
+from kam_analysis.view.findings.concentration.document import QUESTION, SEED, result
+from kam_analysis.view.findings.concentration.evidence import Evidence
+from kam_analysis.view.findings.concentration.words import (
+    DISCLOSED,
+    measure_name,
+    measure_words,
+    named,
+    number_word,
+    source,
+    unit,
+    unit_of,
+)
 
 __all__ = [
     "DISCLOSED",
     "QUESTION",
+    "SEED",
+    "Evidence",
+    "activity_labels",
+    "activity_units",
     "answer",
     "caveats",
     "control_line",
     "key_figures",
+    "measure_name",
     "measure_words",
     "named",
     "next_steps",
@@ -19,5 +35,6 @@ __all__ = [
     "result",
     "source",
     "unit",
+    "unit_of",
     "worse_somewhere",
 ]

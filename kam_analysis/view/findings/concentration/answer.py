@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from kam_analysis.analysis.concentration import Activity, Concentration, Group, Mover
+from kam_analysis.analysis.concentration import Concentration, Group, Mover
 from kam_analysis.ledger import Ledger
 from kam_analysis.ledger.reconciliation import Control
 from kam_analysis.view import style
@@ -81,20 +81,3 @@ def control_line(ledger: Ledger, now: Concentration, before: Concentration | Non
     elif not ledger.settings.control:
         said += ". No control total from finance in the settings"
     return said + "."
-
-
-def worse_somewhere(found: Sequence[Activity], whole: Concentration) -> str:
-    """Where the book is more concentrated than in total, in a sentence."""
-    worst = max(found, key=lambda each: each.largest_share, default=None)
-    if worst is None or worst.largest_share <= whole.top(1):
-        return "No product line or region hangs more on one customer than the whole does."
-    others = [each for each in found if each.largest_share > 1.5 * whole.top(1) and each is not worst]
-    said = f"Worst in {_where(worst)}"
-    second = max(others, key=lambda each: each.largest_share, default=None)
-    if second:
-        said += f", and in {_where(second)}"
-    return f"{said}; in total the largest customer makes {style.share(whole.top(1), 0)}."
-
-
-def _where(activity: Activity) -> str:
-    return f"{activity.name}, where {activity.largest_account_name} makes {style.share(activity.largest_share, 0)}"

@@ -12,17 +12,27 @@ _WORDS = {"revenue": "sales", "margin": "margin", "quantity": "units"}
 _NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 
 
+def measure_name(measure: str) -> str:
+    """A measure as pages name it."""
+    return _WORDS.get(measure, measure)
+
+
 def measure_words(ledger: Ledger) -> str:
-    """The measure as pages name it."""
-    return _WORDS.get(ledger.measure, ledger.measure)
+    """The ledger's measure as pages name it."""
+    return measure_name(ledger.measure)
+
+
+def unit_of(ledger: Ledger, measure: str) -> str:
+    """The unit that amounts of a measure carry on the page: the currency, or the measure's own."""
+    if measure in ("revenue", "margin"):
+        return ledger.currency
+    own = ledger.settings.measures.get(measure)
+    return own.unit if own else "units"
 
 
 def unit(ledger: Ledger) -> str:
-    """The unit that amounts carry on the page: the currency, or the measure's own."""
-    if ledger.measure in ("revenue", "margin"):
-        return ledger.currency
-    own = ledger.settings.measures.get(ledger.measure)
-    return own.unit if own else "units"
+    """The unit of the ledger's own measure."""
+    return unit_of(ledger, ledger.measure)
 
 
 def source(ledger: Ledger) -> Source:

@@ -1,10 +1,14 @@
-"""Parent and legal entity side by side."""
+"""Parent and legal entity side by side, and which customers may belong together."""
 
 from collections.abc import Sequence
+
+import pandas as pd
 
 from kam_analysis.analysis.concentration import Concentration, Group
 from kam_analysis.view import style
 from kam_analysis.view.blocks import Html, paragraph, table, together
+
+SUGGESTED = 10
 
 
 def groups_finding(now: Concentration, entities: Concentration, found: Sequence[Group], grouped: bool) -> Html:
@@ -14,10 +18,38 @@ def groups_finding(now: Concentration, entities: Concentration, found: Sequence[
             "The customer master names no parents, so every company counts on its own. A group of companies would read as several small customers.",
             "note",
         )
-    said = (
-        f"Counted as customers: as concentrated as {now.effective_accounts:,.1f} equal ones. "
-        f"Counted as single companies: {entities.effective_accounts:,.1f} equal ones."
-    )
+    return together(_side_by_side(now, entities), _groups(found))
+
+
+def _side_by_side(now: Concentration, entities: Concentration) -> Html:
+    columns = {
+        "level": "Counted as|",
+        "n": "Number",
+        "one": "Largest",
+        "five": "Five largest",
+        "equal": "Equal customers",
+    }
+    rows = [
+        {
+            "level": words,
+            "n": style.count(each.n),
+            "one": style.share(each.top(1)),
+            "five": style.share(each.top(5)),
+            "equal": style.decimal(each.effective_accounts),
+        }
+        for words, each in (("customers", now), ("single companies", entities))
+    ]
+    difference = {
+        "level": "difference",
+        "n": style.change(now.n - entities.n),
+        "one": style.points(now.top(1) - entities.top(1)),
+        "five": style.points(now.top(5) - entities.top(5)),
+        "equal": style.change(now.effective_accounts - entities.effective_accounts, 1),
+    }
+    return table(columns, rows, "The same sales at both levels", footer=difference)
+
+
+def _groups(found: Sequence[Group]) -> Html:
     columns = {
         "name": "Customer|",
         "entities": "Companies",
@@ -33,5 +65,27 @@ def groups_finding(now: Concentration, entities: Concentration, found: Sequence[
         }
         for each in found[:10]
     ]
-    shown = table(columns, rows, "Customers made of several companies") if rows else Html("")
-    return together(paragraph(said), shown)
+    return (
+        table(columns, rows, "Customers made of several companies: where the difference comes from")
+        if rows
+        else Html("")
+    )
+
+
+def suggested_table(suggested: pd.DataFrame) -> Html:
+    """Which companies may be one customer: to be confirmed by the company, never applied by itself."""
+    if suggested.empty:
+        return Html("")
+    columns = {"name": "Company|", "parent": "may belong to|", "reason": "because|"}
+    rows = [
+        {"name": row["account_name"], "parent": row["parent_name"], "reason": row["reason"]}
+        for row in suggested.head(SUGGESTED).to_dict("records")
+    ]
+    more = len(suggested) - len(rows)
+    note = (
+        'Nothing of this is in the figures. To confirm, save the sheet "01 parents to confirm" of tables.xlsx as a file of '
+        'its own, write yes where it is right, and name the file in the settings: [tables.parents] file = "parents.xlsx".'
+    )
+    if more > 0:
+        note = f"{style.counted(more, 'more suggestion')} in tables.xlsx. " + note
+    return together(table(columns, rows, "Companies that may belong together"), paragraph(note, "note"))
