@@ -17,7 +17,7 @@ from kam_analysis.ledger.checks import Inspection
 from kam_analysis.ledger.levels import Customers, Level
 from kam_analysis.ledger.master import Master
 from kam_analysis.ledger.months import Months
-from kam_analysis.ledger.period import Period, fiscal_year, parse_period
+from kam_analysis.ledger.period import Period, fiscal_year, parse_period, year_to_date
 from kam_analysis.ledger.reconciliation import Control, Reconciliation, reconciled
 from kam_analysis.ledger.settings import BUILT_IN_MEASURES
 from kam_analysis.ledger.sources import empty_frame
@@ -89,9 +89,13 @@ class Ledger:
         """A period as the settings write it, at this ledger's as-of date."""
         return parse_period(text, self.as_of, self.overview.first, self.settings.year_starts)
 
-    def year_before(self) -> Period | None:
-        """The period's days a year before; None where the data does not cover them."""
-        before = self.period.before()
+    def year_to_date(self) -> Period:
+        """The fiscal year so far."""
+        return year_to_date(self.as_of, self.settings.year_starts)
+
+    def year_before(self, period: Period | None = None) -> Period | None:
+        """A period's days a year before, the ledger's own by default; None where the data does not cover them."""
+        before = (period or self.period).before()
         # A year that begins on a holiday has no sales on its first days.
         return before if self.overview.first <= before.first + timedelta(days=7) else None
 

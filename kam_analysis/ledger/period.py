@@ -62,6 +62,13 @@ def fiscal_year(year: int, year_starts: int) -> Period:
     return Period(first, date(year, year_starts, 1) - timedelta(days=1), f"fiscal year {year}")
 
 
+def year_to_date(as_of: date, year_starts: int) -> Period:
+    """The fiscal year that `as_of` lies in, up to that day."""
+    year = as_of.year + (1 if 1 < year_starts <= as_of.month else 0)
+    first = fiscal_year(year, year_starts).first
+    return Period(first, as_of, f"{spoken(first)} to {spoken(as_of)}")
+
+
 def parse_period(text: str, as_of: date, first: date, year_starts: int = 1) -> Period:
     """The days meant by a settings file's `period`, none of them after `as_of`.
 

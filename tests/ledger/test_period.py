@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kam_analysis.errors import SettingsError
-from kam_analysis.ledger.period import Period, fiscal_year, months_back, parse_period, twelve_months
+from kam_analysis.ledger.period import Period, fiscal_year, months_back, parse_period, twelve_months, year_to_date
 
 DAYS = st.dates(date(1990, 1, 1), date(2090, 12, 31))
 
@@ -49,3 +49,10 @@ def test_periods_as_the_settings_write_them():
 def test_a_period_that_cannot_be_meant_is_refused(text):
     with pytest.raises(SettingsError, match="period"):
         parse_period(text, date(2005, 5, 31), date(2003, 1, 6))
+
+
+@given(DAYS, st.integers(1, 12))
+def test_the_year_to_date_begins_with_the_fiscal_year_that_holds_the_day(day, year_starts):
+    so_far = year_to_date(day, year_starts)
+    assert (so_far.first.day, so_far.first.month, so_far.last) == (1, year_starts, day)
+    assert 0 <= (so_far.last - so_far.first).days < 366

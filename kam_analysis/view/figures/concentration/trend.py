@@ -104,7 +104,7 @@ def _height() -> int:
 
 
 def _lines(figure: go.Figure, x: pd.Series, lines: Mapping[str, pd.Series]) -> None:
-    for at, (name, values) in enumerate(lines.items()):
+    for name, values in lines.items():
         emphasised = name == "five largest"
         figure.add_trace(
             go.Scatter(

@@ -8,6 +8,7 @@ from kam_analysis.view.tables.concentration.movement import falls_table, largest
 from kam_analysis.view.tables.concentration.reconciliation import reconciliation_tables
 from kam_analysis.view.tables.concentration.steadiness import steadiness_table
 from kam_analysis.view.tables.concentration.sureness import sureness_table
+from kam_analysis.view.tables.concentration.year import year_to_date_table
 
 __all__ = [
     "accounts_table",
@@ -22,4 +23,5 @@ __all__ = [
     "steadiness_table",
     "suggested_table",
     "sureness_table",
+    "year_to_date_table",
 ]

@@ -10,7 +10,7 @@ _XYZ = {"X": "X: steady", "Y": "Y: variable", "Z": "Z: now and then"}
 
 def steadiness_table(found: Steadiness, unit: str) -> Html:
     """Customers and amounts by size class and by how much their months differ."""
-    columns = {"abc": "|"} | {letter: words for letter, words in _XYZ.items()}
+    columns = {"abc": "|", **_XYZ}
     rows = [
         {
             "abc": words,
