@@ -43,6 +43,12 @@ def connect(settings: Settings, scratch: Path) -> Any:
         raise _refused(rule, "README lists the engines under: A database or a warehouse") from None
 
 
+def disconnect(database: Any) -> None:
+    """End a connection of ours; a Spark session may be the user's own, or another ledger's."""
+    if database.name != "pyspark":
+        database.disconnect()
+
+
 def _refused(rule: str, remedy: str) -> DataError:
     return DataError(problems=[Problem("connection", "", rule, remedy)])
 

@@ -24,7 +24,7 @@ from ibis.common.exceptions import TableNotFound
 
 from kam_analysis.errors import DataError, Problem, nearest
 from kam_analysis.ledger import columns
-from kam_analysis.ledger.databases import connect
+from kam_analysis.ledger.databases import connect, disconnect
 from kam_analysis.ledger.files import found_files, quoted, reader_call
 from kam_analysis.ledger.rows import without_totals
 from kam_analysis.ledger.schema import TABLES, Column
@@ -61,6 +61,7 @@ class Connection:
         weakref.finalize(self, shutil.rmtree, self._scratch, ignore_errors=True)
         with self.guarded("connection"):
             self.database = connect(settings, self._scratch)
+            weakref.finalize(self, disconnect, self.database)
             self._duck = self.database if self.database.name == "duckdb" else ibis.duckdb.connect()
             # Paths inside a query are relative to data_dir; what does not fit into memory goes to the scratch folder.
             self._duck.raw_sql(f"SET file_search_path = {quoted(str(settings.data_dir))}")

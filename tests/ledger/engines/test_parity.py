@@ -1,0 +1,156 @@
+"""The same settings on every engine give the same frames, to the last digit; DuckDB over Parquet is the measure."""
+
+import dataclasses
+from collections.abc import Callable, Iterator
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+from one_company import (
+    Engine,
+    accounts,
+    duckdb_file,
+    parquet_file,
+    postgres,
+    spark_files,
+    transactions,
+    write_settings,
+)
+
+from kam_analysis.ledger import open_ledger
+from kam_analysis.ledger.accounts import Ledger, Level
+
+# PySpark leaves sockets to the garbage collector.
+pytestmark = pytest.mark.filterwarnings("ignore:unclosed <socket")
+# The decimal kind asks for everything; the others for what a column's type can change.
+CASES = [
+    ("duckdb_file", "decimal"),
+    *((engine, kind) for kind in ("decimal", "double", "integer") for engine in ("postgres", "spark")),
+]
+# What is a setting, an argument's check or a part of the frames below, and no figure of its own.
+NOT_FRAMES = {"name", "currency", "has", "period_of", "level", "source", "master", "table"}
+
+
+def frames(ledger: Ledger, kind: str) -> Iterator[tuple[str, Any]]:
+    """Every public figure of a ledger."""
+    yield from by_measure(ledger, "legal_entity", "margin")
+    if kind == "decimal":
+        yield from by_measure(ledger, "parent", "revenue")
+        yield "by_account", ledger.by_account(measures=("visits", "quantity"))
+    yield "by_account all", ledger.by_account(ledger.period_of("all"), measures=("revenue",))
+    yield "reconciliation 3 days", ledger.reconciliation(ledger.period_of("2025-08-01/2025-08-03"))
+    for name in ("controls", "rows_after_as_of", "year_before"):
+        yield name, getattr(ledger, name)()
+    names = (
+        "overview",
+        "as_of",
+        "period",
+        "period_as_written",
+        "measure",
+        "measures",
+        "fingerprint",
+        "regions",
+        "lines",
+    )
+    for name in names:
+        yield name, getattr(ledger, name)
+    yield "warnings", [dataclasses.replace(each, table="") for each in ledger.warnings]
+    yield "table accounts", ledger.table("accounts")
+
+
+def by_measure(ledger: Ledger, level: Level, measure: str) -> Iterator[tuple[str, Any]]:
+    whole, said = ledger.period_of("all"), f"{level} {measure}"
+    everybody = ledger.by_account(whole, level)["account_id"]
+    yield f"by_account {said}", ledger.by_account(whole, level, tuple(dict.fromkeys((measure, "revenue"))))
+    yield f"by_account_month {said}", ledger.by_account_month(everybody, whole, level, measure)
+    for name in ("by_account_line", "by_account_region", "reconciliation", "by_month", "rolling", "month_statistics"):
+        if hasattr(ledger, name):
+            yield f"{name} {said}", getattr(ledger, name)(level=level, measure=measure)
+
+
+@pytest.fixture(scope="session")
+def expected(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], dict[str, Any]]:
+    """The figures of DuckDB over Parquet, once per kind."""
+
+    @cache
+    def figures(kind: str) -> dict[str, Any]:
+        folder = tmp_path_factory.mktemp("expected")
+        return dict(frames(opened(folder, parquet_file(folder), kind), kind))
+
+    return figures
+
+
+def opened(folder: Path, engine: Engine, kind: str) -> Ledger:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("KAM_TEST_URL", engine.url)
+        tables = {"transactions": transactions(kind), "accounts": accounts()}
+        return open_ledger(write_settings(folder, engine, tables))
+
+
+def engine_of(name: str, request: pytest.FixtureRequest, folder: Path) -> Engine:
+    match name:
+        case "duckdb_file":
+            return duckdb_file(folder)
+        case "postgres":
+            return postgres(request.getfixturevalue("postgres_url"), "parity")
+    request.getfixturevalue("spark")
+    return spark_files(folder)
+
+
+@pytest.mark.parametrize(("name", "kind"), CASES)
+def test_every_frame_is_the_same(
+    name: str,
+    kind: str,
+    expected: Callable[[str], dict[str, Any]],
+    request: pytest.FixtureRequest,
+    tmp_path: Path,
+) -> None:
+    wanted, differing = expected(kind), []
+    for figure, theirs in frames(opened(tmp_path, engine_of(name, request, tmp_path), kind), kind):
+        try:
+            same(theirs, wanted[figure])
+        except AssertionError as error:
+            differing.append(f"{figure}: {' '.join(str(error).split())[:300]}")
+    assert not differing, "\n".join(differing)
+
+
+def same(theirs: Any, ours: Any) -> None:
+    if isinstance(ours, pd.DataFrame):
+        # Squares are sums of floats, which depend on the order of addition in their last digits.
+        pd.testing.assert_frame_equal(theirs, ours, rtol=1e-12, atol=1e-9)
+    else:
+        assert theirs == ours
+
+
+def test_no_public_figure_is_forgotten(expected: Callable[[str], dict[str, Any]]) -> None:
+    public = {name for name in vars(Ledger) if not name.startswith("_")} | {"overview", "warnings", "as_of", "measure"}
+    assert public - {name.split()[0] for name in expected("decimal")} - NOT_FRAMES == set()
+
+
+def by_hand() -> dict[str, Decimal]:
+    """Revenue of the last twelve months, in Python's own decimals."""
+    rates = {"PLN": Decimal("0.23456789"), "USD": Decimal("0.5")}
+    sums: dict[str, Decimal] = {}
+    for row in transactions("decimal").to_pylist():
+        account = (row["account_id"] or "").strip(" \t")
+        account = account.removesuffix(".0") if account.removesuffix(".0").isdigit() else account
+        inside = date(2024, 12, 16) <= row["date"] <= date(2025, 12, 15)
+        if not inside or account in ("", "NaN", "9999") or row["product"] == "FREIGHT":
+            continue
+        rate = rates.get((row["currency"] or "").strip().upper(), Decimal(1))
+        sums[account] = sums.get(account, Decimal(0)) + (row["revenue"] or 0) * rate
+    return {each: total.quantize(Decimal("0.01"), ROUND_HALF_UP) for each, total in sums.items()}
+
+
+def test_the_measure_itself_is_what_plain_decimals_give(tmp_path: Path) -> None:
+    """Half cents away from zero, 0.1 + 0.2 - 0.3 nothing at all, rates per currency; "007" is not "7"."""
+    frame = opened(tmp_path, parquet_file(tmp_path), "decimal").by_account(level="legal_entity")
+    found = {row.account_id: Decimal(f"{row.revenue:.2f}") for row in frame.itertuples()}
+    wanted = by_hand()
+    assert found == wanted
+    assert found["7"] == Decimal("20.75")
+    assert (found["HALF-UP"], found["HALF-DOWN"], found["RESIDUE"]) == (Decimal("2.01"), Decimal("-2.01"), 0)
