@@ -171,4 +171,5 @@ class Sums:
             (code == each, ibis.literal(str(rate)).cast(_CONVERTED)) for each, rate in self._settings.rates.items()
         ]
         rate = ibis.cases(*known, else_=ibis.literal("1").cast(_CONVERTED))
-        return grouped.mutate(**{name: (grouped[name].cast(_CONVERTED) * rate).cast(_CONVERTED) for name in money})
+        # Six places again: Spark's product of such decimals has no more, the others' has eighteen.
+        return grouped.mutate(**{name: (grouped[name].cast(_CONVERTED) * rate).cast(columns.MONEY) for name in money})
