@@ -35,6 +35,7 @@ from kam_analysis.analysis.concentration.indices import (
     theil_decomposition,
     top_share,
 )
+from kam_analysis.analysis.concentration.kinship import suggested_parents
 from kam_analysis.analysis.concentration.movement import (
     Bridge,
     HhiChange,
@@ -97,6 +98,7 @@ __all__ = [
     "presence",
     "shares",
     "steadiness",
+    "suggested_parents",
     "sureness",
     "theil",
     "theil_decomposition",

@@ -132,11 +132,11 @@ def test_times_sets_how_rare_a_fall_must_be():
 def test_who_can_be_judged_and_in_which_order():
     short = month_statistics([[100.0] * 17 + [10.0] * 6])
     long = month_statistics([[9.0] * 24 + [6.0] * 6, [90.0] * 24 + [60.0] * 6, [0.0] * 24 + [5.0] * 6, [0.0] * 30])
-    both = pd.concat([short, long], ignore_index=True).assign(account_id=["short", "b", "a", "new", "gone"])
+    both = pd.concat([short, long], ignore_index=True).assign(account_id=["short", "a", "b", "new", "gone"])
     copy = both.copy()
     found = c.falls(both)
     assert short["changes"].tolist() == [5]
-    assert found.alerts["account_id"].tolist() == ["a", "b"]
+    assert found.alerts["account_id"].tolist() == ["b", "a"]
     assert (found.assessed, found.not_assessed) == (2, 2)
     pd.testing.assert_frame_equal(both, copy)
     assert c.falls(both.head(0)).alerts.empty
