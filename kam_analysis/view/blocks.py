@@ -49,7 +49,9 @@ def key_figures(figures: Sequence[KeyFigure]) -> Html:
 
 
 def paragraph(text: str, kind: str = "") -> Html:
-    """A sentence or two; `kind` "lead", "note" or "warning"."""
+    """A sentence or two, nothing without text; `kind` "lead", "note" or "warning"."""
+    if not text:
+        return Html("")
     name = f' class="kam-{kind}"' if kind else ""
     return Html(f"<p{name}>{escape(text)}</p>")
 

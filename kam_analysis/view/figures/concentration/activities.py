@@ -9,6 +9,7 @@ import plotly.graph_objects as go
 from kam_analysis.analysis.concentration import Activity, Hidden
 from kam_analysis.view import style
 from kam_analysis.view.figures.frame import Source, framed
+from kam_analysis.view.words import named
 
 LEADERS = 3
 MOST_PANELS = 12
@@ -51,7 +52,7 @@ def _finding(hidden: Sequence[Hidden], labels: Mapping[str, str], measure: str) 
         return "Nobody carries a single activity who does not carry the whole"
     first = hidden[0]
     there = f"{style.share(first.share, 0)} of {labels[first.activity]}"
-    said = f"{first.account_name} makes {there}, though {style.share(first.share_of_total, 0)} of {measure}"
+    said = f"{named(first.account_id, first.account_name)} makes {there}, though {style.share(first.share_of_total, 0)} of {measure}"
     others = len({each.account_id for each in hidden}) - 1
     return said + (f"; {others} more are large in one activity only" if others > 1 else "")
 

@@ -11,6 +11,7 @@ from plotly.subplots import make_subplots
 from kam_analysis.ledger.period import spoken
 from kam_analysis.view import style
 from kam_analysis.view.figures.frame import Source, framed
+from kam_analysis.view.words import equal
 
 # Fewer points are a table, not a course.
 TREND_FROM = 4
@@ -68,8 +69,8 @@ def what_if_figure(changed: pd.DataFrame, name: str, source: Source, measure: st
     named = changed[np.isclose(changed["factor"].to_numpy()[:, None], list(words)).any(axis=1)]
     gone, twice = changed.iloc[0], changed.iloc[-1]
     title = (
-        f"Without {name} the rest is as concentrated as {style.decimal(gone['effective_accounts'], 0)} equal customers; "
-        f"at twice its size, {style.decimal(twice['effective_accounts'], 0)}"
+        f"Without {name} the rest is as concentrated as {equal(gone['effective_accounts'])}; "
+        f"with twice of it, as {equal(twice['effective_accounts'])}"
     )
     rows = [
         [words[round(row["factor"], 2)], style.money(row["amount"]), style.share(row["share"]),
@@ -104,8 +105,11 @@ def _height() -> int:
 
 
 def _lines(figure: go.Figure, x: pd.Series, lines: Mapping[str, pd.Series]) -> None:
+    top = max(float(values.max()) for values in lines.values())
     for name, values in lines.items():
         emphasised = name == "five largest"
+        # Lines that end close together get their labels on either side.
+        below = any(0 < float(other.iloc[-1] - values.iloc[-1]) < 0.12 * top for other in lines.values())
         figure.add_trace(
             go.Scatter(
                 x=x, y=values, mode="lines", line={"color": style.ACCENT if emphasised else style.MUTED, "width": 2.5 if emphasised else 1.5},
@@ -113,8 +117,7 @@ def _lines(figure: go.Figure, x: pd.Series, lines: Mapping[str, pd.Series]) -> N
             ),
             row=1, col=1,
         )  # fmt: skip
-        _end_label(figure, x, values, f"{name} {style.share(float(values.iloc[-1]), 0)}", 1, emphasised)
-    top = max(float(values.max()) for values in lines.values())
+        _end_label(figure, x, values, f"{name} {style.share(float(values.iloc[-1]), 0)}", 1, emphasised, below)
     steps = _round_steps(top)
     figure.update_yaxes(
         range=[0, top * 1.3], tickvals=steps, ticktext=[style.share(step, 0) for step in steps], row=1, col=1
@@ -129,13 +132,16 @@ def _below(figure: go.Figure, x: pd.Series, values: pd.Series) -> None:
         ),
         row=2, col=1,
     )  # fmt: skip
-    _end_label(figure, x, values, style.decimal(float(values.iloc[-1]), 0), 2, True)
+    last = float(values.iloc[-1])
+    _end_label(figure, x, values, style.decimal(last, 0 if last >= 10 else 1), 2, True)
     figure.update_yaxes(range=[0, float(values.max()) * 1.45], nticks=4, tickformat=",.0f", row=2, col=1)
 
 
-def _end_label(figure: go.Figure, x: pd.Series, values: pd.Series, text: str, row: int, strong: bool) -> None:
+def _end_label(
+    figure: go.Figure, x: pd.Series, values: pd.Series, text: str, row: int, strong: bool, below: bool = False
+) -> None:
     figure.add_annotation(
-        x=x.iloc[-1], y=float(values.iloc[-1]), text=text, showarrow=False, xanchor="right", yanchor="bottom", yshift=3,
+        x=x.iloc[-1], y=float(values.iloc[-1]), text=text, showarrow=False, xanchor="right", yanchor="top" if below else "bottom", yshift=-3 if below else 3,
         font={"color": style.ACCENT if strong and row == 1 else style.MUTED if not strong else style.INK},
         row=row, col=1,
     )  # fmt: skip

@@ -5,7 +5,7 @@ from kam_analysis.view.findings.concentration.advice import caveats, next_steps
 from kam_analysis.view.findings.concentration.answer import answer, control_line, key_figures
 from kam_analysis.view.findings.concentration.document import QUESTION, SEED, result
 from kam_analysis.view.findings.concentration.evidence import Evidence
-from kam_analysis.view.findings.concentration.words import (
+from kam_analysis.view.words import (
     DISCLOSED,
     measure_name,
     measure_words,

@@ -8,7 +8,7 @@ from kam_analysis.ledger.reconciliation import Control, Reconciliation
 from kam_analysis.view import style
 from kam_analysis.view.blocks import Html, bullets
 from kam_analysis.view.findings.concentration.evidence import Evidence
-from kam_analysis.view.findings.concentration.words import DISCLOSED, measure_words, named, unit
+from kam_analysis.view.words import DISCLOSED, measure_words, named, unit
 
 
 def caveats(ledger: Ledger, parts: Reconciliation, before: Concentration | None) -> list[str]:
@@ -42,16 +42,16 @@ def _about_customers(found: Evidence, ledger: Ledger) -> Iterator[str]:
     first = found.now.accounts.iloc[0]
     if first["share"] >= ledger.settings.significance.share:
         worth = style.money(float(first["amount"]), unit(ledger))
-        yield f"Put the loss of {named(first)} ({worth} in the period) into the sales plan as the worst case."
+        yield f"Put the loss of {named(first['account_id'], first['account_name'])} ({worth} in the period) into the sales plan as the worst case."
     for group in found.groups:
         if group.share >= DISCLOSED > group.largest_entity_share:
             yield f"Treat {group.account_name} as one customer in contracts, prices and disclosure: together {style.share(group.share)}."
     for row in found.falls.alerts.head(3).to_dict("records") if found.falls else []:
         fall = f"{style.share(-row['change_share'], 0)} below the same six months a year earlier"
-        yield f"Ask {row['account_name']} what changed: {fall}, more than it usually varies."
+        yield f"Ask {named(row['account_id'], row['account_name'])} what changed: {fall}, more than it usually varies."
     for each in found.hidden[:3]:
         part = f"{style.share(each.share, 0)} of {each.name}"
-        yield f"Look after {each.account_name} for {part}, though it is {style.share(each.share_of_total)} of the whole."
+        yield f"Look after {named(each.account_id, each.account_name)} for {part}, though it is {style.share(each.share_of_total)} of the whole."
 
 
 def _about_the_data(

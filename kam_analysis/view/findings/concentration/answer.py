@@ -7,7 +7,7 @@ from kam_analysis.ledger import Ledger
 from kam_analysis.ledger.reconciliation import Control
 from kam_analysis.view import style
 from kam_analysis.view.blocks import KeyFigure
-from kam_analysis.view.findings.concentration.words import DISCLOSED, measure_words, named, number_word, unit
+from kam_analysis.view.words import DISCLOSED, equal, measure_words, named, number_word, unit
 
 
 def answer(
@@ -24,7 +24,7 @@ def answer(
 
 def _largest(now: Concentration, found: Sequence[Group], measure: str) -> str:
     first = now.accounts.iloc[0]
-    who = named(first)
+    who = named(first["account_id"], first["account_name"])
     if now.n == 1:
         return f"All {measure} come from one customer: {who}"
     said = f"{who} is {style.share(float(first['share']), 0 if first['share'] > 0.1 else 1)} of {measure}"
@@ -40,16 +40,15 @@ def _moved(now: Concentration, before: Concentration | None, mover: Mover | None
     change = now.top(5) - before.top(5)
     if abs(change) < 0.005:
         return ", as a year before"
-    through = f" through {mover.account_name}" if mover else ""
+    through = f" through {named(mover.account_id, mover.account_name)}" if mover else ""
     return f", {'up' if change > 0 else 'down'} {abs(change) * 100:.0f} point{'' if round(abs(change) * 100) == 1 else 's'}{through}"
 
 
 def key_figures(now: Concentration, before: Concentration | None, measure: str) -> list[KeyFigure]:
     """The four numbers of the first screen, each with its change on the twelve months before."""
     first = now.accounts.iloc[0]
-    name = named(first)
-    equal, needed = now.effective_accounts, now.accounts_for(0.8)
-    alike = f"{equal:,.0f} equal customers" if round(equal) != 1 else "one customer"
+    name = named(first["account_id"], first["account_name"])
+    needed = now.accounts_for(0.8)
     one = five = fewer = then = ""
     if before is not None and before.n:
         year = "on the year before"
@@ -61,7 +60,7 @@ def key_figures(now: Concentration, before: Concentration | None, measure: str) 
     return [
         KeyFigure("Largest customer", style.share(now.top(1)), name + one),
         KeyFigure("Five largest together" if now.n >= 5 else "All customers together", style.share(now.top(5)), five),
-        KeyFigure("As concentrated as", alike, fewer),
+        KeyFigure("As concentrated as", equal(now.effective_accounts), fewer),
         KeyFigure(f"Make 80{style.GAP}% of {measure}", f"{style.count(needed)} of {style.count(now.n)}", then),
     ]
 

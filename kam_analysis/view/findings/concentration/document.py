@@ -11,8 +11,8 @@ from kam_analysis.ledger.reconciliation import Reconciliation
 from kam_analysis.view.findings.concentration.advice import caveats
 from kam_analysis.view.findings.concentration.answer import answer, control_line, key_figures
 from kam_analysis.view.findings.concentration.evidence import Evidence
-from kam_analysis.view.findings.concentration.words import DISCLOSED, measure_words
 from kam_analysis.view.results import Figure, Result, provenance, worth_collecting
+from kam_analysis.view.words import DISCLOSED, measure_words
 
 QUESTION = "How much of our business hangs on how few accounts?"
 # Of the intervals' resampling; any number would do, a fixed one lets reruns agree.

@@ -1,8 +1,7 @@
 """How pages name measures, units, numbers and customers."""
 
-from typing import Any
-
 from kam_analysis.ledger import Ledger
+from kam_analysis.ledger.period import Period
 from kam_analysis.view import style
 from kam_analysis.view.figures.frame import Source
 
@@ -35,9 +34,9 @@ def unit(ledger: Ledger) -> str:
     return unit_of(ledger, ledger.measure)
 
 
-def source(ledger: Ledger) -> Source:
-    """The words of a figure's footer."""
-    return Source(ledger.name, style.day(ledger.as_of), ledger.period.label)
+def source(ledger: Ledger, period: Period | None = None) -> Source:
+    """The words of a figure's footer; `period` where it shows another than the ledger's own."""
+    return Source(ledger.name, style.day(ledger.as_of), (period or ledger.period).label)
 
 
 def number_word(n: int) -> str:
@@ -45,7 +44,13 @@ def number_word(n: int) -> str:
     return _NUMBERS[n] if 0 <= n < len(_NUMBERS) else f"{n:,}"
 
 
-def named(account: Any) -> str:
+def named(account_id: object, account_name: object) -> str:
     """An account as a sentence names it; where only its id is known, as a customer's number."""
-    same = account["account_name"] == account["account_id"]
-    return f"Customer {account['account_id']}" if same else str(account["account_name"])
+    return f"Customer {account_id}" if account_name == account_id else str(account_name)
+
+
+def equal(number: float) -> str:
+    """A number of equal customers, in words: 18 equal customers, 4.6 equal customers, one customer."""
+    if round(number, 1) == 1:
+        return "one customer"
+    return f"{style.decimal(number, 0 if number >= 10 else 1)} equal customers"
