@@ -243,7 +243,7 @@ class Ledger:
         window, wanted = period or self.period, measure or self.measure
         sums, accounts = self._account_sums(window, (wanted,)), self.by_account(window, level, (wanted,))
         return reconciled(
-            window, wanted, sums, self._customers.is_excluded(sums["account_id"]), accounts, self._digits(wanted)
+            window, wanted, sums, self._customers.is_excluded(sums["account_id"]), accounts, self.digits(wanted)
         )
 
     def controls(self) -> list[Control]:
@@ -257,7 +257,7 @@ class Ledger:
                 seen = Period(whole.first, min(whole.last, self.as_of), whole.label)
                 parts = self.reconciliation(seen, measure=measure)
                 partly = whole.last > self.as_of or whole.first < self.overview.first
-                found.append(Control(year, measure, round(parts.total, self._digits(measure)), float(total), partly))
+                found.append(Control(year, measure, round(parts.total, self.digits(measure)), float(total), partly))
         return found
 
     # Accounts and their groups
@@ -270,7 +270,7 @@ class Ledger:
     @cached_property
     def master(self) -> Master:
         """Names and groups of accounts."""
-        return Master(self._inspection.table("accounts"))
+        return Master(self._inspection.table("accounts"), self._inspection.table("parents"))
 
     @cached_property
     def _customers(self) -> Customers:
@@ -280,8 +280,9 @@ class Ledger:
     def _months(self) -> Months:
         return Months(self._sums, self._customers, self.overview, self.as_of)
 
-    def _digits(self, measure: str) -> int:
-        return digits(self.settings, measure)
+    def digits(self, measure: str = "") -> int:
+        """Decimal places that amounts of a measure are rounded to."""
+        return digits(self.settings, measure or self.measure)
 
     def _account_sums(self, period: Period, measures: tuple[str, ...]) -> pd.DataFrame:
         key = (period.first, period.last, measures)

@@ -77,6 +77,5 @@ class Customers:
     def _changed(self) -> ir.Table:
         """Only those companies that have another one above them: few, even of a million accounts."""
         roots = self.master.roots
-        below = roots[roots.index != roots]
-        frame = pd.DataFrame({"entity_id": below.index.astype(str), "top_id": below.astype(str).to_numpy()})
+        frame = pd.DataFrame({"entity_id": roots.index, "top_id": roots.array})
         return ibis.memtable(frame, schema={"entity_id": "string", "top_id": "string"})

@@ -3,36 +3,33 @@
 from collections.abc import Iterable
 from functools import cached_property
 
+import numpy as np
 import pandas as pd
 
 
 class Master:
     """Names and parents of legal entities; an account that it does not know is its own and unnamed.
 
-    `accounts` is the typed accounts table, None where there is none.
+    `accounts` is the typed accounts table, `confirmed` the typed table of parents that the company
+    confirmed; None where there is none.
     """
 
-    def __init__(self, accounts: pd.DataFrame | None) -> None:
-        self._accounts = accounts
+    def __init__(self, accounts: pd.DataFrame | None, confirmed: pd.DataFrame | None = None) -> None:
+        self._accounts, self._confirmed = accounts, confirmed
 
     @cached_property
     def roots(self) -> pd.Series:
-        """The account on top (values) of each account (index); empty without parents."""
-        if self._accounts is None or "parent_id" not in self._accounts:
-            return pd.Series(dtype=object)
-        return roots(self._accounts)[0]
+        """The account on top (values) of each account that has another one above it (index)."""
+        return roots(links(self._accounts, self._confirmed))[0]
 
     @property
     def grouped(self) -> bool:
         """Whether any account has another one above it."""
-        return bool((self.roots != self.roots.index).any())
+        return len(self.roots) > 0
 
     def parent_of(self, account_ids: pd.Series) -> pd.Series:
         """The account on top of each; an unknown account is its own."""
-        if not len(self.roots):
-            return account_ids
-        found = account_ids.map(self.roots)
-        return found.where(found.notna(), account_ids)
+        return account_ids.map(self.roots).fillna(account_ids) if self.grouped else account_ids
 
     def members(self, account_ids: Iterable[str]) -> list[str]:
         """The accounts themselves and every legal entity below them."""
@@ -42,30 +39,57 @@ class Master:
     def named(self, account_ids: pd.Series) -> pd.Series:
         """Names of accounts; the id where there is none."""
         if self._accounts is None or "account_name" not in self._accounts:
-            return account_ids.astype(object)
-        found = account_ids.map(self.attribute("account_name"))
-        return found.where(found.notna(), account_ids).astype(object)
+            return account_ids
+        return account_ids.map(self.attribute("account_name")).fillna(account_ids)
 
     def attribute(self, column: str) -> pd.Series:
         """One column of the master by account_id, where it is filled."""
         assert self._accounts is not None
-        known = self._accounts.dropna(subset=["account_id", column]).drop_duplicates("account_id")
+        known = self._accounts[["account_id", column]].dropna().drop_duplicates("account_id")
         return known.set_index("account_id")[column]
 
 
-def roots(accounts: pd.DataFrame) -> tuple[pd.Series, list[str]]:
-    """The account on top of each account (a Series indexed by account_id), and ids caught in a circle."""
-    parents = accounts.dropna(subset=["account_id"]).drop_duplicates("account_id").set_index("account_id")["parent_id"]
-    own = pd.Series(parents.index, index=parents.index, dtype=object)
-    top = parents.astype(object).where(parents.notna(), own)
-    # Each step climbs one floor for all accounts at once; no chain is longer than the table.
-    for _ in range(len(top)):
-        above = top.map(top)
-        climbed = above.where(above.notna(), top)  # a parent that is no row of the table is a top
-        if climbed.equals(top):
-            return top, []
-        if (climbed == own).where(top != own, False).any():
-            break
-        top = climbed
-    moving = top.map(top)
-    return top, sorted(top.index[(moving.notna()) & (moving != top)])
+def links(accounts: pd.DataFrame | None, confirmed: pd.DataFrame | None) -> pd.Series:
+    """The account directly above (values) each account (index): the master's own, else a confirmed one."""
+    found = [_parents(frame) for frame in (accounts, _yes(confirmed)) if frame is not None and "parent_id" in frame]
+    whole = pd.concat(found) if found else pd.Series(dtype="str")
+    return whole[~whole.index.duplicated()]
+
+
+def contradictions(accounts: pd.DataFrame | None, confirmed: pd.DataFrame | None) -> list[str]:
+    """Accounts with a confirmed parent that is not the one in force: the master's own, or one confirmed before."""
+    if confirmed is None:
+        return []
+    wanted = _parents(_yes(confirmed))
+    in_force = links(accounts, confirmed).reindex(wanted.index)
+    return sorted(set(wanted.index[wanted.array != in_force.array]))
+
+
+def _yes(confirmed: pd.DataFrame | None) -> pd.DataFrame | None:
+    return None if confirmed is None else confirmed[confirmed["confirmed"].eq(True).fillna(False)]
+
+
+def _parents(frame: pd.DataFrame | None) -> pd.Series:
+    """Rows that name another account as the parent, in their order."""
+    if frame is None:
+        return pd.Series(dtype="str")
+    named = frame[["account_id", "parent_id"]].dropna()
+    return named[named["account_id"] != named["parent_id"]].set_index("account_id")["parent_id"]
+
+
+def roots(parents: pd.Series) -> tuple[pd.Series, list[str]]:
+    """The account on top of each account that has a parent, and ids caught in a circle.
+
+    `parents` is a Series indexed by account_id, each id once.
+    """
+    codes, ids = pd.factorize(pd.concat([parents.index.to_series(), parents]))
+    size = len(parents)
+    above = np.arange(len(ids))
+    above[codes[:size]] = codes[size:]
+    top = above
+    # Each step doubles how far all accounts look up at once; no chain is longer than there are accounts.
+    for _ in range(len(ids).bit_length()):
+        top = top[top]
+    caught = above[top] != top
+    found = pd.Series(ids[top[codes[:size]]], index=parents.index, dtype="str")
+    return found, sorted(ids[caught])

@@ -12,7 +12,10 @@ Kind = Literal["id", "text", "date", "month", "money", "number", "flag", "choice
 
 @dataclass(frozen=True)
 class Column:
-    """One column: `kind` is how it is read, `low`/`high` an inclusive range of allowed values."""
+    """One column: `kind` is how it is read, `low`/`high` an inclusive range of allowed values.
+
+    A required column is there and has a value in each row; with `blank` it may lack values.
+    """
 
     name: str
     kind: Kind
@@ -22,6 +25,7 @@ class Column:
     high: float | None = None
     choices: tuple[str, ...] = ()
     refers_to: str = ""
+    blank: bool = False
 
 
 @dataclass(frozen=True)
@@ -108,8 +112,25 @@ _TABLES = (
                 low=0,
                 high=1,
             ),
+            Column("vat_number", "text", "VAT number; the same one at two companies suggests one customer"),
+            Column("email", "text", "an address there; only what follows the @ is used, and it is on no page"),
         ),
         key=("account_id",),
+    ),
+    Table(
+        "parents",
+        "Parents that you confirmed, where the customer master has none; the sheet of suggestions is such a table.",
+        (
+            Column("account_id", "id", "the legal entity; the table accounts need not know it", True),
+            Column("parent_id", "id", "the account that controls it", True),
+            Column(
+                "confirmed",
+                "flag",
+                "yes: applied where the customer master names no parent; no or empty: ignored",
+                required=True,
+                blank=True,
+            ),
+        ),
     ),
     Table(
         "contracts",

@@ -59,21 +59,25 @@ def test_the_readme_is_the_generated_one() -> None:
 
 def test_every_table_and_every_column_of_the_schema_has_something_in_it() -> None:
     settings = load_settings(COMMITTED / "kam.toml")
-    assert set(settings.tables) == set(TABLES)
-    for name, table in TABLES.items():
+    # Its master names the parents, so it needs nothing that would only suggest them.
+    assert set(settings.tables) == set(TABLES) - {"parents"}
+    for name in settings.tables:
         rows = _rows(COMMITTED / f"{name}.csv")
-        assert tuple(rows[0]) == table.names
-        empty = {column for column in table.names if not any(row[column] for row in rows)}
+        assert set(TABLES[name].names) - set(rows[0]) == ({"vat_number", "email"} if name == "accounts" else set())
+        assert list(rows[0]) == [column for column in TABLES[name].names if column in rows[0]]
+        empty = {column for column in rows[0] if not any(row[column] for row in rows)}
         # The plan is for all product lines together.
         assert empty == ({"product_line"} if name == "budget" else set()), name
 
 
 def test_values_are_inside_the_ranges_of_the_schema_and_keys_are_unique() -> None:
-    for name, table in TABLES.items():
-        rows = _rows(COMMITTED / f"{name}.csv")
+    for name in TABLES.keys() - {"parents"}:
+        table, rows = TABLES[name], _rows(COMMITTED / f"{name}.csv")
         if table.key:
             assert len({tuple(row[column] for column in table.key) for row in rows}) == len(rows)
         for column in table.columns:
+            if column.name not in rows[0]:
+                continue
             values = [row[column.name] for row in rows if row[column.name]]
             assert not column.required or name == "transactions" or len(values) == len(rows)
             assert not column.choices or set(values) <= set(column.choices)

@@ -52,7 +52,7 @@ def _write(company: Company, folder: Path) -> list[Path]:
     else:
         written = [transactions_table.write_csv(company, folder / "transactions.csv")]
     for name, rows in _small_tables(company):
-        written.append(write_rows(folder / f"{name}.csv", TABLES[name].names, _values(name, rows)))
+        written.append(write_rows(folder / f"{name}.csv", _columns(name), _values(name, rows)))
     if not large:
         export = raw_export(company, transactions_table.table_rows(company))
         written.append(write_bytes(folder / "raw_export" / RAW_EXPORT, export))
@@ -83,8 +83,13 @@ def _small_tables(company: Company) -> list[tuple[str, Iterable[Row]]]:
     ]
 
 
+def _columns(table: str) -> list[str]:
+    """The contract's columns, without those that only suggest parents: the sample's master names its own."""
+    return [name for name in TABLES[table].names if (table, name) not in _LEFT_OUT]
+
+
 def _values(table: str, rows: Iterable[Row]) -> Iterator[list[object]]:
-    return ([row.get(column, "") for column in TABLES[table].names] for row in rows)
+    return ([row.get(column, "") for column in _columns(table)] for row in rows)
 
 
 def _refuse_foreign_settings(folder: Path) -> None:
@@ -105,6 +110,7 @@ def _remove_old_transactions(folder: Path) -> None:
         path.unlink(missing_ok=True)
 
 
+_LEFT_OUT = {("accounts", "vat_number"), ("accounts", "email")}
 _INTRODUCTION = """# The sample company's data, and every column the workbook knows
 
 `sample/` is Lindmark Flow Controls, a synthetic company: industrial valves, pumps, seals and metering
