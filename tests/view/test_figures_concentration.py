@@ -145,7 +145,7 @@ def test_what_if_tells_the_book_without_the_customer_and_with_twice_its_size():
     figure = figures.what_if_figure(what_if(now, now.accounts["account_id"].iloc[0]), "Alder", SOURCE)
     # Without it 20, 20, 10: 50^2 / 900 = 2.8; twice 100, 20, 20, 10: 150^2 / 10,900 = 2.1.
     assert figure.layout.meta["title"].startswith(
-        "Without Alder the rest is as concentrated as 2.8 equal customers; with twice of it, as 2.1 equal customers"
+        "Without Alder the rest is as concentrated as 2.8 equal customers; were it twice its size, as 2.1 equal customers"
     )
     assert [row[0] for row in figure.layout.meta["table"]["rows"]] == [
         "gone",

@@ -70,7 +70,7 @@ def what_if_figure(changed: pd.DataFrame, name: str, source: Source, measure: st
     gone, twice = changed.iloc[0], changed.iloc[-1]
     title = (
         f"Without {name} the rest is as concentrated as {equal(gone['effective_accounts'])}; "
-        f"with twice of it, as {equal(twice['effective_accounts'])}"
+        f"were it twice its size, as {equal(twice['effective_accounts'])}"
     )
     rows = [
         [words[round(row["factor"], 2)], style.money(row["amount"]), style.share(row["share"]),

@@ -6,7 +6,7 @@ from kam_analysis.analysis.concentration import Falls, HhiChange
 from kam_analysis.view import style
 from kam_analysis.view.blocks import Html, paragraph, table, together
 
-PUSHED, FALLEN = 6, 10
+PUSHED, FALLEN, NAMED = 6, 10, 3
 
 
 def pushed_table(change: HhiChange) -> Html:
@@ -56,12 +56,17 @@ def largest_line(entered: pd.DataFrame, left: pd.DataFrame, n: int) -> Html:
 
 
 def _listed(rows: pd.DataFrame, other: str) -> str:
-    """Names with the rank that they have, or had, in the other year."""
-    word = "was" if other == "rank_before" else "now"
-    return ", ".join(
-        f"{row['account_name']} ({f'{word} {int(row[other])}' if pd.notna(row[other]) else 'no sales then' if other == 'rank_before' else 'no sales now'})"
-        for row in rows.to_dict("records")
-    )
+    """Names with the rank that they have, or had, in the other year; the first few."""
+    said = [f"{row['account_name']} ({_rank(row[other], other)})" for row in rows.head(NAMED).to_dict("records")]
+    more = f" and {len(rows) - NAMED} more" if len(rows) > NAMED else ""
+    return ", ".join(said) + more
+
+
+def _rank(rank: float, other: str) -> str:
+    then = other == "rank_before"
+    if pd.isna(rank):
+        return "no sales then" if then else "no sales now"
+    return f"{'was' if then else 'now'} {int(rank)}"
 
 
 def falls_table(falls: Falls, unit: str) -> Html:
