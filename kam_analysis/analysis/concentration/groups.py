@@ -24,10 +24,18 @@ def groups(parents: Concentration, entities: Concentration, parent_of: pd.Series
     `parent_of` maps an entity's account_id (index) to its parent's. Groups of at least two entities
     that have a share themselves, largest first.
     """
-    rows = entities.accounts.assign(parent=lambda frame: frame["account_id"].map(parent_of).fillna(frame["account_id"]))
-    found = []
-    for parent, members in rows.groupby("parent", sort=False):
-        if len(members) > 1 and (share := parents.share_of(str(parent))) > 0:
-            name = parents.accounts.loc[parents.accounts["account_id"] == parent, "account_name"].iloc[0]
-            found.append(Group(str(parent), str(name), len(members), share, float(members["share"].max())))
-    return sorted(found, key=lambda group: (-group.share, group.account_id))
+    own = entities.accounts["account_id"]
+    parent = own.map(parent_of).astype("str").fillna(own)
+    # Grouped by number: a million accounts have hundreds of thousands of parents.
+    codes, names = pd.factorize(parent)
+    members = entities.accounts["share"].groupby(codes).agg(["size", "max"]).set_axis(pd.Index(names))
+    members = members[members["size"] > 1]
+    joint = parents.accounts[["account_id", "account_name", "share"]].merge(
+        members, left_on="account_id", right_index=True
+    )
+    return [
+        Group(*row)
+        for row in joint.sort_values(["share", "account_id"], ascending=[False, True])[
+            ["account_id", "account_name", "size", "share", "max"]
+        ].itertuples(index=False, name=None)
+    ]

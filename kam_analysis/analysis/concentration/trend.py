@@ -1,6 +1,5 @@
 """Has the book come to hang on fewer accounts? Twelve months at a time."""
 
-import numpy as np
 import pandas as pd
 
 TOPS = (1, 5, 10)
@@ -20,7 +19,7 @@ def trend(rolling: pd.DataFrame) -> pd.DataFrame:
     >>> trend(rows)[["top_1_share", "top_5_share", "hhi"]].to_numpy().tolist()
     [[0.8, 1.0, 0.68]]
     """
-    total = rolling["total"].where(rolling["total"] > 0).astype(np.float64)
+    total = rolling["total"]
     index = rolling["squares"] / total**2
     shares = {f"top_{n}_share": rolling[f"top_{n}"] / total for n in TOPS}
     found = rolling[["month", "accounts", "total"]].assign(**shares, hhi=index, effective_accounts=1 / index)
