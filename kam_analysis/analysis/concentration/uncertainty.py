@@ -2,6 +2,25 @@
 
 The customer list is complete, so that resampling accounts estimates nothing; what varies is the buying.
 The accounts are held fixed and their months resampled.
+
+Coverage found at a nominal 95 %, in percent, lowest to highest of four designs (50 and 300 lognormal
+accounts, sigma 1 and 2), 300 simulated books each, simulation error 1.3 (`python -m benchmarks coverage`):
+
+    buying           months   HHI, equal customers   top 1     top 5     Gini
+    steady (cv 0.3)  12       94-96                  94-97     94-96     95-96
+                     24, 36   92-97                  93-97     93-96     95-97
+    variable (cv 1)  12       92-98                  94-97     95-97     96-98
+                     24, 36   94-97                  93-97     93-97     94-97
+    3 months of 10   12       94-99                  94-97     93-95     80-95
+                     24, 36   92-99                  94-96     93-95     93-97
+    half and half    12       92-100                 91-98     92-97     89-94
+                     24, 36   92-99                  93-97     93-97     93-97
+
+All in all 95 %; 22 of 240 outside 90-97 %, nearly all above. Two are below for a reason: over twelve
+months of rare buying, alike accounts that happened not to buy at all are missing from the Gini. Above 97
+is HHI over 300 alike accounts of which half buy rarely: its interval is wider than it need be. So it is,
+by far, for accounts that buy at regular gaps (100 %). Seasons shared by all accounts changed little;
+neither did steady growth, but for the Gini over 36 months (88 %).
 """
 
 import math
@@ -18,7 +37,7 @@ Measure = Callable[[Floats], float]
 # A year: with fewer, a season that the book has not shown yet would be missing without a word.
 LEAST_MONTHS = 12
 # Random redraws of the months behind one interval.
-DRAWS = 200
+DRAWS = 100
 
 
 @dataclass(frozen=True)
@@ -58,8 +77,7 @@ def interval(
 
     NaN bounds with fewer than `LEAST_MONTHS` months, and where the measure has no value on some of the
     resampled months. Both bounds equal the value where no month makes a difference. Months count as
-    alike and independent: growth or a season over the months widens the interval, and an account that
-    buys at regular gaps is called more variable than it is. Raises `ValueError` for amounts that are not
+    independent: an account that buys at regular gaps is taken for more variable than it is. Raises `ValueError` for amounts that are not
     finite or not two-dimensional and for a level outside 0-1.
 
     Method: on the scale of log odds (a share) or logs, value - bias/2 with Student's t on (months - 1)
@@ -126,7 +144,9 @@ def _bounds(
     n = len(months)
     # Sums over weighted months, not total minus month: a subtraction leaves residues that count as sales.
     weights = np.vstack([np.ones(n), 1 - np.eye(n), rng.multinomial(n, np.full(n, 1 / n), DRAWS)])
-    values = np.array([measure(totals) for totals in weights @ months], dtype=np.float64)
+    # Not by BLAS, whose threads hold each other up where several reports are computed at once.
+    drawn = np.einsum("dm,ma->da", weights, months)
+    values = np.array([measure(totals) for totals in drawn], dtype=np.float64)
     if np.isnan(values).any():
         return float(values[0]), float("nan"), float("nan")
     scale, back = _scale(values, share)
