@@ -55,7 +55,7 @@ def suggested_parents(accounts: pd.DataFrame, book: Concentration | None = None)
     kin = rows[shared].assign(reason="", root=_roots(rows, rows[shared]), amount=_amounts(rows[shared], book))
     for name in reversed(signs):
         kin["reason"] = kin["reason"].mask(codes[name][shared] >= 0, f"same {name}: " + signs[name][shared])
-    kin["cluster"] = _clusters([*(each[shared] for each in codes.values()), _codes(kin["root"])])
+    kin["cluster"] = _clusters([each[shared] for each in codes.values()])
     found = _with_parents(kin)
     chosen = rows[rows["account_id"].isin(list(found["parent_id"].unique()))]
     names = pd.Series(chosen["account_name"].to_numpy(), index=pd.Index(chosen["account_id"]), dtype="str")
