@@ -9,7 +9,7 @@ import shutil
 import tempfile
 import weakref
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -101,9 +101,14 @@ class Connection:
                 f"no answer from the {engine} database: {message[:200]}",
                 "check that it runs, the address in the environment variable, and your access",
             )
-        return Problem(
-            where, "", f"cannot be read: {message[:300]}", "mend the file, or how the settings say it is read"
-        )
+        remedy = "mend the file, or how the settings say it is read"
+        if self.database is not self._duck and self._is_from_database(where):
+            remedy = "correct its table or query in the settings, and check your access to it"
+        return Problem(where, "", f"cannot be read: {message[:300]}", remedy)
+
+    def _is_from_database(self, where: str) -> bool:
+        sources = [source for source in self.settings.tables.values() if not source.file]
+        return any(where in (source.name, source.table, f"query {source.name}") for source in sources)
 
     def open(self, name: str) -> Opened:
         """One table under our names. Raises `DataError` with every missing column."""
@@ -141,7 +146,7 @@ class Connection:
             column = theirs if theirs in raw.columns else folded.get(theirs.strip().casefold())
             needed = ours in source.columns or ours in table.required or ours not in table.names
             if column is not None:
-                found[ours] = raw[column]
+                found[ours] = self._without_nan(raw[column])
                 problems += self._wrong_type(source, ours, column, raw[column].type())
             elif needed:
                 problems.append(_missing(source, ours, theirs, raw.columns))
@@ -162,18 +167,26 @@ class Connection:
         where = source.table or f"query {source.name}"
         return [Problem(where, theirs, f"expected {wanted}, got {got}", remedy)]
 
+    def _without_nan(self, value: ir.Value) -> ir.Value:
+        """PostgreSQL's exact numbers know NaN too; one of them would make a sum of everything none."""
+        if self.database.name != "postgres" or not value.type().is_decimal():
+            return value
+        return value.nullif(ibis.literal("NaN").cast(value.type()))
+
     def _table(self, name: str) -> ir.Table:
         """A table by its name, with its schema (and catalog) before it where one is needed."""
         *where, last = name.split(".")
-        if where:
-            with suppress(TableNotFound):
-                return self.database.table(last, database=tuple(where) if len(where) > 1 else where[0])
-        try:
-            return self.database.table(name)
-        except TableNotFound:
-            rule = f'expected a table "{name}", not there or not yours to read'
-            remedy = "write its schema before it, as in sales.invoice_lines, and check your access"
-            raise DataError(problems=[Problem(name, "", rule, remedy)]) from None
+        ways = [(last, tuple(where) if len(where) > 1 else where[0])] if where else []
+        for each, database in (*ways, (name, None)):
+            try:
+                return self.database.table(each, database=database)
+            except Exception as error:
+                # Spark tells an unknown schema in its own way.
+                if not isinstance(error, TableNotFound) and "NOT_FOUND" not in str(error):
+                    raise
+        rule = f'expected a table "{name}", not there or not yours to read'
+        remedy = "write its schema before it, as in sales.invoice_lines, and check your access"
+        raise DataError(problems=[Problem(name, "", rule, remedy)])
 
     def _query(self, source: TableSource) -> ir.Table:
         if self.database.name != "duckdb":

@@ -8,21 +8,25 @@ import socket
 import subprocess
 import tempfile
 from collections.abc import Iterator
+from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest
 
 
-def _missing(reason: str) -> None:
+def _missing(reason: str) -> NoReturn:
     """CI installs the engines; there a missing one must not pass for a skipped test."""
-    (pytest.fail if os.environ.get("KAM_REQUIRE_ENGINES") else pytest.skip)(reason)
+    if os.environ.get("KAM_REQUIRE_ENGINES"):
+        pytest.fail(reason)
+    pytest.skip(reason)
 
 
 @pytest.fixture(scope="session")
 def postgres_url() -> Iterator[str]:
     """The URL of a database in which tests may create schemas: KAM_TEST_POSTGRES, else a server of our own."""
-    pytest.importorskip("psycopg", reason="the extra postgres is not installed")
+    if find_spec("psycopg") is None:
+        _missing("the extra postgres is not installed")
     if named := os.environ.get("KAM_TEST_POSTGRES"):
         yield named
         return
@@ -80,7 +84,8 @@ class _Server:
 @pytest.fixture(scope="session")
 def spark() -> Iterator[Any]:
     """One small Spark for the whole run, which `pyspark://local` then finds."""
-    sql = pytest.importorskip("pyspark.sql", reason="the extra spark is not installed")
+    if find_spec("pyspark") is None:
+        _missing("the extra spark is not installed")
     if not shutil.which("java") and not os.environ.get("JAVA_HOME"):
         _missing("no Java here, which Spark needs")
     settings = {
@@ -100,6 +105,8 @@ def spark() -> Iterator[Any]:
         "spark.driver.bindAddress": "127.0.0.1",
         "spark.driver.host": "127.0.0.1",
     }
+    from pyspark import sql
+
     with tempfile.TemporaryDirectory(prefix="kam-spark-", ignore_cleanup_errors=True) as folder:
         builder = sql.SparkSession.builder.config("spark.sql.warehouse.dir", Path(folder).as_uri())
         for key, value in settings.items():

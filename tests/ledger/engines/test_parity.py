@@ -31,6 +31,17 @@ CASES = [
     ("duckdb_file", "decimal"),
     *((engine, kind) for kind in ("decimal", "double", "integer") for engine in ("postgres", "spark")),
 ]
+PROPERTIES = (
+    "overview",
+    "as_of",
+    "period",
+    "period_as_written",
+    "measure",
+    "measures",
+    "fingerprint",
+    "regions",
+    "lines",
+)
 # What is a setting, an argument's check or a part of the frames below, and no figure of its own.
 NOT_FRAMES = {"name", "currency", "has", "period_of", "level", "source", "master", "table"}
 
@@ -43,20 +54,9 @@ def frames(ledger: Ledger, kind: str) -> Iterator[tuple[str, Any]]:
         yield "by_account", ledger.by_account(measures=("visits", "quantity"))
     yield "by_account all", ledger.by_account(ledger.period_of("all"), measures=("revenue",))
     yield "reconciliation 3 days", ledger.reconciliation(ledger.period_of("2025-08-01/2025-08-03"))
-    for name in ("controls", "rows_after_as_of", "year_before"):
+    for name in ("controls", "rows_after_as_of", "year_before", "year_to_date"):
         yield name, getattr(ledger, name)()
-    names = (
-        "overview",
-        "as_of",
-        "period",
-        "period_as_written",
-        "measure",
-        "measures",
-        "fingerprint",
-        "regions",
-        "lines",
-    )
-    for name in names:
+    for name in PROPERTIES:
         yield name, getattr(ledger, name)
     yield "warnings", [dataclasses.replace(each, table="") for each in ledger.warnings]
     yield "table accounts", ledger.table("accounts")
