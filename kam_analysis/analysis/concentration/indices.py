@@ -193,7 +193,7 @@ def theil_decomposition(values: Amounts, groups: Sequence[object] | npt.NDArray 
     if not amounts.size:
         return TheilSplit(float("nan"), float("nan"), float("nan"))
     group = pd.factorize(pd.Series(groups)[kept], use_na_sentinel=False)[0]
-    sums = np.bincount(group, weights=amounts)
+    sums = np.bincount(group, weights=amounts).astype(np.float64)
     means = sums / np.bincount(group)
     within = _dot(amounts, np.log(amounts) - np.log(means)[group]) / sums.sum()
     between = _dot(sums, np.log(means) - np.log(amounts.mean())) / sums.sum()
