@@ -13,8 +13,8 @@ import ibis.expr.types as ir
 import pandas as pd
 
 from kam_analysis.errors import DataError, Problem, SettingsError, nearest
-from kam_analysis.ledger.checks import Inspection
-from kam_analysis.ledger.levels import Customers, Level
+from kam_analysis.ledger.checks import Inspection, missing
+from kam_analysis.ledger.levels import Customers, Level, ranked
 from kam_analysis.ledger.master import Master
 from kam_analysis.ledger.months import Months
 from kam_analysis.ledger.period import Period, fiscal_year, parse_period, year_to_date
@@ -25,6 +25,8 @@ from kam_analysis.ledger.sums import Sums, digits
 
 # A product that stands in for a missing product line must be a list that a page can show.
 LINES_FROM_PRODUCTS = 30
+# Frames of account sums that are kept for the next question.
+KEPT = 3
 
 
 class Ledger:
@@ -48,8 +50,6 @@ class Ledger:
         if self.measure not in self.measures:
             raise SettingsError(f'measure: the data has no "{self.measure}"; {nearest(self.measure, self.measures)}')
         self.warnings: tuple[Problem, ...] = tuple(inspection.warnings)
-
-    # What is there
 
     @property
     def name(self) -> str:
@@ -83,7 +83,8 @@ class Ledger:
     def table(self, name: str) -> pd.DataFrame:
         """A copy of a small table, typed as the contract says; empty where it is not there."""
         found = self._inspection.table(name)
-        return empty_frame(name) if found is None else found.copy()
+        # A shallow copy is the caller's own: pandas copies a column when it is written to.
+        return empty_frame(name) if found is None else found.copy(deep=False)
 
     def period_of(self, text: str) -> Period:
         """A period as the settings write it, at this ledger's as-of date."""
@@ -102,19 +103,19 @@ class Ledger:
     @cached_property
     def fingerprint(self) -> str:
         """Of the data: rows, days and exact totals; the same on every machine and engine."""
-        total = self._account_sums(self.period_of("all"), ("revenue",))
-        seen = (
-            self.overview.rows,
-            self.overview.first,
-            self.overview.last,
-            len(total),
-            round(float(total["revenue"].sum()), 2),
-        )
+        total, there = self._whole(), self.overview
+        seen = (there.rows, there.first, there.last, len(total), round(float(total["revenue"].sum()), 2))
         return sha256(repr(seen).encode()).hexdigest()[:16]
 
     def rows_after_as_of(self) -> int:
         """Rows dated after the as-of date; no figure counts them."""
         return self._sums.rows_after(self.as_of)
+
+    def unknown_accounts(self) -> pd.DataFrame:
+        """Legal entities with sales that the table accounts does not know: account_id, rows; largest revenue first."""
+        seen = self._customers.kept(self._whole())
+        unknown = seen.loc[missing(seen["account_id"], self.table("accounts")["account_id"]).index]
+        return ranked(unknown, "revenue")[["account_id", "rows"]]
 
     # Account-level frames
 
@@ -131,7 +132,7 @@ class Ledger:
         frame = self._customers.kept(self._account_sums(period or self.period, wanted))
         grouped = self._customers.at_level(frame, ["account_id"], [*wanted, "rows"], level)
         grouped.insert(1, "account_name", self.master.named(grouped["account_id"]))
-        return _ranked(grouped, wanted[0])
+        return ranked(grouped, wanted[0])
 
     def by_account_month(
         self, account_ids: Iterable[str], period: Period | None = None, level: Level | None = None, measure: str = ""
@@ -234,8 +235,6 @@ class Ledger:
             return None
         return "product" if 0 < self._sums.distinct("product") <= LINES_FROM_PRODUCTS else None
 
-    # Reconciliation
-
     def reconciliation(
         self, period: Period | None = None, level: Level | None = None, measure: str = ""
     ) -> Reconciliation:
@@ -259,8 +258,6 @@ class Ledger:
                 partly = whole.last > self.as_of or whole.first < self.overview.first
                 found.append(Control(year, measure, round(parts.total, self.digits(measure)), float(total), partly))
         return found
-
-    # Accounts and their groups
 
     @property
     def level(self) -> Level:
@@ -286,19 +283,15 @@ class Ledger:
 
     def _account_sums(self, period: Period, measures: tuple[str, ...]) -> pd.DataFrame:
         key = (period.first, period.last, measures)
-        if key not in self._cache:
-            self._cache[key] = self._sums.by(["account_id"], measures, self._within(period))
-        return self._cache[key]
+        found = self._cache.pop(key, None)
+        if found is None:
+            found = self._sums.by(["account_id"], measures, self._within(period))
+        # The latest are kept, such as this period's and the year before's: of a million accounts each takes 50 MB.
+        self._cache = dict(list(self._cache.items())[1 - KEPT :]) | {key: found}
+        return found
+
+    def _whole(self) -> pd.DataFrame:
+        return self._account_sums(self.period_of("all"), ("revenue",))
 
     def _within(self, period: Period) -> ir.Table:
         return self._sums.within(period.first, min(period.last, self.as_of))
-
-
-def _ranked(frame: pd.DataFrame, measure: str) -> pd.DataFrame:
-    """Largest first, ties by account_id, so that reruns agree; texts are compared only where amounts are equal."""
-    ranked = frame.sort_values(measure, ascending=False, kind="stable", ignore_index=True)
-    tied = ranked[measure].duplicated(keep=False)
-    if tied.any():
-        ordered = ranked[tied].sort_values([measure, "account_id"], ascending=[False, True])
-        ranked.loc[tied] = ordered.to_numpy()
-    return ranked

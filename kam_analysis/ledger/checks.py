@@ -148,10 +148,12 @@ def _against_schema(frame: pd.DataFrame, table: Table, opened: Opened) -> list[P
             else []
         )
         rules += [pa.Check.isin(column.choices)] if column.choices else []
-        held[name] = pa.Column(None, rules, nullable=not column.required or column.blank, required=False)
+        empty = not column.required or column.blank
+        if rules or not empty or name in table.key:
+            held[name] = pa.Column(None, rules, nullable=empty, required=False)
     schema = pa.DataFrameSchema(held, unique=list(table.key) or None)
     try:
-        schema.validate(frame, lazy=True)
+        schema.validate(frame[list(held)], lazy=True)
     except SchemaErrors as error:
         return _translated(error.failure_cases, frame, table, opened)
     return []

@@ -79,3 +79,12 @@ class Customers:
         roots = self.master.roots
         frame = pd.DataFrame({"entity_id": roots.index, "top_id": roots.array})
         return ibis.memtable(frame, schema={"entity_id": "string", "top_id": "string"})
+
+
+def ranked(frame: pd.DataFrame, measure: str) -> pd.DataFrame:
+    """Largest first, ties by account_id, so that reruns agree; texts are compared only where amounts are equal."""
+    found = frame.sort_values(measure, ascending=False, kind="stable", ignore_index=True)
+    tied = found.loc[found[measure].duplicated(keep=False), [measure, "account_id"]]
+    places = found.index.to_numpy(copy=True)
+    places[tied.index] = tied.sort_values([measure, "account_id"], ascending=[False, True]).index
+    return found.take(places).reset_index(drop=True)

@@ -39,7 +39,6 @@ class Sums:
         self.described = transactions.opened.described
         self._table = transactions.typed
         self._held: dict[tuple[str, date], ir.Table] = {}
-        self._merges = False
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -93,7 +92,7 @@ class Sums:
             summed = self._converted(summed, ["amount"])
         summed = summed.mutate(account_id=columns.normalised_id(summed.account_id)).drop(*currency)
         summed = summed.filter(summed.account_id.notnull())
-        if self.merges or currency:
+        if currency or self.merges:
             summed = summed.group_by(["account_id", "month"]).aggregate(amount=summed.amount.sum())
         found = summed.mutate(rounded=self.rounded(summed.amount, measure))
         if not self.embedded:
@@ -107,7 +106,8 @@ class Sums:
         """Whether some ids differ in nothing but how they were written."""
         ids = self._table.select("account_id").distinct()
         plain = columns.normalised_id(ids.account_id)
-        return bool(self._connection.fetch(plain.count() - plain.nunique(), self.described))
+        repeated = ids.count() - plain.nunique() - plain.isnull().any().cast("int64")
+        return bool(self._connection.fetch(repeated, self.described))
 
     def by(self, keys: list[str], measures: tuple[str, ...], rows: ir.Table) -> pd.DataFrame:
         """Sums by keys: the keys, rows, a column per measure, and of the first measure `residue` and `excluded`.
@@ -123,15 +123,10 @@ class Sums:
         money = [name for name in measures if name in _MONEY] + (["excluded"] if measures[0] in _MONEY else [])
         plain = self._converted(grouped, money) if currency else grouped
         plain = plain.mutate(account_id=columns.normalised_id(plain.account_id))
-        if not self._merges and not currency:
-            frame = self._connection.fetch(self._rounded(plain, keys, measures), self.described)
-            # Grouping again costs a tenth: only where ids differ in nothing but how they were written.
-            self._merges = bool(frame.duplicated(keys).any())
-        if self._merges or currency:
+        if currency or self.merges:
             names = ["rows", "excluded", *measures]
-            merged = plain.group_by(keys).aggregate(**{name: plain[name].sum() for name in names})
-            frame = self._connection.fetch(self._rounded(merged, keys, measures), self.described)
-        return frame
+            plain = plain.group_by(keys).aggregate(**{name: plain[name].sum() for name in names})
+        return self._connection.fetch(self._rounded(plain, keys, measures), self.described)
 
     def _rounded(self, summed: ir.Table, keys: list[str], measures: tuple[str, ...]) -> ir.Table:
         shown = {name: summed[name].round(digits(self._settings, name)) for name in measures}
