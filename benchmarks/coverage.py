@@ -49,7 +49,7 @@ def covered(
     return {name: hit / books for name, hit in hits.items()}
 
 
-def main(books: int = 500) -> None:
+def main(books: int = 200) -> None:
     print(f"{books} books per design; simulation error {np.sqrt(0.95 * 0.05 / books):.1%}\n")
     print(f"{'buying':<16}{'months':>7}{'accounts':>10}{'sigma':>7}" + "".join(f"{name:>18}" for name in MEASURES))
     everything = []
@@ -64,4 +64,4 @@ def main(books: int = 500) -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 500)
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else 200)
