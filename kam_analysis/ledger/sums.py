@@ -106,7 +106,8 @@ class Sums:
         """Whether some ids differ in nothing but how they were written."""
         ids = self._table.select("account_id").distinct()
         plain = columns.normalised_id(ids.account_id)
-        repeated = ids.count() - plain.nunique() - plain.isnull().any().cast("int64")
+        # Not any(): PostgreSQL makes no number of a truth value.
+        repeated = ids.count() - plain.nunique() - plain.isnull().ifelse(1, 0).max()
         return bool(self._connection.fetch(repeated, self.described))
 
     def by(self, keys: list[str], measures: tuple[str, ...], rows: ir.Table) -> pd.DataFrame:

@@ -54,7 +54,7 @@ def frames(ledger: Ledger, kind: str) -> Iterator[tuple[str, Any]]:
         yield "by_account", ledger.by_account(measures=("visits", "quantity"))
     yield "by_account all", ledger.by_account(ledger.period_of("all"), measures=("revenue",))
     yield "reconciliation 3 days", ledger.reconciliation(ledger.period_of("2025-08-01/2025-08-03"))
-    for name in ("controls", "rows_after_as_of", "year_before", "year_to_date"):
+    for name in ("controls", "rows_after_as_of", "year_before", "year_to_date", "unknown_accounts", "digits"):
         yield name, getattr(ledger, name)()
     for name in PROPERTIES:
         yield name, getattr(ledger, name)
