@@ -5,6 +5,7 @@ ask one thing each of them: which classes, which groups, which activities, what 
 """
 
 from kam_analysis.analysis.concentration.activities import (
+    LEADS_FROM,
     Activity,
     Hidden,
     Leader,
@@ -59,6 +60,7 @@ from kam_analysis.analysis.concentration.what_if import what_if
 __all__ = [
     "ABC_CUTS",
     "DRAWN_ONE_BY_ONE",
+    "LEADS_FROM",
     "XYZ_CUTS",
     "Activity",
     "Bridge",

@@ -73,7 +73,7 @@ def falls_table(falls: Falls, unit: str) -> Html:
     """Who fell by more than it usually varies, most money first; a sentence where nobody did or nobody could be judged."""
     if not falls.assessed:
         return paragraph(
-            "Falls cannot be told from usual ups and downs: that needs two and a half years of complete months.", "note"
+            "Falls cannot be told from usual ups and downs: that needs two years of complete months.", "note"
         )
     judged = f"{style.counted(falls.assessed, 'customer')} with enough history judged, {style.count(falls.not_assessed)} not."
     if falls.alerts.empty:

@@ -1,0 +1,82 @@
+"""No public function of the analysis changes what it is given."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from kam_analysis.analysis import concentration as c
+from kam_analysis.ledger import open_ledger
+
+
+@pytest.fixture(scope="module")
+def given():
+    """The sample's frames, as a notebook hands them over."""
+    ledger = open_ledger()
+    accounts, companies = ledger.by_account(measures=["revenue", "margin"]), ledger.by_account(level="legal_entity")
+    earlier = ledger.by_account(ledger.year_before())
+    return {
+        "accounts": accounts, "companies": companies, "earlier": earlier, "lines": ledger.by_account_line(),
+        "regions": ledger.by_account_region(), "master": ledger.table("accounts"), "rolling": ledger.rolling(),
+        "statistics": ledger.month_statistics(), "months": ledger.by_account_month(accounts["account_id"].head(30)),
+        "totals": ledger.by_month(), "roots": ledger.master.roots,
+        "values": accounts["revenue"].to_numpy(copy=True), "matrix": np.random.default_rng(1).random((5, 12)),
+        "labels": np.array(["a", "b"] * (len(accounts) // 2) + ["a"] * (len(accounts) % 2), dtype=object),
+    }  # fmt: skip
+
+
+def on_frames(g, book, before):
+    found = c.activities(g["lines"], "product_line", "revenue", 0.05, book)
+    c.hidden(found, 0.1)
+    c.activity(g["accounts"], "measure", "margin", "margin", book)
+    c.presence(g["regions"], "revenue", book)
+    c.groups(book, c.concentrate(g["companies"], "revenue"), g["roots"])
+    c.bridge(g["accounts"], g["earlier"], "revenue")
+    c.hhi_change(book, before)
+    c.entered_and_left(book, before, 10)
+    c.top_mover(book, before)
+    c.trend(g["rolling"])
+    c.falls(g["statistics"])
+    c.steadiness(g["statistics"], book)
+    c.what_if(book, book.accounts["account_id"].iloc[0])
+    c.suggested_parents(g["master"], book)
+    c.sureness(g["months"], g["totals"], book, "revenue", np.random.default_rng(1), trials=2)
+
+
+def on_arrays(g):
+    for measure in (c.hhi, c.effective_number, c.normalised_hhi, c.gini, c.lorenz, c.theil, c.hall_tideman, c.shares):
+        measure(g["values"])
+    c.top_share(g["values"], 5)
+    c.hannah_kay(g["values"], 0.5)
+    c.theil_decomposition(g["values"], g["labels"])
+    c.abc_classes(g["values"])
+    c.abc_classes(g["values"], "computed")
+    c.accounts_for(g["values"], 0.8)
+    c.interval(c.hhi, g["matrix"], 0.95, np.random.default_rng(1))
+    c.coverage(c.hhi, g["matrix"], 0.95, np.random.default_rng(1), trials=2)
+
+
+def test_inputs_are_what_they_were(given):
+    book, before = c.concentrate(given["accounts"], "revenue"), c.concentrate(given["earlier"], "revenue")
+    watched = given | {"book": book.accounts, "before": before.accounts}
+    kept = {name: value.copy() for name, value in watched.items()}
+    on_frames(given, book, before)
+    on_arrays(given)
+    for name, value in watched.items():
+        if isinstance(value, pd.DataFrame):
+            pd.testing.assert_frame_equal(value, kept[name])
+        elif isinstance(value, pd.Series):
+            pd.testing.assert_series_equal(value, kept[name])
+        else:
+            np.testing.assert_array_equal(value, kept[name])
+
+
+def test_every_public_function_is_watched():
+    import inspect
+    import pathlib
+
+    said = pathlib.Path(__file__).read_text(encoding="utf-8")
+    public = [name for name in c.__all__ if inspect.isfunction(getattr(c, name))]
+    # Made of results, not of frames: nothing to change.
+    assert [
+        name for name in public if f"c.{name}" not in said and name not in ("abc_limits", "xyz_classes", "variation")
+    ] == []
