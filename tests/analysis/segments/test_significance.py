@@ -1,0 +1,156 @@
+"""Significance: who carries what, by hand, against sums by hand, and for odd input."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kam_analysis.analysis import concentration as c
+from kam_analysis.analysis import segments as s
+
+
+def rows(*entries):
+    return pd.DataFrame(entries, columns=["account_id", "activity", "amount"])
+
+
+def five():
+    """Issue 4's three cases among five customers: 18 % is key, 1 % is not, 40 % of a line of 6 % is."""
+    total = [("Ada", 18.0), ("Bo", 1.0), ("Caro", 2.5), ("Dag", 40.0), ("Eve", 38.5)]
+    skids = [("Caro", 2.4), ("Dag", 3.6)]
+    return rows(*((name, "revenue", x) for name, x in total), *((name, "product_line:Skids", x) for name, x in skids))
+
+
+def test_five_accounts_worked_by_hand():
+    found = s.significance(five(), 0.10)
+    assert found["share"].round(6).tolist() == [0.18, 0.01, 0.025, 0.40, 0.385, 0.40, 0.60]
+    assert found["significant"].tolist() == [True, False, False, True, True, True, True]
+    keys = s.key_accounts(found)
+    assert keys.to_dict("records") == [
+        {"account_id": "Dag", "activities": ("product_line:Skids", "revenue"), "largest_share": pytest.approx(0.6)},
+        {"account_id": "Caro", "activities": ("product_line:Skids",), "largest_share": pytest.approx(0.4)},
+        {"account_id": "Eve", "activities": ("revenue",), "largest_share": pytest.approx(0.385)},
+        {"account_id": "Ada", "activities": ("revenue",), "largest_share": pytest.approx(0.18)},
+    ]
+
+
+@pytest.mark.parametrize("total", [100.0, 3.0, 0.7, 1e9 / 7])
+def test_the_threshold_is_inclusive_whatever_division_leaves(total):
+    for part in (0.1, 0.3, 1 / 3, 0.07):
+        found = s.significance(rows(("a", "x", total * part), ("b", "x", total - total * part)), part)
+        assert bool(found["significant"].iloc[0])
+        assert not s.significance(found[["account_id", "activity", "amount"]], part * 1.001)["significant"].iloc[0]
+
+
+def test_a_loss_has_no_share_and_does_not_shrink_the_sum():
+    found = s.significance(rows(("a", "m", 30.0), ("b", "m", -20.0), ("d", "m", 10.0), ("e", "m", 0.0)), 0.1)
+    assert found["share"].tolist() == [0.75, 0.0, 0.25, 0.0]
+    assert found["significant"].tolist() == [True, False, True, False]
+
+
+def test_an_activity_without_anybody_above_zero_has_no_shares():
+    found = s.significance(rows(("a", "m", -3.0), ("b", "m", 0.0), ("a", "n", 1.0)), 0.1)
+    assert found["share"].tolist() == [0.0, 0.0, 1.0]
+    assert s.key_accounts(found[found["activity"] == "m"]).empty
+
+
+@pytest.mark.parametrize("threshold", [0.0, -0.1, 1.01, 18, float("nan")])
+def test_a_threshold_outside_0_to_1_is_refused(threshold):
+    with pytest.raises(ValueError, match="threshold: expected above 0 and at most 1"):
+        s.significance(five(), threshold)
+    with pytest.raises(ValueError, match="part: expected above 0 and at most 1"):
+        s.presence(pd.DataFrame({"account_id": ["a"], "region": ["N"], "revenue": [1.0]}), "revenue", threshold)
+
+
+def test_amounts_that_are_no_numbers_and_repeated_rows_are_refused():
+    with pytest.raises(ValueError, match="amount: expected finite numbers, got 2 others"):
+        s.significance(rows(("a", "x", np.nan), ("b", "x", np.inf), ("d", "x", 1.0)), 0.1)
+    with pytest.raises(ValueError, match=r"got 1 more \(first: a in x\)"):
+        s.significance(rows(("a", "x", 1.0), ("a", "x", 2.0), ("a", "y", 2.0)), 0.1)
+
+
+def test_an_empty_frame_has_no_keys():
+    found = s.significance(five().iloc[:0], 0.1)
+    assert found.empty
+    assert s.key_accounts(found).columns.tolist() == ["account_id", "activities", "largest_share"]
+    assert s.key_accounts(found).empty
+
+
+def by_region(*entries):
+    return pd.DataFrame(entries, columns=["account_id", "region", "revenue"])
+
+
+def test_presence_is_the_part_of_our_regions_in_which_an_account_buys():
+    sold = by_region(
+        ("a", "N", 5.0), ("a", "S", 1.0), ("a", "E", -4.0), ("b", "E", 9.0), ("d", "W", 0.0), ("d", None, 8.0)
+    )
+    found = s.presence(sold, "revenue", 2 / 3)
+    assert found.columns.tolist() == ["account_id", "activity", "amount", "share", "significant"]
+    assert found["account_id"].tolist() == ["a", "b"]
+    assert found["amount"].tolist() == [2, 1]  # of N, S, E: nobody buys in W
+    assert found["share"].tolist() == pytest.approx([2 / 3, 1 / 3])
+    assert found["significant"].tolist() == [True, False]
+    assert s.presence(sold[sold["region"] == "N"], "revenue", 0.5).empty
+
+
+def test_presence_is_a_reason_of_its_own_and_no_share():
+    found = pd.concat([
+        s.significance(rows(("a", "revenue", 2.0), ("b", "revenue", 98.0)), 0.1),
+        s.presence(by_region(("a", "N", 1.0), ("a", "S", 1.0), ("b", "S", 1.0), ("b", "N", 1.0)), "revenue", 0.5),
+    ])  # fmt: skip
+    keys = s.key_accounts(found)
+    assert keys["activities"].tolist() == [("revenue", "presence"), ("presence",)]
+    assert keys["largest_share"].tolist() == [0.98, 0.02]
+
+
+def test_lines_that_matter_are_those_of_the_concentration_question():
+    sold = pd.DataFrame(
+        [("a", "big", 90.0), ("b", "big", 2.0), ("b", "small", 7.0), ("d", "dust", 1.0)],
+        columns=["account_id", "product_line", "revenue"],
+    ).assign(account_name="-")
+    whole = c.concentrate(sold.groupby(["account_id", "account_name"], as_index=False)["revenue"].sum(), "revenue")
+    lines = c.activities(sold, "product_line", "revenue", 0.05, whole)
+    found = s.significance(s.line_rows(sold, "revenue", lines), 0.1)
+    leaders = {(each.account_id, line.activity): each.share for line in lines for each in line.leaders}
+    shares = dict(zip(zip(found["account_id"], found["activity"], strict=True), found["share"], strict=True))
+    assert shares == pytest.approx(leaders)
+    assert "d" not in set(found["account_id"])
+    assert s.line_rows(sold, "revenue", []).columns.tolist() == ["account_id", "activity", "amount"]
+
+
+AMOUNTS = st.lists(
+    st.tuples(st.sampled_from("xyz"), st.integers(-200, 1000)), min_size=1, max_size=40
+).map(lambda found: rows(*((f"A{i}", name, amount / 8) for i, (name, amount) in enumerate(found))))  # fmt: skip
+
+
+@given(AMOUNTS, st.integers(1, 99), st.integers(0, 2**32 - 1))
+def test_keys_do_not_depend_on_the_currency_or_the_order_of_rows(frame, percent, seed):
+    keys = s.key_accounts(s.significance(frame, percent / 100))
+    shuffled = frame.sample(frac=1, random_state=seed).assign(amount=lambda each: each["amount"] * 1024)
+    pd.testing.assert_frame_equal(s.key_accounts(s.significance(shuffled, percent / 100)), keys)
+
+
+@given(AMOUNTS, st.integers(1, 99))
+def test_shares_add_up_and_agree_with_sums_by_hand(frame, percent):
+    found = s.significance(frame, percent / 100)
+    for name, each in found.groupby("activity"):
+        gains = [max(x, 0.0) for x in frame.loc[frame["activity"] == name, "amount"]]
+        assert each["share"].tolist() == pytest.approx([x / sum(gains) if sum(gains) else 0 for x in gains])
+        # No more accounts can hold a part than it goes into the whole.
+        assert each["significant"].sum() <= 100 / percent + 1e-9
+
+
+@given(AMOUNTS, st.integers(0, 39), st.integers(1, 5000))
+def test_selling_more_to_an_account_never_takes_it_off_the_list(frame, at, more):
+    at %= len(frame)
+    name = frame["account_id"].iloc[at]
+    grown = frame.assign(amount=frame["amount"] + np.where(np.arange(len(frame)) == at, more, 0))
+    before, after = (set(s.key_accounts(s.significance(each, 0.1))["account_id"]) for each in (frame, grown))
+    assert name in after or name not in before
+
+
+def test_the_caller_s_frame_is_not_changed():
+    frame = five().set_index(pd.Index(range(10, 17)))
+    copy = frame.copy()
+    s.key_accounts(s.significance(frame, 0.1))
+    pd.testing.assert_frame_equal(frame, copy)
