@@ -4,6 +4,7 @@
 one thing each: what an account is worth, how firm that is, how many can be served, where it stands.
 """
 
+from kam_analysis.analysis.segments.listing import Listing, against_list
 from kam_analysis.analysis.segments.significance import (
     PRESENCE,
     activity_rows,
@@ -16,7 +17,9 @@ from kam_analysis.analysis.segments.significance import (
 
 __all__ = [
     "PRESENCE",
+    "Listing",
     "activity_rows",
+    "against_list",
     "key_accounts",
     "largest_shares",
     "line_rows",
