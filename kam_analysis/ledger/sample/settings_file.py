@@ -19,7 +19,9 @@ def finance_total(company: Company, year: int) -> int:
 def settings_text(company: Company, transactions: str) -> str:
     """The settings file for tables beside it; `transactions` is the file or glob of the largest."""
     totals = ", ".join(f"{year} = {_amount(finance_total(company, year))}" for year in _REBATES)
-    small = "\n\n".join(f'[tables.{name}]\nfile = "{name}.csv"' for name in TABLES if name not in ("transactions", "parents"))
+    small = "\n\n".join(
+        f'[tables.{name}]\nfile = "{name}.csv"' for name in TABLES if name not in ("transactions", "parents")
+    )
     return _TEMPLATE.format(
         first=FIRST_LINE,
         transactions=transactions,
