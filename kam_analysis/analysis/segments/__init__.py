@@ -4,6 +4,7 @@
 one thing each: what an account is worth, how firm that is, how many can be served, where it stands.
 """
 
+from kam_analysis.analysis.segments.criteria import CRITERIA, Criterion, continuity, growth, raw_criteria
 from kam_analysis.analysis.segments.listing import Listing, against_list
 from kam_analysis.analysis.segments.significance import (
     PRESENCE,
@@ -14,15 +15,24 @@ from kam_analysis.analysis.segments.significance import (
     presence,
     significance,
 )
+from kam_analysis.analysis.segments.value import not_assessed, scaled, value_scores
 
 __all__ = [
+    "CRITERIA",
     "PRESENCE",
+    "Criterion",
     "Listing",
     "activity_rows",
     "against_list",
+    "continuity",
+    "growth",
     "key_accounts",
     "largest_shares",
     "line_rows",
+    "not_assessed",
     "presence",
+    "raw_criteria",
+    "scaled",
     "significance",
+    "value_scores",
 ]
