@@ -14,6 +14,7 @@ import pandas as pd
 
 from kam_analysis.errors import DataError, Problem, SettingsError, nearest
 from kam_analysis.ledger.checks import Inspection, missing
+from kam_analysis.ledger.habits import habits
 from kam_analysis.ledger.levels import Customers, Level, ranked
 from kam_analysis.ledger.master import Master
 from kam_analysis.ledger.months import Months
@@ -182,6 +183,21 @@ class Ledger:
         Raises `ValueError` where `recent` is out of its range.
         """
         frame = self._months.statistics(level, measure or self.measure, recent)
+        frame.insert(1, "account_name", self.master.named(frame["account_id"]))
+        return frame
+
+    def habits(self, period: Period | None = None, level: Level | None = None) -> pd.DataFrame:
+        """How does each account buy? One row per account with a row up to the as-of date, by account_id.
+
+        account_id, account_name. Over all data up to the as-of date, a purchase day being one with revenue
+        above zero in a row: first_day, last_day, purchase_days; mean_gap and longest_gap between two of
+        them in days (NaN with fewer than two), silence (days from the last one to the as-of date; NaN
+        without one). In the period, else 0: orders (order numbers; a day for rows without), lines (rows,
+        credit notes too), sold and credited (sums of the rows above and below zero, to the minor unit),
+        products and product_lines bought, where the data tells them.
+        """
+        known = (self.overview.first, self.as_of)
+        frame = habits(self._sums, self._customers, known, period or self.period, level, self._line())
         frame.insert(1, "account_name", self.master.named(frame["account_id"]))
         return frame
 

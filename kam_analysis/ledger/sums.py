@@ -50,6 +50,23 @@ class Sums:
         day = self._table.date
         return self._table.filter(day >= ibis.literal(first), day <= ibis.literal(last))
 
+    def without_excluded(self, rows: ir.Table) -> ir.Table:
+        """The rows whose product the settings do not exclude."""
+        if not self._settings.excluded_products or "product" not in rows.columns:
+            return rows
+        return rows.filter(~rows["product"].isin(self._settings.excluded_products).fill_null(False))
+
+    def added(self, rows: ir.Table, keys: list[str], **amounts: ir.Value) -> ir.Table:
+        """Exact sums of money by keys, in the reporting currency: the keys and a column for each of `amounts`."""
+        currency = ["currency"] if "currency" in rows.columns else []
+        zero = ibis.literal(0).cast(columns.MONEY)
+        exact = {name: ibis.coalesce(amount.sum(), zero) for name, amount in amounts.items()}
+        summed = rows.group_by([*keys, *currency]).aggregate(**exact)
+        if not currency:
+            return summed
+        summed = self._converted(summed, list(amounts))
+        return summed.group_by(keys).aggregate(**{name: summed[name].sum() for name in amounts})
+
     def distinct(self, column: str) -> int:
         """How many values a column has."""
         return int(self._connection.fetch(self._table[column].nunique(), self.described))
@@ -81,9 +98,7 @@ class Sums:
         return self._held[measure, last]
 
     def _by_month(self, measure: str, last: date) -> ir.Table:
-        rows = self._table.filter(self._table.date <= ibis.literal(last))
-        if self._settings.excluded_products and "product" in rows.columns:
-            rows = rows.filter(~rows["product"].isin(self._settings.excluded_products).fill_null(False))
+        rows = self.without_excluded(self._table.filter(self._table.date <= ibis.literal(last)))
         rows = rows.mutate(month=(rows.date.year() * 12 + rows.date.month() - 1).cast("int32"))
         currency = ["currency"] if "currency" in rows.columns else []
         amount = ibis.coalesce(self._amount(rows, measure).sum(), ibis.literal(0).cast(columns.MONEY))

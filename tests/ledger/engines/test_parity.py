@@ -52,6 +52,9 @@ def frames(ledger: Ledger, kind: str) -> Iterator[tuple[str, Any]]:
     if kind == "decimal":
         yield from by_measure(ledger, "parent", "revenue")
         yield "by_account", ledger.by_account(measures=("visits", "quantity"))
+    for level in ("legal_entity", "parent") if kind == "decimal" else ("legal_entity",):
+        for name in ("habits",):
+            yield f"{name} {level}", getattr(ledger, name)(level=level)
     yield "by_account all", ledger.by_account(ledger.period_of("all"), measures=("revenue",))
     yield "reconciliation 3 days", ledger.reconciliation(ledger.period_of("2025-08-01/2025-08-03"))
     for name in ("controls", "rows_after_as_of", "year_before", "year_to_date", "unknown_accounts", "digits"):
