@@ -69,6 +69,9 @@ def read_transactions(connection: Connection, opened: Opened, settings: Settings
 
 def _typed(opened: Opened, column: Column) -> ir.Value:
     value = opened.table[column.name]
+    if column.name == "currency":
+        # Read after grouping: a few codes instead of every row.
+        return value.cast("string")
     if column.kind == "id":
         return columns.raw_id(value)
     if column.kind in ("money", "number"):
@@ -243,6 +246,7 @@ def _currencies(connection: Connection, opened: Opened, typed: ir.Table, setting
     counted = typed.group_by("currency").aggregate(rows=typed.count())
     found = connection.fetch(counted.filter(counted.currency.notnull()), opened.described)
     found["code"] = found["currency"].str.strip().str.upper()
+    found = found[found["code"] != ""]
     codes = found.groupby("code")["rows"].sum()
     needed = codes if settings.currency else codes.iloc[0:0] if len(codes) == 1 else codes
     missing = needed[~needed.index.isin([settings.currency, *settings.rates])]
