@@ -110,7 +110,7 @@ def sample(folder: Path, accounts: int | None, transactions: int | None, seed: i
 @click.option("--workers", type=click.IntRange(min=1), default=1, show_default=True, help="Reports at a time.")
 @click.option("--notebooks", type=_EXISTING, help="A folder with your own notebooks.")
 @click.option(
-    "--time-limit", type=click.IntRange(min=1), default=900, show_default=True, help="Seconds for one report."
+    "--time-limit", type=click.IntRange(min=1), default=3600, show_default=True, help="Seconds for one report."
 )
 def report(
     source: Path | None,

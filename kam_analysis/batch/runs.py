@@ -19,7 +19,7 @@ from kam_analysis.batch.publish import clear_leftovers, writable
 from kam_analysis.batch.reports import choose_reports
 from kam_analysis.bundled import notebooks_folder, sample_settings
 
-DEFAULT_TIME_LIMIT = 900  # seconds for one report; the largest sample takes a tenth of it
+DEFAULT_TIME_LIMIT = 3600  # seconds for one report: a hundred million rows take minutes, a hanging one must end
 _LOOK_SECONDS = 0.03
 
 
