@@ -4,6 +4,7 @@
 one thing each: what an account is worth, how firm that is, how many can be served, where it stands.
 """
 
+from kam_analysis.analysis.segments.acceptability import Acceptability, acceptability, changes_place, firm
 from kam_analysis.analysis.segments.criteria import CRITERIA, Criterion, continuity, growth, raw_criteria
 from kam_analysis.analysis.segments.listing import Listing, against_list
 from kam_analysis.analysis.segments.significance import (
@@ -20,11 +21,15 @@ from kam_analysis.analysis.segments.value import not_assessed, scaled, value_sco
 __all__ = [
     "CRITERIA",
     "PRESENCE",
+    "Acceptability",
     "Criterion",
     "Listing",
+    "acceptability",
     "activity_rows",
     "against_list",
+    "changes_place",
     "continuity",
+    "firm",
     "growth",
     "key_accounts",
     "largest_shares",

@@ -1,0 +1,151 @@
+"""Would an account be among the best however we weigh the criteria? Drawn over all weights at once."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from kam_analysis.analysis.segments.value import criteria_of, value_scores, weights_of
+
+Floats = npt.NDArray[np.float64]
+
+# Scores of one block of weightings stay in the processor's cache: 128 by 5,000 are 5 MB.
+_BLOCK_CELLS = 640_000
+# Equal accounts differ by what their sums leave in the last digits; they are equal.
+_TIE = 1e-12
+
+
+@dataclass(frozen=True)
+class Acceptability:
+    """In what share of weightings each account is among the best `k`.
+
+    `top`: shape (n,), 0-1. `error`: shape (n,), the simulation's standard error of it. `k` is the number
+    asked for, or the number of accounts that can be ranked where there are fewer; `draws` the weightings drawn.
+    """
+
+    top: Floats
+    error: Floats
+    k: int
+    draws: int
+
+
+def acceptability(scaled: Floats, k: int, draws: int, rng: np.random.Generator) -> Acceptability:
+    """In what share of all possible weightings is each account among the best `k`?
+
+    `scaled`: shape (n, m), criteria on 0-1, 1 the best; NaN where not assessed. Weights are drawn
+    uniformly from the simplex; an account's score is the weighted mean over its own assessed criteria.
+    Equal accounts rank in the order of rows. An account without any assessed criterion is never among
+    the best. With fewer accounts than `k` all that can be ranked are in, and the result's `k` is smaller.
+
+    The error is the deviation of what `draws` weightings leave uncertain, and not 0 where all agree
+    (Laplace's rule). Raises `ValueError` for k or draws below 1, for values outside 0-1 and for anything
+    but two dimensions. Rank acceptability of SMAA-2: Lahdelma & Salminen 2001, after Lahdelma, Hokkanen
+    & Salminen 1998.
+
+    >>> rows = np.array([[1.0, 1.0], [0.8, 0.0], [0.0, 0.4]])  # the second leads the third from w = 1/3
+    >>> found = acceptability(rows, 2, 20_000, np.random.default_rng(1))
+    >>> found.top.round(1).tolist()
+    [1.0, 0.7, 0.3]
+    """
+    values = np.asarray(scaled, dtype=np.float64)
+    if values.ndim != 2:
+        raise ValueError(f"scaled: expected two dimensions, accounts by criteria, got {values.ndim}")
+    if ((values < 0) | (values > 1)).any():
+        raise ValueError(f"scaled: expected 0 to 1, got {np.nanmin(values):g} to {np.nanmax(values):g}")
+    for name, number in (("k", k), ("draws", draws)):
+        if number < 1:
+            raise ValueError(f"{name}: expected at least 1, got {number}")
+    ranked = np.flatnonzero(~np.isnan(values).all(axis=1))
+    best = min(k, ranked.size)
+    hits = np.zeros(len(values))
+    if best:
+        for scores in _scores(values[ranked], draws, rng):
+            hits[ranked] += _among_best(scores, best)
+    expected = (hits + 1) / (draws + 2)
+    return Acceptability(hits / draws, np.sqrt(expected * (1 - expected) / (draws + 3)), best, draws)
+
+
+def firm(found: Acceptability, least: float = 0.9) -> npt.NDArray[np.str_]:
+    """Which accounts belong among the best however the criteria are weighed?
+
+    "firm" from `least` of the weightings on (0-1, the house's own choice), else "borderline"; shape (n,).
+    """
+    return np.where(found.top >= least, "firm", "borderline")
+
+
+def changes_place(
+    scaled: pd.DataFrame, weights: Mapping[str, float] | None, k: int, step: float = 0.10
+) -> pd.DataFrame:
+    """Who comes among the best `k` and who drops out when one weight moves by ten points?
+
+    `scaled`: account_id and criteria on 0-1. `weights` as in `value_scores`; they count relative to the
+    sum over the criteria that are there. Returns two rows per criterion, up and down: criterion, step
+    (the points that its weight moves, 0-1; fewer where it meets 0 or 1, none where it is there already),
+    entered and left (account_ids, best first). The other weights keep their proportions; where they are
+    all 0, what is freed goes to them in equal parts. Ties rank in the order of rows. Raises `ValueError`
+    for k below 1, a step outside (0, 1] and for weights as `value_scores` does.
+    """
+    if k < 1 or not 0 < step <= 1:
+        raise ValueError(f"k and step: expected at least 1 and above 0 to 1, got {k} and {step}")
+    names, every = criteria_of(scaled), weights_of(weights)
+    base = np.array([every[name] for name in names])
+    # With one criterion, or no weight on any that is there, nothing can move.
+    base = base / base.sum() if len(names) > 1 and base.sum() > 0 else base[:0]
+    before = _best(scaled, dict(zip(names, base, strict=False)), k) if base.size else []
+    rows = []
+    for at, points in ((at, points) for at in range(base.size) for points in (step, -step)):
+        moved = _moved(base, at, points)
+        if moved[at] != base[at]:
+            after = _best(scaled, dict(zip(names, moved, strict=True)), k)
+            entered = tuple(each for each in after if each not in before)
+            left = tuple(each for each in before if each not in after)
+            rows.append((names[at], float(moved[at] - base[at]), entered, left))
+    return pd.DataFrame(rows, columns=["criterion", "step", "entered", "left"])
+
+
+def _scores(values: Floats, draws: int, rng: np.random.Generator) -> Iterator[Floats]:
+    """Scores of all accounts, block after block of weightings: shape (weightings, n)."""
+    missing = np.isnan(values)
+    filled = np.where(missing, 0.0, values)
+    patterns, member = np.unique(missing, axis=0, return_inverse=True)
+    size = max(1, _BLOCK_CELLS // len(values))
+    for begun in range(0, draws, size):
+        # Exponential draws, divided by their sum, are uniform on the simplex.
+        weights = rng.standard_exponential((min(size, draws - begun), values.shape[1]))
+        scores = np.empty((len(weights), len(values)))
+        for pattern, absent in enumerate(patterns):
+            # A weighted mean over the assessed criteria is a plain product with weights divided once.
+            own = weights[:, ~absent] / weights[:, ~absent].sum(axis=1, keepdims=True)
+            where = np.flatnonzero(member == pattern)
+            scores[:, where] = own @ filled[np.ix_(where, ~absent)].T
+        yield scores
+
+
+def _among_best(scores: Floats, k: int) -> npt.NDArray[np.int64]:
+    """In how many rows each column is among the k highest; equal ones by their order."""
+    n = scores.shape[1]
+    last = np.partition(scores, n - k, axis=1)[:, n - k, None]
+    inside = scores >= last - _TIE
+    crowded = np.flatnonzero(inside.sum(axis=1) > k)
+    for at in crowded:
+        above = scores[at] > last[at] + _TIE
+        equal = np.flatnonzero(inside[at] & ~above)
+        inside[at, equal[k - int(above.sum()) :]] = False
+    return inside.sum(axis=0)
+
+
+def _moved(base: Floats, at: int, points: float) -> Floats:
+    """Weights with one of them moved by some points within 0-1; all add up to 1."""
+    target = min(max(base[at] + points, 0.0), 1.0)
+    others = np.delete(base, at)
+    parts = others / others.sum() if others.sum() > 0 else np.full(others.size, 1 / others.size)
+    return np.insert(parts * (1 - target), at, target)
+
+
+def _best(scaled: pd.DataFrame, weights: Mapping[str, float], k: int) -> list[str]:
+    """The best k by score, those with a score only."""
+    found = value_scores(scaled, weights)
+    found = found[found["score"].notna()].assign(score=found["score"].round(12))
+    return list(found.sort_values("score", ascending=False, kind="stable").head(k)["account_id"])
