@@ -142,10 +142,10 @@ class Connection:
         wanted = {name: source.columns.get(name, name) for name in table.names}
         if source.name == "transactions":
             wanted |= {m.column: source.columns.get(m.column, m.column) for m in self.settings.measures.values()}
-        folded = {column.strip().casefold(): column for column in raw.columns}
+        folded = {_folded(column): column for column in raw.columns}
         found, problems = {}, []
         for ours, theirs in wanted.items():
-            column = theirs if theirs in raw.columns else folded.get(theirs.strip().casefold())
+            column = theirs if theirs in raw.columns else folded.get(_folded(theirs))
             needed = ours in source.columns or ours in table.required or ours not in table.names
             if column is not None:
                 found[ours] = self._without_nan(raw[column])
@@ -206,6 +206,11 @@ class Connection:
     def _view(self, name: str, body: str) -> ir.Table:
         self._duck.raw_sql(f"CREATE OR REPLACE TEMP VIEW kam_{name} AS {body}")
         return self._duck.table(f"kam_{name}")
+
+
+def _folded(name: str) -> str:
+    """A column's name as people mean it: "Account ID" is account_id."""
+    return "_".join(name.casefold().replace("_", " ").split())
 
 
 def _is_text(source: TableSource) -> bool:
