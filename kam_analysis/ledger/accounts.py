@@ -18,11 +18,12 @@ from kam_analysis.ledger.habits import habits
 from kam_analysis.ledger.levels import Customers, Level, ranked
 from kam_analysis.ledger.master import Master
 from kam_analysis.ledger.months import Months
-from kam_analysis.ledger.period import Period, fiscal_year, parse_period, year_to_date
+from kam_analysis.ledger.period import LAST_12_MONTHS, Period, fiscal_year, parse_period, year_to_date
 from kam_analysis.ledger.reconciliation import Control, Reconciliation, reconciled
 from kam_analysis.ledger.settings import BUILT_IN_MEASURES
 from kam_analysis.ledger.sources import empty_frame
 from kam_analysis.ledger.sums import Sums, digits
+from kam_analysis.ledger.traits import traits
 
 # A product that stands in for a missing product line must be a list that a page can show.
 LINES_FROM_PRODUCTS = 30
@@ -198,6 +199,25 @@ class Ledger:
         """
         known = (self.overview.first, self.as_of)
         frame = habits(self._sums, self._customers, known, period or self.period, level, self._line())
+        frame.insert(1, "account_name", self.master.named(frame["account_id"]))
+        return frame
+
+    def traits(self, level: Level | None = None) -> pd.DataFrame:
+        """What is known of each account beside its purchases? One row per account of master or data, by account_id.
+
+        account_id, account_name, companies (legal entities); then what the tables have. Of the largest company
+        by twelve months' revenue: latitude, longitude. The parent's own, else of the largest company that has
+        one: industry, country, region, account_manager_id, deputy_id, bond, competitor, barrier_note,
+        churn_probability. Of all companies: is_key (any; boolean, NA where none says), customer_since
+        (earliest), left_on with left_reason (latest, only where all left by the as-of date), annual_spend and
+        receivables (sums), satisfaction and barrier_* (means), service_complexity (largest). Contracts: ends_on
+        (next end, from the as-of date on), contract_value (a year, of those in force). contacts: how many of
+        strength 2 or more. nearest_site and distance_km of ours. Missing where not said.
+        """
+        recent = self._account_sums(self.period_of(LAST_12_MONTHS), ("revenue",)).set_index("account_id")["revenue"]
+        ever = self._customers.kept(self._whole())["account_id"]
+        bought = recent.reindex(ever, fill_value=0.0)
+        frame = traits(self._inspection.table, self._customers, level, bought, self.as_of)
         frame.insert(1, "account_name", self.master.named(frame["account_id"]))
         return frame
 
