@@ -1,0 +1,265 @@
+"""What kind of work does an account need: rescue it, find out what changed, win more, or keep it as it is?"""
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+# In order of urgency: the first kind with a rule that fires is the account's.
+WORK = ("rescue", "assessment", "pursuit", "review")
+
+Flags = npt.NDArray[np.bool_]
+Columns = dict[str, pd.Series]
+
+
+@dataclass(frozen=True)
+class Rules:
+    """The thresholds, each inclusive and each a parameter; where no source exists, the reason is said.
+
+    unhappy: satisfaction (0-10) up to which a customer is a detractor (Reichheld, HBR Dec 2003: 0-6).
+    happy: from which it is content enough to be asked for more; above the middle of the passives (7-8).
+    renewal_days: contracts that end within them are near; half a year is the amber light in use elsewhere.
+    margin_fall: loss of margin in the share of sales (0.03 is three points) that needs an explanation; a
+        price concession of 3 % takes about that much.
+    growth: rise in sales on the year before (0.25 is a quarter) that promises more; a price rise or the
+        market's growth stay below it.
+    headroom: unbought part of the account's spend; from a half on, others together sell it more than we.
+    strong_growth: rise that promises more where its spend is not known: half as much again.
+    silent_times, silent_days: silence by its own longest gap, and in days, where no stage is given; as in
+        `lifecycle.Cuts`.
+    """
+
+    unhappy: float = 6.0
+    happy: float = 8.0
+    renewal_days: int = 183
+    margin_fall: float = 0.03
+    growth: float = 0.25
+    headroom: float = 0.50
+    strong_growth: float = 0.50
+    silent_times: float = 1.5
+    silent_days: int = 90
+
+
+@dataclass(frozen=True)
+class _Rule:
+    """`words` tell the rule with its thresholds; `shown` are the columns whose figures fired it."""
+
+    work: str
+    words: str
+    shown: tuple[str, ...]
+    fires: Callable[[Columns, Rules], pd.Series]
+
+
+def _danger(columns: Columns, rules: Rules) -> pd.Series:
+    """Sales fell beyond their usual ups and downs, or stopped."""
+    return columns["fell"] | columns["silent"]
+
+
+def _silent(columns: Columns, rules: Rules) -> pd.Series:
+    # A stage knows whether two purchases make a rhythm; a bare multiple does not.
+    short = columns["silence"] < rules.silent_days
+    by_times = (columns["silence_times"] >= rules.silent_times) & ~short
+    return by_times.where(columns["stage"] == "", columns["stage"].isin(["quiet", "lost"]))
+
+
+def _renewal(columns: Columns, rules: Rules) -> pd.Series:
+    return columns["days_to_renewal"].between(0, rules.renewal_days)
+
+
+def _unhappy(columns: Columns, rules: Rules) -> pd.Series:
+    return columns["satisfaction"] <= rules.unhappy
+
+
+def _rival(columns: Columns) -> pd.Series:
+    return columns["competitor"] != ""
+
+
+def _margin_down(columns: Columns, rules: Rules) -> pd.Series:
+    # Two margins' difference leaves a float's residue: 0.26 - 0.29 is three points.
+    return columns["margin_change"] <= -rules.margin_fall + 1e-12
+
+
+_SALES = ("fell_by", "silent_for")
+_RULES = (
+    # Before all others: what has left cannot be rescued.
+    _Rule("assessment", "has left: what remains, and could it come back?", ("left_on",), lambda c, r: c["left"]),
+    _Rule("rescue", "has announced that it will leave", ("left_on",), lambda c, r: c["leaving"]),
+    _Rule(
+        "rescue",
+        "sales fell by more than usual, or stopped, and a competitor is named",
+        (*_SALES, "competitor"),
+        lambda c, r: _danger(c, r) & _rival(c),
+    ),
+    _Rule(
+        "rescue",
+        "sales fell by more than usual, or stopped, and satisfaction is {unhappy:g} of 10 or less",
+        (*_SALES, "satisfaction"),
+        lambda c, r: _danger(c, r) & _unhappy(c, r),
+    ),
+    _Rule(
+        "rescue",
+        "renewal within {renewal_days} days, a competitor is named and satisfaction is {unhappy:g} of 10 or less",
+        ("days_to_renewal", "competitor", "satisfaction"),
+        lambda c, r: _renewal(c, r) & _rival(c) & _unhappy(c, r),
+    ),
+    _Rule("assessment", "sales fell by more than usual", ("fell_by",), lambda c, r: c["fell"]),
+    _Rule("assessment", "silent for far longer than its own rhythm", ("silent_for",), lambda c, r: c["silent"]),
+    _Rule(
+        "assessment",
+        "renewal within {renewal_days} days and margin down by {points:g} points or more",
+        ("days_to_renewal", "margin_change"),
+        lambda c, r: _renewal(c, r) & _margin_down(c, r),
+    ),
+    _Rule(
+        "assessment",
+        "renewal within {renewal_days} days and a competitor is named",
+        ("days_to_renewal", "competitor"),
+        lambda c, r: _renewal(c, r) & _rival(c),
+    ),
+    _Rule("assessment", "margin down by {points:g} points or more", ("margin_change",), _margin_down),
+    _Rule("assessment", "satisfaction is {unhappy:g} of 10 or less", ("satisfaction",), _unhappy),
+    _Rule(
+        "pursuit",
+        "sales grew by {growth:.0%} or more and at least {headroom:.0%} of its spend is bought elsewhere",
+        ("growth_share", "headroom_share"),
+        lambda c, r: (c["growth_share"] >= r.growth) & (c["headroom_share"] >= r.headroom),
+    ),
+    _Rule(
+        "pursuit",
+        "sales grew by {strong_growth:.0%} or more; what it spends in all is not known",
+        ("growth_share",),
+        lambda c, r: (c["growth_share"] >= r.strong_growth) & c["headroom_share"].isna(),
+    ),
+    _Rule(
+        "pursuit",
+        "satisfaction is {happy:g} of 10 or more, no competitor is named and at least {headroom:.0%} of its spend "
+        "is bought elsewhere",
+        ("satisfaction", "headroom_share"),
+        lambda c, r: (c["satisfaction"] >= r.happy) & (c["headroom_share"] >= r.headroom) & ~_rival(c),
+    ),
+    _Rule(
+        "review",
+        "no sign of danger, of a change or of more to win",
+        ("growth_share", "satisfaction", "bond", "days_to_renewal"),
+        lambda c, r: pd.Series(True, c["fell"].index),
+    ),
+)
+
+_NUMBERS = (
+    "change_share", "satisfaction", "days_to_renewal", "headroom_share", "growth_share", "margin_change",
+    "silence_times", "silence",
+)  # fmt: skip
+
+
+def kinds_of_work(frame: pd.DataFrame, rules: Rules = Rules(), as_of: date | None = None) -> pd.DataFrame:
+    """Which kind of work does each account need, by which rule, on which figures?
+
+    `frame`: one row per account with account_id and any of: fell (whether `concentration.falls` alerts
+    it), change_share (of that fall, below 0), satisfaction (0-10), competitor (text), days_to_renewal,
+    headroom_share (unbought part of its spend, 0-1), growth_share (sales by the year before less 1; from
+    -1 up), bond ("company" or "person"), margin_change (margin's share of sales now less before; -0.04 is
+    four points down), silence_times (silence by its own longest gap), silence (days), stage (of `lifecycle`;
+    where given it decides on silence), left_on. What is missing fires no rule. `as_of` tells an announced
+    leaving from one that happened; without it left_on
+    has happened.
+
+    Returns account_id, work (one of WORK), rule (the first one that fired, in words) and figures (of all
+    rules of that kind that fired; for a review what was looked at; "" where nothing is known), in the
+    frame's order. One empty month fires nothing: `falls` lets it pass.
+
+    >>> frame = pd.DataFrame({"account_id": ["a", "b"], "fell": [True, False], "change_share": [-0.28, None],
+    ...                       "competitor": ["Brenntal", None], "satisfaction": [7.0, 9.0]})
+    >>> found = kinds_of_work(frame)
+    >>> found["work"].tolist()
+    ['rescue', 'review']
+    >>> found["figures"].tolist()
+    ['sales down 28 % on the same months a year before; competitor Brenntal', 'satisfaction 9 of 10']
+    """
+    columns = _columns(frame, rules, as_of)
+    fired = np.column_stack([rule.fires(columns, rules).to_numpy(dtype=bool) for rule in _RULES])
+    kinds = np.array([WORK.index(rule.work) for rule in _RULES])
+    first = fired.argmax(axis=1)
+    words = [_in_words(rule, rules) for rule in _RULES]
+    shown = [_figures(columns, at, fired[at] & (kinds == kinds[n])) for at, n in enumerate(first)]
+    return pd.DataFrame(
+        {
+            "account_id": frame["account_id"].to_numpy(),
+            "work": pd.array([_RULES[n].work for n in first], dtype="str"),
+            "rule": pd.array([words[n] for n in first], dtype="str"),
+            "figures": pd.array(shown, dtype="str"),
+        }
+    )
+
+
+def _columns(frame: pd.DataFrame, rules: Rules, as_of: date | None) -> Columns:
+    """Every column the rules read, by position: numbers with NaN, texts with "", flags."""
+    missing = pd.Series(np.nan, range(len(frame)))
+
+    def given(name: str) -> pd.Series:
+        return frame[name].reset_index(drop=True) if name in frame else missing
+
+    columns: Columns = {name: pd.to_numeric(given(name)).astype(np.float64) for name in _NUMBERS}
+    for name in ("competitor", "bond", "stage"):
+        columns[name] = given(name).astype(object).fillna("").astype(str).str.strip()
+    columns["fell"] = given("fell").astype(object).fillna(False).astype(bool)
+    columns["left_on"] = pd.to_datetime(given("left_on"))
+    later = columns["left_on"] > pd.Timestamp(as_of or date.max).as_unit("s")
+    columns["leaving"], columns["left"] = later, columns["left_on"].notna() & ~later
+    columns["silent"] = _silent(columns, rules)
+    # A figure is shown where it fired: others' falls and gaps would be read as reasons.
+    columns["fell_by"] = columns["change_share"].where(columns["fell"])
+    columns["silent_for"] = columns["silence_times"].where(columns["silent"])
+    return columns
+
+
+def _in_words(rule: _Rule, rules: Rules) -> str:
+    return rule.words.format(points=100 * rules.margin_fall, **asdict(rules)).replace("%", " %")
+
+
+def _figures(columns: Columns, at: int, fired: Flags) -> str:
+    names = [name for rule, on in zip(_RULES, fired, strict=True) if on for name in rule.shown]
+    told = [_told(name, columns[name].iloc[at]) for name in dict.fromkeys(names) if name in columns]
+    return "; ".join(each for each in told if each)
+
+
+def _told(name: str, value: object) -> str:
+    """One figure with its unit; "" where it is missing."""
+    if isinstance(value, str):
+        return f"{_TEXTS[name]} {value}" if value else ""
+    if isinstance(value, pd.Timestamp):
+        return f"{_TEXTS[name]} {value:%Y-%m-%d}"
+    number = float(value) if isinstance(value, float) else math.nan
+    if math.isnan(number):
+        return ""
+    if math.isinf(number):
+        return "no sales in the year before"
+    scaled = 100 * number if name in _IN_PERCENT else number
+    if name == "growth_share" and abs(scaled) < 0.5:
+        return "sales as in the year before"
+    return _NUMBERS_TOLD[name].format(abs(scaled), "down" if number < 0 else "up")
+
+
+_TEXTS = {"competitor": "competitor", "bond": "bond:", "left_on": "left on"}
+_IN_PERCENT = ("fell_by", "growth_share", "headroom_share", "margin_change")
+_NUMBERS_TOLD = {
+    "fell_by": "sales {1} {0:.0f} % on the same months a year before",
+    "growth_share": "sales {1} {0:.0f} % on the year before",
+    "headroom_share": "{0:.0f} % of its spend is bought elsewhere",
+    "margin_change": "margin {1} {0:.1f} points",
+    "satisfaction": "satisfaction {0:g} of 10",
+    "days_to_renewal": "renewal in {0:.0f} days",
+    "silent_for": "silent for {0:.1f} times its longest gap",
+}
+
+
+def order_of_work(work: Sequence[str]) -> list[int]:
+    """Places that sort accounts by urgency: rescue first; stable within a kind.
+
+    >>> order_of_work(["review", "rescue", "pursuit"])
+    [1, 2, 0]
+    """
+    return sorted(range(len(work)), key=lambda at: WORK.index(work[at]))
