@@ -5,6 +5,7 @@ one thing each: what an account is worth, how firm that is, how many can be serv
 """
 
 from kam_analysis.analysis.segments.acceptability import Acceptability, acceptability, changes_place, firm
+from kam_analysis.analysis.segments.capacity import Cut, cut
 from kam_analysis.analysis.segments.criteria import CRITERIA, Criterion, continuity, growth, raw_criteria
 from kam_analysis.analysis.segments.listing import Listing, against_list
 from kam_analysis.analysis.segments.significance import (
@@ -23,12 +24,14 @@ __all__ = [
     "PRESENCE",
     "Acceptability",
     "Criterion",
+    "Cut",
     "Listing",
     "acceptability",
     "activity_rows",
     "against_list",
     "changes_place",
     "continuity",
+    "cut",
     "firm",
     "growth",
     "key_accounts",
