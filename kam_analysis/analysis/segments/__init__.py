@@ -8,6 +8,7 @@ from kam_analysis.analysis.segments.acceptability import Acceptability, acceptab
 from kam_analysis.analysis.segments.capacity import Cut, cut
 from kam_analysis.analysis.segments.criteria import CRITERIA, Criterion, continuity, growth, raw_criteria
 from kam_analysis.analysis.segments.listing import Listing, against_list
+from kam_analysis.analysis.segments.matrix import ACTIONS, matrix, relative_strength
 from kam_analysis.analysis.segments.significance import (
     PRESENCE,
     activity_rows,
@@ -20,6 +21,7 @@ from kam_analysis.analysis.segments.significance import (
 from kam_analysis.analysis.segments.value import not_assessed, scaled, value_scores
 
 __all__ = [
+    "ACTIONS",
     "CRITERIA",
     "PRESENCE",
     "Acceptability",
@@ -37,9 +39,11 @@ __all__ = [
     "key_accounts",
     "largest_shares",
     "line_rows",
+    "matrix",
     "not_assessed",
     "presence",
     "raw_criteria",
+    "relative_strength",
     "scaled",
     "significance",
     "value_scores",
