@@ -56,6 +56,8 @@ def lindmark(lindmark_ledger, lindmark_rows):
     next_end = ends[ends > pd.Timestamp(ledger.as_of)].groupby(contracts["account_id"]).min()
     alerts = falls(ledger.month_statistics()).alerts.set_index("account_id")
     return found.assign(
+        now=found["revenue"].fillna(0.0),
+        before=found["revenue_before"].fillna(0.0),
         name=ledger.master.named(found.index.to_series()),
         fell=found.index.isin(alerts.index),
         change_share=alerts["change_share"],
@@ -65,3 +67,9 @@ def lindmark(lindmark_ledger, lindmark_rows):
         margin_change=found["margin"] / found["revenue"] - found["margin_before"] / found["revenue_before"],
         silence_times=found["silence"] / found["longest_gap"],
     ).reset_index()
+
+
+@pytest.fixture(scope="session")
+def habits_of():
+    """The function that reads habits from rows at any day."""
+    return purchase_habits
