@@ -3,6 +3,8 @@
 from datetime import date
 from pathlib import Path
 
+import pyarrow
+
 from kam_analysis.bundled import sample_settings
 from kam_analysis.errors import DataError, Problem, SettingsError
 from kam_analysis.ledger.accounts import Ledger
@@ -79,6 +81,13 @@ def check(settings: Settings | str | Path) -> list[Problem]:
     Raises `SettingsError` only where the settings file itself cannot be used.
     """
     loaded = settings if isinstance(settings, Settings) else load_settings(settings)
+    problems = _problems(loaded)
+    # Who checks a large company then waits beside the notebooks, which need the memory that Arrow would keep.
+    pyarrow.default_memory_pool().release_unused()
+    return problems
+
+
+def _problems(loaded: Settings) -> list[Problem]:
     try:
         found = inspect(loaded, date.today(), tuple(loaded.tables))
         return found.problems if found.errors else list(ledger_of(found).warnings)
