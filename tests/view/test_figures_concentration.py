@@ -29,6 +29,7 @@ def test_every_size_of_book_can_be_drawn(n):
         assert len(curve.x) <= figures.CURVE_POINTS + 1
         assert (curve.x[0], curve.x[-1]) == (0, n)
         assert (curve.y[0], curve.y[-1]) == (0.0, pytest.approx(1.0))
+        assert (f"of {n:,})" in figure.layout.xaxis2.title.text) == (n > figures.CURVE_POINTS)
         assert book(np.arange(n, 0, -1.0)).accounts_for(0.8) in marks.x
     assert isinstance(figures.lorenz_curve(book(np.arange(n, 0, -1.0)), SOURCE), go.Figure)
 

@@ -95,6 +95,12 @@ def _on_a_phone(named: pd.DataFrame) -> dict[str, Any]:
     return {"data": [{"text": [style.share(part) for part in named["share"]]}], "axes": {"yaxis": {"ticktext": names}}}
 
 
+def _drawn(n: int) -> str:
+    """What the curve's axis counts; a large book's curve is a summary, and says so."""
+    drawn = len(drawn_ranks(n)) - 1
+    return "customers, largest first" + (f" (the curve is drawn through {drawn:,} of {n:,})" if drawn < n else "")
+
+
 def _curve(figure: go.Figure, now: Concentration, measure: str) -> None:
     ranks = drawn_ranks(now.n)
     reached = np.concatenate([[0.0], now.accounts["cumulative"].to_numpy()])
@@ -135,7 +141,7 @@ def _curve(figure: go.Figure, now: Concentration, measure: str) -> None:
         nticks=6,
         dtick=1 if now.n < 10 else None,
         showgrid=False,
-        title={"text": "customers, largest first", "font": {"size": 12, "color": style.MUTED}},
+        title={"text": _drawn(now.n), "font": {"size": 12, "color": style.MUTED}},
         row=2,
         col=1,
     )
