@@ -19,6 +19,7 @@ from kam_analysis.ledger.levels import Customers, Level, ranked
 from kam_analysis.ledger.master import Master
 from kam_analysis.ledger.months import Months
 from kam_analysis.ledger.period import LAST_12_MONTHS, Period, fiscal_year, parse_period, year_to_date
+from kam_analysis.ledger.prices import has_prices, prices
 from kam_analysis.ledger.reconciliation import Control, Reconciliation, reconciled
 from kam_analysis.ledger.settings import BUILT_IN_MEASURES
 from kam_analysis.ledger.sources import empty_frame
@@ -220,6 +221,24 @@ class Ledger:
         frame = traits(self._inspection.table, self._customers, level, bought, self.as_of)
         frame.insert(1, "account_name", self.master.named(frame["account_id"]))
         return frame
+
+    @property
+    def has_prices(self) -> bool:
+        """Whether the data has what prices are made of: product and quantity."""
+        return has_prices(self._sums)
+
+    def prices(self, period: Period | None = None, level: Level | None = None) -> pd.DataFrame:
+        """What does each account pay against the other buyers of the same products? A row per account that bought.
+
+        account_id; paid: for products with at least two other buyers; at_others: what these would have paid
+        for the same quantities at their average price (their revenue by their quantity in the period);
+        price_index: paid / at_others (below 1: it pays less; NaN where nothing is compared); compared: paid as
+        a part of all that it bought (0-1). Rows with revenue above zero, and for a price quantity too; other
+        buyers are accounts of the same level. Money to the minor unit. Empty without product or quantity.
+        """
+        window = period or self.period
+        days = (window.first, min(window.last, self.as_of))
+        return prices(self._sums, self._customers, days, level, self.digits("revenue"))
 
     def by_account_line(
         self, period: Period | None = None, level: Level | None = None, measure: str = ""

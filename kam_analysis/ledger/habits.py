@@ -84,14 +84,13 @@ def _counts(rows: ir.Table, line: str | None) -> ir.Table:
 def _money(sums: Sums, rows: ir.Table) -> ir.Table:
     """Sales and credit notes, to the minor unit per legal entity as everywhere."""
     none = ibis.null(rows.revenue.type())
-    exact = sums.added(
-        rows,
-        ["entity_id", "account_id"],
-        sold=ibis.ifelse(rows.revenue > 0, rows.revenue, none),
-        credited=ibis.ifelse(rows.revenue < 0, rows.revenue, none),
-    )
+    money = {
+        "sold": ibis.ifelse(rows.revenue > 0, rows.revenue, none),
+        "credited": ibis.ifelse(rows.revenue < 0, rows.revenue, none),
+    }
+    exact = sums.added(rows, ["entity_id", "account_id"], money)
     return exact.group_by("account_id").aggregate(
-        **{name: sums.rounded(exact[name], "revenue").sum().cast("float64") for name in ("sold", "credited")}
+        **{name: sums.rounded(exact[name], "revenue").sum().cast("float64") for name in money}
     )
 
 

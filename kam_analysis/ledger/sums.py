@@ -56,16 +56,18 @@ class Sums:
             return rows
         return rows.filter(~rows["product"].isin(self._settings.excluded_products).fill_null(False))
 
-    def added(self, rows: ir.Table, keys: list[str], **amounts: ir.Value) -> ir.Table:
-        """Exact sums of money by keys, in the reporting currency: the keys and a column for each of `amounts`."""
+    def added(
+        self, rows: ir.Table, keys: list[str], money: dict[str, ir.Value], amounts: dict[str, ir.Value] | None = None
+    ) -> ir.Table:
+        """Exact sums by keys: the keys, `money` in the reporting currency, other `amounts` as they are."""
         currency = ["currency"] if "currency" in rows.columns else []
-        zero = ibis.literal(0).cast(columns.MONEY)
-        exact = {name: ibis.coalesce(amount.sum(), zero) for name, amount in amounts.items()}
+        zero, named = ibis.literal(0).cast(columns.MONEY), money | (amounts or {})
+        exact = {name: ibis.coalesce(amount.sum(), zero) for name, amount in named.items()}
         summed = rows.group_by([*keys, *currency]).aggregate(**exact)
         if not currency:
             return summed
-        summed = self._converted(summed, list(amounts))
-        return summed.group_by(keys).aggregate(**{name: summed[name].sum() for name in amounts})
+        summed = self._converted(summed, list(money))
+        return summed.group_by(keys).aggregate(**{name: summed[name].sum() for name in named})
 
     def distinct(self, column: str) -> int:
         """How many values a column has."""

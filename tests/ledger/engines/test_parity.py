@@ -41,6 +41,7 @@ PROPERTIES = (
     "fingerprint",
     "regions",
     "lines",
+    "has_prices",
 )
 # What is a setting, an argument's check or a part of the frames below, and no figure of its own.
 NOT_FRAMES = {"name", "currency", "has", "period_of", "level", "source", "master", "table"}
@@ -53,7 +54,7 @@ def frames(ledger: Ledger, kind: str) -> Iterator[tuple[str, Any]]:
         yield from by_measure(ledger, "parent", "revenue")
         yield "by_account", ledger.by_account(measures=("visits", "quantity"))
     for level in ("legal_entity", "parent") if kind == "decimal" else ("legal_entity",):
-        for name in ("habits", "traits"):
+        for name in ("habits", "traits", "prices"):
             yield f"{name} {level}", getattr(ledger, name)(level=level)
     yield "by_account all", ledger.by_account(ledger.period_of("all"), measures=("revenue",))
     yield "reconciliation 3 days", ledger.reconciliation(ledger.period_of("2025-08-01/2025-08-03"))
