@@ -7,8 +7,10 @@ one thing each: what an account is worth, how firm that is, how many can be serv
 from kam_analysis.analysis.segments.acceptability import Acceptability, acceptability, changes_place, firm
 from kam_analysis.analysis.segments.capacity import Cut, cut
 from kam_analysis.analysis.segments.criteria import CRITERIA, Criterion, continuity, growth, raw_criteria
+from kam_analysis.analysis.segments.lifecycle import STAGES, Cuts, lifecycle
 from kam_analysis.analysis.segments.listing import Listing, against_list
 from kam_analysis.analysis.segments.matrix import ACTIONS, matrix, relative_strength
+from kam_analysis.analysis.segments.power import balance, barriers, easy_to_leave, price_and_margin
 from kam_analysis.analysis.segments.significance import (
     PRESENCE,
     activity_rows,
@@ -19,29 +21,41 @@ from kam_analysis.analysis.segments.significance import (
     significance,
 )
 from kam_analysis.analysis.segments.value import not_assessed, scaled, value_scores
+from kam_analysis.analysis.segments.work import WORK, Rules, kinds_of_work, order_of_work
 
 __all__ = [
     "ACTIONS",
     "CRITERIA",
     "PRESENCE",
+    "STAGES",
+    "WORK",
     "Acceptability",
     "Criterion",
     "Cut",
+    "Cuts",
     "Listing",
+    "Rules",
     "acceptability",
     "activity_rows",
     "against_list",
+    "balance",
+    "barriers",
     "changes_place",
     "continuity",
     "cut",
+    "easy_to_leave",
     "firm",
     "growth",
     "key_accounts",
+    "kinds_of_work",
     "largest_shares",
+    "lifecycle",
     "line_rows",
     "matrix",
     "not_assessed",
+    "order_of_work",
     "presence",
+    "price_and_margin",
     "raw_criteria",
     "relative_strength",
     "scaled",

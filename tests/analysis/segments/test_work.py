@@ -82,6 +82,7 @@ def test_figures_are_those_that_fired_and_a_review_tells_what_was_looked_at():
     assert one(**fell)[1] == "sales down 28 % on the same months a year before; competitor Vantor"
     silent = {"fell": False, "change_share": -0.5, "silence_times": 3.0, "growth_share": 9.0}
     assert one(**silent)[1] == "silent for 3.0 times its longest gap"
+    assert one(**silent, **RIVAL)[1] == "silent for 3.0 times its longest gap; competitor Vantor"
     assert one(growth_share=np.inf)[1] == "no sales in the year before"
     assert one(growth_share=-0.001)[1] == "sales as in the year before"
     assert one() == ("review", "")
