@@ -13,6 +13,8 @@ Floats = npt.NDArray[np.float64]
 
 # Scores of one block of weightings stay in the processor's cache: 128 by 5,000 are 5 MB.
 _BLOCK_CELLS = 640_000
+# A product with fewer weightings at once costs more per weighting, however many accounts there are.
+_FEWEST_AT_ONCE = 8
 # Equal accounts differ by what their sums leave in the last digits; they are equal.
 _TIE = 1e-12
 
@@ -101,25 +103,25 @@ def changes_place(
             after = _best(scaled, dict(zip(names, moved, strict=True)), k)
             entered = tuple(each for each in after if each not in before)
             left = tuple(each for each in before if each not in after)
-            rows.append((names[at], float(moved[at] - base[at]), entered, left))
+            rows.append((names[at], round(float(moved[at] - base[at]), 12), entered, left))
     return pd.DataFrame(rows, columns=["criterion", "step", "entered", "left"])
 
 
 def _scores(values: Floats, draws: int, rng: np.random.Generator) -> Iterator[Floats]:
     """Scores of all accounts, block after block of weightings: shape (weightings, n)."""
     missing = np.isnan(values)
-    filled = np.where(missing, 0.0, values)
     patterns, member = np.unique(missing, axis=0, return_inverse=True)
-    size = max(1, _BLOCK_CELLS // len(values))
+    groups = [np.flatnonzero(member == each) for each in range(len(patterns))]
+    known = [values[np.ix_(where, ~absent)].T for where, absent in zip(groups, patterns, strict=True)]
+    size = max(_FEWEST_AT_ONCE, _BLOCK_CELLS // len(values))
     for begun in range(0, draws, size):
         # Exponential draws, divided by their sum, are uniform on the simplex.
         weights = rng.standard_exponential((min(size, draws - begun), values.shape[1]))
         scores = np.empty((len(weights), len(values)))
-        for pattern, absent in enumerate(patterns):
+        for where, absent, each in zip(groups, patterns, known, strict=True):
             # A weighted mean over the assessed criteria is a plain product with weights divided once.
             own = weights[:, ~absent] / weights[:, ~absent].sum(axis=1, keepdims=True)
-            where = np.flatnonzero(member == pattern)
-            scores[:, where] = own @ filled[np.ix_(where, ~absent)].T
+            scores[:, where] = own @ each
         yield scores
 
 
@@ -147,5 +149,5 @@ def _moved(base: Floats, at: int, points: float) -> Floats:
 def _best(scaled: pd.DataFrame, weights: Mapping[str, float], k: int) -> list[str]:
     """The best k by score, those with a score only."""
     found = value_scores(scaled, weights)
-    found = found[found["score"].notna()].assign(score=found["score"].round(12))
-    return list(found.sort_values("score", ascending=False, kind="stable").head(k)["account_id"])
+    # Of equal ones the first rows.
+    return list(found.assign(score=found["score"].round(12)).dropna().nlargest(k, "score")["account_id"])

@@ -36,7 +36,7 @@ def cut(
 
     Key accounts go by score; ties, and those without a score at the end, by largest share, then by
     account_id. Where there are fewer of them than `limit` all are inside, and just outside are the next
-    best others, by score. Raises `ValueError` for a limit below 1.
+    best others, by score, ties by account_id. Raises `ValueError` for a limit below 1.
 
     >>> keys = pd.DataFrame({"account_id": ["a", "b", "c"], "largest_share": [0.4, 0.2, 0.1]})
     >>> scores = pd.DataFrame({"account_id": ["a", "b", "c", "d"], "score": [0.9, 0.3, 0.5, 0.7]})
@@ -48,32 +48,31 @@ def cut(
     """
     if limit < 1:
         raise ValueError(f"limit: expected at least 1, got {limit}")
-    ranked = _ranked(keys, scores, rows)
-    inside = ranked[ranked["key"]].head(limit)
-    rest = ranked.drop(inside.index)
-    # Whoever is key comes first: a better score does not make an account key.
-    outside = rest[rest["key"]] if rest["key"].any() else rest
-    last, following = inside["score"].tail(1), outside["score"].head(1)
-    inside = _placed(inside, 0, float(following.iloc[0]) if len(following) else float("nan"))
-    outside = _placed(outside.head(near), len(inside), float(last.iloc[0]) if len(last) else float("nan"))
+    points = scores[["account_id", "score"]]
+    known = keys[["account_id", "largest_share"]].merge(points, how="left", on="account_id").assign(key=True)
+    known = known.sort_values(["score", "largest_share", "account_id"], ascending=[False, False, True])
+    inside, outside = known.iloc[:limit], known.iloc[limit:]
+    if outside.empty:
+        # Whoever is key comes first: a better score does not make an account key.
+        others = points[~points["account_id"].isin(keys["account_id"])].nlargest(near, "score", keep="all")
+        outside = others.sort_values(["score", "account_id"], ascending=[False, True]).assign(key=False)
+    last, following = (float(each.iloc[0]) if len(each) else float("nan")
+                       for each in (inside["score"].tail(1), outside["score"].head(1)))  # fmt: skip
+    inside = _placed(inside, 0, following, rows)
+    outside = _placed(outside.head(near), len(inside), last, rows)
     return Cut(inside, inside.tail(near).reset_index(drop=True), outside)
 
 
-def _ranked(keys: pd.DataFrame, scores: pd.DataFrame, rows: pd.DataFrame | None) -> pd.DataFrame:
-    """All accounts by score with their largest share, what it is of, and whether they are key."""
-    every = keys[["account_id", "largest_share"]].merge(scores[["account_id", "score"]], how="outer", on="account_id")
-    every["key"] = every["account_id"].isin(keys["account_id"])
-    every["activity"] = ""
-    if rows is not None:
-        best = largest_shares(rows).set_index("account_id")
-        every["largest_share"] = every["account_id"].map(best["share"]).fillna(every["largest_share"])
-        every["activity"] = every["account_id"].map(best["activity"]).fillna("")
-    every["largest_share"] = every["largest_share"].fillna(0.0)
-    order = ["score", "largest_share", "account_id"]
-    return every.sort_values(order, ascending=[False, False, True], ignore_index=True)
-
-
-def _placed(rows: pd.DataFrame, before: int, across: float) -> pd.DataFrame:
-    rows = rows.assign(rank=range(before + 1, before + 1 + len(rows)), lead=rows["score"] - across)
+def _placed(accounts: pd.DataFrame, before: int, across: float, rows: pd.DataFrame | None) -> pd.DataFrame:
+    """The columns of `Cut`, ranked from `before` on; `across` is the score on the other side of the cut."""
+    found = accounts.assign(rank=range(before + 1, before + 1 + len(accounts)), lead=accounts["score"] - across)
+    if "largest_share" not in found:
+        found["largest_share"] = 0.0
+    best = [] if rows is None else largest_shares(rows[rows["account_id"].isin(found["account_id"])]).to_dict("records")
+    reached = {each["account_id"]: each for each in best}
+    named = [reached.get(each, {}) for each in found["account_id"]]
+    shares = [each.get("share", own) for each, own in zip(named, found["largest_share"], strict=True)]
+    found = found.assign(largest_share=pd.Series(shares, found.index, dtype="float64"))
+    found["activity"] = pd.Series([each.get("activity", "") for each in named], found.index, dtype="str")
     names = ["rank", "account_id", "key", "score", "largest_share", "activity", "lead"]
-    return rows[names].reset_index(drop=True)
+    return found[names].reset_index(drop=True)

@@ -97,6 +97,31 @@ def presence(by_region: pd.DataFrame, measure: str, part: float) -> pd.DataFrame
     return rows if regions > 1 else rows.iloc[:0]
 
 
+def every_activity(
+    measures: pd.DataFrame,
+    lines: pd.DataFrame | None,
+    by_region: pd.DataFrame | None,
+    found_lines: Iterable[Activity],
+    measure: str,
+    share: float,
+    part: float,
+) -> pd.DataFrame:
+    """The rows of `significance` and `presence` for everything that matters to one company.
+
+    `measures`: account_id, account_name and a column per measure (revenue, margin, units, own measures).
+    `lines` and `by_region` as in `line_rows` and `presence`, None where the data tells none apart; `measure`
+    is their column. `share` and `part` are the thresholds of activities and of presence.
+    """
+    names = [name for name in measures.columns if name not in ("account_id", "account_name", "rows")]
+    parts = [activity_rows(measures, name, name) for name in names]
+    if lines is not None:
+        parts.append(line_rows(lines, measure, found_lines))
+    rows = significance(pd.concat(parts, ignore_index=True), share)
+    if by_region is None:
+        return rows
+    return pd.concat([rows, presence(by_region, measure, part)], ignore_index=True)
+
+
 def largest_shares(rows: pd.DataFrame) -> pd.DataFrame:
     """What is the largest share that each account reaches, and of what?
 
@@ -105,8 +130,9 @@ def largest_shares(rows: pd.DataFrame) -> pd.DataFrame:
     out: buying in a third of our regions is no third of anything.
     """
     shares = rows.loc[(rows["activity"] != PRESENCE) & (rows["share"] > 0), ["account_id", "activity", "share"]]
-    ordered = shares.sort_values(["account_id", "share", "activity"], ascending=[True, False, True])
-    return ordered.drop_duplicates("account_id", ignore_index=True)
+    # Texts are compared only among the rows that are left.
+    best = shares[shares["share"] == shares.groupby("account_id", sort=False)["share"].transform("max")]
+    return best.sort_values(["account_id", "activity"]).drop_duplicates("account_id", ignore_index=True)
 
 
 def key_accounts(rows: pd.DataFrame) -> pd.DataFrame:

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kam_analysis.analysis import segments as s
@@ -74,6 +74,7 @@ def test_a_limit_below_one_is_refused(limit):
         s.cut(KEYS, SCORES, limit)
 
 
+@settings(deadline=None, max_examples=60)
 @given(st.lists(st.integers(0, 20), min_size=1, max_size=25), st.integers(1, 30), st.randoms(use_true_random=False))
 def test_inside_are_the_best_keys_whatever_the_order_of_rows(points, limit, random):
     names = [f"A{i:02}" for i in range(len(points))]

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kam_analysis.analysis import segments as s
@@ -43,6 +43,7 @@ def test_odd_lists_are_refused():
 NAMES = st.sets(st.sampled_from("abcdefgh"))
 
 
+@settings(deadline=None, max_examples=60)
 @given(NAMES, NAMES)
 def test_every_account_of_either_list_is_in_exactly_one_place(key, listed):
     column = pd.Series({name: name in listed for name in "abcdefgh"})

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kam_analysis.analysis import concentration as c
@@ -61,6 +61,7 @@ def test_odd_input_is_refused():
 UNIT = st.integers(0, 100).map(lambda x: x / 100)
 
 
+@settings(deadline=None, max_examples=60)
 @given(st.lists(st.tuples(UNIT, UNIT), min_size=1, max_size=20), UNIT)
 def test_stronger_never_moves_an_account_to_the_weak_side(points, more):
     worth, strength = (pd.Series(each, index=range(len(points))) for each in zip(*points, strict=True))

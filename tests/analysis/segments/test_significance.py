@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kam_analysis.analysis import concentration as c
@@ -123,6 +123,7 @@ AMOUNTS = st.lists(
 ).map(lambda found: rows(*((f"A{i}", name, amount / 8) for i, (name, amount) in enumerate(found))))  # fmt: skip
 
 
+@settings(deadline=None, max_examples=60)
 @given(AMOUNTS, st.integers(1, 99), st.integers(0, 2**32 - 1))
 def test_keys_do_not_depend_on_the_currency_or_the_order_of_rows(frame, percent, seed):
     keys = s.key_accounts(s.significance(frame, percent / 100))
@@ -130,6 +131,7 @@ def test_keys_do_not_depend_on_the_currency_or_the_order_of_rows(frame, percent,
     pd.testing.assert_frame_equal(s.key_accounts(s.significance(shuffled, percent / 100)), keys)
 
 
+@settings(deadline=None, max_examples=60)
 @given(AMOUNTS, st.integers(1, 99))
 def test_shares_add_up_and_agree_with_sums_by_hand(frame, percent):
     found = s.significance(frame, percent / 100)
@@ -140,6 +142,7 @@ def test_shares_add_up_and_agree_with_sums_by_hand(frame, percent):
         assert each["significant"].sum() <= 100 / percent + 1e-9
 
 
+@settings(deadline=None, max_examples=60)
 @given(AMOUNTS, st.integers(0, 39), st.integers(1, 5000))
 def test_selling_more_to_an_account_never_takes_it_off_the_list(frame, at, more):
     at %= len(frame)

@@ -5,7 +5,7 @@ import statistics
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from kam_analysis.analysis import segments as s
@@ -49,6 +49,7 @@ def test_an_account_without_an_assessed_criterion_has_no_score():
     assert found["assessed_weight"].tolist() == [0, 1 / 7]
 
 
+@settings(deadline=None, max_examples=60)
 @given(st.lists(st.integers(-1000, 1000), min_size=2, max_size=60))
 def test_the_scale_agrees_with_the_standard_library_s_quantiles(values):
     inclusive = statistics.quantiles(values, n=20, method="inclusive")
@@ -113,6 +114,7 @@ def rank(raw, at):
     return (scores > scores[at] + 1e-12).sum()
 
 
+@settings(deadline=None, max_examples=60)
 @given(RAW, st.integers(0, 29), st.sampled_from(NAMES), st.integers(1, 200))
 def test_better_on_a_criterion_never_lowers_the_rank(raw, at, name, by):
     at %= len(raw)
@@ -122,6 +124,7 @@ def test_better_on_a_criterion_never_lowers_the_rank(raw, at, name, by):
     assert rank(better, at) <= rank(raw, at)
 
 
+@settings(deadline=None, max_examples=60)
 @given(RAW, st.integers(0, 2**32 - 1), st.sampled_from([0.25, 8.0, 1024.0]))
 def test_neither_unit_nor_order_of_rows_matters(raw, seed, unit):
     scores = s.value_scores(s.scaled(raw)).set_index("account_id")
@@ -131,6 +134,7 @@ def test_neither_unit_nor_order_of_rows_matters(raw, seed, unit):
     pd.testing.assert_frame_equal(again, scores)
 
 
+@settings(deadline=None, max_examples=60)
 @given(RAW)
 def test_scores_are_between_0_and_1_and_the_frame_is_not_changed(raw):
     copy = raw.copy()
