@@ -6,6 +6,7 @@ one thing each: what an account is worth, how firm that is, how many can be serv
 
 from kam_analysis.analysis.segments.acceptability import Acceptability, acceptability, changes_place, firm
 from kam_analysis.analysis.segments.capacity import Cut, cut
+from kam_analysis.analysis.segments.circumstances import circumstances, dependence
 from kam_analysis.analysis.segments.criteria import CRITERIA, Criterion, continuity, growth, raw_criteria
 from kam_analysis.analysis.segments.lifecycle import STAGES, Cuts, lifecycle
 from kam_analysis.analysis.segments.listing import Listing, against_list
@@ -14,6 +15,7 @@ from kam_analysis.analysis.segments.power import balance, barriers, easy_to_leav
 from kam_analysis.analysis.segments.significance import (
     PRESENCE,
     activity_rows,
+    every_activity,
     key_accounts,
     largest_shares,
     line_rows,
@@ -41,9 +43,12 @@ __all__ = [
     "balance",
     "barriers",
     "changes_place",
+    "circumstances",
     "continuity",
     "cut",
+    "dependence",
     "easy_to_leave",
+    "every_activity",
     "firm",
     "growth",
     "key_accounts",

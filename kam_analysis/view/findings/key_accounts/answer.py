@@ -1,0 +1,93 @@
+"""The first screen: which accounts are key, held against the company's own list, and what they need."""
+
+from collections.abc import Sequence
+
+from kam_analysis.analysis.segments import PRESENCE
+from kam_analysis.view import style
+from kam_analysis.view.blocks import KeyFigure
+from kam_analysis.view.findings.key_accounts.evidence import Evidence
+from kam_analysis.view.findings.key_accounts.reasons import margin_share, reasons, share_of
+from kam_analysis.view.words import number_word
+
+WORK_WORDS = {"rescue": "rescue", "assessment": "assessment", "pursuit": "win more", "review": "review"}
+_NAMED = 3
+
+
+def answer(found: Evidence) -> str:
+    """The finding in one sentence."""
+    n = len(found.keys)
+    if not n:
+        return f"None of {style.counted(found.book.n, 'customer')} reaches the share that would make it key."
+    said = f"{style.count(n)} of {style.counted(found.book.n, 'customer')} {'is' if n == 1 else 'are'} key"
+    clauses = [
+        said + (_against_list(found) if found.listing else _first_names(found)),
+        *_by_habit(found),
+        *_rescues(found),
+    ]
+    return "; ".join(clauses) + "."
+
+
+def _against_list(found: Evidence) -> str:
+    assert found.listing is not None
+    agreed, missing = found.listing.agreed, [each for each in found.ordered if each in found.listing.missing]
+    said = f": {'all' if not missing else style.count(len(agreed))} are on your list"
+    if not missing:
+        return said
+    first = f"{found.name(missing[0])} ({reasons(found, missing[0], 1)})"
+    return f"{said}; add {_listed([first, *map(found.name, missing[1:])])}"
+
+
+def _first_names(found: Evidence) -> str:
+    first = found.ordered[0]
+    return f": {_listed([f'{found.name(first)} ({reasons(found, first, 1)})', *map(found.name, found.ordered[1:])])}"
+
+
+def _by_habit(found: Evidence) -> list[str]:
+    if not found.listing or not found.listing.habit:
+        return []
+    habit = sorted(found.listing.habit, key=lambda each: -share_of(found, each))
+    if len(habit) == 1:
+        return [f"{found.name(habit[0])} is on it only by habit ({_why_not(found, habit[0])})"]
+    return [f"{_listed([found.name(each) for each in habit])} are on it only by habit"]
+
+
+def _why_not(found: Evidence, account_id: str) -> str:
+    margin = margin_share(found, account_id)
+    if margin is not None and margin < 0:
+        return f"{style.share(margin, 0)} margin"
+    return f"{style.share(share_of(found, account_id))} of sales"
+
+
+def _rescues(found: Evidence) -> list[str]:
+    ids = [each for each in found.ordered if found.of(found.work, each, "work") == "rescue"]
+    if not ids:
+        return []
+    verb = "needs" if len(ids) == 1 else "need"
+    return [f"{number_word(len(ids))} {verb} rescue: {_listed(list(map(found.name, ids)))}"]
+
+
+def _listed(names: Sequence[str]) -> str:
+    """At most three names and how many more: A, B and C."""
+    if len(names) > _NAMED:
+        return f"{', '.join(names[:_NAMED])} and {len(names) - _NAMED} more"
+    return " and ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else names[0]
+
+
+def key_figures(found: Evidence, measure: str) -> list[KeyFigure]:
+    """Four numbers: how many, what they make, how firm the list is, what needs doing."""
+    n, ids = len(found.keys), found.ordered
+    made = sum(share_of(found, each) for each in ids)
+    firm = sum(found.of(found.scores, each, "badge") == "firm" for each in ids)
+    kinds = [str(found.of(found.work, each, "work")) for each in ids]
+    urgent = {words: kinds.count(kind) for kind, words in WORK_WORDS.items() if kind != "review"}
+    listed = "" if found.listing is None else f"{len(found.listing.agreed)} of them on your list"
+    single = sum(set(found.of(found.keys, each, "activities")) == {PRESENCE} for each in ids)
+    return [
+        KeyFigure("Key accounts", f"{n} of {found.book.n:,}", listed),
+        KeyFigure(f"Their part of {measure}", style.share(made, 0), f"{single} key by presence alone" if single else ""),
+        KeyFigure("Firm", f"{firm} of {n}", f"among the best {found.limit} however you weigh the criteria"),
+        KeyFigure(
+            "Need more than a review", style.count(sum(urgent.values())),
+            ", ".join(f"{number} {words}" for words, number in urgent.items() if number),
+        ),
+    ]  # fmt: skip
