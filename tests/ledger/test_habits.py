@@ -32,7 +32,7 @@ A1,2025-01-10,20,P2,Pumps,2,EUR
 A1,2025-01-12,-5,P3,Seals,3,EUR
 A2,2025-01-30,8,P1,Pumps,2,PLN
 A2,2025-03-01,8,P4,Valves,4.0,PLN
-A2,2025-03-01,1,P4,Valves, 4 ,EUR
+A2,2025-03-01,1.005,P4,Valves, 4 ,EUR
 A2,2025-03-02,0,P5,Seals,9,EUR
 A2,2025-06-01,500,FREIGHT,Freight,5,EUR
 A1,2025-07-01,1,,,,EUR
@@ -122,8 +122,8 @@ def test_by_hand(hand_made):
     assert a["mean_gap"] == pytest.approx(569 / 5)
     # Orders 2 (of both companies) and 4, and two days without a number; rows of 2025 but freight: 10.
     assert (a["orders"], a["lines"]) == (4, 10)
-    # A1: 10.005 + 20 + 3 = 33.005 is 33.01; A2: 16 zlotys are 8, and 1. P1, P2, P4 of Pumps and Valves.
-    assert (a["sold"], a["credited"], a["products"], a["product_lines"]) == (42.01, -5.0, 3, 2)
+    # A1: 10.005 + 20 + 3 = 33.005 is 33.01; A2: 16 zlotys are 8, and 1.005: 9.01. P1, P2, P4 of Pumps and Valves.
+    assert (a["sold"], a["credited"], a["products"], a["product_lines"]) == (42.02, -5.0, 3, 2)
     assert (old["purchase_days"], old["mean_gap"], old["silence"]) == (2, 30.0, 945.0)
     assert old[["orders", "lines", "sold", "credited", "products"]].tolist() == [0, 0, 0.0, 0.0, 0]
     assert (once["purchase_days"], once["silence"], once["sold"], once["orders"]) == (1, 0.0, 3.33, 1)
@@ -138,7 +138,7 @@ def test_legal_entities_by_hand(hand_made):
     assert found.index.tolist() == ["A1", "A2", "OLD", "ONCE", "RETURN"]
     assert found["account_name"].tolist()[:3] == ["Alder West", "Alder East", "OLD"]
     assert found.loc[["A1", "A2"], "orders"].tolist() == [3, 2]
-    assert found.loc[["A1", "A2"], "sold"].tolist() == [33.01, 9.0]
+    assert found.loc[["A1", "A2"], "sold"].tolist() == [33.01, 9.01]
 
 
 def test_an_earlier_as_of_date_knows_nothing_later(company):
