@@ -1,0 +1,78 @@
+"""The sample's story as `02_key_accounts` tells it, from the executed notebook: a test per fact."""
+
+import json
+
+import pytest
+
+from kam_analysis.batch import run_reports
+
+
+@pytest.fixture(scope="module")
+def told(tmp_path_factory):
+    out = tmp_path_factory.mktemp("story")
+    assert run_reports(None, out, only=["02_key_accounts"], say=lambda line: None).exit_code == 0
+    document = json.loads((out / "results" / "02_key_accounts.json").read_text(encoding="utf-8"))
+    return document, (out / "02_key_accounts.html").read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def accounts(told):
+    return {row["name"]: row for row in told[0]["tables"]["key_accounts"]}
+
+
+def test_the_answer_is_the_story(told):
+    assert told[0]["answer"].replace("\u00a0", " ").replace("\u2212", "-") == (
+        "14 of 275 customers are key: 11 are on your list; add Corvane Dairy SA (41 % of Skids), Strand Shipyards A/S and "
+        "Dunmere Brewing Ltd; Bexley Machinery Ltd is on it only by habit (-2 % margin); one needs rescue: Tressel Chemicals GmbH."
+    )
+
+
+def test_figures_and_table_are_what_others_rely_on(told, accounts):
+    document = told[0]
+    assert document["figures"]["key_accounts"] == {"value": 14, "unit": "accounts"}
+    firm = sum(row["firm"] for row in accounts.values())
+    assert document["figures"]["key_accounts_firm"]["value"] == firm
+    assert 0 < firm < 14
+    expected = {"account_id", "name", "activities", "score", "firm", "quadrant", "work", "on_list"}
+    assert expected <= set(next(iter(accounts.values())))
+
+
+@pytest.mark.parametrize(
+    ("name", "work"),
+    [
+        ("Aldermoor Water Group plc", "assessment"),
+        ("Tressel Chemicals GmbH", "rescue"),
+        ("Pellworth Marine Ltd", "pursuit"),
+        ("Oakhurst Paper AB", "review"),
+    ],
+)
+def test_each_gets_its_kind_of_work(accounts, name, work):
+    assert accounts[name]["work"] == work
+    assert accounts[name]["rule"]
+    assert accounts[name]["figures"]
+
+
+def test_small_in_total_and_key_for_a_line(accounts):
+    assert accounts["Corvane Dairy SA"]["activities"] == ["product_line:Skids"]
+    assert accounts["Corvane Dairy SA"]["on_list"] is False
+    assert accounts["Corvane Dairy SA"]["revenue_share"] == pytest.approx(0.04, abs=0.001)
+
+
+@pytest.mark.parametrize("name", ["Fennick Labs", "Bexley Machinery Ltd", "Kelso Mining Ltd"])
+def test_pleasant_habitual_or_rare_is_not_key(accounts, name):
+    assert not [each for each in accounts if each.startswith(name)]
+
+
+def test_pellworth_became_key_and_the_page_says_so(told):
+    assert "Became key since the year before: Pellworth Marine Ltd" in told[1]
+
+
+def test_kelso_is_quiet_and_quarrix_lost(told):
+    stages = {row["account_name"]: row["stage"] for row in told[0]["tables"]["lifecycle"]}
+    assert stages["Kelso Mining Ltd"] == "quiet"
+    assert stages["Quarrix Refining BV"] == "lost"
+
+
+def test_aldermoor_and_tressel_are_valuable_and_our_position_is_weak(accounts):
+    weak = {name for name, row in accounts.items() if row["quadrant"] == "Strategic"}
+    assert weak == {"Aldermoor Water Group plc", "Tressel Chemicals GmbH"}
