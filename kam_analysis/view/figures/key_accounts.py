@@ -44,7 +44,9 @@ def matrix_figure(found: Evidence, source: Source) -> go.Figure:
     title = _finding(found, rows["quadrant"].tolist(), rows.index.tolist())
     # On a phone names would cover each other: there the table names the bubbles.
     corners = len(ACTIONS)
-    narrow: dict[str, Any] = {"annotations": [{}] * corners + [{"text": ""}] * (len(figure.layout.annotations) - corners)}
+    narrow: dict[str, Any] = {
+        "annotations": [{}] * corners + [{"text": ""}] * (len(figure.layout.annotations) - corners)
+    }
     return framed(figure, title, alt, source, columns, table, _HEIGHT, narrow)
 
 
