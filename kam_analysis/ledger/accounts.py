@@ -42,6 +42,7 @@ class Ledger:
         self.overview = inspection.overview
         self._inspection = inspection
         self._sums = Sums(inspection.connection, inspection.transactions, self.settings)
+        self._reconciled: dict[tuple[object, ...], Reconciliation] = {}
         self._cache: dict[tuple[object, ...], pd.DataFrame] = {}
         self.as_of = as_of or self.settings.as_of or self.overview.last
         if self.as_of < self.overview.first:
@@ -295,10 +296,13 @@ class Ledger:
     ) -> Reconciliation:
         """Every source row of the period, by where its money went."""
         window, wanted = period or self.period, measure or self.measure
-        sums, accounts = self._account_sums(window, (wanted,)), self.by_account(window, level, (wanted,))
-        return reconciled(
-            window, wanted, sums, self._customers.is_excluded(sums["account_id"]), accounts, self.digits(wanted)
-        )
+        key = (window.first, window.last, level or self.level, wanted)
+        if key not in self._reconciled:
+            sums = self._account_sums(window, (wanted,))
+            accounts = self._customers.at_level(self._customers.kept(sums), ["account_id"], [wanted], level)
+            out = self._customers.is_excluded(sums["account_id"])
+            self._reconciled[key] = reconciled(window, wanted, sums, out, accounts, self.digits(wanted))
+        return self._reconciled[key]
 
     def controls(self) -> list[Control]:
         """All rows of each fiscal year of the settings beside finance's own total for it."""
@@ -309,9 +313,9 @@ class Ledger:
                 if measure not in self.measures or whole.first > self.as_of or whole.last < self.overview.first:
                     continue
                 seen = Period(whole.first, min(whole.last, self.as_of), whole.label)
-                parts = self.reconciliation(seen, measure=measure)
+                sold = self._sums.total(measure, self._within(seen))
                 partly = whole.last > self.as_of or whole.first < self.overview.first
-                found.append(Control(year, measure, round(parts.total, self.digits(measure)), float(total), partly))
+                found.append(Control(year, measure, round(sold, self.digits(measure)), float(total), partly))
         return found
 
     @property

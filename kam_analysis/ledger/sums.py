@@ -73,6 +73,16 @@ class Sums:
         """How many values a column has."""
         return int(self._connection.fetch(self._table[column].nunique(), self.described))
 
+    def total(self, measure: str, rows: ir.Table) -> float:
+        """The exact sum of all rows, excluded ones too, in the reporting currency."""
+        amount = ibis.coalesce(self._amount(rows, measure).sum(), ibis.literal(0).cast(columns.MONEY))
+        if "currency" not in rows.columns:
+            return float(self.fetch(rows.aggregate(total=amount.cast("float64")))["total"].iloc[0])
+        summed = self._converted(
+            rows.group_by("currency").aggregate(total=amount), ["total"] if measure in _MONEY else []
+        )
+        return float(self.fetch(summed.aggregate(total=summed.total.sum().cast("float64")))["total"].iloc[0] or 0)
+
     def rows_after(self, day: date) -> int:
         """Rows later than a day."""
         return int(self._connection.fetch((self._table.date > ibis.literal(day)).sum(), self.described))
