@@ -43,11 +43,12 @@ def sureness(
     if amounts.shape[1] < 12:
         return []
     others = book.amounts[account_months["account_id"].nunique() :]
+    hhi_of_rest = hhi(others) if others.size else 0.0
     figures: dict[str, Callable[[Floats], float]] = {
         "largest customer": lambda totals: _top(totals, 1),
         "five largest": lambda totals: _top(totals, 5),
         "ten largest": lambda totals: _top(totals, 10),
-        "equal customers": lambda totals: _equal(totals, hhi(others) if others.size else 0.0),
+        "equal customers": lambda totals: _equal(totals, hhi_of_rest),
     }
     return [
         Sure(name, interval(figure, amounts, level, rng), coverage(figure, amounts, level, rng, trials))
