@@ -14,6 +14,7 @@ report: setup  ## the main job: every report on the committed sample
 
 test: check  ## every check and test
 	$(BIN)/python -m pytest --cov --cov-report=term:skip-covered --cov-report=
+	$(BIN)/python -m pytest --doctest-modules -p no:cov kam_analysis
 	$(BIN)/python -m pytest --nbval-lax --nbval-current-env --nbval-cell-timeout=120 -p no:cov -W default notebooks
 
 check: setup-dev  ## format, lint, types, the house's import rules, stripped notebooks

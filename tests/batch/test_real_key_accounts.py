@@ -13,7 +13,7 @@ SETTINGS = Path(__file__).parents[1] / "real_data"
 @pytest.mark.parametrize(
     ("name", "answer"),
     [
-        ("online_retail", "None of 4,317 customers reaches the share that would make it key."),
+        ("online_retail", "None of 4,317 customers is key; Customer 14646 comes nearest with 4.0 % of units."),
         ("classicmodels", "1 of 98 customers is key: Mini Gifts Distributors Ltd. (11 % of Trucks and Buses)."),
         (
             "wide_world_importers",

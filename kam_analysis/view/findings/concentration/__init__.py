@@ -2,7 +2,7 @@
 
 from kam_analysis.view.findings.concentration.activities import activity_labels, activity_units, worse_somewhere
 from kam_analysis.view.findings.concentration.advice import caveats, next_steps
-from kam_analysis.view.findings.concentration.answer import answer, control_line, key_figures
+from kam_analysis.view.findings.concentration.answer import answer, key_figures
 from kam_analysis.view.findings.concentration.document import QUESTION, SEED, result
 from kam_analysis.view.findings.concentration.evidence import Evidence
 from kam_analysis.view.words import (
@@ -25,7 +25,6 @@ __all__ = [
     "activity_units",
     "answer",
     "caveats",
-    "control_line",
     "key_figures",
     "measure_name",
     "measure_words",

@@ -3,11 +3,9 @@
 from collections.abc import Sequence
 
 from kam_analysis.analysis.concentration import Concentration, Group, Mover
-from kam_analysis.ledger import Ledger
-from kam_analysis.ledger.reconciliation import Control
 from kam_analysis.view import style
 from kam_analysis.view.blocks import KeyFigure
-from kam_analysis.view.words import DISCLOSED, equal, measure_words, named, number_word, unit
+from kam_analysis.view.words import DISCLOSED, equal, named, number_word
 
 
 def answer(
@@ -63,20 +61,3 @@ def key_figures(now: Concentration, before: Concentration | None, measure: str) 
         KeyFigure("As concentrated as", equal(now.effective_accounts), fewer),
         KeyFigure(f"Make 80{style.GAP}% of {measure}", f"{style.count(needed)} of {style.count(now.n)}", then),
     ]
-
-
-def control_line(ledger: Ledger, now: Concentration, before: Concentration | None, controls: Sequence[Control]) -> str:
-    """What was sold, how fresh the data is, and how it stands against finance's own total."""
-    said = f"{style.money(now.total, unit(ledger))} of {measure_words(ledger)}, {ledger.period.label}"
-    if before is not None and before.total > 0:
-        said += f" ({style.change((now.total / before.total - 1) * 100, 1)}{style.GAP}% on the year before)"
-    whole = [each for each in controls if not each.partly and each.measure == ledger.measure]
-    if whole:
-        last = whole[-1]
-        where = "above" if last.difference > 0 else "below"
-        said += f". {last.year}: invoices {style.money(abs(last.difference), ledger.currency)} ({style.share(abs(last.difference) / last.finance)}) {where} finance's total"
-        if abs(last.difference) < 0.005:
-            said = said.rsplit(". ", 1)[0] + f". {last.year}: equal to finance's total"
-    elif not ledger.settings.control:
-        said += ". No control total from finance in the settings"
-    return said + "."

@@ -8,8 +8,9 @@ import pandas as pd
 from kam_analysis.analysis.concentration import Activity, Concentration, Group, Sure
 from kam_analysis.ledger import Ledger
 from kam_analysis.ledger.reconciliation import Reconciliation
+from kam_analysis.view.control import control_line
 from kam_analysis.view.findings.concentration.advice import caveats
-from kam_analysis.view.findings.concentration.answer import answer, control_line, key_figures
+from kam_analysis.view.findings.concentration.answer import answer, key_figures
 from kam_analysis.view.findings.concentration.evidence import Evidence
 from kam_analysis.view.results import Figure, Result, provenance, worth_collecting
 from kam_analysis.view.words import DISCLOSED, measure_words

@@ -6,8 +6,8 @@ from kam_analysis.analysis.segments import PRESENCE
 from kam_analysis.view import style
 from kam_analysis.view.blocks import KeyFigure
 from kam_analysis.view.findings.key_accounts.evidence import Evidence
-from kam_analysis.view.findings.key_accounts.reasons import margin_share, reasons, share_of
-from kam_analysis.view.words import number_word
+from kam_analysis.view.findings.key_accounts.reasons import activity_name, margin_share, reasons, share_of
+from kam_analysis.view.words import named, number_word
 
 WORK_WORDS = {"rescue": "rescue", "assessment": "assessment", "pursuit": "win more", "review": "review"}
 _NAMED = 3
@@ -17,7 +17,7 @@ def answer(found: Evidence) -> str:
     """The finding in one sentence."""
     n = len(found.keys)
     if not n:
-        return f"None of {style.counted(found.book.n, 'customer')} reaches the share that would make it key."
+        return f"None of {style.counted(found.book.n, 'customer')} is key{_nearest(found)}."
     said = f"{style.count(n)} of {style.counted(found.book.n, 'customer')} {'is' if n == 1 else 'are'} key"
     clauses = [
         said + (_against_list(found) if found.listing else _first_names(found)),
@@ -25,6 +25,15 @@ def answer(found: Evidence) -> str:
         *_rescues(found),
     ]
     return "; ".join(clauses) + "."
+
+
+def _nearest(found: Evidence) -> str:
+    shares = found.rows[found.rows["activity"] != PRESENCE].sort_values("share", ascending=False)
+    if shares.empty:
+        return ""
+    first = shares.iloc[0]
+    who = named(first["account_id"], found.name(first["account_id"]))
+    return f"; {who} comes nearest with {style.share(first['share'])} of {activity_name(first['activity'])}"
 
 
 def _against_list(found: Evidence) -> str:

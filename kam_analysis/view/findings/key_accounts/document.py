@@ -5,6 +5,7 @@ from typing import Any
 import pandas as pd
 
 from kam_analysis.ledger import Ledger
+from kam_analysis.view.control import control_line
 from kam_analysis.view.findings.key_accounts.answer import answer, key_figures
 from kam_analysis.view.findings.key_accounts.evidence import Evidence
 from kam_analysis.view.findings.key_accounts.reasons import reasons, share_of
@@ -39,6 +40,7 @@ def result(ledger: Ledger, found: Evidence) -> Result:
         QUESTION, answer(found), figures, tables, provenance(ledger, limit=found.limit) | {"seed": SEED},
         caveats=caveats(ledger, found), worth_collecting=worth_collecting(ledger, _WANTED)[:3],
         shown=key_figures(found, measure_words(ledger)) if ids else (),
+        lead=control_line(ledger, found.book, None, ledger.controls()),
     )  # fmt: skip
 
 

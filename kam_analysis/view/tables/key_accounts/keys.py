@@ -24,7 +24,7 @@ def keys_table(found: Evidence, unit: str) -> Html:
         columns["listed"] = "On your list|"
     rows = [_row(found, each) for each in found.ordered]
     due = [at for at, row in enumerate(rows) if row["work"] != WORK_WORDS["review"]]
-    return table(columns, rows, f"The {len(rows)} key accounts", strong=due) if rows else Html("")
+    return table(columns, rows, "The key accounts, largest sales first", strong=due) if rows else Html("")
 
 
 def _row(found: Evidence, account_id: str) -> dict[str, str]:
@@ -40,20 +40,26 @@ def _row(found: Evidence, account_id: str) -> dict[str, str]:
 
 
 def work_table(found: Evidence) -> Html:
-    """The rule that decided each key account's kind of work, with the figures that fired."""
-    columns = {"name": "Customer|", "work": "Kind of work|", "rule": "Because|", "figures": "The figures|"}
+    """The rule that decided each key account's kind of work, with the figures that fired; of a review its figures."""
+    columns = {"name": "Customer|", "work": "Kind of work|", "because": "Because|"}
     order = list(WORK_WORDS)
     ids = sorted(found.ordered, key=lambda each: order.index(found.of(found.work, each, "work") or "review"))
     rows = [
         {
             "name": found.name(each),
             "work": WORK_WORDS[found.of(found.work, each, "work") or "review"],
-            "rule": found.of(found.work, each, "rule") or "",
-            "figures": found.of(found.work, each, "figures") or "nothing known",
+            "because": _because(found, each),
         }
         for each in ids
     ]
     return table(columns, rows, "What decided the kind of work") if rows else Html("")
+
+
+def _because(found: Evidence, account_id: str) -> str:
+    rule, figures = (found.of(found.work, account_id, name) or "" for name in ("rule", "figures"))
+    if found.of(found.work, account_id, "work") == "review":
+        return figures or rule
+    return f"{rule[:1].upper()}{rule[1:]}: {figures}."
 
 
 def moves(found: Evidence) -> Html:

@@ -1,0 +1,106 @@
+"""The words and the matrix of 02, from a company small enough to check by hand."""
+
+import dataclasses
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from kam_analysis.analysis import segments as key
+from kam_analysis.analysis.concentration import concentrate
+from kam_analysis.view.figures import key_accounts as figures
+from kam_analysis.view.figures.frame import Source
+from kam_analysis.view.findings import key_accounts as findings
+from kam_analysis.view.tables import key_accounts as tables
+
+SOURCE = Source("Test", "31 Dec 2025", "12 months to 31 Dec 2025")
+SALES = {"ada": 40.0, "bo": 30.0, "caro": 9.0, "dag": 8.0, "eve": 7.0, "fay": 6.0}
+
+
+def spaced(text):
+    return text.replace("\u00a0", " ").replace("\u2212", "-")
+
+
+def company(on_list=None, names=None, works=None, strength=None):
+    ids = list(SALES)
+    sales = pd.DataFrame({"account_id": ids, "account_name": [n.title() for n in ids], "revenue": SALES.values()})
+    skids = pd.DataFrame({"account_id": ["caro", "ada"], "revenue": [4.0, 6.0]})
+    rows = key.significance(
+        pd.concat(
+            [key.activity_rows(sales, "revenue", "revenue"), key.activity_rows(skids, "product_line:Skids", "revenue")]
+        ),
+        0.1,
+    )
+    keys, book = key.key_accounts(rows), concentrate(sales, "revenue")
+    scores = pd.DataFrame({"account_id": ids, "score": np.linspace(0.9, 0.2, 6), "assessed_weight": 1.0})
+    scores = scores.assign(top=0.95, error=0.01, badge="firm")
+    work = pd.DataFrame({"account_id": ids, "work": "review", "rule": "nothing", "figures": "none"})
+    for name, kind in (works or {}).items():
+        work.loc[work["account_id"] == name, "work"] = kind
+    listing = None if on_list is None else key.against_list(keys, pd.Series({each: each in on_list for each in ids}))
+    at = pd.Series(np.linspace(0.9, 0.55, 6), ids)
+    grid = None if strength is None else key.matrix(at, pd.Series(strength, ids))
+    return findings.Evidence(
+        book, rows, keys, pd.Series(names or {n: n.title() for n in ids}), scores, key.cut(keys, scores, 2, rows), work,
+        pd.DataFrame({"account_id": ids, "stage": "steady", "why": ""}), key.price_and_margin(None, sales), pd.DataFrame({"account_id": ids}),
+        2, 100, None, listing, grid,
+    )  # fmt: skip
+
+
+def test_the_answer_without_a_list_names_the_largest_and_why():
+    assert spaced(findings.answer(company())) == "3 of 6 customers are key: Ada (60 % of Skids and 1 more), Bo and Caro."
+
+
+def test_the_answer_against_the_companys_list():
+    said = spaced(findings.answer(company(on_list=["ada", "eve"], works={"bo": "rescue"})))
+    assert said == (
+        "3 of 6 customers are key: 1 are on your list; add Bo (30 % of sales) and Caro; "
+        "Eve is on it only by habit (7.0 % of sales); one needs rescue: Bo."
+    )
+    assert "all are on your list" in findings.answer(company(on_list=["ada", "bo", "caro"]))
+
+
+def test_nobody_key_names_who_comes_nearest():
+    found = company()
+    rows = found.rows.assign(significant=False)
+    said = findings.answer(dataclasses.replace(found, rows=rows, keys=key.key_accounts(rows)))
+    assert spaced(said) == "None of 6 customers is key; Ada comes nearest with 60.0 % of Skids."
+
+
+def test_reasons_give_the_largest_share_first():
+    assert spaced(findings.reasons(company(), "ada")) == "60 % of Skids, 40 % of sales"
+    assert spaced(findings.reasons(company(), "ada", 1)) == "60 % of Skids and 1 more"
+
+
+@pytest.mark.parametrize("spread", [0.0, 0.02, 0.4])
+def test_names_in_the_matrix_meet_neither_each_other_nor_the_edge(spread):
+    strength = 0.6 + spread * np.linspace(-0.5, 0.5, 6)
+    figure = figures.matrix_figure(company(strength=strength), SOURCE)
+    names = figure.layout.annotations[4:]
+    assert len(names) >= 1
+    across, up = figure.layout.xaxis.range, figure.layout.yaxis.range
+    boxes = []
+    for each in names:
+        x = (each.x - across[0]) / (across[1] - across[0]) * 960
+        y = (each.y - up[0]) / (up[1] - up[0]) * 450
+        half = 6.9 * len(each.text) / 2
+        boxes.append((x - half, x + half, y - 8, y + 8))
+        assert boxes[-1][0] >= 0
+        assert boxes[-1][1] <= 960
+    for at, (left, right, low, high) in enumerate(boxes):
+        for other in boxes[:at]:
+            assert right <= other[0] or other[1] <= left or high <= other[2] or other[3] <= low
+    assert len(figure.layout.meta["table"]["rows"]) == 3
+
+
+def test_names_from_the_data_are_text_in_every_table():
+    evil = "<img src=x onerror=alert(1)>"
+    found = company(on_list=["eve"], names=dict.fromkeys(SALES, evil), works={"ada": "rescue"})
+    for html in (
+        tables.keys_table(found, "EUR"),
+        tables.work_table(found),
+        tables.moves(found),
+        tables.outside_table(found),
+    ):
+        assert "<img" not in html.html
+        assert "&lt;img" in html.html
