@@ -17,7 +17,7 @@ _EMPTY = ("account_id", "date", "revenue", "cost", "quantity")
 _SOURCES = """
 create temp view sales as select * from read_parquet('{folder}/transactions/part-*.parquet');
 create temp table master as select account_id, account_name, coalesce(parent_id, account_id) as top
-from read_csv('{folder}/accounts.csv', all_varchar = true)
+from read_csv('{folder}/accounts.csv', all_varchar = true, quote = '"')
 """
 _RATE = "case currency when 'PLN' then 0.235 else 1 end"
 _MARGIN = "coalesce(cast(revenue as decimal(38, 6)), 0) - coalesce(cast(cost as decimal(38, 6)), 0)"
@@ -94,7 +94,7 @@ class ByHand:
     def accounts(self) -> pd.DataFrame:
         """The master as a frame."""
         return self._frame(
-            f"from read_csv('{self._folder}/accounts.csv', types = {{'account_id': 'varchar', 'parent_id': 'varchar'}})"
+            f"from read_csv('{self._folder}/accounts.csv', quote = '"', types = {{'account_id': 'varchar', 'parent_id': 'varchar'}})"
         )
 
     def unknown(self) -> pd.DataFrame:

@@ -48,7 +48,9 @@ def company(on_list=None, names=None, works=None, strength=None):
 
 
 def test_the_answer_without_a_list_names_the_largest_and_why():
-    assert spaced(findings.answer(company())) == "3 of 6 customers are key: Ada (60 % of Skids and 1 more), Bo and Caro."
+    assert (
+        spaced(findings.answer(company())) == "3 of 6 customers are key: Ada (60 % of Skids and 1 more), Bo and Caro."
+    )
 
 
 def test_the_answer_against_the_companys_list():
