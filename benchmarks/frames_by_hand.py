@@ -94,7 +94,7 @@ class ByHand:
     def accounts(self) -> pd.DataFrame:
         """The master as a frame."""
         return self._frame(
-            f"from read_csv('{self._folder}/accounts.csv', quote = '"', types = {{'account_id': 'varchar', 'parent_id': 'varchar'}})"
+            f"""from read_csv('{self._folder}/accounts.csv', quote = '"', types = {{'account_id': 'varchar', 'parent_id': 'varchar'}})"""
         )
 
     def unknown(self) -> pd.DataFrame:
