@@ -17,6 +17,8 @@ _MINOR_DIGITS = dict.fromkeys(
     ("BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "VND", "VUV", "XAF", "XOF", "XPF"), 0
 ) | dict.fromkeys(("BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"), 3)
 BUILT_IN_MEASURES = ("revenue", "margin", "quantity")
+# What `[criteria]` may weigh; the analysis of key accounts says what each of them means.
+CRITERIA = ("volume", "profit", "reach", "nearness", "longevity", "growth", "headroom", "ease")
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from kam_analysis.ledger.schema import TABLES
 from kam_analysis.ledger.secrets import Secret, resolve
 from kam_analysis.ledger.settings import (
     BUILT_IN_MEASURES,
+    CRITERIA,
     Assumption,
     Cause,
     Measure,
@@ -282,12 +283,16 @@ class _Reader:
     def criteria(self) -> dict[str, float]:
         result = {}
         for name, weight in self.top.get("criteria", {}).items():
-            if not _fits(weight, float) or weight < 0:
+            if name not in CRITERIA:
+                self.complain(f"criteria.{name}", "is no criterion", nearest(name, CRITERIA))
+            elif not _fits(weight, float) or weight < 0:
                 self.complain(
                     f"criteria.{name}", f"expected a weight at or above 0, got {_named(weight)}", "correct the weight"
                 )
             else:
                 result[name] = float(weight)
+        if len(result) == len(CRITERIA) and not any(result.values()):
+            self.complain("criteria", "expected at least one weight above 0, got none", "raise one of them")
         return result
 
     def causes(self) -> dict[str, Cause]:

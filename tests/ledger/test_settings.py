@@ -160,3 +160,31 @@ def test_minor_units_of_currencies(company):
         code: load_settings(company(f'currency = "{code}"\n' + MINIMAL)).minor_digits for code in ("EUR", "JPY", "KWD")
     }
     assert digits == {"EUR": 2, "JPY": 0, "KWD": 3}
+
+
+def test_criteria_are_those_of_the_analysis():
+    from kam_analysis.analysis import segments
+    from kam_analysis.ledger.settings import CRITERIA
+
+    assert tuple(each.name for each in segments.CRITERIA) == CRITERIA
+
+
+@pytest.mark.parametrize(
+    ("weights", "said"),
+    [
+        ("grwoth = 2", "growth"),
+        ("growth = -1", "at or above 0"),
+        (
+            "\n".join(
+                f"{name} = 0"
+                for name in ["volume", "profit", "reach", "nearness", "longevity", "growth", "headroom", "ease"]
+            ),
+            "at least one",
+        ),
+    ],
+)
+def test_weights_that_cannot_be_used_are_refused_at_the_door(tmp_path, weights, said):
+    path = tmp_path / "kam.toml"
+    path.write_text(f'[tables.transactions]\nfile = "x.csv"\n[criteria]\n{weights}\n', encoding="utf-8")
+    with pytest.raises(SettingsError, match=said):
+        load_settings(path)
