@@ -118,7 +118,9 @@ class Ledger:
     def unknown_accounts(self) -> pd.DataFrame:
         """Legal entities with sales that the table accounts does not know: account_id, rows; largest revenue first."""
         seen = self._customers.kept(self._whole())
-        unknown = seen.loc[missing(seen["account_id"], self.table("accounts")["account_id"]).index]
+        known = self._inspection.table("accounts")
+        assert known is not None
+        unknown = seen.loc[missing(seen["account_id"], known["account_id"]).index]
         return ranked(unknown, "revenue")[["account_id", "rows"]]
 
     # Account-level frames

@@ -49,11 +49,16 @@ class Customers:
     def at_level(
         self, frame: pd.DataFrame, keys: list[str], amounts: Sequence[str], level: Level | None
     ) -> pd.DataFrame:
-        """Amounts of legal entities summed at a level, to the minor unit; sorted by `keys` where it groups."""
-        if not self.grouped(level):
-            # One key is ranked by its caller; sorting a million texts first would be for nothing.
-            found = frame[[*keys, *amounts]]
-            return found.sort_values(keys, ignore_index=True) if len(keys) > 1 else found.reset_index(drop=True)
+        """Amounts of legal entities summed at a level, to the minor unit; sorted where there are several `keys`."""
+        found = frame[[*keys, *amounts]]
+        if self.grouped(level):
+            # Of a million accounts few belong to a group; the others are what they are.
+            several = self.master.in_group(found["account_id"])
+            found = pd.concat([found[~several], self._summed(found[several], keys, amounts)], ignore_index=True)
+        # One key is ranked by its caller; sorting a million texts first would be for nothing.
+        return found.sort_values(keys, ignore_index=True) if len(keys) > 1 else found.reset_index(drop=True)
+
+    def _summed(self, frame: pd.DataFrame, keys: list[str], amounts: Sequence[str]) -> pd.DataFrame:
         frame = frame.assign(account_id=self.master.parent_of(frame["account_id"]))
         grouped = frame.groupby(keys, as_index=False, dropna=False, sort=True)[list(amounts)].sum()
         for name in amounts:

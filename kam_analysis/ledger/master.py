@@ -5,6 +5,8 @@ from functools import cached_property
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 
 class Master:
@@ -31,6 +33,14 @@ class Master:
         """The account on top of each; an unknown account is its own."""
         return account_ids.map(self.roots).fillna(account_ids) if self.grouped else account_ids
 
+    def in_group(self, account_ids: pd.Series) -> np.ndarray:
+        """Which accounts have another one above or below them."""
+        return np.asarray(pc.is_in(_texts(account_ids), value_set=self._in_groups).to_numpy(zero_copy_only=False))
+
+    @cached_property
+    def _in_groups(self) -> pa.Array:
+        return _texts(pd.concat([self.roots.index.to_series(), self.roots]).drop_duplicates())
+
     def members(self, account_ids: Iterable[str]) -> list[str]:
         """The accounts themselves and every legal entity below them."""
         chosen = list(account_ids)
@@ -40,13 +50,29 @@ class Master:
         """Names of accounts; the id where there is none."""
         if self._accounts is None or "account_name" not in self._accounts:
             return account_ids
-        return account_ids.map(self.attribute("account_name")).fillna(account_ids)
+        known, names = self._names
+        # By Arrow's own look-up: pandas makes a Python text of each of a million ids first.
+        ids = _texts(account_ids)
+        found = pc.coalesce(names.take(pc.index_in(ids, value_set=known)), ids)
+        return pd.Series(found.to_pandas().array, index=account_ids.index, dtype="str")
+
+    @cached_property
+    def _names(self) -> tuple[pa.Array, pa.Array]:
+        named = self.attribute("account_name")
+        return _texts(named.index.to_series()), _texts(named)
 
     def attribute(self, column: str) -> pd.Series:
         """One column of the master by account_id, where it is filled."""
         assert self._accounts is not None
         known = self._accounts[["account_id", column]].dropna().drop_duplicates("account_id")
         return known.set_index("account_id")[column]
+
+
+def _texts(values: pd.Series) -> pa.Array:
+    """A column of texts as one Arrow array."""
+    found = pa.array(values, from_pandas=True)
+    whole = found.combine_chunks() if isinstance(found, pa.ChunkedArray) else found
+    return whole.cast(pa.large_string())
 
 
 def links(accounts: pd.DataFrame | None, confirmed: pd.DataFrame | None) -> pd.Series:
