@@ -93,7 +93,12 @@ def activity(frame: pd.DataFrame, kind: str, name: str, measure: str, whole: Con
 
 
 def activities(
-    frame: pd.DataFrame, by: str, measure: str, from_share: float, whole: Concentration, always: Sequence[str] = ()
+    frame: pd.DataFrame | None,
+    by: str,
+    measure: str,
+    from_share: float,
+    whole: Concentration,
+    always: Sequence[str] = (),
 ) -> list[Activity]:
     """Where is it worse? One activity per value of `by` that matters, the largest first.
 
@@ -101,6 +106,8 @@ def activities(
     A value matters from `from_share` (0-1) of the whole book on, or where `always` names it, as in
     "product_line:Seals". Rows without a value are in no activity.
     """
+    if frame is None:  # the data tells none apart
+        return []
     totals = frame.groupby(by)[measure].sum().sort_values(ascending=False, kind="stable")
     named = [f"{by}:{name}" in always for name in totals.index]
     # A hair's breadth of rounding must not drop a line of exactly the share asked for.
@@ -110,7 +117,7 @@ def activities(
     return [each for each in found if each is not None]
 
 
-def presence(frame: pd.DataFrame, measure: str, whole: Concentration) -> Activity | None:
+def presence(frame: pd.DataFrame | None, measure: str, whole: Concentration) -> Activity | None:
     """Who buys from us in most of our regions?
 
     `frame`: account_id, account_name, region and the measure, one row per account and region. An
@@ -119,6 +126,8 @@ def presence(frame: pd.DataFrame, measure: str, whole: Concentration) -> Activit
     the one by the other; equals by amount, then by account_id; a hundred at most. None with fewer than
     two regions: everybody is everywhere.
     """
+    if frame is None:
+        return None
     bought = frame[(frame[measure] > 0) & frame["region"].notna()]
     regions = int(bought["region"].nunique())
     if regions < 2:
