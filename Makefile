@@ -55,8 +55,8 @@ strip: setup-dev  ## take outputs out of the notebooks before a commit
 	$(BIN)/nbstripout $(STRIP) notebooks/*.ipynb
 
 lock:  ## new locks from pyproject's ranges (needs uv)
-	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --quiet pyproject.toml --group build -o requirements.lock
-	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --quiet pyproject.toml --extra postgres --extra spark --group dev -c requirements.lock -o requirements-dev.lock
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-header --quiet pyproject.toml --group build -o requirements.lock
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-header --quiet pyproject.toml --extra postgres --extra spark --group dev -c requirements.lock -o requirements-dev.lock
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/' | expand -t 14

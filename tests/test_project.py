@@ -31,17 +31,26 @@ def test_the_conda_route_asks_for_what_pyproject_asks_for():
 @pytest.mark.parametrize("name", ["requirements.lock", "requirements-dev.lock"])
 def test_locks_are_hashed_complete_and_name_no_address(name):
     text = (ROOT / name).read_text(encoding="utf-8")
-    pins = re.findall(r"^([a-z0-9][a-z0-9.-]*)==[^\n]*\\\n    --hash=sha256", text, re.MULTILINE)
+    pins = re.findall(r"^([a-z0-9][a-z0-9.-]*)(?:\[[^\]]*\])?==[^\n]*\\\n    --hash=sha256", text, re.MULTILINE)
     assert not ADDRESS.search(text)
-    assert len(pins) == len(re.findall(r"^[a-z0-9][a-z0-9.-]*(?:\[[^\]]*\])?==", text, re.MULTILINE))
+    assert len(pins) == len(re.findall(r"^[a-z0-9]\S*(?: [^=\n]*)?==", text, re.MULTILINE))
     wanted = [re.split(r"[\[<>=!~ ]", each)[0].lower() for each in PROJECT["project"]["dependencies"]]
     assert set(wanted) <= set(pins)
+
+
+@pytest.mark.parametrize("name", ["requirements.lock", "requirements-dev.lock"])
+def test_locks_keep_the_extras_that_packages_ask_for(name):
+    """Older pips (3.11's own) read coverage[toml] as another package than coverage: unpinned, once a newer one is out."""
+    pinned = re.findall(
+        r"^([a-z0-9][a-z0-9.-]*)\[([^\]]*)\]==", (ROOT / name).read_text(encoding="utf-8"), re.MULTILINE
+    )
+    assert ("jsonschema", "format-nongpl") in pinned
 
 
 def test_both_locks_agree():
     def versions(name):
         text = (ROOT / name).read_text(encoding="utf-8")
-        return set(re.findall(r"^([a-z0-9][a-z0-9.-]*==[^ \\\n]+)", text, re.MULTILINE))
+        return set(re.findall(r"^([a-z0-9][a-z0-9.-]*)(?:\[[^\]]*\])?(==[^ \\\n]+)", text, re.MULTILINE))
 
     assert versions("requirements.lock") <= versions("requirements-dev.lock")
 
