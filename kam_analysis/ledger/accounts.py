@@ -55,6 +55,21 @@ class Ledger:
             raise SettingsError(f'measure: the data has no "{self.measure}"; {nearest(self.measure, self.measures)}')
         self.warnings: tuple[Problem, ...] = tuple(inspection.warnings)
 
+    def at(self, day: date, period: str = "") -> "Ledger":
+        """The same data as it was known on a past day: as_of is that day; the period as settings write it stays,
+        unless another is given (a year that is still to come on that day is none), and so does the measure.
+
+        Transactions after the day are left out of every frame. What the master says is today's: of it only
+        what has a date may be taken for known then. Raises `ValueError` for a day after the as-of date,
+        `DataError` for one before the first transaction, `SettingsError` for a period that begins after it.
+        """
+        if day > self.as_of:
+            raise ValueError(f"day: expected one up to the as-of date {self.as_of}, got {day}")
+        then = Ledger(self._inspection, day, period or self.period_as_written, self.measure)
+        # Month sums are held in the engine by name: two makers of them would overwrite each other's.
+        then._sums, then.master = self._sums, self.master
+        return then
+
     @property
     def name(self) -> str:
         """The company's name, as pages show it."""
