@@ -1,0 +1,133 @@
+"""The loss distribution by generating functions: from accounts and causes to probabilities on a grid."""
+
+from collections.abc import Callable, Sequence
+from functools import partial
+
+import numpy as np
+
+from kam_analysis.analysis.losses.causes import CommonCause
+from kam_analysis.analysis.losses.generating import Block, product, pull_back
+from kam_analysis.analysis.losses.grid import Grid, error_bound, grid
+from kam_analysis.analysis.losses.inputs import Floats, Integers, fixed
+from kam_analysis.analysis.losses.leaves import Leaves, blocks, pulled, totals
+from kam_analysis.analysis.losses.overlaps import Parting
+
+Worked = tuple[Floats, Floats, float, float, str, float, Callable[[Floats], Floats]]
+
+
+def computed(
+    loss: Floats,
+    own: Floats,
+    lost: Floats,
+    causes: Sequence[CommonCause],
+    parting: Parting,
+    at_stake: Integers,
+    mean: float,
+) -> Worked:
+    """Losses, probabilities, mean, deviation, method, error bound and the way to the accounts' shares.
+
+    `loss`, `own`, `lost`: money, own probability, and probability for whatever reason, shape (n,).
+    `at_stake`: positions of accounts that can lose anything; only those are looked at.
+    """
+    steps = grid(loss[at_stake], lost[at_stake], 2 ** len(parting.crossing))
+    chance = [causes[at].probability for at in (*parting.crossing, *parting.apart)]
+    leaves, families = _leaves(own, parting, at_stake, steps)
+    parts = [totals(each) for each in leaves]
+    root = product(_blocks(leaves, parts), np.repeat(families, [len(each) for each in parts]).tolist(), chance)
+    probabilities = root.rows.clip(0, None)
+    losses = steps.step * np.arange(probabilities.size)
+    spread = steps.above * (1 - steps.above)
+    # The splits add exactly this to the variance, for they are independent of what is lost.
+    added = steps.step**2 * float(lost[at_stake] @ spread)
+    variance = float(probabilities @ (losses - mean) ** 2) - added
+    bound = _bound(own[at_stake], parting, at_stake, steps, chance)
+    back = partial(_shares, leaves=leaves, root=root, chance=chance, step=steps.step, n=loss.size)
+    method = _method(steps, losses.size, parting)
+    return fixed(losses), fixed(probabilities), mean, float(np.sqrt(max(variance, 0.0))), method, bound, back
+
+
+def _leaves(own: Floats, parting: Parting, at_stake: Integers, steps: Grid) -> tuple[list[Leaves], list[int]]:
+    """Blocks of accounts with the same causes, and the family of each: the group whose cause they share."""
+    groups = parting.group[at_stake]
+    crossed = parting.crossed[at_stake] > 0
+    kind = crossed @ (1 << np.arange(crossed.shape[1]))
+    order = np.lexsort((steps.point, kind, groups))
+    changes = np.flatnonzero((np.diff(groups[order]) != 0) | (np.diff(kind[order]) != 0)) + 1
+    found, families = [], []
+    for members in np.split(order, changes):
+        group = int(groups[members[0]])
+        open_ = tuple(np.flatnonzero(crossed[members[0]]).tolist())
+        for table, points in blocks(members, steps.point):
+            taken = [parting.crossed[at_stake[table], cause] for cause in open_]
+            if group >= 0:
+                taken.append(parting.taken[at_stake[table]])
+            named = (*open_, len(parting.crossing) + group) if group >= 0 else open_
+            states = _by_state(own[at_stake[table]], taken)
+            found.append(Leaves(named, at_stake[table], points, steps.above[table], states))
+            families.append(group)
+    return found, families
+
+
+def _by_state(own: Floats, taken: Sequence[Floats]) -> Floats:
+    """The probability of being lost by state of the causes, the first cause's state changing slowest."""
+    kept = (1 - own)[..., None]
+    for each in taken:
+        both = kept[..., None] * np.stack([np.ones_like(each), 1 - each], axis=-1)[..., None, :]
+        kept = both.reshape(*own.shape, 2 * kept.shape[-1])
+    return 1 - kept
+
+
+def _blocks(leaves: Sequence[Leaves], parts: Sequence[Floats]) -> list[Block]:
+    """One block per column of each of the leaves, its states as axes of two."""
+    found: list[Block] = []
+    for each, rows in zip(leaves, parts, strict=True):
+        for row in rows:
+            shape = (*(2,) * len(each.causes), row.shape[-1])
+            found.append(Block(each.causes, row.reshape(shape), leaf=len(found)))
+    return found
+
+
+def _shares(
+    weight: Floats, leaves: Sequence[Leaves], root: Block, chance: Sequence[float], step: float, n: int
+) -> Floats:
+    """E[each account's loss * weight of the total], shape (n,), money."""
+    carried = dict(pull_back(root, weight, chance))
+    found = np.zeros(n)
+    done = 0
+    for each in leaves:
+        many, states = each.account.shape[1], each.probability.shape[2]
+        size = int(each.reach.sum()) + 1
+        known = np.zeros((many, states, size))
+        for at in range(many):
+            rows = carried[done + at].reshape(states, -1)
+            known[at, :, : rows.shape[-1]] = rows
+        done += many
+        found[each.account] = step * pulled(each, known)
+    return found
+
+
+def _bound(own: Floats, parting: Parting, at_stake: Integers, steps: Grid, chance: Sequence[float]) -> float:
+    """`error_bound` with what it asks for: the spread per state of the crossing causes and group."""
+    crossing = len(parting.crossing)
+    split = np.flatnonzero(steps.above > 0)
+    largest = float(np.maximum(steps.above[split], 1 - steps.above[split]).sum())
+    lost = _by_state(own[split], [parting.crossed[at_stake[split], each] for each in range(crossing)])
+    weight = np.ones(1)
+    for q in chance[:crossing]:
+        weight = (weight[:, None] * np.array([1 - q, q])).ravel()
+    # Place 0 is for accounts that no cause apart can take.
+    place = parting.group[at_stake[split]] + 1
+    spread = steps.above[split] * (1 - steps.above[split])
+    taken = parting.taken[at_stake[split]]
+    alone, struck = spread[:, None] * lost, spread[:, None] * (1 - (1 - lost) * (1 - taken[:, None]))
+    table = np.zeros((2**crossing, len(parting.apart) + 1, 2))
+    np.add.at(table[:, :, 0].T, place, alone)
+    np.add.at(table[:, :, 1].T, place, struck)
+    return error_bound(steps, table, np.array([0.0, *chance[crossing:]]), weight, largest)
+
+
+def _method(steps: Grid, points: int, parting: Parting) -> str:
+    exact = "exactly, " if not (steps.above > 0).any() else ""
+    states = 2 ** len(parting.crossing)
+    crossing = f"; {len(parting.crossing)} overlapping causes in all their {states:,} states" if states > 1 else ""
+    return f"computed {exact}on a grid of {points:,} amounts{crossing}"

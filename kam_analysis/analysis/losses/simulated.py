@@ -1,0 +1,79 @@
+"""The loss distribution by simulation, where too many common causes overlap to look at all their states."""
+
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+
+import numpy as np
+import numpy.typing as npt
+
+from kam_analysis.analysis.losses.causes import CommonCause
+from kam_analysis.analysis.losses.inputs import Floats, fixed
+from kam_analysis.analysis.losses.leavers import bands, candidates
+
+# Documented, so that a page can be worked out again; any other would do.
+SEED = 20_260
+# Scenarios, fewer where accounts are many: it should not take more than some seconds.
+_DRAWS, _FEWEST_DRAWS, _CELLS = 100_000, 20_000, 200_000_000
+# Scenarios of one stream; a block's accounts by scenarios are held at once.
+_BLOCK = 250
+# 999 of 1,000 normal draws are within so many standard errors.
+_ERRORS = 3.29
+_LEVELS = (0.5, 0.9, 0.95, 0.99)
+
+Worked = tuple[Floats, Floats, float, float, str, float, Callable[[Floats], Floats]]
+
+
+def simulated(
+    loss: Floats, own: Floats, causes: Sequence[CommonCause], mean: float, overlapping: int, seed: int
+) -> Worked:
+    """Losses, probabilities, mean, deviation, method, error bound and the way to the accounts' shares.
+
+    `loss`, `own`: money and own probability, shape (n,). `mean`: the expected loss, which needs no drawing.
+    """
+    draws = max(min(_DRAWS, _CELLS // loss.size), _FEWEST_DRAWS) // _BLOCK * _BLOCK
+    drawn = np.concatenate([lost @ loss for lost in _scenarios(own, causes, draws, seed)])
+    order = np.argsort(drawn, kind="stable")
+    losses = drawn[order]
+    back = partial(_shares, loss=loss, own=own, causes=causes, order=order, seed=seed)
+    method = (
+        f"simulated, {draws:,} draws, seed {seed}: {overlapping} causes overlap with others, "
+        "too many to compute all their states"
+    )
+    equal = fixed(np.full(draws, 1 / draws))
+    return fixed(losses), equal, mean, float(drawn.std()), method, max(_error(losses, q) for q in _LEVELS), back
+
+
+def _scenarios(own: Floats, causes: Sequence[CommonCause], draws: int, seed: int) -> Iterator[npt.NDArray[np.bool_]]:
+    """Who is lost, block after block of scenarios: shape (scenarios, n); a stream of its own for each."""
+    among = bands(own)
+    for stream in np.random.SeedSequence(seed).spawn(draws // _BLOCK):
+        rng = np.random.default_rng(stream)
+        lost = np.zeros((_BLOCK, own.size), dtype=bool)
+        for scenario, account, u in candidates(among, _BLOCK, rng):
+            lost[scenario, account] = u < own[account]
+        for cause in causes:
+            struck = np.flatnonzero(rng.random(_BLOCK) < cause.probability)
+            taken = rng.random((struck.size, len(cause.members))) < cause.losses
+            lost[np.ix_(struck, cause.members)] |= taken
+        yield lost
+
+
+def _shares(
+    weight: Floats, loss: Floats, own: Floats, causes: Sequence[CommonCause], order: npt.NDArray[np.int64], seed: int
+) -> Floats:
+    """E[each account's loss * weight of the scenario], shape (n,): the same scenarios, drawn again."""
+    of_scenario = np.empty(order.size)
+    of_scenario[order] = weight
+    found = np.zeros(loss.size)
+    for at, lost in enumerate(_scenarios(own, causes, order.size, seed)):
+        found += of_scenario[at * _BLOCK : (at + 1) * _BLOCK] @ lost
+    return found * loss / order.size
+
+
+def _error(losses: Floats, q: float) -> float:
+    """3.3 standard errors of the quantile (by its neighbours in rank) or the expected shortfall (by its tail)."""
+    n = losses.size
+    away = _ERRORS * np.sqrt(n * q * (1 - q))
+    low, at, high = losses[np.clip([int(n * q - away), int(n * q), int(n * q + away) + 1], 0, n - 1)]
+    beyond = np.maximum(losses - at, 0)
+    return float(max(high - at, at - low, _ERRORS * beyond.std() / (1 - q) / np.sqrt(n)))
