@@ -4,7 +4,6 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import logsumexp
 
 from kam_analysis.analysis.losses.inputs import Floats, Integers
 
@@ -12,11 +11,12 @@ from kam_analysis.analysis.losses.inputs import Floats, Integers
 _ON_POINT = 1e-9
 # Losses with a common step are computed on it, without any error, up to so many steps.
 _MOST_EXACT = 2**18
-# Otherwise as many steps as keep the error at about this share of all that can be lost.
-_AIM = 1.5e-4
-_FEWEST, _MOST = 2**13, 2**19
-# Steps times states of overlapping causes: what memory and a second's work allow.
-_MOST_CELLS = 2**22
+# Otherwise as many steps as keep the error at about this share of the standard deviation: 100,000
+# simulated scenarios leave a 95 % quantile uncertain by one hundredth of it.
+_AIM = 0.0045
+_FEWEST, _MOST = 2**14, 2**20
+# Steps times states of overlapping causes: what a tenth of a second's work allows for some hundred accounts.
+_MOST_CELLS, _FEWEST_IN_STATES = 2**18, 2**11
 # The error bound may fail with this probability; the shift of quantiles by it is said beside the bound.
 DOUBT = 1e-6
 # exp of more overflows; a bound that would need it is none of the best.
@@ -48,14 +48,15 @@ def grid(loss: Floats, probability: Floats, states: int = 1) -> Grid:
     taken as keep it small.
     """
     total = float(loss.sum())
-    most = _MOST_CELLS // states
+    most = max(_MOST_CELLS // states, _FEWEST_IN_STATES) if states > 1 else _MOST
     step = _common_step(loss, total / min(_MOST_EXACT, most))
     if step:
         point = np.rint(loss / step)
         return Grid(step, point.astype(np.int64), np.zeros(loss.size), float(np.abs(loss - point * step).sum()))
     # A sixth is the mean variance of a loss that falls anywhere between two points; see `error_bound`.
-    needed = math.sqrt(2 * math.log(1 / DOUBT) * max(float(probability.sum()), 1.0) / 6) / _AIM
-    step = total / min(max(needed, _FEWEST), _MOST, most)
+    moved = math.sqrt(2 * math.log(1 / DOUBT) * max(float(probability.sum()), 1.0) / 6)
+    deviation = math.sqrt(float(probability * (1 - probability) @ loss**2)) / total
+    step = total / min(max(moved / (_AIM * max(deviation, 1e-9)), _FEWEST), _MOST, most)
     position = loss / step
     point = np.floor(position + _ON_POINT)
     above = position - point
@@ -87,7 +88,8 @@ def error_bound(grid: Grid, spread: Floats, chance: Floats, weight: Floats, larg
             growth = np.expm1(s) - s
             more = growth * (spread[:, :, 1] - spread[:, :, 0])
             struck = np.log1p(chance * np.expm1(np.minimum(more, _LARGE)))
-            log_mean = float(logsumexp((growth * spread[:, :, 0] + struck).sum(axis=1), b=weight))
+            by_state = (growth * spread[:, :, 0] + struck).sum(axis=1)
+            log_mean = float(np.log(weight @ np.exp(by_state - by_state.max())) + by_state.max())
             bounds.append((log_mean - math.log(DOUBT)) / s)
     return grid.step * min(bounds) + grid.residue
 

@@ -40,14 +40,16 @@ def blocks(order: Integers, point: Integers) -> list[tuple[Integers, Integers]]:
     `order`: positions by ascending `point`. Accounts on the same point, of which there are many only
     where they are small, stand side by side; of the others each block is alone.
     """
-    found, rest = [], []
-    values, start = np.unique(point[order], return_index=True)
-    for value, members in zip(values, np.split(order, start[1:]), strict=True):
-        many = members.size // _BLOCK if members.size >= _SIDE_BY_SIDE else 0
-        if many:
-            found.append((members[: many * _BLOCK].reshape(_BLOCK, many), np.full(_BLOCK, value)))
-        rest.append(members[many * _BLOCK :])
-    left = np.concatenate(rest)
+    found = []
+    here = point[order]
+    value, start, number = np.unique(here, return_index=True, return_counts=True)
+    alone = np.ones(order.size, dtype=bool)
+    for at in np.flatnonzero(number >= _SIDE_BY_SIDE):
+        many = number[at] // _BLOCK
+        taken = slice(start[at], start[at] + many * _BLOCK)
+        alone[taken] = False
+        found.append((order[taken].reshape(_BLOCK, many), np.full(_BLOCK, value[at])))
+    left = order[alone]
     for begun in range(0, left.size, _BLOCK):
         each = left[begun : begun + _BLOCK]
         found.append((each[:, None], point[each]))

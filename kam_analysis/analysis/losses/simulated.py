@@ -54,7 +54,7 @@ def _scenarios(own: Floats, causes: Sequence[CommonCause], draws: int, seed: int
         for cause in causes:
             struck = np.flatnonzero(rng.random(_BLOCK) < cause.probability)
             taken = rng.random((struck.size, len(cause.members))) < cause.losses
-            lost[np.ix_(struck, cause.members)] |= taken
+            lost[np.ix_(struck, np.asarray(cause.members, dtype=np.int64))] |= taken
         yield lost
 
 
