@@ -1,0 +1,44 @@
+"""How likely is each account to leave, what does that rest on, and how often were we right?
+
+`snapshot` says what was known on a day, `history` what became of it; `average` and `model` learn from that,
+`probabilities` gives each account the best figure there is, `backtest` holds the past against it.
+"""
+
+from kam_analysis.analysis.churn.average import Average, average, rate
+from kam_analysis.analysis.churn.backtest import Backtest, backtest, brier, calibration, log_loss
+from kam_analysis.analysis.churn.features import FEATURES, Feature
+from kam_analysis.analysis.churn.history import History, history, observable
+from kam_analysis.analysis.churn.model import Fit, Model, fit
+from kam_analysis.analysis.churn.probabilities import BASES, probabilities
+from kam_analysis.analysis.churn.renewal import Renewals, renewals
+from kam_analysis.analysis.churn.rules import Rules, definitions, rules_for, rules_for_test, snapshot_days
+from kam_analysis.analysis.churn.snapshot import snapshot
+
+__all__ = [
+    "BASES",
+    "FEATURES",
+    "Average",
+    "Backtest",
+    "Feature",
+    "Fit",
+    "History",
+    "Model",
+    "Renewals",
+    "Rules",
+    "average",
+    "backtest",
+    "brier",
+    "calibration",
+    "definitions",
+    "fit",
+    "history",
+    "log_loss",
+    "observable",
+    "probabilities",
+    "rate",
+    "renewals",
+    "rules_for",
+    "rules_for_test",
+    "snapshot",
+    "snapshot_days",
+]

@@ -1,0 +1,155 @@
+"""What became of the accounts since: past days with the outcome that is known by now."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import pandas as pd
+
+from kam_analysis.analysis.churn.rules import DEFAULT_RULES, Rules
+
+
+@dataclass(frozen=True)
+class History:
+    """Accounts on past days with their outcomes, a row per account and day.
+
+    rows: the columns of `snapshot`, and `lost`, `partial`, `amount_lost`, `weight` (see `history`).
+    undecided: rows of accounts that have been silent since, and not for long enough to be called lost.
+    unseen: accounts, on the latest past day, of which a loss could not show in time (`observable`).
+    came_back: accounts called lost that bought again later. reason: why there are no rows, or empty.
+    """
+
+    rows: pd.DataFrame
+    undecided: pd.DataFrame
+    rules: Rules
+    unseen: int
+    came_back: int
+    reason: str
+
+    @property
+    def days(self) -> list[pd.Timestamp]:
+        """The past days, earliest first."""
+        return sorted(self.rows["day"].unique())
+
+    @property
+    def losses(self) -> int:
+        """Accounts that were lost, each once."""
+        return int(self.rows.loc[self.rows["lost"], "account_id"].nunique())
+
+    @property
+    def days_apart(self) -> list[pd.Timestamp]:
+        """Past days a horizon or more apart, from the latest back: their outcomes do not overlap."""
+        chosen: list[pd.Timestamp] = []
+        for day in reversed(self.days):
+            if not chosen or _month(chosen[-1]) - _month(day) >= self.rules.horizon_months:
+                chosen.append(day)
+        return chosen[::-1]
+
+
+def history(snapshots: Sequence[pd.DataFrame], rules: Rules = DEFAULT_RULES, known_on: date | None = None) -> History:
+    """Who left, of those who were there? Each past day with the outcome a horizon later.
+
+    `snapshots`: of `snapshot`, one per day of `snapshot_days`, in any order. `known_on`: only what was known
+    by that day (a backtest's past); by default the last of them.
+
+    A day counts where there is a snapshot a horizon after it, and one `follow_months` after that, from
+    which the outcome is told. In it are accounts that were not lost and of which a loss would show
+    (`observable`). lost: the last purchase lies before the horizon's end, and by then or by the end of
+    the wait it is confirmed as lost, or silent for `lost_times` its longest gap and `lost_days`. partial: not lost
+    and bought less than 1 - `partial_share` of the year before. amount_lost: of a lost account the year's
+    revenue before the day, of a partial loss what it bought less (else 0). weight: each account counts
+    once a horizon, however many past days lie in it. Rows whose account has been silent since within the
+    horizon (without a wait: all through it), but not for long enough, are undecided. Raises `ValueError` without snapshots or
+    for two on one day.
+    """
+    by_month = _by_month(snapshots, known_on)
+    latest, parts, unseen = by_month[max(by_month)], [], 0
+    for month, start in sorted(by_month.items()):
+        end = by_month.get(month + rules.horizon_months)
+        look = by_month.get(month + rules.horizon_months + rules.follow_months)
+        if end is None or look is None:
+            continue
+        there = start[~start["lost"]]
+        seen = there[observable(there, rules)]
+        unseen = len(there) - len(seen)
+        parts.append(_outcomes(seen, end, look, latest, rules))
+    found = pd.concat(parts, ignore_index=True) if parts else _none(latest)
+    back = int(found.loc[found.pop("back"), "account_id"].nunique())
+    undecided = found.pop("undecided")
+    rows = found[~undecided].reset_index(drop=True)
+    rows["weight"] = 1 / rows.groupby("account_id")["day"].transform(lambda days: _overlap(days, rules))
+    reason = "" if len(rows) else _reason(by_month, rules)
+    return History(rows, found[undecided].reset_index(drop=True), rules, unseen, back, reason)
+
+
+def observable(snapshot: pd.DataFrame, rules: Rules = DEFAULT_RULES) -> pd.Series:
+    """Of which accounts would a loss show in time? A rhythm is known, and it is short enough.
+
+    `snapshot`: purchase_days, first_day, last_day, longest_gap. It is decided by what was known on the day itself,
+    so that those who stayed are no easier to see than those who left.
+    """
+    several = snapshot["purchase_days"] >= rules.rhythm_purchases
+    long = (snapshot["last_day"] - snapshot["first_day"]).dt.days >= rules.rhythm_days
+    return several & long & (snapshot["longest_gap"] <= rules.longest_gap)
+
+
+def _by_month(snapshots: Sequence[pd.DataFrame], known_on: date | None) -> dict[int, pd.DataFrame]:
+    found: dict[int, pd.DataFrame] = {}
+    for each in snapshots:
+        if not len(each) or (known_on is not None and each["day"].iloc[0] > pd.Timestamp(known_on)):
+            continue
+        month = _month(each["day"].iloc[0])
+        if month in found:
+            raise ValueError(f"snapshots: expected one a month, got two in {each['day'].iloc[0]:%Y-%m}")
+        found[month] = each
+    if not found:
+        raise ValueError("snapshots: expected at least one with accounts, got none; see snapshot_days")
+    return found
+
+
+def _month(day: pd.Timestamp) -> int:
+    return day.year * 12 + day.month
+
+
+def _outcomes(
+    start: pd.DataFrame, end: pd.DataFrame, look: pd.DataFrame, latest: pd.DataFrame, rules: Rules
+) -> pd.DataFrame:
+    """Accounts of a past day with lost, partial, amount_lost, undecided, and back: lost, and bought again later."""
+    found = start.reset_index(drop=True)
+    ids, last = found["account_id"], end["day"].iloc[0]
+    later, since = (each.set_index("account_id").reindex(ids).reset_index(drop=True) for each in (look, latest))
+    known = later["lost"].eq(True)
+    needed = (rules.lost_times * later["longest_gap"]).clip(lower=rules.lost_days)
+    stopped = later["last_day"] <= last
+    lost = (known & (stopped | (later["left_on"] <= last))) | (stopped & (later["silence"] >= needed))
+    # Without a wait whoever is silent on the last day may have bought the day before: kept, as far as is known.
+    silent = stopped if rules.sure else later["last_day"] <= found["day"]
+    found = found.assign(lost=lost, undecided=silent & ~lost, back=lost & (since["last_day"] > later["day"]))
+    bought = ids.map(end.set_index("account_id")["bought"]).fillna(0.0).to_numpy()
+    fell = (found["revenue"] - bought).clip(lower=0)
+    partial = ~lost & (found["revenue"] > 0) & (fell > rules.partial_share * found["revenue"])
+    amount = found["revenue"].clip(lower=0).where(lost, fell.where(partial, 0.0))
+    return found.assign(partial=partial, amount_lost=amount)
+
+
+def _overlap(days: pd.Series, rules: Rules) -> pd.Series:
+    """How many past days of an account share the horizon of each, itself included, by the part they share."""
+    months = [_month(day) for day in days]
+    ahead = rules.horizon_months
+    return pd.Series([sum(max(0.0, 1 - abs(a - b) / ahead) for b in months) for a in months], index=days.index)
+
+
+def _none(latest: pd.DataFrame) -> pd.DataFrame:
+    return latest.iloc[:0].assign(
+        lost=pd.Series(dtype=bool), partial=pd.Series(dtype=bool), amount_lost=pd.Series(dtype=float),
+        undecided=pd.Series(dtype=bool), back=pd.Series(dtype=bool),
+    )  # fmt: skip
+
+
+def _reason(by_month: dict[int, pd.DataFrame], rules: Rules) -> str:
+    if len(by_month) == 1:
+        return (
+            f"the data is too short: {rules.lookback_months} months to look back on and {rules.horizon_months} to "
+            "look ahead are needed before any outcome is known"
+        )
+    return "no account with a known rhythm and an outcome"

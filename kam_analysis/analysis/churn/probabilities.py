@@ -1,0 +1,94 @@
+"""How likely is each account to leave, and what does the figure rest on?"""
+
+import numpy as np
+import pandas as pd
+
+from kam_analysis.analysis.churn.average import Average
+from kam_analysis.analysis.churn.model import Model
+from kam_analysis.analysis.churn.renewal import Renewals
+
+BASES = (
+    "lost", "your figure", "your contracts", "from your history", "company average", "your assumption", "not assessed",
+)  # fmt: skip
+
+
+def probabilities(
+    today: pd.DataFrame,
+    own: pd.DataFrame | None = None,
+    contracts: Renewals | None = None,
+    model: Model | None = None,
+    average: Average | None = None,
+    quiet: Average | None = None,
+) -> pd.DataFrame:
+    """How likely is each account to leave within the horizon, from all causes?
+
+    `today`: of `snapshot` on the as-of date. The first that is there, per account: lost already (1);
+    `own` (account_id, churn_probability 0-1 or missing): the company's figure, without a range; `contracts`
+    of `renewals`: for accounts whose contracts end within the horizon; `model` of `fit`: for those of which a
+    loss could show; the company's `average`, for quiet accounts that of the `quiet` ones where there is one;
+    an `average` without accounts behind it is the settings' assumption. None of them: not assessed.
+
+    Returns account_id, probability, low, high (0-1; NaN where not assessed, a range also where none was
+    given), basis (one of BASES) and why (a sentence), in the order of `today`. Raises `ValueError` for own
+    figures outside 0-1.
+    """
+    found = pd.DataFrame({"account_id": today["account_id"].to_numpy()})
+    found = found.assign(probability=np.nan, low=np.nan, high=np.nan, basis="not assessed", why=_NOTHING)
+    usual = ~today["quiet"].to_numpy(dtype=bool) | (quiet is None)
+    for each, whose in ((average, usual), (quiet, ~usual)):
+        if each is not None:
+            _rest(found, whose, each, "company average" if each.accounts else "your assumption", each.source)
+    if model is not None:
+        _modelled(found, today, model)
+    if contracts is not None and contracts.average is not None:
+        _contracted(found, contracts, contracts.average)
+    if own is not None and "churn_probability" in own:
+        _own(found, own)
+    gone = today["lost"].to_numpy(dtype=bool)
+    found.loc[gone, ["probability", "low", "high"]] = 1.0
+    found.loc[gone, "basis"] = "lost"
+    found.loc[gone, "why"] = _gone(today[gone])
+    return found
+
+
+_NOTHING = "no figure of your own, and too little history for an average"
+
+
+def _rest(found: pd.DataFrame, whose: np.ndarray, what: Average, basis: str, why: str | list[str]) -> None:
+    found.loc[whose, ["probability", "low", "high"]] = (what.value, what.low, what.high)
+    found.loc[whose, "basis"] = basis
+    found.loc[whose, "why"] = why
+
+
+def _modelled(found: pd.DataFrame, today: pd.DataFrame, model: Model) -> None:
+    whose = model.covers(today).to_numpy(dtype=bool)
+    accounts = today[whose]
+    low, high = model.interval(accounts)
+    figures = np.column_stack([model.probability(accounts), low, high])
+    found.loc[whose, ["probability", "low", "high"]] = figures
+    found.loc[whose, "basis"] = "from your history"
+    found.loc[whose, "why"] = model.drivers(accounts)
+
+
+def _contracted(found: pd.DataFrame, contracts: Renewals, average: Average) -> None:
+    ends = found["account_id"].map(contracts.ending.set_index("account_id")["ends_on"])
+    whose = ends.notna().to_numpy()
+    why = [f"contract ends on {end:%Y-%m-%d}; {average.source}" for end in ends[whose]]
+    _rest(found, whose, average, "your contracts", why)
+
+
+def _own(found: pd.DataFrame, own: pd.DataFrame) -> None:
+    figures = pd.to_numeric(own.set_index("account_id")["churn_probability"])
+    if len(bad := figures.index[(figures < 0) | (figures > 1)]):
+        shown = ", ".join(map(str, bad[:3]))
+        raise ValueError(f"churn_probability: expected 0-1, got others in {len(bad)} accounts ({shown}); correct them")
+    figures = found["account_id"].map(figures)
+    whose = figures.notna().to_numpy()
+    found.loc[whose, "probability"] = figures[whose]
+    found.loc[whose, ["low", "high"]] = np.nan
+    found.loc[whose, ["basis", "why"]] = ["your figure", "your own figure; no range given"]
+
+
+def _gone(today: pd.DataFrame) -> list[str]:
+    rows = zip(today["left_on"], today["silence"], strict=True)
+    return [f"left on {day:%Y-%m-%d}" if pd.notna(day) else f"silent for {silence:.0f} days" for day, silence in rows]

@@ -1,0 +1,172 @@
+"""What counts as leaving, and on which past days the ledger is asked about it."""
+
+import calendar
+from dataclasses import dataclass
+from datetime import date
+
+MONTH_DAYS = 365.25 / 12
+
+
+@dataclass(frozen=True)
+class Rules:
+    """When is an account lost, and how long must one look? Every rule is a parameter with its reason.
+
+    horizon_months: how far ahead one asks; the year that a sales plan covers.
+    follow_months: how long after the horizon one waits to be sure. A year: none is lost before a year's
+        silence, so without the wait an account that stops within the horizon still counts as kept, and
+        whoever buys today could hardly ever be lost. 0 where the data is too short for it (`rules_for`).
+    lost_times, lost_days: silence by the account's own longest gap, and at least a year: the same as
+        `segments.Cuts`, so that lost is one word with one meaning.
+    rhythm_purchases, rhythm_days: a rhythm is known from three gaps over at least half a year: part deliveries
+        of one order are no rhythm. Half of what `segments.Cuts` asks, or a first year would show none.
+    partial_share: down by more than this share is a partial loss.
+    lookback_months: what features look back on; half a month less is enough, for few exports begin on the day.
+    step_months: from one past day to the next; a quarter, since closer ones hold hardly anything new.
+    least_losses: accounts lost in the past without which no model is fitted.
+    losses_per_feature: a feature for every so many losses; below five, coefficients follow chance.
+
+    Raises `ValueError` for a figure out of its range.
+    """
+
+    horizon_months: int = 12
+    follow_months: int = 12
+    lost_times: float = 4.0
+    lost_days: int = 365
+    rhythm_purchases: int = 4
+    rhythm_days: int = 180
+    partial_share: float = 0.5
+    lookback_months: int = 12
+    step_months: int = 3
+    least_losses: int = 10
+    losses_per_feature: int = 5
+
+    def __post_init__(self) -> None:
+        for name in ("horizon_months", "lookback_months", "step_months", "least_losses", "losses_per_feature"):
+            if getattr(self, name) < 1:
+                raise ValueError(f"{name}: expected 1 or more, got {getattr(self, name)}")
+        if self.follow_months < 0 or not 0 < self.partial_share < 1 or min(self.lost_times, self.lost_days) <= 0:
+            got = f"got {self.follow_months}, {self.partial_share:g}, {self.lost_times:g}, {self.lost_days}"
+            raise ValueError(
+                f"follow_months, partial_share, lost_times, lost_days: expected 0 or more, 0-1, above 0, {got}"
+            )
+        if self.horizon_months % self.step_months or self.follow_months % self.step_months:
+            raise ValueError(
+                f"step_months: expected a divisor of horizon_months {self.horizon_months} and follow_months "
+                f"{self.follow_months}, so that each horizon ends on a day that is looked at; got {self.step_months}"
+            )
+
+    @property
+    def sure(self) -> bool:
+        """Whether whoever stops within the horizon has been silent for long enough to be called lost."""
+        return self.follow_months * MONTH_DAYS >= self.lost_days - 1
+
+    def needed(self, outcomes: int) -> int:
+        """Months of data that so many outcomes after one another need."""
+        return self.lookback_months + outcomes * (self.horizon_months + self.follow_months)
+
+    @property
+    def longest_gap(self) -> float:
+        """Longest gap, in days, up to which a loss can show in the time that is looked at."""
+        return (self.horizon_months + self.follow_months) * MONTH_DAYS / self.lost_times
+
+
+DEFAULT_RULES = Rules()
+
+
+def months_between(first: date, last: date) -> int:
+    """Whole months from one day to another, to the nearest month.
+
+    >>> months_between(date(2023, 10, 2), date(2026, 9, 18)), months_between(date(2010, 12, 1), date(2011, 12, 9))
+    (36, 12)
+    """
+    return round((last - first).days / MONTH_DAYS)
+
+
+def rules_for(first: date, as_of: date, horizon_months: int = 12) -> Rules:
+    """The rules that data of some length allows: with the wait of a year after the horizon, or without it.
+
+    `first`: day of the first transaction. Without the wait no model is fitted, and past days need not be
+    closer than a horizon.
+
+    >>> rules_for(date(2023, 10, 2), date(2026, 9, 18)).follow_months
+    12
+    >>> rules_for(date(2024, 10, 2), date(2026, 9, 18)).follow_months
+    0
+    """
+    step = next(months for months in (3, 2, 1) if horizon_months % months == 0)
+    whole = Rules(horizon_months=horizon_months, step_months=step)
+    return whole if months_between(first, as_of) >= whole.needed(1) else _without_wait(horizon_months)
+
+
+def rules_for_test(first: date, as_of: date, horizon_months: int = 12) -> Rules:
+    """The rules by which the past can be tested: a test needs outcomes to learn from and later ones to check.
+
+    Their past days are among those of `rules_for`.
+
+    >>> rules_for_test(date(2023, 10, 2), date(2026, 9, 18)).follow_months
+    0
+    >>> rules_for_test(date(2021, 10, 2), date(2026, 9, 18)).follow_months
+    12
+    """
+    found = rules_for(first, as_of, horizon_months)
+    return found if months_between(first, as_of) >= found.needed(2) else _without_wait(horizon_months)
+
+
+def _without_wait(horizon_months: int) -> Rules:
+    return Rules(horizon_months=horizon_months, step_months=horizon_months, follow_months=0)
+
+
+def snapshot_days(first: date, as_of: date, rules: Rules = DEFAULT_RULES) -> list[date]:
+    """On which past days is the ledger asked? Those with an outcome, and those that tell it; earliest first.
+
+    From the as-of date back in steps, each with `lookback_months` of data before it (half a month less is
+    enough); horizons on end from the as-of date back, for tests; the as-of date itself is always the last. A month's
+    end stays a month's end. Raises `ValueError` where `first` is after `as_of`.
+
+    >>> [str(day) for day in snapshot_days(date(2023, 10, 2), date(2026, 9, 30), Rules())]
+    ['2024-09-30', '2025-09-30', '2026-09-30']
+    >>> [str(day) for day in snapshot_days(date(2025, 10, 2), date(2026, 9, 30), Rules())]
+    ['2026-09-30']
+    """
+    if first > as_of:
+        raise ValueError(f"first: expected a day up to as_of {as_of}, got {first}")
+    ahead, wait, step = rules.horizon_months, rules.follow_months, rules.step_months
+    oldest = months_between(first, as_of) - rules.lookback_months
+    asked = set(range(0, max(oldest, 0) + 1, ahead))
+    for months in range(ahead + wait, oldest + 1, step):
+        asked |= {months, months - ahead, months - ahead - wait}
+    return [back(as_of, months) for months in sorted(asked, reverse=True)]
+
+
+def back(day: date, months: int) -> date:
+    """A day so many whole months before; a month's end stays a month's end."""
+    year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
+    length = calendar.monthrange(year, month + 1)[1]
+    at_end = day.day == calendar.monthrange(day.year, day.month)[1]
+    return date(year, month + 1, length if at_end else min(day.day, length))
+
+
+def definitions(rules: Rules = DEFAULT_RULES) -> tuple[str, ...]:
+    """What lost, partly lost and not to be seen mean here, in sentences for the page.
+
+    >>> definitions()[1]
+    'Partly lost: bought over 50 % less in the 12 months than in the year before.'
+    """
+    ahead, wait = rules.horizon_months, rules.follow_months
+    end = f"the {ahead} months" + (f", as known {wait} months later" if wait else "")
+    found = (
+        f"Lost: confirmed as lost, or silent for at least {rules.lost_times:g} times its own longest gap "
+        f"and at least {rules.lost_days} days; counted where the last purchase lies before the end of {end}.",
+        f"Partly lost: bought over {100 * rules.partial_share:.0f} % less in the {ahead} months than in the year before.",
+        f"Not to be seen: accounts with fewer than {rules.rhythm_purchases} purchase days over "
+        f"{rules.rhythm_days} days, or with a gap over {rules.longest_gap:.0f} days: their silence could not "
+        "show a loss in time, so they count neither as lost nor as kept.",
+        "Undecided: silent since, and not for long enough; they widen the interval.",
+    )
+    if rules.sure:
+        return found
+    return (
+        *found,
+        f"The data is too short to wait a year after the {ahead} months: an account that stops buying in their "
+        "course is known as lost, and counted, in the next ones.",
+    )
