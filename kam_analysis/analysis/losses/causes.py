@@ -91,7 +91,9 @@ def all_cause_probability(probability: npt.ArrayLike, causes: Sequence[CommonCau
     [0.4, 0.25]
     """
     size = np.size(np.asarray(probability)) if n is None else n
-    return 1 - (1 - shares("probability", probability, size)) * kept_by_causes(size, causes)
+    own = shares("probability", probability, size)
+    # Without causes exactly the own one.
+    return own + (1 - own) * (1 - kept_by_causes(size, causes))
 
 
 def kept_by_causes(n: int, causes: Sequence[CommonCause]) -> Floats:

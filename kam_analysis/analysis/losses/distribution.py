@@ -121,7 +121,7 @@ def loss_distribution(
 
     >>> found = loss_distribution([100, 50], [0.1, 0.2])
     >>> found.mean, found.quantile(0.9), round(found.probability_above(0), 6)
-    (20.0, 100.0, 0.28)
+    (20.0, 50.0, 0.28)
     >>> round(found.expected_shortfall(0.9), 6), found.contributions(0.9).round(6).tolist()
     (110.0, [100.0, 10.0])
     """

@@ -11,6 +11,8 @@ from kam_analysis.analysis.losses.inputs import Floats, Integers
 _RATIO = 1.25
 # From here on hardly anything is skipped.
 _NO_SKIPPING = 0.5
+# Below it draws are so rare that wasting most of them costs nothing.
+_RARE = 1e-6
 
 
 @dataclass(frozen=True, eq=False)
@@ -24,7 +26,7 @@ class Band:
 def bands(probability: Floats) -> list[Band]:
     """Accounts by probability, each band within a ratio of 1.25; those that cannot leave are in none."""
     alive = np.flatnonzero(probability > 0)
-    level = np.floor(np.log(probability[alive]) / np.log(_RATIO)).astype(np.int64)
+    level = np.floor(np.log(np.maximum(probability[alive], _RARE)) / np.log(_RATIO)).astype(np.int64)
     level[probability[alive] > _NO_SKIPPING] = 0
     found = [alive[level == each] for each in np.unique(level)]
     return [Band(members, float(probability[members].max())) for members in found]
