@@ -17,8 +17,8 @@ KNOWN_OF_POWER = ["account_id", "wallet_share", "exit_barrier"]
 class Remains:
     """The business without the accounts that are lost.
 
-    `accounts`, `revenue` and `exposure` of those that stay, set aside ones counted in `accounts` and, above
-    zero, in `revenue`. Of their revenue: `top_1_share` (0-1) and `effective_accounts` (as concentrated as this
+    `accounts` with revenue above zero and their `revenue`, those set aside for their margin among them, and the
+    `exposure` of those that stay. Of their revenue: `top_1_share` (0-1) and `effective_accounts` (as concentrated as this
     many equal customers). The largest of them by exposure with its share of what is left. NaN, and "" for a
     name, where nothing is left.
     """
@@ -51,7 +51,7 @@ def remains(found: Exposures, loss: Loss) -> Remains:
     exposure = float(earning["exposure"].sum())
     first = earning.iloc[0] if len(earning) else None
     return Remains(
-        len(left),
+        int((revenue > 0).sum()),
         float(revenue[revenue > 0].sum()),
         exposure,
         top_share(revenue, 1),

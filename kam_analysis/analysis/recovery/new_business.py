@@ -107,21 +107,22 @@ class NewBusiness:
 
 def new_business(
     now: pd.DataFrame,
-    before: pd.DataFrame,
+    before: pd.DataFrame | None,
     measure: str = "revenue",
     earlier: Iterable[str] = (),
     others: Sequence[Pair] = (),
     level: float = LEVEL,
-) -> NewBusiness:
+) -> NewBusiness | None:
     """How much new business does the ledger show in a year?
 
     `now` and `before`: account_id (unique), account_name and the measure (money), of the trailing twelve months
-    and of the twelve before. `earlier`: accounts that had bought before both, who are not new when they come
+    and of the twelve before; None before gives None: without two years there is no pace. `earlier`: accounts that had bought before both, who are not new when they come
     back (an account that orders every 14 months is "lost" in one year and "returned" in the next). `others`:
     further such pairs that ended within the last year, say one, two and three quarters ago, for the band. `level`: of the
     chance in it, 0-1.
 
-    Accounts at or below zero count as nothing, as in `concentration.bridge`. Raises `ValueError` for a level
+    Accounts at or below zero count as nothing, as in `concentration.bridge`. One that is only quiet counts as lost
+    here, for it bought nothing: `without` takes quiet ones out, where they are known. Raises `ValueError` for a level
     outside (0, 1) and where a frame has no such measure.
 
     >>> year = pd.DataFrame({"account_id": ["a", "b"], "account_name": ["A", "B"], "revenue": [10.0, 5.0]})
@@ -134,6 +135,8 @@ def new_business(
     """
     if not 0 < level < 1:
         raise ValueError(f"level: expected above 0 and below 1, got {level:g}")
+    if before is None:
+        return None
     if any(measure not in frame for pair in ((now, before), *others) for frame in pair):
         raise ValueError(f"{measure}: not in every year's accounts, so no pace of it")
     known = set(earlier)

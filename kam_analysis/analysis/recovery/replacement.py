@@ -130,15 +130,15 @@ class ComingThrough:
 
 def coming_through(
     loss: Loss,
-    business: NewBusiness,
+    business: NewBusiness | None,
     cycle_months: float | Assumed,
     ramp_months: float | Assumed,
     plan_months: int = PLAN_MONTHS,
-) -> ComingThrough:
+) -> ComingThrough | None:
     """How do we come through this loss, at the pace that the ledger shows?
 
     `business` by revenue replaces the revenue lost; by margin it replaces the exposure, which must then be
-    margin. Its accounts that are lost are taken out first. Raises as `replacement` does.
+    margin. Its accounts that are lost are taken out first. None, where no pace is known, gives None. Raises as `replacement` does.
 
     >>> from kam_analysis.analysis.recovery import exposures, lose_largest, new_business
     >>> year = pd.DataFrame({"account_id": ["a", "b"], "account_name": ["A", "B"], "revenue": [90.0, 50.0]})
@@ -151,6 +151,8 @@ def coming_through(
     >>> found.by_new_customers.months, found.by_net.months_of_any_length, found.average_accounts
     (None, 66.0, 2.857142857142857)
     """
+    if business is None:
+        return None
     amount = loss.revenue if business.measure == "revenue" else loss.exposure
     rest = business.without(loss.account_ids)
     paces = (rest.new_customers, rest.net)
@@ -167,8 +169,8 @@ def coming_through(
     )
 
 
-def recovery_table(cases: Iterable[ComingThrough], months: Iterable[int] = MILESTONES) -> pd.DataFrame:
-    """How do we come through each worst case, in two rows per case, one per pace?
+def recovery_table(cases: Iterable[ComingThrough | None], months: Iterable[int] = MILESTONES) -> pd.DataFrame:
+    """How do we come through each worst case, in two rows per case, one per pace? A case of None has no rows.
 
     Returns label, measure, pace ("new_customers" or "net"), loss and pace_a_year (money a year), years_of_pace,
     months, months_low, months_high (NaN: not within the plan), gap, gap_low, gap_high (money missing in all), then
@@ -179,6 +181,7 @@ def recovery_table(cases: Iterable[ComingThrough], months: Iterable[int] = MILES
         [
             {"label": case.label, "measure": case.measure, "pace": name} | _row(way, wanted)
             for case in cases
+            if case is not None
             for name, way in (("new_customers", case.by_new_customers), ("net", case.by_net))
         ]
     )

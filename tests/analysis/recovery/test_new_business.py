@@ -76,6 +76,7 @@ def test_nothing_won_is_a_pace_of_nothing():
     found = r.new_business(year({}), year({}))
     assert (found.new_customers, found.net) == (r.Range(0, 0, 0), r.Range(0, 0, 0))
     assert np.isnan(found.average_new)
+    assert r.new_business(year({"a": 1}), None) is None
     with pytest.raises(ValueError, match="margin: not in every year"):
         r.new_business(year({}), year({}), "margin")
     with pytest.raises(ValueError, match="level: expected above 0 and below 1, got 1"):

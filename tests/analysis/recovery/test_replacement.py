@@ -148,7 +148,9 @@ def test_with_all_accounts_lost_there_is_no_pace():
     assert (found.by_new_customers.months, found.by_net.months) == (None, None)
     assert np.isnan([found.new_customers_needed, found.average_accounts]).all()
     assert r.recovery_table([found])["months"].isna().all()
-    assert r.recovery_table([]).empty
+    unknown = r.coming_through(r.lose_largest(r.exposures(now), 1), None, 3, 3)
+    assert unknown is None
+    assert r.recovery_table([unknown]).empty
 
 
 @settings(deadline=None, max_examples=60)
