@@ -1,22 +1,16 @@
 """Would an account be among the best however we weigh the criteria? Drawn over all weights at once."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from kam_analysis.analysis.segments.ranking import times_among_best
 from kam_analysis.analysis.segments.value import criteria_of, value_scores, weights_of
 
 Floats = npt.NDArray[np.float64]
-
-# Scores of one block of weightings stay in the processor's cache: 128 by 5,000 are 5 MB.
-_BLOCK_CELLS = 640_000
-# A product with fewer weightings at once costs more per weighting, however many accounts there are.
-_FEWEST_AT_ONCE = 8
-# Equal accounts differ by what their sums leave in the last digits; they are equal.
-_TIE = 1e-12
 
 
 @dataclass(frozen=True)
@@ -63,8 +57,7 @@ def acceptability(scaled: Floats, k: int, draws: int, rng: np.random.Generator) 
     best = min(k, ranked.size)
     hits = np.zeros(len(values))
     if best:
-        for scores in _scores(values[ranked], draws, rng):
-            hits[ranked] += _among_best(scores, best)
+        hits[ranked] = times_among_best(values[ranked], best, draws, rng)
     expected = (hits + 1) / (draws + 2)
     return Acceptability(hits / draws, np.sqrt(expected * (1 - expected) / (draws + 3)), best, draws)
 
@@ -105,37 +98,6 @@ def changes_place(
             left = tuple(each for each in before if each not in after)
             rows.append((names[at], round(float(moved[at] - base[at]), 12), entered, left))
     return pd.DataFrame(rows, columns=["criterion", "step", "entered", "left"])
-
-
-def _scores(values: Floats, draws: int, rng: np.random.Generator) -> Iterator[Floats]:
-    """Scores of all accounts, block after block of weightings: shape (weightings, n)."""
-    missing = np.isnan(values)
-    patterns, member = np.unique(missing, axis=0, return_inverse=True)
-    groups = [np.flatnonzero(member == each) for each in range(len(patterns))]
-    known = [values[np.ix_(where, ~absent)].T for where, absent in zip(groups, patterns, strict=True)]
-    size = max(_FEWEST_AT_ONCE, _BLOCK_CELLS // len(values))
-    for begun in range(0, draws, size):
-        # Exponential draws, divided by their sum, are uniform on the simplex.
-        weights = rng.standard_exponential((min(size, draws - begun), values.shape[1]))
-        scores = np.empty((len(weights), len(values)))
-        for where, absent, each in zip(groups, patterns, known, strict=True):
-            # A weighted mean over the assessed criteria is a plain product with weights divided once.
-            own = weights[:, ~absent] / weights[:, ~absent].sum(axis=1, keepdims=True)
-            scores[:, where] = own @ each
-        yield scores
-
-
-def _among_best(scores: Floats, k: int) -> npt.NDArray[np.int64]:
-    """In how many rows each column is among the k highest; equal ones by their order."""
-    n = scores.shape[1]
-    last = np.partition(scores, n - k, axis=1)[:, n - k, None]
-    inside = scores >= last - _TIE
-    crowded = np.flatnonzero(inside.sum(axis=1) > k)
-    for at in crowded:
-        above = scores[at] > last[at] + _TIE
-        equal = np.flatnonzero(inside[at] & ~above)
-        inside[at, equal[k - int(above.sum()) :]] = False
-    return inside.sum(axis=0)
 
 
 def _moved(base: Floats, at: int, points: float) -> Floats:

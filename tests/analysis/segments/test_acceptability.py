@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from kam_analysis.analysis import segments as s
 
 NAN = np.nan
-HERE = sys.modules["kam_analysis.analysis.segments.acceptability"]
+RANKING = sys.modules["kam_analysis.analysis.segments.ranking"]
 
 
 def drawn(values, k, draws=20_000, seed=3):
@@ -151,7 +151,7 @@ def test_the_size_of_blocks_does_not_matter(monkeypatch):
     values = np.random.default_rng(2).random((40, 5))
     values[3, 2] = values[7] = NAN
     whole = drawn(values, 6, 1_000)
-    monkeypatch.setattr(HERE, "_BLOCK_CELLS", 13 * 40)
+    monkeypatch.setattr(RANKING, "_WEIGHTINGS", 13)
     assert drawn(values, 6, 1_000).top.tolist() == whole.top.tolist()
 
 
