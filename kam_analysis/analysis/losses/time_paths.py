@@ -138,8 +138,9 @@ def time_paths(
     band, error = _bands(ordered, at)
     new = _new_business(number("new_per_month", new_per_month), first_month, ramp_months, months)
     mean, uncertain = kept.mean(axis=0), kept.std(axis=0, ddof=1) / np.sqrt(scenarios)
-    found = [fixed(each) for each in (mean, uncertain, at, band, error, new)]
-    return TimePaths(start, *found, seed=seed, kept=fixed(kept))
+    for each in (mean, uncertain, at, band, error, new, kept):
+        fixed(each)
+    return TimePaths(start, mean, uncertain, at, band, error, new, seed, kept)
 
 
 def _plan(
