@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from kam_analysis.analysis.concentration import Concentration
+from kam_analysis.analysis.segments.joining import of_accounts
 from kam_analysis.analysis.segments.power import price_and_margin
 
 _KNOWN = ("satisfaction", "competitor", "bond", "left_on", "customer_since", "ends_on", "annual_spend")
@@ -33,12 +34,11 @@ def circumstances(
     """
     ids = habits["account_id"]
     found = habits.reset_index(drop=True)
-    for name in _KNOWN:
-        if name in traits:
-            found[name] = ids.map(traits.set_index("account_id")[name]).to_numpy()
-    found["now"], found["before"] = _amounts(now, ids), np.nan if before is None else _amounts(before, ids)
-    margins = price_and_margin(None, now, before).set_index("account_id")["margin_change"]
-    found["margin_change"] = ids.map(margins).to_numpy()
+    there = of_accounts(traits[["account_id", *(name for name in _KNOWN if name in traits)]], ids)
+    found[list(there.columns)] = there
+    margins = of_accounts(now.assign(margin_change=price_and_margin(None, now, before)["margin_change"].array), ids)
+    found["now"], found["before"] = _amounts(margins), np.nan if before is None else _amounts(of_accounts(before, ids))
+    found["margin_change"] = margins["margin_change"]
     found["growth_share"] = found["now"] / found["before"].where(found["before"] > 0) - 1
     found["silence_times"] = found["silence"] / found["longest_gap"].where(found["longest_gap"] > 0)
     if "annual_spend" in found:
@@ -49,8 +49,8 @@ def circumstances(
     return _with_falls(found, alerts)
 
 
-def _amounts(frame: pd.DataFrame, ids: pd.Series) -> np.ndarray:
-    return ids.map(frame.set_index("account_id")["revenue"]).fillna(0.0).to_numpy(dtype=np.float64)
+def _amounts(frame: pd.DataFrame) -> np.ndarray:
+    return frame["revenue"].fillna(0.0).to_numpy(dtype=np.float64)
 
 
 def _with_falls(found: pd.DataFrame, alerts: pd.DataFrame | None) -> pd.DataFrame:
@@ -79,5 +79,5 @@ def dependence(
     if "annual_spend" in traits:
         spend = ids.map(traits.set_index("account_id")["annual_spend"])
         found["wallet_share"] = (book.accounts["amount"] / spend.where(spend > 0)).clip(upper=1).to_numpy()
-    found["exit_barrier"] = ids.map(strength.set_index("account_id")["strength"]).to_numpy()
+    found["exit_barrier"] = of_accounts(strength[["account_id", "strength"]], ids)["strength"].to_numpy()
     return found

@@ -1,6 +1,5 @@
 """What an account is worth beside its sales: the criteria, each with its direction, unit and method."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
@@ -9,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from kam_analysis.analysis.concentration import Concentration
+from kam_analysis.analysis.segments.joining import of_accounts
 
 # Beyond three deviations a change is as sure as it gets; more would let one wild account set the scale.
 GROWTH_CAP = 3.0
@@ -81,19 +81,23 @@ def raw_criteria(
     """
     rows = book.accounts[["account_id"]].reset_index(drop=True)
     ids = rows["account_id"]
+    changes = None if statistics is None else _changes(statistics)
+    margin, served, habits, traits, changes = (
+        None if each is None else of_accounts(each, ids) for each in (margin, served, habits, traits, changes)
+    )
 
     def of(frame: pd.DataFrame | None, column: str) -> pd.Series | None:
-        if frame is None or column not in frame:
-            return None
-        return ids.map(frame.set_index("account_id")[column])
+        return None if frame is None or column not in frame else frame[column]
 
     found = {
         "volume": book.accounts["amount"].reset_index(drop=True),
         "profit": _profit(of(margin, "margin"), of(habits, "orders"), cost_per_order),
         "reach": of(served, "amount"),
         "nearness": of(traits, "distance_km"),
-        "longevity": _longevity(_tenure(of(traits, "customer_since"), of(habits, "first_day"), as_of), of, statistics),
-        "growth": None if statistics is None else ids.map(growth(statistics)),
+        "longevity": _longevity(
+            _tenure(of(traits, "customer_since"), of(habits, "first_day"), as_of), of(changes, "even")
+        ),
+        "growth": of(changes, "growth"),
         "headroom": _headroom(of(traits, "annual_spend"), book.accounts["amount"]),
         "ease": _ease(
             of(traits, "service_complexity"), of(habits, "sold"), of(habits, "credited"), of(habits, "orders")
@@ -145,6 +149,10 @@ def continuity(statistics: pd.DataFrame) -> pd.Series:
     )
 
 
+def _changes(statistics: pd.DataFrame) -> pd.DataFrame:
+    return pd.DataFrame({"even": continuity(statistics), "growth": growth(statistics)}).reset_index()
+
+
 def _profit(margin: pd.Series | None, orders: pd.Series | None, cost_per_order: float | None) -> pd.Series | None:
     if margin is None or orders is None or cost_per_order is None:
         return margin
@@ -160,13 +168,8 @@ def _tenure(since: pd.Series | None, first_day: pd.Series | None, as_of: date | 
     return ((pd.Timestamp(as_of) - began).dt.days / _DAYS_PER_YEAR).clip(lower=0)
 
 
-def _longevity(
-    tenure: pd.Series | None, of: Callable[..., pd.Series | None], statistics: pd.DataFrame | None
-) -> pd.Series | None:
-    if tenure is None or statistics is None:
-        return tenure
-    even = of(continuity(statistics).rename("even").reset_index(), "even")
-    return tenure if even is None else tenure * even.astype(np.float64)
+def _longevity(tenure: pd.Series | None, even: pd.Series | None) -> pd.Series | None:
+    return tenure if tenure is None or even is None else tenure * even.astype(np.float64)
 
 
 def _headroom(spend: pd.Series | None, sales: pd.Series) -> pd.Series | None:

@@ -46,7 +46,7 @@ def matrix(attractiveness: pd.Series, strength: pd.Series, border: float = 0.05)
     attractive, strong = (both[name].to_numpy() >= CUT - _TIE for name in both.columns)
     quadrant = np.select([attractive & strong, attractive, strong], ["Star", "Strategic", "Status"], "Streamline")
     near = (both - CUT).abs().min(axis=1) <= border + _TIE
-    rows = both.assign(quadrant=quadrant, action=[ACTIONS[each] for each in quadrant], borderline=near)
+    rows = both.assign(quadrant=quadrant, action=pd.Series(quadrant, both.index).map(ACTIONS), borderline=near)
     return rows.rename_axis("account_id").reset_index()
 
 

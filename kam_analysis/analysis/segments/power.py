@@ -5,6 +5,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from kam_analysis.analysis.concentration import Concentration
+from kam_analysis.analysis.segments.joining import of_accounts
 
 Floats = npt.NDArray[np.float64]
 
@@ -135,20 +136,19 @@ def price_and_margin(
     """
     ids = now["account_id"]
     found = pd.DataFrame({"account_id": ids.to_numpy()})
+    paid = None if prices is None else of_accounts(prices, ids)
     for name in ("price_index", "compared"):
-        found[name] = np.nan if prices is None else _of(prices, name, ids)
-    found["margin_share"] = _margin(now, ids)
-    found["margin_share_before"] = np.nan if before is None else _margin(before, ids)
+        found[name] = np.nan if paid is None else paid[name].to_numpy(np.float64)
+    found["margin_share"] = _margin(now)
+    found["margin_share_before"] = np.nan if before is None else _margin(of_accounts(before, ids))
     found["margin_change"] = found["margin_share"] - found["margin_share_before"]
     found["lines"], found["lines_of"] = _breadth(lines, ids)
     return found
 
 
-def _margin(frame: pd.DataFrame, ids: pd.Series) -> Floats:
-    if "margin" not in frame:
-        return np.full(len(ids), np.nan)
-    revenue = _of(frame, "revenue", ids)
-    return _of(frame, "margin", ids) / np.where(revenue > 0, revenue, np.nan)
+def _margin(frame: pd.DataFrame) -> Floats:
+    revenue, margin = (_numbers(frame, name) for name in ("revenue", "margin"))
+    return margin / np.where(revenue > 0, revenue, np.nan)
 
 
 def _breadth(lines: pd.DataFrame | None, ids: pd.Series) -> tuple[Floats, float]:
@@ -158,11 +158,6 @@ def _breadth(lines: pd.DataFrame | None, ids: pd.Series) -> tuple[Floats, float]
     bought = lines[(lines[measure] > 0) & lines["product_line"].notna()]
     counted = bought.groupby("account_id")["product_line"].nunique()
     return np.asarray(ids.map(counted).fillna(0), dtype=np.float64), float(bought["product_line"].nunique())
-
-
-def _of(frame: pd.DataFrame, column: str, ids: pd.Series) -> Floats:
-    """A column by the accounts of another frame; NaN where it does not know one."""
-    return ids.map(frame.set_index("account_id")[column]).to_numpy(np.float64)
 
 
 def _numbers(frame: pd.DataFrame, name: str) -> Floats:
