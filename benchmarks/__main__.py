@@ -3,7 +3,7 @@
 import sys
 from importlib import import_module
 
-NAMES = ("report", "account_totals", "first_figure", "indices", "coverage", "frames_of_01", "acceptability")
+NAMES = ("report", "account_totals", "first_figure", "indices", "coverage", "frames_of_01", "acceptability", "losses")
 
 
 def main() -> None:

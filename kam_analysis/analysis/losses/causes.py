@@ -42,7 +42,8 @@ class CommonCause:
     @property
     def losses(self) -> Floats:
         """The loss probability of each member, shape (members,)."""
-        return np.broadcast_to(np.asarray(self.loss_probability, dtype=np.float64), len(self.members))
+        one = isinstance(self.loss_probability, float)
+        return np.full(len(self.members), self.loss_probability) if one else np.array(self.loss_probability)
 
 
 @dataclass(frozen=True)

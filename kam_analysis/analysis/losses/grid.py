@@ -14,9 +14,12 @@ _MOST_EXACT = 2**18
 # Otherwise as many steps as keep the error at about this share of the standard deviation: 100,000
 # simulated scenarios leave a 95 % quantile uncertain by one hundredth of it.
 _AIM = 0.0045
+# Where accounts are many, a few giants can make the deviation large while the rest lies close together.
+_MANY, _AIM_OF_MANY = 1_000, 1e-4
 _FEWEST, _MOST = 2**14, 2**20
-# Steps times states of overlapping causes: what a tenth of a second's work allows for some hundred accounts.
-_MOST_CELLS, _FEWEST_IN_STATES = 2**18, 2**11
+# Steps times states of overlapping causes: what a tenth of a second's work allows for some hundred accounts,
+# and seconds and some hundred megabytes for many.
+_MOST_CELLS, _CELLS_PER_ACCOUNT, _MOST_CELLS_OF_MANY, _FEWEST_IN_STATES = 2**18, 200, 2**22, 2**11
 # The error bound may fail with this probability; the shift of quantiles by it is said beside the bound.
 DOUBT = 1e-6
 # exp of more overflows; a bound that would need it is none of the best.
@@ -48,7 +51,8 @@ def grid(loss: Floats, probability: Floats, states: int = 1) -> Grid:
     taken as keep it small.
     """
     total = float(loss.sum())
-    most = max(_MOST_CELLS // states, _FEWEST_IN_STATES) if states > 1 else _MOST
+    cells = min(max(_MOST_CELLS, _CELLS_PER_ACCOUNT * loss.size), _MOST_CELLS_OF_MANY)
+    most = max(cells // states, _FEWEST_IN_STATES) if states > 1 else _MOST
     step = _common_step(loss, total / min(_MOST_EXACT, most))
     if step:
         point = np.rint(loss / step)
@@ -56,7 +60,10 @@ def grid(loss: Floats, probability: Floats, states: int = 1) -> Grid:
     # A sixth is the mean variance of a loss that falls anywhere between two points; see `error_bound`.
     moved = math.sqrt(2 * math.log(1 / DOUBT) * max(float(probability.sum()), 1.0) / 6)
     deviation = math.sqrt(float(probability * (1 - probability) @ loss**2)) / total
-    step = total / min(max(moved / (_AIM * max(deviation, 1e-9)), _FEWEST), _MOST, most)
+    aim = _AIM * max(deviation, 1e-9)
+    if loss.size > _MANY:
+        aim = min(aim, _AIM_OF_MANY)
+    step = total / min(max(moved / aim, _FEWEST), _MOST, most)
     position = loss / step
     point = np.floor(position + _ON_POINT)
     above = position - point

@@ -62,22 +62,25 @@ def totals(leaves: Leaves, before: list[Floats] | None = None) -> Floats:
     Each account multiplies by 1 - p + p ((1 - above) z^point + above z^(point + 1)); only sums of positive
     terms, so that no probability is too large for it. `before`: is filled with the totals before each step.
     """
-    reach = leaves.reach
-    found = np.zeros((*leaves.probability.shape[1:], int(reach.sum()) + 1))
+    reach = leaves.reach.tolist()
+    found = np.zeros((*leaves.probability.shape[1:], sum(reach) + 1))
     found[..., 0] = 1.0
+    # Fresh memory for every product would cost more than the product.
+    space = np.empty((2, *found.shape))
+    p, above = leaves.probability[..., None], leaves.above[..., None, None]
     size = 1
     for at, point in enumerate(leaves.point.tolist()):
-        known = found[..., :size]
+        known, lost, next_one = found[..., :size], space[0, ..., :size], space[1, ..., :size]
         if before is not None:
             before.append(known.copy())
-        lost = known * leaves.probability[at, :, :, None]
+        np.multiply(known, p[at], out=lost)
         known -= lost
         if reach[at] > point:
-            next_one = lost * leaves.above[at, :, None, None]
+            np.multiply(lost, above[at], out=next_one)
             lost -= next_one
             found[..., point + 1 : point + 1 + size] += next_one
         found[..., point : point + size] += lost
-        size += int(reach[at])
+        size += reach[at]
     return found
 
 

@@ -34,8 +34,9 @@ def parted(n: int, causes: Sequence[CommonCause]) -> Parting:
     The cause that has accounts in common with the most others goes first (of equals the first in order),
     until no two of the rest have any. Causes that cannot strike or take nobody count for neither.
     """
-    alive = [at for at, cause in enumerate(causes) if cause.probability > 0 and cause.losses.any()]
-    shared = _shared(n, [causes[at] for at in alive])
+    takers = [_taken(cause) for cause in causes]
+    alive = [at for at, cause in enumerate(causes) if cause.probability > 0 and takers[at][0].size]
+    shared = _shared(n, [takers[at][0] for at in alive])
     crossing: list[int] = []
     while (others := shared.sum(axis=1)).any():
         worst = int(others.argmax())
@@ -44,11 +45,11 @@ def parted(n: int, causes: Sequence[CommonCause]) -> Parting:
     apart = [at for at in range(len(alive)) if at not in crossing]
     group, taken = np.full(n, -1), np.zeros(n)
     for place, at in enumerate(apart):
-        members, losses = _taken(causes[alive[at]])
+        members, losses = takers[alive[at]]
         group[members], taken[members] = place, losses
     crossed = np.zeros((n, len(crossing)))
     for place, at in enumerate(sorted(crossing)):
-        members, losses = _taken(causes[alive[at]])
+        members, losses = takers[alive[at]]
         crossed[members, place] = losses
     return Parting(tuple(alive[at] for at in sorted(crossing)), tuple(alive[at] for at in apart), group, taken, crossed)
 
@@ -59,9 +60,8 @@ def _taken(cause: CommonCause) -> tuple[Integers, Floats]:
     return np.asarray(cause.members, dtype=np.int64)[losses > 0], losses[losses > 0]
 
 
-def _shared(n: int, causes: Sequence[CommonCause]) -> npt.NDArray[np.bool_]:
+def _shared(n: int, members: Sequence[Integers]) -> npt.NDArray[np.bool_]:
     """Whether two causes have an account in common: shape (causes, causes), False on the diagonal."""
-    members = [_taken(cause)[0] for cause in causes]
     counts = np.array([each.size for each in members], dtype=np.int64)
     columns = np.concatenate([np.zeros(0, dtype=np.int64), *members])
     rows = np.repeat(np.arange(counts.size), counts)
