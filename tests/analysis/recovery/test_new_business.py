@@ -47,8 +47,18 @@ def test_the_band_is_chance_and_the_other_years():
     others = [(year({"c": 500}), year({})), (year({"old": 10}), year({"old": 10}))]
     wide = r.new_business(now, before, others=others).new_customers
     assert (wide.value, wide.low, wide.high) == (70, 0, 500)
-    assert r.new_business(now, before, others=others).without(["c"]).new_customers.high == chance.high
+    rest = r.new_business(now, before, others=others).without(["c"]).new_customers
+    assert (rest.low, rest.high) == (0, chance.high)
     assert r.new_business(now, before, level=0.5).new_customers.high < chance.high
+
+
+def test_what_is_left_after_usual_losses_can_be_less_than_nothing():
+    found = r.new_business(year({"a": 30}), year({"b": 20}))
+    assert found.net.value == 10
+    assert found.net.low == pytest.approx(10 - 1.28155 * sqrt(30**2 + 20**2), abs=1e-3)
+    assert found.new_customers.low == 0
+    # What grew made up for what shrank to the cent: that is enough.
+    assert r.new_business(year({"a": 30, "b": 10}), year({"a": 20, "b": 20})).growth_covers_losses
 
 
 def test_the_chance_in_a_pace_is_that_of_years_drawn_from_the_same_customers():
@@ -119,7 +129,7 @@ def test_the_record_by_hand():
     new, known = r.selling(offers(), "new"), r.selling(offers(), "known")
     assert (new.won, new.lost, new.open, known.won, known.lost, known.open) == (1, 1, 1, 1, 1, 1)
     recent = r.selling(offers(), since=date(2025, 4, 1))
-    assert (recent.won, recent.lost, recent.open) == (2, 0, 2)
+    assert (recent.won, recent.lost, recent.open, recent.won_amount) == (2, 0, 2, 150)
     with pytest.raises(ValueError, match="customers: expected one of all, new, known, got old"):
         r.selling(offers(), "old")
 
@@ -135,7 +145,7 @@ def test_what_a_table_does_not_have_is_not_assessed():
     assert r.selling(offers()[["amount"]], "known").open == 0
     assert r.selling(offers().iloc[:0]).open_expected == 0
     never = r.selling(offers().query("status == 'lost'"))
-    assert (never.win_rate.value, r.pipeline_needed(10.0, never)) == (0, None)
+    assert (never.win_rate.value, never.won_amount, r.pipeline_needed(10.0, never)) == (0, 0, None)
 
 
 def test_the_pipeline_that_replaces_a_loss():

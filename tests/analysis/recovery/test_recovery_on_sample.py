@@ -4,6 +4,7 @@ Route: every expected figure is summed here from the committed CSV files with pa
 exclusions and the rate of the zloty are those of the sample's settings.
 """
 
+from datetime import date
 from pathlib import Path
 
 import pandas as pd
@@ -138,6 +139,11 @@ def test_the_pace_rests_on_pellworth_and_says_so(business):
     rest = business["revenue"].without([ALDERMOOR])
     assert rest.largest_growth.account_name == "Pellworth Marine Ltd"
     assert rest.without([rest.largest_growth.account_id]).net.value < 0
+
+
+def test_offers_won_from_new_customers_in_a_year_are_near_the_ledger_s_pace(ledger, business):
+    won = r.selling(ledger.table("opportunities"), "new", since=date(2025, 9, 19))
+    assert won.won_amount / business["revenue"].new_customers.value == pytest.approx(1.16, abs=0.01)
 
 
 def test_win_rate_cycle_and_pipeline_of_new_customers(ledger, found):
