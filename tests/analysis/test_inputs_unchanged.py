@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 
 from kam_analysis.analysis import concentration as c
+from kam_analysis.analysis import recovery as r
 from kam_analysis.ledger import open_ledger
 
 
@@ -18,6 +19,7 @@ def given():
         "accounts": accounts, "companies": companies, "earlier": earlier, "lines": ledger.by_account_line(),
         "regions": ledger.by_account_region(), "master": ledger.table("accounts"), "rolling": ledger.rolling(),
         "statistics": ledger.month_statistics(), "months": ledger.by_account_month(accounts["account_id"].head(30)),
+        "traits": ledger.traits(), "opportunities": ledger.table("opportunities"), "budget": ledger.table("budget"),
         "totals": ledger.by_month(), "roots": ledger.master.roots,
         "values": accounts["revenue"].to_numpy(copy=True), "matrix": np.random.default_rng(1).random((5, 12)),
         "labels": np.array(["a", "b"] * (len(accounts) // 2) + ["a"] * (len(accounts) % 2), dtype=object),
@@ -42,6 +44,28 @@ def on_frames(g, book, before):
     c.sureness(g["months"], g["totals"], book, "revenue", np.random.default_rng(1), trials=2)
 
 
+def on_recovery(g):
+    found, when = r.exposures(g["accounts"]), pd.Timestamp(2026, 9, 18).date()
+    fixed = r.fixed_costs(found, share_of_margin=0.8)
+    lost = r.lose_named(found, found.accounts["account_id"].head(2))
+    cases = [lost, r.lose_largest(found, 1), *r.worst_cases(found), *r.lose_each(found, g["traits"], "industry")]
+    cases.append(r.lose_group(found, g["traits"], "industry", "Marine"))
+    r.case_table(found, cases, g["traits"], g["lines"], r.budget_year(g["budget"], when), fixed)
+    r.remains(found, lost)
+    r.balance_after(found, lost, g["traits"][["account_id"]].assign(wallet_share=0.5))
+    r.lines_gone(g["lines"], lost)
+    r.receivables_out(g["traits"], lost)
+    r.cover(found, lost, fixed)
+    r.absorbable(found, fixed)
+    pace = r.new_business(g["accounts"], g["earlier"], others=[(g["accounts"], g["earlier"])])
+    r.recovery_table([r.coming_through(lost, pace, 6, 6)])
+    r.pipeline_needed(1e6, r.selling(g["opportunities"], "new", when))
+    r.keeping(found.accounts.assign(probability=0.1), 1e6, 6, 6)
+    for course in (r.replaced_after, r.missing_until):
+        course(g["values"], *[g["values"]] * (4 if course is r.missing_until else 3))
+    r.months_to_replace(g["values"], g["values"], 6, 6)
+
+
 def on_arrays(g):
     for measure in (c.hhi, c.effective_number, c.normalised_hhi, c.gini, c.lorenz, c.theil, c.hall_tideman, c.shares):
         measure(g["values"])
@@ -60,6 +84,7 @@ def test_inputs_are_what_they_were(given):
     watched = given | {"book": book.accounts, "before": before.accounts}
     kept = {name: value.copy() for name, value in watched.items()}
     on_frames(given, book, before)
+    on_recovery(given)
     on_arrays(given)
     for name, value in watched.items():
         if isinstance(value, pd.DataFrame):
@@ -80,3 +105,7 @@ def test_every_public_function_is_watched():
     assert [
         name for name in public if f"c.{name}" not in said and name not in ("abc_limits", "xyz_classes", "variation")
     ] == []
+    watched = [name for name in r.__all__ if inspect.isfunction(getattr(r, name))]
+    # Numbers alone go in.
+    numbers = ("effect_needed", "ranged", "replacement", "tornado", "win_rate")
+    assert [name for name in watched if f"r.{name}" not in said and name not in numbers] == []
