@@ -10,7 +10,7 @@ import pandas as pd
 from kam_analysis.analysis.churn.average import Average, average, rate
 from kam_analysis.analysis.churn.features import FEATURES, Values
 from kam_analysis.analysis.churn.history import History, history
-from kam_analysis.analysis.churn.model import Fit, Model, fit, fitted
+from kam_analysis.analysis.churn.model import Fit, Model, fit, fitted, tells
 from kam_analysis.analysis.churn.rules import DEFAULT_RULES, Rules
 
 GROUPS = 5
@@ -112,8 +112,10 @@ def _chance(found: Fit, means: tuple[Average, Average], then: pd.DataFrame) -> V
 
 def _recency(known: History) -> Model | None:
     """Silence alone, as a mark to beat: without the safeguards of a model that is relied on."""
-    both = known.rows["lost"].nunique() == 2 and known.rows["silence_times"].nunique() > 1
-    return fitted(known.rows, FEATURES[:1], known.rules) if both else None
+    if known.rows["lost"].nunique() < 2:
+        return None
+    silence = tuple(each for each in FEATURES if each.column == "silence_times" and tells(known.rows, each))
+    return fitted(known.rows, silence, known.rules) if silence else None
 
 
 def _simulated(

@@ -14,11 +14,11 @@ Values = npt.NDArray[np.float64]
 class Feature:
     """A column of `snapshot` that tells of leaving.
 
-    sign: +1 where more of it can only raise the probability, -1 where it can only lower it. scaled: a monotone
+    column: of the snapshot. sign: +1 where more of it can only raise the probability, -1 where it can only lower it. scaled: a monotone
     transform, so that far values do not rule. words: what it says of one account.
     """
 
-    name: str
+    column: str
     sign: int
     scaled: Callable[[Values], Values]
     words: Callable[[float], str]
@@ -44,10 +44,20 @@ def _times(value: float) -> str:
     return f"silent for {value:.1f} times its longest gap"
 
 
+def _beyond(times: Values) -> Values:
+    """Silence that its own rhythm does not explain; what lies within says much less, and bends no line."""
+    return np.log(np.fmax(times, 1.0)) + 0 * times
+
+
+def _within(times: Values) -> Values:
+    return np.minimum(times, 1.0)
+
+
 # In the order in which a small history affords them.
 FEATURES = (
-    Feature("silence_times", 1, np.log1p, _times),
+    Feature("silence_times", 1, _beyond, _times),
     Feature("half_change", -1, lambda x: x, _change),
+    Feature("silence_times", 1, _within, _times),
     Feature("complaints", 1, np.log1p, lambda n: _counted(n, "complaint", "complaints") + " in twelve months"),
     Feature("products", -1, np.log1p, lambda n: f"buys {_counted(n, 'product', 'products')}"),
     Feature("tenure_years", -1, np.log1p, lambda x: f"a customer for {x:.1f} years"),
@@ -63,5 +73,5 @@ FEATURES = (
 
 def scaled(frame: pd.DataFrame, features: tuple[Feature, ...]) -> Values:
     """Accounts by features, each transformed; NaN where missing."""
-    columns = [each.scaled(frame[each.name].to_numpy(np.float64, na_value=np.nan)) for each in features]
+    columns = [each.scaled(frame[each.column].to_numpy(np.float64, na_value=np.nan)) for each in features]
     return np.column_stack(columns) if columns else np.empty((len(frame), 0))

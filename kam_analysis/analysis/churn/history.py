@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from kam_analysis.analysis.churn.rules import DEFAULT_RULES, Rules
@@ -77,7 +79,7 @@ def history(snapshots: Sequence[pd.DataFrame], rules: Rules = DEFAULT_RULES, kno
     back = int(found.loc[found.pop("back"), "account_id"].nunique())
     undecided = found.pop("undecided")
     rows = found[~undecided].reset_index(drop=True)
-    rows["weight"] = 1 / rows.groupby("account_id")["day"].transform(lambda days: _overlap(days, rules))
+    rows["weight"] = 1 / _overlap(rows, rules)
     reason = "" if len(rows) else _reason(by_month, rules)
     return History(rows, found[undecided].reset_index(drop=True), rules, unseen, back, reason)
 
@@ -132,11 +134,15 @@ def _outcomes(
     return found.assign(partial=partial, amount_lost=amount)
 
 
-def _overlap(days: pd.Series, rules: Rules) -> pd.Series:
-    """How many past days of an account share the horizon of each, itself included, by the part they share."""
-    months = [_month(day) for day in days]
-    ahead = rules.horizon_months
-    return pd.Series([sum(max(0.0, 1 - abs(a - b) / ahead) for b in months) for a in months], index=days.index)
+def _overlap(rows: pd.DataFrame, rules: Rules) -> npt.NDArray[np.float64]:
+    """How many past days of its account share the horizon of each row, itself included, by the part they share."""
+    account, accounts = pd.factorize(rows["account_id"])
+    day, days = pd.factorize(rows["day"])
+    months = np.array([_month(each) for each in days], dtype=np.float64)
+    shared = np.clip(1 - np.abs(months[:, None] - months) / rules.horizon_months, 0, None)
+    there = np.zeros((len(accounts), len(days)))
+    there[account, day] = 1
+    return (there @ shared)[account, day]
 
 
 def _none(latest: pd.DataFrame) -> pd.DataFrame:

@@ -27,11 +27,13 @@ STRENGTH = 1.0
 class Model:
     """A fitted model: coefficients of standardised signals, and how sure they are.
 
-    mean, deviation: of each scaled signal in the past. coefficients: the intercept first. covariance: of the
-    coefficients. Arrays are read-only.
+    least, most, mean, deviation: of each scaled signal in the past; what lies beyond counts as the farthest seen.
+    coefficients: the intercept first. covariance: of the coefficients. Arrays are read-only.
     """
 
     features: tuple[Feature, ...]
+    least: Values
+    most: Values
     mean: Values
     deviation: Values
     coefficients: Values
@@ -39,7 +41,7 @@ class Model:
     rules: Rules
 
     def __post_init__(self) -> None:
-        for name in ("mean", "deviation", "coefficients", "covariance"):
+        for name in ("least", "most", "mean", "deviation", "coefficients", "covariance"):
             kept = np.array(getattr(self, name), dtype=np.float64)
             kept.setflags(write=False)
             object.__setattr__(self, name, kept)
@@ -66,21 +68,29 @@ class Model:
 
     def drivers(self, accounts: pd.DataFrame, most: int = 2) -> list[str]:
         """What raises each account's chance above the average's most, in words; what lowers it where nothing does."""
-        if not self.features:
-            return [""] * len(accounts)
-        parts = self._design(accounts)[:, 1:] * self.coefficients[1:]
-        raw = accounts[[each.name for each in self.features]].to_numpy(np.float64, na_value=np.nan)
-        return [self._told(row, values, most) for row, values in zip(parts, raw, strict=True)]
-
-    def _told(self, parts: Values, values: Values, most: int) -> str:
-        raises = [at for at in np.argsort(-parts, kind="stable") if parts[at] > 0.1][:most]
-        chosen = raises or [at for at in np.argsort(parts, kind="stable") if parts[at] < 0][:1]
-        return "; ".join(self.features[at].words(float(values[at])) for at in chosen)
+        words = {each.column: each.words for each in self.features}
+        parts = pd.DataFrame(self._design(accounts)[:, 1:] * self.coefficients[1:])
+        parts = parts.T.groupby([each.column for each in self.features], sort=False).sum().T
+        raw = accounts[list(words)].to_numpy(np.float64, na_value=np.nan)
+        return [
+            "; ".join(list(words.values())[at](float(values[at])) for at in _telling(row, most))
+            for row, values in zip(parts[list(words)].to_numpy(), raw, strict=True)
+        ]
 
     def _design(self, accounts: pd.DataFrame) -> Values:
         """Standardised signals behind a one; a missing signal counts as the average's."""
-        found = (scaled(accounts, self.features) - self.mean) / self.deviation
+        found = (np.clip(scaled(accounts, self.features), self.least, self.most) - self.mean) / self.deviation
         return np.column_stack([np.ones(len(accounts)), np.nan_to_num(found, nan=0.0)])
+
+
+def _telling(parts: Values, most: int) -> list[int]:
+    """Which contributions to the log odds are told: the largest that raise it, else the one that lowers it most."""
+    raises = [int(at) for at in np.argsort(-parts, kind="stable") if parts[at] > _NOTICED][:most]
+    return raises or [int(at) for at in np.argsort(parts, kind="stable") if parts[at] < 0][:1]
+
+
+# A tenth of a log odds is a tenth of the chance itself, for small ones.
+_NOTICED = 0.1
 
 
 @dataclass(frozen=True)
@@ -106,7 +116,7 @@ def fit(past: History, features: tuple[Feature, ...] = FEATURES) -> Fit:
     accounts = int(rows["account_id"].nunique())
     if reason := _refused(past):
         return Fit(None, reason, past.losses, accounts)
-    usable = tuple(each for each in features if _tells(rows, each))
+    usable = tuple(each for each in features if tells(rows, each))
     chosen = usable[: max(1, past.losses // rules.losses_per_feature)]
     return Fit(fitted(rows, chosen, rules), "", past.losses, accounts)
 
@@ -123,9 +133,11 @@ def _refused(past: History) -> str:
     return "every account was lost" if past.rows["lost"].all() else ""
 
 
-def _tells(rows: pd.DataFrame, feature: Feature) -> bool:
-    values = rows[feature.name]
-    return bool(values.notna().mean() > 0.5 and values.nunique() > 1)
+def tells(rows: pd.DataFrame, feature: Feature) -> bool:
+    """Whether a signal is known of most rows, and differs between them."""
+    values = scaled(rows, (feature,))[:, 0]
+    known = values[~np.isnan(values)]
+    return bool(len(known) > 0.5 * len(values) and np.ptp(known) > 0)
 
 
 def fitted(rows: pd.DataFrame, features: tuple[Feature, ...], rules: Rules) -> Model:
@@ -143,7 +155,9 @@ def fitted(rows: pd.DataFrame, features: tuple[Feature, ...], rules: Rules) -> M
         if not len(features) or against.min() >= 0:
             break
         features = tuple(each for at, each in enumerate(features) if at != against.argmin())
-    return Model(features, mean, deviation, coefficients, _covariance(found, coefficients, weight), rules)
+    covariance = _covariance(found, coefficients, weight)
+    ends = np.nanmin(values, axis=0), np.nanmax(values, axis=0)
+    return Model(features, *ends, mean, deviation, coefficients, covariance, rules)
 
 
 def _coefficients(values: Values, lost: npt.NDArray[np.bool_], weight: Values) -> Values:
@@ -152,7 +166,8 @@ def _coefficients(values: Values, lost: npt.NDArray[np.bool_], weight: Values) -
         return np.array([np.log(share / (1 - share))])
     from sklearn.linear_model import LogisticRegression  # half a second that only a fit needs
 
-    found = LogisticRegression(C=STRENGTH, max_iter=1000, tol=1e-8).fit(values, lost, sample_weight=weight)
+    # Exact second derivatives: a handful of steps for a handful of signals.
+    found = LogisticRegression(C=STRENGTH, solver="newton-cholesky", tol=1e-8).fit(values, lost, sample_weight=weight)
     return np.concatenate([found.intercept_, found.coef_[0]])
 
 

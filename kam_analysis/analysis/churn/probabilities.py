@@ -71,7 +71,7 @@ def _modelled(found: pd.DataFrame, today: pd.DataFrame, model: Model) -> None:
 
 
 def _contracted(found: pd.DataFrame, contracts: Renewals, average: Average) -> None:
-    ends = found["account_id"].map(contracts.ending.set_index("account_id")["ends_on"])
+    ends = contracts.ending.set_index("account_id")["ends_on"].reindex(found["account_id"])
     whose = ends.notna().to_numpy()
     why = [f"contract ends on {end:%Y-%m-%d}; {average.source}" for end in ends[whose]]
     _rest(found, whose, average, "your contracts", why)

@@ -50,13 +50,14 @@ def renewals(
     found = pd.DataFrame({"account_id": contracts["account_id"], "ends_on": pd.to_datetime(contracts["ends_on"])})
     if parents is not None:
         found["account_id"] = found["account_id"].map(parents).fillna(found["account_id"])
-    found = found.dropna().drop_duplicates()
+    found = found.dropna().drop_duplicates().astype({"ends_on": "datetime64[us]"})
     last = found.groupby("account_id", as_index=False)["ends_on"].max()
     horizon = pd.Timestamp(back(day, -rules.horizon_months))
     ending = last[(last["ends_on"] > pd.Timestamp(day)) & (last["ends_on"] <= horizon)].reset_index(drop=True)
     past = found[found["ends_on"] <= pd.Timestamp(day) - pd.Timedelta(days=TOLD_DAYS)]
     known = past.merge(today[["account_id", "last_day", "lost"]], on="account_id")
-    later = known["account_id"].map(last.set_index("account_id")["ends_on"]) > known["ends_on"]
+    known = known.merge(last.set_axis(["account_id", "latest"], axis="columns"), on="account_id")
+    later = known["latest"] > known["ends_on"]
     on = later | (known["last_day"] > known["ends_on"] + pd.Timedelta(days=ON_DAYS))
     left, undecided = int((~on & known["lost"]).sum()), int((~on & ~known["lost"]).sum())
     return Renewals(ending, _share(len(known), left, undecided, least), len(known), left, undecided)

@@ -87,7 +87,8 @@ def _with_features(found: pd.DataFrame, standing: pd.DataFrame, months: pd.DataF
     earlier = (statistics["amount"] - statistics["recent"]).clip(lower=0)
     change = (later - earlier) / (later + earlier).where(later + earlier > 0)
     found["half_change"] = change.where(statistics["months"] >= 12).to_numpy()
-    since = _days(standing, "customer_since").fillna(found["first_day"]).clip(upper=found["first_day"])
+    since = _days(standing, "customer_since")
+    since = since.where(since <= found["first_day"], found["first_day"])
     found["tenure_years"] = (found["day"] - since).dt.days / YEAR_DAYS
     breadth = next((name for name in ("products", "product_lines") if name in standing), None)
     found["products"] = np.nan if breadth is None else standing[breadth].to_numpy(np.float64)

@@ -1,0 +1,97 @@
+"""Which figure each account gets, in what order, and what it rests on."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from kam_analysis.analysis import churn
+
+DAY = "2025-12-31"
+AVERAGE = churn.Average(0.04, 0.02, 0.07, "9 of 225 accounts left", 9, 225)
+QUIET = churn.Average(0.4, 0.2, 0.6, "4 of 10 quiet accounts left", 4, 10)
+ENDING = pd.DataFrame({"account_id": ["A001", "A002"], "ends_on": pd.to_datetime(["2026-03-31", "2026-06-30"])})
+CONTRACTS = churn.Renewals(
+    ENDING, churn.Average(0.2, 0.1, 0.3, "2 of 10 contracts that ended were not followed", 2, 10), 10, 2, 0
+)
+OWN = pd.DataFrame({"account_id": ["A001", "A000", "A009"], "churn_probability": [0.16, np.nan, 0.5]})
+
+
+@pytest.fixture
+def today(standing_at):
+    """A000 to A005: as usual, as usual, as usual, quiet, too few purchases, lost."""
+    last = ["2025-12-20", "2025-12-20", "2025-12-20", "2025-09-01", "2025-12-20", "2024-11-01"]
+    return standing_at(DAY, last, quiet=[False] * 3 + [True] + [False] * 2, purchase_days=[60] * 4 + [3, 60])
+
+
+@pytest.fixture(scope="module")
+def model(company_past):
+    return churn.fit(churn.history(company_past)).model
+
+
+def test_the_first_figure_that_is_there(today, model):
+    found = churn.probabilities(today, OWN, CONTRACTS, model, AVERAGE, QUIET).set_index("account_id")
+    assert found["basis"].tolist() == [
+        "from your history", "your figure", "your contracts", "from your history", "company average", "lost",
+    ]  # fmt: skip
+    assert found.loc[["A001", "A002", "A004", "A005"], "probability"].tolist() == [0.16, 0.2, 0.04, 1.0]
+    assert found.loc["A003", "probability"] > found.loc["A000", "probability"]
+    assert found.loc["A001", ["low", "high"]].isna().all()
+    assert found.loc["A002", "why"] == "contract ends on 2026-06-30; 2 of 10 contracts that ended were not followed"
+    assert found.loc["A005", "why"] == "silent for 425 days"
+    assert set(found["basis"]) <= set(churn.BASES)
+
+
+def test_quiet_accounts_have_their_own_average(today):
+    found = churn.probabilities(today, average=AVERAGE, quiet=QUIET)
+    assert found["probability"].tolist() == [0.04, 0.04, 0.04, 0.4, 0.04, 1.0]
+    assert found["why"].tolist()[3] == "4 of 10 quiet accounts left"
+    assert churn.probabilities(today, average=AVERAGE)["probability"].tolist()[3] == 0.04
+
+
+def test_an_assumption_is_called_one(today):
+    assumed = churn.Average(0.05, 0.03, 0.1, "sales director's estimate")
+    found = churn.probabilities(today, average=assumed)
+    assert found["basis"].tolist() == ["your assumption"] * 5 + ["lost"]
+    assert found["why"].tolist()[0] == "sales director's estimate"
+
+
+def test_nothing_known_is_not_assessed(today):
+    found = churn.probabilities(today)
+    assert found["basis"].tolist() == ["not assessed"] * 5 + ["lost"]
+    assert found["probability"].isna().sum() == 5
+
+
+def test_too_few_contracts_give_no_figure(today):
+    few = churn.Renewals(ENDING, None, 3, 1, 0)
+    assert churn.probabilities(today, contracts=few, average=AVERAGE)["basis"].tolist()[1] == "company average"
+
+
+def test_contracts_of_which_none_ends_change_nothing(today):
+    none = churn.Renewals(ENDING.iloc[:0], CONTRACTS.average, 10, 2, 0)
+    assert churn.probabilities(today, contracts=none, average=AVERAGE)["basis"].tolist()[1] == "company average"
+
+
+def test_confirmed_losses_say_their_day(today):
+    left = today.assign(left_on=pd.Timestamp(2025, 10, 1), lost=True)
+    assert set(churn.probabilities(left)["why"]) == {"left on 2025-10-01"}
+
+
+@pytest.mark.parametrize("wrong", [1.2, -0.01])
+def test_own_figures_outside_0_to_1_are_refused(today, wrong):
+    own = pd.DataFrame({"account_id": ["A001", "A002"], "churn_probability": [wrong, 0.1]})
+    with pytest.raises(ValueError, match=r"churn_probability: expected 0-1, got others in 1 accounts \(A001\)"):
+        churn.probabilities(today, own)
+
+
+def test_own_figures_of_0_and_1_are_figures(today):
+    own = pd.DataFrame({"account_id": ["A000", "A001"], "churn_probability": [0.0, 1.0]})
+    assert churn.probabilities(today, own, average=AVERAGE)["probability"].tolist()[:2] == [0.0, 1.0]
+
+
+def test_order_of_accounts_changes_nothing_and_ranges_hold_their_figure(today, model):
+    given = (OWN, CONTRACTS, model, AVERAGE, QUIET)
+    found = churn.probabilities(today, *given)
+    turned = churn.probabilities(today.iloc[::-1], *given)
+    pd.testing.assert_frame_equal(turned.iloc[::-1].reset_index(drop=True), found)
+    ranged = found.dropna(subset="low")
+    assert ((ranged["low"] <= ranged["probability"]) & (ranged["probability"] <= ranged["high"])).all()
