@@ -8,6 +8,7 @@ import pytest
 
 from kam_analysis.analysis import segments as key
 from kam_analysis.analysis.concentration import concentrate
+from kam_analysis.errors import KamError
 from kam_analysis.view.figures import key_accounts as figures
 from kam_analysis.view.figures.frame import Source
 from kam_analysis.view.findings import key_accounts as findings
@@ -21,7 +22,7 @@ def spaced(text):
     return text.replace("\u00a0", " ").replace("\u2212", "-")
 
 
-def company(on_list=None, names=None, works=None, strength=None):
+def company(on_list=None, names=None, works=None, strength=None, limit=3):
     ids = list(SALES)
     sales = pd.DataFrame({"account_id": ids, "account_name": [n.title() for n in ids], "revenue": SALES.values()})
     skids = pd.DataFrame({"account_id": ["caro", "ada"], "revenue": [4.0, 6.0]})
@@ -41,9 +42,9 @@ def company(on_list=None, names=None, works=None, strength=None):
     at = pd.Series(np.linspace(0.9, 0.55, 6), ids)
     grid = None if strength is None else key.matrix(at, pd.Series(strength, ids))
     return findings.Evidence(
-        book, rows, keys, pd.Series(names or {n: n.title() for n in ids}), scores, key.cut(keys, scores, 2, rows), work,
+        book, rows, keys, pd.Series(names or {n: n.title() for n in ids}), scores, key.cut(keys, scores, limit, rows), work,
         pd.DataFrame({"account_id": ids, "stage": "steady", "why": ""}), key.price_and_margin(None, sales), pd.DataFrame({"account_id": ids}),
-        2, 100, None, listing, grid,
+        limit, 100, None, listing, grid,
     )  # fmt: skip
 
 
@@ -56,10 +57,45 @@ def test_the_answer_without_a_list_names_the_largest_and_why():
 def test_the_answer_against_the_companys_list():
     said = spaced(findings.answer(company(on_list=["ada", "eve"], works={"bo": "rescue"})))
     assert said == (
-        "3 of 6 customers are key: 1 are on your list; add Bo (30 % of sales) and Caro; "
+        "3 of 6 customers are key: 1 is on your list; add Bo (30 % of sales) and Caro; "
         "Eve is on it only by habit (7.0 % of sales); one needs rescue: Bo."
     )
     assert "all are on your list" in findings.answer(company(on_list=["ada", "bo", "caro"]))
+
+
+def test_more_than_can_be_served_is_said_first_and_marked():
+    found = company(limit=2)
+    assert spaced(findings.answer(found)).startswith(
+        "3 of 6 customers are key, more than the 2 that can be served: Ada"
+    )
+    html = spaced(tables.keys_table(found, "EUR").html)
+    assert "Among the 2 served" in html
+    assert "Among the" not in tables.keys_table(company(), "EUR").html
+    line = spaced(tables.line_table(found).html)
+    assert "2 can be served: the 2 most valuable of 3 key accounts." in line
+    assert "30 % of sales; 0.14 of value ahead of the first outside" in line
+    assert "40 % of Skids, 0.14 of value behind the last inside" in line
+
+
+def test_with_room_left_the_line_tells_how_much_is_missing():
+    line = spaced(tables.line_table(company(limit=25)).html)
+    assert "25 can be served: there is room for 22 more. To be key, 10 % of something that matters is needed." in line
+    assert "8.0 % of sales is the most it reaches: 2.0 points short" in line
+    assert "The most valuable of all who are not key is Dag (0.48): value alone makes nobody key." in line
+
+
+@pytest.mark.parametrize(
+    ("limit", "draws", "said"),
+    [
+        (0, 100, ["limit: expected at least 1, got 0"]),
+        (-3, 0, ["limit: expected at least 1, got -3", "draws: expected 1 to 1,000,000, got 0"]),
+        (15, 10**9, ["draws: expected 1 to 1,000,000, got 1,000,000,000"]),
+    ],
+)
+def test_parameters_that_cannot_be_are_all_said(limit, draws, said):
+    with pytest.raises(KamError) as caught:
+        findings.check_parameters(limit, draws)
+    assert [str(each).split(";")[0] for each in caught.value.problems] == said
 
 
 def test_nobody_key_names_who_comes_nearest():
@@ -79,7 +115,7 @@ def test_names_in_the_matrix_meet_neither_each_other_nor_the_edge(spread):
     strength = 0.6 + spread * np.linspace(-0.5, 0.5, 6)
     figure = figures.matrix_figure(company(strength=strength), SOURCE)
     names = figure.layout.annotations[4:]
-    assert len(names) >= 1
+    assert sorted(each.text for each in names) == ["Ada", "Bo", "Caro"]
     across, up = figure.layout.xaxis.range, figure.layout.yaxis.range
     boxes = []
     for each in names:
@@ -102,7 +138,7 @@ def test_names_from_the_data_are_text_in_every_table():
         tables.keys_table(found, "EUR"),
         tables.work_table(found),
         tables.moves(found),
-        tables.outside_table(found),
+        tables.line_table(found),
     ):
         assert "<img" not in html.html
         assert "&lt;img" in html.html

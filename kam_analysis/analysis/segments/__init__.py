@@ -8,7 +8,8 @@ from kam_analysis.analysis.segments.acceptability import Acceptability, acceptab
 from kam_analysis.analysis.segments.capacity import Cut, cut
 from kam_analysis.analysis.segments.circumstances import circumstances, dependence
 from kam_analysis.analysis.segments.criteria import CRITERIA, Criterion, continuity, growth, raw_criteria
-from kam_analysis.analysis.segments.lifecycle import STAGES, Cuts, lifecycle
+from kam_analysis.analysis.segments.joining import of_accounts
+from kam_analysis.analysis.segments.lifecycle import STAGES, Cuts, lifecycle, stages_in_words
 from kam_analysis.analysis.segments.listing import Listing, against_list
 from kam_analysis.analysis.segments.matrix import ACTIONS, matrix, relative_strength
 from kam_analysis.analysis.segments.power import balance, barriers, easy_to_leave, price_and_margin
@@ -23,7 +24,7 @@ from kam_analysis.analysis.segments.significance import (
     significance,
 )
 from kam_analysis.analysis.segments.value import not_assessed, scaled, value_scores
-from kam_analysis.analysis.segments.work import WORK, Rules, kinds_of_work, order_of_work
+from kam_analysis.analysis.segments.work import WORK, Rules, kinds_of_work, order_of_work, rules_in_words
 
 __all__ = [
     "ACTIONS",
@@ -58,12 +59,15 @@ __all__ = [
     "line_rows",
     "matrix",
     "not_assessed",
+    "of_accounts",
     "order_of_work",
     "presence",
     "price_and_margin",
     "raw_criteria",
     "relative_strength",
+    "rules_in_words",
     "scaled",
     "significance",
+    "stages_in_words",
     "value_scores",
 ]

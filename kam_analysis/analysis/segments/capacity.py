@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from kam_analysis.analysis.segments.significance import largest_shares
+from kam_analysis.analysis.segments.significance import PRESENCE, largest_shares
 
 # So many on either side of the cut are worth a discussion.
 NEAR = 3
@@ -35,8 +35,9 @@ def cut(
     how many can be served; practice reports 15 to 35. `near`: how many to name on either side.
 
     Key accounts go by score; ties, and those without a score at the end, by largest share, then by
-    account_id. Where there are fewer of them than `limit` all are inside, and just outside are the next
-    best others, by score, ties by account_id. Raises `ValueError` for a limit below 1.
+    account_id. Where there are fewer of them than `limit` all are inside, and just outside are those who
+    come nearest to being key, by the largest share that they reach (by score where `rows` are not
+    given); ties by account_id. Raises `ValueError` for a limit below 1.
 
     >>> keys = pd.DataFrame({"account_id": ["a", "b", "c"], "largest_share": [0.4, 0.2, 0.1]})
     >>> scores = pd.DataFrame({"account_id": ["a", "b", "c", "d"], "score": [0.9, 0.3, 0.5, 0.7]})
@@ -53,14 +54,24 @@ def cut(
     known = known.sort_values(["score", "largest_share", "account_id"], ascending=[False, False, True])
     inside, outside = known.iloc[:limit], known.iloc[limit:]
     if outside.empty:
-        # Whoever is key comes first: a better score does not make an account key.
-        others = points[~points["account_id"].isin(keys["account_id"])].nlargest(near, "score", keep="all")
-        outside = others.sort_values(["score", "account_id"], ascending=[False, True]).assign(key=False)
+        outside = _nearest(points[~points["account_id"].isin(keys["account_id"])], rows, near).assign(key=False)
     last, following = (float(each.iloc[0]) if len(each) else float("nan")
                        for each in (inside["score"].tail(1), outside["score"].head(1)))  # fmt: skip
     inside = _placed(inside, 0, following, rows)
     outside = _placed(outside.head(near), len(inside), last, rows)
     return Cut(inside, inside.tail(near).reset_index(drop=True), outside)
+
+
+def _nearest(others: pd.DataFrame, rows: pd.DataFrame | None, near: int) -> pd.DataFrame:
+    """Who is not key, nearest to it first."""
+    if rows is None:
+        best = others.nlargest(near, "score", keep="all")
+        return best.sort_values(["score", "account_id"], ascending=[False, True])
+    # A better score makes nobody key: a larger share does.
+    shares = rows.loc[(rows["activity"] != PRESENCE) & rows["account_id"].isin(others["account_id"])]
+    best = shares.groupby("account_id", sort=False)["share"].max().nlargest(near, keep="all").reset_index()
+    best = best.sort_values(["share", "account_id"], ascending=[False, True])
+    return best[["account_id"]].merge(others, on="account_id")
 
 
 def _placed(accounts: pd.DataFrame, before: int, across: float, rows: pd.DataFrame | None) -> pd.DataFrame:

@@ -109,6 +109,21 @@ def lifecycle(frame: pd.DataFrame, cuts: Cuts = DEFAULT_CUTS) -> pd.DataFrame:
     return pd.DataFrame({"account_id": ids, "stage": told, "why": pd.array(why, dtype="str")})
 
 
+def stages_in_words(cuts: Cuts = DEFAULT_CUTS) -> dict[str, str]:
+    """Where each stage begins, with the cuts: what a page prints beside the counts. The first that holds counts:
+    lost, quiet, new, then the others."""
+    change = f"sales {{}} by {cuts.change:.0%} or more on the year before, and by more than chance".replace("%", " %")
+    silent = "silent for {:g} times its longest gap and {} days ({} days where no rhythm is known)"
+    return {
+        "new": f"first bought within {cuts.new_days} days",
+        "growing": change.format("up"),
+        "steady": "all others, those that order less than once a year among them",
+        "shrinking": change.format("down"),
+        "quiet": silent.format(cuts.quiet_times, cuts.quiet_days, cuts.unknown_quiet_days),
+        "lost": f"has left, or {silent.format(cuts.lost_times, cuts.lost_days, cuts.unknown_lost_days)}",
+    }
+
+
 def _rows(frame: pd.DataFrame) -> pd.DataFrame:
     """The columns by position; numbers as floats, and what follows from them."""
     numbers = ("purchase_days", "mean_gap", "longest_gap", "silence", "now", "before")

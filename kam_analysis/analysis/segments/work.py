@@ -256,6 +256,11 @@ _NUMBERS_TOLD = {
 }
 
 
+def rules_in_words(rules: Rules = Rules()) -> list[tuple[str, str]]:
+    """Every rule with its thresholds, as (kind of work, words), in the order in which they are tried."""
+    return [(rule.work, _in_words(rule, rules)) for rule in _RULES]
+
+
 def order_of_work(work: Sequence[str]) -> list[int]:
     """Places that sort accounts by urgency: rescue first; stable within a kind.
 

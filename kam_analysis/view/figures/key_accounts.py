@@ -12,10 +12,14 @@ from kam_analysis.view.figures.frame import Source, framed
 from kam_analysis.view.findings.key_accounts import Evidence, share_of
 
 _HEIGHT = 560
+# Left, low, right, high, in pixels.
+Box = tuple[float, float, float, float]
 # Pixels of the drawing on a desktop, and of a character, for keeping names apart.
 _WIDE, _HIGH, _CHARACTER = 960.0, 450.0, 6.9
 # Where a name may stand: beside, above and below its bubble, then at its corners.
 _PLACES = ((0, 1), (0, -1), (1, 0), (-1, 0), (0.8, 0.8), (-0.8, 0.8), (0.8, -0.8), (-0.8, -0.8))
+# How much farther away, in pixels, where there is no room beside a bubble.
+_AWAY = (0.0, 18.0, 36.0, 60.0, 90.0)
 _AXIS = {"showgrid": False, "zeroline": False, "tickvals": [0, 0.25, 0.5, 0.75, 1]}
 
 
@@ -44,8 +48,10 @@ def matrix_figure(found: Evidence, source: Source) -> go.Figure:
     title = _finding(found, rows["quadrant"].tolist(), rows.index.tolist())
     # On a phone names would cover each other: there the table names the bubbles.
     corners = len(ACTIONS)
+    borders = [each.to_plotly_json() for each in figure.layout.shapes[:2]]
     narrow: dict[str, Any] = {
-        "annotations": [{}] * corners + [{"text": ""}] * (len(figure.layout.annotations) - corners)
+        "layout": {"shapes": borders},
+        "annotations": [{}] * corners + [{"text": ""}] * (len(figure.layout.annotations) - corners),
     }
     return framed(figure, title, alt, source, columns, table, _HEIGHT, narrow)
 
@@ -57,8 +63,10 @@ def _bubbles(x: np.ndarray, y: np.ndarray, radii: np.ndarray, names: Sequence[st
     return go.Scatter(
         x=x, y=y, mode="markers", hoverinfo="text", hovertext=[style.escaped(name) for name in names],
         marker={
-            "size": 2 * radii, "sizemode": "diameter", "opacity": 0.75, "line": {"color": style.PAPER, "width": 1},
+            "size": 2 * radii, "sizemode": "diameter", "opacity": 0.75,
             "color": [style.WARNING if each else style.ACCENT for each in near],
+            # Not by colour alone: a border case has a dark rim.
+            "line": {"color": [style.INK if each else style.PAPER for each in near], "width": [2 if each else 1 for each in near]},
         },
     )  # fmt: skip
 
@@ -93,16 +101,27 @@ def _names(
     figure: go.Figure, names: Sequence[str], x: np.ndarray, y: np.ndarray, radii: np.ndarray,
     across: tuple[float, float], up: tuple[float, float],
 ) -> None:  # fmt: skip
-    """Names where there is room, largest customers first; a name without room is left to hovering and the table."""
+    """Names where there is room, largest customers first, farther away with a line to the bubble; a name without
+    any room is left to hovering and the table."""
     # In pixels of a desktop's drawing, its origin below left.
     left, low = (x - across[0]) / (across[1] - across[0]) * _WIDE, (y - up[0]) / (up[1] - up[0]) * _HIGH
     taken = [(a - r, b - r, a + r, b + r) for a, b, r in zip(left, low, radii, strict=True)]
     for name, a, b, r in zip(names, left, low, radii, strict=True):
-        shown = style.shortened(name, 20)
-        box = next((each for each in _boxes(a, b, r, _CHARACTER * len(shown)) if _free(each, taken)), None)
-        if box is None:
+        shown = style.shortened(name, 28)
+        found = next(
+            (each for each in _boxes(a, b, r, _CHARACTER * len(shown)) if _fits(each, (a, b), taken, len(names))), None
+        )
+        if found is None:
             continue
+        away, box = found
         taken.append(box)
+        if away:
+            end = _end(box, (a, b))
+            figure.add_shape(
+                type="line", x0=across[0] + a / _WIDE * (across[1] - across[0]), y0=up[0] + b / _HIGH * (up[1] - up[0]),
+                x1=across[0] + end[0] / _WIDE * (across[1] - across[0]), y1=up[0] + end[1] / _HIGH * (up[1] - up[0]),
+                line={"color": style.MUTED, "width": 1}, layer="below",
+            )  # fmt: skip
         middle, height = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
         figure.add_annotation(
             x=across[0] + middle / _WIDE * (across[1] - across[0]), y=up[0] + height / _HIGH * (up[1] - up[0]),
@@ -110,13 +129,31 @@ def _names(
         )  # fmt: skip
 
 
-def _boxes(a: float, b: float, r: float, wide: float) -> Iterator[tuple[float, float, float, float]]:
-    for right, above in _PLACES:
-        middle, height = a + right * (r + 5 + wide / 2), b + above * (r + 9)
-        yield middle - wide / 2, height - 8, middle + wide / 2, height + 8
+def _boxes(a: float, b: float, r: float, wide: float) -> Iterator[tuple[float, Box]]:
+    for away in _AWAY:
+        for right, above in _PLACES:
+            middle, height = a + right * (r + 5 + away + wide / 2), b + above * (r + 9 + away)
+            yield away, (middle - wide / 2, height - 8, middle + wide / 2, height + 8)
 
 
-def _free(box: tuple[float, float, float, float], taken: Sequence[tuple[float, float, float, float]]) -> bool:
+def _fits(place: tuple[float, Box], at: tuple[float, float], taken: Sequence[Box], bubbles: int) -> bool:
+    """Whether a name meets nothing there, and its line no other name."""
+    away, box = place
+    if not _free(box, taken):
+        return False
+    end = _end(box, at)
+    steps = [(at[0] + part * (end[0] - at[0]), at[1] + part * (end[1] - at[1])) for part in np.linspace(0, 1, 25)]
+    return not away or not any(
+        left <= x <= right and low <= y <= high for x, y in steps for left, low, right, high in taken[bubbles:]
+    )
+
+
+def _end(box: Box, at: tuple[float, float]) -> tuple[float, float]:
+    """Where a line from a bubble meets a name."""
+    return min(max(at[0], box[0]), box[2]), min(max(at[1], box[1]), box[3])
+
+
+def _free(box: Box, taken: Sequence[Box]) -> bool:
     inside = box[0] >= 0 and box[2] <= _WIDE and box[1] >= 18 and box[3] <= _HIGH - 18
     return inside and not any(
         box[0] < other[2] and other[0] < box[2] and box[1] < other[3] and other[1] < box[3] for other in taken

@@ -37,15 +37,23 @@ def test_five_accounts_worked_by_hand():
     assert found.just_inside["lead"].tolist() == pytest.approx([0.6, 0.3])
 
 
-def test_with_places_left_the_next_best_others_are_just_outside_with_what_they_reach():
-    found = s.cut(KEYS, SCORES, 25, ROWS)
+def test_with_places_left_those_nearest_to_being_key_are_just_outside_with_what_they_reach():
+    fi = pd.DataFrame([("Fi", "revenue", 0.5, 0.005, False)], columns=ROWS.columns)
+    found = s.cut(KEYS, SCORES, 25, pd.concat([fi, ROWS]))
     assert ids(found.inside) == ["Dag", "Eve", "Ada", "Caro"]
     assert ids(found.just_outside) == ["Bo", "Fi"]
     first = found.just_outside.iloc[0]
     assert (first["rank"], first["key"], first["largest_share"], first["activity"]) == (5, False, 0.04, "margin")
     # Bo scores better than Caro and is not key all the same.
     assert first["lead"] == pytest.approx(0.5)
-    assert found.just_outside.iloc[1][["largest_share", "activity"]].tolist() == [0.0, ""]
+    assert found.just_outside.iloc[1][["largest_share", "activity"]].tolist() == [0.005, "revenue"]
+
+
+def test_a_better_score_does_not_come_nearer_than_a_larger_share():
+    scores = SCORES.assign(score=[0.5, 0.1, 0.2, 0.9, 0.8, 0.99])
+    fi = pd.DataFrame([("Fi", "revenue", 0.5, 0.005, False)], columns=ROWS.columns)
+    assert ids(s.cut(KEYS, scores, 25, pd.concat([fi, ROWS])).just_outside) == ["Bo", "Fi"]
+    assert ids(s.cut(KEYS, scores, 25).just_outside) == ["Fi", "Bo"]
 
 
 def test_as_many_places_as_keys():

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 
+from kam_analysis.analysis.segments import PRESENCE
 from kam_analysis.view import style
 from kam_analysis.view.blocks import Html, bullets
 from kam_analysis.view.findings.key_accounts.evidence import Evidence
-from kam_analysis.view.findings.key_accounts.reasons import reasons
+from kam_analysis.view.findings.key_accounts.reasons import not_key, reasons
 
 _DO = {
     "rescue": "Rescue {name}: {figures}.",
@@ -16,7 +17,18 @@ _DO = {
 
 def next_steps(found: Evidence) -> Html:
     """One line per piece of work, the urgent first."""
+    if not len(found.keys):
+        return bullets([_nobody(found)])
     return bullets(list(_steps(found)) or ["Keep the list as it is; look again next quarter."])
+
+
+def _nobody(found: Evidence) -> str:
+    half = found.threshold / 2
+    would = found.rows.loc[(found.rows["activity"] != PRESENCE) & (found.rows["share"] >= half), "account_id"].nunique()
+    return (
+        f"Spread attention: nobody carries {style.share(found.threshold, 0)} of anything. "
+        f"At {style.share(half, 0)} (share under [significance] in the settings) {style.counted(would, 'customer')} would be key."
+    )
 
 
 def _steps(found: Evidence) -> Iterator[str]:
@@ -25,9 +37,10 @@ def _steps(found: Evidence) -> Iterator[str]:
             if found.of(found.work, each, "work") == kind:
                 yield words.format(name=found.name(each), figures=found.of(found.work, each, "figures"))
     if found.listing:
-        for each in found.listing.missing:
-            yield f"Put {found.name(each)} on the list: {reasons(found, each)}."
+        for each in (each for each in found.ordered if each in found.listing.missing):
+            yield f"Put {found.name(each)} on your list: {reasons(found, each)}."
         for each in found.listing.habit:
-            yield f"Ask why {found.name(each)} is on the list: it carries nothing by a tenth."
+            yield f"Ask why {found.name(each)} is on your list: {not_key(found, each)}."
     for row in found.easy.head(3).to_dict("records"):
-        yield f"Raise what keeps {row['account_name']} with you (barriers {style.decimal(row['strength'], 2)} of 1): {row['note'] or 'no note'}."
+        held = f'held today by "{row["note"]}"' if row["note"] else "what holds it today is not known"
+        yield f"Give {row['account_name']} more reasons to stay (barriers {style.decimal(row['strength'], 2)} of 1): {held}."

@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+import numpy as np
+
 from kam_analysis.analysis.segments import PRESENCE
 from kam_analysis.view import style
 from kam_analysis.view.blocks import KeyFigure
@@ -19,6 +21,8 @@ def answer(found: Evidence) -> str:
     if not n:
         return f"None of {style.counted(found.book.n, 'customer')} is key{_nearest(found)}."
     said = f"{style.count(n)} of {style.counted(found.book.n, 'customer')} {'is' if n == 1 else 'are'} key"
+    if n > found.limit:
+        said += f", more than the {found.limit} that can be served"
     clauses = [
         said + (_against_list(found) if found.listing else _first_names(found)),
         *_by_habit(found),
@@ -28,7 +32,7 @@ def answer(found: Evidence) -> str:
 
 
 def _nearest(found: Evidence) -> str:
-    shares = found.rows[found.rows["activity"] != PRESENCE].sort_values("share", ascending=False)
+    shares = found.rows[found.rows["activity"] != PRESENCE].nlargest(1, "share")
     if shares.empty:
         return ""
     first = shares.iloc[0]
@@ -39,11 +43,17 @@ def _nearest(found: Evidence) -> str:
 def _against_list(found: Evidence) -> str:
     assert found.listing is not None
     agreed, missing = found.listing.agreed, [each for each in found.ordered if each in found.listing.missing]
-    said = f": {'all' if not missing else style.count(len(agreed))} are on your list"
+    said = f": {_of_them(len(agreed), bool(missing))} on your list"
     if not missing:
         return said
     first = f"{found.name(missing[0])} ({reasons(found, missing[0], 1)})"
     return f"{said}; add {_listed([first, *map(found.name, missing[1:])])}"
+
+
+def _of_them(agreed: int, some_missing: bool) -> str:
+    if not some_missing:
+        return "all are" if agreed > 1 else "it is"
+    return "none is" if not agreed else "1 is" if agreed == 1 else f"{style.count(agreed)} are"
 
 
 def _first_names(found: Evidence) -> str:
@@ -75,6 +85,14 @@ def _rescues(found: Evidence) -> list[str]:
     return [f"{number_word(len(ids))} {verb} rescue: {_listed(list(map(found.name, ids)))}"]
 
 
+def _resting(found: Evidence) -> str:
+    """On how much of the weight the typical key account's score rests, where it is not all of it."""
+    weights = [found.of(found.scores, each, "assessed_weight") for each in found.ordered]
+    known = [float(each) for each in weights if each is not None]
+    part = float(np.median(known)) if known else 1.0
+    return "" if part > 0.995 else f"; rests on {style.share(part, 0)} of their weight"
+
+
 def _listed(names: Sequence[str]) -> str:
     """At most three names and how many more: A, B and C."""
     if len(names) > _NAMED:
@@ -94,7 +112,10 @@ def key_figures(found: Evidence, measure: str) -> list[KeyFigure]:
     return [
         KeyFigure("Key accounts", f"{n} of {found.book.n:,}", listed),
         KeyFigure(f"Their part of {measure}", style.share(made, 0), f"{single} key by presence alone" if single else ""),
-        KeyFigure("Firm", f"{firm} of {n}", f"among the best {found.limit} however you weigh the criteria"),
+        KeyFigure(
+            "Firm", f"{firm} of {n}",
+            f"among the best {found.limit} however you weigh the criteria{_resting(found)}",
+        ),
         KeyFigure(
             "Need more than a review", style.count(sum(urgent.values())),
             ", ".join(f"{number} {words}" for words, number in urgent.items() if number),

@@ -4,6 +4,7 @@ from typing import Any
 
 import pandas as pd
 
+from kam_analysis.analysis.segments import CRITERIA
 from kam_analysis.ledger import Ledger
 from kam_analysis.view.control import control_line
 from kam_analysis.view.findings.key_accounts.answer import answer, key_figures
@@ -14,6 +15,7 @@ from kam_analysis.view.words import measure_words
 
 QUESTION = "Which accounts are key, why, and what kind of work does each need?"
 SEED = 2
+_LABELS = {each.name: each.label for each in CRITERIA}
 _WANTED = {
     ("accounts", "account_name"): "names of accounts (a customer master)",
     ("accounts", "is_key"): "your own list of key accounts (is_key)",
@@ -34,10 +36,10 @@ def result(ledger: Ledger, found: Evidence) -> Result:
         "key_accounts": [_row(found, each) for each in ids],
         "just_outside": _records(found.cut.just_outside, found),
         "lifecycle": _records(found.stages, found),
-        "activities": _records(found.rows[found.rows["significant"]], found),
+        "activities": _records(found.significant, found),
     }
     return Result(
-        QUESTION, answer(found), figures, tables, provenance(ledger, limit=found.limit) | {"seed": SEED},
+        QUESTION, answer(found), figures, tables, provenance(ledger, limit=found.limit, draws=found.draws) | {"seed": SEED},
         caveats=caveats(ledger, found), worth_collecting=worth_collecting(ledger, _WANTED)[:3],
         shown=key_figures(found, measure_words(ledger)) if ids else (),
         lead=control_line(ledger, found.book, None, ledger.controls()),
@@ -46,12 +48,15 @@ def result(ledger: Ledger, found: Evidence) -> Result:
 
 def caveats(ledger: Ledger, found: Evidence) -> list[str]:
     """What a reader must know before trusting the list."""
-    left_out = [f"the score leaves out {name}: {why}" for name, why in found.left_out.items()]
+    said = []
+    if found.left_out:
+        parts = "; ".join(f"{_LABELS[name].lower()} ({why})" for name, why in found.left_out.items())
+        said.append(f"The value score leaves out {parts}.")
     if found.keys_before is None:
-        left_out.append("who became key and who no longer is cannot be told: the data does not cover the year before")
+        said.append(f"Who came in and who went out is not told: no year before {ledger.period.label} in the data.")
     if len(found.keys) > found.limit:
-        left_out.append(f"more key accounts than the {found.limit} that can be served; the list is cut by value")
-    return [*left_out, *map(str, ledger.warnings)]
+        said.append(f"More key accounts than the {found.limit} that can be served: the list is cut by value.")
+    return [*said, *map(str, ledger.warnings)]
 
 
 def _row(found: Evidence, account_id: str) -> dict[str, Any]:
@@ -67,6 +72,7 @@ def _row(found: Evidence, account_id: str) -> dict[str, Any]:
         "reasons": reasons(found, account_id, 5),
         "revenue_share": share_of(found, account_id),
         "acceptability_share": found.of(found.scores, account_id, "top"),
+        "served": account_id in found.served,
         "rule": found.of(found.work, account_id, "rule"),
         "figures": found.of(found.work, account_id, "figures"),
     }

@@ -2,8 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from kam_analysis.analysis.concentration import Concentration
@@ -16,7 +18,8 @@ class Evidence:
 
     `rows` are significance and presence, `keys` the key accounts with their activities, `keys_before` those
     of the year before. `scores` has account_id, score, assessed_weight, top, error and badge; `work` account_id,
-    work, rule, figures; `invoices` and `balance` what `segments.power` tells; `names` all accounts by id.
+    work, rule, figures; `invoices` and `balance` what `segments.power` tells; `names` all accounts by id;
+    `threshold` the share from which an account is key; `criteria` the scaled ones.
     """
 
     book: Concentration
@@ -37,8 +40,21 @@ class Evidence:
     changes: pd.DataFrame = field(default_factory=pd.DataFrame)
     easy: pd.DataFrame = field(default_factory=pd.DataFrame)
     left_out: Mapping[str, str] = field(default_factory=dict)
+    threshold: float = 0.10
+    barriers: pd.DataFrame | None = None
+    criteria: pd.DataFrame | None = None
 
-    @property
+    @cached_property
+    def significant(self) -> pd.DataFrame:
+        """The rows on which somebody is key: few, whatever the number of accounts."""
+        return self.rows[self.rows["significant"]]
+
+    @cached_property
+    def served(self) -> frozenset[str]:
+        """The key accounts within the number that can be served."""
+        return frozenset(self.cut.inside["account_id"])
+
+    @cached_property
     def ordered(self) -> Sequence[str]:
         """The key accounts as pages list them: largest sales first."""
         sales = self.book.accounts.set_index("account_id")["amount"]
@@ -53,5 +69,24 @@ class Evidence:
         """One cell of a frame by account; None where it is not there or missing."""
         if frame is None or column not in frame:
             return None
-        found = frame.loc[frame["account_id"] == account_id, column]
-        return None if found.empty or pd.isna(found.iloc[0]) else found.iloc[0]
+        place = self._places(frame).get(account_id)
+        value = None if place is None else frame[column].iloc[place]
+        return None if pd.isna(value) else value
+
+    @cached_property
+    def _shown(self) -> set[str]:
+        habit = self.listing.habit if self.listing else ()
+        return {*self.keys["account_id"], *habit, *self.cut.just_outside["account_id"]}
+
+    @cached_property
+    def _known_places(self) -> dict[int, tuple[pd.DataFrame, dict[str, int]]]:
+        return {}
+
+    def _places(self, frame: pd.DataFrame) -> dict[str, int]:
+        """Where the accounts that the page names stand in a frame: a million rows are searched once."""
+        if id(frame) not in self._known_places:
+            rows = np.flatnonzero(frame["account_id"].isin(self._shown))
+            places = dict(zip(frame["account_id"].iloc[rows], rows.tolist(), strict=True))
+            # The frame is kept: another one could get the number of one that is gone.
+            self._known_places[id(frame)] = frame, places
+        return self._known_places[id(frame)][1]

@@ -15,7 +15,7 @@ SHOWN = 2
 
 def reasons(found: Evidence, account_id: str, most: int = SHOWN) -> str:
     """The activities that an account is key on, the largest share first: "41 % of Skids, 12 % of margin"."""
-    rows = found.rows[(found.rows["account_id"] == account_id) & found.rows["significant"]]
+    rows = found.significant[found.significant["account_id"] == account_id]
     passed = rows.assign(apart=rows["activity"] == PRESENCE)
     passed = passed.sort_values(["apart", "share", "activity"], ascending=[True, False, True])
     said = [reason(found, row) for row in passed.head(most).to_dict("records")]
@@ -36,6 +36,18 @@ def activity_name(activity: str) -> str:
     """An activity as a sentence names it."""
     kind, _, name = activity.partition(":")
     return name or measure_name(kind)
+
+
+def not_key(found: Evidence, account_id: str) -> str:
+    """Why an account is not key: "4.8 % of Valves is the most it reaches; its margin is -2.0 %"."""
+    rows = found.rows[(found.rows["account_id"] == account_id) & (found.rows["activity"] != PRESENCE)]
+    best = rows.sort_values("share", ascending=False).head(1).to_dict("records")
+    reached = [
+        f"{style.share(each['share'])} of {activity_name(str(each['activity']))} is the most it reaches"
+        for each in best
+    ]
+    margin = margin_share(found, account_id)
+    return "; ".join(reached + ([] if margin is None else [f"its margin is {style.share(margin)}"]))
 
 
 def moved(found: Evidence) -> tuple[list[str], list[str]]:

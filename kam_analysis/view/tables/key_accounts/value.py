@@ -4,15 +4,15 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-from kam_analysis.analysis.segments import CRITERIA
+from kam_analysis.analysis.segments import CRITERIA, STAGES, stages_in_words
 from kam_analysis.view import style
 from kam_analysis.view.blocks import Html, paragraph, table, together
-from kam_analysis.view.findings.key_accounts import Evidence
+from kam_analysis.view.findings.key_accounts import SEED, Evidence
 
 
-def criteria_table(left_out: Mapping[str, str], weights: Mapping[str, float]) -> Html:
+def criteria_table(left_out: Mapping[str, str], weights: Mapping[str, float], unit: str) -> Html:
     """Every criterion with its direction, unit and method, and what is not assessed."""
-    columns = {"name": "Criterion|", "better": "Better|", "method": "How|", "weight": "Weight"}
+    columns = {"name": "Criterion|", "better": "Better if|", "method": "How|", "weight": "Weight"}
     given = {each.name: weights.get(each.name, 1.0) for each in CRITERIA}
     whole = sum(given.values())
     rows = [
@@ -21,12 +21,15 @@ def criteria_table(left_out: Mapping[str, str], weights: Mapping[str, float]) ->
             "better": each.direction,
             "method": f"not assessed: {left_out[each.name]}"
             if each.name in left_out
-            else f"{each.method} ({each.unit})",
-            "weight": style.share(given[each.name] / whole, 0),
+            else f"{each.method} ({(unit or 'amount') if each.unit == 'amount' else each.unit})",
+            "weight": style.share(given[each.name] / whole),
         }
         for each in CRITERIA
     ]
-    note = "Each scaled from 0 (as our weakest twentieth) to 1 (as our strongest). Weights are equal unless the settings say otherwise."
+    note = (
+        "Each scaled from 0 (as our weakest twentieth) to 1 (as our strongest twentieth). Weights are equal unless [criteria] in the "
+        "settings says otherwise; what is not assessed for a customer leaves its weight to the others."
+    )
     return together(table(columns, rows, "What counts as value"), paragraph(note, "note"))
 
 
@@ -55,9 +58,27 @@ def firmness_table(found: Evidence) -> Html:
         )
     note = (
         f"In how many of {found.draws:,} weightings, drawn evenly from all possible ones, the customer is among the best "
-        f'{found.limit} by value; firm from 90{style.GAP}% on. "Rests on": the part of the weight for which its data is there.'
+        f"{found.limit} by value; firm from 90{style.GAP}% on. After ±: the error of the draw in points (seed {SEED}). "
+        f'"Rests on": the part of the weight for which its data is there.'
     )
     return together(table(columns, rows, "Firm or borderline"), paragraph(note, "note")) if rows else Html("")
+
+
+def parts_table(found: Evidence) -> Html:
+    """How each key account stands on each criterion: what its score is made of."""
+    if found.criteria is None or not len(found.keys):
+        return Html("")
+    names = [each.name for each in CRITERIA if each.name in found.criteria]
+    columns = {"name": "Customer|"} | {each.name: each.label for each in CRITERIA if each.name in names}
+    rows = [
+        {"name": found.name(each)} | {name: _part(found.of(found.criteria, each, name)) for name in names}
+        for each in found.ordered
+    ]
+    return table(columns, rows, "How the key accounts stand on each (0-1)")
+
+
+def _part(value: float | None) -> str:
+    return style.NOT_ASSESSED if value is None else style.decimal(value, 2)
 
 
 def changes_table(found: Evidence) -> Html:
@@ -79,18 +100,22 @@ def changes_table(found: Evidence) -> Html:
 
 
 def _told(found: Evidence, ids: Sequence[str], keys: set[str]) -> str:
-    """Key accounts by name, others by their number."""
+    """Key accounts by name; of the others the best by name."""
     names = [found.name(each) for each in ids if each in keys]
-    others = len(ids) - len(names)
-    return ", ".join([*names, *([f"{others} not key"] if others else [])]) or "nobody"
+    others = [found.name(each) for each in ids if each not in keys]
+    if others:
+        more = f" and {len(others) - 1} more" if len(others) > 1 else ""
+        names.append(f"{others[0]}{more} (not key)")
+    return ", ".join(names) or "nobody"
 
 
 def stages_table(stages: pd.DataFrame, amounts: pd.Series, unit: str) -> Html:
-    """How many accounts are in each stage, and what they bought in the period."""
-    columns = {"stage": "Stage|", "n": "Customers", "amount": unit or "Sales"}
-    joined = stages.assign(amount=stages["account_id"].map(amounts).fillna(0.0))
+    """How many accounts are in each stage, what they bought in the period, and where each stage begins."""
+    columns = {"stage": "Stage|", "n": "Customers", "amount": unit or "Sales", "means": "Means|"}
+    sums = stages["account_id"].map(amounts).fillna(0.0).groupby(stages["stage"]).agg(["size", "sum"])
+    sums, words = sums.reindex(list(STAGES), fill_value=0), stages_in_words()
     rows = [
-        {"stage": stage, "n": style.count(len(rows)), "amount": style.money(rows["amount"].sum())}
-        for stage, rows in joined.groupby("stage", sort=False)
+        {"stage": stage, "n": style.count(n), "amount": style.money(amount), "means": words[stage]}
+        for stage, n, amount in zip(sums.index, sums["size"], sums["sum"], strict=True)
     ]
     return table(columns, rows, "Every customer that ever bought, by stage")
