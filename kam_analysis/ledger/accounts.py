@@ -25,6 +25,7 @@ from kam_analysis.ledger.settings import BUILT_IN_MEASURES
 from kam_analysis.ledger.sources import empty_frame
 from kam_analysis.ledger.sums import Sums, digits
 from kam_analysis.ledger.traits import traits
+from kam_analysis.ledger.windows import Window
 
 # A product that stands in for a missing product line must be a list that a page can show.
 LINES_FROM_PRODUCTS = 30
@@ -358,13 +359,33 @@ class Ledger:
         return digits(self.settings, measure or self.measure)
 
     def _account_sums(self, period: Period, measures: tuple[str, ...]) -> pd.DataFrame:
-        key = (period.first, period.last, measures)
-        found = self._cache.pop(key, None)
-        if found is None:
-            found = self._sums.by(["account_id"], measures, self._within(period))
-        # The latest are kept, such as this period's and the year before's: of a million accounts each takes 50 MB.
-        self._cache = dict(list(self._cache.items())[1 - KEPT :]) | {key: found}
-        return found
+        first, last = period.first, min(period.last, self.as_of)
+        for window in self._usual_windows:
+            if window.covers(first, last, measures):
+                return window.frame(self._usual, ["account_id"], measures)
+        key = (first, last, measures)
+        if key not in self._cache:
+            # The latest are kept: of a million accounts each takes 50 MB.
+            latest = list(self._cache.items())[1 - KEPT :]
+            self._cache = dict(latest) | {key: self._sums.by(["account_id"], measures, self._within(period))}
+        return self._cache[key]
+
+    @cached_property
+    def _usual(self) -> pd.DataFrame:
+        """What pages usually ask, from one pass: a hundred million rows are read once and not for every question."""
+        return self._sums.by_account(self._usual_windows)
+
+    @cached_property
+    def _usual_windows(self) -> list[Window]:
+        """All data, the period with every measure, the year so far, and both a year before; no days twice."""
+        period, year = self.period, self.year_to_date()
+        of = {"revenue": None, self.measure: None}
+        wanted = [(period, (*of, *self.measures)), (self.period_of("all"), ("revenue",))]
+        wanted += [(each, tuple(of)) for each in (self.year_before(), year, self.year_before(year)) if each]
+        found: dict[tuple[date, date], dict[str, None]] = {}
+        for each, measures in wanted:
+            found.setdefault((each.first, min(each.last, self.as_of)), {}).update(dict.fromkeys(measures))
+        return [Window(*days, tuple(measures)) for days, measures in found.items()]
 
     def _whole(self) -> pd.DataFrame:
         return self._account_sums(self.period_of("all"), ("revenue",))

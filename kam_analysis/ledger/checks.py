@@ -93,18 +93,24 @@ def inspect(settings: Settings, today: date, tables: Sequence[str] = FOUNDATION)
 def _small_table(connection: Connection, opened: Opened) -> tuple[pd.DataFrame, list[Problem]]:
     """One small table as a typed frame, and its problems."""
     table = TABLES[opened.name]
-    typed = {name: columns.read(opened.table[name], table[name], opened.source) for name in opened.columns}
+    read = {f"read_{name}": _in_memory(opened.table[name], table[name], opened) for name in opened.columns}
+    # Read once, then looked at: an engine would read each value a second time for its flag.
+    both = opened.table.mutate(**read)
     # A flag beside each value that could not be read: a master of a million rows has no room for its text again.
     bad = {
-        f"bad_{name}": _said(opened.table[name]) & value.isnull()
-        for name, value in typed.items()
+        f"bad_{name}": ibis.ifelse(both[f"read_{name}"].isnull(), _said(both[name]), False)
+        for name in opened.columns
         if table[name].kind not in ("id", "text", "choice")
     }
-    shown = {name: _in_memory(value, table[name]) for name, value in typed.items()}
-    frame = connection.fetch(opened.table.select(**shown, **bad), opened.described)
+    frame = connection.fetch(
+        both.select(**{name: both[f"read_{name}"] for name in opened.columns}, **bad), opened.described
+    )
     problems = [
         unreadable(
-            opened, table[name.removeprefix("bad_")], int(frame[name].sum()), _examples(connection, opened, name, bad)
+            opened,
+            table[name.removeprefix("bad_")],
+            int(frame[name].sum()),
+            _examples(connection, opened, both, name.removeprefix("bad_"), bad[name]),
         )
         for name in bad
         if frame[name].any()
@@ -122,15 +128,18 @@ def _said(raw: columns.ir.Value) -> columns.ir.Value:
     return ibis.coalesce(text.notin(("", "nan", "nat")), False)
 
 
-def _examples(connection: Connection, opened: Opened, flag: str, bad: dict[str, columns.ir.Value]) -> tuple[str, ...]:
-    text = opened.table[flag.removeprefix("bad_")].cast("string")
-    rows = opened.table.filter(bad[flag]).select(shown=text).distinct().order_by("shown").limit(5)
+def _examples(
+    connection: Connection, opened: Opened, both: columns.ir.Table, name: str, flag: columns.ir.Value
+) -> tuple[str, ...]:
+    rows = both.filter(flag).select(shown=both[name].cast("string")).distinct().order_by("shown").limit(5)
     return tuple(str(each)[:40] for each in connection.fetch(rows, opened.described)["shown"])
 
 
-def _in_memory(value: columns.ir.Value, column: Column) -> columns.ir.Value:
-    """Amounts of small tables are shown, not summed to the cent: floats do."""
-    return value.cast("float64") if column.kind == "money" else value
+def _in_memory(raw: columns.ir.Value, column: Column, opened: Opened) -> columns.ir.Value:
+    """A value as its column's kind. Amounts of small tables are shown, not summed to the cent: floats do."""
+    if column.kind in ("money", "number"):
+        return columns.number(raw, opened.source)
+    return columns.read(raw, column, opened.source)
 
 
 def _against_schema(frame: pd.DataFrame, table: Table, opened: Opened) -> list[Problem]:

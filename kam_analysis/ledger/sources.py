@@ -20,6 +20,7 @@ import ibis.backends.duckdb  # the default engine, loaded with this module and n
 import ibis.expr.datatypes as dt
 import ibis.expr.types as ir
 import pandas as pd
+import pyarrow as pa
 from ibis.common.exceptions import TableNotFound
 
 from kam_analysis.errors import DataError, Problem, nearest
@@ -135,6 +136,8 @@ class Connection:
     def fetch(self, expression: Any, where: str) -> Any:
         """Run an expression; a frame, or a number for a scalar."""
         with self.guarded(where):
+            if isinstance(expression, ir.Table) and expression.get_backend().name == "duckdb":
+                return _frame(expression.to_pyarrow())
             return expression.to_pandas()
 
     def _renamed(self, raw: ir.Table, source: TableSource) -> ir.Table:
@@ -206,6 +209,14 @@ class Connection:
     def _view(self, name: str, body: str) -> ir.Table:
         self._duck.raw_sql(f"CREATE OR REPLACE TEMP VIEW kam_{name} AS {body}")
         return self._duck.table(f"kam_{name}")
+
+
+def _frame(rows: pa.Table) -> pd.DataFrame:
+    """Arrow's columns as pandas has them. Ibis makes a Python object of each value of a column with one NULL in it."""
+    days = [at for at, kind in enumerate(rows.schema.types) if pa.types.is_date(kind)]
+    for at in days:
+        rows = rows.set_column(at, rows.field(at).name, rows.column(at).cast(pa.timestamp("s")))
+    return rows.to_pandas(split_blocks=True)
 
 
 def _folded(name: str) -> str:

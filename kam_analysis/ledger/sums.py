@@ -4,6 +4,7 @@ Amounts are added as decimals (float sums of credit notes leave residues that co
 rounded once per account to the minor unit, and handed over as floats with what the rounding took.
 """
 
+from collections.abc import Sequence
 from datetime import date
 from functools import cached_property
 
@@ -15,10 +16,12 @@ from kam_analysis.ledger import columns
 from kam_analysis.ledger.settings import Settings
 from kam_analysis.ledger.sources import Connection
 from kam_analysis.ledger.transactions import Transactions
+from kam_analysis.ledger.windows import Window
 
 # Ibis multiplies decimals of one type only; nine places hold any published rate.
 _CONVERTED = "decimal(38, 9)"
 _MONEY = ("revenue", "cost", "margin")
+_EVER = (date.min, date.max)
 
 
 def digits(settings: Settings, measure: str) -> int:
@@ -29,6 +32,11 @@ def digits(settings: Settings, measure: str) -> int:
 def month_number(day: date) -> int:
     """A calendar month as the engine counts it: year x 12 + month - 1."""
     return day.year * 12 + day.month - 1
+
+
+def _is_money(column: str) -> bool:
+    """Whether a window's column holds money, a measure's own or that of excluded products."""
+    return column.partition("|")[0].removeprefix("excluded ") in _MONEY
 
 
 class Sums:
@@ -143,41 +151,50 @@ class Sums:
         `residue` is what rounding to the minor unit took away, `excluded` the sum of excluded
         products (not in the measures). Rows without an account have account_id None.
         """
+        whole = Window(*_EVER, measures)
+        return whole.frame(self._fetched(keys, [whole], rows), keys, measures)
+
+    def by_account(self, windows: Sequence[Window]) -> pd.DataFrame:
+        """Sums by account over several windows of days from one pass over the transactions; see `Window.frame`."""
+        first, last = min(each.first for each in windows), max(each.last for each in windows)
+        return self._fetched(["account_id"], windows, self.within(first, last))
+
+    def _fetched(self, keys: list[str], windows: Sequence[Window], rows: ir.Table) -> pd.DataFrame:
         currency = ["currency"] if "currency" in rows.columns else []
-        grouped = rows.group_by([*keys, *currency]).aggregate(rows=rows.count(), **self._exact(rows, measures))
-        if "excluded" not in grouped.columns:
-            grouped = grouped.mutate(excluded=ibis.literal(0).cast(columns.MONEY))
+        exact = {name: value for each in windows for name, value in self._exact(rows, each).items()}
+        grouped = rows.group_by([*keys, *currency]).aggregate(**exact)
         # Ids are normalised after grouping: a regular expression for every row would double the time.
-        money = [name for name in measures if name in _MONEY] + (["excluded"] if measures[0] in _MONEY else [])
-        plain = self._converted(grouped, money) if currency else grouped
+        plain = self._converted(grouped, [name for name in exact if _is_money(name)]) if currency else grouped
         plain = plain.mutate(account_id=columns.normalised_id(plain.account_id))
         if currency or self.merges:
-            names = ["rows", "excluded", *measures]
-            plain = plain.group_by(keys).aggregate(**{name: plain[name].sum() for name in names})
-        return self._connection.fetch(self._rounded(plain, keys, measures), self.described)
+            plain = plain.group_by(keys).aggregate(**{name: plain[name].sum() for name in exact})
+        shown = {name: value for each in exact for name, value in self._rounded(plain, each).items()}
+        return self._connection.fetch(plain.select(*keys, **shown), self.described)
 
-    def _rounded(self, summed: ir.Table, keys: list[str], measures: tuple[str, ...]) -> ir.Table:
-        shown = {name: summed[name].round(digits(self._settings, name)) for name in measures}
-        first = measures[0]
-        return summed.select(
-            *keys,
-            "rows",
-            excluded=summed["excluded"].cast("float64"),
-            residue=(summed[first] - shown[first]).cast("float64"),
-            **{name: amount.cast("float64") for name, amount in shown.items()},
-        )
+    def _rounded(self, summed: ir.Table, name: str) -> dict[str, ir.Value]:
+        """One column of sums as it is handed over; a measure with what rounding took."""
+        measure, _, window = name.partition("|")
+        if measure == "rows":
+            return {name: summed[name]}
+        if measure.startswith("excluded "):
+            return {name: summed[name].cast("float64")}
+        shown = summed[name].round(digits(self._settings, measure))
+        left = (summed[name] - shown).cast("float64")
+        return {name: shown.cast("float64"), f"residue {measure}|{window}": left}
 
-    def _exact(self, rows: ir.Table, measures: tuple[str, ...]) -> dict[str, ir.Value]:
-        zero = ibis.literal(0).cast(columns.MONEY)
+    def _exact(self, rows: ir.Table, window: Window) -> dict[str, ir.Value]:
+        """A window's exact sums, named by what they add up and the window."""
+        zero, inside = ibis.literal(0).cast(columns.MONEY), window.holds(rows)
         listed = self._settings.excluded_products
         out = rows["product"].isin(listed).fill_null(False) if listed and "product" in rows.columns else None
-        sums = {}
-        for name in measures:
-            amount = self._amount(rows, name)
-            sums[name] = amount.sum() if out is None else amount.sum(where=~out)
-        if out is not None:
-            sums["excluded"] = self._amount(rows, measures[0]).sum(where=out)
-        return {name: ibis.coalesce(value, zero) for name, value in sums.items()}
+        kept = inside if out is None else ~out if inside is None else inside & ~out
+        found = {window.column("rows"): rows.count(where=inside)}
+        for name in window.measures:
+            found[window.column(name)] = ibis.coalesce(self._amount(rows, name).sum(where=kept), zero)
+            if out is not None:
+                amount = self._amount(rows, name).sum(where=out if inside is None else inside & out)
+                found[window.column(f"excluded {name}")] = ibis.coalesce(amount, zero)
+        return found
 
     def _amount(self, rows: ir.Table, measure: str) -> ir.Value:
         if measure == "margin":

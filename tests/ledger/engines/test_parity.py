@@ -57,6 +57,7 @@ def frames(ledger: Ledger, kind: str) -> Iterator[tuple[str, Any]]:
         for name in ("habits", "traits", "prices"):
             yield f"{name} {level}", getattr(ledger, name)(level=level)
     yield "by_account all", ledger.by_account(ledger.period_of("all"), measures=("revenue",))
+    yield "at", ledger.at(date(2025, 6, 30)).by_account(level="legal_entity")
     yield "reconciliation 3 days", ledger.reconciliation(ledger.period_of("2025-08-01/2025-08-03"))
     for name in ("controls", "rows_after_as_of", "year_before", "year_to_date", "unknown_accounts", "digits"):
         yield name, getattr(ledger, name)()
