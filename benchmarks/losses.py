@@ -69,14 +69,14 @@ def draw_per_month(exposure: Floats, probability: Floats, scenarios: int) -> Flo
     return found
 
 
-def work(run: Callable[[], object], runs: int = 5) -> float:
+def work(run: Callable[[], object], runs: int = 5, warm_up: int = 1) -> float:
     """Seconds of the process's own work, the median of some runs."""
     seconds = []
-    for _ in range(runs + 1):
+    for _ in range(warm_up + runs):
         began = time.process_time()
         run()
         seconds.append(time.process_time() - began)
-    return float(np.median(seconds[1:]))
+    return float(np.median(seconds[warm_up:]))
 
 
 def most_memory(run: Callable[[], object]) -> float:
@@ -105,6 +105,8 @@ def joint(runs: int) -> None:
     quantile, shortfall = standard_errors(losses, LEVEL)
     at = float(np.quantile(losses, LEVEL))
     beyond = at + float(np.maximum(losses - at, 0).mean()) / (1 - LEVEL)
+    seconds = work(ours), work(theirs, 1, 0)
+    print(f"seconds of work: {seconds[0]:.2f} and {seconds[1]:.1f}, {seconds[1] / seconds[0]:.0f} times")
     print(f"{'share of exposure, %':<42} {'quantile':>10} {'shortfall':>10}")
     for name, pair in {
         "computed": kept["ours"],

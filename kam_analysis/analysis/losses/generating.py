@@ -21,6 +21,7 @@ from kam_analysis.analysis.losses.inputs import Floats
 _SHORT = 20_000
 # What is cut off at the far end of each block; all blocks together stay far below 1e-9.
 _NEGLIGIBLE = 1e-15
+_STRIDE = 256
 
 
 @dataclass(frozen=True, eq=False)
@@ -144,5 +145,13 @@ def _correlated(weight: Floats, wide: tuple[int, ...], other: Block, one: Block)
 
 def _cut(rows: Floats) -> Floats:
     """Rows without the far end where nothing worth counting is left."""
-    tail = np.abs(rows).reshape(-1, rows.shape[-1]).max(axis=0)[::-1].cumsum()
-    return rows[..., : rows.shape[-1] - int(np.searchsorted(tail, _NEGLIGIBLE))]
+    size = rows.shape[-1]
+    mass = rows.reshape(-1, size).sum(axis=0) if rows.ndim > 1 else rows
+    # From the end, first in strides, then one by one.
+    starts = np.arange(0, size, _STRIDE)
+    tail = np.add.reduceat(mass, starts)[::-1].cumsum()
+    stride = starts.size - 1 - min(int(np.searchsorted(tail, _NEGLIGIBLE)), starts.size - 1)
+    end = min((stride + 1) * _STRIDE, size)
+    beyond = tail[starts.size - 2 - stride] if end < size else 0.0
+    fine = beyond + mass[stride * _STRIDE : end][::-1].cumsum()
+    return rows[..., : end - min(int(np.searchsorted(fine, _NEGLIGIBLE)), end - stride * _STRIDE - 1)]

@@ -16,7 +16,7 @@ _MOST_EXACT = 2**18
 _AIM = 0.0045
 # Where accounts are many, a few giants can make the deviation large while the rest lies close together.
 _MANY, _AIM_OF_MANY = 1_000, 1e-4
-_FEWEST, _MOST = 2**14, 2**20
+_FEWEST, _MOST = 2**14, 900_000
 # Steps times states of overlapping causes: what a tenth of a second's work allows for some hundred accounts,
 # and seconds and some hundred megabytes for many.
 _MOST_CELLS, _CELLS_PER_ACCOUNT, _MOST_CELLS_OF_MANY, _FEWEST_IN_STATES = 2**18, 200, 2**22, 2**11
@@ -68,7 +68,8 @@ def grid(loss: Floats, probability: Floats, states: int = 1) -> Grid:
     point = np.floor(position + _ON_POINT)
     above = position - point
     above = np.where(above < _ON_POINT, 0.0, above)
-    return Grid(step, point.astype(np.int64), above, 0.0)
+    residue = step * float(np.abs(position - point - above).sum())
+    return Grid(step, point.astype(np.int64), above, residue)
 
 
 def error_bound(grid: Grid, spread: Floats, chance: Floats, weight: Floats, largest: float) -> float:
