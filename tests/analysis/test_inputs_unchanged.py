@@ -4,8 +4,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from kam_analysis.analysis import churn as leaving
 from kam_analysis.analysis import concentration as c
 from kam_analysis.analysis import recovery as r
+from kam_analysis.analysis import segments as key
 from kam_analysis.ledger import open_ledger
 
 
@@ -15,8 +17,10 @@ def given():
     ledger = open_ledger()
     accounts, companies = ledger.by_account(measures=["revenue", "margin"]), ledger.by_account(level="legal_entity")
     earlier = ledger.by_account(ledger.year_before())
+    standing = key.circumstances(ledger.habits(), ledger.traits(), accounts)
     return {
-        "accounts": accounts, "companies": companies, "earlier": earlier, "lines": ledger.by_account_line(),
+        "standing": standing, "stages": key.lifecycle(standing), "contracts": ledger.table("contracts"),
+        "talks": ledger.table("interactions"), "accounts": accounts, "companies": companies, "earlier": earlier, "lines": ledger.by_account_line(),
         "regions": ledger.by_account_region(), "master": ledger.table("accounts"), "rolling": ledger.rolling(),
         "statistics": ledger.month_statistics(), "months": ledger.by_account_month(accounts["account_id"].head(30)),
         "traits": ledger.traits(), "opportunities": ledger.table("opportunities"), "budget": ledger.table("budget"),
@@ -66,6 +70,34 @@ def on_recovery(g):
     r.months_to_replace(g["values"], g["values"], 6, 6)
 
 
+def looks(g):
+    """Three years of the sample's accounts: today, and the same standing one and two years earlier."""
+    frames = [g[name] for name in ("standing", "stages", "statistics", "accounts", "contracts")]
+    today = leaving.snapshot(pd.Timestamp(2026, 9, 18).date(), *frames, [g["talks"]], g["roots"])
+    earlier = {}
+    for years in (2, 1):
+        moved = {name: today[name] - pd.DateOffset(years=years) for name in ("day", "first_day", "last_day")}
+        earlier[f"look_{years}"] = today.assign(**moved)
+    return earlier | {"look_0": today}
+
+
+def on_leaving(g):
+    looks(g)
+    rules, days = leaving.Rules(follow_months=0, step_months=12), [g["look_2"], g["look_1"], g["look_0"]]
+    past = leaving.history(days, rules)
+    kept = past.rows.copy(), past.undecided.copy()
+    leaving.observable(g["look_0"])
+    average, fitted = leaving.average(past), leaving.fit(past)
+    ends = leaving.renewals(g["contracts"], g["look_0"], pd.Timestamp(2026, 9, 18).date(), g["roots"], least=1)
+    leaving.probabilities(g["look_0"], g["traits"], ends, fitted.model, average)
+    leaving.backtest(days, np.random.default_rng(1), rules, draws=50)
+    leaving.calibration(g["shares"], g["gone"])
+    leaving.brier(g["shares"], g["gone"])
+    leaving.log_loss(g["shares"], g["gone"])
+    for frame, was in zip((past.rows, past.undecided), kept, strict=True):
+        pd.testing.assert_frame_equal(frame, was)
+
+
 def on_arrays(g):
     for measure in (c.hhi, c.effective_number, c.normalised_hhi, c.gini, c.lorenz, c.theil, c.hall_tideman, c.shares):
         measure(g["values"])
@@ -81,10 +113,12 @@ def on_arrays(g):
 
 def test_inputs_are_what_they_were(given):
     book, before = c.concentrate(given["accounts"], "revenue"), c.concentrate(given["earlier"], "revenue")
-    watched = given | {"book": book.accounts, "before": before.accounts}
+    chances = {"shares": np.linspace(0, 1, 20), "gone": np.arange(20) > 12}
+    watched = given | {"book": book.accounts, "before": before.accounts} | looks(given) | chances
     kept = {name: value.copy() for name, value in watched.items()}
     on_frames(given, book, before)
     on_recovery(given)
+    on_leaving(watched)
     on_arrays(given)
     for name, value in watched.items():
         if isinstance(value, pd.DataFrame):
@@ -109,3 +143,6 @@ def test_every_public_function_is_watched():
     # Numbers alone go in.
     numbers = ("effect_needed", "ranged", "replacement", "tornado", "win_rate")
     assert [name for name in watched if f"r.{name}" not in said and name not in numbers] == []
+    watched = [name for name in leaving.__all__ if inspect.isfunction(getattr(leaving, name))]
+    numbers = ("definitions", "rate", "rules_for", "rules_for_test", "snapshot_days")
+    assert [name for name in watched if f"leaving.{name}(" not in said and name not in numbers] == []

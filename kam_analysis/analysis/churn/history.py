@@ -61,8 +61,8 @@ def history(snapshots: Sequence[pd.DataFrame], rules: Rules = DEFAULT_RULES, kno
     and bought less than 1 - `partial_share` of the year before. amount_lost: of a lost account the year's
     revenue before the day, of a partial loss what it bought less (else 0). weight: each account counts
     once a horizon, however many past days lie in it. Rows whose account has been silent since within the
-    horizon (without a wait: all through it), but not for long enough, are undecided. Raises `ValueError` without snapshots or
-    for two on one day.
+    horizon (without a wait: all through it), but not for long enough, are undecided. Raises `ValueError`
+    without snapshots or for two in one month.
     """
     by_month = _by_month(snapshots, known_on)
     latest, parts, unseen = by_month[max(by_month)], [], 0
@@ -153,9 +153,7 @@ def _none(latest: pd.DataFrame) -> pd.DataFrame:
 
 
 def _reason(by_month: dict[int, pd.DataFrame], rules: Rules) -> str:
-    if len(by_month) == 1:
-        return (
-            f"the data is too short: {rules.lookback_months} months to look back on and {rules.horizon_months} to "
-            "look ahead are needed before any outcome is known"
-        )
-    return "no account with a known rhythm and an outcome"
+    if len(by_month) > 1:
+        return "no account with a known rhythm and an outcome"
+    needed = max(rules.lookback_months + rules.horizon_months, 2 * rules.horizon_months)
+    return f"the data is too short: to tell who left within {rules.horizon_months} months takes {needed} months of it"

@@ -17,7 +17,7 @@ from scipy.stats import norm
 from kam_analysis.analysis.churn.average import LEVEL
 from kam_analysis.analysis.churn.features import FEATURES, Feature, Values, scaled
 from kam_analysis.analysis.churn.history import History, observable
-from kam_analysis.analysis.churn.rules import Rules
+from kam_analysis.analysis.churn.rules import MONTH_DAYS, Rules
 
 # scikit-learn's default: coefficients of standardised signals are held like a prior of one around zero.
 STRENGTH = 1.0
@@ -126,7 +126,7 @@ def _refused(past: History) -> str:
     if past.reason:
         return past.reason
     if not rules.sure:
-        months = rules.needed(1) - rules.follow_months + round(rules.lost_days / 30.4)
+        months = rules.lookback_months + rules.horizon_months + round(rules.lost_days / MONTH_DAYS)
         return f"the data is too short: a model of who leaves needs {months} months of it"
     if past.losses < rules.least_losses:
         return f"{past.losses} accounts were lost in the past that can be watched, fewer than {rules.least_losses}"

@@ -38,6 +38,10 @@ def probabilities(
     for each, whose in ((average, usual), (quiet, ~usual)):
         if each is not None:
             _rest(found, whose, each, "company average" if each.accounts else "your assumption", each.source)
+    if average is not None and quiet is None:
+        found.loc[today["quiet"].to_numpy(dtype=bool), "why"] += (
+            "; quiet accounts were too few for a figure of their own"
+        )
     if model is not None:
         _modelled(found, today, model)
     if contracts is not None and contracts.average is not None:

@@ -61,8 +61,9 @@ class Rules:
         return self.follow_months * MONTH_DAYS >= self.lost_days - 1
 
     def needed(self, outcomes: int) -> int:
-        """Months of data that so many outcomes after one another need."""
-        return self.lookback_months + outcomes * (self.horizon_months + self.follow_months)
+        """Months of data that so many outcomes after one another need; the horizon is half of them at most."""
+        whole = self.lookback_months + outcomes * (self.horizon_months + self.follow_months)
+        return max(whole, 2 * self.horizon_months)
 
     @property
     def longest_gap(self) -> float:
@@ -120,8 +121,9 @@ def snapshot_days(first: date, as_of: date, rules: Rules = DEFAULT_RULES) -> lis
     """On which past days is the ledger asked? Those with an outcome, and those that tell it; earliest first.
 
     From the as-of date back in steps, each with `lookback_months` of data before it (half a month less is
-    enough); horizons on end from the as-of date back, for tests; the as-of date itself is always the last. A month's
-    end stays a month's end. Raises `ValueError` where `first` is after `as_of`.
+    enough); horizons on end from the as-of date back, for tests; the as-of date itself is always the last, and
+    the only one where the horizon is longer than half of the data: no outcome can be told then. A month's end
+    stays a month's end. Raises `ValueError` where `first` is after `as_of`.
 
     >>> [str(day) for day in snapshot_days(date(2023, 10, 2), date(2026, 9, 30), Rules())]
     ['2024-09-30', '2025-09-30', '2026-09-30']
@@ -131,7 +133,8 @@ def snapshot_days(first: date, as_of: date, rules: Rules = DEFAULT_RULES) -> lis
     if first > as_of:
         raise ValueError(f"first: expected a day up to as_of {as_of}, got {first}")
     ahead, wait, step = rules.horizon_months, rules.follow_months, rules.step_months
-    oldest = months_between(first, as_of) - rules.lookback_months
+    length = months_between(first, as_of)
+    oldest = length - rules.lookback_months if 2 * ahead <= length else 0
     asked = set(range(0, max(oldest, 0) + 1, ahead))
     for months in range(ahead + wait, oldest + 1, step):
         asked |= {months, months - ahead, months - ahead - wait}

@@ -127,7 +127,7 @@ def test_outcomes_are_the_truth_nearly_always(company, company_past):
 
 def test_too_little_history_says_so(past):
     found = churn.history(past[:1])
-    assert found.reason.startswith("the data is too short: 12 months to look back on and 12 to look ahead")
+    assert found.reason == "the data is too short: to tell who left within 12 months takes 24 months of it"
     assert (len(found.rows), found.losses, found.days, found.days_apart) == (0, 0, [], [])
 
 

@@ -61,6 +61,12 @@ def test_days_of_five_years_are_those_with_an_outcome_and_those_that_tell_it():
     assert len(days) == 17
 
 
+@pytest.mark.parametrize(("horizon", "days"), [(12, 3), (18, 2), (19, 1), (24, 1)])
+def test_a_horizon_longer_than_half_of_three_years_has_no_past_days(horizon, days):
+    rules = churn.Rules(horizon_months=horizon, step_months=horizon, follow_months=0)
+    assert len(churn.snapshot_days(FIRST, date(2022, 12, 31), rules)) == days
+
+
 def test_definitions_say_every_figure_that_counts():
     long, short = churn.definitions(churn.Rules()), churn.definitions(churn.rules_for(FIRST, date(2021, 12, 31)))
     for figure in ("4 times", "365 days", "12 months later", "50 %", "4 purchase days over 180 days", "183 days"):

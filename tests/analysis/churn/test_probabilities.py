@@ -45,7 +45,9 @@ def test_quiet_accounts_have_their_own_average(today):
     found = churn.probabilities(today, average=AVERAGE, quiet=QUIET)
     assert found["probability"].tolist() == [0.04, 0.04, 0.04, 0.4, 0.04, 1.0]
     assert found["why"].tolist()[3] == "4 of 10 quiet accounts left"
-    assert churn.probabilities(today, average=AVERAGE)["probability"].tolist()[3] == 0.04
+    alone = churn.probabilities(today, average=AVERAGE)
+    assert alone["probability"].tolist()[3] == 0.04
+    assert alone["why"].tolist()[3] == f"{AVERAGE.source}; quiet accounts were too few for a figure of their own"
 
 
 def test_an_assumption_is_called_one(today):
