@@ -142,6 +142,15 @@ def test_both_paces_without_the_accounts_that_are_lost():
     assert table.filter(like="share_").columns.size == 6
 
 
+def test_sales_replace_sales_and_margin_replaces_margin():
+    now = year(a=100, b=20, new=10).assign(margin=[30.0, 8.0, 4.0])
+    before = year(a=100, b=20).assign(margin=[30.0, 8.0])
+    lost = r.lose_named(r.exposures(now), ["a"])
+    by_sales, by_margin = (r.coming_through(lost, r.new_business(now, before, each), 0, 0) for each in now.columns[2:])
+    assert (by_sales.by_net.loss, by_sales.by_net.years_of_pace) == (100, 10)
+    assert (by_margin.by_net.loss, by_margin.by_net.years_of_pace) == (30, 7.5)
+
+
 def test_with_all_accounts_lost_there_is_no_pace():
     now = year(a=10)
     found = r.coming_through(r.lose_largest(r.exposures(now), 1), r.new_business(now, year(a=8)), 3, 3)
