@@ -13,7 +13,7 @@ _ON_POINT = 1e-9
 _MOST_EXACT = 2**18
 # Otherwise as many steps as keep the error at about this share of the standard deviation: 100,000
 # simulated scenarios leave a 95 % quantile uncertain by one hundredth of it.
-_AIM = 0.0045
+_AIM = 0.006
 # Where accounts are many, a few giants can make the deviation large while the rest lies close together.
 _MANY, _AIM_OF_MANY = 1_000, 1e-4
 _FEWEST, _MOST = 2**14, 900_000
@@ -22,8 +22,8 @@ _FEWEST, _MOST = 2**14, 900_000
 _MOST_CELLS, _CELLS_PER_ACCOUNT, _MOST_CELLS_OF_MANY, _FEWEST_IN_STATES = 2**18, 200, 2**22, 2**11
 # The error bound may fail with this probability; the shift of quantiles by it is said beside the bound.
 DOUBT = 1e-6
-# exp of more overflows; a bound that would need it is none of the best.
-_LARGE = 700.0
+# With less spread than this the largest move is the better bound, and exp would overflow.
+_SMALL_SPREAD = 1e-2
 
 
 @dataclass(frozen=True)
@@ -92,10 +92,14 @@ def error_bound(grid: Grid, spread: Floats, chance: Floats, weight: Floats, larg
     bounds = [largest]
     if worst > 0:
         # Near the best s for a normal D, and on either side of it: any gives a valid bound.
-        for s in math.sqrt(-2 * math.log(DOUBT) / worst) * np.geomspace(0.125, 8, 25):
+        with np.errstate(divide="ignore"):
+            staying, striking = np.log1p(-chance), np.log(chance)
+        best = math.sqrt(-2 * math.log(DOUBT) / max(worst, _SMALL_SPREAD))
+        for s in best * np.geomspace(0.125, 8, 25):
             growth = np.expm1(s) - s
             more = growth * (spread[:, :, 1] - spread[:, :, 0])
-            struck = np.log1p(chance * np.expm1(np.minimum(more, _LARGE)))
+            # As logarithms: the mean itself may be beyond any number.
+            struck = np.logaddexp(staying, striking + more)
             by_state = (growth * spread[:, :, 0] + struck).sum(axis=1)
             log_mean = float(np.log(weight @ np.exp(by_state - by_state.max())) + by_state.max())
             bounds.append((log_mean - math.log(DOUBT)) / s)
