@@ -6,6 +6,7 @@ import pytest
 
 from kam_analysis.analysis import churn as leaving
 from kam_analysis.analysis import concentration as c
+from kam_analysis.analysis import losses as lo
 from kam_analysis.analysis import recovery as r
 from kam_analysis.analysis import segments as key
 from kam_analysis.ledger import open_ledger
@@ -98,6 +99,17 @@ def on_leaving(g):
         pd.testing.assert_frame_equal(frame, was)
 
 
+def on_losses(g):
+    exposure, chance = g["values"].clip(0), g["matrix"][0]
+    few = exposure[: chance.size]
+    causes = [lo.CommonCause(0.1, [0, 1], 0.5), lo.CommonCause(0.1, [1, 2], 0.5)]
+    lo.all_cause_probability(chance, causes)
+    found = lo.loss_distribution(few, lo.own_probability(chance, causes).own, chance, causes)
+    found.contributions(0.9)
+    lo.loss_distribution(exposure, 0.1).contributions(0.9)
+    lo.time_paths(few, chance, chance, causes, scenarios=300)
+
+
 def on_arrays(g):
     for measure in (c.hhi, c.effective_number, c.normalised_hhi, c.gini, c.lorenz, c.theil, c.hall_tideman, c.shares):
         measure(g["values"])
@@ -119,6 +131,7 @@ def test_inputs_are_what_they_were(given):
     on_frames(given, book, before)
     on_recovery(given)
     on_leaving(watched)
+    on_losses(given)
     on_arrays(given)
     for name, value in watched.items():
         if isinstance(value, pd.DataFrame):
@@ -146,3 +159,4 @@ def test_every_public_function_is_watched():
     watched = [name for name in leaving.__all__ if inspect.isfunction(getattr(leaving, name))]
     numbers = ("definitions", "rate", "rules_for", "rules_for_test", "snapshot_days")
     assert [name for name in watched if f"leaving.{name}(" not in said and name not in numbers] == []
+    assert [name for name in lo.__all__ if inspect.isfunction(getattr(lo, name)) and f"lo.{name}" not in said] == []
