@@ -117,6 +117,8 @@ def test_what_cannot_be_is_refused():
         r.replacement(1.0, 1, 1, 1, 0)
     with pytest.raises(ValueError, match="cycle_months: expected at least 0, got -1 to -1"):
         r.replacement(1.0, 1, -1, 1)
+    with pytest.raises(ValueError, match="ramp_months: expected at least 0, got -1 to 2"):
+        r.replacement(1.0, 1, 1, r.Range(1, -1, 2))
     with pytest.raises(ValueError, match="pace: range: expected low <= value <= high"):
         r.replacement(1.0, float("nan"), 1, 1)
 
