@@ -76,3 +76,29 @@ def test_kelso_is_quiet_and_quarrix_lost(told):
 def test_aldermoor_and_tressel_are_valuable_and_our_position_is_weak(accounts):
     weak = {name for name, row in accounts.items() if row["quadrant"] == "Strategic"}
     assert weak == {"Aldermoor Water Group plc", "Tressel Chemicals GmbH"}
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Twenty years of spares on the shelf; our service crew knows the mill",
+        "could leave as easily: Bexley Machinery Ltd (3.0 % of sales)",
+        "4.8 % of Valves is the most it reaches: 5.2 points short",
+        "Ask why Bexley Machinery Ltd is on your list: 4.8 % of Valves is the most it reaches; its margin is -2.0 %.",
+        "the error of the draw in points (seed 2)",
+        "In how many of 10,000 weightings",
+        "silent for 4 times its longest gap and 365 days (1095 days where no rhythm is known)",
+        "Has announced that it will leave",
+        "distance as the crow flies to our nearest site (km)",
+        "there is room for 11 more",
+    ],
+)
+def test_the_page_shows_what_its_lists_rest_on(told, words):
+    assert words in told[1].replace("\u00a0", " ").replace("\u2212", "-")
+
+
+def test_every_key_account_shows_the_evidence_of_what_keeps_it(told, accounts):
+    part = told[1].split("What keeps each key account</caption>")[1].split("</table>")[0]
+    rows = [row for row in part.split("<tr")[2:] if row]
+    assert len(rows) == len(accounts)
+    assert not [row for row in rows if '<td class="text"></td>' in row or '<td class="text">not assessed</td>' in row]

@@ -19,7 +19,7 @@ def next_steps(found: Evidence) -> Html:
     """One line per piece of work, the urgent first."""
     if not len(found.keys):
         return bullets([_nobody(found)])
-    return bullets(list(_steps(found)) or ["Keep the list as it is; look again next quarter."])
+    return bullets(list(_steps(found)) or ["Nothing is urgent: review each as planned, and look again next quarter."])
 
 
 def _nobody(found: Evidence) -> str:

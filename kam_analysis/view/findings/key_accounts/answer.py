@@ -9,7 +9,7 @@ from kam_analysis.view import style
 from kam_analysis.view.blocks import KeyFigure
 from kam_analysis.view.findings.key_accounts.evidence import Evidence
 from kam_analysis.view.findings.key_accounts.reasons import activity_name, margin_share, reasons, share_of
-from kam_analysis.view.words import named, number_word
+from kam_analysis.view.words import number_word
 
 WORK_WORDS = {"rescue": "rescue", "assessment": "assessment", "pursuit": "win more", "review": "review"}
 _NAMED = 3
@@ -36,7 +36,7 @@ def _nearest(found: Evidence) -> str:
     if shares.empty:
         return ""
     first = shares.iloc[0]
-    who = named(first["account_id"], found.name(first["account_id"]))
+    who = found.name(str(first["account_id"]))
     return f"; {who} comes nearest with {style.share(first['share'])} of {activity_name(first['activity'])}"
 
 

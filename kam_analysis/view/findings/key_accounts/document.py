@@ -53,7 +53,9 @@ def caveats(ledger: Ledger, found: Evidence) -> list[str]:
         parts = "; ".join(f"{_LABELS[name].lower()} ({why})" for name, why in found.left_out.items())
         said.append(f"The value score leaves out {parts}.")
     if found.keys_before is None:
-        said.append(f"Who came in and who went out is not told: no year before {ledger.period.label} in the data.")
+        said.append(
+            f"Who came in and who went out needs a year before the period in the data; the period is {ledger.period.label}."
+        )
     if len(found.keys) > found.limit:
         said.append(f"More key accounts than the {found.limit} that can be served: the list is cut by value.")
     return [*said, *map(str, ledger.warnings)]
@@ -62,7 +64,7 @@ def caveats(ledger: Ledger, found: Evidence) -> list[str]:
 def _row(found: Evidence, account_id: str) -> dict[str, Any]:
     return {
         "account_id": account_id,
-        "name": found.name(account_id),
+        "name": str(found.names.get(account_id, account_id)),
         "activities": list(found.of(found.keys, account_id, "activities") or ()),
         "score": found.of(found.scores, account_id, "score"),
         "firm": found.of(found.scores, account_id, "badge") == "firm",
@@ -80,5 +82,5 @@ def _row(found: Evidence, account_id: str) -> dict[str, Any]:
 
 def _records(frame: pd.DataFrame, found: Evidence, most: int = 10_000) -> list[dict[str, Any]]:
     rows = frame.head(most).astype(object)
-    rows.insert(1, "account_name", [found.name(each) for each in rows["account_id"]])
+    rows.insert(1, "account_name", [found.names.get(each, each) for each in rows["account_id"]])
     return rows.where(rows.notna(), None).to_dict("records")  # type: ignore[return-value]

@@ -10,6 +10,7 @@ import pandas as pd
 
 from kam_analysis.analysis.concentration import Concentration
 from kam_analysis.analysis.segments import Cut, Listing
+from kam_analysis.view.words import named
 
 
 @dataclass(frozen=True)
@@ -62,8 +63,8 @@ class Evidence:
         return known.sort_values(["sales", "account_id"], ascending=[False, True])["account_id"].tolist()
 
     def name(self, account_id: str) -> str:
-        """How pages call an account."""
-        return str(self.names.get(account_id, account_id))
+        """How pages call an account; where only its id is known, as a customer's number."""
+        return named(account_id, self.names.get(account_id, account_id))
 
     def of(self, frame: pd.DataFrame | None, account_id: str, column: str) -> Any:
         """One cell of a frame by account; None where it is not there or missing."""

@@ -6,7 +6,6 @@ from typing import Any
 from kam_analysis.view import style
 from kam_analysis.view.blocks import Html, paragraph, table, together
 from kam_analysis.view.findings.key_accounts import Evidence, activity_name, reasons
-from kam_analysis.view.words import named
 
 
 def line_table(found: Evidence) -> Html:
@@ -50,7 +49,7 @@ def _outside(found: Evidence, row: Mapping[Hashable, Any]) -> dict[str, str]:
 def _line(found: Evidence, row: Mapping[Hashable, Any], side: str, why: str) -> dict[str, str]:
     account_id = str(row["account_id"])
     score = style.decimal(row["score"], 2) if _told(row["score"]) else style.NOT_ASSESSED
-    return {"name": named(account_id, found.name(account_id)), "side": side, "why": why, "score": score}
+    return {"name": found.name(account_id), "side": side, "why": why, "score": score}
 
 
 def _most_valuable(found: Evidence) -> list[Html]:
@@ -59,7 +58,7 @@ def _most_valuable(found: Evidence) -> list[Html]:
     if others.empty or not len(found.keys):
         return []
     best = others.iloc[0]
-    who = named(best["account_id"], found.name(str(best["account_id"])))
+    who = found.name(str(best["account_id"]))
     said = f"The most valuable of all who are not key is {who} ({style.decimal(best['score'], 2)}): value alone makes nobody key."
     return [paragraph(said, "note")]
 

@@ -45,7 +45,7 @@ def firmness_table(found: Evidence) -> Html:
     rows = []
     for each in found.ordered:
         top, error = found.of(found.scores, each, "top"), found.of(found.scores, each, "error")
-        if top is None:
+        if top is None or found.of(found.scores, each, "score") is None:
             continue
         rows.append(
             {
@@ -93,6 +93,8 @@ def changes_table(found: Evidence) -> Html:
         for row in found.changes.to_dict("records")
         if keys.intersection([*row["entered"], *row["left"]])
     ]
+    if not keys:
+        return Html("")
     if not rows:
         return paragraph(f"No key account enters or leaves the best {found.limit} when one weight moves by ten points.")
     columns = {"what": "Weight|", "entered": "Comes in|", "left": "Goes out|"}
