@@ -39,6 +39,11 @@ def test_undecided_accounts_only_widen(losses, kept, undecided):
     assert low <= value <= high
 
 
+def test_undecided_accounts_are_kept_for_the_low_end_and_lost_for_the_high_one():
+    _, low, high = churn.rate(2, 10, 5)
+    assert (low, high) == (churn.rate(2, 15)[1], churn.rate(7, 15)[2])
+
+
 def test_only_days_apart_count_and_quiet_ones_by_themselves(company_past):
     past = churn.history(company_past)
     apart = past.rows[past.rows["day"].isin(past.days_apart)]
