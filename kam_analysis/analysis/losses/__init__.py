@@ -6,6 +6,7 @@
 
 from kam_analysis.analysis.losses.causes import CommonCause, OwnProbability, all_cause_probability, own_probability
 from kam_analysis.analysis.losses.distribution import MOST_OVERLAPPING, LossDistribution, loss_distribution
+from kam_analysis.analysis.losses.members import common_cause, departures
 from kam_analysis.analysis.losses.simulated import SEED
 from kam_analysis.analysis.losses.time_paths import TimePaths, time_paths
 
@@ -17,6 +18,8 @@ __all__ = [
     "OwnProbability",
     "TimePaths",
     "all_cause_probability",
+    "common_cause",
+    "departures",
     "loss_distribution",
     "own_probability",
     "time_paths",
