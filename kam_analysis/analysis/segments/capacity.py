@@ -54,7 +54,8 @@ def cut(
     known = known.sort_values(["score", "largest_share", "account_id"], ascending=[False, False, True])
     inside, outside = known.iloc[:limit], known.iloc[limit:]
     if outside.empty:
-        outside = _nearest(points[~points["account_id"].isin(keys["account_id"])], rows, near).assign(key=False)
+        others = points[~points["account_id"].isin(keys["account_id"])]
+        outside = _nearest(others, keys["account_id"], rows, near).assign(key=False)
     last, following = (float(each.iloc[0]) if len(each) else float("nan")
                        for each in (inside["score"].tail(1), outside["score"].head(1)))  # fmt: skip
     inside = _placed(inside, 0, following, rows)
@@ -62,16 +63,19 @@ def cut(
     return Cut(inside, inside.tail(near).reset_index(drop=True), outside)
 
 
-def _nearest(others: pd.DataFrame, rows: pd.DataFrame | None, near: int) -> pd.DataFrame:
+def _nearest(others: pd.DataFrame, keys: pd.Series, rows: pd.DataFrame | None, near: int) -> pd.DataFrame:
     """Who is not key, nearest to it first."""
     if rows is None:
         best = others.nlargest(near, "score", keep="all")
         return best.sort_values(["score", "account_id"], ascending=[False, True])
     # A better score makes nobody key: a larger share does.
-    shares = rows.loc[(rows["activity"] != PRESENCE) & rows["account_id"].isin(others["account_id"])]
-    best = shares.groupby("account_id", sort=False)["share"].max().nlargest(near, keep="all").reset_index()
-    best = best.sort_values(["share", "account_id"], ascending=[False, True])
-    return best[["account_id"]].merge(others, on="account_id")
+    shares = rows.loc[(rows["activity"] != PRESENCE) & (rows["share"] > 0), ["account_id", "share"]]
+    shares = shares[~shares["account_id"].isin(keys)]
+    # An account has a row per activity at most: so many rows hold the nearest ones, whatever the number of accounts.
+    first = shares.nlargest(near * rows["activity"].nunique(), "share", keep="all")
+    best = first.sort_values(["share", "account_id"], ascending=[False, True]).drop_duplicates("account_id")
+    chosen = others[others["account_id"].isin(best["account_id"])]
+    return best[["account_id"]].merge(chosen, on="account_id")
 
 
 def _placed(accounts: pd.DataFrame, before: int, across: float, rows: pd.DataFrame | None) -> pd.DataFrame:
