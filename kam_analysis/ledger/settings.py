@@ -83,6 +83,28 @@ class Assumption:
     source: str
 
 
+# What `[assumptions]` may say. Where the settings are silent these stand in, and pages say whose they are; the
+# others are left off. Months and ramp are guesses of ours: a year's record of won offers is worth more.
+ASSUMPTIONS = (
+    "follow_rate",  # part of a leaving manager's customers that is lost, 0-1
+    "sales_cycle_months",  # from looking for new business to the first order
+    "ramp_months",  # from the first order to a new customer's full size
+    "churn_probability",  # that any account leaves within the horizon, 0-1, where history cannot tell
+    "fixed_cost_share",  # fixed costs as a part of all margin
+    "keeping_cost",  # what a measure to keep one account costs a year
+)
+SHARES = ("follow_rate", "churn_probability")
+_DEFAULTS = {
+    "follow_rate": Assumption(
+        "follow_rate", 0.154, 0.132, 0.176,
+        "sales lost on customers who change representative, measured (Shi, Sridhar, Grewal and Lilien, Journal of"
+        " Marketing 2017); how many follow a manager to a competitor was never measured",
+    ),
+    "sales_cycle_months": Assumption("sales_cycle_months", 6, 3, 12, "the workbook's own guess, no data of yours"),
+    "ramp_months": Assumption("ramp_months", 6, 3, 12, "the workbook's own guess, no data of yours"),
+}  # fmt: skip
+
+
 @dataclass(frozen=True)
 class Settings:
     """One company's settings, checked. `url` is a `Secret`: it never shows in text or logs."""
@@ -113,3 +135,7 @@ class Settings:
     def minor_digits(self) -> int:
         """Decimal places of the currency's minor unit (2 where no currency is given)."""
         return _MINOR_DIGITS.get(self.currency, 2)
+
+    def assumption(self, name: str) -> Assumption | None:
+        """The company's assumption, else the workbook's own; None where nothing stands in for it."""
+        return self.assumptions.get(name) or _DEFAULTS.get(name)

@@ -13,8 +13,10 @@ from kam_analysis.errors import Problem, SettingsError, nearest
 from kam_analysis.ledger.schema import TABLES
 from kam_analysis.ledger.secrets import Secret, resolve
 from kam_analysis.ledger.settings import (
+    ASSUMPTIONS,
     BUILT_IN_MEASURES,
     CRITERIA,
+    SHARES,
     Assumption,
     Cause,
     Measure,
@@ -314,6 +316,10 @@ class _Reader:
     def assumptions(self) -> dict[str, Assumption]:
         known = {"value": float, "low": float, "high": float, "source": str}
         found = self.named_sections("assumptions", known, tuple(known))
+        for name in set(found) - set(ASSUMPTIONS):
+            self.complain(f"assumptions.{name}", "is not an assumption of the workbook", nearest(name, ASSUMPTIONS))
+        for name in set(found) & set(SHARES):
+            self.in_range(found[name], f"assumptions.{name}", ("value", "low", "high"))
         for name, body in found.items():
             if not body["low"] <= body["value"] <= body["high"]:
                 self.complain(

@@ -188,3 +188,20 @@ def test_weights_that_cannot_be_used_are_refused_at_the_door(tmp_path, weights, 
     path.write_text(f'[tables.transactions]\nfile = "x.csv"\n[criteria]\n{weights}\n', encoding="utf-8")
     with pytest.raises(SettingsError, match=said):
         load_settings(path)
+
+
+def test_an_unknown_assumption_and_a_rate_beyond_one_are_named(company):
+    body = "value = 2\nlow = 0\nhigh = 3\nsource = 'y'\n"
+    text = MINIMAL + f"[assumptions.ramp_month]\n{body}[assumptions.follow_rate]\n{body}"
+    with pytest.raises(SettingsError) as told:
+        load_settings(company(text))
+    said = str(told.value)
+    assert 'assumptions.ramp_month: is not an assumption of the workbook; did you mean "ramp_months"' in said
+    assert "assumptions.follow_rate.value: expected a share 0-1, got 2" in said
+
+
+def test_where_the_settings_are_silent_a_published_figure_or_a_guess_stands_in_and_says_so(company):
+    found = load_settings(company(MINIMAL))
+    assert "measured" in found.assumption("follow_rate").source
+    assert "guess" in found.assumption("ramp_months").source
+    assert found.assumption("keeping_cost") is None

@@ -93,4 +93,16 @@ value = 6
 low = 3
 high = 12
 source = "sales director's estimate, September 2026"
+
+[assumptions.fixed_cost_share]  # part of all margin that pays for what stays when an account goes
+value = 0.82
+low = 0.78
+high = 0.86
+source = "controlling, 2025: overheads by gross margin"
+
+[assumptions.keeping_cost]      # EUR a year for a second senior contact and a deputy at one account
+value = 60000
+low = 40000
+high = 90000
+source = "key-account budget 2027, draft"
 """
