@@ -51,3 +51,8 @@ def test_companies_count_for_their_group(today):
 def test_no_contracts_no_figure(today):
     found = churn.renewals(contracts(), today, DAY)
     assert (len(found.ending), found.average, found.ended) == (0, None, 0)
+
+
+def test_a_later_contract_is_more_business_though_nothing_was_bought_since(today):
+    found = churn.renewals(contracts(("A001", "2023-01-31"), ("A001", "2023-04-30")), today, DAY, least=1)
+    assert (found.ended, found.left, found.undecided) == (2, 1, 0)
