@@ -4,6 +4,7 @@
 `overlaps`, `leaves`, `generating` and `grid` work it out. `simulated` does so where that is not possible. `time_paths` answers when: month by month, with `leavers` drawing who goes.
 """
 
+from kam_analysis.analysis.losses.bad_year import BadYear, bad_year
 from kam_analysis.analysis.losses.causes import CommonCause, OwnProbability, all_cause_probability, own_probability
 from kam_analysis.analysis.losses.distribution import MOST_OVERLAPPING, LossDistribution, loss_distribution
 from kam_analysis.analysis.losses.members import common_cause, departures
@@ -13,11 +14,13 @@ from kam_analysis.analysis.losses.time_paths import TimePaths, time_paths
 __all__ = [
     "MOST_OVERLAPPING",
     "SEED",
+    "BadYear",
     "CommonCause",
     "LossDistribution",
     "OwnProbability",
     "TimePaths",
     "all_cause_probability",
+    "bad_year",
     "common_cause",
     "departures",
     "loss_distribution",

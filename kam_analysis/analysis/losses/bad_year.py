@@ -1,0 +1,75 @@
+"""What does a bad year cost, with what takes several at once and without it, of the accounts that are assessed?"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from kam_analysis.analysis.losses.causes import CommonCause, own_probability
+from kam_analysis.analysis.losses.distribution import LossDistribution, loss_distribution
+from kam_analysis.analysis.losses.inputs import Floats, Integers, fixed, money
+
+
+@dataclass(frozen=True, eq=False)
+class BadYear:
+    """The loss distribution with common causes and, at the same chance of leaving for each account, without.
+
+    `joint`: with the causes. `alone`: every account on its own. `assessed`: positions of the accounts with a
+    chance of leaving, the only ones in it; `exposure_left_out`: what the others earn. `floored`: positions of
+    accounts whose causes alone exceed their figure: with the causes they are likelier to leave than it says.
+    """
+
+    joint: LossDistribution
+    alone: LossDistribution
+    assessed: Integers
+    exposure_left_out: float
+    floored: Integers
+    accounts: int
+
+    def contributions(self, q: float) -> Floats:
+        """Each account's part of the expected shortfall at level `q`, 0-1, in exposure's order; NaN if not assessed."""
+        found = np.full(self.accounts, np.nan)
+        parts = self.joint.contributions(q)
+        found[self.assessed] = parts / parts.sum() if parts.sum() > 0 else 0.0
+        return fixed(found)
+
+
+def bad_year(exposure: npt.ArrayLike, probability: npt.ArrayLike, causes: Sequence[CommonCause] = ()) -> BadYear | None:
+    """What do we lose in a year, whatever takes them?
+
+    `exposure`: money, at least 0; `probability`: all-cause chance of leaving, 0-1, NaN where not assessed; both of
+    shape (n,). `causes`: members by position. What remains of each chance once the causes are taken out is its
+    own cause, so that both distributions have the same mean unless a floor holds. None where no account is
+    assessed. Raises `ValueError` as `loss_distribution` and `own_probability` do.
+
+    >>> found = bad_year([10.0, 20.0, 30.0], [0.1, 0.2, float("nan")], [CommonCause(0.1, [1, 2], 0.5)])
+    >>> round(found.joint.mean, 6), round(found.alone.mean, 6), found.exposure_left_out
+    (5.0, 5.0, 30.0)
+    """
+    amounts, chance = money("exposure", exposure), np.asarray(probability, dtype=np.float64)
+    if chance.shape != amounts.shape:
+        raise ValueError(f"probability: expected one per account, {amounts.size}, got {chance.size}")
+    assessed = np.flatnonzero(~np.isnan(chance))
+    if not assessed.size:
+        return None
+    place = dict(zip(assessed.tolist(), range(assessed.size), strict=True))
+    among = [among for cause in causes if (among := _among(cause, place)) is not None]
+    own = own_probability(chance[assessed], among)
+    return BadYear(
+        loss_distribution(amounts[assessed], own.own, causes=among),
+        loss_distribution(amounts[assessed], chance[assessed]),
+        fixed(assessed),
+        float(np.delete(amounts, assessed).sum()),
+        fixed(assessed[own.floored]),
+        amounts.size,
+    )
+
+
+def _among(cause: CommonCause, place: dict[int, int]) -> CommonCause | None:
+    """The cause with those of its members that are assessed."""
+    kept = [at for at, member in enumerate(cause.members) if member in place]
+    if not kept:
+        return None
+    members = [place[cause.members[at]] for at in kept]
+    return CommonCause(cause.probability, members, cause.losses[kept].tolist(), cause.name)
