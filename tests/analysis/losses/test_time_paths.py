@@ -113,6 +113,12 @@ def test_below_a_margin_with_and_without_new_business():
     assert found.probability_below(0.0).tolist() == [0] * 36
 
 
+def test_bands_against_numpy_s_quantiles_of_the_paths():
+    found = time_paths(*book(20), months=12, scenarios=777)
+    expected = np.quantile(found.kept, found.levels, axis=0, method="inverted_cdf")
+    assert found.bands == pytest.approx(expected)
+
+
 def test_the_table_has_a_column_per_level():
     table = time_paths([120.0], 0.1, months=12, scenarios=100, levels_at=(0.9, 0.025)).table()
     assert list(table.columns) == ["month", "mean", "error", "2.5 %", "90 %", "new_business"]
