@@ -3,7 +3,8 @@
 import ibis
 import ibis.expr.types as ir
 
-from kam_analysis.ledger.columns import day
+from kam_analysis.ledger.columns import day, spaced
+from kam_analysis.ledger.schema import TABLES
 from kam_analysis.ledger.settings import TableSource
 
 
@@ -17,7 +18,10 @@ def without_totals(raw: ir.Table, source: TableSource) -> tuple[ir.Table, ir.Tab
     texts = [name for name, kind in raw.schema().items() if kind.is_string()]
     if not source.file or not texts or len(texts) < len(raw.columns):
         return raw, None
-    blank = ibis.and_(*(_empty(raw[name]) for name in texts))
+    filled = raw[next((name for name in _usual(source) if name in texts), texts[0])]
+    plainly = ((filled != "") & ~spaced(filled)).fill_null(False)
+    # A row with an id is not blank: only without one do the other cells need a look.
+    blank = ibis.ifelse(plainly, False, ibis.and_(*(_empty(raw[name]) for name in texts)))
     if date_column not in texts or not source.total_rows:
         return raw.filter(~blank), None
     no_date = _empty(raw[date_column])
@@ -31,6 +35,11 @@ def without_totals(raw: ir.Table, source: TableSource) -> tuple[ir.Table, ir.Tab
     undated = day(raw[date_column], source).isnull()
     total = (undated & word) | (no_date & amounts_only & nobody) | header
     return raw.filter(~blank & ~total), raw.filter(~blank & total)
+
+
+def _usual(source: TableSource) -> list[str]:
+    """Their columns that must be filled in each row."""
+    return [source.columns.get(name, name) for name in TABLES[source.name].required]
 
 
 def _empty(text: ir.Value) -> ir.Value:

@@ -6,7 +6,8 @@ rounded once per account to the minor unit, and handed over as floats with what 
 
 from collections.abc import Sequence
 from datetime import date
-from functools import cached_property
+from functools import cached_property, reduce
+from operator import add
 
 import ibis
 import ibis.expr.types as ir
@@ -21,7 +22,6 @@ from kam_analysis.ledger.windows import Window
 # Ibis multiplies decimals of one type only; nine places hold any published rate.
 _CONVERTED = "decimal(38, 9)"
 _MONEY = ("revenue", "cost", "margin")
-_EVER = (date.min, date.max)
 
 
 def digits(settings: Settings, measure: str) -> int:
@@ -35,8 +35,8 @@ def month_number(day: date) -> int:
 
 
 def _is_money(column: str) -> bool:
-    """Whether a window's column holds money, a measure's own or that of excluded products."""
-    return column.partition("|")[0].removeprefix("excluded ") in _MONEY
+    """Whether a sum is one of money, a measure's own or that of excluded products."""
+    return column.removeprefix("excluded ") in _MONEY
 
 
 class Sums:
@@ -69,9 +69,10 @@ class Sums:
     ) -> ir.Table:
         """Exact sums by keys: the keys, `money` in the reporting currency, other `amounts` as they are."""
         currency = ["currency"] if "currency" in rows.columns else []
-        zero, named = ibis.literal(0).cast(columns.MONEY), money | (amounts or {})
-        exact = {name: ibis.coalesce(amount.sum(), zero) for name, amount in named.items()}
-        summed = rows.group_by([*keys, *currency]).aggregate(**exact)
+        named = money | (amounts or {})
+        summed = rows.group_by([*keys, *currency]).aggregate(
+            **{name: columns.total(amount) for name, amount in named.items()}
+        )
         if not currency:
             return summed
         summed = self._converted(summed, list(money))
@@ -83,7 +84,7 @@ class Sums:
 
     def total(self, measure: str, rows: ir.Table) -> float:
         """The exact sum of all rows, excluded ones too, in the reporting currency."""
-        amount = ibis.coalesce(self._amount(rows, measure).sum(), ibis.literal(0).cast(columns.MONEY))
+        amount = self._total(rows, measure)
         if "currency" not in rows.columns:
             return float(self.fetch(rows.aggregate(total=amount.cast("float64")))["total"].iloc[0])
         summed = self._converted(
@@ -121,7 +122,7 @@ class Sums:
         rows = self.without_excluded(self._table.filter(self._table.date <= ibis.literal(last)))
         rows = rows.mutate(month=(rows.date.year() * 12 + rows.date.month() - 1).cast("int32"))
         currency = ["currency"] if "currency" in rows.columns else []
-        amount = ibis.coalesce(self._amount(rows, measure).sum(), ibis.literal(0).cast(columns.MONEY))
+        amount = self._total(rows, measure)
         summed = rows.group_by(["account_id", "month", *currency]).aggregate(amount=amount)
         if currency and measure in _MONEY:
             summed = self._converted(summed, ["amount"])
@@ -151,65 +152,84 @@ class Sums:
         `residue` is what rounding to the minor unit took away, `excluded` the sum of excluded
         products (not in the measures). Rows without an account have account_id None.
         """
-        whole = Window(*_EVER, measures)
-        return whole.frame(self._fetched(keys, [whole], rows), keys, measures)
+        plain = self._exact(keys, measures, rows)
+        names = [name for name in plain.columns if name not in keys]
+        if "currency" in rows.columns or self.merges:
+            plain = plain.group_by(keys).aggregate(**{name: plain[name].sum() for name in names})
+        everything = Window(date.min, date.max, measures)
+        plain = plain.rename({everything.column(name): name for name in names})
+        return everything.frame(self._fetched(plain, keys), keys, measures)
 
     def by_account(self, windows: Sequence[Window]) -> pd.DataFrame:
-        """Sums by account over several windows of days from one pass over the transactions; see `Window.frame`."""
-        first, last = min(each.first for each in windows), max(each.last for each in windows)
-        return self._fetched(["account_id"], windows, self.within(first, last))
+        """Sums by account over several windows of days from one pass over the transactions; see `Window.frame`.
 
-    def _fetched(self, keys: list[str], windows: Sequence[Window], rows: ir.Table) -> pd.DataFrame:
+        Windows overlap: what is summed once are the spans of days between their ends, and a window is a sum of spans.
+        """
+        ends = sorted({day for each in windows for day in each.ends})
+        # No row lies after the last of them.
+        rows = self.within(ends[0], max(each.last for each in windows))
+        rows = rows.mutate(
+            span=reduce(add, [ibis.ifelse(rows.date >= ibis.literal(day), 1, 0) for day in ends[1:-1]], ibis.literal(0))
+        )
+        measures = tuple(dict.fromkeys(name for each in windows for name in each.measures))
+        spans = self._exact(["account_id", "span"], measures, rows)
+        found = {
+            each.column(name): ibis.coalesce(spans[name].sum(where=each.holds(spans.span, ends)), 0)
+            for each in windows
+            for name in each.sums
+            if name in spans.columns
+        }
+        return self._fetched(spans.group_by("account_id").aggregate(**found), ["account_id"])
+
+    def _exact(self, keys: list[str], measures: tuple[str, ...], rows: ir.Table) -> ir.Table:
+        """Exact sums in the reporting currency; a row per key and currency, ids as people know them."""
         currency = ["currency"] if "currency" in rows.columns else []
-        exact = {name: value for each in windows for name, value in self._exact(rows, each).items()}
-        grouped = rows.group_by([*keys, *currency]).aggregate(**exact)
-        # Ids are normalised after grouping: a regular expression for every row would double the time.
-        plain = self._converted(grouped, [name for name in exact if _is_money(name)]) if currency else grouped
-        plain = plain.mutate(account_id=columns.normalised_id(plain.account_id))
-        if currency or self.merges:
-            plain = plain.group_by(keys).aggregate(**{name: plain[name].sum() for name in exact})
-        shown = {name: value for each in exact for name, value in self._rounded(plain, each).items()}
-        return self._connection.fetch(plain.select(*keys, **shown), self.described)
-
-    def _rounded(self, summed: ir.Table, name: str) -> dict[str, ir.Value]:
-        """One column of sums as it is handed over; a measure with what rounding took."""
-        measure, _, window = name.partition("|")
-        if measure == "rows":
-            return {name: summed[name]}
-        if measure.startswith("excluded "):
-            return {name: summed[name].cast("float64")}
-        shown = summed[name].round(digits(self._settings, measure))
-        left = (summed[name] - shown).cast("float64")
-        return {name: shown.cast("float64"), f"residue {measure}|{window}": left}
-
-    def _exact(self, rows: ir.Table, window: Window) -> dict[str, ir.Value]:
-        """A window's exact sums, named by what they add up and the window."""
-        zero, inside = ibis.literal(0).cast(columns.MONEY), window.holds(rows)
         listed = self._settings.excluded_products
         out = rows["product"].isin(listed).fill_null(False) if listed and "product" in rows.columns else None
-        kept = inside if out is None else ~out if inside is None else inside & ~out
-        found = {window.column("rows"): rows.count(where=inside)}
-        for name in window.measures:
-            found[window.column(name)] = ibis.coalesce(self._amount(rows, name).sum(where=kept), zero)
-            if out is not None:
-                amount = self._amount(rows, name).sum(where=out if inside is None else inside & out)
-                found[window.column(f"excluded {name}")] = ibis.coalesce(amount, zero)
-        return found
+        exact = {name: self._total(rows, name, None if out is None else ~out) for name in measures}
+        if out is not None:
+            exact |= {f"excluded {name}": self._total(rows, name, out) for name in measures}
+        grouped = rows.group_by([*keys, *currency]).aggregate(rows=rows.count(), **exact)
+        # Ids are normalised after grouping: a regular expression for every row would double the time.
+        plain = self._converted(grouped, [name for name in exact if _is_money(name)]) if currency else grouped
+        return plain.mutate(account_id=columns.normalised_id(plain.account_id)).drop(*currency)
 
-    def _amount(self, rows: ir.Table, measure: str) -> ir.Value:
+    def _fetched(self, summed: ir.Table, keys: list[str]) -> pd.DataFrame:
+        """Sums as they are handed over: floats, measures to the minor unit with what that took."""
+        shown: dict[str, ir.Value] = {}
+        for name in (each for each in summed.columns if each not in keys):
+            measure, _, window = name.partition("|")
+            if measure == "rows":
+                shown[name] = summed[name]
+            elif measure.startswith("excluded "):
+                shown[name] = summed[name].cast("float64")
+            else:
+                amount = summed[name].round(digits(self._settings, measure))
+                shown |= {
+                    name: amount.cast("float64"),
+                    f"residue {measure}|{window}": (summed[name] - amount).cast("float64"),
+                }
+        return self._connection.fetch(summed.select(*keys, **shown), self.described)
+
+    def _total(self, rows: ir.Table, measure: str, where: ir.BooleanValue | None = None) -> ir.Value:
+        """The exact sum of a measure; of margin the difference of two, so that no row is looked at twice."""
         if measure == "margin":
-            zero = ibis.literal(0).cast(columns.MONEY)
-            return rows["revenue"].fill_null(zero) - rows["cost"].fill_null(zero)
+            return columns.total(rows["revenue"], where) - columns.total(rows["cost"], where)
         found = self._settings.measures.get(measure)
-        return rows[found.column if found else measure]
+        return columns.total(rows[found.column if found else measure], where)
 
     def _converted(self, grouped: ir.Table, money: list[str]) -> ir.Table:
         if not self._settings.rates:
             return grouped
         code = grouped["currency"].strip().upper()
-        known = [
-            (code == each, ibis.literal(str(rate)).cast(_CONVERTED)) for each, rate in self._settings.rates.items()
-        ]
-        rate = ibis.cases(*known, else_=ibis.literal("1").cast(_CONVERTED))
-        # Six places again: Spark's product of such decimals has no more, the others' has eighteen.
-        return grouped.mutate(**{name: (grouped[name].cast(_CONVERTED) * rate).cast(columns.MONEY) for name in money})
+        rates = {each: ibis.literal(str(rate)).cast(_CONVERTED) for each, rate in self._settings.rates.items()}
+
+        def converted(amount: ir.Value) -> ir.Value:
+            # Six places again: Spark's product of such decimals has no more, the others' has eighteen. Only what is
+            # in a foreign currency is multiplied: a product of wide decimals is slow.
+            known = [
+                (code == each, (amount.cast(_CONVERTED) * rate).cast(columns.MONEY)) for each, rate in rates.items()
+            ]
+            return ibis.cases(*known, else_=amount.cast(columns.MONEY))
+
+        return grouped.mutate(**{name: converted(grouped[name]) for name in money})

@@ -2,9 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
-import ibis
 import ibis.expr.types as ir
 import pandas as pd
 
@@ -21,15 +20,24 @@ class Window:
     last: date
     measures: tuple[str, ...]
 
+    @property
+    def ends(self) -> tuple[date, date]:
+        """Its first day, and the first day after it."""
+        return self.first, self.last + timedelta(days=1)
+
+    @property
+    def sums(self) -> tuple[str, ...]:
+        """What is added up over it; excluded products where the settings name any."""
+        return ("rows", *self.measures, *(f"excluded {name}" for name in self.measures))
+
     def column(self, name: str) -> str:
         """The column of one sum."""
         return f"{name}|{self.first}/{self.last}"
 
-    def holds(self, rows: ir.Table) -> ir.BooleanValue | None:
-        """Whether a row lies in the window; None where every row does."""
-        if (self.first, self.last) == (date.min, date.max):
-            return None
-        return (rows.date >= ibis.literal(self.first)) & (rows.date <= ibis.literal(self.last))
+    def holds(self, span: ir.IntegerValue, ends: Sequence[date]) -> ir.BooleanValue:
+        """Whether a span of days lies in the window; span n begins on day n of `ends`."""
+        first, after = (ends.index(day) for day in self.ends)
+        return span.between(first, after - 1)
 
     def covers(self, first: date, last: date, measures: Sequence[str]) -> bool:
         """Whether a question about some days and measures is answered by this window's sums."""
