@@ -12,7 +12,7 @@ from kam_analysis.analysis.recovery.case_table import case_table
 from kam_analysis.analysis.recovery.exposure import Exposures, exposures
 from kam_analysis.analysis.recovery.fixed_costs import Absorbable, Cover, absorbable, cover, fixed_costs
 from kam_analysis.analysis.recovery.new_business import NewBusiness, new_business
-from kam_analysis.analysis.recovery.prevention import Effect, effect_needed, keeping
+from kam_analysis.analysis.recovery.prevention import Effect, effect_needed, keeping, prevention
 from kam_analysis.analysis.recovery.ranges import Range, ranged
 from kam_analysis.analysis.recovery.replacement import (
     MILESTONES,
@@ -25,7 +25,7 @@ from kam_analysis.analysis.recovery.replacement import (
 )
 from kam_analysis.analysis.recovery.selling import Pipeline, Selling, pipeline_needed, selling, win_rate
 from kam_analysis.analysis.recovery.time_course import missing_until, months_to_replace, replaced_after
-from kam_analysis.analysis.recovery.tornado import tornado
+from kam_analysis.analysis.recovery.tornado import bad_year_hangs_on, tornado
 from kam_analysis.analysis.recovery.worst_cases import (
     Loss,
     lose_each,
@@ -52,6 +52,7 @@ __all__ = [
     "Replacement",
     "Selling",
     "absorbable",
+    "bad_year_hangs_on",
     "balance_after",
     "budget_year",
     "case_table",
@@ -70,6 +71,7 @@ __all__ = [
     "months_to_replace",
     "new_business",
     "pipeline_needed",
+    "prevention",
     "ranged",
     "receivables_out",
     "recovery_table",

@@ -96,6 +96,34 @@ def effect_needed(cost: float, loss_if_lost: float, probability: float = float("
     return Effect(float(cost), float(loss_if_lost), needed, float(probability), can_pay)
 
 
+def prevention(
+    accounts: pd.DataFrame,
+    pace: float | Assumed,
+    cycle_months: float | Assumed,
+    ramp_months: float | Assumed,
+    plan_months: int = PLAN_MONTHS,
+    cost: float | None = None,
+) -> tuple[pd.DataFrame, dict[str, Effect]]:
+    """What may keeping each account cost, and from which effect on does a measure of some cost pay?
+
+    Arguments as in `keeping`; `accounts` has account_name too. `cost`: of a measure at one account, money a year.
+    Returns the rows of `keeping` with account_name, the dearest loss first, and by account_id the effect that such a
+    measure must have; no effects without a cost.
+
+    >>> rows = pd.DataFrame({"account_id": ["a", "b"], "account_name": ["A", "B"], "exposure": [60.0, 240.0], "probability": [0.1, 0.2]})
+    >>> kept, effects = prevention(rows, pace=120.0, cycle_months=6, ramp_months=0, cost=9.0)
+    >>> kept["account_name"].tolist(), round(effects["b"].needed, 3), effects["a"].can_pay
+    (['B', 'A'], 0.025, False)
+    """
+    found = keeping(accounts, pace, cycle_months, ramp_months, plan_months)
+    found.insert(1, "account_name", accounts["account_name"].to_numpy())
+    found = found.sort_values(["loss_if_lost", "account_id"], ascending=[False, True], ignore_index=True)
+    if cost is None:
+        return found, {}
+    rows = zip(found["account_id"], found["loss_if_lost"], found["probability"], strict=True)
+    return found, {str(each): effect_needed(cost, loss, chance) for each, loss, chance in rows}
+
+
 def _numbers(frame: pd.DataFrame, name: str) -> npt.NDArray[np.float64]:
     return pd.to_numeric(frame[name]).to_numpy(np.float64, na_value=np.nan)
 

@@ -1,9 +1,12 @@
 """What does the answer hang on? Each assumption moved to its ends, one at a time."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
+from kam_analysis.analysis.losses import CommonCause, bad_year
 from kam_analysis.analysis.recovery.ranges import Assumed, ranged
 
 
@@ -41,6 +44,36 @@ def tornado(
     frame = pd.DataFrame(rows, columns=["name", "value", "low", "high", "answer", "at_low", "at_high"])
     frame["spread"] = (frame["at_high"] - frame["at_low"]).abs()
     return frame.sort_values(["spread", "name"], ascending=[False, True], na_position="first", ignore_index=True)
+
+
+def bad_year_hangs_on(
+    exposure: npt.ArrayLike,
+    probability: npt.ArrayLike,
+    causes: Callable[[float], Sequence[CommonCause]],
+    scale: Assumed | tuple[float, float, float] | None,
+    follow: Assumed | tuple[float, float, float] | None,
+    level: float = 0.95,
+) -> pd.DataFrame:
+    """What does the bad-year loss hang on: all chances of leaving, or how much goes with a manager?
+
+    `exposure`, `probability` as in `losses.bad_year`. `causes`: the common causes for a part that is lost when a
+    manager leaves (0-1). `scale`: what all chances are multiplied by, at most to 1; `follow`: that part. Returns
+    the frame of `tornado` over those of the two that are given (`chance`, `follow`); empty without any, and where
+    no account is assessed.
+    """
+    chance = np.asarray(probability, dtype=np.float64)
+    given = {name: each for name, each in (("chance", scale), ("follow", follow)) if each is not None}
+    if np.isnan(chance).all() or not given:
+        return tornado(lambda: None, {})
+    usual = ranged(follow, "follow").value if follow is not None else 0.0
+
+    def loss(**moved: float) -> float:
+        scaled = np.minimum(chance * moved.get("chance", 1.0), 1.0)
+        found = bad_year(exposure, scaled, causes(moved.get("follow", usual)))
+        assert found is not None
+        return found.joint.quantile(level)
+
+    return tornado(loss, given)
 
 
 def _number(answer: float | None) -> float:

@@ -1,0 +1,145 @@
+"""How likely which loss is, what margin is left month by month, and what the answer hangs on."""
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from kam_analysis.analysis.losses import TimePaths
+from kam_analysis.view import style
+from kam_analysis.view.figures.frame import Source, framed, percent_ticks
+from kam_analysis.view.findings.churn_impact import BAD, Evidence
+
+_SMALL = {"size": 12, "color": style.MUTED}
+
+
+def exceedance_figure(found: Evidence, source: Source, unit: str) -> go.Figure | None:
+    """The chance that a year costs more than this, with what could take several at once and without it."""
+    if found.year is None:
+        return None
+    figure, joint = go.Figure(), found.year.joint
+    curve, alone = joint.exceedance(), found.year.alone.exceedance()
+    if found.causes:
+        _line(figure, alone, style.MUTED, "dash", unit)
+    _line(figure, curve, style.ACCENT, "solid", unit)
+    bad = joint.quantile(BAD)
+    figure.add_shape(
+        type="line", x0=bad, x1=bad, y0=0, y1=1 - BAD, line={"color": style.WARNING, "width": 1.5, "dash": "dot"}
+    )
+    figure.add_annotation(
+        x=bad, y=1 - BAD, text=f"1 year in 20: more than {style.money(bad, unit)}", showarrow=False, xanchor="left",
+        yanchor="bottom", xshift=6, font={"color": style.WARNING},
+    )  # fmt: skip
+    figure.update_xaxes(title={"text": f"{found.earned} lost in a year ({unit or 'amount'})", "font": _SMALL}, rangemode="tozero", range=[0, joint.quantile(0.999)])  # fmt: skip
+    figure.update_yaxes(title={"text": "chance of losing more", "font": _SMALL}, range=[0, 1.02], **percent_ticks(0, 0.25, 0.5, 0.75, 1))  # fmt: skip
+    levels = (0.5, 0.8, 0.9, 0.95, 0.99)
+    rows = [
+        [f"1 in {1 / (1 - level):.0f}", style.money(joint.quantile(level), unit), style.money(found.year.alone.quantile(level), unit)]
+        for level in levels
+    ]  # fmt: skip
+    columns = ["Years", "Loss of more than", "Each on its own"]
+    alt = "Curve of the chance that a year costs more than an amount."
+    title = f"An even chance of losing more than {style.money(joint.quantile(0.5), unit)}; one in a hundred of more than {style.money(joint.quantile(0.99), unit)}"
+    return framed(figure, title, alt, source, columns, rows, 360)
+
+
+def _line(figure: go.Figure, curve: pd.DataFrame, colour: str, dash: str, unit: str) -> None:
+    texts = [f"{style.share(row['probability'])} to lose more than {style.money(row['loss'], unit)}" for row in curve.to_dict("records")]  # fmt: skip
+    figure.add_trace(
+        go.Scatter(
+            x=curve["loss"], y=curve["probability"], mode="lines", line={"color": colour, "dash": dash, "width": 2, "shape": "hv"},
+            hovertext=texts, hoverinfo="text",
+        )
+    )  # fmt: skip
+
+
+def paths_figure(paths: TimePaths, source: Source, unit: str, earned: str) -> go.Figure:
+    """What today's customers still bring, month by month, in simulated futures, and with new business on top."""
+    table = paths.table()
+    months, low, high = table["month"], table["5 %"], table["95 %"]
+    figure = go.Figure(
+        go.Scatter(
+            x=[*months, *months[::-1]], y=[*high, *low[::-1]], fill="toself", fillcolor="rgba(0,114,178,0.14)",
+            line={"width": 0}, hoverinfo="skip",
+        )
+    )  # fmt: skip
+    for values, colour, dash, label in (
+        (table["mean"], style.ACCENT, "solid", "today's customers"),
+        (table["mean"] + table["new_business"], style.MUTED, "dash", "with new business"),
+    ):
+        figure.add_trace(
+            go.Scatter(
+                x=months, y=values, mode="lines", line={"color": colour, "dash": dash, "width": 2.5},
+                hovertext=[f"month {month}: {style.money(each, unit)} {label}" for month, each in zip(months, values, strict=True)],
+                hoverinfo="text",
+            )
+        )  # fmt: skip
+        above = dash == "dash"
+        figure.add_annotation(
+            x=months.iloc[-1], y=values.iloc[-1], text=label, showarrow=False, xanchor="right", yanchor="bottom" if above else "top",
+            yshift=6 if above else -6, font={"color": colour, "size": 12},
+        )  # fmt: skip
+    figure.update_xaxes(title={"text": "months from now", "font": _SMALL}, tickvals=list(range(0, paths.months + 1, 6)), showgrid=False)  # fmt: skip
+    figure.update_yaxes(title={"text": f"{earned} a month ({unit or 'amount'})", "font": _SMALL}, rangemode="tozero", range=[0, 1.15 * max(paths.start, float((table["mean"] + table["new_business"]).max()))])  # fmt: skip
+    marks = [at for at in (12, 24, 36) if at <= paths.months]
+    rows = [
+        [str(at), style.money(table["mean"].iloc[at - 1], unit), f"{style.money(low.iloc[at - 1])} to {style.money(high.iloc[at - 1])}", style.money(table["new_business"].iloc[at - 1])]
+        for at in marks
+    ]  # fmt: skip
+    left = float(table["mean"].iloc[-1] / paths.start) if paths.start else 0.0
+    title = f"After {paths.months} months today's customers bring {style.share(left, 0)} of today's {earned}, {style.share(float(low.iloc[-1]) / paths.start if paths.start else 0.0, 0)} in a bad course (1 in 20)"
+    alt = f"Simulated {earned} of today's customers by month, {paths.scenarios:,} courses, with a band from 5 to 95 %."
+    columns = ["Month", "Today's customers", "9 courses in 10", "New business"]
+    return framed(figure, title, alt, source, columns, rows, 360)
+
+
+ASSUMED_WORDS = {
+    "pace": "new customers' sales a year",
+    "cycle": "months to a first order",
+    "ramp": "months to full size",
+    "chance": "chances of leaving",
+    "follow": "part lost when a manager leaves",
+}
+
+
+def tornado_figure(hangs_on: pd.DataFrame, source: Source, unit: str, what: str) -> go.Figure:
+    """What the answer hangs on: each assumption from its low to its high end, the others as they are."""
+    rows = hangs_on.iloc[::-1].reset_index(drop=True)
+    middle = float(rows["answer"].iloc[0])
+    figure = go.Figure()
+    for name, colour in (("at_low", style.MUTED), ("at_high", style.ACCENT)):
+        figure.add_trace(
+            go.Bar(
+                x=rows[name] - middle, base=middle, y=list(range(len(rows))), orientation="h", width=0.55, marker={"color": colour},
+                hovertext=[f"{style.money(each, unit)}" for each in rows[name]], hoverinfo="text",
+            )
+        )  # fmt: skip
+    span = float((rows[["at_low", "at_high"]] - middle).abs().max().max()) or 1.0
+    for at, row in enumerate(rows.to_dict("records")):
+        for end in ("low", "high"):
+            value = float(row[f"at_{end}"])
+            left = value < middle or (value == middle and end == "low")
+            figure.add_annotation(
+                x=value, y=at, text=_shown(row, end), showarrow=False, xanchor="right" if left else "left",
+                xshift=-6 if left else 6, font=_SMALL,
+            )  # fmt: skip
+    labels = [ASSUMED_WORDS.get(name, name) for name in rows["name"]]
+    figure.update_yaxes(tickvals=list(range(len(rows))), ticktext=labels, showgrid=False, ticklabelstandoff=8)
+    figure.update_xaxes(range=[middle - 1.5 * span, middle + 1.5 * span], title={"text": f"{what} ({unit or 'amount'})", "font": _SMALL})  # fmt: skip
+    figure.update_layout(barmode="overlay")
+    table = [
+        [ASSUMED_WORDS.get(row["name"], row["name"]), _shown(row, "low"), style.money(row["at_low"], unit), _shown(row, "high"), style.money(row["at_high"], unit)]
+        for row in hangs_on.to_dict("records")
+    ]  # fmt: skip
+    first = ASSUMED_WORDS.get(str(hangs_on["name"].iloc[0]), str(hangs_on["name"].iloc[0]))
+    title = f"{what.capitalize()}, {style.money(middle, unit)}, hangs most on: {first}"
+    alt = f"Bars of {what} as each assumption goes from its low to its high end."
+    columns = ["Assumption", "Low", "Then", "High", "Then"]
+    return framed(figure, title, alt, source, columns, table, 140 + 46 * len(rows))
+
+
+def _shown(row: dict, end: str) -> str:
+    value = float(row[end])
+    if row["name"] == "pace":
+        return style.money(value)
+    if row["name"] == "chance":
+        return f"× {style.decimal(value, 2)}"
+    return style.share(value, 0) if row["name"] == "follow" else style.decimal(value, 0 if value == round(value) else 1)

@@ -1,0 +1,78 @@
+"""What a page of `03_churn_impact` is drawn from."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import pandas as pd
+
+from kam_analysis.analysis.churn import Backtest, Fit
+from kam_analysis.analysis.concentration import Concentration
+from kam_analysis.analysis.losses import BadYear, CommonCause, TimePaths
+from kam_analysis.analysis.recovery import (
+    Absorbable,
+    BudgetYear,
+    ComingThrough,
+    Effect,
+    Exposures,
+    Loss,
+    NewBusiness,
+    Range,
+    Selling,
+)
+from kam_analysis.ledger.settings import Assumption
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """The results of one ledger; what the data cannot give is None or empty.
+
+    `exposed`: what we earn with each customer that is still one; `cases`: losing the largest one to five, `named`
+    those of the parameter, `managers` and `industries` theirs, `table` all of `cases` and `named` side by side.
+    `chances`: of every customer, by account_id; `year` the loss distribution with `causes` and without.
+    `business`, `coming` (of the largest case) by measure; `ways` the recovery of every case; `keep` what keeping key
+    accounts may cost, `effect` how much a measure must do at the first of them.
+    """
+
+    book: Concentration
+    exposed: Exposures
+    cases: Sequence[Loss]
+    table: pd.DataFrame
+    chances: pd.DataFrame
+    fitted: Fit
+    backtest: Backtest
+    definitions: Sequence[str]
+    assumptions: Mapping[str, Assumption]
+    horizon_months: int
+    plan_months: int
+    year: BadYear | None = None
+    causes: Sequence[CommonCause] = ()
+    paths: TimePaths | None = None
+    named: Loss | None = None
+    managers: Sequence[Loss] = ()
+    industries: Sequence[Loss] = ()
+    business: Mapping[str, NewBusiness | None] = field(default_factory=dict)
+    coming: Mapping[str, ComingThrough | None] = field(default_factory=dict)
+    ways: pd.DataFrame = field(default_factory=pd.DataFrame)
+    selling: Selling | None = None
+    keep: pd.DataFrame = field(default_factory=pd.DataFrame)
+    effects: Mapping[str, Effect] = field(default_factory=dict)
+    budget: BudgetYear | None = None
+    fixed: Range | None = None
+    absorb: Absorbable | None = None
+    hangs_on: pd.DataFrame = field(default_factory=pd.DataFrame)
+    gone: Sequence[str] = ()
+
+    @property
+    def earned(self) -> str:
+        """What there is to lose, as pages name it."""
+        return "margin" if self.exposed.has_margin else "sales"
+
+    @property
+    def first(self) -> Loss | None:
+        """The loss of the largest account."""
+        return self.cases[0] if self.cases else None
+
+    @property
+    def way(self) -> ComingThrough | None:
+        """How the loss of the largest is made up for, in sales: the measure of new business that people know."""
+        return self.coming.get("revenue")

@@ -1,0 +1,103 @@
+"""What the page's calculations are given: the ledger's windows, groups of accounts, and assumptions by their names."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from kam_analysis.analysis import losses, recovery
+from kam_analysis.analysis.churn import Average
+from kam_analysis.ledger import Ledger
+from kam_analysis.ledger.period import Period, months_back, twelve_months
+from kam_analysis.ledger.settings import Assumption
+from kam_analysis.view.findings.churn_impact.assumed import common_causes
+from kam_analysis.view.words import named
+
+SEED = 3
+HANGS = "the bad-year loss"
+
+
+def earlier_years(ledger: Ledger) -> list[Period]:
+    """Twelve months that ended one, two and three quarters ago: how new business went then."""
+    return [twelve_months(months_back(ledger.as_of, step)) for step in (3, 6, 9)]
+
+
+def names_of(account_ids: Iterable[str], ledger: Ledger) -> list[str]:
+    """How pages call these accounts."""
+    ids = pd.Series(list(account_ids), dtype="str")
+    return [named(one, name) for one, name in zip(ids, ledger.master.named(ids), strict=True)]
+
+
+def by_group(
+    exposed: recovery.Exposures, traits: pd.DataFrame, column: str, ledger: Ledger
+) -> tuple[recovery.Loss, ...]:
+    """The loss of each manager's or industry's accounts, for all alike; none where the column is not known."""
+    if column not in traits or traits[column].isna().all():
+        return ()
+    managers = ledger.table("managers")
+    names = {}
+    if column == "account_manager_id" and "manager_name" in managers:
+        told = managers.dropna(subset=["manager_name"])
+        names = dict(zip(told["manager_id"].astype(str), told["manager_name"].astype(str), strict=True))
+    return recovery.lose_each(exposed, traits, column, names)
+
+
+def prevention(
+    at_stake: pd.DataFrame,
+    business: recovery.NewBusiness | None,
+    cycle: Assumption,
+    ramp: Assumption,
+    plan_months: int,
+    assumed: Mapping[str, Assumption],
+) -> tuple[pd.DataFrame, dict[str, recovery.Effect]]:
+    """`recovery.prevention` at the pace of new customers, with the settings' cost of a measure."""
+    pace = business.new_customers if business is not None else 0.0
+    cost = assumed.get("keeping_cost")
+    return recovery.prevention(at_stake, pace, cycle, ramp, plan_months, None if cost is None else cost.value)
+
+
+def paths(
+    exposed: recovery.Exposures,
+    probability: npt.NDArray[np.float64],
+    causes: Sequence[losses.CommonCause],
+    business: Mapping[str, recovery.NewBusiness | None],
+    ramp: Assumption,
+    plan_months: int,
+) -> losses.TimePaths | None:
+    """Month by month, what today's accounts still bring and what new customers add; None without any chance."""
+    if np.isnan(probability).all():
+        return None
+    pace = business.get(exposed.measure)
+    won = max(pace.new_customers.value, 0.0) if pace is not None else 0.0
+    known = np.nan_to_num(probability)
+    own = losses.own_probability(known, causes).own
+    return losses.time_paths(
+        exposed.amounts,
+        own,
+        causes=causes,
+        months=plan_months,
+        new_per_month=won / 12,
+        ramp_months=max(1, round(ramp.value)),
+        seed=SEED,
+    )
+
+
+def hangs_on(
+    exposed: recovery.Exposures,
+    probability: npt.NDArray[np.float64],
+    ledger: Ledger,
+    traits: pd.DataFrame,
+    average: Average | None,
+    causes: Sequence[losses.CommonCause],
+) -> pd.DataFrame:
+    """`recovery.bad_year_hangs_on`: all chances within the average's range, and the part lost with a manager."""
+    ids = exposed.accounts["account_id"].tolist()
+    scale = None
+    if average is not None and average.value > 0:
+        scale = (1.0, average.low / average.value, average.high / average.value)
+    leaving = any(cause.name not in {each.replace("_", " ") for each in ledger.settings.causes} for cause in causes)
+    follow = ledger.settings.assumption("follow_rate") if leaving else None
+    made = partial(common_causes, ledger, ids, traits)
+    return recovery.bad_year_hangs_on(exposed.amounts, probability, made, scale, follow)

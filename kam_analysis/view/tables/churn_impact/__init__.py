@@ -1,0 +1,19 @@
+"""The tables of `03_churn_impact`."""
+
+from kam_analysis.view.tables.churn_impact.cases import bad_year_levels, cases_table, causes_table, groups_table
+from kam_analysis.view.tables.churn_impact.likely import accounts_table, bases_table, definitions_list, right_table
+from kam_analysis.view.tables.churn_impact.recovery import assumptions_table, keeping_table, recovery_rows
+
+__all__ = [
+    "accounts_table",
+    "assumptions_table",
+    "bad_year_levels",
+    "bases_table",
+    "cases_table",
+    "causes_table",
+    "definitions_list",
+    "groups_table",
+    "keeping_table",
+    "recovery_rows",
+    "right_table",
+]
