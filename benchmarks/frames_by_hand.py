@@ -20,17 +20,17 @@ create temp table master as select account_id, account_name, coalesce(parent_id,
 from read_csv('{folder}/accounts.csv', all_varchar = true, quote = '"')
 """
 _RATE = "case currency when 'PLN' then 0.235 else 1 end"
-_MARGIN = "coalesce(cast(revenue as decimal(38, 6)), 0) - coalesce(cast(cost as decimal(38, 6)), 0)"
+# Amounts are exact decimals in the files: added as they are, at half the time of a wider type.
 _AMOUNTS = {
-    "revenue": ("cast(revenue as decimal(38, 6))", _RATE, 2),
-    "margin": (_MARGIN, _RATE, 2),
-    "quantity": ("cast(quantity as decimal(38, 6))", "1", 6),
+    "revenue": ("sum(revenue)", _RATE, 2),
+    "margin": ("coalesce(sum(revenue), 0) - coalesce(sum(cost), 0)", _RATE, 2),
+    "quantity": ("sum(quantity)", "1", 6),
 }
 _KEPT = f" and account_id is not null and account_id not in {EXCLUDED}"
 _MONTHS = f"""
 create temp table months as
 select account_id, month, sum(amount * {_RATE}) as exact, round(exact, 2) as amount
-from (select account_id, year(date) * 12 + month(date) - 1 as month, currency, sum(cast(revenue as decimal(38, 6))) as amount
+from (select account_id, year(date) * 12 + month(date) - 1 as month, currency, sum(revenue) as amount
       from sales where date <= '{DATA_ENDS}'{_KEPT} group by all)
 group by all;
 create temp table customer_months as
@@ -159,5 +159,5 @@ def _sums(days: Days, measure: str = "revenue", key: str = "", where: str = _KEP
     """Legal entities: exact by account and currency, converted, and rounded once."""
     amount, rate, digits = _AMOUNTS[measure]
     return f"""select account_id{key}, sum(rows)::bigint as rows, sum(amount * {rate}) as exact, round(exact, {digits}) as amount
-        from (select account_id{key}, currency, count(*) as rows, sum({amount}) as amount
+        from (select account_id{key}, currency, count(*) as rows, {amount} as amount
               from sales where date between '{days[0]}' and '{days[1]}'{where} group by all) group by all"""

@@ -92,6 +92,7 @@ ASSUMPTIONS = (
     "churn_probability",  # that any account leaves within the horizon, 0-1, where history cannot tell
     "fixed_cost_share",  # fixed costs as a part of all margin
     "keeping_cost",  # what a measure to keep one account costs a year
+    "cost_per_order",  # what handling one order costs: the cost to serve in an account's profit
 )
 SHARES = ("follow_rate", "churn_probability")
 _DEFAULTS = {
@@ -135,6 +136,11 @@ class Settings:
     def minor_digits(self) -> int:
         """Decimal places of the currency's minor unit (2 where no currency is given)."""
         return _MINOR_DIGITS.get(self.currency, 2)
+
+    def assumed(self, name: str) -> float | None:
+        """The value of an assumption, None where there is none."""
+        found = self.assumption(name)
+        return None if found is None else found.value
 
     def assumption(self, name: str) -> Assumption | None:
         """The company's assumption, else the workbook's own; None where nothing stands in for it."""

@@ -101,6 +101,11 @@ class _Reader:
             {"share": float, "from": float, "always": list, "presence": float},
         )
         self.in_range(significance, "significance", ("share", "from", "presence"))
+        for key in ("share", "presence"):
+            if significance.get(key) == 0:
+                self.complain(
+                    f"significance.{key}", "expected above 0, got 0: everybody would be key", "write 10 % as 0.10"
+                )
         fiscal = self.section(self.top.get("fiscal", {}), "fiscal", {"year_starts": int})
         if not 1 <= fiscal.get("year_starts", 1) <= 12:
             self.complain(

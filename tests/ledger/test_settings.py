@@ -205,3 +205,8 @@ def test_where_the_settings_are_silent_a_published_figure_or_a_guess_stands_in_a
     assert "measured" in found.assumption("follow_rate").source
     assert "guess" in found.assumption("ramp_months").source
     assert found.assumption("keeping_cost") is None
+
+
+def test_a_threshold_of_nothing_is_refused_at_the_door(company):
+    with pytest.raises(SettingsError, match=r"significance\.share: expected above 0, got 0"):
+        load_settings(company(MINIMAL + "[significance]\nshare = 0\n"))

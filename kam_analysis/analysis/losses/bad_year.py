@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from kam_analysis.analysis.losses.causes import CommonCause, own_probability
+from kam_analysis.analysis.losses.causes import CommonCause, all_cause_probability, own_probability
 from kam_analysis.analysis.losses.distribution import LossDistribution, loss_distribution
 from kam_analysis.analysis.losses.inputs import Floats, Integers, fixed, money
 
@@ -15,7 +15,7 @@ from kam_analysis.analysis.losses.inputs import Floats, Integers, fixed, money
 class BadYear:
     """The loss distribution with common causes and, at the same chance of leaving for each account, without.
 
-    `joint`: with the causes. `alone`: every account on its own. `assessed`: positions of the accounts with a
+    `joint`: with the causes. `alone`: every account on its own, as likely to leave as with them. `assessed`: positions of the accounts with a
     chance of leaving, the only ones in it; `exposure_left_out`: what the others earn. `floored`: positions of
     accounts whose causes alone exceed their figure: with the causes they are likelier to leave than it says.
     """
@@ -40,7 +40,8 @@ def bad_year(exposure: npt.ArrayLike, probability: npt.ArrayLike, causes: Sequen
 
     `exposure`: money, at least 0; `probability`: all-cause chance of leaving, 0-1, NaN where not assessed; both of
     shape (n,). `causes`: members by position. What remains of each chance once the causes are taken out is its
-    own cause, so that both distributions have the same mean unless a floor holds. None where no account is
+    own cause; where the causes alone exceed it, the higher chance holds on both sides, so that both distributions
+    have the same mean and differ only in what happens together. None where no account is
     assessed. Raises `ValueError` as `loss_distribution` and `own_probability` do.
 
     >>> found = bad_year([10.0, 20.0, 30.0], [0.1, 0.2, float("nan")], [CommonCause(0.1, [1, 2], 0.5)])
@@ -58,7 +59,7 @@ def bad_year(exposure: npt.ArrayLike, probability: npt.ArrayLike, causes: Sequen
     own = own_probability(chance[assessed], among)
     return BadYear(
         loss_distribution(amounts[assessed], own.own, causes=among),
-        loss_distribution(amounts[assessed], chance[assessed]),
+        loss_distribution(amounts[assessed], all_cause_probability(own.own, among)),
         fixed(assessed),
         float(np.delete(amounts, assessed).sum()),
         fixed(assessed[own.floored]),

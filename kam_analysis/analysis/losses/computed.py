@@ -129,5 +129,6 @@ def _bound(own: Floats, parting: Parting, at_stake: Integers, steps: Grid, chanc
 def _method(steps: Grid, points: int, parting: Parting) -> str:
     exact = "exactly, " if not (steps.above > 0).any() else ""
     states = 2 ** len(parting.crossing)
-    crossing = f"; {len(parting.crossing)} overlapping causes in all their {states:,} states" if states > 1 else ""
+    causes = "one overlapping cause" if states == 2 else f"{len(parting.crossing)} overlapping causes"
+    crossing = f"; {causes} in all {states:,} states" if states > 1 else ""
     return f"computed {exact}on a grid of {points:,} amounts{crossing}"

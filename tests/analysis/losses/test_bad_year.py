@@ -54,6 +54,8 @@ def test_causes_change_what_happens_together_and_not_the_mean():
 def test_a_cause_beyond_the_figure_is_named_by_the_position_among_all():
     found = bad_year([1.0, 1.0, 1.0], [NOT, 0.5, 0.1], [CommonCause(0.9, [1, 2], 0.3)])
     assert found.floored.tolist() == [2]
+    # 0.5 of its own figure; 0.27 by the cause alone, beyond 0.1: the same on both sides.
+    assert found.joint.mean == pytest.approx(found.alone.mean) == pytest.approx(0.5 + 0.27)
 
 
 def test_nothing_assessed_is_no_distribution():

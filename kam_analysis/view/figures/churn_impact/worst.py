@@ -7,6 +7,7 @@ from kam_analysis.analysis.recovery import Replacement
 from kam_analysis.view import style
 from kam_analysis.view.figures.frame import Source, framed, percent_ticks
 from kam_analysis.view.findings.churn_impact import Evidence, fraction
+from kam_analysis.view.words import number_word
 
 _SMALL = {"size": 12, "color": style.MUTED}
 
@@ -57,7 +58,7 @@ def _finding(found: Evidence) -> str:
     part = fraction(last.exposure_share)
     if last.accounts == 1:
         return f"One customer brings {part} of all {found.earned}"
-    said = f"The {last.accounts} largest together bring {part} of all {found.earned}"
+    said = f"The {number_word(last.accounts)} largest together bring {part} of all {found.earned}"
     if found.absorb is None or found.absorb.below_already:
         return said
     k = found.absorb.largest
@@ -67,7 +68,7 @@ def _finding(found: Evidence) -> str:
 def _survived(k: int) -> str:
     if k == 0:
         return "losing the largest alone takes us below break-even"
-    return f"losing the {k + 1} largest takes us below break-even"
+    return f"losing the {number_word(k + 1)} largest takes us below break-even"
 
 
 def recovery_figure(found: Evidence, source: Source) -> go.Figure | None:
@@ -99,7 +100,7 @@ def _made_up(gross: Replacement, net: Replacement, name: str) -> str:
     shares = [float(each.path["share"].iloc[-1]) for each in (net, gross)]
     low, high = (style.share(each, 0) for each in sorted(shares))
     part = low if low == high else f"{low} to {high}"
-    return f"After {years} years {part} of the sales with {name} are made up for"
+    return f"After {number_word(years)} years {part} of the sales with {name} are made up for"
 
 
 def _band(figure: go.Figure, way: Replacement) -> None:

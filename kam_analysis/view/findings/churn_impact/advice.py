@@ -7,6 +7,7 @@ from kam_analysis.view.blocks import Html, bullets
 from kam_analysis.view.findings.churn_impact.answer import BAD
 from kam_analysis.view.findings.churn_impact.document import by_account
 from kam_analysis.view.findings.churn_impact.evidence import Evidence
+from kam_analysis.view.words import number_word
 
 _NAMED = 3
 
@@ -27,7 +28,7 @@ def _steps(found: Evidence, unit: str) -> Iterator[str]:
     if found.absorb is not None and found.first is not None and found.first.exposure > found.absorb.margin.value:
         yield f"Decide what is cut first: losing {found.first.label} alone takes us below break-even."
     elif found.absorb is not None and found.absorb.largest < len(found.cases):
-        yield f"Decide what is cut first: the {found.absorb.largest + 1} largest together take us below break-even."
+        yield f"Decide what is cut first: the {number_word(found.absorb.largest + 1)} largest together take us below break-even."
     for row in found.keep.head(_NAMED).to_dict("records"):
         effect = found.effects.get(str(row["account_id"]))
         if effect is not None and effect.can_pay:

@@ -41,14 +41,15 @@ def _replaced(found: Evidence) -> list[str]:
     way = found.way
     if way is None:
         return []
-    if way.by_net.within_plan and way.by_net.months is not None:
-        return [f"at our pace of new business that takes {months_in_words(way.by_net.months)} to replace"]
+    name = found.cases[0].label
+    if way.by_net.months is not None:
+        length = months_in_words(way.by_net.months)
+        return [f"at our pace of new business {name} alone takes {length} to replace"]
     gross, net = way.by_new_customers.years_of_pace, way.by_net.years_of_pace
     if gross is None:
         return ["no new customer came in the last twelve months to replace it"]
     after = "and nothing of it is left after usual losses" if net is None else f"{_years(net)} after usual losses"
     same = net is not None and round(net) == round(gross)
-    name = found.cases[0].label
     said = f"at our pace of new business {name} alone takes {_years(gross)} years to replace"
     return [said if same else f"{said}, {after}"]
 

@@ -24,11 +24,11 @@ def assumed_average(ledger: Ledger) -> Average | None:
 
 
 def common_causes(
-    ledger: Ledger, account_ids: Sequence[str], traits: pd.DataFrame, follow: float | None = None
+    ledger: Ledger, account_ids: Sequence[str], traits: pd.DataFrame, follow: float | None = None, leaving: bool = True
 ) -> list[CommonCause]:
     """The settings' causes and the departures with a probability; members by position in `account_ids`.
 
-    `follow`: the part lost when a manager leaves, 0-1; by default the assumption's. Raises `DataError` where a cause asks for a column that the accounts do not have.
+    `follow`: the part lost when a manager leaves, 0-1; by default the assumption's. `leaving`: with the departures. Raises `DataError` where a cause asks for a column that the accounts do not have.
     """
     try:
         given = [
@@ -42,8 +42,8 @@ def common_causes(
         given_rate = ledger.settings.assumption("follow_rate")
         assert given_rate is not None
         follow = given_rate.value
-    leaving = departures(account_ids, traits, ledger.table("managers"), follow)
-    return [*(each for each in given if each is not None), *leaving]
+    gone = departures(account_ids, traits, ledger.table("managers"), follow) if leaving else ()
+    return [*(each for each in given if each is not None), *gone]
 
 
 def spoken(name: str) -> str:

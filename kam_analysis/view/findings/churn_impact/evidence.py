@@ -28,7 +28,8 @@ class Evidence:
 
     `exposed`: what we earn with each customer that is still one; `cases`: losing the largest one to five, `named`
     those of the parameter, `managers` and `industries` theirs, `table` all of `cases` and `named` side by side.
-    `chances`: of every customer, by account_id; `year` the loss distribution with `causes` and without.
+    `chances`: of every customer, by account_id; `year` the loss distribution with `causes` and without, `staying` that
+    of the causes that are no manager's departure.
     `business`, `coming` (of the largest case) by measure; `ways` the recovery of every case; `keep` what keeping key
     accounts may cost, `effect` how much a measure must do at the first of them.
     """
@@ -45,6 +46,7 @@ class Evidence:
     horizon_months: int
     plan_months: int
     year: BadYear | None = None
+    staying: BadYear | None = None
     causes: Sequence[CommonCause] = ()
     paths: TimePaths | None = None
     named: Loss | None = None
@@ -66,6 +68,13 @@ class Evidence:
     def earned(self) -> str:
         """What there is to lose, as pages name it."""
         return "margin" if self.exposed.has_margin else "sales"
+
+    def shown(self, label: str) -> str:
+        """A worst case as a table's row names it: the customer that it adds to the row above."""
+        cases = [case.label for case in self.cases]
+        if label not in cases[1:]:
+            return label
+        return "and " + label.removeprefix(cases[cases.index(label) - 1] + ", ")
 
     @property
     def first(self) -> Loss | None:

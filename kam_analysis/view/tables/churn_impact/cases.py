@@ -5,9 +5,9 @@ from collections.abc import Iterable, Sequence
 from kam_analysis.analysis.recovery import Loss
 from kam_analysis.view import style
 from kam_analysis.view.blocks import Html, paragraph, table, together
-from kam_analysis.view.findings.churn_impact import Evidence
+from kam_analysis.view.findings.churn_impact import BAD, Evidence
 
-_SHORT = 60
+_SHORT = 40
 
 
 def cases_table(found: Evidence, unit: str) -> Html:
@@ -23,7 +23,7 @@ def cases_table(found: Evidence, unit: str) -> Html:
     columns |= {"line": "Hits most|"} if frame["worst_line"].ne("").any() else {}
     columns |= {"after": "Result after"} if frame["result_after"].notna().any() else {}
     columns |= {"left": "Left: equal customers"}
-    rows = [_case(row) for row in frame.to_dict("records")]
+    rows = [_case(row, found) for row in frame.to_dict("records")]
     below = [at for at, row in enumerate(frame.to_dict("records")) if row["result_after"] < 0]
     return together(table(columns, rows, "What goes with them, a year", strong=below), *_notes(found))
 
@@ -32,10 +32,10 @@ def _of(unit: str) -> str:
     return f" ({unit})" if unit else ""
 
 
-def _case(row: dict) -> dict[str, str]:
+def _case(row: dict, found: Evidence) -> dict[str, str]:
     line = f"{style.share(row['worst_line_share'], 0)} of {row['worst_line']}" if row["worst_line"] else ""
     return {
-        "label": style.shortened(str(row["label"]), _SHORT),
+        "label": style.shortened(found.shown(str(row["label"])), _SHORT),
         "revenue": style.money(row["revenue"]),
         "share": style.share(row["revenue_share"]),
         "margin": style.money(row["margin"]),
@@ -60,7 +60,7 @@ def _notes(found: Evidence) -> list[Html]:
         )
     if found.budget is not None:
         when = "the coming twelve months" if found.budget.coming else "the last twelve budgeted months"
-        notes.append(f"Budget: {when}, to {style.day(found.budget.last)}.")
+        notes.append(f"Budget: {when}, to {found.budget.last:%B %Y}.")
     return [paragraph(" ".join(notes), "note")]
 
 
@@ -96,22 +96,28 @@ def causes_table(found: Evidence, unit: str) -> Html:
     """A bad year with what could take several at once, and with every customer on its own."""
     if found.year is None or not found.causes:
         return Html("")
-    joint, alone = found.year.joint, found.year.alone
+    sides = {
+        "joint": ("With what could take several", found.year.joint),
+        "alone": ("The same, each on its own", found.year.alone),
+    }
+    if found.staying is not None:
+        sides["stays"] = ("If no manager leaves", found.staying.joint)
     figures = {
-        "Expected in a usual year": (joint.mean, alone.mean),
-        "Bad-year loss (1 year in 20)": (joint.quantile(0.95), alone.quantile(0.95)),
-        "Average of the worst 1 year in 20": (joint.expected_shortfall(0.95), alone.expected_shortfall(0.95)),
+        "Expected in a usual year": [each.mean for _, each in sides.values()],
+        "Bad-year loss (1 year in 20)": [each.quantile(BAD) for _, each in sides.values()],
+        "Average of the worst 1 year in 20": [each.expected_shortfall(BAD) for _, each in sides.values()],
     }
     rows = [
-        {"name": name, "joint": style.money(a, unit), "alone": style.money(b, unit)} for name, (a, b) in figures.items()
+        {"name": name} | {side: style.money(each, unit) for side, each in zip(sides, amounts, strict=True)}
+        for name, amounts in figures.items()
     ]
-    columns = {"name": "|", "joint": "With what could take several", "alone": "Each on its own"}
+    columns = {"name": "|"} | {side: words for side, (words, _) in sides.items()}
     listed = [
         {"name": each.name, "chance": style.share(each.probability, 0), "accounts": style.count(len(each.members)), "takes": _takes(each.losses)}
         for each in found.causes
     ]  # fmt: skip
     heads = {"name": "What could take several|", "chance": "Chance a year", "accounts": "Customers", "takes": "Then takes each with"}  # fmt: skip
-    said = "Every customer's own chance of leaving is the same on both sides; only what happens together differs."
+    said = "Each on its own: every customer is as likely to leave as beside it, and only what happens together differs."
     return together(table(columns, rows, "A bad year"), table(heads, listed, "From your settings and the managers' table"), paragraph(said, "note"))  # fmt: skip
 
 

@@ -40,13 +40,13 @@ def accounts_table(found: Evidence, unit: str) -> Html:
     shown = [
         {
             "name": row["account_name"], "exposure": style.money(row["exposure"]), "chance": _chance(row), "basis": row["basis"],
-            "why": row["why"], "part": style.share(row["contribution"]),
+            "why": "" if row["basis"] == "your figure" else row["why"], "part": style.share(row["contribution"]),
         }
         for row in largest.to_dict("records")
     ]  # fmt: skip
     columns = {"name": "Customer|", "exposure": f"What we earn there{f' ({unit})' if unit else ''}", "chance": "Chance of leaving"}  # fmt: skip
     columns |= {"part": "Share of the bad-year loss"} if found.year is not None else {}
-    columns |= {"basis": "Rests on|", "why": "Because|"}
+    columns |= {"basis": "Rests on|"} | ({"why": "Because|"} if any(row["why"] for row in shown) else {})
     title = "Who carries the bad year" if found.year is not None else "The largest customers"
     return table(columns, shown, title)
 

@@ -6,7 +6,10 @@ from kam_analysis.view.blocks import Html, paragraph, table, together
 from kam_analysis.view.findings.churn_impact import Evidence
 
 _PACES = {"new_customers": "new customers alone", "net": "all, after usual losses"}
-_SHORT = 44
+_SHORT = 40
+_CASES = 3
+# What takes longer is no plan.
+_NEVER = 99
 
 
 def recovery_rows(found: Evidence, unit: str) -> Html:
@@ -14,13 +17,14 @@ def recovery_rows(found: Evidence, unit: str) -> Html:
     ways = found.ways[found.ways["measure"] == "revenue"] if len(found.ways) else found.ways
     if not len(ways):
         return paragraph("How long a loss takes to replace needs two years of sales.", "note")
+    ways = ways[ways["label"].isin([case.label for case in found.cases[:_CASES]])]
     marks = [at for at in (12, 24, 36) if f"share_{at}" in ways]
     columns = {"label": "Lost together|", "pace": "New business|", "year": f"A year{f' ({unit})' if unit else ''}", "years": "Years of it"}  # fmt: skip
     columns |= {f"at_{at}": f"After {at} months" for at in marks} | {"gap": "Sales missing until then"}
     rows = [
         {
-            "label": style.shortened(row["label"], _SHORT), "pace": _PACES[row["pace"]], "year": style.money(row["pace_a_year"]),
-            "years": style.decimal(row["years_of_pace"]) if row["years_of_pace"] == row["years_of_pace"] else "never",
+            "label": style.shortened(found.shown(row["label"]), _SHORT), "pace": _PACES[row["pace"]], "year": style.money(row["pace_a_year"]),
+            "years": style.decimal(row["years_of_pace"]) if row["years_of_pace"] < _NEVER else "never",
             "gap": f"{style.money(row['gap'])} ({style.money(row['gap_low'])} to {style.money(row['gap_high'])})",
         }
         | {f"at_{at}": _part(row, at) for at in marks}
@@ -31,7 +35,7 @@ def recovery_rows(found: Evidence, unit: str) -> Html:
 
 def _part(row: dict, at: int) -> str:
     low, high = row[f"share_{at}_low"], row[f"share_{at}_high"]
-    return f"{style.share(row[f'share_{at}'], 0)} ({style.share(low, 0)} to {style.share(high, 0)})"
+    return f"{style.share(row[f'share_{at}'], 0)} ({low * 100:.0f}\N{EN DASH}{high * 100:.0f})"
 
 
 def _said(found: Evidence, unit: str) -> Html:
@@ -88,7 +92,7 @@ def assumptions_table(found: Evidence) -> Html:
     """Every assumption with its range and its source."""
     names = {
         "follow_rate": "Part lost when a manager leaves", "sales_cycle_months": "Months to a first order", "ramp_months": "Months from there to full size",
-        "churn_probability": "Chance of leaving where history cannot tell", "fixed_cost_share": "Fixed costs by margin", "keeping_cost": "A measure to keep one account, a year",
+        "churn_probability": "Chance of leaving where history cannot tell", "fixed_cost_share": "Fixed costs by margin", "keeping_cost": "A measure to keep one account, a year", "cost_per_order": "Handling one order",
     }  # fmt: skip
     rows = [
         {"name": names[name], "value": _written(name, each.value), "range": f"{_written(name, each.low)} to {_written(name, each.high)}", "source": each.source}
@@ -101,4 +105,4 @@ def assumptions_table(found: Evidence) -> Html:
 def _written(name: str, value: float) -> str:
     if name.endswith("_months"):
         return f"{value:g}"
-    return style.money(value) if name.endswith("_cost") else style.share(value, 0)
+    return style.money(value) if name in ("keeping_cost", "cost_per_order") else style.share(value, 0)
