@@ -1,5 +1,7 @@
 """How pages name measures, units, numbers and customers."""
 
+import pandas as pd
+
 from kam_analysis.ledger import Ledger
 from kam_analysis.ledger.period import Period
 from kam_analysis.view import style
@@ -54,3 +56,22 @@ def equal(number: float) -> str:
     if round(number, 1) == 1:
         return "one customer"
     return f"{style.decimal(number, 0 if number >= 10 else 1)} equal customers"
+
+
+def managers(ledger: Ledger) -> pd.DataFrame:
+    """The managers under the names that the settings allow on a page: in full, as initials, or their ids alone."""
+    found = ledger.table("managers")
+    if "manager_name" not in found or ledger.settings.names == "full":
+        return found
+    if ledger.settings.names == "none":
+        return found.drop(columns="manager_name")
+    return found.assign(manager_name=found["manager_name"].map(initials))
+
+
+def initials(name: object) -> object:
+    """Jonas Reiter as J. R.; what is no name stays as it is.
+
+    >>> initials("Jonas Reiter")
+    'J. R.'
+    """
+    return " ".join(f"{part[0]}." for part in name.split()) if isinstance(name, str) else name

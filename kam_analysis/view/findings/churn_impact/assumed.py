@@ -9,6 +9,7 @@ from kam_analysis.analysis.losses import CommonCause, common_cause, departures
 from kam_analysis.errors import DataError, Problem
 from kam_analysis.ledger import Ledger
 from kam_analysis.ledger.settings import ASSUMPTIONS, Assumption
+from kam_analysis.view.words import managers
 
 
 def assumptions(ledger: Ledger) -> dict[str, Assumption]:
@@ -42,7 +43,7 @@ def common_causes(
         given_rate = ledger.settings.assumption("follow_rate")
         assert given_rate is not None
         follow = given_rate.value
-    gone = departures(account_ids, traits, ledger.table("managers"), follow) if leaving else ()
+    gone = departures(account_ids, traits, managers(ledger), follow) if leaving else ()
     return [*(each for each in given if each is not None), *gone]
 
 

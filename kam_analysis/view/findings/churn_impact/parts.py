@@ -13,7 +13,7 @@ from kam_analysis.ledger import Ledger
 from kam_analysis.ledger.period import Period, months_back, twelve_months
 from kam_analysis.ledger.settings import Assumption
 from kam_analysis.view.findings.churn_impact.assumed import common_causes
-from kam_analysis.view.words import named
+from kam_analysis.view.words import managers, named
 
 SEED = 3
 HANGS = "the bad-year loss"
@@ -42,10 +42,9 @@ def by_group(
     """The loss of each manager's or industry's accounts, for all alike; none where the column is not known."""
     if column not in traits or traits[column].isna().all():
         return ()
-    managers = ledger.table("managers")
-    names = {}
-    if column == "account_manager_id" and "manager_name" in managers:
-        told = managers.dropna(subset=["manager_name"])
+    known, names = managers(ledger), {}
+    if column == "account_manager_id" and "manager_name" in known:
+        told = known.dropna(subset=["manager_name"])
         names = dict(zip(told["manager_id"].astype(str), told["manager_name"].astype(str), strict=True))
     return recovery.lose_each(exposed, traits, column, names)
 

@@ -1,0 +1,42 @@
+"""How `03_churn_impact` puts things: fractions, lengths of time, and people as the settings allow them to be named."""
+
+from types import SimpleNamespace
+
+import pandas as pd
+import pytest
+
+from kam_analysis.view import words
+from kam_analysis.view.findings import churn_impact as findings
+
+MANAGERS = pd.DataFrame({"manager_id": ["M1", "M2"], "manager_name": ["Jonas Reiter", None]})
+
+
+def plain(text):
+    return text.replace("\u00a0", " ")
+
+
+@pytest.mark.parametrize(
+    ("share", "said"),
+    [(0.199, "a fifth"), (0.212, "a fifth"), (0.213, "21 %"), (0.5, "half"), (0.34, "a third"), (0.61, "61 %"), (0.1, "a tenth")],
+)  # fmt: skip
+def test_parts_that_are_near_a_fraction_are_called_one(share, said):
+    assert plain(findings.fraction(share)) == said
+
+
+@pytest.mark.parametrize(
+    ("months", "said"), [(14.9, "15 months"), (1, "1 month"), (36, "three years"), (33, "33 months")]
+)
+def test_lengths_of_time(months, said):
+    assert findings.months_in_words(months) == said
+
+
+@pytest.mark.parametrize(("names", "shown"), [("full", ["Jonas Reiter"]), ("initials", ["J. R."])])
+def test_managers_are_named_as_the_settings_allow(names, shown):
+    ledger = SimpleNamespace(table=lambda name: MANAGERS, settings=SimpleNamespace(names=names))
+    assert words.managers(ledger)["manager_name"].dropna().tolist() == shown
+
+
+def test_without_names_only_ids_are_left():
+    ledger = SimpleNamespace(table=lambda name: MANAGERS, settings=SimpleNamespace(names="none"))
+    assert "manager_name" not in words.managers(ledger)
+    assert list(MANAGERS) == ["manager_id", "manager_name"]
