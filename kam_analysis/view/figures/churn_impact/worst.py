@@ -41,7 +41,10 @@ def worst_cases_figure(found: Evidence, source: Source, unit: str) -> go.Figure:
     ]  # fmt: skip
     alt = f"Bars of the {found.earned} lost with the largest one to {len(sizes)} customers."
     columns = ["Lost together", f"{found.earned.capitalize()} a year", "Of all"]
-    return framed(figure, _finding(found), alt, source, columns, rows, 130 + 42 * len(sizes))
+    # On a phone the sums stand alone beside short names.
+    short = [("and " if row else "") + style.escaped(style.shortened(name, 12)) for row, name in enumerate(names)]
+    narrow = {"annotations": [{"text": style.money(total)} for total in sizes], "axes": {"yaxis": {"ticktext": short}}}
+    return framed(figure, _finding(found), alt, source, columns, rows, 130 + 42 * len(sizes), narrow)
 
 
 def _break_even(figure: go.Figure, margin: float, rows: int) -> float:

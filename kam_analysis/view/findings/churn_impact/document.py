@@ -38,10 +38,10 @@ def result(ledger: Ledger, found: Evidence) -> Result:
     unit = money_unit(ledger, found)
     return Result(
         QUESTION, answer(found, unit), _figures(found, unit or "amount"), {"accounts": _accounts(found), "worst_cases": _records(found.table)},
-        provenance(ledger, horizon_months=found.horizon_months, plan_months=found.plan_months) | {"seed": SEED},
+        provenance(ledger, horizon_months=found.horizon_months, plan_months=found.plan_months) | {"seed": SEED, "period": found.days},
         caveats=caveats(ledger, found), assumptions=[asdict(each) for each in found.assumptions.values()],
         worth_collecting=worth_collecting(ledger, _WANTED)[:3], shown=key_figures(found, unit),
-        lead=control_line(ledger, found.book, None, ledger.controls()),
+        lead=control_line(ledger, found.book, None, ledger.controls(), found.days, "revenue"),
     )  # fmt: skip
 
 

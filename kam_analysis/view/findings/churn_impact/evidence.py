@@ -26,7 +26,7 @@ from kam_analysis.ledger.settings import Assumption
 class Evidence:
     """The results of one ledger; what the data cannot give is None or empty.
 
-    `exposed`: what we earn with each customer that is still one; `cases`: losing the largest one to five, `named`
+    `days`: the twelve months that all of it is of, in words. `exposed`: what we earn with each customer that is still one; `cases`: losing the largest one to five, `named`
     those of the parameter, `managers` and `industries` theirs, `table` all of `cases` and `named` side by side.
     `chances`: of every customer, by account_id; `year` the loss distribution with `causes` and without, `staying` that
     of the causes that are no manager's departure.
@@ -45,6 +45,7 @@ class Evidence:
     assumptions: Mapping[str, Assumption]
     horizon_months: int
     plan_months: int
+    days: str
     year: BadYear | None = None
     staying: BadYear | None = None
     causes: Sequence[CommonCause] = ()

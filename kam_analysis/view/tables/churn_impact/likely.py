@@ -35,6 +35,9 @@ def _span(low: float, high: float) -> str:
 def accounts_table(found: Evidence, unit: str) -> Html:
     """The customers that carry the bad year: what we earn there, how likely it goes, and why we think so."""
     rows = by_account(found)
+    if rows["probability"].isna().all():
+        # One reason for all of them is a sentence, not a table.
+        return paragraph(f"Not assessed: {rows['why'].iloc[0]}." if len(rows) else "", "note")
     order = "contribution" if found.year is not None else "exposure"
     largest = rows.sort_values([order, "exposure"], ascending=False).head(_LARGEST)
     shown = [
