@@ -316,7 +316,7 @@ class Ledger:
         window, wanted = period or self.period, measure or self.measure
         key = (window.first, window.last, level or self.level, wanted)
         if key not in self._reconciled:
-            sums = self._account_sums(window, (wanted,))
+            sums = self._account_sums(window, (wanted,), rest=True)
             accounts = self._customers.at_level(self._customers.kept(sums), ["account_id"], [wanted], level)
             out = self._customers.is_excluded(sums["account_id"])
             self._reconciled[key] = reconciled(window, wanted, sums, out, accounts, self.digits(wanted))
@@ -358,10 +358,11 @@ class Ledger:
         """Decimal places that amounts of a measure are rounded to."""
         return digits(self.settings, measure or self.measure)
 
-    def _account_sums(self, period: Period, measures: tuple[str, ...]) -> pd.DataFrame:
+    def _account_sums(self, period: Period, measures: tuple[str, ...], rest: bool = False) -> pd.DataFrame:
+        """Sums by account; with `rest` also what excluded products made and what rounding took."""
         first, last = period.first, min(period.last, self.as_of)
         for window in self._usual_windows:
-            if window.covers(first, last, measures):
+            if window.covers(first, last, measures, rest):
                 return window.frame(self._usual, ["account_id"], measures)
         key = (first, last, measures)
         if key not in self._cache:
@@ -385,7 +386,8 @@ class Ledger:
         found: dict[tuple[date, date], dict[str, None]] = {}
         for each, measures in wanted:
             found.setdefault((each.first, min(each.last, self.as_of)), {}).update(dict.fromkeys(measures))
-        return [Window(*days, tuple(measures)) for days, measures in found.items()]
+        its = (period.first, min(period.last, self.as_of))
+        return [Window(*days, tuple(each), self.measure if days == its else "") for days, each in found.items()]
 
     def _whole(self) -> pd.DataFrame:
         return self._account_sums(self.period_of("all"), ("revenue",))

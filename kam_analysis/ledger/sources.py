@@ -69,7 +69,7 @@ class Connection:
             self._duck.raw_sql("SET enable_progress_bar = false")  # it would be drawn into a notebook's output
             self._duck.raw_sql(f"SET temp_directory = {quoted(str(self._scratch))}")
             # Large sums spill to that folder: what is left of 4 GB is for the frames of a million accounts.
-            self._duck.raw_sql("SET memory_limit = '2GB'")
+            self._duck.raw_sql("SET memory_limit = '1600MB'")
 
     @contextmanager
     def guarded(self, where: str) -> Iterator[None]:

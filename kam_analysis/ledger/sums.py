@@ -156,9 +156,9 @@ class Sums:
         names = [name for name in plain.columns if name not in keys]
         if "currency" in rows.columns or self.merges:
             plain = plain.group_by(keys).aggregate(**{name: plain[name].sum() for name in names})
-        everything = Window(date.min, date.max, measures)
+        everything = Window(date.min, date.max, measures, rest=measures[0])
         plain = plain.rename({everything.column(name): name for name in names})
-        return everything.frame(self._fetched(plain, keys), keys, measures)
+        return everything.frame(self._fetched(plain, keys, [everything]), keys, measures)
 
     def by_account(self, windows: Sequence[Window]) -> pd.DataFrame:
         """Sums by account over several windows of days from one pass over the transactions; see `Window.frame`.
@@ -179,7 +179,7 @@ class Sums:
             for name in each.sums
             if name in spans.columns
         }
-        return self._fetched(spans.group_by("account_id").aggregate(**found), ["account_id"])
+        return self._fetched(spans.group_by("account_id").aggregate(**found), ["account_id"], windows)
 
     def _exact(self, keys: list[str], measures: tuple[str, ...], rows: ir.Table) -> ir.Table:
         """Exact sums in the reporting currency; a row per key and currency, ids as people know them."""
@@ -194,21 +194,22 @@ class Sums:
         plain = self._converted(grouped, [name for name in exact if _is_money(name)]) if currency else grouped
         return plain.mutate(account_id=columns.normalised_id(plain.account_id)).drop(*currency)
 
-    def _fetched(self, summed: ir.Table, keys: list[str]) -> pd.DataFrame:
-        """Sums as they are handed over: floats, measures to the minor unit with what that took."""
+    def _fetched(self, summed: ir.Table, keys: list[str], windows: Sequence[Window]) -> pd.DataFrame:
+        """Sums as they are handed over: floats, measures to the minor unit, and with a window's rest what that took."""
         shown: dict[str, ir.Value] = {}
+        rests = {each.column(each.rest): each.residue for each in windows}
         for name in (each for each in summed.columns if each not in keys):
-            measure, _, window = name.partition("|")
+            measure = name.partition("|")[0]
             if measure == "rows":
-                shown[name] = summed[name]
+                # A million accounts are held: no account has two thousand million rows.
+                shown[name] = summed[name].cast("int32") if len(windows) > 1 else summed[name]
             elif measure.startswith("excluded "):
                 shown[name] = summed[name].cast("float64")
             else:
                 amount = summed[name].round(digits(self._settings, measure))
-                shown |= {
-                    name: amount.cast("float64"),
-                    f"residue {measure}|{window}": (summed[name] - amount).cast("float64"),
-                }
+                shown[name] = amount.cast("float64")
+                if name in rests:
+                    shown[rests[name]] = (summed[name] - amount).cast("float64")
         return self._connection.fetch(summed.select(*keys, **shown), self.described)
 
     def _total(self, rows: ir.Table, measure: str, where: ir.BooleanValue | None = None) -> ir.Value:

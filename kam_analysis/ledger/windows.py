@@ -12,6 +12,7 @@ import pandas as pd
 class Window:
     """Some days, both ends included, and the measures that are added up over them.
 
+    `rest`: the measure of which is told too what rounding took and what excluded products made; "" for none.
     In a frame of several windows a column is named by what it adds up and by its window:
     "revenue|2025-01-01/2025-12-31".
     """
@@ -19,6 +20,7 @@ class Window:
     first: date
     last: date
     measures: tuple[str, ...]
+    rest: str = ""
 
     @property
     def ends(self) -> tuple[date, date]:
@@ -28,7 +30,12 @@ class Window:
     @property
     def sums(self) -> tuple[str, ...]:
         """What is added up over it; excluded products where the settings name any."""
-        return ("rows", *self.measures, *(f"excluded {name}" for name in self.measures))
+        return ("rows", *self.measures, *([f"excluded {self.rest}"] if self.rest else []))
+
+    @property
+    def residue(self) -> str:
+        """The column of what rounding took."""
+        return self.column(f"residue {self.rest}")
 
     def column(self, name: str) -> str:
         """The column of one sum."""
@@ -39,21 +46,18 @@ class Window:
         first, after = (ends.index(day) for day in self.ends)
         return span.between(first, after - 1)
 
-    def covers(self, first: date, last: date, measures: Sequence[str]) -> bool:
-        """Whether a question about some days and measures is answered by this window's sums."""
-        return (self.first, self.last) == (first, last) and set(measures) <= set(self.measures)
+    def covers(self, first: date, last: date, measures: Sequence[str], rest: bool) -> bool:
+        """Whether a question about some days and measures, and the first one's rest, is answered by these sums."""
+        told = (self.first, self.last) == (first, last) and set(measures) <= set(self.measures)
+        return told and (not rest or self.rest == measures[0])
 
     def frame(self, sums: pd.DataFrame, keys: list[str], measures: Sequence[str]) -> pd.DataFrame:
-        """The window's own rows of a frame of several: keys, rows, excluded and residue (of the first measure), measures."""
+        """The window's own rows of a frame of several: keys, rows, measures; excluded and residue with its rest."""
         bought = sums[self.column("rows")].to_numpy() > 0
         ours = sums if bought.all() else sums[bought]
-        first = measures[0]
-        return pd.DataFrame(
-            {
-                **{key: ours[key] for key in keys},
-                "rows": ours[self.column("rows")],
-                "excluded": ours.get(self.column(f"excluded {first}"), 0.0),
-                "residue": ours[self.column(f"residue {first}")],
-                **{name: ours[self.column(name)] for name in measures},
-            }
-        ).reset_index(drop=True)
+        found = {key: ours[key] for key in keys} | {"rows": ours[self.column("rows")].astype("int64")}
+        if self.rest:
+            excluded = self.column(f"excluded {self.rest}")
+            found["excluded"] = ours[excluded] if excluded in ours else pd.Series(0.0, ours.index)
+            found["residue"] = ours[self.residue]
+        return pd.DataFrame(found | {name: ours[self.column(name)] for name in measures}).reset_index(drop=True)

@@ -43,6 +43,11 @@ def _doubts(found: Evidence) -> Iterator[str]:
     large = rows[(rows["basis"] != "your figure") & (rows["contribution"] >= 0.02)].head(_NAMED)
     if len(large):
         yield f"Give your own chance of leaving for {', '.join(large['account_name'])}: they carry the bad year, and an average stands in for them."
-    joint, alone = found.year.joint.quantile(BAD), found.year.alone.quantile(BAD)
-    if found.causes and joint > 1.05 * alone:
-        yield f"Break up what could take several at once ({', '.join(each.name for each in found.causes)}): it makes a bad year {style.share(joint / alone - 1, 0)} dearer."
+    if found.staying is None or not found.causes:
+        return
+    joint, staying = found.year.joint.quantile(BAD), found.staying.joint.quantile(BAD)
+    leaving = [each.name for each in found.causes if each.name not in found.slumps]
+    if leaving and joint > 1.05 * staying:
+        yield f"Prepare the hand-over before {' or '.join(leaving)} leaves: the departure makes a bad year {style.share(joint / staying - 1, 0)} dearer."
+    elif joint > 1.05 * found.year.alone.quantile(BAD):
+        yield f"Look at what could take several at once ({', '.join(each.name for each in found.causes)}): it makes a bad year dearer."

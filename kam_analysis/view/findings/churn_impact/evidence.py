@@ -29,7 +29,7 @@ class Evidence:
     `days`: the twelve months that all of it is of, in words. `exposed`: what we earn with each customer that is still one; `cases`: losing the largest one to five, `named`
     those of the parameter, `managers` and `industries` theirs, `table` all of `cases` and `named` side by side.
     `chances`: of every customer, by account_id; `year` the loss distribution with `causes` and without, `staying` that
-    of the causes that are no manager's departure.
+    of the causes that are no manager's departure, `slumps` their names.
     `business`, `coming` (of the largest case) by measure; `ways` the recovery of every case; `keep` what keeping key
     accounts may cost, `effect` how much a measure must do at the first of them.
     """
@@ -49,6 +49,7 @@ class Evidence:
     year: BadYear | None = None
     staying: BadYear | None = None
     causes: Sequence[CommonCause] = ()
+    slumps: Sequence[str] = ()
     paths: TimePaths | None = None
     named: Loss | None = None
     managers: Sequence[Loss] = ()
