@@ -24,7 +24,7 @@ def given():
         "talks": ledger.table("interactions"), "accounts": accounts, "companies": companies, "earlier": earlier, "lines": ledger.by_account_line(),
         "regions": ledger.by_account_region(), "master": ledger.table("accounts"), "rolling": ledger.rolling(),
         "statistics": ledger.month_statistics(), "months": ledger.by_account_month(accounts["account_id"].head(30)),
-        "traits": ledger.traits(), "opportunities": ledger.table("opportunities"), "budget": ledger.table("budget"),
+        "managers": ledger.table("managers"), "traits": ledger.traits(), "opportunities": ledger.table("opportunities"), "budget": ledger.table("budget"),
         "totals": ledger.by_month(), "roots": ledger.master.roots,
         "values": accounts["revenue"].to_numpy(copy=True), "matrix": np.random.default_rng(1).random((5, 12)),
         "labels": np.array(["a", "b"] * (len(accounts) // 2) + ["a"] * (len(accounts) % 2), dtype=object),
@@ -66,6 +66,7 @@ def on_recovery(g):
     r.recovery_table([r.coming_through(lost, pace, 6, 6)])
     r.pipeline_needed(1e6, r.selling(g["opportunities"], "new", when))
     r.keeping(found.accounts.assign(probability=0.1), 1e6, 6, 6)
+    r.prevention(found.accounts.assign(probability=0.1), 1e6, 6, 6, cost=1e4)
     for course in (r.replaced_after, r.missing_until):
         course(g["values"], *[g["values"]] * (4 if course is r.missing_until else 3))
     r.months_to_replace(g["values"], g["values"], 6, 6)
@@ -107,6 +108,10 @@ def on_losses(g):
     found = lo.loss_distribution(few, lo.own_probability(chance, causes).own, chance, causes)
     found.contributions(0.9)
     lo.loss_distribution(exposure, 0.1).contributions(0.9)
+    lo.bad_year(few, chance, causes)
+    r.bad_year_hangs_on(few, chance, lambda follow: causes, (1, 0.5, 2), (0.3, 0.1, 0.6))
+    lo.common_cause(g["traits"]["account_id"].tolist(), g["traits"], {"industry": "Marine"}, 0.1, 0.1)
+    lo.departures(g["traits"]["account_id"].tolist(), g["traits"], g["managers"], 0.1)
     lo.time_paths(few, chance, chance, causes, scenarios=300)
 
 
