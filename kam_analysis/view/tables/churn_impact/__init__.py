@@ -1,7 +1,13 @@
 """The tables of `03_churn_impact`."""
 
 from kam_analysis.view.tables.churn_impact.cases import bad_year_levels, cases_table, causes_table, groups_table
-from kam_analysis.view.tables.churn_impact.likely import accounts_table, bases_table, definitions_list, right_table
+from kam_analysis.view.tables.churn_impact.likely import (
+    accounts_table,
+    bases_table,
+    definitions_list,
+    right_table,
+    scores_table,
+)
 from kam_analysis.view.tables.churn_impact.recovery import assumptions_table, keeping_table, recovery_rows
 
 __all__ = [
@@ -16,4 +22,5 @@ __all__ = [
     "keeping_table",
     "recovery_rows",
     "right_table",
+    "scores_table",
 ]

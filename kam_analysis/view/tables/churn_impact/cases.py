@@ -8,6 +8,7 @@ from kam_analysis.view.blocks import Html, paragraph, table, together
 from kam_analysis.view.findings.churn_impact import BAD, Evidence
 
 _SHORT = 40
+_NAMED = 3
 
 
 def cases_table(found: Evidence, unit: str) -> Html:
@@ -61,7 +62,44 @@ def _notes(found: Evidence) -> list[Html]:
     if found.budget is not None:
         when = "the coming twelve months" if found.budget.coming else "the last twelve budgeted months"
         notes.append(f"Budget: {when}, to {found.budget.last:%B %Y}.")
-    return [paragraph(" ".join(notes), "note")]
+    return [paragraph(" ".join([*notes, *_left(found), *_absorbed(found)]), "note")]
+
+
+def _left(found: Evidence) -> list[str]:
+    """Who is the largest then, and on whom we would depend."""
+    first = found.table.iloc[0]
+    if not first["largest_left"]:
+        return []
+    said = f"Without {first['label']} the largest is {first['largest_left']} with {style.share(first['largest_left_share'], 0)} of what is left."
+    ours = found.power[found.power["reading"] == "we depend on it"] if len(found.power) else found.power
+    if len(ours):
+        names = ", ".join(ours["account_name"].head(_NAMED)) + (
+            f" and {len(ours) - _NAMED} more" if len(ours) > _NAMED else ""
+        )
+        said += f" We would then depend on {names} more than they on us."
+    return [said]
+
+
+def _absorbed(found: Evidence) -> list[str]:
+    """What can be lost before break-even, how likely more is, and what stays to be paid."""
+    if found.absorb is None:
+        return []
+    first, room = found.table.iloc[0], found.absorb.margin
+    said = [
+        f"Fixed costs that {first['label']} pays for today: {style.money(first['fixed_costs_stranded'])}; without it break-even is at sales of {style.money(first['break_even_after'])}."
+    ]
+    if found.absorb.below_already:
+        return [*said, "Fixed costs are not paid today."]
+    chance = found.absorb.probability
+    likely = (
+        f"; the chance of losing more in a year is {style.share(chance.value, 0)} ({style.share(chance.low, 0)} to {style.share(chance.high, 0)})"
+        if chance
+        else ""
+    )
+    return [
+        *said,
+        f"Margin of {style.money(room.value)} ({style.money(room.low)} to {style.money(room.high)}) can be lost before break-even{likely}.",
+    ]
 
 
 def groups_table(losses: Sequence[Loss], title: str, head: str, found: Evidence, unit: str, most: int = 12) -> Html:

@@ -2,6 +2,7 @@
 
 import math
 
+from kam_analysis.analysis.segments import Cuts
 from kam_analysis.view import style
 from kam_analysis.view.blocks import Html, bullets, paragraph, table, together
 from kam_analysis.view.findings.churn_impact import Evidence, by_account
@@ -78,18 +79,31 @@ def right_table(found: Evidence) -> Html:
     ]  # fmt: skip
     n = len(tested.tests)
     said = f"Inside the predicted range in {tested.inside} of {style.counted(n, 'test')}{': proves little' if n < 10 else ''}; the range should hold in {tested.level * 100:.0f} of 100."
-    return together(table(columns, rows, "How often we were right"), paragraph(said, "note"), _scores(found))
+    return together(table(columns, rows, "How often we were right"), paragraph(said, "note"))
 
 
-def _scores(found: Evidence) -> Html:
+def scores_table(found: Evidence) -> Html:
+    """Brier score and log loss against simpler ways of telling, and whether chances came true as often as they said."""
+    if found.backtest.reason:
+        return Html("")
     scores = found.backtest.scores
     names = {"ours": "This page", "average": "Company average alone", "recency": "Silence alone"}
     rows = [{"name": words, "brier": style.decimal(float(scores[each]["brier"]), 4), "log": style.decimal(float(scores[each]["log_loss"]), 4)} for each, words in names.items()]  # fmt: skip
-    return table(
-        {"name": "Way of telling|", "brier": "Brier score", "log": "Log loss"}, rows, "Scores: smaller is better"
-    )
+    columns = {"name": "Way of telling|", "brier": "Brier score", "log": "Log loss"}
+    return together(table(columns, rows, "Scores of the tests: smaller is better"), _calibrated(found))
+
+
+def _calibrated(found: Evidence) -> Html:
+    rows = [
+        {"accounts": style.count(row["accounts"]), "expected": style.share(row["expected"]), "observed": f"{style.share(row['observed'])} ({style.share(row['low'], 0)} to {style.share(row['high'], 0)})"}
+        for row in found.backtest.table.to_dict("records")
+    ]  # fmt: skip
+    columns = {"accounts": "Customers", "expected": "Expected to leave", "observed": "Left"}
+    return table(columns, rows, "Did chances come true as often as they said?") if rows else Html("")
 
 
 def definitions_list(found: Evidence) -> Html:
     """What counts as quiet, as lost, as lost in part."""
-    return bullets([f"{each[:1].upper()}{each[1:]}" for each in found.definitions])
+    cuts = Cuts()
+    quiet = f"Quiet: silent for at least {cuts.quiet_times:g} times its own longest gap and {cuts.quiet_days} days. It is not lost: most come back."
+    return bullets([quiet, *(f"{each[:1].upper()}{each[1:]}" for each in found.definitions)])
