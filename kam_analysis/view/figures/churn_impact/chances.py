@@ -1,9 +1,11 @@
 """How likely which loss is, what margin is left month by month, and what the answer hangs on."""
 
+from typing import Literal
+
 import pandas as pd
 import plotly.graph_objects as go
 
-from kam_analysis.analysis.losses import TimePaths
+from kam_analysis.analysis.losses import LossDistribution, TimePaths
 from kam_analysis.view import style
 from kam_analysis.view.figures.frame import Source, framed, percent_ticks
 from kam_analysis.view.findings.churn_impact import BAD, Evidence
@@ -16,10 +18,12 @@ def exceedance_figure(found: Evidence, source: Source, unit: str) -> go.Figure |
     if found.year is None:
         return None
     figure, joint = go.Figure(), found.year.joint
-    curve, alone = joint.exceedance(), found.year.alone.exceedance()
-    if found.causes:
-        _line(figure, alone, style.MUTED, "dash", unit)
-    _line(figure, curve, style.ACCENT, "solid", unit)
+    words, beside = _beside(found)
+    if beside is not None:
+        _line(figure, beside.exceedance(), style.MUTED, "dash", unit)
+        _label(figure, beside, 0.62, words, style.MUTED, "right")
+        _label(figure, joint, 0.30, "with what could take several at once", style.ACCENT, "left")
+    _line(figure, joint.exceedance(), style.ACCENT, "solid", unit)
     bad = joint.quantile(BAD)
     figure.add_shape(
         type="line", x0=bad, x1=bad, y0=0, y1=1 - BAD, line={"color": style.WARNING, "width": 1.5, "dash": "dot"}
@@ -32,13 +36,38 @@ def exceedance_figure(found: Evidence, source: Source, unit: str) -> go.Figure |
     figure.update_yaxes(title={"text": "chance of losing more", "font": _SMALL}, range=[0, 1.02], **percent_ticks(0, 0.25, 0.5, 0.75, 1))  # fmt: skip
     levels = (0.5, 0.8, 0.9, 0.95, 0.99)
     rows = [
-        [f"1 in {1 / (1 - level):.0f}", style.money(joint.quantile(level), unit), style.money(found.year.alone.quantile(level), unit)]
+        [f"1 in {1 / (1 - level):.0f}", style.money(joint.quantile(level), unit), *([style.money(beside.quantile(level), unit)] if beside is not None else [])]
         for level in levels
     ]  # fmt: skip
-    columns = ["Years", "Loss of more than", "Each on its own"]
+    columns = ["Years", "Loss of more than", *([words.capitalize()] if beside is not None else [])]
     alt = "Curve of the chance that a year costs more than an amount."
     title = f"An even chance of losing more than {style.money(joint.quantile(0.5), unit)}; one in a hundred of more than {style.money(joint.quantile(0.99), unit)}"
     return framed(figure, title, alt, source, columns, rows, 360)
+
+
+def _beside(found: Evidence) -> tuple[str, LossDistribution | None]:
+    """What the year is held against: no manager's departure where one is expected, else each customer on its own."""
+    assert found.year is not None
+    if not found.causes:
+        return "", None
+    if found.staying is not None and len(found.slumps) < len(found.causes):
+        return "if no manager leaves", found.staying.joint
+    return "each on its own", found.year.alone
+
+
+def _label(
+    figure: go.Figure,
+    curve: LossDistribution,
+    probability: float,
+    words: str,
+    colour: str,
+    anchor: Literal["left", "right"],
+) -> None:
+    """A line's name beside it, where it crosses a probability."""
+    figure.add_annotation(
+        x=curve.quantile(1 - probability), y=probability, text=words, showarrow=False, font={"color": colour, "size": 12},
+        xanchor=anchor, yanchor="bottom" if anchor == "left" else "top", xshift=8 if anchor == "left" else -8,
+    )  # fmt: skip
 
 
 def _line(figure: go.Figure, curve: pd.DataFrame, colour: str, dash: str, unit: str) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from kam_analysis.analysis.recovery import Loss
 from kam_analysis.view import style
-from kam_analysis.view.blocks import Html, paragraph, table, together
+from kam_analysis.view.blocks import Html, bullets, paragraph, table, together
 from kam_analysis.view.findings.churn_impact import BAD, Evidence
 
 _SHORT = 40
@@ -62,7 +62,7 @@ def _notes(found: Evidence) -> list[Html]:
     if found.budget is not None:
         when = "the coming twelve months" if found.budget.coming else "the last twelve budgeted months"
         notes.append(f"Budget: {when}, to {found.budget.last:%B %Y}.")
-    return [paragraph(" ".join([*notes, *_left(found), *_absorbed(found)]), "note")]
+    return [paragraph(" ".join(notes), "note"), bullets([*_left(found), *_absorbed(found)])]
 
 
 def _left(found: Evidence) -> list[str]:
