@@ -101,6 +101,10 @@ def on_leaving(g):
 
 
 def on_losses(g):
+    chances = pd.DataFrame({"basis": ["company average"], "probability": [0.1], "low": [0.05], "high": [0.2]})
+    kept = chances.copy()
+    leaving.within_a_year(chances, 24)
+    pd.testing.assert_frame_equal(chances, kept)
     exposure, chance = g["values"].clip(0), g["matrix"][0]
     few = exposure[: chance.size]
     causes = [lo.CommonCause(0.1, [0, 1], 0.5), lo.CommonCause(0.1, [1, 2], 0.5)]

@@ -9,7 +9,7 @@ from kam_analysis.analysis.churn.backtest import Backtest, backtest, brier, cali
 from kam_analysis.analysis.churn.features import FEATURES, Feature
 from kam_analysis.analysis.churn.history import History, history, observable
 from kam_analysis.analysis.churn.model import Fit, Model, fit
-from kam_analysis.analysis.churn.probabilities import BASES, probabilities
+from kam_analysis.analysis.churn.probabilities import BASES, probabilities, within_a_year
 from kam_analysis.analysis.churn.renewal import Renewals, renewals
 from kam_analysis.analysis.churn.rules import Rules, definitions, rules_for, rules_for_test, snapshot_days
 from kam_analysis.analysis.churn.snapshot import snapshot
@@ -41,4 +41,5 @@ __all__ = [
     "rules_for_test",
     "snapshot",
     "snapshot_days",
+    "within_a_year",
 ]

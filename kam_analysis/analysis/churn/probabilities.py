@@ -55,6 +55,25 @@ def probabilities(
     return found
 
 
+def within_a_year(found: pd.DataFrame, horizon_months: int) -> pd.DataFrame:
+    """The same chances for one year, where the horizon that they were learnt for is another.
+
+    `found`: of `probabilities`. A chance p of `horizon_months` becomes 1 - (1 - p)^(12 / horizon_months), as if
+    leaving were as likely in each month; the company's own figures and assumptions are a year's already.
+
+    >>> rows = pd.DataFrame({"account_id": ["a", "b"], "probability": [0.19, 0.19], "low": [0.0, None],
+    ...                      "high": [0.36, None], "basis": ["company average", "your figure"]})
+    >>> within_a_year(rows, 24)[["probability", "high"]].round(2).values.tolist()
+    [[0.1, 0.2], [0.19, nan]]
+    """
+    learnt = found["basis"].isin(_LEARNT).to_numpy()
+    figures = found.loc[learnt, ["probability", "low", "high"]].astype(np.float64)
+    told = found.copy()
+    told.loc[learnt, ["probability", "low", "high"]] = 1 - (1 - figures) ** (12 / horizon_months)
+    return told
+
+
+_LEARNT = ("your contracts", "from your history", "company average")
 _NOTHING = "no figure of your own, and too little history for an average"
 
 

@@ -97,3 +97,13 @@ def test_order_of_accounts_changes_nothing_and_ranges_hold_their_figure(today, m
     pd.testing.assert_frame_equal(turned.iloc[::-1].reset_index(drop=True), found)
     ranged = found.dropna(subset="low")
     assert ((ranged["low"] <= ranged["probability"]) & (ranged["probability"] <= ranged["high"])).all()
+
+
+def test_what_was_learnt_over_two_years_is_told_for_one():
+    """Two years of a year's chance give the two years' chance back; a year's own figures stay."""
+    found = pd.DataFrame({"account_id": list("abc"), "basis": ["from your history", "your assumption", "lost"]})
+    found = found.assign(probability=[0.3, 0.3, 1.0], low=[0.1, 0.1, 1.0], high=[0.6, 0.6, 1.0])
+    told = churn.within_a_year(found, 24)
+    assert (1 - (1 - told["probability"]) ** 2)[0] == pytest.approx(0.3)
+    assert told.loc[1:].equals(found.loc[1:])
+    pd.testing.assert_frame_equal(churn.within_a_year(found, 12), found)

@@ -24,7 +24,7 @@ def bases_table(found: Evidence) -> Html:
         for basis, row in counted.iterrows()
     ]  # fmt: skip
     columns = {"basis": "Rests on|", "accounts": "Customers", "share": f"Of all {found.earned}", "chance": "Chance of leaving"}  # fmt: skip
-    return table(columns, shown, f"What the chances of leaving within {found.horizon_months} months rest on")
+    return table(columns, shown, "What the chances of leaving within a year rest on")
 
 
 def _span(low: float, high: float) -> str:
