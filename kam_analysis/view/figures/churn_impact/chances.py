@@ -42,7 +42,9 @@ def exceedance_figure(found: Evidence, source: Source, unit: str) -> go.Figure |
     columns = ["Years", "Loss of more than", *([words.capitalize()] if beside is not None else [])]
     alt = "Curve of the chance that a year costs more than an amount."
     title = f"An even chance of losing more than {style.money(joint.quantile(0.5), unit)}; one in a hundred of more than {style.money(joint.quantile(0.99), unit)}"
-    return framed(figure, title, alt, source, columns, rows, 360)
+    short: list[dict[str, str]] = [{}, {"text": "with them all"}] if beside is not None else []
+    narrow = {"annotations": [*short, {"text": "1 in 20"}]}
+    return framed(figure, title, alt, source, columns, rows, 360, narrow)
 
 
 def _beside(found: Evidence) -> tuple[str, LossDistribution | None]:

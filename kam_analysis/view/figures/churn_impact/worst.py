@@ -95,7 +95,10 @@ def recovery_figure(found: Evidence, source: Source) -> go.Figure | None:
     ]  # fmt: skip
     columns = ["Months", "New customers", "Range", "After usual losses"]
     alt = f"Lines of the part of the sales of {way.label} that new business makes up for within {plan} months."
-    return framed(figure, _made_up(way.by_new_customers, way.by_net, way.label), alt, source, columns, rows, 360)
+    narrow = {"annotations": [{}, {"text": "after usual losses"}]}
+    return framed(
+        figure, _made_up(way.by_new_customers, way.by_net, way.label), alt, source, columns, rows, 360, narrow
+    )
 
 
 def _made_up(gross: Replacement, net: Replacement, name: str) -> str:
