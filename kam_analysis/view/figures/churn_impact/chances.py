@@ -42,7 +42,9 @@ def exceedance_figure(found: Evidence, source: Source, unit: str) -> go.Figure |
     columns = ["Years", "Loss of more than", *([words.capitalize()] if beside is not None else [])]
     alt = "Curve of the chance that a year costs more than an amount."
     title = f"An even chance of losing more than {style.money(joint.quantile(0.5), unit)}; one in a hundred of more than {style.money(joint.quantile(0.99), unit)}"
-    short: list[dict[str, str]] = [{}, {"text": "with them all"}] if beside is not None else []
+    # On a phone there is room for one name: the other line is told by its dashes.
+    both = f"with them all;<br>dashed: {words.replace(' ', '<br>', 2)}"
+    short = [{"text": ""}, {"text": both, "align": "left"}] if beside is not None else []
     narrow = {"annotations": [*short, {"text": "1 in 20"}]}
     return framed(figure, title, alt, source, columns, rows, 360, narrow)
 
@@ -123,12 +125,12 @@ def paths_figure(paths: TimePaths, source: Source, unit: str, earned: str) -> go
 
 
 ASSUMED_WORDS = {
-    "pace": "new customers' sales a year",
-    "cycle": "months to a first order",
-    "ramp": "months to full size",
     "chance": "chances of leaving",
     "follow": "part lost when a manager leaves",
 }
+
+
+_SHORT = {"chance": "chances", "follow": "manager's part"}
 
 
 def tornado_figure(hangs_on: pd.DataFrame, source: Source, unit: str, what: str) -> go.Figure:
@@ -164,13 +166,14 @@ def tornado_figure(hangs_on: pd.DataFrame, source: Source, unit: str, what: str)
     title = f"{what.capitalize()}, {style.money(middle, unit)}, hangs most on: {first}"
     alt = f"Bars of {what} as each assumption goes from its low to its high end."
     columns = ["Assumption", "Low", "Then", "High", "Then"]
-    return framed(figure, title, alt, source, columns, table, 140 + 46 * len(rows))
+    few = {"ticktext": [_SHORT.get(name, name) for name in rows["name"]]}
+    wide = {"range": [middle - 2.4 * span, middle + 2.4 * span], "nticks": 3}
+    narrow = {"axes": {"yaxis": few, "xaxis": wide}}
+    return framed(figure, title, alt, source, columns, table, 140 + 46 * len(rows), narrow)
 
 
 def _shown(row: dict, end: str) -> str:
     value = float(row[end])
-    if row["name"] == "pace":
-        return style.money(value)
     if row["name"] == "chance":
         return f"× {style.decimal(value, 2)}"
-    return style.share(value, 0) if row["name"] == "follow" else style.decimal(value, 0 if value == round(value) else 1)
+    return style.share(value, 0)
