@@ -5,6 +5,7 @@ from types import SimpleNamespace
 import pandas as pd
 import pytest
 
+from kam_analysis.analysis import losses, recovery
 from kam_analysis.view import words
 from kam_analysis.view.findings import churn_impact as findings
 
@@ -40,3 +41,14 @@ def test_without_names_only_ids_are_left():
     ledger = SimpleNamespace(table=lambda name: MANAGERS, settings=SimpleNamespace(names="none"))
     assert "manager_name" not in words.managers(ledger)
     assert list(MANAGERS) == ["manager_id", "manager_name"]
+
+
+def test_the_course_by_month_is_of_the_accounts_of_the_bad_year():
+    """An account without a chance of leaving is left out, not taken for one that never leaves."""
+    rows = pd.DataFrame({"account_id": ["a", "b"], "account_name": ["A", "B"], "revenue": [1200.0, 600.0]})
+    exposed, ramp = recovery.exposures(rows), SimpleNamespace(value=6)
+    year = losses.bad_year(exposed.amounts, [float("nan"), 1.0])
+    found = findings.paths(exposed, year, {}, ramp, 12)
+    assert found.start == pytest.approx(600 / 12)
+    assert found.mean[-1] == 0
+    assert findings.paths(exposed, None, {}, ramp, 12) is None

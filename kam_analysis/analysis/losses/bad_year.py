@@ -16,13 +16,16 @@ class BadYear:
     """The loss distribution with common causes and, at the same chance of leaving for each account, without.
 
     `joint`: with the causes. `alone`: every account on its own, as likely to leave as with them. `assessed`: positions of the accounts with a
-    chance of leaving, the only ones in it; `exposure_left_out`: what the others earn. `floored`: positions of
+    chance of leaving, the only ones in it; `own` and `causes`: what can take them, members by position among
+    those assessed; `exposure_left_out`: what the others earn. `floored`: positions of
     accounts whose causes alone exceed their figure: with the causes they are likelier to leave than it says.
     """
 
     joint: LossDistribution
     alone: LossDistribution
     assessed: Integers
+    own: Floats
+    causes: tuple[CommonCause, ...]
     exposure_left_out: float
     floored: Integers
     accounts: int
@@ -61,6 +64,8 @@ def bad_year(exposure: npt.ArrayLike, probability: npt.ArrayLike, causes: Sequen
         loss_distribution(amounts[assessed], own.own, causes=among),
         loss_distribution(amounts[assessed], all_cause_probability(own.own, among)),
         fixed(assessed),
+        own.own,
+        tuple(among),
         float(np.delete(amounts, assessed).sum()),
         fixed(assessed[own.floored]),
         amounts.size,

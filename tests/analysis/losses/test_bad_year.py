@@ -40,6 +40,8 @@ def test_accounts_that_are_not_assessed_are_left_out_and_causes_keep_their_membe
     for x in (-0.5, 0, 2, 3, 5, 7, 9, 10, 11.5):
         assert found.joint.probability_above(x) == pytest.approx(sum(p for total, p in wanted.items() if total > x))
     assert found.exposure_left_out == 5.0
+    assert found.own == pytest.approx(own)
+    assert [(each.members, each.losses.tolist()) for each in found.causes] == [((0, 2), [0.4, 0.2])]
     assert np.isnan(found.contributions(0.9)[1])
     assert np.nansum(found.contributions(0.9)) == pytest.approx(1)
 

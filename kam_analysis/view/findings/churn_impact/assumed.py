@@ -29,7 +29,8 @@ def common_causes(
 ) -> list[CommonCause]:
     """The settings' causes and the departures with a probability; members by position in `account_ids`.
 
-    `follow`: the part lost when a manager leaves, 0-1; by default the assumption's. `leaving`: with the departures. Raises `DataError` where a cause asks for a column that the accounts do not have.
+    `follow`: the part lost when a manager leaves, 0-1; by default the assumption's. `leaving`: with the
+    departures. Raises `DataError` where a cause asks for a column that the accounts do not have.
     """
     try:
         given = [

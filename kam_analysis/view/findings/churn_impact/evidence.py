@@ -31,8 +31,8 @@ class Evidence:
     `chances`: of every customer, by account_id; `year` the loss distribution with `causes` and without, `staying` that
     of the causes that are no manager's departure, `slumps` their names.
     `business`, `coming` (of the largest case) by measure; `ways` the recovery of every case; `keep` what keeping key
-    accounts may cost, `effects` how much a measure must do there. `power`: who would
-    depend on whom once the largest is gone.
+    accounts may cost, `effects` how much a measure must do there. `tested`: the definitions of
+    the tests, `definitions` those of the chances. `power`: who would depend on whom once the largest is gone.
     """
 
     book: Concentration
@@ -67,6 +67,7 @@ class Evidence:
     power: pd.DataFrame = field(default_factory=pd.DataFrame)
     hangs_on: pd.DataFrame = field(default_factory=pd.DataFrame)
     gone: Sequence[str] = ()
+    tested: Sequence[str] = ()
 
     @property
     def earned(self) -> str:

@@ -65,23 +65,20 @@ def prevention(
 
 def paths(
     exposed: recovery.Exposures,
-    probability: npt.NDArray[np.float64],
-    causes: Sequence[losses.CommonCause],
+    year: losses.BadYear | None,
     business: Mapping[str, recovery.NewBusiness | None],
     ramp: Assumption,
     plan_months: int,
 ) -> losses.TimePaths | None:
-    """Month by month, what today's accounts still bring and what new customers add; None without any chance."""
-    if np.isnan(probability).all():
+    """Month by month, what the accounts of the bad year still bring and what new customers add; None without any."""
+    if year is None:
         return None
     pace = business.get(exposed.measure)
     won = max(pace.new_customers.value, 0.0) if pace is not None else 0.0
-    known = np.nan_to_num(probability)
-    own = losses.own_probability(known, causes).own
     return losses.time_paths(
-        exposed.amounts,
-        own,
-        causes=causes,
+        exposed.amounts[year.assessed],
+        year.own,
+        causes=year.causes,
         months=plan_months,
         new_per_month=won / 12,
         ramp_months=max(1, round(ramp.value)),
@@ -102,7 +99,8 @@ def hangs_on(
     scale = None
     if average is not None and average.value > 0:
         scale = (1.0, average.low / average.value, average.high / average.value)
-    leaving = any(cause.name not in {each.replace("_", " ") for each in ledger.settings.causes} for cause in causes)
+    # Only where a manager may leave does the part that goes with one matter.
+    leaving = len(causes) > len(common_causes(ledger, ids, traits, leaving=False))
     follow = ledger.settings.assumption("follow_rate") if leaving else None
     made = partial(common_causes, ledger, ids, traits)
     return recovery.bad_year_hangs_on(exposed.amounts, probability, made, scale, follow)

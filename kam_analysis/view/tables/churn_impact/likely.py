@@ -2,7 +2,7 @@
 
 import math
 
-from kam_analysis.analysis.segments import Cuts
+from kam_analysis.analysis.segments import stages_in_words
 from kam_analysis.view import style
 from kam_analysis.view.blocks import Html, bullets, paragraph, table, together
 from kam_analysis.view.findings.churn_impact import Evidence, by_account
@@ -104,6 +104,8 @@ def _calibrated(found: Evidence) -> Html:
 
 def definitions_list(found: Evidence) -> Html:
     """What counts as quiet, as lost, as lost in part."""
-    cuts = Cuts()
-    quiet = f"Quiet: silent for at least {cuts.quiet_times:g} times its own longest gap and {cuts.quiet_days} days. It is not lost: most come back."
-    return bullets([quiet, *(f"{each[:1].upper()}{each[1:]}" for each in found.definitions)])
+    said = [f"Quiet: {stages_in_words()['quiet']}; it is not lost", *found.definitions]
+    if found.tested and found.tested[0] != found.definitions[0]:
+        # Short data cannot wait a year after each test, so a test counts losses in another way than the average.
+        said.append(f"In the tests of how often we were right: {found.tested[0]}")
+    return bullets([f"{each[:1].upper()}{each[1:]}" for each in said])
