@@ -79,8 +79,8 @@ def key_figures(found: Evidence, unit: str) -> list[KeyFigure]:
     first, three = found.cases[0], found.cases[min(2, len(found.cases) - 1)]
     figures = [
         KeyFigure(
-            f"If {style.shortened(first.label, 24)} goes", style.money(first.exposure, unit),
-            f"of {found.earned} a year, {style.share(first.exposure_share)} of all",
+            "If the largest goes", style.money(first.exposure, unit),
+            f"{first.label}: {style.share(first.exposure_share)} of all {found.earned}",
         ),
         KeyFigure(
             f"If the {number_word(three.accounts)} largest go", style.money(three.exposure, unit),
