@@ -15,6 +15,7 @@ import pandas as pd
 from kam_analysis.errors import DataError, Problem, SettingsError, nearest
 from kam_analysis.ledger.checks import Inspection, missing
 from kam_analysis.ledger.habits import habits
+from kam_analysis.ledger.kept_sums import KeptSums
 from kam_analysis.ledger.levels import Customers, Level, ranked
 from kam_analysis.ledger.master import Master
 from kam_analysis.ledger.months import Months
@@ -29,8 +30,6 @@ from kam_analysis.ledger.windows import Window
 
 # A product that stands in for a missing product line must be a list that a page can show.
 LINES_FROM_PRODUCTS = 30
-# Frames of account sums that are kept for the next question.
-KEPT = 3
 
 
 class Ledger:
@@ -44,7 +43,6 @@ class Ledger:
         self._inspection = inspection
         self._sums = Sums(inspection.connection, inspection.transactions, self.settings)
         self._reconciled: dict[tuple[object, ...], Reconciliation] = {}
-        self._cache: dict[tuple[object, ...], pd.DataFrame] = {}
         self.as_of = as_of or self.settings.as_of or self.overview.last
         if self.as_of < self.overview.first:
             rule = f"as_of {self.as_of} is before the first transaction of {self.overview.first}"
@@ -54,7 +52,6 @@ class Ledger:
         self.measure = measure or self.settings.measure
         if self.measure not in self.measures:
             raise SettingsError(f'measure: the data has no "{self.measure}"; {nearest(self.measure, self.measures)}')
-        self.warnings: tuple[Problem, ...] = tuple(inspection.warnings)
 
     def at(self, day: date, period: str = "") -> "Ledger":
         """The same data as it was known on a past day: as_of is that day; the period as settings write it stays,
@@ -87,6 +84,11 @@ class Ledger:
         here = self._sums.columns
         built_in = [m for m in BUILT_IN_MEASURES if ("cost" if m == "margin" else m) in here]
         return (*built_in, *self.settings.measures)
+
+    @property
+    def warnings(self) -> tuple[Problem, ...]:
+        """What was noticed in the tables that were read so far."""
+        return tuple(self._inspection.warnings)
 
     @property
     def source(self) -> str:
@@ -358,36 +360,24 @@ class Ledger:
         """Decimal places that amounts of a measure are rounded to."""
         return digits(self.settings, measure or self.measure)
 
+    @cached_property
+    def _kept(self) -> KeptSums:
+        """Usual are all data, the period with every measure, the year so far, and both a year before."""
+        year = self.year_to_date()
+        others = [each for each in (self.year_before(), year, self.year_before(year)) if each]
+        everything = self.period_of("all")
+        return KeptSums(self._sums, self.as_of, self.period, everything, others, self.measure, self.measures)
+
     def _account_sums(self, period: Period, measures: tuple[str, ...], rest: bool = False) -> pd.DataFrame:
-        """Sums by account; with `rest` also what excluded products made and what rounding took."""
-        first, last = period.first, min(period.last, self.as_of)
-        for window in self._usual_windows:
-            if window.covers(first, last, measures, rest):
-                return window.frame(self._usual, ["account_id"], measures)
-        key = (first, last, measures)
-        if key not in self._cache:
-            # The latest are kept: of a million accounts each takes 50 MB.
-            latest = list(self._cache.items())[1 - KEPT :]
-            self._cache = dict(latest) | {key: self._sums.by(["account_id"], measures, self._within(period))}
-        return self._cache[key]
+        return self._kept.by_account(period, measures, rest)
 
-    @cached_property
+    @property
     def _usual(self) -> pd.DataFrame:
-        """What pages usually ask, from one pass: a hundred million rows are read once and not for every question."""
-        return self._sums.by_account(self._usual_windows)
+        return self._kept.usual
 
-    @cached_property
+    @property
     def _usual_windows(self) -> list[Window]:
-        """All data, the period with every measure, the year so far, and both a year before; no days twice."""
-        period, year = self.period, self.year_to_date()
-        of = {"revenue": None, self.measure: None}
-        wanted = [(period, (*of, *self.measures)), (self.period_of("all"), ("revenue",))]
-        wanted += [(each, tuple(of)) for each in (self.year_before(), year, self.year_before(year)) if each]
-        found: dict[tuple[date, date], dict[str, None]] = {}
-        for each, measures in wanted:
-            found.setdefault((each.first, min(each.last, self.as_of)), {}).update(dict.fromkeys(measures))
-        its = (period.first, min(period.last, self.as_of))
-        return [Window(*days, tuple(each), self.measure if days == its else "") for days, each in found.items()]
+        return self._kept.windows
 
     def _whole(self) -> pd.DataFrame:
         return self._account_sums(self.period_of("all"), ("revenue",))
