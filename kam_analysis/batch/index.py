@@ -31,8 +31,8 @@ def entry(title: str, status: str, reason: str, page: str, result: Mapping[str, 
     return Entry(result["question"], status, quote(page), result["answer"], reason, notes.get(status, ""))
 
 
-def index_page(entries: Sequence[Entry], provenance: Mapping[str, Any], tables: str) -> str:
-    """The page; `provenance` is that of any report of this run, `tables` the workbook's file name."""
+def index_page(entries: Sequence[Entry], provenance: Mapping[str, Any], tables: str, calls: str = "") -> str:
+    """The page; `provenance` is that of any report of this run, `tables` and `calls` are files' names."""
     from jinja2 import DictLoader, Environment
     from markupsafe import Markup
 
@@ -47,6 +47,7 @@ def index_page(entries: Sequence[Entry], provenance: Mapping[str, Any], tables: 
         ),
         "entries": entries,
         "tables": tables,
+        "calls": calls,
         "css": Markup(page_style()),
         "policy": Markup(policy(())),
     }

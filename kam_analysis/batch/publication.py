@@ -7,19 +7,20 @@ from pathlib import Path
 from typing import Any
 
 from kam_analysis import __version__
+from kam_analysis.batch.calendar import calls_calendar
 from kam_analysis.batch.index import Entry, entry, index_page
 from kam_analysis.batch.jobs import NOTEBOOK, PAGE, RESULT, Job, Outcome
 from kam_analysis.batch.publish import earlier_run, publish, publish_run
 from kam_analysis.batch.reports import Report
 from kam_analysis.batch.workbook import tables_workbook
 
-INDEX, TABLES = "index.html", "tables.xlsx"
+INDEX, TABLES, CALLS = "index.html", "tables.xlsx", "calls.ics"
 
 
 def publish_all(
     out: Path, reports: Sequence[Report], jobs: Mapping[str, Job], outcomes: Mapping[str, Outcome], started: datetime
 ) -> None:
-    """Publish what is done, then the tables, the index and last `run.json`.
+    """Publish what is done, then the tables, the calls where there are some, the index and last `run.json`.
 
     While files are being replaced `run.json` says "publishing": should this process die meanwhile, no
     reader takes the mixture for a complete run.
@@ -38,8 +39,9 @@ def publish_all(
     )
     shown = dict(sorted(results.items()))
     files = {TABLES: publish(out, TABLES, tables_workbook(shown, str(provenance.get("as_of", ""))))}
+    files |= _publish_calls(out, shown, before)
     titles = {report.name: report.title for report in reports}
-    page = index_page(_entries(records, earlier, results, titles), provenance, TABLES)
+    page = index_page(_entries(records, earlier, results, titles), provenance, TABLES, CALLS if CALLS in files else "")
     files[INDEX] = publish(out, INDEX, page.encode())
     publish_run(
         out,
@@ -85,6 +87,16 @@ def _record(name: str, job: Job | None, outcome: Outcome, before: Mapping[str, A
 def _publish_files(out: Path, job: Job) -> dict[str, str]:
     left = {job.executed: NOTEBOOK, job.result: RESULT, job.page: PAGE}
     return {name: publish(out, name, (job.folder / source).read_bytes()) for name, source in left.items()}
+
+
+def _publish_calls(out: Path, results: Mapping[str, Any], before: Mapping[str, Any]) -> dict[str, str]:
+    """Without calls the file of the run before goes: they would be made twice, or for another company."""
+    content = calls_calendar(results)
+    if content is not None:
+        return {CALLS: publish(out, CALLS, content)}
+    if CALLS in before.get("files", {}):
+        (out / CALLS).unlink(missing_ok=True)
+    return {}
 
 
 def _result(out: Path, record: Mapping[str, Any]) -> dict[str, Any] | None:
