@@ -15,6 +15,7 @@ import pandas as pd
 from kam_analysis.errors import DataError, Problem, SettingsError, nearest
 from kam_analysis.ledger.checks import Inspection, missing
 from kam_analysis.ledger.habits import habits
+from kam_analysis.ledger.held import held_by
 from kam_analysis.ledger.kept_sums import KeptSums
 from kam_analysis.ledger.levels import Customers, Level, ranked
 from kam_analysis.ledger.master import Master
@@ -41,6 +42,7 @@ class Ledger:
         self.settings = inspection.settings
         self.overview = inspection.overview
         self._inspection = inspection
+        self._noticed: tuple[Problem, ...] = ()
         self._sums = Sums(inspection.connection, inspection.transactions, self.settings)
         self._reconciled: dict[tuple[object, ...], Reconciliation] = {}
         self.as_of = as_of or self.settings.as_of or self.overview.last
@@ -88,7 +90,11 @@ class Ledger:
     @property
     def warnings(self) -> tuple[Problem, ...]:
         """What was noticed in the tables that were read so far."""
-        return tuple(self._inspection.warnings)
+        return (*self._inspection.warnings, *self._noticed)
+
+    def notice(self, problems: Iterable[Problem]) -> None:
+        """Keep what was noticed of the ledger as a whole."""
+        self._noticed += tuple(problems)
 
     @property
     def source(self) -> str:
@@ -107,6 +113,21 @@ class Ledger:
         found = self._inspection.table(name)
         # A shallow copy is the caller's own: pandas copies a column when it is written to.
         return empty_frame(name) if found is None else found.copy(deep=False)
+
+    def records(self, name: str) -> pd.DataFrame:
+        """A small table's rows under the accounts that figures are told for, as known on the as-of date.
+
+        As `table`, with account_id of the account on top where figures are at parent level. Left out: rows of
+        excluded accounts and rows with a `date` or a `created` day after the as-of date. Rows without an
+        account stay. Empty where the table is not there.
+        """
+        found = self.table(name)
+        out = self._customers.is_excluded(found["account_id"])
+        for column in ("date", "created"):
+            if column in found:
+                out |= pd.to_datetime(found[column]) > pd.Timestamp(self.as_of)
+        found = found[~out].reset_index(drop=True)
+        return found.assign(account_id=self._customers.of_level(found["account_id"]))
 
     def period_of(self, text: str) -> Period:
         """A period as the settings write it, at this ledger's as-of date."""
@@ -223,6 +244,16 @@ class Ledger:
         frame = habits(self._sums, self._customers, known, period or self.period, level, self._line())
         frame.insert(1, "account_name", self.master.named(frame["account_id"]))
         return frame
+
+    def held_by(self, period: Period | None = None, level: Level | None = None) -> pd.DataFrame:
+        """Who sold to each account, and when? One row per account and manager, by their ids; all data by default.
+
+        account_id, account_manager_id; first_day and last_day of rows with revenue above zero (missing without
+        one), rows, revenue (net of credit notes, to the minor unit). Up to the as-of date; rows without an account
+        or a manager are not in it. Raises `DataError` where transactions do not say who sold.
+        """
+        window = period or self.period_of("all")
+        return held_by(self._sums, self._customers, (window.first, min(window.last, self.as_of)), level)
 
     def traits(self, level: Level | None = None) -> pd.DataFrame:
         """What is known of each account beside its purchases? One row per account of master or data, by account_id.

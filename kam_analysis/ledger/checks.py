@@ -73,6 +73,7 @@ class Inspection:
             self.load(name)
             if len(self.errors) > before:
                 raise DataError(problems=self.errors[before:])
+            self.problems += _references(self, name)
         return self.tables.get(name)
 
 
@@ -116,10 +117,24 @@ def _small_table(connection: Connection, opened: Opened) -> tuple[pd.DataFrame, 
         if frame[name].any()
     ]
     frame = frame[list(opened.columns)]
+    if {"manager_id", "superior_id"} <= set(frame):
+        frame, own = _without_own_superiors(frame, opened)
+        problems += own
     if frame.empty and not problems:
         remedy = f"fill it, or take [tables.{opened.name}] out of the settings"
         problems.append(Problem(opened.described, "", "has no rows", remedy, severity="warning"))
     return frame, problems + _against_schema(frame, table, opened)
+
+
+def _without_own_superiors(frame: pd.DataFrame, opened: Opened) -> tuple[pd.DataFrame, list[Problem]]:
+    """Whoever is his own superior has none: nobody can be asked to call in his own place."""
+    own = (frame["superior_id"] == frame["manager_id"]).fillna(False).astype(bool)
+    if not own.any():
+        return frame, []
+    shown = tuple(frame.loc[own, "manager_id"].astype(str).head(5))
+    remedy = "read as reporting to nobody; name the superior, or leave it empty"
+    said = Problem(opened.described, theirs(opened, "superior_id"), "is the manager's own superior", remedy, int(own.sum()), shown, "warning")  # fmt: skip
+    return frame.assign(superior_id=frame["superior_id"].mask(own)), [said]
 
 
 def _said(raw: columns.ir.Value) -> columns.ir.Value:
@@ -235,19 +250,24 @@ def _range(column: Column) -> str:
 
 
 def _between_tables(found: Inspection) -> list[Problem]:
-    """References that lead nowhere (warnings), and what is wrong with the parents."""
+    """References that lead nowhere, and what is wrong with the parents."""
+    return _references(found) + _parents(found)
+
+
+def _references(found: Inspection, of: str = "") -> list[Problem]:
+    """References that lead nowhere (warnings): all of them, or those from and to one table."""
     problems = []
     for name, frame in found.tables.items():
         for column in TABLES[name].columns:
             target = found.tables.get(column.refers_to)
-            if column.name not in frame or target is None:
+            if column.name not in frame or target is None or of not in ("", name, column.refers_to):
                 continue
             known = target[TABLES[column.refers_to].names[0]]
             unknown = missing(frame[column.name], known)
             if len(unknown):
                 rule, remedy = f"not in the table {column.refers_to}", "add them there, or correct the ids"
                 problems.append(_said_of(found, name, column.name, rule, remedy, unknown, "warning"))
-    return problems + _parents(found)
+    return problems
 
 
 def missing(ids: pd.Series, known: pd.Series) -> pd.Series:

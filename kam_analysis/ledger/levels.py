@@ -30,6 +30,10 @@ class Customers:
         """Whether some companies count as one at this level."""
         return (level or self.level) == "parent" and self.master.grouped
 
+    def of_level(self, ids: pd.Series) -> pd.Series:
+        """The account that each id counts for at the level of figures; where there is none, none."""
+        return self.master.parent_of(ids) if self.grouped(None) else ids
+
     def is_excluded(self, ids: pd.Series) -> pd.Series:
         """Which accounts the settings exclude, themselves or through their parent."""
         listed = self._settings.excluded_accounts

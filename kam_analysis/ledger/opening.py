@@ -33,7 +33,7 @@ def open_ledger(
 def ledger_of(found: Inspection, as_of: date | None = None, period: str = "", measure: str = "") -> Ledger:
     """The ledger of checked data, with the warnings that only its figures show."""
     ledger = Ledger(found, as_of, period, measure)
-    ledger.warnings = (*ledger.warnings, *_at_the_ledger(ledger))
+    ledger.notice(_at_the_ledger(ledger))
     return ledger
 
 
