@@ -93,8 +93,11 @@ ASSUMPTIONS = (
     "fixed_cost_share",  # fixed costs as a part of all margin
     "keeping_cost",  # what a measure to keep one account costs a year
     "cost_per_order",  # what handling one order costs: the cost to serve in an account's profit
+    "contact_turnover",  # that one of our contacts is gone within a year, 0-1
+    "hours_elasticity",  # by how many per cent what hours keep and win changes with one per cent more of them, 0-1
+    "key_account_hours",  # the fewest hours a month for a key account
 )
-SHARES = ("follow_rate", "churn_probability")
+SHARES = ("follow_rate", "churn_probability", "contact_turnover", "hours_elasticity")
 _DEFAULTS = {
     "follow_rate": Assumption(
         "follow_rate", 0.154, 0.132, 0.176,
@@ -103,6 +106,13 @@ _DEFAULTS = {
     ),
     "sales_cycle_months": Assumption("sales_cycle_months", 6, 3, 12, "the workbook's own guess, no data of yours"),
     "ramp_months": Assumption("ramp_months", 6, 3, 12, "the workbook's own guess, no data of yours"),
+    "contact_turnover": Assumption("contact_turnover", 0.15, 0.08, 0.25, "the workbook's own guess, no data of yours"),
+    "hours_elasticity": Assumption(
+        "hours_elasticity", 0.31, 0.2, 0.45,
+        "mean of 506 estimates for personal selling, corrected for bias (Albers, Mantrala and Sridhar, Journal of"
+        " Marketing Research 2010); the range is the workbook's own",
+    ),
+    "key_account_hours": Assumption("key_account_hours", 4, 2, 8, "the workbook's own norm, no evidence"),
 }  # fmt: skip
 
 
