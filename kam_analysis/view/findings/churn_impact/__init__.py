@@ -3,8 +3,7 @@
 from kam_analysis.view.findings.churn_impact.advice import next_steps
 from kam_analysis.view.findings.churn_impact.answer import BAD, answer, fraction, key_figures, months_in_words
 from kam_analysis.view.findings.churn_impact.assumed import (
-    assumed_average,
-    assumptions,
+    ASSUMED,
     check_parameters,
     common_causes,
     spoken,
@@ -24,14 +23,13 @@ from kam_analysis.view.findings.churn_impact.parts import (
 )
 
 __all__ = [
+    "ASSUMED",
     "BAD",
     "HANGS",
     "QUESTION",
     "SEED",
     "Evidence",
     "answer",
-    "assumed_average",
-    "assumptions",
     "by_account",
     "by_group",
     "called",

@@ -4,24 +4,21 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from kam_analysis.analysis.churn import Average
 from kam_analysis.analysis.losses import CommonCause, common_cause, departures
 from kam_analysis.errors import DataError, Problem
 from kam_analysis.ledger import Ledger
-from kam_analysis.ledger.settings import ASSUMPTIONS, Assumption
 from kam_analysis.view.words import managers
 
-
-def assumptions(ledger: Ledger) -> dict[str, Assumption]:
-    """Every assumption by name: the company's own, else what stands in for it."""
-    found = {name: ledger.settings.assumption(name) for name in ASSUMPTIONS}
-    return {name: each for name, each in found.items() if each is not None}
-
-
-def assumed_average(ledger: Ledger) -> Average | None:
-    """The chance of leaving that the settings give, for where history cannot tell."""
-    given = ledger.settings.assumption("churn_probability")
-    return None if given is None else Average(given.value, given.low, given.high, given.source)
+# What this page takes for given, by the settings' names.
+ASSUMED = (
+    "follow_rate",
+    "sales_cycle_months",
+    "ramp_months",
+    "churn_probability",
+    "fixed_cost_share",
+    "keeping_cost",
+    "cost_per_order",
+)
 
 
 def common_causes(

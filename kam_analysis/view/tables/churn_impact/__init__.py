@@ -8,11 +8,10 @@ from kam_analysis.view.tables.churn_impact.likely import (
     right_table,
     scores_table,
 )
-from kam_analysis.view.tables.churn_impact.recovery import assumptions_table, keeping_table, recovery_rows
+from kam_analysis.view.tables.churn_impact.recovery import keeping_table, recovery_rows
 
 __all__ = [
     "accounts_table",
-    "assumptions_table",
     "bad_year_levels",
     "bases_table",
     "cases_table",

@@ -86,23 +86,3 @@ def _effect(found: Evidence, account_id: str) -> str:
     if effect.can_pay is False:
         return "cannot pay"
     return f"{effect.needed * 100:.1f}{style.GAP}points"
-
-
-def assumptions_table(found: Evidence) -> Html:
-    """Every assumption with its range and its source."""
-    names = {
-        "follow_rate": "Part lost when a manager leaves", "sales_cycle_months": "Months to a first order", "ramp_months": "Months from there to full size",
-        "churn_probability": "Chance of leaving where history cannot tell", "fixed_cost_share": "Fixed costs by margin", "keeping_cost": "A measure to keep one account, a year", "cost_per_order": "Handling one order",
-    }  # fmt: skip
-    rows = [
-        {"name": names[name], "value": _written(name, each.value), "range": f"{_written(name, each.low)} to {_written(name, each.high)}", "source": each.source}
-        for name, each in found.assumptions.items()
-    ]  # fmt: skip
-    columns = {"name": "Assumption|", "value": "Value", "range": "Range", "source": "Source|"}
-    return table(columns, rows, "What this page takes for given") if rows else Html("")
-
-
-def _written(name: str, value: float) -> str:
-    if name.endswith("_months"):
-        return f"{value:g}"
-    return style.money(value) if name in ("keeping_cost", "cost_per_order") else style.share(value, 0)

@@ -1,0 +1,72 @@
+"""Each account's chance of leaving, from the ledger: one computation for every page that shows one."""
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from kam_analysis.analysis import churn
+from kam_analysis.analysis import segments as key
+from kam_analysis.ledger import Ledger
+
+
+@dataclass(frozen=True)
+class MayLeave:
+    """`chances`: of every account within a year, as `churn.probabilities`; the rest is what they rest on.
+
+    `past`: the accounts as they were known on past days, the last one today; `rules` say what counts as lost,
+    `history` what became of them, `fitted` what was learnt from it, `average` the company's own or the assumed one.
+    """
+
+    chances: pd.DataFrame
+    past: list[pd.DataFrame]
+    rules: churn.Rules
+    history: churn.History
+    fitted: churn.Fit
+    average: churn.Average | None
+
+    @property
+    def gone(self) -> pd.Series:
+        """The accounts that are lost already."""
+        return self.chances[self.chances["basis"] == "lost"]["account_id"]
+
+
+def who_may_leave(ledger: Ledger, horizon_months: int = 12) -> MayLeave:
+    """The chances of leaving within a year, told over the horizon by the company's own history where it can."""
+    first, today = ledger.overview.first, ledger.as_of
+    rules = churn.rules_for(first, today, horizon_months)
+    contracts = ledger.table("contracts") if ledger.has("contracts") else None
+    parents = ledger.master.roots if ledger.level == "parent" else None
+    talks = [ledger.table(name) for name in ("interactions", "feedback") if ledger.has(name)]
+    past = [
+        _known(ledger.at(day, "last_12_months"), contracts, talks, parents, rules)
+        for day in churn.snapshot_days(first, today, rules)
+    ]
+    history = churn.history(past, rules)
+    average, quiet = churn.average(history, quiet=False) or _assumed(ledger), churn.average(history, quiet=True)
+    renewals = churn.renewals(contracts, past[-1], today, parents, rules) if contracts is not None else None
+    fitted = churn.fit(history)
+    chances = churn.probabilities(past[-1], ledger.traits(), renewals, fitted.model, average, quiet)
+    return MayLeave(churn.within_a_year(chances, horizon_months), past, rules, history, fitted, average)
+
+
+def _known(
+    then: Ledger,
+    contracts: pd.DataFrame | None,
+    talks: list[pd.DataFrame],
+    parents: pd.Series | None,
+    rules: churn.Rules,
+) -> pd.DataFrame:
+    """The accounts as they were known on a past day."""
+    money = [each for each in ("revenue", "margin") if each in then.measures]
+    amounts = then.by_account(measures=money)
+    standing = key.circumstances(then.habits(), then.traits(), amounts)
+    months = then.month_statistics(measure="revenue")
+    return churn.snapshot(
+        then.as_of, standing, key.lifecycle(standing), months, amounts, contracts, talks, parents, rules=rules
+    )
+
+
+def _assumed(ledger: Ledger) -> churn.Average | None:
+    """The chance of leaving that the settings give, for where history cannot tell."""
+    given = ledger.settings.assumption("churn_probability")
+    return None if given is None else churn.Average(given.value, given.low, given.high, given.source)
