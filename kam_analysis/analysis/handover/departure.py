@@ -1,0 +1,239 @@
+"""What would it cost if an account manager left: the change of hands, and customers who follow to a competitor?
+
+The same question for each manager alike; nobody's departure is predicted.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+import pandas as pd
+
+from kam_analysis.analysis.handover.rates import Amount, Rate
+from kam_analysis.errors import nearest
+
+RENEWAL_DAYS = 180
+_ENDS = ("_low", "", "_high")
+_COSTS = [f"{name}{end}" for name in ("transition", "further", "at_risk") for end in _ENDS]
+
+
+@dataclass(frozen=True)
+class Departure:
+    """What one manager's departure would put at risk, account by account.
+
+    `accounts`, largest at_risk first, ties by account_id: account_id, account_name, revenue, revenue_share (of all
+    accounts above zero, 0-1), margin (where known), bond, ends_on, resale and new_sale (where given); then money a
+    year, each with _low and _high: transition, further (NaN without a follow assumption) and at_risk, both together;
+    the rate follow, 0-1; and, where margin is known, transition_margin, further_margin and at_risk_margin. An account
+    without sales above zero has nothing at risk. `transition_rate` and `follow_rate` are what it rests on.
+    """
+
+    manager_id: str
+    accounts: pd.DataFrame
+    transition_rate: Rate
+    follow_rate: Rate | None
+
+    @property
+    def revenue(self) -> float:
+        """Sales of the accounts above zero."""
+        return float(self.accounts["revenue"].clip(lower=0).sum())
+
+    @property
+    def revenue_share(self) -> float:
+        """Their part of all sales above zero, 0-1."""
+        return float(self.accounts["revenue_share"].sum())
+
+    @property
+    def transition(self) -> Amount:
+        """What the change of hands alone costs, with all accounts at the same end of the range."""
+        return self._amount("transition")
+
+    @property
+    def further(self) -> Amount | None:
+        """What is lost beyond that if accounts follow; None without a follow assumption."""
+        return None if self.follow_rate is None else self._amount("further")
+
+    @property
+    def at_risk(self) -> Amount:
+        """Both together; the change of hands alone without a follow assumption."""
+        return self._amount("at_risk")
+
+    @property
+    def at_risk_margin(self) -> Amount | None:
+        """The same in margin; None where no margin is known."""
+        if "margin" not in self.accounts:
+            return None
+        ratio = _margin_ratio(self.accounts)
+        return Amount(*(float((self.accounts[f"at_risk{end}"] * ratio).sum()) for end in ("", "_low", "_high")))
+
+    def _amount(self, name: str) -> Amount:
+        return Amount(*(float(self.accounts[f"{name}{end}"].sum()) for end in ("", "_low", "_high")))
+
+
+def departure(
+    accounts: pd.DataFrame,
+    traits: pd.DataFrame,
+    manager_id: str,
+    transition: Rate,
+    follow: Rate | None = None,
+    sales: pd.DataFrame | None = None,
+) -> Departure:
+    """What would it cost if this manager left?
+
+    `accounts`: account_id, account_name, revenue and, where there is a cost, margin, of the last twelve months;
+    `traits`: account_id, account_manager_id and, where known, bond and ends_on. `sales`: what `resale_and_new` says,
+    to be shown beside it. Of an account's revenue R the change of hands costs R t. Of accounts that follow to a
+    competitor all is lost, and the hand-over costs the rest: R (f + (1 - f) t) together, so R f (1 - t) further.
+
+    `follow` is the company's own assumption: no rate is published. Bound to the company an account takes its low end,
+    bound to the person its high end, else its value: no number is invented. Its range is low to value when bound to
+    the company, value to high when bound to the person, else the whole. The ends of `further` come from those of
+    `follow`, those of `at_risk` from both rates, so only the middle of the two adds up.
+
+    Raises `ValueError` for a manager of no account that bought, a follow below 0, an account that stands twice or an
+    amount that is missing.
+
+    >>> rows = pd.DataFrame({"account_id": ["a", "b"], "account_name": ["A", "B"], "revenue": [100.0, 300.0]})
+    >>> held = pd.DataFrame({"account_id": ["a", "b"], "account_manager_id": ["M1", "M2"], "bond": ["person", None]})
+    >>> found = departure(rows, held, "M1", Rate(0.2, 0.1, 0.3, "x"), Rate(0.25, 0.0, 0.5, "y"))
+    >>> found.transition
+    Amount(value=20.0, low=10.0, high=30.0)
+    >>> found.further, found.at_risk, found.revenue_share
+    (Amount(value=40.0, low=20.0, high=40.0), Amount(value=60.0, low=32.5, high=65.0), 0.25)
+    """
+    held = _held(accounts, traits)
+    managers = held["account_manager_id"]
+    chosen = (managers == manager_id).fillna(False).to_numpy(dtype=bool)
+    if not chosen.any():
+        known = nearest(manager_id, set(managers.dropna().astype(str)))
+        raise ValueError(f'leaving manager: no account of "{manager_id}" bought in the twelve months; {known}')
+    rows = _priced(held[chosen].drop(columns="account_manager_id"), transition, follow)
+    if sales is not None:
+        rows = _beside(rows, sales)
+    rows = rows.sort_values(["at_risk", "account_id"], ascending=[False, True], ignore_index=True)
+    return Departure(manager_id, rows, transition, follow)
+
+
+def departures_of_each(
+    accounts: pd.DataFrame,
+    traits: pd.DataFrame,
+    transition: Rate,
+    follow: Rate | None = None,
+    as_of: date | None = None,
+    days: int = RENEWAL_DAYS,
+) -> pd.DataFrame:
+    """What would it cost if each of them left, one at a time?
+
+    Inputs as `departure`. One row per account_manager_id, the dearest transition first, ties by id: accounts,
+    revenue (above zero), revenue_share (0-1), then transition, further and at_risk, each with _low and _high; with
+    `as_of`, and where traits tell contract ends, renewals_near: how many end within `days`. Accounts of nobody are in
+    no row; no manager known, no rows.
+
+    >>> rows = pd.DataFrame({"account_id": ["a", "b"], "account_name": ["A", "B"], "revenue": [100.0, 300.0]})
+    >>> held = pd.DataFrame({"account_id": ["a", "b"], "account_manager_id": ["M1", "M2"]})
+    >>> found = departures_of_each(rows, held, Rate(0.2, 0.1, 0.3, "x"))
+    >>> found[["account_manager_id", "accounts", "revenue_share", "transition", "further"]].values.tolist()
+    [['M2', 1, 0.75, 60.0, nan], ['M1', 1, 0.25, 20.0, nan]]
+    """
+    rows = _priced(_held(accounts, traits), transition, follow)
+    by = rows.assign(revenue=rows["revenue"].clip(lower=0)).groupby("account_manager_id")
+    found = by.size().to_frame("accounts")
+    found[["revenue", "revenue_share", *_COSTS]] = by[["revenue", "revenue_share", *_COSTS]].sum(min_count=1)
+    if as_of is not None and "ends_on" in traits:
+        near = renewals_near(accounts, traits, as_of, days)["account_manager_id"].value_counts()
+        found["renewals_near"] = near.reindex(found.index, fill_value=0).to_numpy("int64")
+    found = found.reset_index().astype({"account_manager_id": "str"})
+    return found.sort_values(["transition", "account_manager_id"], ascending=[False, True], ignore_index=True)
+
+
+def largest(each: pd.DataFrame) -> str:
+    """Whose departure would cost most, of `departures_of_each`? Empty where no manager is known."""
+    return str(each["account_manager_id"].iloc[0]) if len(each) else ""
+
+
+def renewals_near(accounts: pd.DataFrame, traits: pd.DataFrame, as_of: date, days: int = RENEWAL_DAYS) -> pd.DataFrame:
+    """Whose contract ends soon, while a hand-over would disturb it?
+
+    Inputs as `departure`. account_id, account_name, revenue, account_manager_id, bond, ends_on, days_left (0 to
+    `days`, both ends included) of accounts that bought, the nearest end first, ties by account_id. An end before
+    `as_of` is none; no known ends, no rows. Raises `ValueError` for days below 0.
+    """
+    if days < 0:
+        raise ValueError(f"days: expected at least 0, got {days}")
+    held = _held(accounts, traits)
+    left = (pd.to_datetime(held["ends_on"]).dt.normalize() - pd.Timestamp(as_of)).dt.days
+    near = held.assign(days_left=left)[left.between(0, days).to_numpy()]
+    near = near[["account_id", "account_name", "revenue", "account_manager_id", "bond", "ends_on", "days_left"]]
+    near = near.sort_values(["days_left", "account_id"], ignore_index=True)
+    return near.astype({"days_left": "int64"})
+
+
+def _held(accounts: pd.DataFrame, traits: pd.DataFrame) -> pd.DataFrame:
+    """The accounts with who looks after each, what binds it and when its contract ends, as far as that is known."""
+    _refuse(accounts)
+    above = accounts["revenue"].clip(lower=0)
+    names = ["account_id", "account_name", "revenue", *(["margin"] if _has_margin(accounts) else [])]
+    found = accounts[names].assign(revenue_share=above / total if (total := float(above.sum())) else 0.0)
+    known = traits.set_index("account_id")
+    for name, kind in (("account_manager_id", "str"), ("bond", "str"), ("ends_on", "datetime64[us]")):
+        said = known[name] if name in known else pd.Series(None, known.index, dtype=object)
+        found[name] = found["account_id"].map(said)
+        found = found.astype({name: kind})
+    return found.reset_index(drop=True)
+
+
+def _refuse(accounts: pd.DataFrame) -> None:
+    twice = accounts["account_id"].duplicated().to_numpy()
+    missing = ~np.isfinite(accounts["revenue"].to_numpy(np.float64, na_value=np.nan))
+    for wrong, rule in ((twice, "one row each"), (missing, "a revenue each")):
+        if wrong.any():
+            named = ", ".join(map(str, accounts.loc[wrong, "account_id"].head(5)))
+            raise ValueError(f"accounts: expected {rule}, got other in {int(wrong.sum())} ({named})")
+
+
+def _has_margin(accounts: pd.DataFrame) -> bool:
+    return "margin" in accounts and bool(accounts["margin"].notna().any())
+
+
+def _priced(held: pd.DataFrame, transition: Rate, follow: Rate | None) -> pd.DataFrame:
+    """What each account would cost; see `departure` for the formulas."""
+    revenue = held["revenue"].clip(lower=0).to_numpy(np.float64)
+    taken = {"_low": transition.low, "": transition.value, "_high": transition.high}
+    gone = {end: np.full(revenue.size, np.nan) for end in _ENDS} if follow is None else _followed(held["bond"], follow)
+    found = {f"transition{end}": revenue * taken[end] for end in _ENDS}
+    found |= {f"follow{end}": gone[end] for end in _ENDS}
+    found |= {f"further{end}": revenue * gone[end] * (1 - transition.value) for end in _ENDS}
+    for end in _ENDS:
+        leaves = np.nan_to_num(gone[end])
+        found[f"at_risk{end}"] = revenue * (leaves + (1 - leaves) * taken[end])
+    priced = held.assign(**found)
+    if "margin" in held:
+        ratio = _margin_ratio(held)
+        parts = ("transition", "further", "at_risk")
+        priced = priced.assign(**{f"{name}_margin": priced[name] * ratio for name in parts})
+    return priced
+
+
+def _followed(bond: pd.Series, follow: Rate) -> dict[str, np.ndarray]:
+    """The part of each account's sales that follows, with its range."""
+    if follow.low < 0:
+        raise ValueError(f"follow: expected shares of 0 to 1, got {follow.low:g} to {follow.high:g}")
+    company, person = ((bond == kind).fillna(False).to_numpy(dtype=bool) for kind in ("company", "person"))
+    low = np.where(person, follow.value, follow.low)
+    high = np.where(company, follow.value, follow.high)
+    middle = np.select([company, person], [follow.low, follow.high], follow.value)
+    return {"_low": low, "": middle, "_high": high}
+
+
+def _margin_ratio(rows: pd.DataFrame) -> pd.Series:
+    """Margin by revenue where both are above zero: losing sales at a loss costs no margin."""
+    earning = (rows["revenue"] > 0) & (rows["margin"] > 0)
+    return (rows["margin"] / rows["revenue"].where(earning)).where(earning, 0.0)
+
+
+def _beside(rows: pd.DataFrame, sales: pd.DataFrame) -> pd.DataFrame:
+    known = sales.set_index("account_id")
+    place = list(rows.columns).index("ends_on") + 1
+    for name in ("new_sale", "resale"):
+        rows.insert(place, name, rows["account_id"].map(known[name]))
+    return rows
