@@ -6,6 +6,7 @@ import pytest
 
 from kam_analysis.analysis import churn as leaving
 from kam_analysis.analysis import concentration as c
+from kam_analysis.analysis import coverage as cov
 from kam_analysis.analysis import losses as lo
 from kam_analysis.analysis import recovery as r
 from kam_analysis.analysis import segments as key
@@ -26,6 +27,8 @@ def given():
         "statistics": ledger.month_statistics(), "months": ledger.by_account_month(accounts["account_id"].head(30)),
         "managers": ledger.table("managers"), "traits": ledger.traits(), "opportunities": ledger.table("opportunities"), "budget": ledger.table("budget"),
         "totals": ledger.by_month(), "roots": ledger.master.roots,
+        "earlier_lines": ledger.by_account_line(ledger.year_before()), "feedback": ledger.records("feedback"),
+        "objectives": ledger.records("objectives"), "live": cov.live_contacts(ledger.records("contacts")),
         "values": accounts["revenue"].to_numpy(copy=True), "matrix": np.random.default_rng(1).random((5, 12)),
         "labels": np.array(["a", "b"] * (len(accounts) // 2) + ["a"] * (len(accounts) % 2), dtype=object),
     }  # fmt: skip
@@ -70,6 +73,25 @@ def on_recovery(g):
     for course in (r.replaced_after, r.missing_until):
         course(g["values"], *[g["values"]] * (4 if course is r.missing_until else 3))
     r.months_to_replace(g["values"], g["values"], 6, 6)
+
+
+def on_coverage(g):
+    when, ids = pd.Timestamp(2026, 9, 18).date(), g["accounts"]["account_id"].head(14)
+    cov.manager_table(g["accounts"], g["traits"], g["managers"], g["talks"], when)
+    for ask in (cov.unheld, cov.without_deputy, cov.on_few):
+        ask(g["accounts"], g["traits"])
+    years = g["accounts"], g["earlier"], g["traits"]
+    rows = cov.attention(*years, g["lines"], g["earlier_lines"], g["opportunities"], when)
+    kept = rows.copy()
+    cov.by_manager(rows)
+    pd.testing.assert_frame_equal(rows, kept)
+    cov.voices(g["feedback"], *years, when)
+    cov.never_asked(g["feedback"], g["accounts"], ids, when)
+    cov.heard(g["feedback"], *years, ids, when)
+    live, called = g["live"], cov.calls_from_above(g["talks"], g["managers"], when)
+    was = called.copy()
+    cov.practice(g["accounts"].head(14), g["objectives"], live, called, g["opportunities"], g["traits"], as_of=when)
+    pd.testing.assert_frame_equal(called, was)
 
 
 def looks(g):
@@ -139,6 +161,7 @@ def test_inputs_are_what_they_were(given):
     kept = {name: value.copy() for name, value in watched.items()}
     on_frames(given, book, before)
     on_recovery(given)
+    on_coverage(given)
     on_leaving(watched)
     on_losses(given)
     on_arrays(given)

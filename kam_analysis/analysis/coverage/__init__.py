@@ -5,9 +5,12 @@ became of them, `practice` what each key account still lacks. `relationships` an
 `one_contact` what hangs on a single person there, `cadence` who of ours was there when, `due_calls` who calls next.
 """
 
+from kam_analysis.analysis.coverage.attention import ATTENDED, VERDICTS, Attended, attention, by_manager
 from kam_analysis.analysis.coverage.cadence import LEVELS, calls_from_above, last_touch, levels
 from kam_analysis.analysis.coverage.due_calls import REASONS, due_calls, spread
+from kam_analysis.analysis.coverage.managers import OnFew, manager_table, on_few, unheld, without_deputy
 from kam_analysis.analysis.coverage.one_contact import chance_of_no_contact, hanging, hangs_on_one, no_contact
+from kam_analysis.analysis.coverage.practice import ITEMS, Practice, practice
 from kam_analysis.analysis.coverage.relationships import (
     INFLUENCER,
     LIVE,
@@ -17,12 +20,22 @@ from kam_analysis.analysis.coverage.relationships import (
     relationships,
     unknown_influencers,
 )
+from kam_analysis.analysis.coverage.voice import LOW, heard, never_asked, voices
 
 __all__ = [
+    "ATTENDED",
     "INFLUENCER",
+    "ITEMS",
     "LEVELS",
     "LIVE",
+    "LOW",
     "REASONS",
+    "VERDICTS",
+    "Attended",
+    "OnFew",
+    "Practice",
+    "attention",
+    "by_manager",
     "calls_from_above",
     "chance_of_no_contact",
     "contact_map",
@@ -30,11 +43,19 @@ __all__ = [
     "due_calls",
     "hanging",
     "hangs_on_one",
+    "heard",
     "last_touch",
     "levels",
     "live_contacts",
+    "manager_table",
+    "never_asked",
     "no_contact",
+    "on_few",
+    "practice",
     "relationships",
     "spread",
+    "unheld",
     "unknown_influencers",
+    "voices",
+    "without_deputy",
 ]
