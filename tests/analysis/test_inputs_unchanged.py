@@ -29,6 +29,7 @@ def given():
         "totals": ledger.by_month(), "roots": ledger.master.roots,
         "earlier_lines": ledger.by_account_line(ledger.year_before()), "feedback": ledger.records("feedback"),
         "objectives": ledger.records("objectives"), "live": cov.live_contacts(ledger.records("contacts")),
+        "people": ledger.records("contacts"),
         "values": accounts["revenue"].to_numpy(copy=True), "matrix": np.random.default_rng(1).random((5, 12)),
         "labels": np.array(["a", "b"] * (len(accounts) // 2) + ["a"] * (len(accounts) % 2), dtype=object),
     }  # fmt: skip
@@ -73,6 +74,28 @@ def on_recovery(g):
     for course in (r.replaced_after, r.missing_until):
         course(g["values"], *[g["values"]] * (4 if course is r.missing_until else 3))
     r.months_to_replace(g["values"], g["values"], 6, 6)
+
+
+def on_people(g):
+    when, ids, book = pd.Timestamp(2026, 9, 18).date(), g["accounts"]["account_id"].head(14), g["accounts"]
+    for ask in (cov.relationships, cov.unknown_influencers):
+        ask(g["people"], book, ids)
+    cov.counts_by(g["people"], ids)
+    cov.contact_map(g["people"], ids[4])
+    cov.hanging(g["people"], book)
+    cov.no_contact(g["people"], book)
+    cov.hangs_on_one(g["people"], book, g["traits"], 0.2, when)
+    cov.chance_of_no_contact(g["matrix"][0].round(), 0.2, g["matrix"][1])
+    cov.levels(g["managers"], g["traits"]["account_manager_id"])
+    calls = cov.calls_from_above(g["talks"], g["managers"], when)
+    touches = cov.last_touch(g["talks"], g["managers"], g["traits"], when)
+    kept = calls.copy(), touches.copy()
+    cov.due_calls(book, ids, calls, g["traits"], g["managers"], when, touches=touches)
+    pd.testing.assert_frame_equal(calls, kept[0])
+    pd.testing.assert_frame_equal(touches, kept[1])
+    latest, soon = np.array([2, 0, 5]), np.array([True, False, False])
+    cov.spread(latest, soon)
+    assert (latest.tolist(), soon.tolist()) == ([2, 0, 5], [True, False, False])
 
 
 def on_coverage(g):
@@ -162,6 +185,7 @@ def test_inputs_are_what_they_were(given):
     on_frames(given, book, before)
     on_recovery(given)
     on_coverage(given)
+    on_people(given)
     on_leaving(watched)
     on_losses(given)
     on_arrays(given)
@@ -192,3 +216,4 @@ def test_every_public_function_is_watched():
     numbers = ("definitions", "rate", "rules_for", "rules_for_test", "snapshot_days")
     assert [name for name in watched if f"leaving.{name}(" not in said and name not in numbers] == []
     assert [name for name in lo.__all__ if inspect.isfunction(getattr(lo, name)) and f"lo.{name}" not in said] == []
+    assert [name for name in cov.__all__ if inspect.isfunction(getattr(cov, name)) and f"cov.{name}" not in said] == []

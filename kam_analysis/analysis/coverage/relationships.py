@@ -168,7 +168,8 @@ def noted(contacts: pd.DataFrame | None) -> pd.DataFrame:
     if twice.any():
         named = ", ".join(map(str, rows.loc[twice, "contact_id"].head(5)))
         raise ValueError(f"contacts: expected one row each, got another in {int(twice.sum())} ({named})")
-    rows = rows.astype(dict.fromkeys(_NUMBERS, "float64")).reset_index(drop=True)
+    types = dict.fromkeys(["contact_id", "account_id"], "str") | dict.fromkeys(_NUMBERS, "float64")
+    rows = rows.astype(types).reset_index(drop=True)
     rows["strength"] = rows["strength"].fillna(0.0)
     return rows.assign(live=rows["strength"] >= LIVE)
 
