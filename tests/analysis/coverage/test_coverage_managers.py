@@ -69,6 +69,10 @@ def test_each_manager_by_hand():
 def test_accounts_without_manager_and_without_deputy():
     assert cov.unheld(SOLD, KNOWN).to_dict("list") == {"account_id": ["e"], "account_name": ["E"], "revenue": [20.0]}
     assert cov.without_deputy(SOLD, KNOWN)["account_id"].tolist() == ["c", "a", "d"]
+    # Equal amounts go by id, in whatever order they come.
+    even = SOLD.assign(revenue=10.0).iloc[::-1]
+    assert cov.without_deputy(even, KNOWN)["account_id"].tolist() == ["a", "c", "d"]
+    assert cov.manager_table(even, KNOWN, None)["largest_account_id"].tolist() == ["a", "c", "f"]
     # An account that the master does not know has no manager; one that did not buy is not spoken of.
     assert cov.unheld(SOLD, KNOWN.tail(2))["account_id"].tolist() == ["c", "a", "b", "e", "d"]
 
