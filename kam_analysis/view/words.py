@@ -51,6 +51,12 @@ def named(account_id: object, account_name: object) -> str:
     return f"Customer {account_id}" if account_name == account_id else str(account_name)
 
 
+def called(frame: pd.DataFrame) -> pd.DataFrame:
+    """Accounts under the names that pages use: where only the id is known, as a customer's number."""
+    rows = zip(frame["account_id"], frame["account_name"], strict=True)
+    return frame.assign(account_name=pd.Series([named(*each) for each in rows], index=frame.index, dtype="str"))
+
+
 def equal(number: float) -> str:
     """A number of equal customers, in words: 18 equal customers, 4.6 equal customers, one customer."""
     if round(number, 1) == 1:
@@ -60,12 +66,26 @@ def equal(number: float) -> str:
 
 def managers(ledger: Ledger) -> pd.DataFrame:
     """The managers under the names that the settings allow on a page: in full, as initials, or their ids alone."""
-    found = ledger.table("managers")
-    if "manager_name" not in found or ledger.settings.names == "full":
-        return found
+    return allowed(ledger.table("managers"), "manager_name", ledger)
+
+
+def records(ledger: Ledger, name: str) -> pd.DataFrame | None:
+    """`Ledger.records` with people under the names that the settings allow; None where the table is not there."""
+    if not ledger.has(name):
+        return None
+    found = ledger.records(name)
+    for column in ("contact_name", "by", "owner"):
+        found = allowed(found, column, ledger)
+    return found
+
+
+def allowed(frame: pd.DataFrame, column: str, ledger: Ledger) -> pd.DataFrame:
+    """A frame whose column of people's names shows what the settings allow."""
+    if column not in frame or ledger.settings.names == "full":
+        return frame
     if ledger.settings.names == "none":
-        return found.drop(columns="manager_name")
-    return found.assign(manager_name=found["manager_name"].map(initials))
+        return frame.drop(columns=column)
+    return frame.assign(**{column: frame[column].map(initials)})
 
 
 def initials(name: object) -> object:

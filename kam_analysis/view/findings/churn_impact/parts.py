@@ -24,12 +24,6 @@ def earlier_years(ledger: Ledger) -> list[Period]:
     return [twelve_months(months_back(ledger.as_of, step)) for step in (3, 6, 9)]
 
 
-def called(frame: pd.DataFrame) -> pd.DataFrame:
-    """Accounts under the names that pages use: where only the id is known, as a customer's number."""
-    rows = zip(frame["account_id"], frame["account_name"], strict=True)
-    return frame.assign(account_name=pd.Series([named(*each) for each in rows], index=frame.index, dtype="str"))
-
-
 def names_of(account_ids: Iterable[str], ledger: Ledger) -> list[str]:
     """How pages call these accounts."""
     ids = pd.Series(list(account_ids), dtype="str")

@@ -1,0 +1,97 @@
+"""The first screen: who holds how much, what a hand-over would cost, what hangs on one contact, whom nobody called."""
+
+from kam_analysis.view import style
+from kam_analysis.view.blocks import KeyFigure
+from kam_analysis.view.findings.coverage.evidence import Evidence
+from kam_analysis.view.words import number_word
+
+DASH = "\N{EN DASH}"
+
+
+def answer(found: Evidence, unit: str) -> str:
+    """The finding in one sentence."""
+    said = [*_held(found, unit), *_hanging(found), *_called(found)]
+    if not said:
+        return "Nobody is named as looking after an account, so what hangs on whom cannot be told; name the account managers in the customer master."
+    return "; ".join(said) + "."
+
+
+def _held(found: Evidence, unit: str) -> list[str]:
+    cost = found.leaving.cost
+    if cost is None:
+        return []
+    loss = amounts(cost.transition.low, cost.transition.high, unit)
+    more = "" if cost.further is None or cost.further.high <= 0 else ", more if customers follow"
+    said = [
+        f"{found.leaver} looks after {style.share(cost.revenue_share, 0)} of sales",
+        f"a hand-over alone would cost {loss} of sales by published experience{more}",
+    ]
+    if not len(found.relations.hanging) and len(found.unheld):
+        part = float(found.unheld["revenue"].clip(lower=0).sum() / found.accounts["revenue"].clip(lower=0).sum())
+        said.append(f"{style.counted(len(found.unheld), 'customer')} with {style.share(part, 0)} of sales have nobody")
+    return said
+
+
+def amounts(low: float, high: float, unit: str) -> str:
+    """A range of money with its unit once: 3.22-4.29 M EUR."""
+    least, most = style.money(low, unit), style.money(high, unit)
+    number, _, rest = least.partition(style.GAP)
+    return f"{number}{DASH}{most}" if rest == most.partition(style.GAP)[2] else f"{style.money(low)}{DASH}{most}"
+
+
+def _hanging(found: Evidence) -> list[str]:
+    if not len(found.relations.hanging):
+        return []
+    cost = found.leaving.cost
+    if cost is None:
+        return [f"{style.counted(len(found.on_one), 'customer')} hang on one contact"]
+    count, whole = len(found.his_hanging), len(cost.accounts)
+    return [
+        f"{number_word(count)} of these {style.counted(whole, 'account')} hang{'s' if count == 1 else ''} on one contact"
+    ]
+
+
+def _called(found: Evidence) -> list[str]:
+    if found.overdue is None or not found.key_ids:
+        return []
+    return [f"{number_word(found.overdue) if not found.overdue else found.overdue} of {len(found.key_ids)} key accounts had no executive call this year"]  # fmt: skip
+
+
+def key_figures(found: Evidence, unit: str) -> list[KeyFigure]:
+    """Four numbers: what one person holds, what a hand-over costs, what hangs on one contact, calls that are overdue."""
+    return [*_largest(found), *_cost(found, unit), _on_one(found, unit), _calls(found)]
+
+
+def _largest(found: Evidence) -> list[KeyFigure]:
+    if not len(found.people):
+        return []
+    first = found.people.iloc[0]
+    few = found.few
+    note = f"{found.manager(first['account_manager_id'])}, {style.counted(int(first['accounts']), 'account')}; {style.counted(few.managers, 'manager')} in all, as if {style.decimal(few.effective_managers)} had equal sales"
+    return [KeyFigure("Most that one manager looks after", f"{style.share(first['revenue_share'], 0)} of sales", note)]
+
+
+def _cost(found: Evidence, unit: str) -> list[KeyFigure]:
+    cost = found.leaving.cost
+    if cost is None:
+        return []
+    note = "of sales a year, hand-over alone"
+    if cost.further is not None:
+        note += f"; with customers who follow {style.money(cost.at_risk.value)} ({amounts(cost.at_risk.low, cost.at_risk.high, '')})"
+    return [KeyFigure(f"If {found.leaver} left", amounts(cost.transition.low, cost.transition.high, unit), note)]
+
+
+def _on_one(found: Evidence, unit: str) -> KeyFigure:
+    hanging, whole = found.on_one, len(found.relations.hanging)
+    if not whole:
+        return KeyFigure("Hang on one contact", style.NOT_ASSESSED, "needs the contacts at your accounts")
+    sales = float(hanging["revenue"].clip(lower=0).sum())
+    return KeyFigure("Hang on one contact", f"{len(hanging)} of {whole}", f"customers with contacts on record; {style.money(sales, unit)} of sales")  # fmt: skip
+
+
+def _calls(found: Evidence) -> KeyFigure:
+    label = "Key accounts without a call from above this year"
+    if found.overdue is None:
+        return KeyFigure(label, style.NOT_ASSESSED, "needs interactions, and who is superior or executive")
+    note = "by a superior or executive, within twelve months"
+    return KeyFigure(label, f"{found.overdue} of {len(found.key_ids)}", note)

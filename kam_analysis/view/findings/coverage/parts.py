@@ -1,0 +1,188 @@
+"""What the page's calculations are given: parameters checked, names, whose departure, and what fits whom."""
+
+from collections.abc import Mapping
+from datetime import date
+
+import pandas as pd
+
+from kam_analysis.analysis import coverage, handover
+from kam_analysis.errors import DataError, Problem, nearest
+from kam_analysis.ledger import Ledger
+from kam_analysis.ledger.period import Period
+from kam_analysis.ledger.settings import Assumption
+from kam_analysis.view.words import managers
+
+# What this page takes for given, by the settings' names.
+ASSUMED = ("follow_rate", "contact_turnover", "hours_elasticity", "key_account_hours", "churn_probability")
+# From this part of their hours on record, what is left of them is known.
+_NEARLY_ALL = 0.8
+
+
+def check_parameters(ledger: Ledger, traits: pd.DataFrame, leaving: str, contacts_of: str, spare_hours: float) -> None:
+    """Are the manager and the account known, and can the hours be? Raises `DataError` with all that is wrong."""
+    problems = []
+    holding = set(traits["account_manager_id"].dropna()) if "account_manager_id" in traits else set()
+    if leaving and leaving not in holding:
+        known = ledger.table("managers")
+        called = known[known["manager_name"] == leaving]["manager_id"].tolist() if "manager_name" in known else []
+        hint = f'the id of {leaving} is "{called[0]}"' if called else nearest(leaving, holding)
+        problems.append(Problem("leaving", "", f'expected the id of an account manager with accounts, got "{leaving}"', hint))  # fmt: skip
+    if contacts_of and contacts_of not in set(traits["account_id"]):
+        problems.append(Problem("contacts_of", "", f'expected the id of an account, got "{contacts_of}"', nearest(contacts_of, traits["account_id"])))  # fmt: skip
+    if not 0 <= spare_hours <= 744:
+        problems.append(Problem("spare_hours", "", f"expected hours a month, 0 or more, got {spare_hours:g}", "0 means no limit"))  # fmt: skip
+    if problems:
+        raise DataError(problems=problems)
+
+
+def both_years(ledger: Ledger) -> tuple[Period, Period | None]:
+    """The last twelve months and those before; None where the data does not cover them."""
+    year = ledger.period_of("last_12_months")
+    return year, ledger.year_before(year)
+
+
+def lines(ledger: Ledger, days: Period | None) -> pd.DataFrame | None:
+    """Sales by account and product line; None where the data tells no lines, or there are no days."""
+    return ledger.by_account_line(days, measure="revenue") if ledger.lines and days else None
+
+
+def rates(ledger: Ledger) -> tuple[handover.Rate, handover.Rate | None]:
+    """The published loss in a change of manager, and the company's own assumption of how many follow; None without."""
+    given = ledger.settings.assumptions.get("follow_rate")
+    follow = None if given is None else handover.Rate(given.value, given.low, given.high, given.source)
+    return handover.TRANSITION, follow
+
+
+def assumed_transition(rate: handover.Rate) -> Assumption:
+    """The published loss as a line of the page's assumptions."""
+    return Assumption("transition_rate", rate.value, rate.low, rate.high, rate.source)
+
+
+def who_leaves(people: pd.DataFrame, leaving: str) -> str:
+    """Whose departure is looked at: the one asked for, else whose last day is known, else who holds most."""
+    if leaving or not len(people):
+        return leaving
+    known = people[people["leaving_on"].notna()]
+    return str((known if len(known) else people)["account_manager_id"].iloc[0])
+
+
+def side_by_side(people: pd.DataFrame, attended: pd.DataFrame, departures: pd.DataFrame) -> pd.DataFrame:
+    """One row per manager: what is looked after, whether it was grown, what a departure would cost."""
+    found = people
+    for other in (coverage.by_manager(attended), departures):
+        new = [column for column in other if column == "account_manager_id" or column not in found]
+        found = found.merge(other[new].dropna(subset="account_manager_id"), on="account_manager_id", how="left")
+    return found
+
+
+def spare(people: pd.DataFrame, staff: pd.DataFrame, spare_hours: float) -> pd.Series | None:
+    """Hours a month that each may take on, by manager: as asked for, else what is left where nearly all are on record.
+
+    None where nobody's are known: then the number of accounts alone is limited.
+    """
+    if spare_hours:
+        return pd.Series(float(spare_hours), index=pd.Index(staff["manager_id"]).union(people["account_manager_id"]))
+    known = people.set_index("account_manager_id")
+    recorded = known["hours_recorded"] >= _NEARLY_ALL * known["hours_per_month"]
+    left = (known["hours_per_month"] - known["hours_recorded"]).clip(lower=0)[recorded]
+    return left if len(left) else None
+
+
+def who_takes(
+    cost: handover.Departure,
+    accounts: pd.DataFrame,
+    traits: pd.DataFrame,
+    staff: pd.DataFrame,
+    as_of: date,
+    people: pd.DataFrame,
+    today: pd.DataFrame,
+    spare_hours: float,
+    interactions: pd.DataFrame | None = None,
+    contacts: pd.DataFrame | None = None,
+) -> tuple[handover.Handover | None, str]:
+    """`handover.hand_over` of the leaving manager's accounts; without any successor None, and why."""
+    hours, room = today.set_index("account_id")["hours"].fillna(0.0), spare(people, staff, spare_hours)
+    if not handover.may_take(staff, traits, as_of, cost.manager_id):
+        return (
+            None,
+            "There is nobody who could take over: no other account manager stays. Name one in the table managers.",
+        )
+    found = handover.hand_over(
+        cost.accounts, accounts, traits, staff, as_of, cost.manager_id,
+        interactions=interactions, contacts=contacts, hours=hours if room is not None else None, spare=room,
+    )  # fmt: skip
+    return found, ""
+
+
+def better_hours(
+    accounts: pd.DataFrame,
+    today: pd.DataFrame,
+    chance: pd.Series,
+    to_win: pd.Series,
+    key_ids: list[str],
+    staff: pd.DataFrame,
+    assume: Mapping[str, Assumption],
+) -> handover.Allocation | None:
+    """`handover.allocate_hours` from what the page knows; None where no hours are on record.
+
+    Where nobody knows a chance of leaving it is taken for none: hours then go where something is to be won.
+    """
+    if not today["hours"].notna().any():
+        return None
+    earned = "margin" if "margin" in accounts else "revenue"
+    rows = accounts[["account_id", "account_name"]].merge(today[["account_id", "account_manager_id", "hours"]], on="account_id")  # fmt: skip
+    ids = rows["account_id"]
+    rows = rows.assign(
+        at_stake=ids.map(accounts.set_index("account_id")[earned]), probability=ids.map(chance).fillna(0.0).clip(0, 1),
+        to_win=ids.map(to_win).fillna(0.0), is_key=ids.isin(key_ids),
+    )  # fmt: skip
+    capacity = staff.set_index("manager_id")["hours_per_month"] if "hours_per_month" in staff else None
+    least = assume["key_account_hours"].value
+    return handover.allocate_hours(rows, capacity, assume["hours_elasticity"].value, key_hours=least)
+
+
+def heard(
+    ledger: Ledger,
+    feedback: pd.DataFrame | None,
+    accounts: pd.DataFrame,
+    before: pd.DataFrame | None,
+    traits: pd.DataFrame,
+    key_ids: list[str],
+) -> pd.DataFrame:
+    """`coverage.heard`; empty where names are not shown in full, for what customers say has names in it."""
+    found = coverage.heard(feedback, accounts, before, traits, key_ids, ledger.as_of)
+    return found if ledger.settings.names == "full" else found.iloc[:0]
+
+
+def own_loss(ledger: Ledger) -> handover.OwnTransition | None:
+    """What past hand-overs cost us, from who sold to each legal entity; None where the transactions name nobody."""
+    if not ledger.has("transactions", "account_manager_id"):
+        return None
+    always = ledger.period_of("all")
+    changed = handover.handovers(ledger.held_by(level="legal_entity"))
+    sold = ledger.by_account(always, level="legal_entity", measures=["revenue"])["account_id"]
+    months = ledger.by_account_month(sold, always, level="legal_entity", measure="revenue")
+    return handover.own_transition(changed, months, ledger.as_of)
+
+
+def names(ledger: Ledger) -> dict[str, str]:
+    """Managers' names by id, as the settings allow them."""
+    staff = managers(ledger)
+    if "manager_name" not in staff:
+        return {}
+    told = staff.dropna(subset="manager_name")
+    return dict(zip(told["manager_id"].astype(str), told["manager_name"].astype(str), strict=True))
+
+
+def whose_contacts(known: pd.DataFrame, one_contact: pd.DataFrame, contacts_of: str) -> str:
+    """Whose contacts are drawn: the account asked for, else the key account where most are weaker than wanted.
+
+    Of one contact a picture says nothing that the list does not. Without key accounts, whoever leads that list.
+    """
+    if contacts_of:
+        return contacts_of
+    several = known[known["contacts"] > 1].sort_values("below_wanted", ascending=False, kind="stable")
+    for frame in (several, known, one_contact):
+        if len(frame):
+            return str(frame["account_id"].iloc[0])
+    return ""

@@ -1,0 +1,137 @@
+"""The sample's story as `04_coverage` tells it, from the executed notebook: a test per fact."""
+
+import json
+
+import pytest
+
+from kam_analysis.batch import run_reports
+
+
+def plain(text):
+    return text.replace("\u00a0", " ").replace("\u2212", "-").replace("\u2013", "-")
+
+
+@pytest.fixture(scope="module")
+def told(tmp_path_factory):
+    out = tmp_path_factory.mktemp("story")
+    assert run_reports(None, out, only=["04_coverage"], say=lambda line: None).exit_code == 0
+    document = json.loads((out / "results" / "04_coverage.json").read_text(encoding="utf-8"))
+    calendar = (out / "calls.ics").read_bytes().replace(b"\r\n ", b"").decode()
+    return document, plain((out / "04_coverage.html").read_text(encoding="utf-8")), calendar
+
+
+@pytest.fixture(scope="module")
+def tables(told):
+    return told[0]["tables"]
+
+
+def of(rows, name, column="account_name"):
+    [found] = [row for row in rows if row[column] == name]
+    return found
+
+
+def test_the_answer_is_the_story(told):
+    assert plain(told[0]["answer"]) == (
+        "Jonas Reiter looks after 29 % of sales; a hand-over alone would cost 3.22-4.29 M EUR of sales by published "
+        "experience, more if customers follow; five of these 14 accounts hang on one contact; "
+        "11 of 14 key accounts had no executive call this year."
+    )
+
+
+def test_the_figures_are_those_that_others_rely_on(told):
+    figures = told[0]["figures"]
+    assert set(figures) == {
+        "managers", "largest_manager_share", "accounts_on_one_contact", "executive_calls_overdue", "departure_cost_largest",
+    }  # fmt: skip
+    assert (figures["managers"]["value"], figures["managers"]["unit"]) == (6, "count")
+    assert figures["largest_manager_share"]["value"] == pytest.approx(0.29, abs=1e-4)
+    assert (figures["executive_calls_overdue"]["value"], figures["executive_calls_overdue"]["unit"]) == (11, "accounts")
+    cost = figures["departure_cost_largest"]
+    assert (round(cost["low"], -5), round(cost["high"], -5), cost["unit"]) == (3.2e6, 4.3e6, "EUR")
+
+
+def test_the_same_question_is_asked_of_each_manager(told, tables):
+    assert len(tables["managers"]) == 6
+    assert all(row["transition_low"] < row["transition"] < row["transition_high"] for row in tables["managers"])
+    assert all(row["further"] > 0 for row in tables["managers"])
+    assert "nobody's departure is predicted: the same question is asked of each manager" in told[0]["caveats"]
+
+
+def test_reiter_has_fourteen_accounts_and_no_deputy(tables):
+    reiter = of(tables["managers"], "Jonas Reiter", "manager_name")
+    assert (reiter["accounts"], reiter["without_deputy"], reiter["largest_account_id"]) == (14, 14, "0010100")
+
+
+def test_every_account_of_reiter_is_called_the_most_money_first(tables):
+    calls = [row for row in tables["calls"] if row["occasion"] == "if Jonas Reiter leaves"]
+    assert len(calls) == 14
+    assert [row["account_name"] for row in calls[:2]] == ["Aldermoor Water Group plc", "Tressel Chemicals GmbH"]
+    money = [row["at_risk"] for row in calls]
+    assert money == sorted(money, reverse=True)
+    assert {row["caller"] for row in calls} <= {"Henrik Dahl", "Claire Fontaine", "Margareta Lindmark", "Viktor Hahn"}
+    assert calls[0]["day"] == "2026-09-21"
+
+
+def test_each_account_gets_a_successor_and_aldermoor_before_its_last_ninety_days(tables):
+    rows = tables["handover"]
+    assert len(rows) == 14
+    assert all(row["to_id"] not in (None, "M01") for row in rows)
+    assert of(rows, "Aldermoor Water Group plc")["day"] < "2026-10-20"
+    tressel = of(rows, "Tressel Chemicals GmbH")
+    assert tressel["to"] == "Sabine Krüger", "she knows chemicals and the region"
+    assert "nothing else is possible" in tressel["late_reason"]
+
+
+@pytest.mark.parametrize(("name", "cells"), [
+    ("Hollin Energy plc", ["Declan Byrne", "30 Jun 2028", "4", "the company", "yes", ""]),
+    ("Aldermoor Water Group plc", ["Jonas Reiter", "18 Jan 2027", "1", "the person", "no", "contract ends soon, no second contact, bound to the person"]),
+])  # fmt: skip
+def test_hollin_s_manager_can_move_and_aldermoor_s_cannot(told, name, cells):
+    found = (
+        told[1].split("Where the manager could change without danger to a renewal</caption>")[1].split("</table>")[0]
+    )
+    row = found.split(f">{name}</th>")[1].split("</tr>")[0]
+    assert [
+        each.split("<")[0] for each in row.replace('class="text"', "").replace(" >", ">").split("<td>")[1:]
+    ] == cells
+
+
+def test_aldermoor_hangs_on_ingrid_vass_and_leads_the_list(told):
+    rows = told[1].split("Money that hangs on one contact</caption>")[1].split("</table>")[0].split("<tr")[2:]
+    assert "Aldermoor Water Group plc" in rows[0]
+    assert "Ingrid Vass" in rows[0]
+    assert "2.89 M" in rows[0]
+
+
+def test_eleven_yearly_calls_are_overdue_and_all_are_in_the_calendar(told, tables):
+    yearly = [row for row in tables["calls"] if row["occasion"] == "yearly call"]
+    assert len(yearly) == 14
+    assert [row["reason"] for row in yearly].count("overdue") == 11
+    assert told[2].count("BEGIN:VEVENT") == len(tables["calls"]) == 28
+    assert "Aldermoor Water Group plc" in told[2]
+
+
+def test_tressel_was_neither_grown_nor_protected(told):
+    found = told[1].split("Neither grown nor protected: the largest</caption>")[1].split("</table>")[0]
+    assert found.index("Tressel Chemicals GmbH") < found.index("Ahrens Wasserwerke GmbH")
+
+
+def test_the_grid_counts_what_aldermoor_lacks(told):
+    found = told[1].split("What each key account has (bold: three or more missing)</caption>")[1].split("</table>")[0]
+    row = found.split(">Aldermoor Water Group plc</th>")[1].split("</tr>")[0]
+    assert (row.count("missing"), row.count("✓")) == (3, 2)
+
+
+def test_customers_are_heard(told):
+    assert "Jonas told me that he is going to Vantor" in told[1]
+    assert "No word in two years from 6 of 14 key accounts" in told[1]
+
+
+def test_better_hours_are_in_money_with_their_assumption(told):
+    assert "margin more a year" in told[1]
+    assert "One more hour a month is worth a year" in told[1]
+    assert [each["value"] for each in told[0]["assumptions"] if each["name"] == "hours_elasticity"] == [0.31]
+
+
+def test_own_hand_overs_tell_nothing_and_the_page_says_so(told):
+    assert any("too few to say anything" in each for each in told[0]["caveats"])
