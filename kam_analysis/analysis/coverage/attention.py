@@ -52,7 +52,8 @@ def attention(
     """Was each account grown or protected over the year, or neither? One row per account that bought in either.
 
     `accounts`, `before`: account_id, account_name, revenue of the twelve months and of those before. `traits`:
-    account_id, and where known account_manager_id (today's: who had the account before is not asked). `lines`,
+    account_id, and where known account_manager_id (today's: who had the account before is not asked) and left_on
+    (confirmed as lost by then). `lines`,
     `lines_before`: account_id, product_line, revenue of the same years. `opportunities`: amount (a year),
     account_id, created, and where known status, closed, probability (0-1); needs `as_of`.
 
@@ -71,7 +72,8 @@ def attention(
     - protected: `protected` was kept ("kept"), or would be if the pipeline came in as expected ("pipeline"): who
       opens offers where sales fell is managing; but offers too small to close the gap do not count, nor do any
       where nothing is bought any more
-    - neither: sales fell ("fell"), nothing is bought any more ("gone"), or nothing in either year ("nothing")
+    - neither: sales fell ("fell"), nothing is bought any more, which was confirmed ("left") or not ("gone"), or
+      nothing in either year ("nothing")
 
     Both are missing without a year before. It says what became of an account, not through whom; one that orders
     every 14 months is "gone" in one year and "new" in the next. The account with the most money in either year
@@ -93,7 +95,7 @@ def attention(
     rows["kept"] = np.minimum(now, was) / was
     rows = _with_lines(rows, lines, lines_before, rules.line_share)
     rows = _with_offers(rows, opportunities, as_of)
-    return _judged(rows.drop(columns="largest"), rules)
+    return _judged(rows.drop(columns="largest"), trait(traits, "left_on", rows["account_id"]).notna(), rules)
 
 
 def by_manager(rows: pd.DataFrame) -> pd.DataFrame:
@@ -173,7 +175,7 @@ def is_open(opportunities: pd.DataFrame) -> pd.Series:
     return opportunities["status"].eq("open").fillna(False).astype(bool) | (opportunities["status"].isna() & unclosed)
 
 
-def _judged(rows: pd.DataFrame, rules: Attended) -> pd.DataFrame:
+def _judged(rows: pd.DataFrame, left: pd.Series, rules: Attended) -> pd.DataFrame:
     now, was = rows["revenue"].clip(lower=0), rows["before"].clip(lower=0)
     held = rows["kept"] >= rules.protected - _ROUNDING
     expected = now + rows["pipeline"].fillna(0.0)
@@ -183,6 +185,7 @@ def _judged(rows: pd.DataFrame, rules: Attended) -> pd.DataFrame:
         ("grown", "sales_up"): now >= was * (rules.grown - _ROUNDING),
         ("grown", "new_line"): held & (rows["new_line_revenue"] > 0),
         ("protected", "kept"): held,
+        ("neither", "left"): (now <= 0) & left,
         ("neither", "gone"): now <= 0,
         ("protected", "pipeline"): expected >= was * (rules.protected - _ROUNDING),
         ("neither", "fell"): was > now,

@@ -37,6 +37,12 @@ def known(**managers):
 NOBODY = known(zz="M1")
 
 
+def test_who_left_for_sure_is_told_from_who_bought_nothing():
+    before, traits = year(a=100, b=100, c=100), known(a="M1", b="M1", c="M1")
+    left = traits.assign(left_on=pd.to_datetime(["2026-01-31", None, "2026-01-31"]))
+    assert told(cov.attention(year(c=50), before, left)) == {"a": "left", "b": "gone", "c": "fell"}
+
+
 def told(found, column="why"):
     return found.set_index("account_id")[column].to_dict()
 

@@ -55,7 +55,7 @@ class Evidence:
 
     `days`: the twelve months that all of it is of, in words. `accounts`: account_id, account_name, revenue and,
     where known, margin. `people`: `manager_table`, `by_manager` and `departures_of_each` side by side, one row per
-    manager. `attended`: of `attention`. `own`: what past hand-overs cost, None where transactions name nobody.
+    manager. `unheld_idle`: how many without a manager bought nothing. `attended`: of `attention`. `own`: what past hand-overs cost, None where transactions name nobody.
     `movable`: whose manager could change. `hours`: None where no hours are on record. `names`: managers by id.
     """
 
@@ -67,6 +67,7 @@ class Evidence:
     people: pd.DataFrame
     few: OnFew
     unheld: pd.DataFrame
+    unheld_idle: int
     alone: pd.DataFrame
     attended: pd.DataFrame
     leaving: Leaving

@@ -68,11 +68,19 @@ def who_leaves(people: pd.DataFrame, leaving: str) -> str:
 
 def side_by_side(people: pd.DataFrame, attended: pd.DataFrame, departures: pd.DataFrame) -> pd.DataFrame:
     """One row per manager: what is looked after, whether it was grown, what a departure would cost."""
-    found = people
+    found = people.set_index("account_manager_id")
     for other in (coverage.by_manager(attended), departures):
-        new = [column for column in other if column == "account_manager_id" or column not in found]
-        found = found.merge(other[new].dropna(subset="account_manager_id"), on="account_manager_id", how="left")
-    return found
+        held = other.dropna(subset="account_manager_id").set_index("account_manager_id")
+        found = found.join(held[held.columns.difference(found.columns, sort=False)])
+    return found.reset_index()
+
+
+def idle_without_manager(accounts: pd.DataFrame, traits: pd.DataFrame) -> int:
+    """How many accounts of the master have no manager and bought nothing; 0 where no table names managers."""
+    if "account_manager_id" not in traits:
+        return 0
+    nobody = traits[traits["account_manager_id"].isna()]
+    return int((~nobody["account_id"].isin(accounts["account_id"])).sum())
 
 
 def spare(people: pd.DataFrame, staff: pd.DataFrame, spare_hours: float) -> pd.Series | None:
