@@ -185,8 +185,8 @@ def _judged(rows: pd.DataFrame, left: pd.Series, rules: Attended) -> pd.DataFram
         ("grown", "sales_up"): now >= was * (rules.grown - _ROUNDING),
         ("grown", "new_line"): held & (rows["new_line_revenue"] > 0),
         ("protected", "kept"): held,
-        ("neither", "left"): (now <= 0) & left,
-        ("neither", "gone"): now <= 0,
+        ("neither", "left"): (was > 0) & (now <= 0) & left,
+        ("neither", "gone"): (was > 0) & (now <= 0),
         ("protected", "pipeline"): expected >= was * (rules.protected - _ROUNDING),
         ("neither", "fell"): was > now,
     }

@@ -47,6 +47,10 @@ def told(found, column="why"):
     return found.set_index("account_id")[column].to_dict()
 
 
+def test_without_a_year_before_nobody_is_judged():
+    assert set(told(cov.attention(year(up=5, credit=-3, none=0), None, NOBODY)).values()) == {None}
+
+
 def test_sales_alone_by_hand():
     now = year(up=105, just=104.9, flat=100, held=95, fell=94.9, new=10, credit=-3)
     before = year(up=100, just=100, flat=100, held=100, fell=100, gone=100, credit=100, nothing=-1, new=0)

@@ -9,13 +9,15 @@ from kam_analysis.view.findings.coverage import Evidence, amounts
 
 _SMALL = {"size": 12, "color": style.MUTED}
 _ROW = 44
+# The dearest; the table above has everybody.
+_SHOWN = 12
 
 
 def departures_figure(found: Evidence, source: Source, unit: str) -> go.Figure | None:
-    """A bar per manager: the sales that a hand-over alone would cost, and what more goes if customers follow."""
+    """A bar for each of the dearest managers: the sales that a hand-over alone would cost, and what more goes if customers follow."""
     if not len(found.people) or found.leaving.cost is None:
         return None
-    rows = found.people.sort_values("transition").reset_index(drop=True)
+    rows = found.people.sort_values("transition").tail(_SHOWN).reset_index(drop=True)
     follows = bool(rows["further"].notna().any())
     places, chosen = list(range(len(rows))), rows["account_manager_id"] == found.leaving.cost.manager_id
     figure = go.Figure(

@@ -29,6 +29,8 @@ def _held(found: Evidence, unit: str) -> list[str]:
     if not len(found.relations.hanging) and len(found.unheld):
         part = float(found.unheld["revenue"].clip(lower=0).sum() / found.accounts["revenue"].clip(lower=0).sum())
         said.append(f"{style.counted(len(found.unheld), 'customer')} with {style.share(part, 0)} of sales have nobody")
+    elif not len(found.relations.hanging) and found.unheld_idle:
+        said.append(f"{style.counted(found.unheld_idle, 'customer')} who bought nothing have nobody")
     return said
 
 
@@ -58,8 +60,12 @@ def _called(found: Evidence) -> list[str]:
 
 
 def key_figures(found: Evidence, unit: str) -> list[KeyFigure]:
-    """Four numbers: what one person holds, what a hand-over costs, what hangs on one contact, calls that are overdue."""
-    return [*_largest(found), *_cost(found, unit), _on_one(found, unit), _calls(found)]
+    """Up to four numbers: what one person holds, what a hand-over costs, what hangs on one contact, overdue calls.
+
+    What no table tells is left off; what is known from sales alone stands in for it.
+    """
+    figures = [*_largest(found), *_cost(found, unit), *_on_one(found, unit), *_calls(found)]
+    return [*figures, *_neither(found, unit), *_nobody(found)][:4]
 
 
 def _largest(found: Evidence) -> list[KeyFigure]:
@@ -81,17 +87,34 @@ def _cost(found: Evidence, unit: str) -> list[KeyFigure]:
     return [KeyFigure(f"If {found.leaver} left", amounts(cost.transition.low, cost.transition.high, unit), note)]
 
 
-def _on_one(found: Evidence, unit: str) -> KeyFigure:
+def _on_one(found: Evidence, unit: str) -> list[KeyFigure]:
     hanging, whole = found.on_one, len(found.relations.hanging)
     if not whole:
-        return KeyFigure("Hang on one contact", style.NOT_ASSESSED, "needs the contacts at your accounts")
-    sales = float(hanging["revenue"].clip(lower=0).sum())
-    return KeyFigure("Hang on one contact", f"{len(hanging)} of {whole}", f"customers with contacts on record; {style.money(sales, unit)} of sales")  # fmt: skip
+        return []
+    note = f"customers with contacts on record; {style.money(float(hanging['revenue'].clip(lower=0).sum()), unit)} of sales"  # fmt: skip
+    return [KeyFigure("Hang on one contact", f"{len(hanging)} of {whole}", note)]
 
 
-def _calls(found: Evidence) -> KeyFigure:
-    label = "Key accounts without a call from above this year"
-    if found.overdue is None:
-        return KeyFigure(label, style.NOT_ASSESSED, "needs interactions, and who is superior or executive")
+def _calls(found: Evidence) -> list[KeyFigure]:
+    if found.overdue is None or not found.key_ids:
+        return []
     note = "by a superior or executive, within twelve months"
-    return KeyFigure(label, f"{found.overdue} of {len(found.key_ids)}", note)
+    return [KeyFigure("Key accounts without a call from above this year", f"{found.overdue} of {len(found.key_ids)}", note)]  # fmt: skip
+
+
+def _neither(found: Evidence, unit: str) -> list[KeyFigure]:
+    rows = found.attended
+    before = rows["before"].clip(lower=0)
+    if not len(found.people) or not before.sum() > 0:
+        return []
+    idle = rows["verdict"] == "neither"
+    note = f"of last year's sales, at {style.counted(int(idle.sum()), 'customer')}: {style.money(float(before[idle].sum()), unit)}"  # fmt: skip
+    return [KeyFigure("Neither grown nor protected", style.share(float(before[idle].sum() / before.sum()), 0), note)]
+
+
+def _nobody(found: Evidence) -> list[KeyFigure]:
+    without = len(found.unheld) + found.unheld_idle
+    if not len(found.people) or not without:
+        return []
+    note = f"{len(found.unheld) or 'none'} of them bought in the twelve months"
+    return [KeyFigure("Without an account manager", style.counted(without, "customer"), note)]

@@ -32,7 +32,7 @@ def cost_notes(found: Evidence, unit: str) -> Html:
         rate = cost.follow_rate
         said += f" If {style.share(rate.value, 0)} of customers follow ({style.share(rate.low, 0)} to {style.share(rate.high, 0)}; {rate.source}), {style.money(cost.further.value, unit)} more is lost ({amounts(cost.further.low, cost.further.high, '')}); customers bound to the person take the upper end, those bound to the company the lower."
     if cost.at_risk_margin is not None:
-        said += f" In margin both come to {style.money(cost.at_risk_margin.value, unit)} ({amounts(cost.at_risk_margin.low, cost.at_risk_margin.high, '')})."
+        said += f" In margin {'both come' if cost.further is not None else 'it comes'} to {style.money(cost.at_risk_margin.value, unit)} ({amounts(cost.at_risk_margin.low, cost.at_risk_margin.high, '')})."
     return together(paragraph(said), paragraph(_resale(found, unit) + _own(found), "note"))
 
 

@@ -55,7 +55,7 @@ def _beside(found: Evidence, unit: str) -> str:
         first = ", ".join(found.customer(each) for each in found.unheld["account_id"].head(3))
         said += f" Nobody looks after {style.counted(len(found.unheld), 'customer')} with {style.money(float(found.unheld['revenue'].clip(lower=0).sum()), unit)} (first {first})."
     if found.unheld_idle:
-        said += f" Nor does anybody look after {style.counted(found.unheld_idle, 'more customer')} of the master without sales in these months."
+        said += f" Of the master's customers without sales in these months {found.unheld_idle} {'has' if found.unheld_idle == 1 else 'have'} nobody."
     if len(found.alone):
         said += f" {style.counted(len(found.alone), 'customer')} with a manager {'has' if len(found.alone) == 1 else 'have'} no deputy."
     return said
