@@ -73,6 +73,8 @@ def test_what_is_overdue_comes_first_and_the_rest_in_empty_months():
     assert sorted(cov.spread([11] * 12, [False] * 12).tolist()) == list(range(12))
     # A renewal that cannot wait goes before the overdue ones.
     assert cov.spread([2, 2, 0], [True, True, False]).tolist() == [1, 2, 0]
+    # Of the same deadline what is better early goes first.
+    assert cov.spread([2, 2, 2], [False, True, True]).tolist() == [2, 0, 1]
     assert cov.spread([], []).tolist() == []
 
 
@@ -106,6 +108,12 @@ def test_what_is_over_stands_in_the_first_month():
     assert found["reason"].tolist() == ["yearly", "renewal"]
     assert found["before"].iloc[1] == pd.Timestamp(2026, 10, 1)
     assert not found["overdue"].any()
+    # A contract that ended yesterday has no renewal; one that ends today has.
+    ends = cov.due_calls(
+        *due({"a": "2026-08-01", "b": "2026-08-01"}, a=(1, "M", "2026-09-17"), b=(2, "N", "2026-09-18"))
+    )
+    assert ends.set_index("account_id")["reason"].to_dict() == {"a": "yearly", "b": "renewal"}
+    assert ends["before"].isna().sum() == 1
 
 
 def test_a_complaint_since_the_last_call_brings_it_forward():
@@ -148,6 +156,11 @@ def test_nobody_calls_himself_and_nobody_who_left_calls():
     own = STAFF.assign(superior_id=["M", "S", "S", "T", None])
     found = cov.due_calls(*due(managers=own, a=(9, "M", None), b=(8, "S", None), c=(7, "T", None)))
     assert found.set_index("account_id")["caller_id"].to_dict() == {"a": "S", "b": "T", "c": "S"}
+    # T has fewest, yet looks after the account himself.
+    found = cov.due_calls(
+        *due(managers=own.assign(superior_id=["S", "S", None, None, None]), a=(9, "M", None), b=(7, "T", None))
+    )
+    assert found["caller_id"].tolist() == ["S", "S"]
     left = STAFF.assign(leaving_on=pd.to_datetime([None, None, "2026-09-18", "2026-12-31", None]))
     assert cov.due_calls(*due(managers=left, a=(9, "M", None)))["caller_id"].tolist() == ["T"]
     for managers in (
