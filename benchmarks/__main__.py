@@ -3,7 +3,17 @@
 import sys
 from importlib import import_module
 
-NAMES = ("report", "account_totals", "first_figure", "indices", "coverage", "frames_of_01", "acceptability", "losses")
+NAMES = (
+    "report",
+    "account_totals",
+    "first_figure",
+    "indices",
+    "coverage",
+    "frames_of_01",
+    "acceptability",
+    "losses",
+    "hours",
+)
 
 
 def main() -> None:
