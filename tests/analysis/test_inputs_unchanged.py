@@ -7,6 +7,7 @@ import pytest
 from kam_analysis.analysis import churn as leaving
 from kam_analysis.analysis import concentration as c
 from kam_analysis.analysis import coverage as cov
+from kam_analysis.analysis import handover as ho
 from kam_analysis.analysis import losses as lo
 from kam_analysis.analysis import recovery as r
 from kam_analysis.analysis import segments as key
@@ -20,7 +21,10 @@ def given():
     accounts, companies = ledger.by_account(measures=["revenue", "margin"]), ledger.by_account(level="legal_entity")
     earlier = ledger.by_account(ledger.year_before())
     standing = key.circumstances(ledger.habits(), ledger.traits(), accounts)
+    held = ledger.held_by(level="legal_entity")
+    by_company = (held["account_id"].unique(), ledger.period_of("all"), "legal_entity", "revenue")
     return {
+        "held": held, "company_months": ledger.by_account_month(*by_company),
         "standing": standing, "stages": key.lifecycle(standing), "contracts": ledger.table("contracts"),
         "talks": ledger.table("interactions"), "accounts": accounts, "companies": companies, "earlier": earlier, "lines": ledger.by_account_line(),
         "regions": ledger.by_account_region(), "master": ledger.table("accounts"), "rolling": ledger.rolling(),
@@ -128,6 +132,23 @@ def looks(g):
     return earlier | {"look_0": today}
 
 
+def on_handover(g):
+    when, follow = pd.Timestamp(2026, 9, 18).date(), ho.Rate(0.1, 0.0, 0.3, "ours")
+    sales = ho.resale_and_new(g["lines"], g["earlier_lines"])
+    ho.departure(g["accounts"], g["traits"], "M01", ho.TRANSITION, follow, sales)
+    ho.largest(ho.departures_of_each(g["accounts"], g["traits"], ho.TRANSITION, follow, when))
+    ho.renewals_near(g["accounts"], g["traits"], when)
+    ho.own_transition(ho.handovers(g["held"]), g["company_months"], when)
+    ho.unseen(g["held"], g["master"][["account_id", "account_manager_id"]], when)
+    hours = ho.today_hours(g["talks"], g["traits"], g["managers"], g["accounts"], when)
+    at_stake = hours.assign(
+        at_stake=1.0, probability=0.1, to_win=ho.to_win(g["opportunities"], g["accounts"]).to_numpy()
+    )
+    kept = at_stake.copy()
+    ho.allocate_hours(at_stake, at_stake.groupby("account_manager_id")["hours"].sum()).sensitivity(0.2)
+    pd.testing.assert_frame_equal(at_stake, kept)
+
+
 def on_leaving(g):
     looks(g)
     rules, days = leaving.Rules(follow_months=0, step_months=12), [g["look_2"], g["look_1"], g["look_0"]]
@@ -185,6 +206,7 @@ def test_inputs_are_what_they_were(given):
     on_frames(given, book, before)
     on_recovery(given)
     on_coverage(given)
+    on_handover(given)
     on_people(given)
     on_leaving(watched)
     on_losses(given)
