@@ -44,7 +44,7 @@ PROPERTIES = (
     "has_prices",
 )
 # What is a setting, an argument's check or a part of the frames below, and no figure of its own.
-NOT_FRAMES = {"name", "currency", "has", "period_of", "level", "source", "master", "table"}
+NOT_FRAMES = {"name", "currency", "has", "period_of", "level", "source", "master", "table", "records", "notice"}
 
 
 def frames(ledger: Ledger, kind: str) -> Iterator[tuple[str, Any]]:

@@ -42,7 +42,7 @@ def money_unit(ledger: Ledger) -> str:
 def result(ledger: Ledger, found: Evidence, leaving: str, contacts_of: str, spare_hours: float) -> Result:
     """The results document of 04, with the first screen's answer and key figures."""
     unit = money_unit(ledger)
-    tables = {"managers": _records(found.people.reindex(columns=_PEOPLE)), "calls": _calls(found), "handover": _handover(found)}  # fmt: skip
+    tables = {"managers": _records(found.people.reindex(columns=_PEOPLE)), "calls": _calls(found, unit), "handover": _handover(found)}  # fmt: skip
     return Result(
         QUESTION, answer(found, unit), _figures(found, unit or "amount"), tables,
         provenance(ledger, leaving=leaving, contacts_of=contacts_of, spare_hours=spare_hours) | {"period": found.days},
@@ -69,22 +69,22 @@ def _figures(found: Evidence, unit: str) -> dict[str, Figure]:
     return figures
 
 
-def _calls(found: Evidence) -> list[dict[str, Any]]:
+def _calls(found: Evidence, unit: str) -> list[dict[str, Any]]:
     """Calls if the manager leaves, by money at risk, then the yearly ones by their month."""
     rows = []
     if found.leaving.cost is not None:
-        rows += [_call(found, row, f"if {found.leaver} leaves", row["day"]) for row in found.leaving.calls.to_dict("records")]  # fmt: skip
-    rows += [_call(found, row, "yearly call", row["month"]) for row in found.relations.due.to_dict("records")]
+        rows += [_call(found, row, f"if {found.leaver} leaves", row["day"], unit) for row in found.leaving.calls.to_dict("records")]  # fmt: skip
+    rows += [_call(found, row, "yearly call", row["month"], unit) for row in found.relations.due.to_dict("records")]
     return rows
 
 
-def _call(found: Evidence, row: dict, occasion: str, day: pd.Timestamp) -> dict[str, Any]:
+def _call(found: Evidence, row: dict, occasion: str, day: pd.Timestamp, unit: str) -> dict[str, Any]:
     caller = row.get("caller_id")
     money = row.get("at_risk")
     return {
         "occasion": occasion, "account_id": row["account_id"], "account_name": row["account_name"],
         "caller_id": None if pd.isna(caller) else caller, "caller": found.manager(caller) or str(row.get("caller_level") or "a superior"),
-        "day": _iso(day), "at_risk": money, "reason": row.get("reason") or "in order of money at risk",
+        "day": _iso(day), "at_risk": money, "unit": unit, "reason": row.get("reason") or "in order of money at risk",
     }  # fmt: skip
 
 

@@ -141,11 +141,12 @@ def better_hours(
     rows = accounts[["account_id", "account_name"]].merge(today[["account_id", "account_manager_id", "hours"]], on="account_id")  # fmt: skip
     ids = rows["account_id"]
     rows = rows.assign(
-        at_stake=ids.map(accounts.set_index("account_id")[earned]), probability=ids.map(chance).fillna(0.0).clip(0, 1),
+        at_stake=ids.map(accounts.set_index("account_id")[earned]).fillna(0.0), probability=ids.map(chance).fillna(0.0).clip(0, 1),
         to_win=ids.map(to_win).fillna(0.0), is_key=ids.isin(key_ids),
     )  # fmt: skip
     capacity = staff.set_index("manager_id")["hours_per_month"] if "hours_per_month" in staff else None
-    least = assume["key_account_hours"].value
+    # Hours on record are a part of all hours: a minimum in real hours is no measure for them.
+    least = 0.0 if capacity is None else assume["key_account_hours"].value
     return handover.allocate_hours(rows, capacity, assume["hours_elasticity"].value, key_hours=least)
 
 

@@ -10,7 +10,7 @@ from kam_analysis.view.findings.coverage.evidence import Evidence
 _CALLS = 15
 _REASONS = {
     "industry": "knows the industry", "region": "same region", "deputy": "is the deputy", "owns_contact": "holds a contact there", "touched": "was in touch",
-    "only_candidate": "nobody else could", "others_are_full": "others are full", "nothing_known": "nothing known that fits better", "no_room": "nobody has room",
+    "only_candidate": "nobody else could", "others_are_full": "others are full", "nothing_known": "nothing known that fits better", "no_room": "nobody has room", "better_is_full": "who fits better is full",
 }  # fmt: skip
 _BLOCKED = {
     "renewal_near": "contract ends soon",

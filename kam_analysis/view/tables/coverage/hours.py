@@ -72,5 +72,5 @@ def _said(found: Evidence, unit: str) -> str:
     )
     return (
         f"Expected {found.earned} kept and won, {style.money(best.gain, unit)} more a year ({style.money(float(ends.iloc[0]))} to {style.money(float(ends.iloc[1]))} as hours bring less or more). One per cent more hours lower the chance of leaving, and raise what offers bring, "
-        f"by {given.value:g} per cent ({given.low:g} to {given.high:g}; {given.source}); that keeping follows it as selling does is assumed. Hours at most halve or double, a key account gets at least {found.assumptions['key_account_hours'].value:g} a month. Computed, {gap}.{pattern}"
+        f"by {given.value:g} per cent ({given.low:g} to {given.high:g}; {given.source}); that keeping follows it as selling does is assumed. Hours at most halve or double, a key account gets at least {best.key_hours:g} a month. That a renewal is near is not in it. Computed, {gap}.{pattern}"
     )
