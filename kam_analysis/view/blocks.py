@@ -92,7 +92,7 @@ def table(
     body = "".join(_row(columns, row, position in marked) for position, row in enumerate(rows))
     foot = f"<tfoot>{_row(columns, footer, True)}</tfoot>" if footer else ""
     return Html(
-        f'<div class="kam-table" role="region" tabindex="0" aria-label="{escape(caption)}"><table><caption>{escape(caption)}</caption>'
+        f'<div class="kam-table" role="region" tabindex="0" aria-label="{escape(caption)}"><table><caption><span>{escape(caption)}</span></caption>'
         f"<thead><tr>{heads}</tr></thead><tbody>{body}</tbody>{foot}</table></div>"
     )
 

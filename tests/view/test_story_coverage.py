@@ -88,7 +88,7 @@ def test_each_account_gets_a_successor_and_aldermoor_before_its_last_ninety_days
 ])  # fmt: skip
 def test_hollin_s_manager_can_move_and_aldermoor_s_cannot(told, name, cells):
     found = (
-        told[1].split("Where the manager could change without danger to a renewal</caption>")[1].split("</table>")[0]
+        told[1].split("Where the manager could change without danger to a renewal</span></caption>")[1].split("</table>")[0]
     )
     row = found.split(f">{name}</th>")[1].split("</tr>")[0]
     assert [
@@ -97,7 +97,7 @@ def test_hollin_s_manager_can_move_and_aldermoor_s_cannot(told, name, cells):
 
 
 def test_aldermoor_hangs_on_ingrid_vass_and_leads_the_list(told):
-    rows = told[1].split("Money that hangs on one contact</caption>")[1].split("</table>")[0].split("<tr")[2:]
+    rows = told[1].split("Money that hangs on one contact</span></caption>")[1].split("</table>")[0].split("<tr")[2:]
     assert "Aldermoor Water Group plc" in rows[0]
     assert "Ingrid Vass" in rows[0]
     assert "2.89 M" in rows[0]
@@ -112,12 +112,12 @@ def test_eleven_yearly_calls_are_overdue_and_all_are_in_the_calendar(told, table
 
 
 def test_tressel_was_neither_grown_nor_protected(told):
-    found = told[1].split("Neither grown nor protected: the largest</caption>")[1].split("</table>")[0]
+    found = told[1].split("Neither grown nor protected: the largest</span></caption>")[1].split("</table>")[0]
     assert found.index("Tressel Chemicals GmbH") < found.index("Ahrens Wasserwerke GmbH")
 
 
 def test_the_grid_counts_what_aldermoor_lacks(told):
-    found = told[1].split("What each key account has (bold: three or more missing)</caption>")[1].split("</table>")[0]
+    found = told[1].split("What each key account has (bold: three or more missing)</span></caption>")[1].split("</table>")[0]
     row = found.split(">Aldermoor Water Group plc</th>")[1].split("</tr>")[0]
     assert (row.count("missing"), row.count("✓")) == (3, 2)
 

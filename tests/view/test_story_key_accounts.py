@@ -98,7 +98,7 @@ def test_the_page_shows_what_its_lists_rest_on(told, words):
 
 
 def test_every_key_account_shows_the_evidence_of_what_keeps_it(told, accounts):
-    part = told[1].split("What keeps each key account</caption>")[1].split("</table>")[0]
+    part = told[1].split("What keeps each key account</span></caption>")[1].split("</table>")[0]
     rows = [row for row in part.split("<tr")[2:] if row]
     assert len(rows) == len(accounts)
     assert not [row for row in rows if '<td class="text"></td>' in row or '<td class="text">not assessed</td>' in row]

@@ -47,7 +47,11 @@ def contacts_figure(contacts: pd.DataFrame, account_name: str, source: Source) -
     narrow = {
         "axes": {
             "yaxis": {"ticktext": short},
-            "xaxis": {"ticktext": ["un-<br>known", "no<br>contact", "brief", "several", "in<br>depth"]},
+            "xaxis": {
+                "ticktext": ["un-<br>known", "no<br>contact", "brief", "several", "in<br>depth"],
+                "tickangle": 0,
+                "tickfont": {"size": 10},
+            },
         }
     }
     columns = ["Contact", "Role", "Influence (1-5)", "Relationship", "Wanted", "Cares about", "Approach"]
@@ -68,7 +72,9 @@ def _title(contacts: pd.DataFrame, account_name: str) -> str:
     if not len(decide):
         return f"{account_name}: {style.counted(len(live), 'live contact')}, none with much influence"
     if known == len(decide):
-        return f"{account_name}: we know all {len(decide)} who decide" if known > 1 else f"{account_name}: we know the one who decides"  # fmt: skip
+        weaker = int((contacts["gap"] > 0).sum())
+        who = "the one who decides" if known == 1 else "both who decide" if known == 2 else f"all {known} who decide"
+        return f"{account_name}: we know {who}" + (f", {weaker} of all contacts less well than wanted" if weaker else "")  # fmt: skip
     return f"{account_name}: of {len(decide)} who decide we know {known or 'none'}"
 
 

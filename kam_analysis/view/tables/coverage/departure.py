@@ -69,7 +69,7 @@ def calls_table(found: Evidence, unit: str) -> Html:
         }
         for row in calls.head(_CALLS).to_dict("records")
     ]  # fmt: skip
-    columns = {"rank": "", "name": "Customer|", "risk": f"At risk{cells.of(unit)}", "bond": "Bound to|", "caller": "Caller|", "day": "Call by"}  # fmt: skip
+    columns = {"rank": "", "name": "Customer|", "risk": f"At risk{cells.of(unit)}", "caller": "Caller|", "day": "Call by", "bond": "Bound to|"}  # fmt: skip
     shown = {key: title for key, title in columns.items() if any(row[key] for row in rows)}
     more = len(calls) - len(rows)
     said = f"{style.counted(more, 'more call')} in tables.xlsx." if more > 0 else ""

@@ -20,18 +20,17 @@ def hours_table(found: Evidence, unit: str) -> Html:
     best = found.hours
     if best is None or not best.assessed:
         return Html("")
-    keys = set(found.key_ids)
     rows = [
         {
-            "name": row["account_name"], "manager": found.manager(row["account_manager_id"]), "key": "key" if row["account_id"] in keys else "", "stake": style.money(row["at_stake"]),
+            "name": row["account_name"], "manager": found.manager(row["account_manager_id"]), "stake": style.money(row["at_stake"]),
             "chance": style.share(row["probability"], 0), "win": style.money(row["to_win"]) if row["to_win"] else "", "now": style.decimal(row["hours"]), "best": style.decimal(row["hours_best"]),
             "gain": style.money(row["value_best"] - row["value"]), "held": _HELD[row["held_by"]],
         }
         for row in best.accounts.dropna(subset="hours_best").head(_LISTED).to_dict("records")
     ]  # fmt: skip
     columns = {
-        "name": "Customer|", "key": "|", "manager": "Manager|", "stake": f"We earn there{cells.of(unit)}", "chance": "Chance of leaving", "win": "Could win",
-        "now": "Hours a month now", "best": "Best", "gain": "Kept and won more a year", "held": "Held|",
+        "name": "Customer|", "now": "Hours a month now", "best": "Best", "gain": "Kept and won more a year", "stake": f"We earn there{cells.of(unit)}",
+        "chance": "Chance of leaving", "win": "Could win", "manager": "Manager|", "held": "Held|",
     }  # fmt: skip
     shown = {key: title for key, title in columns.items() if any(row[key] for row in rows)}
     return table(shown, rows, "Where the hours would change most")

@@ -89,7 +89,7 @@ def calls_from_above_table(found: Evidence) -> Html:
                 "month": f"{row['month']:%b %Y}", "why": _SET_BY[row["reason"]],
             }
         )  # fmt: skip
-    columns = {"name": "Key account|", "last": "Last call from above", "manager": "Manager's last contact", "complaints": "Complaints since", "caller": "Next call by|", "month": "In", "why": "Because|"}  # fmt: skip
+    columns = {"name": "Key account|", "caller": "Next call by|", "month": "In", "last": "Last call from above", "complaints": "Complaints since", "manager": "Manager's last contact", "why": "Because|"}  # fmt: skip
     strong = [at for at, late in enumerate(found.relations.due["overdue"]) if late]
     return table(columns, rows, "The yearly call from the manager's superior (bold: overdue)", strong=strong)
 
