@@ -1,0 +1,157 @@
+"""What is handed over, to whom it could go, and what each pair saves."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from kam_analysis.analysis.handover.candidates import (
+    holders,
+    known_manager,
+    may_take,
+    superiors_who_stay,
+    trait_of_manager,
+)
+from kam_analysis.analysis.handover.fits import Bools, Fits, Floats, Integers, fits
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is handed over (rows) and to whom it could go (columns).
+
+    `handed`: account_id, account_name, revenue, loss, manager_id (today's), ends_on. `saved` (NaN where no fit is
+    known) and `allowed`: shape (accounts, candidates). `hours`: shape (accounts,). `spare` and `names`: shape
+    (candidates,). `superiors`: of today's managers, the one who stays.
+    """
+
+    handed: pd.DataFrame
+    fits: Fits
+    saved: Floats
+    allowed: Bools
+    hours: Floats
+    spare: Floats
+    names: npt.NDArray[np.object_]
+    superiors: Mapping[str, str | None]
+
+    def part(self, rows: Integers, columns: Integers) -> "Plan":
+        """Some of the accounts, and some of the candidates."""
+        at = np.ix_(rows, columns)
+        return Plan(self.handed.iloc[rows].reset_index(drop=True), self.fits.part(rows, columns), self.saved[at],
+                    self.allowed[at], self.hours[rows], self.spare[columns], self.names[columns], self.superiors)  # fmt: skip
+
+
+def planned(
+    handed: pd.DataFrame,
+    candidates: Sequence[str],
+    accounts: pd.DataFrame,
+    traits: pd.DataFrame,
+    managers: pd.DataFrame,
+    as_of: date,
+    interactions: pd.DataFrame | None,
+    contacts: pd.DataFrame | None,
+    hours: Mapping[str, float] | pd.Series | None,
+    spare: Mapping[str, float] | pd.Series | None,
+    saved_share: float,
+) -> Plan:
+    """The plan of accounts as `handed_over` gives them, and candidates as `able_to_take` does."""
+    ids, today = handed["account_id"].tolist(), handed["manager_id"].to_numpy(dtype=object)
+    found = fits(ids, accounts, traits, managers, candidates, interactions, contacts, as_of)
+    names = trait_of_manager(managers, "manager_name").reindex(list(candidates))
+    return Plan(
+        handed,
+        found,
+        handed["loss"].to_numpy()[:, None] * saved_share * found.fit,
+        # One's own account is no hand-over.
+        today[:, None] != np.array(candidates, dtype=object)[None, :],
+        _numbers(hours, ids, 0.0, "hours"),
+        np.maximum(_numbers(spare, candidates, np.inf, "spare"), 0),
+        np.where(names.notna(), names.to_numpy(dtype=object), np.array(candidates, dtype=object)),
+        superiors_who_stay(managers, sorted(set(handed["manager_id"].dropna()))),
+    )
+
+
+def handed_over(
+    losses: pd.DataFrame, accounts: pd.DataFrame, traits: pd.DataFrame, leaving: Sequence[str] | None
+) -> pd.DataFrame:
+    """Accounts of those who leave, or those in `losses`: the largest loss first, ties by id, as `Plan.handed`."""
+    told = [name for name in ("account_id", "account_manager_id", "ends_on") if name in traits]
+    by_id, known = accounts.set_index("account_id")[["account_name", "revenue"]], traits[told].set_index("account_id")
+    loss = losses.set_index("account_id")["transition"]
+    if leaving is None:
+        ids = loss.index
+        _refuse_unknown(ids, by_id.index.union(known.index))
+    else:
+        ids = by_id.index[holders(traits).reindex(by_id.index).isin(list(leaving)).to_numpy(dtype=bool)]
+    said, own = known.reindex(ids), by_id.reindex(ids)
+    rows = pd.DataFrame(
+        {
+            "account_id": pd.Series(ids, dtype="str"),
+            "account_name": own["account_name"].where(own["account_name"].notna(), ids.to_series()).array,
+            "revenue": own["revenue"].to_numpy(np.float64),
+            "loss": loss.reindex(ids).fillna(0.0).to_numpy(np.float64),
+            "manager_id": said["account_manager_id"].array if "account_manager_id" in said else None,
+            "ends_on": pd.to_datetime(said["ends_on"]).array if "ends_on" in said else pd.NaT,
+        }
+    )
+    return rows.sort_values(["loss", "account_id"], ascending=[False, True], ignore_index=True)
+
+
+def able_to_take(
+    candidates: Sequence[str] | None, managers: pd.DataFrame, traits: pd.DataFrame, as_of: date, leaving: str | None
+) -> list[str]:
+    """Those given or `may_take`'s, in the order of ids, so that the order in which they come changes nothing."""
+    able = may_take(managers, traits, as_of, leaving)
+    if candidates is not None:
+        known = (set(managers["manager_id"]) | set(holders(traits).dropna().unique())) - {leaving}
+        for each in candidates:
+            known_manager(each, known, "candidates")
+        able = sorted(set(candidates))
+    if not able:
+        whose = "these accounts" if leaving is None else f"the accounts of {leaving}"
+        raise ValueError(
+            f"candidates: expected somebody who can take over {whose}, got nobody: "
+            "there is no other account manager who stays for a year"
+        )
+    return able
+
+
+def _numbers(given: Mapping[str, float] | pd.Series | None, ids: Sequence[str], unknown: float, name: str) -> Floats:
+    """What is given for each id, `unknown` where it is not."""
+    if given is None:
+        return np.full(len(ids), unknown)
+    values = pd.Series(given, dtype="float64")
+    if name == "hours" and (values < 0).any():
+        wrong = values.index[values < 0]
+        raise ValueError(
+            f"hours: expected at least 0 a month, got less in {len(wrong)} ({', '.join(map(str, wrong[:5]))})"
+        )
+    return values.reindex(list(ids)).fillna(unknown).to_numpy(np.float64)
+
+
+def _refuse_unknown(ids: pd.Index, known: pd.Index) -> None:
+    wrong = ids[~ids.isin(known)]
+    if len(wrong):
+        raise ValueError(
+            f"losses: expected accounts that are known, got {len(wrong)} others ({', '.join(map(str, wrong[:5]))})"
+        )
+
+
+def refuse(losses: pd.DataFrame, accounts: pd.DataFrame, saved_share: float, most_accounts: int | None) -> None:
+    """Raises `ValueError` for what `hand_over` cannot be asked."""
+    for name, frame in (("losses", losses), ("accounts", accounts)):
+        _say(name, "one row each", frame, frame["account_id"].duplicated().to_numpy())
+    amounts = losses["transition"].to_numpy(np.float64, na_value=np.nan)
+    _say("losses", "a transition of at least 0 each", losses, ~(np.isfinite(amounts) & (amounts >= 0)))
+    if not 0 <= saved_share <= 1:
+        raise ValueError(f"saved_share: expected 0 to 1, got {saved_share:g}")
+    if most_accounts is not None and most_accounts < 0:
+        raise ValueError(f"most_accounts: expected at least 0, got {most_accounts}")
+
+
+def _say(name: str, rule: str, frame: pd.DataFrame, wrong: npt.NDArray[np.bool_]) -> None:
+    if wrong.any():
+        named = ", ".join(map(str, frame.loc[wrong, "account_id"].head(5)))
+        raise ValueError(f"{name}: expected {rule}, got other in {int(wrong.sum())} ({named})")
