@@ -88,7 +88,9 @@ def test_each_account_gets_a_successor_and_aldermoor_before_its_last_ninety_days
 ])  # fmt: skip
 def test_hollin_s_manager_can_move_and_aldermoor_s_cannot(told, name, cells):
     found = (
-        told[1].split("Where the manager could change without danger to a renewal</span></caption>")[1].split("</table>")[0]
+        told[1]
+        .split("Where the manager could change without danger to a renewal</span></caption>")[1]
+        .split("</table>")[0]
     )
     row = found.split(f">{name}</th>")[1].split("</tr>")[0]
     assert [
@@ -117,7 +119,11 @@ def test_tressel_was_neither_grown_nor_protected(told):
 
 
 def test_the_grid_counts_what_aldermoor_lacks(told):
-    found = told[1].split("What each key account has (bold: three or more missing)</span></caption>")[1].split("</table>")[0]
+    found = (
+        told[1]
+        .split("What each key account has (bold: three or more missing)</span></caption>")[1]
+        .split("</table>")[0]
+    )
     row = found.split(">Aldermoor Water Group plc</th>")[1].split("</tr>")[0]
     assert (row.count("missing"), row.count("✓")) == (3, 2)
 
