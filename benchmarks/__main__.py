@@ -13,6 +13,7 @@ NAMES = (
     "acceptability",
     "losses",
     "hours",
+    "handover",
 )
 
 

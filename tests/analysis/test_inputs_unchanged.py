@@ -146,6 +146,20 @@ def on_handover(g):
     )
     kept = at_stake.copy()
     ho.allocate_hours(at_stake, at_stake.groupby("account_manager_id")["hours"].sum()).sensitivity(0.2)
+    losses = g["accounts"][["account_id"]].assign(transition=g["accounts"]["revenue"].clip(lower=0) * 0.15)
+    book, was = (g["accounts"], g["traits"], g["managers"]), losses.copy()
+    room = {
+        "hours": g["talks"].groupby("account_id")["hours"].sum() / 12,
+        "spare": g["managers"].set_index("manager_id")["hours_per_month"],
+    }
+    ho.fit(*book, ["M02", "M03"], g["talks"], g["people"], when)
+    found = ho.hand_over(losses, *book, when, "M01", interactions=g["talks"], contacts=g["people"], **room)
+    ho.hand_over_each(losses, *book, when, interactions=g["talks"], contacts=g["people"], **room)
+    ho.handover_days(found.accounts.drop(columns=["day", "late_reason"]), when)
+    ho.may_take(g["managers"], g["traits"], when)
+    ho.movable(g["accounts"], g["traits"], g["people"], when, g["accounts"]["account_id"].head(14))
+    ho.call_list(g["accounts"].assign(at_risk=1.0), g["accounts"]["account_id"].head(9), g["managers"], "M01", when)
+    pd.testing.assert_frame_equal(losses, was)
     pd.testing.assert_frame_equal(at_stake, kept)
 
 
@@ -239,3 +253,4 @@ def test_every_public_function_is_watched():
     assert [name for name in watched if f"leaving.{name}(" not in said and name not in numbers] == []
     assert [name for name in lo.__all__ if inspect.isfunction(getattr(lo, name)) and f"lo.{name}" not in said] == []
     assert [name for name in cov.__all__ if inspect.isfunction(getattr(cov, name)) and f"cov.{name}" not in said] == []
+    assert [name for name in ho.__all__ if inspect.isfunction(getattr(ho, name)) and f"ho.{name}" not in said] == []
