@@ -118,7 +118,7 @@ def lists(draw):
     return at_risk, keys, people, draw(st.integers(1, 4))
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=25)
 @given(lists())
 def test_any_list(drawn):
     at_risk, keys, people, per_day = drawn
@@ -138,7 +138,7 @@ def test_any_list(drawn):
         assert len(pd.bdate_range(pd.Timestamp(2026, 9, 21), number.index[-1])) == len(number)
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=25)
 @given(lists())
 def test_load_is_fair_among_those_who_may_call_the_same(drawn):
     """Nobody has more than his share and one call: for any two callers, (calls - 1)/hours <= (the other's)/hours."""

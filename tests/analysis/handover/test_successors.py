@@ -72,7 +72,7 @@ def test_against_every_assignment_there_is(problem):
     assert found.gap == 0
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=25)
 @given(problems(4, 3), st.data())
 def test_more_room_never_lowers_and_what_a_pair_is_worth_never_either(problem, data):
     value, weight, allowed, hours, spare, most = problem
@@ -342,7 +342,7 @@ def test_when_the_last_day_is_near_or_past():
     assert nobody.isna().all(axis=None)
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=25)
 @given(
     st.lists(st.tuples(st.integers(-50, 400), st.integers(0, 20), st.sampled_from(["M2", "M3"])), min_size=1, max_size=40),
     st.integers(-20, 200),
