@@ -5,6 +5,7 @@ entity; parents, names and exclusions meet them here, in pandas, where an accoun
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from functools import cached_property
 from hashlib import sha256
@@ -23,7 +24,7 @@ from kam_analysis.ledger.months import Months
 from kam_analysis.ledger.period import LAST_12_MONTHS, Period, fiscal_year, parse_period, year_to_date
 from kam_analysis.ledger.prices import has_prices, prices
 from kam_analysis.ledger.reconciliation import Control, Reconciliation, reconciled
-from kam_analysis.ledger.settings import BUILT_IN_MEASURES
+from kam_analysis.ledger.settings import BUILT_IN_MEASURES, Settings
 from kam_analysis.ledger.sources import empty_frame
 from kam_analysis.ledger.sums import Sums, digits
 from kam_analysis.ledger.traits import traits
@@ -45,7 +46,8 @@ class Ledger:
         self._noticed: tuple[Problem, ...] = ()
         self._sums = Sums(inspection.connection, inspection.transactions, self.settings)
         self._reconciled: dict[tuple[object, ...], Reconciliation] = {}
-        self.as_of = as_of or self.settings.as_of or self.overview.last
+        self._all_lines, self.line = self._sums, ""
+        self.as_of = as_of or self.usual_day
         if self.as_of < self.overview.first:
             rule = f"as_of {self.as_of} is before the first transaction of {self.overview.first}"
             raise DataError(problems=[Problem(self.source, "", rule, "choose a later date")])
@@ -68,7 +70,53 @@ class Ledger:
         then = Ledger(self._inspection, day, period or self.period_as_written, self.measure)
         # Month sums are held in the engine by name: two makers of them would overwrite each other's.
         then._sums, then.master = self._sums, self.master
+        then.settings, then.line, then._all_lines = self.settings, self.line, self._all_lines
         return then
+
+    def asked(
+        self,
+        period: str = "",
+        measure: str = "",
+        line: str | None = None,
+        parents: bool | None = None,
+        key_share: float = 0.0,
+    ) -> "Ledger":
+        """The same data asked otherwise; what is not given stays as it is.
+
+        `line` is one product line alone, "" all of them; `parents` says whether companies of a group count as one
+        customer, `key_share` (0-1) from which share on a customer is key. Raises `SettingsError` for a period,
+        measure or line that the data does not have, and for a share outside 0 to 1.
+        """
+        if not 0 <= key_share <= 1:
+            raise SettingsError(f"key_share: expected 0 to 1, such as 0.1 for a tenth, got {key_share:g}; correct it")
+        then = Ledger(self._inspection, self.as_of, period or self.period_as_written, measure or self.measure)
+        rule = replace(self.settings.significance, share=key_share or self.settings.significance.share)
+        grouped = self.settings.parents if parents is None else parents
+        then.settings = replace(self.settings, parents=grouped, significance=rule)
+        then._noticed, then.master, then.fingerprint = self._noticed, self.master, self.fingerprint
+        then._all_lines, then.line = self._all_lines, self.line if line is None else line
+        then._sums = self._sums if then.line == self.line else self._of_line(then.line)
+        if then._sums is self._sums:
+            then._kept = self._kept
+        return then
+
+    def _of_line(self, line: str) -> Sums:
+        if not line:
+            return self._all_lines
+        column = self._line()
+        if column is None:
+            raise SettingsError(f'line: the data tells no product lines apart, got "{line}"; leave it empty')
+        return self._all_lines.only(column, line)
+
+    @property
+    def as_written(self) -> Settings:
+        """The settings as the company wrote them, whatever is asked otherwise."""
+        return self._inspection.settings
+
+    @property
+    def usual_day(self) -> date:
+        """The as-of date where none is asked for."""
+        return self.as_written.as_of or self.overview.last
 
     @property
     def name(self) -> str:
@@ -332,8 +380,14 @@ class Ledger:
 
     @cached_property
     def lines(self) -> bool:
-        """Whether the data tells product lines apart."""
-        return self._line() is not None
+        """Whether the data tells product lines apart, and not one alone is looked at."""
+        return not self.line and self._line() is not None
+
+    @cached_property
+    def product_lines(self) -> tuple[str, ...]:
+        """The product lines that `asked` takes, by name; none where the data does not tell them apart."""
+        column = self._line()
+        return () if column is None else tuple(self._all_lines.values(column))
 
     def _line(self) -> str | None:
         if self.has("transactions", "product_line"):
@@ -356,8 +410,10 @@ class Ledger:
         return self._reconciled[key]
 
     def controls(self) -> list[Control]:
-        """All rows of each fiscal year of the settings beside finance's own total for it."""
-        found = []
+        """All rows of each fiscal year of the settings beside finance's own total; none for one product line."""
+        found: list[Control] = []
+        if self.line:
+            return found
         for measure, years in self.settings.control.items():
             for year, total in sorted(years.items()):
                 whole = fiscal_year(int(year), self.settings.year_starts)

@@ -1,5 +1,6 @@
 """Opening a company's data: checked at the door, once, or refused with every reason."""
 
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
@@ -14,11 +15,18 @@ from kam_analysis.ledger.settings_file import load_settings
 
 
 def open_ledger(
-    settings: Settings | str | Path = "", as_of: str | date | None = None, period: str = "", measure: str = ""
+    settings: Settings | str | Path = "",
+    as_of: str | date | None = None,
+    period: str = "",
+    measure: str = "",
+    line: str = "",
+    parents: str = "",
+    key_share: float = 0.0,
 ) -> Ledger:
     """Open and check a company's data; without settings, the sample's.
 
-    `as_of` (ISO date), `period` and `measure` override the settings where they are not empty.
+    `as_of` (ISO date), `period` and `measure` override the settings where they are not empty, and so do
+    `parents` ("yes" or "no") and `key_share` (0-1); `line` leaves one product line. See `Ledger.asked`.
     Raises `SettingsError` or `DataError` with every problem found; warnings are kept in `Ledger.warnings`.
     """
     loaded = settings if isinstance(settings, Settings) else load_settings(settings or sample_settings())
@@ -27,7 +35,12 @@ def open_ledger(
         # Whoever mends the one file wants to know of the others.
         found.load_rest()
         raise DataError(problems=found.errors + found.warnings)
-    return ledger_of(found, _as_date(as_of), period, measure)
+    ledger = ledger_of(found, _as_date(as_of), period, measure)
+    if not (line or parents or key_share):
+        return ledger
+    asked = ledger.asked(line=line or None, parents=_yes_or_no("parents", parents), key_share=key_share)
+    require_shares(asked)
+    return asked
 
 
 def ledger_of(found: Inspection, as_of: date | None = None, period: str = "", measure: str = "") -> Ledger:
@@ -35,6 +48,12 @@ def ledger_of(found: Inspection, as_of: date | None = None, period: str = "", me
     ledger = Ledger(found, as_of, period, measure)
     ledger.notice(_at_the_ledger(ledger))
     return ledger
+
+
+def _yes_or_no(name: str, text: str) -> bool | None:
+    if text.strip().lower() not in ("", "yes", "no"):
+        raise SettingsError(f'{name}: expected "yes" or "no", got "{text}"; empty: as the settings say')
+    return text.strip().lower() == "yes" if text.strip() else None
 
 
 def _as_date(as_of: str | date | None) -> date | None:
@@ -48,20 +67,26 @@ def _as_date(as_of: str | date | None) -> date | None:
 
 def _at_the_ledger(ledger: Ledger) -> list[Problem]:
     """What shows only once figures are asked for; raises where there is nothing to share out."""
-    found = []
+    found: list[Problem] = []
     if ledger.overview.last > ledger.as_of or ledger.overview.after_today:
         later = ledger.rows_after_as_of()
         rule = f"later than the as-of date {ledger.as_of}"
         found.append(Problem(ledger.source, "date", rule, "left out of all figures", later, (), "warning"))
     if ledger.has("accounts"):
         found += _unknown_accounts(ledger)
+    require_shares(ledger, found)
+    return found
+
+
+def require_shares(ledger: Ledger, noticed: Sequence[Problem] = ()) -> None:
+    """Raise `DataError`, with what else was noticed, where no account has a share."""
     parts = ledger.reconciliation()
     if not parts.accounts:
         got = f"got {parts.set_aside_accounts} at or below zero"
-        rule = f"expected accounts with {ledger.measure} above zero in {ledger.period.label}, {got}"
+        where = ledger.period.label + (f", {ledger.line} only" if ledger.line else "")
+        rule = f"expected accounts with {ledger.measure} above zero in {where}, {got}"
         remedy = "choose another period, or check the signs of the amounts"
-        raise DataError(problems=[Problem(ledger.source, ledger.measure, rule, remedy), *found])
-    return found
+        raise DataError(problems=[Problem(ledger.source, ledger.measure, rule, remedy), *noticed])
 
 
 def _unknown_accounts(ledger: Ledger) -> list[Problem]:

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from threading import RLock
 from typing import Any
 
 import duckdb
@@ -57,6 +58,8 @@ class Connection:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
+        # JupyterLab answers a moved control on another thread than the cells run on.
+        self._one_at_a_time = RLock()
         # Transcoded and unpacked copies live as long as the connection.
         self._scratch = Path(tempfile.mkdtemp(prefix="kam-"))
         weakref.finalize(self, shutil.rmtree, self._scratch, ignore_errors=True)
@@ -75,7 +78,8 @@ class Connection:
     def guarded(self, where: str) -> Iterator[None]:
         """Turn a driver's exception into a sentence that shows neither URL nor local path."""
         try:
-            yield
+            with self._one_at_a_time:
+                yield
         except (DataError, KeyboardInterrupt):
             raise
         except Exception as error:

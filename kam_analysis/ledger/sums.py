@@ -5,14 +5,17 @@ rounded once per account to the minor unit, and handed over as floats with what 
 """
 
 from collections.abc import Sequence
+from copy import copy
 from datetime import date
 from functools import cached_property, reduce
 from operator import add
+from uuid import uuid4
 
 import ibis
 import ibis.expr.types as ir
 import pandas as pd
 
+from kam_analysis.errors import SettingsError, nearest
 from kam_analysis.ledger import columns
 from kam_analysis.ledger.settings import Settings
 from kam_analysis.ledger.sources import Connection
@@ -47,11 +50,24 @@ class Sums:
         self.described = transactions.opened.described
         self._table = transactions.typed
         self._held: dict[tuple[str, date], ir.Table] = {}
+        self._part = ""
 
     @property
     def columns(self) -> tuple[str, ...]:
         """The columns of transactions that the source has."""
         return tuple(self._table.columns)
+
+    def only(self, column: str, value: str) -> "Sums":
+        """The same sums over those transactions alone whose `column` says `value`.
+
+        Raises `SettingsError` where none does.
+        """
+        if value not in self.values(column):
+            raise SettingsError(f'line: the data has no "{value}"; {nearest(value, self.values(column))}')
+        part = copy(self)
+        # What is held in the engine is held by name: every part has names of its own.
+        part._table, part._held, part._part = self._table.filter(self._table[column] == value), {}, f"{uuid4().hex}_"
+        return part
 
     def within(self, first: date, last: date) -> ir.Table:
         """The transactions of some days, both ends included."""
@@ -81,6 +97,11 @@ class Sums:
     def distinct(self, column: str) -> int:
         """How many values a column has."""
         return int(self._connection.fetch(self._table[column].nunique(), self.described))
+
+    def values(self, column: str) -> list[str]:
+        """The values of a column, sorted."""
+        found = self._connection.fetch(self._table.select(column).distinct(), self.described)[column]
+        return sorted(map(str, found.dropna()))
 
     def total(self, measure: str, rows: ir.Table) -> float:
         """The exact sum of all rows, excluded ones too, in the reporting currency."""
@@ -135,7 +156,7 @@ class Sums:
             return found
         with self._connection.guarded(self.described):
             # Several questions read these sums: the transactions are read for them once.
-            return self._connection.hold(found, f"months_{len(self._held)}_{last:%Y%m%d}")
+            return self._connection.hold(found, f"months_{self._part}{len(self._held)}_{last:%Y%m%d}")
 
     @cached_property
     def merges(self) -> bool:

@@ -19,8 +19,13 @@ def measure_name(measure: str) -> str:
 
 
 def measure_words(ledger: Ledger) -> str:
-    """The ledger's measure as pages name it."""
-    return measure_name(ledger.measure)
+    """The ledger's measure as pages name it, of one product line where it is asked for that alone."""
+    return measure_name(ledger.measure) + (f" of {ledger.line}" if ledger.line else "")
+
+
+def headed(words: str) -> str:
+    """Words as a heading begins: only the first letter changes, names keep theirs."""
+    return words[:1].upper() + words[1:]
 
 
 def unit_of(ledger: Ledger, measure: str) -> str:
@@ -38,7 +43,10 @@ def unit(ledger: Ledger) -> str:
 
 def source(ledger: Ledger, period: Period | None = None) -> Source:
     """The words of a figure's footer; `period` where it shows another than the ledger's own."""
-    return Source(ledger.name, style.day(ledger.as_of), (period or ledger.period).label)
+    covered = (period or ledger.period).label
+    if ledger.level == "legal_entity" and ledger.master.grouped:
+        covered += ", each company for itself"
+    return Source(ledger.name, style.day(ledger.as_of), covered)
 
 
 def number_word(n: int) -> str:

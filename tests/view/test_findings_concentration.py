@@ -204,6 +204,7 @@ def test_the_document_tells_the_parameters_that_were_used():
     ledger = open_ledger(sample_settings(), period="2025", measure="quantity")
     now = concentrate(ledger.by_account(), "quantity")
     document = findings.result(ledger, findings.Evidence(now, now)).document()
-    assert document["provenance"]["parameters"] == {"period": "2025", "measure": "quantity"}
+    asked = {"line": "", "parents": "yes", "key_share": 0.1, "customer": ""}
+    assert document["provenance"]["parameters"] == {"period": "2025", "measure": "quantity"} | asked
     assert document["figures"]["revenue_total"]["unit"] == "count"
     assert "of units" in document["answer"]

@@ -53,7 +53,7 @@ from kam_analysis.analysis.concentration.steadiness import (
     xyz_classes,
 )
 from kam_analysis.analysis.concentration.sureness import DRAWN_ONE_BY_ONE, Sure, sureness
-from kam_analysis.analysis.concentration.trend import trend
+from kam_analysis.analysis.concentration.trend import share_over_time, trend
 from kam_analysis.analysis.concentration.uncertainty import Coverage, Interval, coverage, interval
 from kam_analysis.analysis.concentration.what_if import what_if
 
@@ -98,6 +98,7 @@ __all__ = [
     "lorenz",
     "normalised_hhi",
     "presence",
+    "share_over_time",
     "shares",
     "steadiness",
     "suggested_parents",

@@ -24,3 +24,23 @@ def trend(rolling: pd.DataFrame) -> pd.DataFrame:
     shares = {f"top_{n}_share": rolling[f"top_{n}"] / total for n in TOPS}
     found = rolling[["month", "accounts", "total"]].assign(**shares, hhi=index, effective_accounts=1 / index)
     return found.reset_index(drop=True)
+
+
+def share_over_time(trend: pd.DataFrame, months: pd.DataFrame, measure: str) -> pd.Series:
+    """How did one account's own share move?
+
+    `trend` is `trend`'s frame, `months` the account's amounts by calendar month with month (first day) and the
+    measure, zero or missing where it did not buy. Returns its share (0-1) in the twelve months of each row of
+    `trend`, in that order; 0 where it bought nothing or less, NaN where nobody did.
+
+    >>> twelve = pd.DataFrame({"month": pd.date_range("2025-01-01", periods=12, freq="MS"), "revenue": 1.0})
+    >>> of = pd.DataFrame({"month": [pd.Timestamp("2025-12-01")], "total": [48.0]})
+    >>> share_over_time(of, twelve, "revenue").tolist()
+    [0.25]
+    """
+    amounts = months.groupby("month")[measure].sum()
+    ends = pd.DatetimeIndex(trend["month"])
+    bought = [
+        float(amounts[(amounts.index > end - pd.DateOffset(months=12)) & (amounts.index <= end)].sum()) for end in ends
+    ]
+    return pd.Series(bought, index=trend.index).clip(lower=0) / trend["total"]

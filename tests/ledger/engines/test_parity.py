@@ -41,10 +41,24 @@ PROPERTIES = (
     "fingerprint",
     "regions",
     "lines",
+    "product_lines",
+    "usual_day",
     "has_prices",
 )
 # What is a setting, an argument's check or a part of the frames below, and no figure of its own.
-NOT_FRAMES = {"name", "currency", "has", "period_of", "level", "source", "master", "table", "records", "notice"}
+NOT_FRAMES = {
+    "name",
+    "currency",
+    "has",
+    "period_of",
+    "level",
+    "source",
+    "master",
+    "table",
+    "records",
+    "notice",
+    "as_written",
+}
 
 
 def frames(ledger: Ledger, kind: str) -> Iterator[tuple[str, Any]]:
@@ -58,6 +72,8 @@ def frames(ledger: Ledger, kind: str) -> Iterator[tuple[str, Any]]:
             yield f"{name} {level}", getattr(ledger, name)(level=level)
     yield "by_account all", ledger.by_account(ledger.period_of("all"), measures=("revenue",))
     yield "at", ledger.at(date(2025, 6, 30)).by_account(level="legal_entity")
+    yield "asked", ledger.asked(line="Pumps", parents=False).by_account()
+    yield "asked by month", ledger.asked(line="Pumps").rolling()
     yield "reconciliation 3 days", ledger.reconciliation(ledger.period_of("2025-08-01/2025-08-03"))
     for name in ("controls", "rows_after_as_of", "year_before", "year_to_date", "unknown_accounts", "digits"):
         yield name, getattr(ledger, name)()

@@ -11,7 +11,7 @@ from plotly.subplots import make_subplots
 from kam_analysis.ledger.period import spoken
 from kam_analysis.view import style
 from kam_analysis.view.figures.frame import Source, framed
-from kam_analysis.view.words import equal
+from kam_analysis.view.words import equal, headed
 
 # Fewer points are a table, not a course.
 TREND_FROM = 4
@@ -19,14 +19,22 @@ _SHARES = {"top_10_share": "ten largest", "top_5_share": "five largest", "top_1_
 _TOP, _BELOW, _SPACE = 210, 130, 46  # pixels
 
 
-def trend_figure(trend: pd.DataFrame, source: Source, measure: str = "sales") -> go.Figure:
+def trend_figure(
+    trend: pd.DataFrame, source: Source, measure: str = "sales", followed: pd.Series | None = None
+) -> go.Figure:
     """Shares of the largest customers and the number of equal customers, each over twelve months to a month's end.
 
-    `trend` is the analysis' frame by month; incomplete months are not in it.
+    `trend` is the analysis' frame by month; incomplete months are not in it. `followed` is one account's share
+    in each of its rows, under its name; its line then stands out instead of the five largest's.
     """
     ends = pd.to_datetime(trend["month"]) + pd.offsets.MonthEnd(0)
     figure = _two_panels()
-    _lines(figure, ends, {name: trend[column] for column, name in _SHARES.items()})
+    lines = {name: trend[column] for column, name in _SHARES.items()}
+    strong = "five largest"
+    if followed is not None:
+        strong = style.escaped(style.shortened(str(followed.name), 20))
+        lines = {name: values for name, values in lines.items() if name != "largest"} | {strong: followed}
+    _lines(figure, ends, lines, strong)
     _below(figure, ends, trend["effective_accounts"])
     figure.update_xaxes(showgrid=False, tickformat="%b %Y", nticks=6)
     first, last = trend.iloc[0], trend.iloc[-1]
@@ -58,7 +66,7 @@ def what_if_figure(changed: pd.DataFrame, name: str, source: Source, measure: st
     """The book as one customer goes from nothing to twice its size; `changed` is the analysis' frame by factor."""
     figure = _two_panels()
     size = changed["factor"]
-    _lines(figure, size, {"five largest": changed["top_5_share"], "this customer": changed["share"]})
+    _lines(figure, size, {"five largest": changed["top_5_share"], "this customer": changed["share"]}, "five largest")
     _below(figure, size, changed["effective_accounts"])
     for row in (1, 2):
         figure.add_vline(x=1, line={"color": style.REST, "dash": "dot", "width": 1}, row=row, col=1)
@@ -77,7 +85,7 @@ def what_if_figure(changed: pd.DataFrame, name: str, source: Source, measure: st
          style.share(row["top_5_share"]), style.decimal(row["effective_accounts"])]
         for row in named.to_dict("records")
     ]  # fmt: skip
-    columns = [name, measure.capitalize(), "Its share", "Five largest", "Equal customers"]
+    columns = [name, headed(measure), "Its share", "Five largest", "Equal customers"]
     alt = f"Lines of shares and equal customers while {name} goes from nothing to twice its size."
     few = {"tickvals": [0, 1, 2], "ticktext": [words[0], words[1], words[2]]}
     narrow = {"axes": {"xaxis": few, "xaxis2": few}}
@@ -104,10 +112,10 @@ def _height() -> int:
     return _TOP + _BELOW + _SPACE + 130
 
 
-def _lines(figure: go.Figure, x: pd.Series, lines: Mapping[str, pd.Series]) -> None:
+def _lines(figure: go.Figure, x: pd.Series, lines: Mapping[str, pd.Series], strong: str) -> None:
     top = max(float(values.max()) for values in lines.values())
     for name, values in lines.items():
-        emphasised = name == "five largest"
+        emphasised = name == strong
         # Lines that end close together get their labels on either side.
         below = any(0 < float(other.iloc[-1] - values.iloc[-1]) < 0.12 * top for other in lines.values())
         figure.add_trace(

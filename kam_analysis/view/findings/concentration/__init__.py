@@ -5,6 +5,7 @@ from kam_analysis.view.findings.concentration.advice import caveats, next_steps
 from kam_analysis.view.findings.concentration.answer import answer, key_figures
 from kam_analysis.view.findings.concentration.document import QUESTION, SEED, result
 from kam_analysis.view.findings.concentration.evidence import Evidence
+from kam_analysis.view.findings.concentration.followed import course, followed, where_it_stands
 from kam_analysis.view.words import (
     DISCLOSED,
     measure_name,
@@ -25,6 +26,8 @@ __all__ = [
     "activity_units",
     "answer",
     "caveats",
+    "course",
+    "followed",
     "key_figures",
     "measure_name",
     "measure_words",
@@ -35,5 +38,6 @@ __all__ = [
     "source",
     "unit",
     "unit_of",
+    "where_it_stands",
     "worse_somewhere",
 ]

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from kam_analysis.analysis.concentration import Activity, Concentration
 from kam_analysis.ledger import Ledger
 from kam_analysis.view import style
-from kam_analysis.view.words import measure_name, named, unit_of
+from kam_analysis.view.words import headed, measure_name, named, unit_of
 
 # Losses below this part of an activity's sales are the odd credit note; of a margin each one is a finding.
 _WORTH_TELLING = 0.01
@@ -26,11 +26,7 @@ def activity_labels(found: Sequence[Activity]) -> dict[str, str]:
 def activity_label(each: Activity) -> str:
     """One activity as a heading."""
     words = {"measure": measure_name(each.name), "presence": "regions served"}
-    return _headed(words.get(each.kind, each.name))
-
-
-def _headed(text: str) -> str:
-    return text[:1].upper() + text[1:]
+    return headed(words.get(each.kind, each.name))
 
 
 def worse_somewhere(found: Sequence[Activity], whole: Concentration) -> str:

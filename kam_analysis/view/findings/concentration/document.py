@@ -12,6 +12,7 @@ from kam_analysis.view.control import control_line
 from kam_analysis.view.findings.concentration.advice import caveats
 from kam_analysis.view.findings.concentration.answer import answer, key_figures
 from kam_analysis.view.findings.concentration.evidence import Evidence
+from kam_analysis.view.findings.concentration.followed import where_it_stands
 from kam_analysis.view.results import Figure, Result, provenance, worth_collecting
 from kam_analysis.view.words import DISCLOSED, measure_words
 
@@ -32,13 +33,21 @@ def result(ledger: Ledger, found: Evidence) -> Result:
     """The results document of 01, with the first screen's answer and key figures."""
     parts, words = ledger.reconciliation(), measure_words(ledger)
     said = answer(found.now, found.before, found.groups, found.mover, words)
+    followed = where_it_stands(found.now, found.before, found.customer, words)
     return Result(
-        QUESTION, said, _figures(ledger, found, parts), _tables(ledger, found, parts), provenance(ledger) | {"seed": SEED},
+        QUESTION, said, _figures(ledger, found, parts), _tables(ledger, found, parts), _provenance(ledger, found),
         caveats=[*caveats(ledger, parts, found.before), *_cut_short(found.now)],
         worth_collecting=worth_collecting(ledger, _WANTED)[:3],
         shown=key_figures(found.now, found.before, words),
-        lead=control_line(ledger, found.now, found.before, ledger.controls()),
+        lead=" ".join(filter(None, [control_line(ledger, found.now, found.before, ledger.controls()), followed])),
     )  # fmt: skip
+
+
+def _provenance(ledger: Ledger, found: Evidence) -> dict[str, Any]:
+    grouped = "yes" if ledger.level == "parent" else "no"
+    share = ledger.settings.significance.share
+    asked = provenance(ledger, line=ledger.line, parents=grouped, key_share=share, customer=found.customer)
+    return asked | {"seed": SEED}
 
 
 def _figures(ledger: Ledger, found: Evidence, parts: Reconciliation) -> dict[str, Figure]:
@@ -61,6 +70,7 @@ def _figures(ledger: Ledger, found: Evidence, parts: Reconciliation) -> dict[str
         "accounts_for_80_percent": Figure(now.accounts_for(0.8), "accounts"),
         "kept_share": Figure(bridge.kept if bridge else None, "share"),
         "kept_plus_grown_share": Figure(bridge.kept_plus_grown if bridge else None, "share"),
+        **({"customer_share": Figure(now.share_of(found.customer), "share")} if found.customer else {}),
     }
 
 

@@ -24,7 +24,8 @@ class Evidence:
     """The results of one ledger and measure; what the data cannot give is None or empty.
 
     `now` and `before` are at the ledger's level, `companies` by legal entity. `activities` are totals,
-    product lines, regions and presence; `hidden` those customers that are small in total and large in one.
+    product lines, regions and presence; `hidden` those customers that are small in total and large in one;
+    `customer` the account_id that is followed through the charts.
     """
 
     now: Concentration
@@ -41,3 +42,4 @@ class Evidence:
     steadiness: Steadiness | None = None
     sureness: Sequence[Sure] = ()
     suggested: pd.DataFrame = field(default_factory=pd.DataFrame)
+    customer: str = ""

@@ -1,0 +1,1 @@
+"""One explorer per notebook: controls that call the notebook's own analysis and figures, for JupyterLab alone."""

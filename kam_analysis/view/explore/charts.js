@@ -1,0 +1,164 @@
+// Draws an explorer's charts. The kernel sends each chart that changed, the most important first.
+const LIBRARY = Symbol.for("kam.plotly");
+const SETTINGS = { displayModeBar: false, displaylogo: false, responsive: false };
+const NARROW = 560;
+
+function element(tag, attributes, ...children) {
+  const made = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes || {})) made.setAttribute(name, value);
+  made.append(...children);
+  return made;
+}
+
+async function evaluated(source) {
+  // The library expects to be a script; as a module it must not find somebody else's loader.
+  const wrapped = new Blob(
+    ["const module = { exports: {} }; (function (module, exports, define) {", source, "\n}).call(globalThis, module, module.exports, undefined); export default module.exports;"],
+    { type: "text/javascript" }
+  );
+  const address = URL.createObjectURL(wrapped);
+  try {
+    return (await import(/* webpackIgnore: true */ address)).default;
+  } finally {
+    URL.revokeObjectURL(address);
+  }
+}
+
+function forWidth(figure, width) {
+  const narrow = figure.layout.meta && figure.layout.meta.narrow;
+  if (!narrow || width >= NARROW) return figure;
+  const copy = structuredClone(figure);
+  (narrow.data || []).forEach((changes, at) => Object.assign(copy.data[at], changes));
+  (narrow.annotations || []).forEach((changes, at) => Object.assign(copy.layout.annotations[at], changes));
+  for (const axis of Object.keys(narrow.axes || {})) Object.assign(copy.layout[axis], narrow.axes[axis]);
+  Object.assign(copy.layout, narrow.layout);
+  return copy;
+}
+
+// The title stands above the drawing as text, where it wraps; only words on top of the drawing need room there.
+function below(layout, width) {
+  const above = (layout.annotations || []).some((each) => each.yanchor === "bottom" && each.y === 1 && /(paper|domain)$/.test(each.yref));
+  const margin = { ...layout.margin, t: above ? 24 : 8, b: 40 };
+  return { ...layout, title: undefined, margin, width: width || undefined };
+}
+
+function numbers(table) {
+  const head = element("tr", {}, ...table.columns.map((text) => element("th", { scope: "col" }, text)));
+  const rows = table.rows.map((row) => element("tr", {}, ...row.map((text) => element("td", {}, text))));
+  return element("table", {}, element("thead", {}, head), element("tbody", {}, ...rows));
+}
+
+class Chart {
+  constructor(name) {
+    this.title = element("figcaption", {});
+    this.place = element("div", { class: "kam-drawing", "aria-hidden": "true" });
+    this.source = element("p", { class: "kam-source" });
+    this.behind = element("details", {}, element("summary", {}, "The figures as a table"));
+    this.behind.addEventListener("toggle", () => this.fill());
+    this.root = element("figure", { class: "kam-chart", role: "group", "data-chart": name }, this.title, this.place, this.source, this.behind);
+    this.root.hidden = true;
+  }
+  async draw(figure, Plotly) {
+    this.figure = figure;
+    this.root.hidden = !figure;
+    if (!figure) return Plotly.purge(this.place);
+    const meta = figure.layout.meta || {};
+    this.root.setAttribute("aria-label", meta.alt || meta.title || "Chart");
+    this.title.textContent = meta.title || "";
+    this.source.textContent = meta.source || "";
+    this.width = this.place.clientWidth;
+    const shown = forWidth(figure, this.width);
+    await Plotly.react(this.place, shown.data, below(shown.layout, this.width), SETTINGS);
+    this.fill();
+  }
+  fill() {
+    const table = this.behind.open && this.figure && this.figure.layout.meta.table;
+    if (table) this.behind.replaceChildren(this.behind.firstChild, numbers(table));
+  }
+}
+
+function copying(model) {
+  const line = element("textarea", { readonly: "", rows: "2", spellcheck: "false", "aria-label": "Command that makes this view a report" });
+  const button = element("button", { type: "button", class: "kam-copy" }, "Copy as a report");
+  const said = element("span", { class: "kam-said", role: "status" });
+  const show = () => { line.value = model.get("command"); said.textContent = ""; };
+  line.addEventListener("focus", () => line.select());
+  button.addEventListener("click", async () => {
+    try {
+      await navigator.clipboard.writeText(line.value);
+      said.textContent = "Copied; run it in a terminal, in this folder.";
+    } catch (refused) {
+      line.select();
+      said.textContent = "Your browser does not let us copy; the line is selected.";
+    }
+  });
+  model.on("change:command", show);
+  show();
+  return element("div", { class: "kam-report" }, button, said, line);
+}
+
+function told(model, name, attributes) {
+  const place = element("p", attributes);
+  const show = () => { place.textContent = model.get(name); place.hidden = !place.textContent; };
+  model.on("change:" + name, show);
+  show();
+  return place;
+}
+
+function afterPaint() {
+  // A page in the background paints nothing, and must not wait for it.
+  return new Promise((done) => { requestAnimationFrame(() => setTimeout(done)); setTimeout(done, 100); });
+}
+
+function render({ model, el, signal }) {
+  const names = model.get("names");
+  const charts = new Map(names.map((name) => [name, new Chart(name)]));
+  const waiting = new Map();
+  let Plotly = globalThis[LIBRARY], drawing = false;
+
+  async function drawAll() {
+    if (drawing || !Plotly) return;
+    drawing = true;
+    while (waiting.size) {
+      // What came in meanwhile replaces what waits; the first name is the one that is looked at.
+      const name = names.find((each) => waiting.has(each));
+      const figure = waiting.get(name);
+      waiting.delete(name);
+      await charts.get(name).draw(figure, Plotly);
+      if (waiting.size) await afterPaint();
+    }
+    drawing = false;
+  }
+  async function hear(said, buffers) {
+    if (said.kind === "library" && !Plotly) {
+      Plotly = globalThis[LIBRARY] ??= await evaluated(new Uint8Array(buffers[0].buffer, buffers[0].byteOffset, buffers[0].byteLength));
+      model.send({ want: "charts" });
+    } else if (said.kind === "chart" && charts.has(said.name)) {
+      const text = new TextDecoder().decode(buffers[0]);
+      waiting.set(said.name, text ? JSON.parse(text) : null);
+      drawAll();
+    }
+  }
+  el.classList.add("kam-charts");
+  el.append(
+    told(model, "message", { class: "kam-trouble", role: "alert" }),
+    told(model, "answer", { class: "kam-finding", role: "status" }),
+    element("div", { class: "kam-grid" }, ...Array.from(charts.values(), (each) => each.root)),
+    copying(model)
+  );
+  const wider = new ResizeObserver(() => {
+    for (const [name, chart] of charts) {
+      if (chart.figure && chart.place.clientWidth && chart.place.clientWidth !== chart.width && !waiting.has(name)) waiting.set(name, chart.figure);
+    }
+    drawAll();
+  });
+  wider.observe(el);
+  model.on("msg:custom", hear);
+  model.send({ want: Plotly ? "charts" : "library" });
+  return () => {
+    wider.disconnect();
+    for (const chart of charts.values()) Plotly && Plotly.purge(chart.place);
+  };
+}
+
+export default { render };

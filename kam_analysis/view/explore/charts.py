@@ -1,0 +1,79 @@
+"""The charts of an explorer as the browser draws them: one widget for all of them, few and small messages.
+
+The chart library is five megabytes. It goes to the browser once, when a view asks for it, and is no part of
+the widget's state, so that no saved notebook can carry it.
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import anywidget
+import plotly
+import plotly.graph_objects as go
+import traitlets
+
+_HERE = Path(__file__).parent
+LIBRARY = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
+NOT_HERE = "Charts show in JupyterLab, where this cell is run."
+
+
+class Charts(anywidget.AnyWidget):
+    """Named charts below an answer, and above the command that makes the same view a report.
+
+    `names` are the charts in their order, `answer` the finding in a sentence, `message` what went wrong, and
+    `command` what is to be copied.
+    """
+
+    _esm = (_HERE / "charts.js").read_text(encoding="utf-8")
+    _css = (_HERE / "charts.css").read_text(encoding="utf-8")
+    names = traitlets.List(traitlets.Unicode()).tag(sync=True)
+    answer = traitlets.Unicode().tag(sync=True)
+    message = traitlets.Unicode().tag(sync=True)
+    command = traitlets.Unicode().tag(sync=True)
+
+    def __init__(self, names: list[str], asked_for: Callable[[], None]) -> None:
+        """`asked_for` is called when the charts are shown for the first time: nothing is computed before."""
+        super().__init__(names=names)
+        self._drawn: dict[str, str] = {}
+        self._asked_for = asked_for
+        self.shown = False
+        self.on_msg(self._heard)
+
+    def draw(self, name: str, figure: str) -> None:
+        """Draw a chart, given as JSON; empty takes it away. What is drawn already is not sent again."""
+        if self._drawn.get(name) != figure:
+            self._drawn[name] = figure
+            self._send_chart(name)
+
+    @property
+    def drawn(self) -> dict[str, str]:
+        """The charts as they are drawn now, as JSON."""
+        return {name: figure for name, figure in self._drawn.items() if figure}
+
+    def show(self) -> None:
+        """Draw from now on; where a second view appears, it gets what is drawn."""
+        if self.shown:
+            for name in self._drawn:
+                self._send_chart(name)
+            return
+        self.shown = True
+        self._asked_for()
+
+    def _heard(self, _: Any, said: Any, buffers: Any) -> None:
+        wanted = said.get("want") if isinstance(said, dict) else None
+        if wanted == "library":
+            self.send({"kind": "library"}, [LIBRARY.read_bytes()])
+        elif wanted == "charts":
+            self.show()
+
+    def _send_chart(self, name: str) -> None:
+        self.send({"kind": "chart", "name": name}, [self._drawn[name].encode()])
+
+    def __repr__(self) -> str:
+        return NOT_HERE
+
+
+def as_json(figure: go.Figure | None) -> str:
+    """A figure as the browser reads it; nothing for none."""
+    return "" if figure is None else str(figure.to_json())

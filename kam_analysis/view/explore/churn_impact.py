@@ -1,0 +1,228 @@
+"""Explore `03_churn_impact`: lose accounts of one's own choice, at other chances, causes and assumptions."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import pandas as pd
+
+from kam_analysis.analysis import losses, recovery
+from kam_analysis.ledger import Ledger
+from kam_analysis.ledger.settings import Assumption
+from kam_analysis.view import assumed, style, words
+from kam_analysis.view.explore import controls
+from kam_analysis.view.explore.explorer import Drawing, Explorer, Kept, View
+from kam_analysis.view.figures import churn_impact as figures
+from kam_analysis.view.findings import churn_impact as findings
+
+REPORT = "03_churn_impact"
+CHARTS = ("worst_cases", "bad_year", "recovery")
+# As many of the largest as one looks through; further ones of the report's own case are among them.
+TICKED = 25
+_HELP = {
+    "follow_rate": "Part of what a manager looks after that goes when the manager does.",
+    "sales_cycle_months": "From looking for new business to its first order.",
+    "ramp_months": "From the first order to a new customer's full size.",
+}
+_PERCENT = ("follow_rate",)
+
+
+def explorer(ledger: Ledger, evidence: findings.Evidence, chances: pd.DataFrame, several: findings.Several) -> Explorer:
+    """What we lose with accounts of one's own choice, how it is made up for, and what a bad year costs then.
+
+    Starts at what the notebook found, `evidence`; `chances` are those before any factor, and `several` what could
+    take several at once, both as the notebook has them: neither history nor chances are computed again.
+    """
+    cases = _Cases(ledger, evidence, chances, several)
+    return Explorer(ledger, REPORT, _controls(ledger, evidence, several), CHARTS, cases.look)
+
+
+def _controls(ledger: Ledger, start: findings.Evidence, several: findings.Several) -> dict[str, controls.Control]:
+    found = {}
+    if start.cases:
+        lost = start.named.account_ids if start.named else ()
+        help = "Lost together, at once; none: the largest customers, one after the other."
+        found["lost_accounts"] = controls.ticked("Customers to lose", _accounts(start, lost), lost, help)
+    if start.year is not None:
+        found |= _likely(start, several)
+    if start.business.get("revenue") is not None:
+        found["plan_months"] = controls.amount(
+            "The plan looks ahead", start.plan_months, 12, 36, 1, "months", "What takes longer is not replaced within it."
+        )  # fmt: skip
+    return found | _assumptions(ledger, start, several)
+
+
+def _accounts(start: findings.Evidence, lost: tuple[str, ...]) -> dict[str, str]:
+    known = start.exposed.known
+    rows = known[(known.index < min(TICKED, len(start.exposed.accounts))) | known["account_id"].isin(lost)]
+    columns = zip(rows["account_id"], rows["account_name"], rows["exposure"], strict=True)
+    return {id_: f"{name}, {style.money(amount)}" for id_, name, amount in columns}
+
+
+def _likely(start: findings.Evidence, several: findings.Several) -> dict[str, controls.Control]:
+    help = f"All of them times this, each at most to 100{style.GAP}%."
+    factor = start.otherwise.chance_factor
+    found = {"chance_factor": controls.amount("Chances of leaving", factor, findings.LEAST_FACTOR, findings.MOST_FACTOR, 0.25, "times", help)}  # fmt: skip
+    options = {key: words.headed(cause.name) for key, cause in several.slumps.items()}
+    options |= {key: f"{cause.name} leaves" for key, cause in several.departures.items()}
+    if options:
+        counted = [key for key in options if key not in start.otherwise.without]
+        help = "Each makes bad years worse; what is not ticked does not happen."
+        found["causes"] = controls.ticked("What could take several at once", options, counted, help)
+    return found
+
+
+def _assumptions(ledger: Ledger, start: findings.Evidence, several: findings.Several) -> dict[str, controls.Control]:
+    """A slider for each assumption that changes a chart, from its low to its high."""
+    there = {"follow_rate": start.year is not None and bool(several.departures)}
+    return {
+        name: _slider(name, start.assumptions[name])
+        for name in findings.CHANGEABLE
+        if there.get(name, start.business.get("revenue") is not None)
+        and start.assumptions[name].low < start.assumptions[name].high
+    }
+
+
+def _slider(name: str, given: Assumption) -> controls.Control:
+    low, value, high = (_shown(name, each) for each in (given.low, given.value, given.high))
+    step = (0.1 if high - low < 10 else 1.0) if name in _PERCENT else 0.5
+    unit = "%" if name in _PERCENT else "months"
+    label = assumed.in_words(name).removeprefix("Months ")
+    return controls.amount(words.headed(label), value, low, high, step, unit, _HELP[name])
+
+
+def _shown(name: str, value: float) -> float:
+    return round(value * 100, 6) if name in _PERCENT else value
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """What the controls ask for: `lost` by exposure, `without` by key, `values` the assumptions by name."""
+
+    lost: tuple[str, ...]
+    factor: float
+    without: tuple[str, ...]
+    plan_months: int
+    values: tuple[tuple[str, float], ...]
+
+    def assumes(self, *names: str) -> tuple[float, ...]:
+        """The values of these assumptions."""
+        return tuple(value for name, value in self.values if name in names)
+
+
+class _Cases:
+    """The figures of 03 by what was asked for; each is kept by what it depends on."""
+
+    def __init__(
+        self, ledger: Ledger, start: findings.Evidence, chances: pd.DataFrame, several: findings.Several
+    ) -> None:
+        self._ledger, self._start, self._several = ledger, start, several
+        self._chances = chances.set_index("account_id").reindex(start.exposed.accounts["account_id"]).reset_index()
+        self._written = assumed.assumptions(ledger, findings.ASSUMED)
+        self._names = findings.known_causes(ledger)
+        self._unit = findings.money_unit(ledger, start)
+        self._source = words.source(ledger, ledger.period_of("last_12_months"))
+        self._kept = Kept(len(self._chances))
+        self._first = self._asked({})
+
+    def look(self, values: Mapping[str, Any]) -> View:
+        """What the explorer shows for its controls' values."""
+        asked = self._asked(values)
+        found = self._found(asked)
+        said = findings.answer(found, self._unit)
+        if asked != self._first:
+            said = f"{said} {findings.against(found, self._start, self._unit)}"
+        return View(said, self._charts(asked, found), self._parameters(asked))
+
+    def _asked(self, values: Mapping[str, Any]) -> _Asked:
+        """The controls' values as the notebook takes them; what has no control is as at the start."""
+        start, named, without = self._start, self._start.named, set(self._start.otherwise.without)
+        lost = values.get("lost_accounts", named.account_ids if named else ())
+        if "causes" in values:
+            without = (without - self._several.all.keys()) | (self._several.all.keys() - set(values["causes"]))
+        known = start.exposed.known["account_id"]
+        return _Asked(
+            tuple(known[known.isin(lost)]),
+            float(values.get("chance_factor", start.otherwise.chance_factor)),
+            tuple(key for key in self._names if key in without),
+            int(values.get("plan_months", start.plan_months)),
+            tuple((name, self._value(name, values)) for name in findings.CHANGEABLE),
+        )
+
+    def _value(self, name: str, values: Mapping[str, Any]) -> float:
+        """An assumption as a slider shows it, and to the last digit where it was not moved."""
+        for known in (self._start.assumptions[name].value, self._written[name].value):
+            if values.get(name, _shown(name, known)) == _shown(name, known):
+                return known
+        return round(values[name] / 100, 6) if name in _PERCENT else float(values[name])
+
+    def _found(self, asked: _Asked) -> findings.Evidence:
+        """What the notebook would find."""
+        start, otherwise = self._start, self._otherwise(asked)
+        assume = otherwise.assumed(self._written)
+        causes, slumps = (
+            self._several.causes(assume["follow_rate"].value, asked.without, leaving=each) for each in (True, False)
+        )
+        named = recovery.lose_named(start.exposed, asked.lost) if asked.lost else None
+        return replace(
+            start, assumptions=assume, plan_months=asked.plan_months, causes=causes, slumps=[each.name for each in slumps],
+            year=self._year(asked, causes, leaving=True), staying=self._year(asked, slumps, leaving=False), named=named,
+            named_way=self._way(asked, named, assume), coming={"revenue": self._way(asked, start.first, assume)},
+            otherwise=otherwise,
+        )  # fmt: skip
+
+    def _otherwise(self, asked: _Asked) -> findings.Otherwise:
+        changed = {name: value for name, value in asked.values if value != self._written[name].value}
+        return findings.Otherwise(asked.factor, {key: self._names[key] for key in asked.without}, changed)
+
+    def _year(self, asked: _Asked, causes: Sequence[losses.CommonCause], leaving: bool) -> losses.BadYear | None:
+        """Kept by chances and causes: a ticked account, a plan or a pace does not change it."""
+        if self._start.year is None:
+            return None
+        leaving = leaving and bool(self._several.departures.keys() - set(asked.without))
+        depends_on = ("year", asked.factor, asked.without, asked.assumes("follow_rate") if leaving else "staying")
+
+        def compute() -> losses.BadYear | None:
+            chance = findings.scaled(self._chances, asked.factor)["probability"].to_numpy()
+            return losses.bad_year(self._start.exposed.amounts, chance, causes)
+
+        return self._kept.once(depends_on, compute)
+
+    def _way(
+        self, asked: _Asked, case: recovery.Loss | None, assume: Mapping[str, Assumption]
+    ) -> recovery.ComingThrough | None:
+        if case is None:
+            return None
+        cycle, ramp = (assume[name] for name in ("sales_cycle_months", "ramp_months"))
+        depends_on = ("way", case.account_ids, asked.plan_months, cycle.value, ramp.value)
+        business = self._start.business.get("revenue")
+        return self._kept.once(
+            depends_on, lambda: recovery.coming_through(case, business, cycle, ramp, asked.plan_months)
+        )
+
+    def _charts(self, asked: _Asked, found: findings.Evidence) -> dict[str, Drawing]:
+        if not found.cases:
+            return {}
+        source, unit = self._source, self._unit
+        pace = (asked.lost, asked.plan_months, asked.assumes("sales_cycle_months", "ramp_months"))
+        likely = (asked.factor, asked.without, asked.assumes("follow_rate"))
+        return {
+            "worst_cases": Drawing(asked.lost, lambda: figures.worst_cases_figure(found, source, unit)),
+            "bad_year": Drawing(likely, lambda: figures.exceedance_figure(found, source, unit)),
+            "recovery": Drawing(pace, lambda: figures.recovery_figure(found, source)),
+        }
+
+    def _parameters(self, asked: _Asked) -> dict[str, object]:
+        """What the report must be told: all that is otherwise than in the settings."""
+        settings, otherwise = self._ledger.as_written, self._otherwise(asked)
+        given = {
+            "period": (self._ledger.period_as_written, settings.period),
+            "measure": (self._ledger.measure, settings.measure),
+            "horizon_months": (self._start.horizon_months, 12),
+            "lost_accounts": (list(asked.lost), []),
+            "plan_months": (asked.plan_months, 36),
+            "chance_factor": (asked.factor, 1.0),
+            "without_causes": (list(asked.without), []),
+            "assumptions": (dict(otherwise.assumptions), {}),
+        }
+        return {name: value for name, (value, usual) in given.items() if value != usual}

@@ -1,0 +1,113 @@
+"""What a reader moves: controls with the words, units and help of the page, all reachable by keyboard."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from html import escape
+from typing import Any
+
+import ipywidgets as widgets
+import traitlets
+
+
+@dataclass(frozen=True)
+class Control:
+    """One control: its widget, and the value that `reset` goes back to."""
+
+    widget: widgets.ValueWidget
+    start: Any
+    box: widgets.VBox
+
+
+class Ticks(widgets.VBox, widgets.ValueWidget):
+    """Boxes to tick; `value` are those that are ticked, in the order of the options."""
+
+    value = traitlets.Tuple()
+
+    def __init__(self, options: Mapping[Any, str], start: Sequence[Any]) -> None:
+        self._boxes = {key: widgets.Checkbox(description=words, value=key in start, indent=False) for key, words in options.items()}  # fmt: skip
+        self._following = False
+        super().__init__(list(self._boxes.values()), value=self._ticked())
+        self.add_class("kam-ticks")
+        for box in self._boxes.values():
+            box.observe(self._moved, "value")
+
+    def _ticked(self) -> tuple[Any, ...]:
+        return tuple(key for key, box in self._boxes.items() if box.value)
+
+    def _moved(self, _: object) -> None:
+        if not self._following:
+            self.value = self._ticked()
+
+    @traitlets.observe("value")
+    def _set(self, _: object) -> None:
+        # Boxes that are moved from here are one change, not many.
+        self._following = True
+        for key, box in self._boxes.items():
+            box.value = key in self.value
+        self._following = False
+
+
+def choice(label: str, options: Mapping[Any, str], start: Any, help: str) -> Control:
+    """One of several: `options` maps each value to its words."""
+    pairs = [(words, value) for value, words in options.items()]
+    return _control(widgets.Dropdown(description=label, options=pairs, value=start), help)
+
+
+def steps(label: str, options: Mapping[Any, str], start: Any, help: str) -> Control:
+    """One of several in their order, moved along a line: `options` maps each value to its words."""
+    pairs = [(words, value) for value, words in options.items()]
+    slider = widgets.SelectionSlider(description=label, options=pairs, value=start, continuous_update=True)
+    return _control(slider, help)
+
+
+def share(label: str, start: float, most: float, help: str, step: float = 0.01) -> Control:
+    """A share (0-1), moved and shown in per cent."""
+    steps = [round(step * at, 6) for at in range(1, round(most / step) + 1)]
+    values = sorted({*steps, start})
+    pairs = [(f"{value * 100:g} %", value) for value in values]
+    slider = widgets.SelectionSlider(description=label, options=pairs, value=start, continuous_update=True)
+    return _control(slider, help)
+
+
+def amount(label: str, start: float, least: float, most: float, step: float, unit: str, help: str) -> Control:
+    """A number with its unit."""
+    format_ = ",.0f" if float(step).is_integer() else ",.2f"
+    slider = widgets.FloatSlider(
+        description=f"{label} ({unit})" if unit else label, min=least, max=most, step=step, value=start, readout_format=format_
+    )  # fmt: skip
+    return _control(slider, help)
+
+
+def several(label: str, options: Mapping[Any, str], start: Sequence[Any], help: str, rows: int = 8) -> Control:
+    """Any number of several."""
+    pairs = [(words, value) for value, words in options.items()]
+    listed = widgets.SelectMultiple(description=label, options=pairs, value=tuple(start), rows=min(rows, len(pairs)))
+    return _control(listed, help)
+
+
+def ticked(label: str, options: Mapping[Any, str], start: Sequence[Any], help: str) -> Control:
+    """Any number of several, each with a box to tick: `options` maps each value to its words."""
+    boxes = Ticks(options, start)
+    return _boxed(boxes, help, widgets.Label(label))
+
+
+def named(label: str, suggested: Iterable[str], start: str, help: str, shown: str = "type a name") -> Control:
+    """A name, typed or taken from what is suggested; a new value counts once it is entered."""
+    found = widgets.Combobox(
+        description=label, options=tuple(suggested), value=start, placeholder=shown, continuous_update=False
+    )
+    return _control(found, help)
+
+
+def _control(widget: Any, help: str) -> Control:
+    # The label stands above, in full; ipywidgets would cut it at its own width.
+    widget.style.description_width = "auto"
+    return _boxed(widget, help)
+
+
+def _boxed(widget: Any, help: str, *above: widgets.Widget) -> Control:
+    below = widgets.HTML(f"<p>{escape(help)}</p>")
+    below.add_class("kam-help")
+    box = widgets.VBox([*above, widget, below])
+    box.add_class("kam-control")
+    return Control(widget, widget.value, box)

@@ -1,0 +1,155 @@
+"""What all explorers share: controls, the charts that follow them, reset, the command, and errors in words."""
+
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import ipywidgets as widgets
+import plotly.graph_objects as go
+
+from kam_analysis.errors import KamError
+from kam_analysis.ledger import Ledger
+from kam_analysis.view.explore.charts import NOT_HERE, Charts, as_json
+from kam_analysis.view.explore.controls import Control
+from kam_analysis.view.explore.report_line import report_line
+
+_MOST_ACCOUNTS = 2_000_000
+
+
+class Kept:
+    """What was computed or drawn, by what it depends on, so that a control moved back costs nothing.
+
+    The latest are kept: as many as together hold two million accounts, or a hundred.
+    """
+
+    def __init__(self, accounts: int) -> None:
+        self._most = max(8, min(100, _MOST_ACCOUNTS // max(accounts, 1)))
+        self._found: OrderedDict[Hashable, Any] = OrderedDict()
+
+    def once(self, key: Hashable, make: Callable[[], Any]) -> Any:
+        """What `make` gave for this key when it was first asked for."""
+        if key not in self._found:
+            self._found[key] = make()
+            if len(self._found) > self._most:
+                self._found.popitem(last=False)
+        self._found.move_to_end(key)
+        return self._found[key]
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """A chart that is still to be drawn: `depends_on` is all that changes it, `make` gives it, or None for none."""
+
+    depends_on: Hashable
+    make: Callable[[], go.Figure | None]
+
+
+@dataclass(frozen=True)
+class View:
+    """What the controls' values lead to.
+
+    `answer` is the finding in a sentence, `charts` by name, `parameters` those of the report that make it show
+    the same; `note` tells what the reader asked for in vain, `suggested` new options of controls by name.
+    """
+
+    answer: str
+    charts: Mapping[str, Drawing]
+    parameters: Mapping[str, object]
+    note: str = ""
+    suggested: Mapping[str, Sequence[str]] = field(default_factory=dict)
+
+
+class Explorer(widgets.VBox):
+    """Controls above, the charts that follow them below; nothing is computed before it is shown.
+
+    `report` is the notebook's name, `controls` are by the names under which `look` gets their values, and
+    `charts` names all charts that there can be, the most important first. What `look` or a drawing raises as
+    `KamError` or `ValueError` is shown as its sentence; the charts stay as they were.
+    """
+
+    def __init__(
+        self,
+        ledger: Ledger,
+        report: str,
+        controls: Mapping[str, Control],
+        charts: Sequence[str],
+        look: Callable[[Mapping[str, Any]], View],
+    ) -> None:
+        self.ledger, self.report, self.controls, self._look = ledger, report, dict(controls), look
+        self._quiet = False
+        self._drawn = Kept(0)
+        self.charts = Charts(list(charts), self.follow)
+        self.reset_button = widgets.Button(description="Reset", tooltip="All controls as they were at first")
+        self.reset_button.add_class("kam-reset")
+        self.reset_button.on_click(lambda _: self.reset())
+        panel = widgets.Box([*(each.box for each in self.controls.values()), self.reset_button])
+        panel.add_class("kam-controls")
+        super().__init__([panel, self.charts])
+        self.add_class("kam-explorer")
+        for each in self.controls.values():
+            each.widget.observe(self._moved, "value")
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """What the controls say."""
+        return {name: each.widget.value for name, each in self.controls.items()}
+
+    def set(self, **values: Any) -> None:
+        """Move several controls at once; the charts follow once."""
+        with self.quietly():
+            for name, value in values.items():
+                self.controls[name].widget.value = value
+        self._moved()
+
+    def reset(self) -> None:
+        """All controls as they were at first."""
+        self.set(**{name: each.start for name, each in self.controls.items()})
+
+    @contextmanager
+    def quietly(self) -> Iterator[None]:
+        """Controls moved in here are not followed."""
+        before, self._quiet = self._quiet, True
+        try:
+            yield
+        finally:
+            self._quiet = before
+
+    def follow(self) -> None:
+        """Draw what the controls say."""
+        try:
+            self._show(self._look(self.values))
+        except (KamError, ValueError) as error:
+            self.charts.message = str(error)
+        except Exception as error:
+            self.charts.message = f"This view cannot be drawn ({type(error).__name__}: {error}); reset, or ask whoever looks after the workbook."
+            raise
+
+    def _moved(self, _: object = None) -> None:
+        if self.charts.shown and not self._quiet:
+            self.follow()
+
+    def _show(self, view: View) -> None:
+        """The first chart, then the words, then the others: whoever moves a control looks at the first."""
+        first, *others = self.charts.names
+        self._draw(first, view)
+        with self.charts.hold_sync():
+            self.charts.message, self.charts.answer = view.note, view.answer
+            self.charts.command = report_line(self.ledger, self.report, view.parameters)
+        for name in others:
+            self._draw(name, view)
+        with self.quietly():
+            for name, options in view.suggested.items():
+                if self.controls[name].widget.options != tuple(options):
+                    self.controls[name].widget.options = tuple(options)
+
+    def _draw(self, name: str, view: View) -> None:
+        drawing = view.charts.get(name)
+        figure = ""
+        if drawing is not None:
+            figure = self._drawn.once((name, drawing.depends_on), lambda: as_json(drawing.make()))
+        self.charts.draw(name, figure)
+
+    def __repr__(self) -> str:
+        return NOT_HERE

@@ -1,0 +1,32 @@
+"""The command that makes an explorer's view a report."""
+
+import json
+import shlex
+from collections.abc import Mapping
+
+from kam_analysis.bundled import sample_settings
+from kam_analysis.ledger import Ledger
+
+
+def report_line(ledger: Ledger, report: str, parameters: Mapping[str, object]) -> str:
+    """`kam report SETTINGS --only NAME --set NAME.PARAM=VALUE ...`, in the quotes of a POSIX shell.
+
+    The settings are named as the notebook names them, and not at all for the sample; `parameters` are those of
+    the notebook that differ from what it does without them. The as-of date is told where one was asked for.
+    """
+    path = ledger.as_written.path
+    words = ["kam", "report", *([] if path == sample_settings() else [str(path)]), "--only", report]
+    if ledger.as_of != ledger.usual_day:
+        words += ["--as-of", ledger.as_of.isoformat()]
+    for name, value in parameters.items():
+        words += ["--set", f"{report}.{name}={_written(value)}"]
+    return shlex.join(words)
+
+
+def _written(value: object) -> str:
+    """As `--set` reads it: text as it is, all else as TOML."""
+    if isinstance(value, Mapping):
+        return (
+            "{ " + ", ".join(f"{name} = {json.dumps(each, ensure_ascii=False)}" for name, each in value.items()) + " }"
+        )
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

@@ -1,0 +1,113 @@
+"""JupyterLab as a user meets it: started for real on a working copy, driven in a headless browser."""
+
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from kam_analysis.batch.kernels import end_tree, python_environment
+from kam_analysis.batch.lab import lab_command, working_copy
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Locator, Page
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome") or ""
+TOKEN = "only-for-this-test"
+PATIENCE_SECONDS = 60
+
+
+@dataclass(frozen=True)
+class Lab:
+    """A running JupyterLab: its address and the folder of the working copy."""
+
+    port: int
+    folder: Path
+
+    def open(self, browser: "Browser", notebook: str, width: int = 1280, height: int = 900) -> "Page":
+        """A notebook in a window of its own, with a kernel that is ready."""
+        page = browser.new_page(viewport={"width": width, "height": height})
+        page.set_default_timeout(PATIENCE_SECONDS * 1000)
+        # A workspace of its own: windows of other tests do not come back.
+        page.goto(f"http://127.0.0.1:{self.port}/lab/workspaces/{time.time_ns()}/tree/{notebook}?token={TOKEN}")
+        page.locator(".jp-Notebook").wait_for()
+        page.get_by_text("Python 3 (ipykernel) | Idle").wait_for()
+        return page
+
+
+@contextmanager
+def started(folder: Path, settings: Path | None = None) -> Iterator[Lab]:
+    """JupyterLab on a working copy in `folder`, with nothing kept from the machine's own JupyterLab."""
+    working_copy(settings, folder)
+    port, home = _free_port(), folder.parent / f"{folder.name}-home"
+    options = ["--no-browser", f"--port={port}", "--ServerApp.port_retries=0", f"--IdentityProvider.token={TOKEN}",
+               "--allow-root", "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate"]  # fmt: skip
+    own = {name: str(home / name) for name in ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "JUPYTERLAB_SETTINGS_DIR", "JUPYTERLAB_WORKSPACES_DIR", "IPYTHONDIR")}  # fmt: skip
+    environment = {"JUPYTER_PREFER_ENV_PATH": "1"} | python_environment() | own
+    quiet = home / "JUPYTERLAB_SETTINGS_DIR" / "@jupyterlab" / "apputils-extension" / "notification.jupyterlab-settings"
+    quiet.parent.mkdir(parents=True, exist_ok=True)
+    quiet.write_text('{"fetchNews": "false"}')
+    with (home / "log.txt").open("wb") as log:
+        process = subprocess.Popen(lab_command(folder, options), cwd=folder, env=environment, stdout=log, stderr=log)
+    try:
+        _wait(port, process)
+        yield Lab(port, folder)
+    finally:
+        end_tree(process.pid)
+
+
+def run_all(page: "Page") -> None:
+    """Every cell from top to bottom, as from the menu; returns when the last has run."""
+    page.keyboard.press("Control+Shift+C")
+    palette = page.locator(".lm-CommandPalette-input")
+    palette.fill("Run All Cells")
+    page.locator(
+        ".lm-CommandPalette-item[data-command='notebook:run-all-cells'], .lm-CommandPalette-item[data-command='runmenu:run-all']"
+    ).first.click()
+    page.wait_for_timeout(300)
+    page.wait_for_function(
+        "() => [...document.querySelectorAll('.jp-CodeCell')].every((cell) => !/\\[\\*\\]/.test(cell.querySelector('.jp-InputPrompt').textContent))"
+        " && document.querySelector('.jp-Notebook-ExecutionIndicator').dataset.status === 'idle'"
+    )
+
+
+def explorer_of(page: "Page", charts: int) -> "Locator":
+    """The notebook's explorer, in sight and drawn."""
+    found = page.locator(".kam-explorer")
+    found.wait_for(state="attached")
+    found.scroll_into_view_if_needed()
+    page.wait_for_function(
+        f"() => document.querySelectorAll('.kam-chart:not([hidden]) .xaxislayer-above').length >= {charts}"
+    )
+    return found
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def _wait(port: int, process: "subprocess.Popen[bytes]") -> None:
+    request = urllib.request.Request(f"http://127.0.0.1:{port}/api/status", headers={"Authorization": f"token {TOKEN}"})
+    until = time.monotonic() + PATIENCE_SECONDS
+    while time.monotonic() < until:
+        if process.poll() is not None:
+            raise RuntimeError(f"JupyterLab ended with {process.returncode} before it answered")
+        try:
+            with urllib.request.urlopen(request, timeout=5) as reply:
+                json.load(reply)
+                return
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.2)
+    raise RuntimeError(f"JupyterLab did not answer within {PATIENCE_SECONDS} s")
