@@ -7,7 +7,7 @@ INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 # The package goes in after its locked dependencies, which a hash-checking installation cannot do in one call.
 PACKAGE := $(INSTALL) --no-deps --no-build-isolation --editable .
 
-.PHONY: report test check setup setup-dev lab bench lock outputs strip help clean
+.PHONY: report test check setup setup-dev lab bench pictures lock outputs strip help clean
 
 report: setup  ## the main job: every report on the committed sample
 	$(BIN)/kam report --out reports
@@ -50,6 +50,9 @@ $(VENV)/.ready-dev: requirements-dev.lock requirements.lock pyproject.toml | $(V
 outputs: setup-dev  ## run the notebooks on the sample and keep the outputs that nbval compares
 	$(BIN)/python .ci/keep_outputs.py notebooks/*.ipynb
 	$(BIN)/nbstripout $(STRIP) notebooks/*.ipynb
+
+pictures: setup-dev report  ## the README's pictures, from the reports on the sample (needs Chromium)
+	$(BIN)/python .ci/pictures.py reports docs/pictures README.md
 
 strip: setup-dev  ## take outputs out of the notebooks before a commit
 	$(BIN)/nbstripout $(STRIP) notebooks/*.ipynb
