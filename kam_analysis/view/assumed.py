@@ -34,14 +34,20 @@ def assumptions(ledger: Ledger, names: Sequence[str]) -> dict[str, Assumption]:
 def assumptions_table(found: Mapping[str, Assumption]) -> Html:
     """Every assumption with its range and its source."""
     rows = [
-        {"name": words, "value": _written(name, found[name].value), "range": f"{_written(name, found[name].low)} to {_written(name, found[name].high)}", "source": found[name].source}
+        {"name": words, "value": written(name, found[name].value), "range": f"{written(name, found[name].low)} to {written(name, found[name].high)}", "source": found[name].source}
         for name, words in _NAMES.items() if name in found
     ]  # fmt: skip
     columns = {"name": "Assumption|", "value": "Value", "range": "Range", "source": "Source|"}
     return table(columns, rows, "What this page takes for given") if rows else Html("")
 
 
-def _written(name: str, value: float) -> str:
+def in_words(name: str) -> str:
+    """An assumption as pages name it."""
+    return _NAMES[name]
+
+
+def written(name: str, value: float) -> str:
+    """An assumption's value as pages write it."""
     if name in _PLAIN:
         return f"{value:g}"
     if name == "transition_rate":

@@ -97,7 +97,7 @@ class NewBusiness:
 
     def _pace(self, *kinds: str) -> Range:
         value = _sum(self.moves, kinds)
-        changes = self.moves.loc[self.moves["kind"].isin(kinds), "change"].to_numpy(np.float64)
+        changes = self.moves["change"].to_numpy(np.float64)[self.moves["kind"].isin(kinds).to_numpy()]
         spread = NormalDist().inv_cdf((1 + self.level) / 2) * float(np.sqrt(changes @ changes))
         ends = [value - spread, value + spread, *(_sum(moves, kinds) for moves in self.other_moves)]
         if "lost" not in kinds:
@@ -152,4 +152,4 @@ def _moves(now: pd.DataFrame, before: pd.DataFrame, measure: str, earlier: set[s
 
 
 def _sum(moves: pd.DataFrame, kinds: Collection[str]) -> float:
-    return float(moves.loc[moves["kind"].isin(kinds), "change"].sum())
+    return float(moves["change"].to_numpy(np.float64)[moves["kind"].isin(list(kinds)).to_numpy()].sum())

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from kam_analysis.analysis.recovery.new_business import NewBusiness
@@ -204,7 +205,8 @@ def _row(way: Replacement, months: list[int]) -> dict[str, float]:
 
 def _path(loss: float, ways: list[tuple[float, float, float]], plan_months: int) -> pd.DataFrame:
     months = np.arange(plan_months + 1)
-    path = pd.DataFrame({"month": months})
+    # One frame at the end: a column at a time takes longer than all the reckoning.
+    path: dict[str, npt.ArrayLike] = {"month": months}
     replaced = [np.minimum(replaced_after(months, *way), loss) for way in ways]
     # No loss is a loss that is replaced.
     shares = [each / loss if loss else np.ones(months.size) for each in replaced]
@@ -212,4 +214,4 @@ def _path(loss: float, ways: list[tuple[float, float, float]], plan_months: int)
     for name, found in (("replaced", replaced), ("share", shares), ("gap", gaps)):
         path[name] = found[0]
         path[f"{name}_low"], path[f"{name}_high"] = np.minimum(*found[1:]), np.maximum(*found[1:])
-    return path
+    return pd.DataFrame(path)

@@ -167,7 +167,8 @@ class _Cases:
         return replace(
             start, assumptions=assume, plan_months=asked.plan_months, causes=causes, slumps=[each.name for each in slumps],
             year=self._year(asked, causes, leaving=True), staying=self._year(asked, slumps, leaving=False), named=named,
-            named_way=self._way(asked, named, assume), coming={"revenue": self._way(asked, start.first, assume)},
+            # Only one of the two is shown.
+            named_way=self._way(asked, named, assume), coming={} if named else {"revenue": self._way(asked, start.first, assume)},
             otherwise=otherwise,
         )  # fmt: skip
 

@@ -1,9 +1,12 @@
 """The named worst cases, and how the largest of them is made up for."""
 
+from typing import Any
+
 import numpy as np
 import plotly.graph_objects as go
 
-from kam_analysis.analysis.recovery import Replacement
+from kam_analysis.analysis.concentration.indices import Floats
+from kam_analysis.analysis.recovery import Loss, Replacement
 from kam_analysis.view import style
 from kam_analysis.view.figures.frame import Source, framed, percent_ticks
 from kam_analysis.view.findings.churn_impact import Evidence, fraction
@@ -13,50 +16,95 @@ _SMALL = {"size": 12, "color": style.MUTED}
 
 
 def worst_cases_figure(found: Evidence, source: Source, unit: str) -> go.Figure:
-    """What each further loss adds, largest first, against what can be absorbed before break-even."""
-    sizes = np.array([case.exposure for case in found.cases])
-    names = found.exposed.accounts["account_name"].head(len(sizes)).tolist()
-    own = np.diff(sizes, prepend=0.0)
+    """What each further loss adds, largest first, against what can be absorbed before break-even.
+
+    The reader's own case stands on top, in parts, and then it is what to look at.
+    """
+    own = [found.named] if found.named else []
+    totals = [case.exposure for case in [*own, *found.cases]]
+    names = found.exposed.accounts["account_name"].head(len(found.cases)).tolist()
+    lines, words = _break_even(found, len(totals))
     figure = go.Figure(
-        go.Bar(
-            x=own, base=sizes - own, y=list(range(len(sizes))), orientation="h", width=0.6, marker={"color": style.ACCENT},
-            hovertext=[f"{style.escaped(name)}: {style.money(each, unit)}" for name, each in zip(names, own, strict=True)],
-            hoverinfo="text",
-        )
+        [*(_own_bar(each, found, unit) for each in own), _case_bars(found, names, unit)],
+        {
+            "barmode": "overlay", "shapes": lines, "annotations": [*_sums(found, totals, unit), *words],
+            "xaxis": {"range": [0, max(totals + [line["x1"] for line in lines]) * 1.45], "visible": False},
+            "yaxis": {
+                "tickvals": list(range(len(totals))), "ticktext": _labels(found, names, 26), "range": [len(totals) - 0.4, -0.9],
+                "showgrid": False, "ticklabelstandoff": 8,
+            },
+        },
     )  # fmt: skip
-    for row, (total, each) in enumerate(zip(sizes, own, strict=True)):
-        said = style.money(total, unit) if row == 0 else f"+ {style.money(each)} = {style.money(total, unit)}"
-        figure.add_annotation(x=total, y=row, text=said, showarrow=False, xanchor="left", xshift=6)
-    right = float(sizes[-1])
-    if found.absorb is not None and found.absorb.margin.value > 0:
-        right = max(right, _break_even(figure, found.absorb.margin.value, len(sizes)))
-    labels = [("and " if row else "") + style.escaped(style.shortened(name, 24)) for row, name in enumerate(names)]
-    figure.update_yaxes(
-        tickvals=list(range(len(sizes))), ticktext=labels, range=[len(sizes) - 0.4, -0.9], showgrid=False, ticklabelstandoff=8
-    )  # fmt: skip
-    figure.update_xaxes(range=[0, right * 1.45], visible=False)
     rows = [
         [case.label, style.money(case.exposure, unit), style.share(case.exposure_share)]
-        for case in found.cases
+        for case in [*own, *found.cases]
     ]  # fmt: skip
-    alt = f"Bars of the {found.earned} lost with the largest one to {len(sizes)} customers."
+    alt = f"Bars of the {found.earned} lost with {'your case and with ' if own else ''}the largest one to {len(names)} customers."
     columns = ["Lost together", f"{found.earned.capitalize()} a year", "Of all"]
     # On a phone the sums stand alone beside short names.
-    short = [("and " if row else "") + style.escaped(style.shortened(name, 12)) for row, name in enumerate(names)]
-    narrow = {"annotations": [{"text": style.money(total)} for total in sizes], "axes": {"yaxis": {"ticktext": short}}}
-    return framed(figure, _finding(found), alt, source, columns, rows, 130 + 42 * len(sizes), narrow)
+    axes = {"yaxis": {"ticktext": _labels(found, names, 12)}}
+    narrow = {"annotations": [{"text": style.money(total)} for total in totals], "axes": axes}
+    return framed(figure, _finding(found, unit), alt, source, columns, rows, 130 + 42 * len(totals), narrow)
 
 
-def _break_even(figure: go.Figure, margin: float, rows: int) -> float:
+def _own_bar(own: Loss, found: Evidence, unit: str) -> go.Bar:
+    known = found.exposed.accounts
+    lost = known[known["account_id"].isin(own.account_ids)]
+    parts = lost["exposure"].to_numpy(np.float64)
+    return _bars(parts.cumsum(), parts, [0] * len(parts), lost["account_name"].tolist(), style.ACCENT, unit)
+
+
+def _case_bars(found: Evidence, names: list[str], unit: str) -> go.Bar:
+    sizes = np.array([case.exposure for case in found.cases])
+    first, colour = (1, style.REST) if found.named else (0, style.ACCENT)
+    rows = list(range(first, first + len(sizes)))
+    return _bars(sizes, np.diff(sizes, prepend=0.0), rows, names, colour, unit)
+
+
+def _bars(ends: Floats, sizes: Floats, rows: list[int], names: list[str], colour: str, unit: str) -> go.Bar:
+    """A bar per customer, from where those before it end."""
+    return go.Bar(
+        x=sizes, base=ends - sizes, y=rows, orientation="h", width=0.6,
+        marker={"color": colour, "line": {"color": style.PAPER, "width": 1}},
+        hovertext=[f"{style.escaped(name)}: {style.money(each, unit)}" for name, each in zip(names, sizes, strict=True)],
+        hoverinfo="text",
+    )  # fmt: skip
+
+
+def _sums(found: Evidence, totals: list[float], unit: str) -> list[dict[str, Any]]:
+    """Beside each bar its end, and what the customer adds to those above it."""
+    said = [style.money(total, unit) for total in totals]
+    for row in range(2 if found.named else 1, len(totals)):
+        said[row] = f"+ {style.money(totals[row] - totals[row - 1])} = {said[row]}"
+    beside = {"showarrow": False, "xanchor": "left", "xshift": 6, "bgcolor": style.PAPER}
+    return [{"x": total, "y": row, "text": text, **beside} for row, (total, text) in enumerate(zip(totals, said, strict=True))]  # fmt: skip
+
+
+def _labels(found: Evidence, names: list[str], length: int) -> list[str]:
+    """Who is lost in each row: the reader's own case, then what each customer adds to those above it."""
+    said = [("and " if row else "") + style.escaped(style.shortened(name, length)) for row, name in enumerate(names)]
+    if found.named is None:
+        return said
+    own = found.named.label if found.named.accounts == 1 else style.counted(found.named.accounts, "customer")
+    return [f"<b>Your case</b><br>{style.escaped(style.shortened(own, length))}", *said]
+
+
+def _break_even(found: Evidence, rows: int) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """The line of what can be absorbed, and its word; nothing where that is not known, or nothing can be."""
+    if found.absorb is None or found.absorb.margin.value <= 0:
+        return [], []
+    margin = found.absorb.margin.value
     line = {"color": style.WARNING, "width": 1.5, "dash": "dot"}
-    figure.add_shape(type="line", x0=margin, x1=margin, y0=-0.45, y1=rows - 0.5, line=line)
-    figure.add_annotation(
-        x=margin, y=-0.68, text="break-even", showarrow=False, font={"size": 12, "color": style.WARNING}
+    font = {"size": 12, "color": style.WARNING}
+    return (
+        [{"type": "line", "x0": margin, "x1": margin, "y0": -0.45, "y1": rows - 0.5, "line": line}],
+        [{"x": margin, "y": -0.68, "text": "break-even", "showarrow": False, "font": font}],
     )
-    return margin
 
 
-def _finding(found: Evidence) -> str:
+def _finding(found: Evidence, unit: str) -> str:
+    if found.named is not None:
+        return _own_finding(found, found.named, unit)
     last = found.cases[min(2, len(found.cases) - 1)]
     part = fraction(last.exposure_share)
     if last.accounts == 1:
@@ -68,6 +116,13 @@ def _finding(found: Evidence) -> str:
     return said if k >= len(found.cases) else f"{said}; {_survived(k)}"
 
 
+def _own_finding(found: Evidence, own: Loss, unit: str) -> str:
+    said = f"Your case takes {style.money(own.exposure, unit)}, {fraction(own.exposure_share)} of all {found.earned}"
+    if found.absorb is None or found.absorb.below_already:
+        return said
+    return f"{said}; {'that takes us below break-even' if own.exposure > found.absorb.margin.value else 'we stay above break-even'}"
+
+
 def _survived(k: int) -> str:
     if k == 0:
         return "losing the largest alone takes us below break-even"
@@ -75,9 +130,9 @@ def _survived(k: int) -> str:
 
 
 def recovery_figure(found: Evidence, source: Source) -> go.Figure | None:
-    """How much of the largest loss new business makes up for, month by month, at two paces."""
-    way = found.way
-    if way is None:
+    """How much of the largest loss, or of the reader's own case, new business makes up for by month, at two paces."""
+    way = found.case_way
+    if way is None or found.case is None:
         return None
     figure = go.Figure()
     _band(figure, way.by_new_customers)
@@ -94,11 +149,10 @@ def recovery_figure(found: Evidence, source: Source) -> go.Figure | None:
         for a, b in zip(way.by_new_customers.at().to_dict("records"), way.by_net.at().to_dict("records"), strict=True)
     ]  # fmt: skip
     columns = ["Months", "New customers", "Range", "After usual losses"]
-    alt = f"Lines of the part of the sales of {way.label} that new business makes up for within {plan} months."
+    name = found.called(found.case)
+    alt = f"Lines of the part of the sales of {name} that new business makes up for within {plan} months."
     narrow = {"annotations": [{}, {"text": "after usual losses"}]}
-    return framed(
-        figure, _made_up(way.by_new_customers, way.by_net, way.label), alt, source, columns, rows, 360, narrow
-    )
+    return framed(figure, _made_up(way.by_new_customers, way.by_net, name), alt, source, columns, rows, 360, narrow)
 
 
 def _made_up(gross: Replacement, net: Replacement, name: str) -> str:

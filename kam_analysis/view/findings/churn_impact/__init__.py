@@ -4,10 +4,13 @@ from kam_analysis.view.findings.churn_impact.advice import next_steps
 from kam_analysis.view.findings.churn_impact.answer import BAD, answer, fraction, key_figures, months_in_words
 from kam_analysis.view.findings.churn_impact.assumed import (
     ASSUMED,
+    CHANGEABLE,
+    LEAST_FACTOR,
+    MOST_FACTOR,
+    Otherwise,
     check_parameters,
-    common_causes,
-    spoken,
 )
+from kam_analysis.view.findings.churn_impact.compared import against
 from kam_analysis.view.findings.churn_impact.document import QUESTION, by_account, caveats, method, money_unit, result
 from kam_analysis.view.findings.churn_impact.evidence import Evidence
 from kam_analysis.view.findings.churn_impact.parts import (
@@ -19,25 +22,35 @@ from kam_analysis.view.findings.churn_impact.parts import (
     names_of,
     paths,
     prevention,
+    scaled,
 )
+from kam_analysis.view.findings.churn_impact.several import Several, known_causes, what_could_take_several
+from kam_analysis.view.findings.who_is_key import who_is_key
+from kam_analysis.view.findings.who_may_leave import who_may_leave
 
 __all__ = [
     "ASSUMED",
     "BAD",
+    "CHANGEABLE",
     "HANGS",
+    "LEAST_FACTOR",
+    "MOST_FACTOR",
     "QUESTION",
     "SEED",
     "Evidence",
+    "Otherwise",
+    "Several",
+    "against",
     "answer",
     "by_account",
     "by_group",
     "caveats",
     "check_parameters",
-    "common_causes",
     "earlier_years",
     "fraction",
     "hangs_on",
     "key_figures",
+    "known_causes",
     "method",
     "money_unit",
     "months_in_words",
@@ -46,5 +59,8 @@ __all__ = [
     "paths",
     "prevention",
     "result",
-    "spoken",
+    "scaled",
+    "what_could_take_several",
+    "who_is_key",
+    "who_may_leave",
 ]

@@ -1,5 +1,6 @@
 """The first screen: what the worst case costs, how long it takes to make up for, and what a bad year costs."""
 
+from kam_analysis.analysis.recovery import Loss
 from kam_analysis.view import style
 from kam_analysis.view.blocks import KeyFigure
 from kam_analysis.view.findings.churn_impact.evidence import Evidence
@@ -12,21 +13,22 @@ _NEAR = 0.012
 
 
 def answer(found: Evidence, unit: str) -> str:
-    """The finding in one sentence."""
-    if not found.cases:
+    """The finding in one sentence: of the reader's own case where there is one, else of the largest."""
+    if found.case is None:
         return f"No customer brought {found.earned} above zero in the last twelve months; there is nothing to lose."
-    clauses = [_worst(found, unit), *_replaced(found), *_bad_year(found, unit)]
+    clauses = [_worst(found, found.case, unit), *_replaced(found, found.case), *_bad_year(found, unit)]
     return "; ".join(clauses) + "."
 
 
-def _worst(found: Evidence, unit: str) -> str:
-    first = found.cases[0]
-    said = f"Losing {first.label} costs {style.money(first.revenue, unit)} of sales"
+def _worst(found: Evidence, case: Loss, unit: str) -> str:
+    said = f"Losing {found.called(case)} costs {style.money(case.revenue, unit)} of sales"
     if found.exposed.has_margin:
-        said += f" and {style.money(first.exposure, unit)} of margin"
+        said += f" and {style.money(case.exposure, unit)} of margin"
+    if found.named:
+        return f"{said}, {fraction(case.exposure_share)} of all {found.earned}"
     if len(found.cases) > 1:
         two = found.cases[1]
-        second = two.label.removeprefix(f"{first.label}, ")
+        second = two.label.removeprefix(f"{case.label}, ")
         said += f", with {second} {style.money(two.exposure)}, {fraction(two.exposure_share)} of all {found.earned}"
     return said
 
@@ -37,20 +39,20 @@ def fraction(share: float) -> str:
     return _FRACTIONS[near] if abs(near - share) <= _NEAR else style.share(share, 0)
 
 
-def _replaced(found: Evidence) -> list[str]:
-    way = found.way
+def _replaced(found: Evidence, case: Loss) -> list[str]:
+    way = found.case_way
     if way is None:
         return []
-    name = found.cases[0].label
+    takes = f"{case.label} alone takes" if case.accounts == 1 else "they take"
     if way.by_net.months is not None:
         length = months_in_words(way.by_net.months)
-        return [f"at our pace of new business {name} alone takes {length} to replace"]
+        return [f"at our pace of new business {takes} {length} to replace"]
     gross, net = way.by_new_customers.years_of_pace, way.by_net.years_of_pace
     if gross is None:
-        return ["no new customer came in the last twelve months to replace it"]
+        return [f"no new customer came in the last twelve months to replace {'it' if case.accounts == 1 else 'them'}"]
     after = "and nothing of it is left after usual losses" if net is None else f"{_years(net)} after usual losses"
     same = net is not None and round(net) == round(gross)
-    said = f"at our pace of new business {name} alone takes {_years(gross)} years to replace"
+    said = f"at our pace of new business {takes} {_years(gross)} years to replace"
     return [said if same else f"{said}, {after}"]
 
 
@@ -73,9 +75,9 @@ def _bad_year(found: Evidence, unit: str) -> list[str]:
 
 
 def key_figures(found: Evidence, unit: str) -> list[KeyFigure]:
-    """Four numbers: the largest, the three largest, a bad year, how long to replace."""
+    """Four numbers: the largest (or the reader's own case), the three largest, a bad year, how long to replace."""
     if not found.cases:
-        return []
+        return _own_figure(found, unit)
     first, three = found.cases[0], found.cases[min(2, len(found.cases) - 1)]
     figures = [
         KeyFigure(
@@ -87,7 +89,20 @@ def key_figures(found: Evidence, unit: str) -> list[KeyFigure]:
             f"{style.share(three.exposure_share, 0)} of all {found.earned}",
         ),
     ]  # fmt: skip
-    return [*figures, _bad_year_figure(found, unit), _replace_figure(found)]
+    return [
+        *(_own_figure(found, unit) or figures[:1]),
+        figures[1],
+        _bad_year_figure(found, unit),
+        _replace_figure(found),
+    ]
+
+
+def _own_figure(found: Evidence, unit: str) -> list[KeyFigure]:
+    own = found.named
+    if own is None:
+        return []
+    note = f"{found.called(own)}: {style.share(own.exposure_share)} of all {found.earned}"
+    return [KeyFigure("If your case happens", style.money(own.exposure, unit), note)]
 
 
 def _bad_year_figure(found: Evidence, unit: str) -> KeyFigure:
@@ -99,10 +114,10 @@ def _bad_year_figure(found: Evidence, unit: str) -> KeyFigure:
 
 
 def _replace_figure(found: Evidence) -> KeyFigure:
-    label = "To replace the largest"
-    if found.way is None:
+    label = "To replace your case" if found.named else "To replace the largest"
+    if found.case_way is None:
         return KeyFigure(label, style.NOT_ASSESSED, "needs two years of sales")
-    months, plan = found.way.by_net.months, found.plan_months
+    months, plan = found.case_way.by_net.months, found.plan_months
     if months is None:
         return KeyFigure(label, f"over {plan} months", "not within the plan, after usual losses")
     return KeyFigure(label, f"{months:.0f} months", "at our pace of new business, after usual losses")

@@ -38,11 +38,21 @@ def result(ledger: Ledger, found: Evidence) -> Result:
     unit = money_unit(ledger, found)
     return Result(
         QUESTION, answer(found, unit), _figures(found, unit or "amount"), {"accounts": _accounts(found), "worst_cases": _records(found.table)},
-        provenance(ledger, horizon_months=found.horizon_months, plan_months=found.plan_months) | {"seed": SEED, "period": found.days},
+        provenance(ledger, **_asked(found)) | {"seed": SEED, "period": found.days},
         caveats=caveats(ledger, found), assumptions=[asdict(each) for each in found.assumptions.values()],
         worth_collecting=worth_collecting(ledger, _WANTED)[:3], shown=key_figures(found, unit),
         lead=control_line(ledger, found.book, None, ledger.controls(), found.days, "revenue"),
     )  # fmt: skip
+
+
+def _asked(found: Evidence) -> dict[str, Any]:
+    """This notebook's own parameters, as they were asked for."""
+    otherwise = found.otherwise
+    return {
+        "horizon_months": found.horizon_months, "plan_months": found.plan_months,
+        "lost_accounts": list(found.named.account_ids) if found.named else [], "chance_factor": otherwise.chance_factor,
+        "without_causes": list(otherwise.without), "assumptions": dict(otherwise.assumptions),
+    }  # fmt: skip
 
 
 def _figures(found: Evidence, unit: str) -> dict[str, Figure]:
@@ -52,7 +62,7 @@ def _figures(found: Evidence, unit: str) -> dict[str, Figure]:
         "worst_case_top_1": Figure(_case(found, 1), unit),
         "worst_case_top_3": Figure(_case(found, 3), unit),
         "months_to_replace_top_1": Figure(months, "months"),
-    }
+    } | _own_figures(found, unit)
     if found.year is None:
         return figures | {name: Figure(None, unit) for name in ("expected_loss", "bad_year_loss", "bad_year_average")}
     joint = found.year.joint
@@ -61,6 +71,17 @@ def _figures(found: Evidence, unit: str) -> dict[str, Figure]:
         "expected_loss": Figure(joint.mean, unit),
         "bad_year_loss": Figure(bad, unit, max(bad - error, 0.0), bad + error, BAD),
         "bad_year_average": Figure(joint.expected_shortfall(BAD), unit, level=BAD),
+    }
+
+
+def _own_figures(found: Evidence, unit: str) -> dict[str, Figure]:
+    if found.named is None:
+        return {}
+    months = found.named_way.by_net.months if found.named_way else None
+    return {
+        "own_case": Figure(found.named.exposure, unit),
+        "own_case_revenue": Figure(found.named.revenue, unit),
+        "months_to_replace_own_case": Figure(months, "months"),
     }
 
 
@@ -88,7 +109,8 @@ def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
 
 def caveats(ledger: Ledger, found: Evidence) -> list[str]:
     """What a reader must know before trusting the figures."""
-    unit, said = money_unit(ledger, found), []
+    unit, changed = money_unit(ledger, found), found.otherwise.said(found.assumptions)
+    said = [changed] if changed else []
     if not found.exposed.has_margin:
         said.append("without a cost what is lost is sales, not what we earn")
     if len(found.exposed.set_aside):

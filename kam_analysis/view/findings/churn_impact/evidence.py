@@ -20,6 +20,7 @@ from kam_analysis.analysis.recovery import (
     Selling,
 )
 from kam_analysis.ledger.settings import Assumption
+from kam_analysis.view.findings.churn_impact.assumed import Otherwise
 
 
 @dataclass(frozen=True)
@@ -27,12 +28,13 @@ class Evidence:
     """The results of one ledger; what the data cannot give is None or empty.
 
     `days`: the twelve months that all of it is of, in words. `exposed`: what we earn with each customer that is still one; `cases`: losing the largest one to five, `named`
-    those of the parameter, `managers` and `industries` theirs, `table` all of `cases` and `named` side by side.
+    those of the parameter (`named_way`: how it is made up for, in sales), `managers` and `industries` theirs, `table` all of `cases` and `named` side by side.
     `chances`: of every customer, by account_id; `year` the loss distribution with `causes` and without, `staying` that
     of the causes that are no manager's departure, `slumps` their names.
     `business`, `coming` (of the largest case) by measure; `ways` the recovery of every case; `keep` what keeping key
     accounts may cost, `effects` how much a measure must do there. `tested`: the definitions of
     the tests, `definitions` those of the chances. `power`: who would depend on whom once the largest is gone.
+    `otherwise`: what this report takes otherwise than the settings.
     """
 
     book: Concentration
@@ -53,6 +55,7 @@ class Evidence:
     slumps: Sequence[str] = ()
     paths: TimePaths | None = None
     named: Loss | None = None
+    named_way: ComingThrough | None = None
     managers: Sequence[Loss] = ()
     industries: Sequence[Loss] = ()
     business: Mapping[str, NewBusiness | None] = field(default_factory=dict)
@@ -68,6 +71,7 @@ class Evidence:
     hangs_on: pd.DataFrame = field(default_factory=pd.DataFrame)
     gone: Sequence[str] = ()
     tested: Sequence[str] = ()
+    otherwise: Otherwise = field(default_factory=Otherwise)
 
     @property
     def earned(self) -> str:
@@ -90,3 +94,20 @@ class Evidence:
     def way(self) -> ComingThrough | None:
         """How the loss of the largest is made up for, in sales: the measure of new business that people know."""
         return self.coming.get("revenue")
+
+    @property
+    def case(self) -> Loss | None:
+        """The loss that the answer is about: the reader's own, else that of the largest account."""
+        return self.named or self.first
+
+    @property
+    def case_way(self) -> ComingThrough | None:
+        """How that loss is made up for, in sales."""
+        return self.named_way if self.named else self.way
+
+    def called(self, loss: Loss) -> str:
+        """A loss by the names of its accounts, the first two where there are more than three."""
+        if loss.accounts <= 3:
+            return loss.label
+        known = self.exposed.known.set_index("account_id")["account_name"]
+        return f"{', '.join(known[list(loss.account_ids[:2])])} and {loss.accounts - 2} more"

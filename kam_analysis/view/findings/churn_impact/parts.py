@@ -1,6 +1,6 @@
 """What the page's calculations are given: the ledger's windows, groups of accounts, and assumptions by their names."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from functools import partial
 
 import numpy as np
@@ -12,7 +12,8 @@ from kam_analysis.analysis.churn import Average
 from kam_analysis.ledger import Ledger
 from kam_analysis.ledger.period import Period, months_back, twelve_months
 from kam_analysis.ledger.settings import Assumption
-from kam_analysis.view.findings.churn_impact.assumed import common_causes
+from kam_analysis.view.findings.churn_impact.assumed import Otherwise
+from kam_analysis.view.findings.churn_impact.several import Several
 from kam_analysis.view.words import managers, named
 
 SEED = 3
@@ -28,6 +29,15 @@ def names_of(account_ids: Iterable[str], ledger: Ledger) -> list[str]:
     """How pages call these accounts."""
     ids = pd.Series(list(account_ids), dtype="str")
     return [named(one, name) for one, name in zip(ids, ledger.master.named(ids), strict=True)]
+
+
+def scaled(chances: pd.DataFrame, factor: float) -> pd.DataFrame:
+    """All chances of leaving times a factor, at most 1; who is lost already stays so."""
+    if factor == 1:
+        return chances
+    columns, staying = ["probability", "low", "high"], chances["basis"] != "lost"
+    moved = (chances[columns] * factor).clip(upper=1.0)
+    return chances.assign(**{each: chances[each].where(~staying, moved[each]) for each in columns})
 
 
 def by_group(
@@ -83,18 +93,16 @@ def paths(
 def hangs_on(
     exposed: recovery.Exposures,
     probability: npt.NDArray[np.float64],
-    ledger: Ledger,
-    traits: pd.DataFrame,
     average: Average | None,
-    causes: Sequence[losses.CommonCause],
+    several: Several,
+    otherwise: Otherwise,
+    follow: Assumption,
 ) -> pd.DataFrame:
     """`recovery.bad_year_hangs_on`: all chances within the average's range, and the part lost with a manager."""
-    ids = exposed.accounts["account_id"].tolist()
     scale = None
     if average is not None and average.value > 0:
         scale = (1.0, average.low / average.value, average.high / average.value)
+    made = partial(several.causes, without=otherwise.without)
     # Only where a manager may leave does the part that goes with one matter.
-    leaving = len(causes) > len(common_causes(ledger, ids, traits, leaving=False))
-    follow = ledger.settings.assumption("follow_rate") if leaving else None
-    made = partial(common_causes, ledger, ids, traits)
-    return recovery.bad_year_hangs_on(exposed.amounts, probability, made, scale, follow)
+    leaving = several.departures.keys() - otherwise.without.keys()
+    return recovery.bad_year_hangs_on(exposed.amounts, probability, made, scale, follow if leaving else None)

@@ -17,7 +17,8 @@ def recovery_rows(found: Evidence, unit: str) -> Html:
     ways = found.ways[found.ways["measure"] == "revenue"] if len(found.ways) else found.ways
     if not len(ways):
         return paragraph("How long a loss takes to replace needs two years of sales.", "note")
-    ways = ways[ways["label"].isin([case.label for case in found.cases[:_CASES]])]
+    cases = [*found.cases[:_CASES], *([found.named] if found.named else [])]
+    ways = ways[ways["label"].isin([case.label for case in cases])].drop_duplicates(["label", "pace"])
     marks = [at for at in (12, 24, 36) if f"share_{at}" in ways]
     columns = {"label": "Lost together|", "pace": "New business|", "year": f"A year{f' ({unit})' if unit else ''}", "years": "Years of it"}  # fmt: skip
     columns |= {f"at_{at}": f"After {at} months" for at in marks} | {"gap": "Sales missing until then"}
