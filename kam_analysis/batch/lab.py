@@ -138,10 +138,11 @@ def explained(copy: WorkingCopy, settings: Path | None) -> list[str]:
 
 
 def lab_command(folder: Path, options: Sequence[str] = ()) -> list[str]:
-    """The command that starts JupyterLab of this Python on `folder`, without a question at Ctrl-C."""
+    """The command that starts JupyterLab of this Python on `folder`: no question at Ctrl-C, no news from elsewhere."""
     # -P: a user's folder may hold a file named like a module of ours.
     python = [sys.executable, "-P", "-m", "jupyterlab"]
-    return [*python, f"--ServerApp.root_dir={folder.resolve()}", "--ServerApp.answer_yes=True", *options]
+    quiet = ["--ServerApp.answer_yes=True", "--LabApp.news_url=None", "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate"]  # fmt: skip
+    return [*python, f"--ServerApp.root_dir={folder.resolve()}", *quiet, *options]
 
 
 def _run(command: Sequence[str], folder: Path) -> int:

@@ -34,8 +34,12 @@ def connect(settings: Settings, scratch: Path) -> Any:
             return _duckdb(url, settings.data_dir)
         return _spark(url, scratch) if engine == "pyspark" else ibis.connect(url)
     except ImportError:
-        wanted = f"kam-analysis[{_EXTRAS[engine]}]" if engine in _EXTRAS else f"ibis-framework[{engine}]"
-        raise _refused(f"the driver for {engine} is not installed", f'run: pip install "{wanted}"') from None
+        wanted = (
+            f'-e ".[{_EXTRAS[engine]}]"` in the workbook\'s folder'
+            if engine in _EXTRAS
+            else f'"ibis-framework[{engine}]"`'
+        )
+        raise _refused(f"the driver for {engine} is not installed", f"run `pip install {wanted}") from None
     except ValueError as error:
         if "how to connect" not in str(error):
             raise

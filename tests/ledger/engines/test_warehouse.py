@@ -175,8 +175,8 @@ def kam_check(path: Path) -> subprocess.CompletedProcess[str]:
 @pytest.mark.parametrize(
     ("url", "driver", "said"),
     [
-        ("postgres://me@host/sales", "psycopg", 'pip install "kam-analysis[postgres]"'),
-        ("pyspark://local", "pyspark", 'pip install "kam-analysis[spark]"'),
+        ("postgres://me@host/sales", "psycopg", 'pip install -e ".[postgres]"'),
+        ("pyspark://local", "pyspark", 'pip install -e ".[spark]"'),
         ("mssql://me@host/sales", "pyodbc", 'pip install "ibis-framework[mssql]"'),
         ("oracel://me@host/sales", "oracledb", 'expected the URL of a database, such as postgres://, got one that starts with "oracel"'),
     ],
