@@ -6,56 +6,31 @@ entity; parents, names and exclusions meet them here, in pandas, where an accoun
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 from functools import cached_property
 from hashlib import sha256
 
 import ibis.expr.types as ir
 import pandas as pd
 
-from kam_analysis.errors import DataError, Problem, SettingsError, nearest
-from kam_analysis.ledger.checks import Inspection, missing
+from kam_analysis.errors import DataError, SettingsError
+from kam_analysis.ledger.checks import missing
 from kam_analysis.ledger.habits import habits
 from kam_analysis.ledger.held import held_by
 from kam_analysis.ledger.kept_sums import KeptSums
-from kam_analysis.ledger.levels import Customers, Level, ranked
-from kam_analysis.ledger.master import Master
+from kam_analysis.ledger.levels import Level, ranked
 from kam_analysis.ledger.months import Months
-from kam_analysis.ledger.period import LAST_12_MONTHS, Period, fiscal_year, parse_period, year_to_date
+from kam_analysis.ledger.opened_data import OpenedData
+from kam_analysis.ledger.period import LAST_12_MONTHS, Period, fiscal_year
 from kam_analysis.ledger.prices import has_prices, prices
 from kam_analysis.ledger.reconciliation import Control, Reconciliation, reconciled
-from kam_analysis.ledger.settings import BUILT_IN_MEASURES, Settings
-from kam_analysis.ledger.sources import empty_frame
-from kam_analysis.ledger.sums import Sums, digits
+from kam_analysis.ledger.sums import Sums
 from kam_analysis.ledger.traits import traits
 from kam_analysis.ledger.windows import Window
 
-# A product that stands in for a missing product line must be a list that a page can show.
-LINES_FROM_PRODUCTS = 30
 
-
-class Ledger:
-    """A company's data, opened and checked. Made by `opening.open_ledger`."""
-
-    def __init__(self, inspection: Inspection, as_of: date | None = None, period: str = "", measure: str = "") -> None:
-        assert inspection.overview is not None
-        assert inspection.transactions is not None
-        self.settings = inspection.settings
-        self.overview = inspection.overview
-        self._inspection = inspection
-        self._noticed: tuple[Problem, ...] = ()
-        self._sums = Sums(inspection.connection, inspection.transactions, self.settings)
-        self._reconciled: dict[tuple[object, ...], Reconciliation] = {}
-        self._all_lines, self.line = self._sums, ""
-        self.as_of = as_of or self.usual_day
-        if self.as_of < self.overview.first:
-            rule = f"as_of {self.as_of} is before the first transaction of {self.overview.first}"
-            raise DataError(problems=[Problem(self.source, "", rule, "choose a later date")])
-        self.period_as_written = period or self.settings.period
-        self.period = self.period_of(self.period_as_written)
-        self.measure = measure or self.settings.measure
-        if self.measure not in self.measures:
-            raise SettingsError(f'measure: the data has no "{self.measure}"; {nearest(self.measure, self.measures)}')
+class Ledger(OpenedData):
+    """A company's data, asked for account-level frames. Made by `opening.open_ledger`."""
 
     def at(self, day: date, period: str = "") -> "Ledger":
         """The same data as it was known on a past day: as_of is that day; the period as settings write it stays,
@@ -107,89 +82,6 @@ class Ledger:
         if column is None:
             raise SettingsError(f'line: the data tells no product lines apart, got "{line}"; leave it empty')
         return self._all_lines.only(column, line)
-
-    @property
-    def as_written(self) -> Settings:
-        """The settings as the company wrote them, whatever is asked otherwise."""
-        return self._inspection.settings
-
-    @property
-    def usual_day(self) -> date:
-        """The as-of date where none is asked for."""
-        return self.as_written.as_of or self.overview.last
-
-    @property
-    def name(self) -> str:
-        """The company's name, as pages show it."""
-        return self.settings.name or self.settings.path.stem
-
-    @property
-    def currency(self) -> str:
-        """The reporting currency's code, or empty."""
-        return self.settings.currency
-
-    @cached_property
-    def measures(self) -> tuple[str, ...]:
-        """The measures that the data carries; margin needs a cost."""
-        here = self._sums.columns
-        built_in = [m for m in BUILT_IN_MEASURES if ("cost" if m == "margin" else m) in here]
-        return (*built_in, *self.settings.measures)
-
-    @property
-    def warnings(self) -> tuple[Problem, ...]:
-        """What was noticed in the tables that were read so far."""
-        return (*self._inspection.warnings, *self._noticed)
-
-    def notice(self, problems: Iterable[Problem]) -> None:
-        """Keep what was noticed of the ledger as a whole."""
-        self._noticed += tuple(problems)
-
-    @property
-    def source(self) -> str:
-        """The transactions' source in words, without a path."""
-        return self._sums.described
-
-    def has(self, table: str, column: str = "") -> bool:
-        """Whether a table, or one of its columns, is there."""
-        if table == "transactions":
-            return not column or column in self._sums.columns
-        frame = self._inspection.table(table)
-        return frame is not None and (not column or column in frame)
-
-    def table(self, name: str) -> pd.DataFrame:
-        """A copy of a small table, typed as the contract says; empty where it is not there."""
-        found = self._inspection.table(name)
-        # A shallow copy is the caller's own: pandas copies a column when it is written to.
-        return empty_frame(name) if found is None else found.copy(deep=False)
-
-    def records(self, name: str) -> pd.DataFrame:
-        """A small table's rows under the accounts that figures are told for, as known on the as-of date.
-
-        As `table`, with account_id of the account on top where figures are at parent level. Left out: rows of
-        excluded accounts and rows with a `date` or a `created` day after the as-of date. Rows without an
-        account stay. Empty where the table is not there.
-        """
-        found = self.table(name)
-        out = self._customers.is_excluded(found["account_id"])
-        for column in ("date", "created"):
-            if column in found:
-                out |= pd.to_datetime(found[column]) > pd.Timestamp(self.as_of)
-        found = found[~out].reset_index(drop=True)
-        return found.assign(account_id=self._customers.of_level(found["account_id"]))
-
-    def period_of(self, text: str) -> Period:
-        """A period as the settings write it, at this ledger's as-of date."""
-        return parse_period(text, self.as_of, self.overview.first, self.settings.year_starts)
-
-    def year_to_date(self) -> Period:
-        """The fiscal year so far."""
-        return year_to_date(self.as_of, self.settings.year_starts)
-
-    def year_before(self, period: Period | None = None) -> Period | None:
-        """A period's days a year before, the ledger's own by default; None where the data does not cover them."""
-        before = (period or self.period).before()
-        # A year that begins on a holiday has no sales on its first days.
-        return before if self.overview.first <= before.first + timedelta(days=7) else None
 
     @cached_property
     def fingerprint(self) -> str:
@@ -373,29 +265,6 @@ class Ledger:
         grouped.insert(1, "account_name", self.master.named(grouped["account_id"]))
         return grouped
 
-    @property
-    def regions(self) -> bool:
-        """Whether the data tells regions apart."""
-        return self.has("transactions", "region") or self.has("accounts", "region")
-
-    @cached_property
-    def lines(self) -> bool:
-        """Whether the data tells product lines apart, and not one alone is looked at."""
-        return not self.line and self._line() is not None
-
-    @cached_property
-    def product_lines(self) -> tuple[str, ...]:
-        """The product lines that `asked` takes, by name; none where the data does not tell them apart."""
-        column = self._line()
-        return () if column is None else tuple(self._all_lines.values(column))
-
-    def _line(self) -> str | None:
-        if self.has("transactions", "product_line"):
-            return "product_line"
-        if not self.has("transactions", "product"):
-            return None
-        return "product" if 0 < self._sums.distinct("product") <= LINES_FROM_PRODUCTS else None
-
     def reconciliation(
         self, period: Period | None = None, level: Level | None = None, measure: str = ""
     ) -> Reconciliation:
@@ -408,6 +277,10 @@ class Ledger:
             out = self._customers.is_excluded(sums["account_id"])
             self._reconciled[key] = reconciled(window, wanted, sums, out, accounts, self.digits(wanted))
         return self._reconciled[key]
+
+    @cached_property
+    def _reconciled(self) -> dict[tuple[object, ...], Reconciliation]:
+        return {}
 
     def controls(self) -> list[Control]:
         """All rows of each fiscal year of the settings beside finance's own total; none for one product line."""
@@ -425,27 +298,9 @@ class Ledger:
                 found.append(Control(year, measure, round(sold, self.digits(measure)), float(total), partly))
         return found
 
-    @property
-    def level(self) -> Level:
-        """The level of figures unless asked otherwise."""
-        return self._customers.level
-
-    @cached_property
-    def master(self) -> Master:
-        """Names and groups of accounts."""
-        return Master(self._inspection.table("accounts"), self._inspection.table("parents"))
-
-    @cached_property
-    def _customers(self) -> Customers:
-        return Customers(self.master, self.settings)
-
     @cached_property
     def _months(self) -> Months:
         return Months(self._sums, self._customers, self.overview, self.as_of)
-
-    def digits(self, measure: str = "") -> int:
-        """Decimal places that amounts of a measure are rounded to."""
-        return digits(self.settings, measure or self.measure)
 
     @cached_property
     def _kept(self) -> KeptSums:
