@@ -78,12 +78,18 @@ def test_with_initials_no_name_of_a_person_is_anywhere(initials, tmp_path_factor
 
 
 def test_an_unknown_manager_account_or_hours_are_all_told_at_once(tmp_path):
-    wanted = ["04_coverage.leaving=Jonas Reiter", "04_coverage.contacts_of=0010101x", "04_coverage.spare_hours=-3"]
+    wanted = [
+        "04_coverage.leaving=Jonas Reiter",
+        "04_coverage.contacts_of=0010101x",
+        "04_coverage.spare_hours=-3",
+        "04_coverage.follow_rate=30",
+    ]
     code, document, _, said = run(tmp_path, settings=SAMPLE / "kam.toml", set_values=wanted)
     assert (code, document) == (1, None)
     assert 'leaving: expected the id of an account manager with accounts, got "Jonas Reiter"; the id of Jonas Reiter is "M01"' in said  # fmt: skip
     assert 'contacts_of: expected the id of an account, got "0010101x"' in said
     assert "spare_hours: expected hours a month, 0 or more, got -3" in said
+    assert "follow_rate: expected a share 0-1, got 30; below 0 means as the settings say" in said
 
 
 def test_without_room_the_page_says_by_how_much(tmp_path):

@@ -44,9 +44,8 @@ def _controls(team: "_Team", contacts_of: str, spare_hours: float) -> dict[str, 
         rate = AS_SET if cost.follow_rate is None else cost.follow_rate.value
         help = "Part of the manager's customers who go along to a competitor; where they are bound to the person, more."
         found["follow_rate"] = controls.steps("Customers who follow", _parts(team.own_rate, rate), rate, help)
-        found["spare_hours"] = controls.steps(
-            "Hours a month each successor can take on", _hours(team, spare_hours), spare_hours, "Who needs more hours than are left goes to somebody else, or finds nobody."
-        )  # fmt: skip
+        help = "What each can give to new accounts; an account that needs more goes to somebody else, or finds nobody."
+        found["spare_hours"] = controls.steps("Successors' spare hours", _hours(team, spare_hours), spare_hours, help)
     if team.contacts is not None and len(team.contacts):
         start = team.label(contacts_of) if contacts_of else ""
         help = "Empty: the key account where most contacts are weaker than wanted."
@@ -69,7 +68,7 @@ def _parts(own: float | None, start: float) -> dict[float, str]:
 
 def _hours(team: "_Team", start: float) -> dict[float, str]:
     usual = "no limit" if findings.spare(team.start.people, team.staff, 0.0) is None else "as recorded"
-    return {each: f"{each:g} hours" if each else usual for each in sorted({0.0, start, *map(float, _HOURS)})}
+    return {each: f"{each:g} a month" if each else usual for each in sorted({0.0, start, *map(float, _HOURS)})}
 
 
 class _Team:
@@ -144,6 +143,7 @@ class _Team:
 
     def _successors(self, found: findings.Evidence, spare: float) -> go.Figure | None:
         cost, start = found.leaving.cost, self.start
+        assert cost is not None
         # However many follow, the loss of the change itself decides who takes over.
         taken, nobody = self._kept.once(
             ("taken", cost.manager_id, spare),

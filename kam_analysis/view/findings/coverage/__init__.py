@@ -1,12 +1,14 @@
 """`04_coverage` in words."""
 
 from kam_analysis.view.findings.coverage.advice import next_steps
-from kam_analysis.view.findings.coverage.answer import amounts, answer, key_figures
+from kam_analysis.view.findings.coverage.answer import amounts, answer, if_some_follow, key_figures
 from kam_analysis.view.findings.coverage.document import QUESTION, caveats, last_day, money_unit, result
 from kam_analysis.view.findings.coverage.evidence import Evidence, Leaving, Relations
 from kam_analysis.view.findings.coverage.parts import (
     ASSUMED,
-    assumed_transition,
+    NOBODY,
+    assumed_rates,
+    at_other_rates,
     better_hours,
     both_years,
     check_parameters,
@@ -25,19 +27,22 @@ from kam_analysis.view.findings.coverage.parts import (
 
 __all__ = [
     "ASSUMED",
+    "NOBODY",
     "QUESTION",
     "Evidence",
     "Leaving",
     "Relations",
     "amounts",
     "answer",
-    "assumed_transition",
+    "assumed_rates",
+    "at_other_rates",
     "better_hours",
     "both_years",
     "caveats",
     "check_parameters",
     "heard",
     "idle_without_manager",
+    "if_some_follow",
     "key_figures",
     "last_day",
     "lines",

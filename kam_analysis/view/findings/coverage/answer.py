@@ -34,6 +34,17 @@ def _held(found: Evidence, unit: str) -> list[str]:
     return said
 
 
+def if_some_follow(found: Evidence, unit: str) -> str:
+    """What the departure costs in all by the assumption of how many customers follow; empty where none do."""
+    cost = found.leaving.cost
+    if cost is None or cost.follow_rate is None or not cost.follow_rate.value > 0:
+        return ""
+    rate, bound = cost.follow_rate, (cost.accounts["bond"] == "person").any()
+    who = f"{style.share(rate.value, 0)} of customers follow"
+    who += ", more where they are bound to the person" if bound and rate.high > rate.value else ""
+    return f"If {who}, it is {style.money(cost.at_risk.value, unit)} in all ({amounts(cost.at_risk.low, cost.at_risk.high, '')})."
+
+
 def amounts(low: float, high: float, unit: str) -> str:
     """A range of money with its unit once: 3.22-4.29 M EUR."""
     least, most = style.money(low, unit), style.money(high, unit)

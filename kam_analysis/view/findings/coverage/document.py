@@ -39,13 +39,15 @@ def money_unit(ledger: Ledger) -> str:
     return unit_of(ledger, "revenue")
 
 
-def result(ledger: Ledger, found: Evidence, leaving: str, contacts_of: str, spare_hours: float) -> Result:
+def result(
+    ledger: Ledger, found: Evidence, leaving: str, contacts_of: str, spare_hours: float, follow_rate: float
+) -> Result:
     """The results document of 04, with the first screen's answer and key figures."""
     unit = money_unit(ledger)
     tables = {"managers": _records(found.people.reindex(columns=_PEOPLE)), "calls": _calls(found, unit), "handover": _handover(found)}  # fmt: skip
     return Result(
         QUESTION, answer(found, unit), _figures(found, unit or "amount"), tables,
-        provenance(ledger, leaving=leaving, contacts_of=contacts_of, spare_hours=spare_hours) | {"period": found.days},
+        provenance(ledger, leaving=leaving, contacts_of=contacts_of, spare_hours=spare_hours, follow_rate=follow_rate) | {"period": found.days},
         caveats=caveats(ledger, found), assumptions=[asdict(each) for each in found.assumptions.values()],
         worth_collecting=worth_collecting(ledger, _WANTED)[:_LISTED], shown=key_figures(found, unit),
         lead=control_line(ledger, found.book, None, ledger.controls(), found.days, "revenue"),

@@ -16,10 +16,15 @@ from kam_analysis.view.words import managers
 ASSUMED = ("follow_rate", "contact_turnover", "hours_elasticity", "key_account_hours", "churn_probability")
 # From this part of their hours on record, what is left of them is known.
 _NEARLY_ALL = 0.8
+_SET_HERE = "set for this report"
+# Why there is no successor.
+NOBODY = "There is nobody who could take over: no other account manager stays. Name one in the table managers."
 
 
-def check_parameters(ledger: Ledger, traits: pd.DataFrame, leaving: str, contacts_of: str, spare_hours: float) -> None:
-    """Are the manager and the account known, and can the hours be? Raises `DataError` with all that is wrong."""
+def check_parameters(
+    ledger: Ledger, traits: pd.DataFrame, leaving: str, contacts_of: str, spare_hours: float, follow_rate: float
+) -> None:
+    """Are the manager and the account known, and can the numbers be? Raises `DataError` with all that is wrong."""
     problems = []
     holding = set(traits["account_manager_id"].dropna()) if "account_manager_id" in traits else set()
     if leaving and leaving not in holding:
@@ -31,6 +36,8 @@ def check_parameters(ledger: Ledger, traits: pd.DataFrame, leaving: str, contact
         problems.append(Problem("contacts_of", "", f'expected the id of an account, got "{contacts_of}"', nearest(contacts_of, traits["account_id"])))  # fmt: skip
     if not 0 <= spare_hours <= 744:
         problems.append(Problem("spare_hours", "", f"expected hours a month, 0 or more, got {spare_hours:g}", "0 means no limit"))  # fmt: skip
+    if not follow_rate <= 1:
+        problems.append(Problem("follow_rate", "", f"expected a share 0-1, got {follow_rate:g}", "below 0 means as the settings say"))  # fmt: skip
     if problems:
         raise DataError(problems=problems)
 
@@ -46,16 +53,27 @@ def lines(ledger: Ledger, days: Period | None) -> pd.DataFrame | None:
     return ledger.by_account_line(days, measure="revenue") if ledger.lines and days else None
 
 
-def rates(ledger: Ledger) -> tuple[handover.Rate, handover.Rate | None]:
-    """The published loss in a change of manager, and the company's own assumption of how many follow; None without."""
+def rates(ledger: Ledger, follow_rate: float = -1.0) -> tuple[handover.Rate, handover.Rate | None]:
+    """The published loss in a change of manager, and how many customers follow: `follow_rate` where it is 0 or more.
+
+    Below 0 the company's own assumption, None without one. The range of that moves in proportion with what is asked
+    for, so that customers bound to the person still follow more often than others; without one there is no range.
+    """
     given = ledger.settings.assumptions.get("follow_rate")
-    follow = None if given is None else handover.Rate(given.value, given.low, given.high, given.source)
-    return handover.TRANSITION, follow
+    own = None if given is None else handover.Rate(given.value, given.low, given.high, given.source)
+    if follow_rate < 0:
+        return handover.TRANSITION, own
+    if own is None or not own.value > 0:
+        return handover.TRANSITION, handover.Rate(follow_rate, follow_rate, follow_rate, _SET_HERE)
+    part = follow_rate / own.value
+    low, high = min(part * own.low, follow_rate), min(max(part * own.high, follow_rate), 1.0)
+    return handover.TRANSITION, handover.Rate(follow_rate, low, high, f"{_SET_HERE}, the range in proportion")
 
 
-def assumed_transition(rate: handover.Rate) -> Assumption:
-    """The published loss as a line of the page's assumptions."""
-    return Assumption("transition_rate", rate.value, rate.low, rate.high, rate.source)
+def assumed_rates(transition: handover.Rate, follow: handover.Rate | None) -> dict[str, Assumption]:
+    """What `rates` gives as lines of the page's assumptions."""
+    found = {"transition_rate": transition} | ({} if follow is None else {"follow_rate": follow})
+    return {name: Assumption(name, each.value, each.low, each.high, each.source) for name, each in found.items()}
 
 
 def who_leaves(people: pd.DataFrame, leaving: str) -> str:
@@ -73,6 +91,13 @@ def side_by_side(people: pd.DataFrame, attended: pd.DataFrame, departures: pd.Da
         held = other.dropna(subset="account_manager_id").set_index("account_manager_id")
         found = found.join(held[held.columns.difference(found.columns, sort=False)])
     return found.reset_index()
+
+
+def at_other_rates(people: pd.DataFrame, departures: pd.DataFrame) -> pd.DataFrame:
+    """The managers side by side with what a departure costs by the rates of these `departures_of_each`."""
+    costs = departures.set_index("account_manager_id")
+    names = [name for name in map(str, costs) if name.startswith(("transition", "further", "at_risk"))]
+    return people.assign(**{name: people["account_manager_id"].map(costs[name]) for name in names})
 
 
 def idle_without_manager(accounts: pd.DataFrame, traits: pd.DataFrame) -> int:
@@ -111,10 +136,7 @@ def who_takes(
     """`handover.hand_over` of the leaving manager's accounts; without any successor None, and why."""
     hours, room = today.set_index("account_id")["hours"].fillna(0.0), spare(people, staff, spare_hours)
     if not handover.may_take(staff, traits, as_of, cost.manager_id):
-        return (
-            None,
-            "There is nobody who could take over: no other account manager stays. Name one in the table managers.",
-        )
+        return None, NOBODY
     found = handover.hand_over(
         cost.accounts, accounts, traits, staff, as_of, cost.manager_id,
         interactions=interactions, contacts=contacts, hours=hours if room is not None else None, spare=room,
