@@ -2,6 +2,7 @@
 const LIBRARY = Symbol.for("kam.plotly");
 const SETTINGS = { displayModeBar: false, displaylogo: false, responsive: false };
 const NARROW = 560;
+const BETWEEN = 26;
 
 function element(tag, attributes, ...children) {
   const made = document.createElement(tag);
@@ -57,6 +58,9 @@ class Chart {
     this.behind.addEventListener("toggle", () => this.fill());
     this.root = element("figure", { class: "kam-chart", role: "group", "data-chart": name }, this.title, this.place, this.source, this.behind);
     this.root.hidden = true;
+    // Charts of different heights stand close in two columns: the grid's rows are single pixels.
+    this.taller = new ResizeObserver(() => { this.root.style.gridRowEnd = "span " + Math.ceil(this.root.offsetHeight + BETWEEN); });
+    this.taller.observe(this.root);
   }
   async draw(figure, Plotly) {
     this.figure = figure;
@@ -70,6 +74,10 @@ class Chart {
     const shown = forWidth(figure, this.width);
     await Plotly.react(this.place, shown.data, below(shown.layout, this.width), SETTINGS);
     this.fill();
+  }
+  end(Plotly) {
+    this.taller.disconnect();
+    if (Plotly) Plotly.purge(this.place);
   }
   fill() {
     const table = this.behind.open && this.figure && this.figure.layout.meta.table;
@@ -105,12 +113,24 @@ function told(model, name, attributes) {
   return place;
 }
 
+// JupyterLab would take arrows and letters for its own shortcuts (a "d" typed twice deletes the cell). What is
+// pressed with Ctrl, Alt or Cmd stays its own.
+function ownKeys(el) {
+  const keep = (event) => {
+    const root = el.closest(".kam-explorer");
+    // On the element itself: what stands above it is asked too late.
+    if (root && root.contains(event.target)) event.target.toggleAttribute("data-lm-suppress-shortcuts", !(event.ctrlKey || event.metaKey || event.altKey));
+  };
+  window.addEventListener("keydown", keep, true);
+  return () => window.removeEventListener("keydown", keep, true);
+}
+
 function afterPaint() {
   // A page in the background paints nothing, and must not wait for it.
   return new Promise((done) => { requestAnimationFrame(() => setTimeout(done)); setTimeout(done, 100); });
 }
 
-function render({ model, el, signal }) {
+function render({ model, el }) {
   const names = model.get("names");
   const charts = new Map(names.map((name) => [name, new Chart(name)]));
   const waiting = new Map();
@@ -153,11 +173,13 @@ function render({ model, el, signal }) {
     drawAll();
   });
   wider.observe(el);
+  const otherKeys = ownKeys(el);
   model.on("msg:custom", hear);
   model.send({ want: Plotly ? "charts" : "library" });
   return () => {
     wider.disconnect();
-    for (const chart of charts.values()) Plotly && Plotly.purge(chart.place);
+    otherKeys();
+    for (const chart of charts.values()) chart.end(Plotly);
   };
 }
 

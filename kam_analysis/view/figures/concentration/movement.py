@@ -50,6 +50,7 @@ def bridge_figure(bridge: Bridge, source: Source, unit: str, measure: str = "sal
     columns = ["Step", "Customers", headed(measure)]
     # On a phone the amounts stand alone; the numbers of customers are in the table.
     short = [{"text": _signed(change, unit)} for change in changes.values()]
+    short += [{"text": each["text"].rpartition(": ")[2]} for each in said]
     return framed(figure, _finding(bridge, measure), alt, source, columns, rows, 330, {"annotations": short})
 
 
@@ -117,8 +118,8 @@ def _part(bridge: Bridge, levels: Sequence[float], unit: str, followed: str) -> 
         if each["kind"] not in STEPS:
             continue
         row, change = list(STEPS).index(each["kind"]) + 1, float(each["change"])
-        name = style.escaped(style.shortened(named(followed, each["account_name"]), 20))
-        said = f"of it {name} {_signed(change, unit)}"
+        name = style.escaped(style.shortened(named(followed, each["account_name"]), 16))
+        said = f"{name}: {_signed(change, unit)}"
         bar = {
             "type": "bar", "orientation": "h", "x": [abs(change)], "base": [min(levels[row - 1], levels[row - 1] + change)],
             "y": [row], "width": 0.6, "marker": {"color": style.INK}, "hovertemplate": f"{said}<extra></extra>",

@@ -1,6 +1,6 @@
 """How dependence moved, month by month, and how it would move with one customer."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -143,8 +143,7 @@ def _lines(
     top, traces, labels = _top(lines), [], []
     for name, values in lines.items():
         emphasised = name == strong
-        # Lines that end close together get their labels on either side.
-        below = any(0 < float(other.iloc[-1] - values.iloc[-1]) < 0.12 * top for other in lines.values())
+        below = _has_to_be_below(values, lines.values(), top)
         look = {"color": style.ACCENT if emphasised else style.MUTED, "width": 2.5 if emphasised else 1.5}
         traces.append(
             {"type": "scatter", "mode": "lines", "x": x, "y": values, "line": look, "hovertemplate": f"{name}: %{{y:.1%}}<extra></extra>"}
@@ -152,6 +151,15 @@ def _lines(
         said = f"{name} {style.share(float(values.iloc[-1]), 0)}"
         labels.append(_end_label(x, values, said, "", style.ACCENT if emphasised else style.MUTED, below))
     return traces, labels
+
+
+def _has_to_be_below(values: pd.Series, lines: Iterable[pd.Series], top: float) -> bool:
+    """Lines that end close together get their labels on either side; one that falls would run through its own."""
+    end, latest = float(values.iloc[-1]), values.iloc[-max(2, len(values) // 3) :]
+    gaps = [end - float(other.iloc[-1]) for other in lines]
+    return any(-0.12 * top < gap < 0 for gap in gaps) or (
+        float(latest.max()) - end > 0.02 * top and not any(0 < gap < 0.12 * top for gap in gaps) and end > 0.1 * top
+    )
 
 
 def _top(lines: Mapping[str, pd.Series]) -> float:
