@@ -66,6 +66,26 @@ def test_months_that_cannot_be_looked_ahead_are_said(tmp_path, value):
     assert "sales plans look one to three years ahead" in said
 
 
+def test_all_that_cannot_be_asked_otherwise_is_said_at_once(tmp_path):
+    values = [
+        "plan_months=6", "chance_factor=9", 'without_causes=["marine slump"]',
+        "assumptions={ follow_rate = 0.9, ramp_months = true, cost_per_order = 1, ramp = 2 }",
+    ]  # fmt: skip
+    cause = '[causes.marine_slump]\nwhere = { account_id = "A-1" }\nprobability = 0.1\nloss_probability = 0.2\nsource = "x"\n'
+    code, _, said = run(
+        tmp_path, cause, set_values=[f"03_churn_impact.{each}" for each in [*values, 'without_causes=["Reiter"]']]
+    )
+    assert code == 1
+    for each in (
+        "plan_months: expected 12 to 36, got 6", "chance_factor: expected 0.25 to 4, got 9; 1 leaves all chances",
+        'without_causes: expected a section of [causes] or a manager with a departure_probability, got "Reiter"; known here: marine slump, marine_slump',
+        "assumptions.follow_rate: expected 0.132 to 0.176, its range, got 0.9; take a value within it, or widen it",
+        "ramp_months: expected 3 to 12, its range, got True",
+        'expected one of follow_rate, sales_cycle_months, ramp_months, got "cost_per_order"', 'got "ramp"; all others are changed in the settings',
+    ):  # fmt: skip
+        assert each in said, said
+
+
 def test_a_cause_that_asks_for_an_unknown_column_is_said(tmp_path):
     cause = '[causes.slump]\nwhere = { branch = "Marine" }\nprobability = 0.1\nloss_probability = 0.2\nsource = "x"\n'
     code, _, said = run(tmp_path, cause)

@@ -1,5 +1,6 @@
 """Explore `03_churn_impact`: lose accounts of one's own choice, at other chances, causes and assumptions."""
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -24,7 +25,7 @@ _HELP = {
     "sales_cycle_months": "From looking for new business to its first order.",
     "ramp_months": "From the first order to a new customer's full size.",
 }
-_PERCENT = ("follow_rate",)
+_FACTORS = {0.25: "a quarter", 0.5: "half", 0.75: "three quarters", 1.0: "as they are", 2.0: "twice", 3.0: "three times", 4.0: "four times"}  # fmt: skip
 
 
 def explorer(ledger: Ledger, evidence: findings.Evidence, chances: pd.DataFrame, several: findings.Several) -> Explorer:
@@ -34,10 +35,10 @@ def explorer(ledger: Ledger, evidence: findings.Evidence, chances: pd.DataFrame,
     take several at once, both as the notebook has them: neither history nor chances are computed again.
     """
     cases = _Cases(ledger, evidence, chances, several)
-    return Explorer(ledger, REPORT, _controls(ledger, evidence, several), CHARTS, cases.look)
+    return Explorer(ledger, REPORT, _controls(evidence, several), CHARTS, cases.look)
 
 
-def _controls(ledger: Ledger, start: findings.Evidence, several: findings.Several) -> dict[str, controls.Control]:
+def _controls(start: findings.Evidence, several: findings.Several) -> dict[str, controls.Control]:
     found = {}
     if start.cases:
         lost = start.named.account_ids if start.named else ()
@@ -46,13 +47,13 @@ def _controls(ledger: Ledger, start: findings.Evidence, several: findings.Severa
     if start.year is not None:
         found |= _likely(start, several)
     if start.business.get("revenue") is not None:
-        found["plan_months"] = controls.amount(
-            "The plan looks ahead", start.plan_months, 12, 36, 1, "months", "What takes longer is not replaced within it."
-        )  # fmt: skip
-    return found | _assumptions(ledger, start, several)
+        ahead = {months: f"{months} months" for months in range(12, 37)}
+        help = "What takes longer is not replaced within it."
+        found["plan_months"] = controls.steps("The plan looks ahead", ahead, start.plan_months, help)
+    return found | _assumptions(start, several)
 
 
-def _accounts(start: findings.Evidence, lost: tuple[str, ...]) -> dict[str, str]:
+def _accounts(start: findings.Evidence, lost: Sequence[str]) -> dict[str, str]:
     known = start.exposed.known
     rows = known[(known.index < min(TICKED, len(start.exposed.accounts))) | known["account_id"].isin(lost)]
     columns = zip(rows["account_id"], rows["account_name"], rows["exposure"], strict=True)
@@ -60,11 +61,11 @@ def _accounts(start: findings.Evidence, lost: tuple[str, ...]) -> dict[str, str]
 
 
 def _likely(start: findings.Evidence, several: findings.Several) -> dict[str, controls.Control]:
-    help = f"All of them times this, each at most to 100{style.GAP}%."
     factor = start.otherwise.chance_factor
-    found = {"chance_factor": controls.amount("Chances of leaving", factor, findings.LEAST_FACTOR, findings.MOST_FACTOR, 0.25, "times", help)}  # fmt: skip
-    options = {key: words.headed(cause.name) for key, cause in several.slumps.items()}
-    options |= {key: f"{cause.name} leaves" for key, cause in several.departures.items()}
+    factors = {at / 4: f"times {at / 4:g}" for at in range(1, 17)} | {factor: f"times {factor:g}"} | _FACTORS
+    help = f"All of them alike, none above 100{style.GAP}%."
+    found = {"chance_factor": controls.steps("Chances of leaving", dict(sorted(factors.items())), factor, help)}
+    options = {key: words.headed(cause.name) for key, cause in several.slumps.items()} | _departures(several)
     if options:
         counted = [key for key in options if key not in start.otherwise.without]
         help = "Each makes bad years worse; what is not ticked does not happen."
@@ -72,27 +73,32 @@ def _likely(start: findings.Evidence, several: findings.Several) -> dict[str, co
     return found
 
 
-def _assumptions(ledger: Ledger, start: findings.Evidence, several: findings.Several) -> dict[str, controls.Control]:
-    """A slider for each assumption that changes a chart, from its low to its high."""
-    there = {"follow_rate": start.year is not None and bool(several.departures)}
+def _departures(several: findings.Several) -> dict[str, str]:
+    """By manager_id, as pages name them; those of one name are told apart."""
+    names = [cause.name for cause in several.departures.values()]
     return {
-        name: _slider(name, start.assumptions[name])
-        for name in findings.CHANGEABLE
-        if there.get(name, start.business.get("revenue") is not None)
-        and start.assumptions[name].low < start.assumptions[name].high
+        key: f"{cause.name if names.count(cause.name) == 1 else f'{cause.name} ({key})'} leaves"
+        for key, cause in several.departures.items()
     }
 
 
-def _slider(name: str, given: Assumption) -> controls.Control:
-    low, value, high = (_shown(name, each) for each in (given.low, given.value, given.high))
-    step = (0.1 if high - low < 10 else 1.0) if name in _PERCENT else 0.5
-    unit = "%" if name in _PERCENT else "months"
-    label = assumed.in_words(name).removeprefix("Months ")
-    return controls.amount(words.headed(label), value, low, high, step, unit, _HELP[name])
+def _assumptions(start: findings.Evidence, several: findings.Several) -> dict[str, controls.Control]:
+    """A slider for each assumption that changes a chart, from its low to its high."""
+    there = {"follow_rate": start.year is not None and bool(several.departures)}
+    paced = start.business.get("revenue") is not None
+    given = {name: start.assumptions[name] for name in findings.CHANGEABLE if there.get(name, paced)}
+    return {
+        name: controls.steps(words.headed(assumed.in_words(name)), _options(each), each.value, _HELP[name])
+        for name, each in given.items() if each.low < each.high
+    }  # fmt: skip
 
 
-def _shown(name: str, value: float) -> float:
-    return round(value * 100, 6) if name in _PERCENT else value
+def _options(given: Assumption) -> dict[float, str]:
+    """Its values in small steps, each as pages write it; the ends and the value itself are among them."""
+    step, unit = (0.01, "") if given.name == "follow_rate" else (0.5, " months")
+    between = [round(step * at, 6) for at in range(math.ceil(given.low / step), math.floor(given.high / step) + 1)]
+    found = sorted({*between, given.low, given.value, given.high})
+    return {value: f"{value * 100:g}{style.GAP}%" if not unit else f"{value:g}{unit}" for value in found}
 
 
 @dataclass(frozen=True)
@@ -146,15 +152,8 @@ class _Cases:
             float(values.get("chance_factor", start.otherwise.chance_factor)),
             tuple(key for key in self._names if key in without),
             int(values.get("plan_months", start.plan_months)),
-            tuple((name, self._value(name, values)) for name in findings.CHANGEABLE),
+            tuple((name, float(values.get(name, start.assumptions[name].value))) for name in findings.CHANGEABLE),
         )
-
-    def _value(self, name: str, values: Mapping[str, Any]) -> float:
-        """An assumption as a slider shows it, and to the last digit where it was not moved."""
-        for known in (self._start.assumptions[name].value, self._written[name].value):
-            if values.get(name, _shown(name, known)) == _shown(name, known):
-                return known
-        return round(values[name] / 100, 6) if name in _PERCENT else float(values[name])
 
     def _found(self, asked: _Asked) -> findings.Evidence:
         """What the notebook would find."""

@@ -102,11 +102,11 @@ def _outside(ledger: Ledger, name: str, value: object) -> Problem | None:
     """What is wrong with a value for an assumption."""
     if name not in CHANGEABLE:
         rule = f'expected one of {", ".join(CHANGEABLE)}, got "{name}"'
-        return Problem("assumptions", "", rule, f"{nearest(name, CHANGEABLE)}; the others are changed in the settings")
+        return Problem("assumptions", "", rule, "all others are changed in the settings")
     given = ledger.settings.assumption(name)
     assert given is not None
     number = isinstance(value, int | float) and not isinstance(value, bool)
     if number and given.low <= float(value) <= given.high:  # type: ignore[arg-type]
         return None
     rule = f"expected {given.low:g} to {given.high:g}, its range, got {value}"
-    return Problem("assumptions", name, rule, f"take a value within it, or widen it in the settings' [assumptions.{name}]")  # fmt: skip
+    return Problem(f"assumptions.{name}", "", rule, f"take a value within it, or widen it in the settings' [assumptions.{name}]")  # fmt: skip

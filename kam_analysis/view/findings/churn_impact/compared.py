@@ -31,7 +31,11 @@ def _longer(found: Evidence, start: Evidence) -> list[str]:
         return []
     now, then = (each.case_way.by_net.months_of_any_length for each in (found, start) if each.case_way)
     if math.isinf(now) or math.isinf(then):
-        return [] if now == then else ["no longer ever replaced" if math.isinf(now) else "replaced after all"]
+        return (
+            []
+            if now == then
+            else ["never replaced after usual losses" if math.isinf(now) else "replaced after usual losses too"]
+        )
     if abs(now - then) < _MONTH:
         return []
     return [f"{months_in_words(abs(now - then))} {'longer' if now > then else 'less'} to replace"]
