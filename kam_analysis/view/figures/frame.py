@@ -31,11 +31,13 @@ def framed(
     rows: Sequence[Sequence[str]],
     height: int,
     narrow: Mapping[str, Any] | None = None,
+    medium: Mapping[str, Any] | None = None,
 ) -> go.Figure:
     """The finished figure. `alt` is one sentence; `columns` and `rows` the table behind the chart, as text.
 
     `narrow` holds what changes on a phone, all of it optional: `data` and `annotations`, attributes for
     each of them in order, `axes`, attributes by axis, and `layout`; a page applies them where it is narrow.
+    `medium` is the same for a tablet and for paper.
     """
     meta = {
         "title": title,
@@ -47,7 +49,7 @@ def framed(
         template=style.template(),
         height=height,
         title={"text": style.escaped(title), "subtitle": {"text": style.escaped(str(source))}},
-        meta=meta | ({"narrow": dict(narrow)} if narrow else {}),
+        meta=meta | {name: dict(given) for name, given in (("narrow", narrow), ("medium", medium)) if given},
     )
     return figure
 
