@@ -42,7 +42,7 @@ def chart(figure: Mapping[str, Any], number: int) -> Chart:
     if caption:
         # The page writes the title as text above the drawing, where it wraps and can be selected.
         layout.pop("title", None)
-        layout["margin"] = {**dict(layout.get("margin") or {}), "t": 8, "b": 48}
+        layout["margin"] = {**dict(layout.get("margin") or {}), "t": 24 if _words_above(layout) else 8, "b": 48}
     layout.pop("width", None)  # the page decides how wide, on a phone too
     layout["autosize"] = True
     name = f"chart-{number}"
@@ -116,6 +116,14 @@ def _values(found: Any) -> list[Any]:
 def _title(layout: Mapping[str, Any]) -> str:
     title = layout.get("title")
     return str(title.get("text") or "") if isinstance(title, Mapping) else str(title or "")
+
+
+def _words_above(layout: Mapping[str, Any]) -> bool:
+    """Whether an annotation stands on top of the drawing, where nothing else keeps room for it."""
+    return any(
+        each.get("yanchor") == "bottom" and str(each.get("yref")).endswith(("paper", "domain")) and each.get("y") == 1
+        for each in layout.get("annotations") or ()
+    )
 
 
 def _plain(text: str) -> str:

@@ -4,6 +4,7 @@ import base64
 import json
 import struct
 
+import pytest
 from notebooks_for_tests import BREAKOUT, HOSTILE
 
 from kam_analysis.batch.charts import chart, json_for_script
@@ -49,3 +50,12 @@ def test_names_cannot_leave_the_markup_or_the_script() -> None:
 
 def test_what_is_not_finite_becomes_null() -> None:
     assert json_for_script({"y": [float("nan"), float("inf"), 1]}) == '{"y":[null,null,1]}'
+
+
+@pytest.mark.parametrize(
+    ("yref", "above", "room"), [("paper", 1, 24), ("y2 domain", 1, 24), ("paper", 0.5, 8), ("y", 1, 8)]
+)
+def test_words_on_top_of_a_drawing_have_room(yref: str, above: float, room: int) -> None:
+    word = {"text": "key from 10 %", "yref": yref, "y": above, "yanchor": "bottom"}
+    figure = {"data": [], "layout": {"annotations": [word], "meta": {"title": "Two make half", "alt": "Bars."}}}
+    assert json.loads(chart(figure, 1).data)["layout"]["margin"]["t"] == room
