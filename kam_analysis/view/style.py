@@ -34,6 +34,7 @@ def template() -> go.layout.Template:
         "linecolor": REST,
         "zerolinecolor": REST,
         "ticks": "",
+        "ticklabelstandoff": 6,  # where two axes begin, their labels must not meet
         "automargin": True,
         "fixedrange": True,
     }
