@@ -108,16 +108,16 @@ def test_panels_mark_who_is_small_in_total_and_large_in_one():
     assert len({bar.xaxis for bar in figure.data}) == 2
 
 
-@pytest.mark.parametrize("columns", ["wide", "narrow"])
-def test_panels_do_not_overlap_on_a_screen_or_on_a_phone(columns):
+@pytest.mark.parametrize("columns", ["wide", "medium", "narrow"])
+def test_panels_do_not_overlap_on_a_screen_on_paper_or_on_a_phone(columns):
     found = [panel(f"Line {n}", [("a", 0.3, 0.2), ("b", 0.2, 0.1), ("c", 0.1, 0.1)]) for n in range(14)]
     labels = {each.activity: each.name for each in found}
     figure = figures.activities_panels(found, [], labels, SOURCE, "sales").to_dict()
-    layout, narrow = figure["layout"], figure["layout"]["meta"]["narrow"]
+    layout, others = figure["layout"], figure["layout"]["meta"]
     axes = {name: axis["domain"] for name, axis in layout.items() if name[1:5] == "axis"}
-    if columns == "narrow":
-        assert set(narrow["axes"]) == set(axes)
-        axes = {name: axis["domain"] for name, axis in narrow["axes"].items()}
+    if columns in others:
+        assert set(others[columns]["axes"]) == set(axes)
+        axes = {name: axis["domain"] for name, axis in others[columns]["axes"].items()}
     assert len(axes) == 2 * figures.MOST_PANELS
     boxes = [(*axes[name], *axes["y" + name[1:]]) for name in axes if name[0] == "x"]
     assert all(0 <= edge <= 1 for box in boxes for edge in box)

@@ -35,7 +35,7 @@ def activities_panels(
     figure, wide = go.Figure(), max((each.leaders[0].share for each in shown if each.kind != "presence"), default=1.0)
     for at, each in enumerate(shown):
         _panel(figure, at, each, marked, wide)
-    narrow = _arranged(figure, [labels[each.activity] for each in shown])
+    narrow, medium = _arranged(figure, [labels[each.activity] for each in shown])
     rows = [
         [labels[each.activity], leader.account_name, style.share(leader.share), style.share(leader.share_of_total)]
         for each in found
@@ -43,8 +43,8 @@ def activities_panels(
     ]
     columns = ["Activity", "Customer", "Its share there", f"Its share of all {measure}"]
     alt = f"Bars of the three largest customers in each of {len(shown)} activities."
-    height = _PANEL * -(-len(shown) // _COLUMNS) + 70
-    return framed(figure, _finding(hidden, labels, measure), alt, source, columns, rows, height, narrow)
+    height = _height(len(shown), _COLUMNS)
+    return framed(figure, _finding(hidden, labels, measure), alt, source, columns, rows, height, narrow, medium)
 
 
 def _finding(hidden: Sequence[Hidden], labels: Mapping[str, str], measure: str) -> str:
@@ -90,19 +90,25 @@ def _written(part: float, amount: float, each: Activity) -> str:
     )
 
 
-def _arranged(figure: go.Figure, headings: Sequence[str]) -> dict[str, Any]:
-    """Three columns on a screen; returns what puts them under each other on a phone."""
+def _arranged(figure: go.Figure, headings: Sequence[str]) -> list[dict[str, Any]]:
+    """Three columns on a screen; returns what makes them one on a phone, and two between."""
     for heading in headings:
         figure.add_annotation(
             text=f"<b>{style.escaped(heading)}</b>", showarrow=False, xref="paper", yref="paper", xanchor="left",
             yanchor="top",
         )  # fmt: skip
-    wide, tall = _places(len(headings), _COLUMNS), _places(len(headings), 1)
+    wide = _places(len(headings), _COLUMNS)
     for axis, place in wide["axes"].items():
         figure.layout[axis].update(place)
     for annotation, place in zip(figure.layout.annotations, wide["annotations"], strict=True):
         annotation.update(place)
-    return {**tall, "layout": {"height": _PANEL * len(headings) + 70}}
+    return [
+        _places(len(headings), columns) | {"layout": {"height": _height(len(headings), columns)}} for columns in (1, 2)
+    ]
+
+
+def _height(panels: int, columns: int) -> int:
+    return _PANEL * -(-panels // columns) + 70
 
 
 def _places(panels: int, columns: int) -> dict[str, Any]:
