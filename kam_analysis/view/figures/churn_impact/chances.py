@@ -1,5 +1,6 @@
 """How likely which loss is, what margin is left month by month, and what the answer hangs on."""
 
+from textwrap import wrap
 from typing import Literal
 
 import pandas as pd
@@ -21,7 +22,7 @@ def exceedance_figure(found: Evidence, source: Source, unit: str) -> go.Figure |
     words, beside = _beside(found)
     if beside is not None:
         _line(figure, beside.exceedance(), style.MUTED, "dash", unit)
-        _label(figure, beside, 0.62, words, style.MUTED, "right")
+        _label(figure, beside, 0.45, words, style.MUTED, "right")
         _label(figure, joint, 0.30, "with what could take several at once", style.ACCENT, "left")
     _line(figure, joint.exceedance(), style.ACCENT, "solid", unit)
     bad = joint.quantile(BAD)
@@ -43,10 +44,11 @@ def exceedance_figure(found: Evidence, source: Source, unit: str) -> go.Figure |
     alt = "Curve of the chance that a year costs more than an amount."
     title = f"An even chance of losing more than {style.money(joint.quantile(0.5), unit)}; one in a hundred of more than {style.money(joint.quantile(0.99), unit)}"
     # On a phone there is room for one name: the other line is told by its dashes.
-    both = f"with them all;<br>dashed: {words.replace(' ', '<br>', 2)}"
+    both = "<br>".join(["with them all;", *wrap(f"dashed: {words}", 16)])
     short = [{"text": ""}, {"text": both, "align": "left"}] if beside is not None else []
     narrow = {"annotations": [*short, {"text": "1 in 20"}]}
-    return framed(figure, title, alt, source, columns, rows, 360, narrow)
+    medium = {"annotations": [*({} for _ in short), {"text": f"1 in 20: over {style.money(bad, unit)}"}]}
+    return framed(figure, title, alt, source, columns, rows, 360, narrow, medium)
 
 
 def _beside(found: Evidence) -> tuple[str, LossDistribution | None]:
@@ -167,7 +169,7 @@ def tornado_figure(hangs_on: pd.DataFrame, source: Source, unit: str, what: str)
     alt = f"Bars of {what} as each assumption goes from its low to its high end."
     columns = ["Assumption", "Low", "Then", "High", "Then"]
     few = {"ticktext": [_SHORT.get(name, name) for name in rows["name"]]}
-    wide = {"range": [middle - 2.4 * span, middle + 2.4 * span], "nticks": 3}
+    wide = {"range": [middle - 1.9 * span, middle + 1.9 * span], "nticks": 4}
     narrow = {"axes": {"yaxis": few, "xaxis": wide}}
     return framed(figure, title, alt, source, columns, table, 140 + 46 * len(rows), narrow)
 

@@ -44,7 +44,8 @@ def worst_cases_figure(found: Evidence, source: Source, unit: str) -> go.Figure:
     # On a phone the sums stand alone beside short names.
     axes = {"yaxis": {"ticktext": _labels(found, names, 12)}}
     narrow = {"annotations": [{"text": style.money(total)} for total in totals], "axes": axes}
-    return framed(figure, _finding(found, unit), alt, source, columns, rows, 130 + 42 * len(totals), narrow)
+    medium = {"axes": {"xaxis": {"range": [0, figure.layout.xaxis.range[1] * 1.14]}}}
+    return framed(figure, _finding(found, unit), alt, source, columns, rows, 130 + 42 * len(totals), narrow, medium)
 
 
 def _own_bar(own: Loss, found: Evidence, unit: str) -> go.Bar:
