@@ -41,7 +41,7 @@ def contacts_figure(contacts: pd.DataFrame, account_name: str, source: Source) -
         range=[-0.35, 4.35], tickvals=list(range(5)), ticktext=list(STRENGTHS), side="top", showgrid=True
     )
     labels = [style.escaped(_label(row, _LABEL)) for row in rows.to_dict("records")]
-    figure.update_yaxes(range=[-0.7, len(rows) - 0.3], tickvals=places, ticktext=labels, showgrid=False, ticklabelstandoff=8)  # fmt: skip
+    figure.update_yaxes(range=[-0.7, len(rows) - 0.3], tickvals=places, ticktext=labels, showgrid=False, zeroline=False, ticklabelstandoff=8)  # fmt: skip
     figure.update_layout(margin={"t": 96})
     short = [style.escaped(style.shortened(_name(row), _PHONE_LABEL)) for row in rows.to_dict("records")]
     narrow = {

@@ -36,10 +36,10 @@ def hours_figure(found: Evidence, source: Source, unit: str) -> go.Figure | None
             xshift=9 if right else -9, font={"size": 12, "color": colours[at]},
         )  # fmt: skip
     names = [style.escaped(style.shortened(each)) for each in rows["account_name"]]
-    figure.update_yaxes(tickvals=places, ticktext=names, range=[-0.7, len(rows) - 0.3], showgrid=False, ticklabelstandoff=8)  # fmt: skip
+    figure.update_yaxes(tickvals=places, ticktext=names, range=[-0.7, len(rows) - 0.3], showgrid=False, zeroline=False, ticklabelstandoff=8)  # fmt: skip
     most = float(rows[["hours", "hours_best"]].max().max())
     figure.update_xaxes(range=[-0.09 * most, 1.12 * most], title={"text": "hours a month (ring: now, dot: best)", "font": _SMALL})  # fmt: skip
-    narrow = {"axes": {"yaxis": {"ticktext": [style.escaped(style.shortened(each, 18)) for each in rows["account_name"]]}, "xaxis": {"range": [-0.16 * most, 1.22 * most], "nticks": 5, "title": {"text": "hours a month"}}}}  # fmt: skip
+    narrow = {"axes": {"yaxis": {"ticktext": [style.escaped(style.shortened(each, 18)) for each in rows["account_name"]]}, "xaxis": {"range": [-0.16 * most, 1.22 * most], "nticks": 5, "title": {"text": "hours (ring: now, dot: best)", "font": _SMALL}}}}  # fmt: skip
     columns = ["Customer", "Manager", "Hours a month now", "Best", "Kept and won more a year"]
     table = [
         [row["account_name"], found.manager(row["account_manager_id"]), style.decimal(row["hours"]), style.decimal(row["hours_best"]), style.money(row["value_best"] - row["value"], unit)]
