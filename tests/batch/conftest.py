@@ -1,12 +1,18 @@
-"""Fixtures of the batch tests: runs whose data needs no check, and a browser where there is one."""
+"""Fixtures of the batch tests: runs whose data needs no check, a browser where there is one, the sample's pages."""
 
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+from pages_for_tests import Opened, as_opened, started_browser, visit
 
 from kam_analysis.batch import runs
 from kam_analysis.batch.runs import RunSummary, run_reports
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
 
 Run = Callable[..., RunSummary]
 
@@ -27,3 +33,33 @@ def run() -> Run:
             return run_reports(settings, out, notebooks=notebooks, **more)  # type: ignore[arg-type]
 
     return quiet
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator["Browser"]:
+    """One Chromium for every test of the session: a second one cannot be driven beside it."""
+    with started_browser() as opened:
+        yield opened
+
+
+@pytest.fixture(scope="session")
+def published(browser: "Browser", tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The sample's reports and their index, published once; not made where no browser could open them."""
+    out = tmp_path_factory.mktemp("published") / "reports"
+    summary = run_reports(None, out, workers=os.cpu_count() or 1, say=lambda line: None)
+    assert summary.failed == {}
+    return out
+
+
+@pytest.fixture(scope="session")
+def opened(browser: "Browser", published: Path) -> Opened:
+    """`opened(name, width)`: a page of the sample, as it is when it opens; each is loaded once in a session."""
+    pages: dict[str, tuple[Page, list[str]]] = {}
+
+    def at(name: str, width: int) -> "tuple[Page, list[str]]":
+        if name not in pages:
+            pages[name] = visit(browser, published / f"{name}.html", 390)
+        as_opened(pages[name][0], width)
+        return pages[name]
+
+    return at

@@ -1,8 +1,5 @@
 """The page as a reader meets it: in a real browser, offline, at the width of a desk and of a phone."""
 
-import os
-import shutil
-from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,11 +7,11 @@ from typing import TYPE_CHECKING
 import pytest
 from conftest import Run
 from notebooks_for_tests import BREAKOUT, HOSTILE, code, figure, result, table, text, write
+from pages_for_tests import visit
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome") or ""
 NAME = HOSTILE + BREAKOUT
 STYLED = code(
     "import pandas as pd\nfrom IPython.display import HTML, display\n"
@@ -44,38 +41,11 @@ def site(run: Run, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "out"
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator["Browser"]:
-    if not CHROMIUM:
-        # CI installs one; there a missing browser must not pass for a skipped test.
-        missing = pytest.fail if os.environ.get("KAM_REQUIRE_BROWSER") else pytest.skip
-        missing("no Chromium on this machine")
-    playwright = pytest.importorskip("playwright.sync_api")
-    with playwright.sync_playwright() as started:
-        opened = started.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield opened
-        opened.close()
-
-
-def visit(browser: "Browser", path: Path, width: int) -> tuple["Page", list[str]]:
-    """The page, and everything that went wrong or went out while it opened."""
-    page = browser.new_page(viewport={"width": width, "height": 900})
-    troubles: list[str] = []
-    page.on("console", lambda message: troubles.append(message.text) if message.type in ("error", "warning") else None)
-    page.on("pageerror", lambda error: troubles.append(str(error)))
-    page.on("dialog", lambda dialog: (troubles.append("dialog"), dialog.dismiss()))
-    page.on("request", lambda request: None if request.url == path.as_uri() else troubles.append(request.url[:80]))
-    page.goto(path.as_uri())
-    page.wait_for_timeout(100)
-    return page, troubles
-
-
 @pytest.mark.parametrize("width", [1440, 390])
 def test_charts_are_drawn_nothing_is_loaded_and_the_page_does_not_scroll_sideways(
     browser: "Browser", site: Path, width: int
 ) -> None:
     page, troubles = visit(browser, site / "01_hostile.html", width)
-    page.wait_for_function("document.querySelectorAll('.drawing .main-svg').length >= 2")
     assert troubles == []
     assert page.locator("figure").count() == page.locator(".drawing .bars").count() == 2
     assert page.evaluate("document.documentElement.scrollWidth") <= width
