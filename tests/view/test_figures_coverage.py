@@ -7,7 +7,8 @@ import pandas as pd
 import pytest
 
 from kam_analysis.analysis import coverage, handover
-from kam_analysis.view.figures.coverage import contacts_figure, departures_figure, hours_figure
+from kam_analysis.view import style
+from kam_analysis.view.figures.coverage import contacts_figure, departures_figure, hours_figure, successors_figure
 from kam_analysis.view.figures.frame import Source
 
 SOURCE = Source("Lindmark", "18 Sep 2026", "12 months")
@@ -89,8 +90,81 @@ def test_sixty_managers_do_not_make_a_page_long_picture():
     assert departures_figure(evidence(60), SOURCE, "EUR").layout.height < 800
 
 
+def test_the_manager_looked_at_is_among_the_dearest_in_any_case():
+    found = evidence(60)
+    found.leaving.cost = SimpleNamespace(manager_id="M3")
+    figure = departures_figure(found, SOURCE, "EUR")
+    assert figure.layout.yaxis.ticktext[0].startswith("M3, ")
+    assert figure.data[0].marker.color.count(style.ACCENT) == 1
+    assert len(figure.data[0].x) == 12
+
+
 def test_without_an_own_assumption_nobody_follows_in_the_picture():
     assert len(departures_figure(evidence(follows=False), SOURCE, "EUR").data) == 1
+
+
+def taken(to, losses=None, names=None, revenue=None):
+    """Who takes how many accounts of M0: `to` by account, the largest loss first, None for nobody."""
+    size = len(to)
+    rows = pd.DataFrame(
+        {
+            "account_id": [f"a{at}" for at in range(size)], "account_name": names or [f"Customer {at}" for at in range(size)], "revenue": revenue or [100.0] * size,
+            "loss": losses or [float(size - at) for at in range(size)], "to_id": pd.array(to, dtype="str"), "saved": 0.4, "runner_up_id": pd.array(["M9"] * size, dtype="str"),
+        }
+    )  # fmt: skip
+    by = rows.groupby("to_id")
+    held = pd.DataFrame({"manager_id": ["M1", "M2"]}).assign(
+        new_accounts=lambda frame: frame["manager_id"].map(by.size()).fillna(0).astype(int),
+        revenue=lambda frame: frame["manager_id"].map(by["revenue"].sum()).fillna(0.0),
+    )
+    given = handover.Handover(rows, held, "M0", float(rows["loss"].sum()), 0.0, 0.0, 0.0, 9)
+    return SimpleNamespace(leaving=SimpleNamespace(handover=given), leaver="M0", manager=lambda id_: "" if pd.isna(id_) else str(id_))  # fmt: skip
+
+
+def test_each_account_has_a_bar_with_its_successor_the_largest_loss_on_top():
+    figure = successors_figure(taken(["M2", "M1", "M2"]), SOURCE, "EUR")
+    assert list(figure.data[0].x) == [1, 2, 3]
+    assert list(figure.layout.yaxis.ticktext) == ["Customer 2", "Customer 1", "Customer 0"]
+    assert [each.text for each in figure.layout.annotations] == ["M2", "M1", "M2"]
+    assert list(figure.data[0].marker.color) == [style.ACCENT, style.MUTED, style.ACCENT]
+    assert figure.layout.meta["table"]["rows"][0] == ["Customer 0", "M2", "3 EUR".replace(" ", style.GAP), "0.40 EUR".replace(" ", style.GAP), "M9"]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("found", "title"),
+    [
+        (taken(["M2", "M1", "M2"]), "M2 takes most of M0's: 2 accounts, 200 EUR of sales"),
+        (taken(["M1", "M1"]), "M1 takes all of M0's: 2 accounts, 200 EUR of sales"),
+        (taken(["M1", "M2"]), "M1 takes most of M0's: 1 account, 100 EUR of sales"),
+        (taken(["M1", "M2", "M2"], revenue=[500.0, 1.0, 1.0]), "M1 takes most of M0's: 1 account, 500 EUR of sales"),
+        (taken(["M1", None]), "1 of M0's 2 accounts finds nobody with room: 100 EUR of sales"),
+        (taken([None, None], revenue=[5.0, -9.0]), "2 of M0's 2 accounts find nobody with room: 5 EUR of sales"),
+    ],
+)
+def test_the_title_says_who_takes_most_or_that_nobody_has_room(found, title):
+    assert successors_figure(found, SOURCE, "EUR").layout.meta["title"].replace(style.GAP, " ") == title
+
+
+def test_an_account_without_a_successor_is_a_warning():
+    figure = successors_figure(taken(["M1", None]), SOURCE, "EUR")
+    assert figure.data[0].marker.color[0] == style.WARNING
+    assert figure.layout.annotations[0].text == "nobody"
+    assert figure.layout.meta["table"]["rows"][1][1] == "nobody"
+
+
+def test_many_accounts_to_hand_over_stay_readable_and_are_counted():
+    figure = successors_figure(taken(["M1"] * 80), SOURCE, "EUR")
+    assert figure.layout.height < 600
+    assert "the 14 largest of 80 accounts" in figure.layout.xaxis.title.text
+    assert "80 accounts" in figure.layout.meta["title"]
+
+
+def test_accounts_that_lose_nothing_and_hostile_names_are_drawn_too():
+    figure = successors_figure(taken(["M1", "M1"], losses=[0.0, 0.0], names=[HOSTILE, "B"]), SOURCE, "")
+    assert figure.layout.xaxis.range[1] > 0
+    assert "<img" not in figure.data[0].hovertext[1]
+    assert not any("<img" in each for each in [*figure.layout.yaxis.ticktext, *figure.layout.meta["narrow"]["axes"]["yaxis"]["ticktext"]])  # fmt: skip
+    assert successors_figure(SimpleNamespace(leaving=SimpleNamespace(handover=None)), SOURCE, "EUR") is None
 
 
 def test_hours_are_drawn_where_they_are_known():

@@ -49,8 +49,8 @@ def successors_figure(found: Evidence, source: Source, unit: str) -> go.Figure |
     narrow = {
         "annotations": [{"text": style.escaped(style.shortened(name, 18))} for name in names],
         "axes": {
-            "xaxis": {"range": [0, whole * 1.9], "nticks": 4, "title": {"text": f"sales lost ({unit or 'amount'} a year)", "font": _SMALL}},
-            "yaxis": _accounts(rows, 18),
+            "xaxis": {"range": [0, whole * 2.4], "nticks": 4, "title": {"text": f"sales lost ({unit or 'amount'} a year)", "font": _SMALL}},
+            "yaxis": _accounts(rows, 16),
         },
     }  # fmt: skip
     alt = f"Bars of the sales that each account of {found.leaver} would lose by the change, with who takes it over."
