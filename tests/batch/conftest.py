@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from jupyterlab_for_tests import Explored, Lab, explored, started
 from pages_for_tests import Opened, as_opened, started_browser, visit
 
 from kam_analysis.batch import runs
@@ -63,3 +64,23 @@ def opened(browser: "Browser", published: Path) -> Opened:
         return pages[name]
 
     return at
+
+
+@pytest.fixture(scope="session")
+def lab(browser: "Browser", tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
+    """One JupyterLab on the sample for every test of the session; not started where no browser could open it."""
+    with started(tmp_path_factory.mktemp("lab") / "notebooks") as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def explorers(browser: "Browser", lab: Lab) -> Callable[[str], Explored]:
+    """`explorers("01_concentration")`: that notebook run from top to bottom, once in a session, its explorer in sight."""
+    found: dict[str, Explored] = {}
+
+    def of(name: str) -> Explored:
+        if name not in found:
+            found[name] = explored(lab, browser, name)
+        return found[name]
+
+    return of

@@ -1,11 +1,9 @@
 """JupyterLab as a user meets it: started for real on a working copy, driven in a headless browser."""
 
 import json
-import os
 import shutil
 import socket
 import subprocess
-import sys
 import time
 import urllib.error
 import urllib.request
@@ -23,7 +21,7 @@ if TYPE_CHECKING:
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome") or ""
 TOKEN = "only-for-this-test"
-PATIENCE_SECONDS = 60
+PATIENCE_SECONDS = 240
 
 
 @dataclass(frozen=True)
@@ -63,6 +61,7 @@ def started(folder: Path, settings: Path | None = None) -> Iterator[Lab]:
         yield Lab(port, folder)
     finally:
         end_tree(process.pid)
+        process.wait(30)
 
 
 def run_all(page: "Page") -> None:
@@ -80,14 +79,90 @@ def run_all(page: "Page") -> None:
     )
 
 
-def explorer_of(page: "Page", charts: int) -> "Locator":
-    """The notebook's explorer, in sight and drawn."""
-    found = page.locator(".kam-explorer")
-    found.wait_for(state="attached")
-    found.scroll_into_view_if_needed()
-    page.wait_for_function(
-        f"() => document.querySelectorAll('.kam-chart:not([hidden]) .xaxislayer-above').length >= {charts}"
-    )
+@dataclass(frozen=True)
+class Explored:
+    """A notebook's explorer in JupyterLab, and what went wrong in the page so far."""
+
+    page: "Page"
+    notebook: Path
+    troubles: list[str]
+
+    @property
+    def root(self) -> "Locator":
+        """All of the explorer."""
+        return self.page.locator(".kam-explorer")
+
+    @property
+    def answer(self) -> str:
+        """The finding in a sentence."""
+        return self.page.locator(".kam-finding").inner_text()
+
+    @property
+    def command(self) -> str:
+        """The line that makes the view a report."""
+        return self.page.locator(".kam-report textarea").input_value()
+
+    @property
+    def trouble(self) -> str:
+        """What the explorer says went wrong; empty for nothing."""
+        return self.page.locator(".kam-trouble").text_content() or ""
+
+    def chart(self, name: str) -> str:
+        """A chart as it is drawn."""
+        drawn: str = self.page.evaluate(_DRAWN, name)
+        return drawn
+
+    def until_changed(self, name: str, before: str) -> None:
+        """Wait for a chart to be drawn otherwise."""
+        self.page.wait_for_function(f"([name, before]) => ({_DRAWN})(name) !== before", arg=[name, before])
+
+    def until_settled(self) -> None:
+        """Wait until nothing is drawn any more."""
+        self.page.wait_for_function(_SETTLED, polling=150)
+
+    def press(self, label: str, *keys: str) -> None:
+        """Press keys on a control, as somebody without a mouse does."""
+        self.page.get_by_label(label, exact=True).focus()
+        for key in keys:
+            self.page.keyboard.press(key)
+
+    def enter(self, label: str, text: str) -> None:
+        """Write into a text control and enter it."""
+        self.page.get_by_label(label, exact=True).fill(text)
+        self.press(label, "Enter")
+
+    def reset(self) -> None:
+        """As it was at first."""
+        self.page.get_by_role("button", name="Reset").press("Enter")
+        self.until_settled()
+
+
+# Plotly numbers its clip paths anew with every drawing.
+_DRAWN = """
+(name) => [...document.querySelectorAll(`.kam-chart[data-chart="${name}"]:not([hidden]) .main-svg`)]
+  .map((each) => each.innerHTML.replace(/(clip|legend|defs-|topdefs-)[0-9a-f]+/g, "")).join("")
+"""
+_SETTLED = """
+() => {
+  const now = [...document.querySelectorAll(".kam-explorer .main-svg")].map((each) => each.innerHTML).join("");
+  const idle = document.querySelector(".jp-Notebook-ExecutionIndicator").dataset.status === "idle";
+  const same = window.kamBefore === now && now !== "";
+  window.kamBefore = now;
+  return same && idle;
+}
+"""
+
+
+def explored(lab: Lab, browser: "Browser", name: str) -> Explored:
+    """Open a notebook, run it from top to bottom and wait until its explorer is drawn."""
+    page = lab.open(browser, f"{name}.ipynb")
+    troubles: list[str] = []
+    page.on("pageerror", lambda error: troubles.append(str(error)))
+    run_all(page)
+    found = Explored(page, lab.folder / f"{name}.ipynb", troubles)
+    found.root.scroll_into_view_if_needed()
+    page.locator(".kam-chart:not([hidden]) .main-svg").first.wait_for(state="attached")
+    found.until_settled()
     return found
 
 

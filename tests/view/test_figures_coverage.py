@@ -133,10 +133,13 @@ def test_each_account_has_a_bar_with_its_successor_the_largest_loss_on_top():
 @pytest.mark.parametrize(
     ("found", "title"),
     [
-        (taken(["M2", "M1", "M2"]), "M2 takes most of M0's: 2 accounts, 200 EUR of sales"),
-        (taken(["M1", "M1"]), "M1 takes all of M0's: 2 accounts, 200 EUR of sales"),
-        (taken(["M1", "M2"]), "M1 takes most of M0's: 1 account, 100 EUR of sales"),
-        (taken(["M1", "M2", "M2"], revenue=[500.0, 1.0, 1.0]), "M1 takes most of M0's: 1 account, 500 EUR of sales"),
+        (taken(["M2", "M1", "M2"]), "M2 takes over the largest part of M0's sales: 200 EUR, 2 of 3 accounts"),
+        (taken(["M1", "M1"]), "M1 takes over all of M0's sales: 200 EUR, 2 accounts"),
+        (taken(["M1", "M2"]), "M1 takes over the largest part of M0's sales: 100 EUR, 1 of 2 accounts"),
+        (
+            taken(["M1", "M2", "M2"], revenue=[500.0, 1.0, 1.0]),
+            "M1 takes over the largest part of M0's sales: 500 EUR, 1 of 3 accounts",
+        ),
         (taken(["M1", None]), "1 of M0's 2 accounts finds nobody with room: 100 EUR of sales"),
         (taken([None, None], revenue=[5.0, -9.0]), "2 of M0's 2 accounts find nobody with room: 5 EUR of sales"),
     ],

@@ -15,6 +15,7 @@ from kam_analysis.view.findings import key_accounts as findings
 from kam_analysis.view.tables import key_accounts as tables
 
 SOURCE = Source("Test", "31 Dec 2025", "12 months to 31 Dec 2025")
+ALL = tuple(each.name for each in key.CRITERIA)
 SALES = {"ada": 40.0, "bo": 30.0, "caro": 9.0, "dag": 8.0, "eve": 7.0, "fay": 6.0}
 
 
@@ -96,6 +97,82 @@ def test_parameters_that_cannot_be_are_all_said(limit, draws, said):
     with pytest.raises(KamError) as caught:
         findings.check_parameters(limit, draws)
     assert [str(each).split(";")[0] for each in caught.value.problems] == said
+
+
+@pytest.mark.parametrize(
+    ("weights", "said"),
+    [
+        ({"volum": 40, "profit": -1}, ['weights: "volum" is no criterion; did you mean "volume"?',
+                                       "weights: profit: expected 0 to 100 per cent, got -1; correct the weight"]),
+        ({"volume": float("nan")}, ["weights: volume: expected 0 to 100 per cent, got nan; correct the weight"]),
+        ({"volume": True, "reach": "much"}, ["weights: volume: expected 0 to 100 per cent, got True; correct the weight",
+                                             "weights: reach: expected 0 to 100 per cent, got much; correct the weight"]),
+        ({"volume": 70, "profit": 50}, ["weights: together they are 120 per cent, expected 100 at most; lower one of them"]),
+        (dict.fromkeys(ALL, 0), ["weights: all of them are 0; raise one of them"]),
+    ],
+)  # fmt: skip
+def test_weights_that_cannot_be_are_all_said_with_the_other_parameters(weights, said):
+    with pytest.raises(KamError) as caught:
+        findings.check_parameters(0, 100, weights)
+    assert [str(each) for each in caught.value.problems][1:] == said
+
+
+def test_weights_not_named_share_the_rest_as_the_settings_weigh_them():
+    assert findings.weighed({"volume": 2.0}) == {"volume": 2.0}
+    found = findings.weighed({"volume": 2.0, "reach": 0.0}, {"ease": 12, "growth": 18})
+    assert {name: round(found[name], 6) for name in ALL} == {
+        "volume": 23.333333, "profit": 11.666667, "reach": 0.0, "nearness": 11.666667, "longevity": 11.666667, "growth": 18,
+        "headroom": 11.666667, "ease": 12,
+    }  # fmt: skip
+    # Nothing can take the rest: those named count beside each other.
+    only = dict.fromkeys(ALL, 0.0) | {"volume": 1.0}
+    assert findings.weighed(only, {"volume": 30})["volume"] == 30
+    with pytest.raises(KamError, match="all of them are 0, and so are the others"):
+        findings.weighed(only, {"volume": 0})
+
+
+def against(found, served):
+    return dataclasses.replace(found, usual=frozenset(served))
+
+
+def test_who_comes_in_and_who_goes_out_is_said_against_the_settings():
+    assert findings.against_settings(company()) == ""
+    assert findings.against_settings(against(company(), ["ada", "bo", "caro"])).startswith("The same customers")
+    said = findings.against_settings(against(company(), ["ada", "dag", "eve"]))
+    assert said == "Against your settings Bo and Caro come in; Dag and Eve go out."
+
+
+def test_the_list_as_a_picture_has_three_groups_and_says_who_moved():
+    found = dataclasses.replace(against(company(limit=2), ["ada", "caro", "fay"]), customer="eve")
+    places = [(each.account_id, each.place, each.moved) for each in findings.lines(found)]
+    assert places == [
+        ("ada", "served", ""), ("bo", "served", "in"), ("caro", "not served", "out"), ("eve", "not key", ""), ("fay", "not key", "out"),
+    ]  # fmt: skip
+    figure = figures.served_figure(found, SOURCE)
+    assert figure.layout.meta["title"] == "The 2 most valuable of 3 key accounts are served: 1 comes in, 2 go out"
+    assert [spaced(each) for each in figure.data[2].text] == [
+        "60 % of Skids", "<b>comes in:</b> 30 % of sales", "<b>goes out:</b> 40 % of Skids", "7.0 % of sales",
+        "<b>goes out:</b> 6.0 % of sales",
+    ]  # fmt: skip
+    assert figure.layout.yaxis.ticktext[3] == "<b>Eve</b>"
+    narrow = figure.layout.meta["narrow"]
+    assert [spaced(each) for each in narrow["data"][2]["text"]][1] == "<b>in</b> 30 % of sales"
+    # A place is free above each further group, for its heading.
+    assert list(figure.data[0].y) == [0, 1, 3, 5, 6]
+
+
+def test_firmness_is_drawn_for_key_accounts_and_whoever_is_followed():
+    found = company()
+    tops = dict(zip(SALES, [0.99, 0.5, 0.9, 0.1, 0.2, 0.3], strict=True))
+    found = dataclasses.replace(
+        found, scores=found.scores.assign(top=found.scores["account_id"].map(tops)), customer="fay"
+    )
+    figure = figures.firmness_figure(found, SOURCE)
+    assert figure.layout.meta["title"].startswith("2 of 3 key accounts are among the best 3 by value")
+    assert list(figure.layout.yaxis.ticktext) == ["Ada", "Caro", "Bo", "<b>Fay</b>"]
+    assert [spaced(each) for each in figure.data[1].text] == ["99 %", "90 %", "50 %  borderline", "30 %  borderline"]
+    nobody = found.scores.assign(score=np.nan)
+    assert figures.firmness_figure(dataclasses.replace(found, scores=nobody), SOURCE) is None
 
 
 def test_nobody_key_names_who_comes_nearest():

@@ -16,6 +16,7 @@ from kam_analysis.analysis.segments.power import balance, barriers, easy_to_leav
 from kam_analysis.analysis.segments.significance import (
     PRESENCE,
     activity_rows,
+    at_threshold,
     every_activity,
     key_accounts,
     largest_shares,
@@ -41,6 +42,7 @@ __all__ = [
     "acceptability",
     "activity_rows",
     "against_list",
+    "at_threshold",
     "balance",
     "barriers",
     "changes_place",

@@ -1,10 +1,14 @@
 """How many key accounts can be served, who is just inside that number, who just outside, and why?"""
 
+import math
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
+import numpy as np
 import pandas as pd
 
-from kam_analysis.analysis.segments.significance import PRESENCE, largest_shares
+from kam_analysis.analysis.segments.significance import PRESENCE
 
 # So many on either side of the cut are worth a discussion.
 NEAR = 3
@@ -49,45 +53,86 @@ def cut(
     """
     if limit < 1:
         raise ValueError(f"limit: expected at least 1, got {limit}")
-    points = scores[["account_id", "score"]]
-    known = keys[["account_id", "largest_share"]].merge(points, how="left", on="account_id").assign(key=True)
-    known = known.sort_values(["score", "largest_share", "account_id"], ascending=[False, False, True])
-    inside, outside = known.iloc[:limit], known.iloc[limit:]
-    if outside.empty:
-        others = points[~points["account_id"].isin(keys["account_id"])]
-        outside = _nearest(others, keys["account_id"], rows, near).assign(key=False)
-    last, following = (float(each.iloc[0]) if len(each) else float("nan")
-                       for each in (inside["score"].tail(1), outside["score"].head(1)))  # fmt: skip
-    inside = _placed(inside, 0, following, rows)
-    outside = _placed(outside.head(near), len(inside), last, rows)
-    return Cut(inside, inside.tail(near).reset_index(drop=True), outside)
+    known = sorted(_known(keys["account_id"], keys["largest_share"], scores), key=_first_served)
+    inside, outside = known[:limit], known[limit : limit + near]
+    if not outside:
+        outside = _nearest(scores, keys["account_id"], rows, near)
+    last, following = (at[end].score if at else math.nan for at, end in ((inside, -1), (outside, 0)))
+    reached = _reached(rows, [each.account_id for each in (*inside, *outside)])
+    first = _placed(inside, 0, following, reached)
+    return Cut(first, first.tail(near).reset_index(drop=True), _placed(outside, len(inside), last, reached))
 
 
-def _nearest(others: pd.DataFrame, keys: pd.Series, rows: pd.DataFrame | None, near: int) -> pd.DataFrame:
+class _Account(NamedTuple):
+    account_id: str
+    key: bool
+    score: float
+    share: float
+
+
+# Few accounts are near the cut: they are handled one by one, frames of a million in whole columns.
+def _known(ids: pd.Series, shares: Iterable[float], scores: pd.DataFrame, key: bool = True) -> list[_Account]:
+    """Accounts with their scores, missing where `scores` has none."""
+    there = scores[scores["account_id"].isin(ids)]
+    score = dict(zip(there["account_id"], there["score"], strict=True))
+    return [_Account(id_, key, float(score.get(id_, math.nan)), share) for id_, share in zip(ids, shares, strict=True)]
+
+
+def _first_served(account: _Account) -> tuple[bool, float, float, str]:
+    unknown = math.isnan(account.score)
+    return unknown, 0.0 if unknown else -account.score, -account.share, account.account_id
+
+
+def _nearest(scores: pd.DataFrame, keys: pd.Series, rows: pd.DataFrame | None, near: int) -> list[_Account]:
     """Who is not key, nearest to it first."""
     if rows is None:
-        best = others.nlargest(near, "score", keep="all")
-        return best.sort_values(["score", "account_id"], ascending=[False, True])
+        best = scores[~scores["account_id"].isin(keys)].nlargest(near, "score", keep="all")
+        best = best.sort_values(["score", "account_id"], ascending=[False, True]).head(near)
+        return _known(best["account_id"], [0.0] * len(best), best, key=False)
     # A better score makes nobody key: a larger share does.
-    shares = rows.loc[(rows["activity"] != PRESENCE) & (rows["share"] > 0), ["account_id", "share"]]
-    shares = shares[~shares["account_id"].isin(keys)]
+    at = np.flatnonzero((rows["activity"] != PRESENCE).to_numpy() & (rows["share"] > 0).to_numpy())
+    shares = rows["share"].to_numpy()[at]
     # An account has a row per activity at most: so many rows hold the nearest ones, whatever the number of accounts.
-    first = shares.nlargest(near * rows["activity"].nunique(), "share", keep="all")
-    best = first.sort_values(["share", "account_id"], ascending=[False, True]).drop_duplicates("account_id")
-    chosen = others[others["account_id"].isin(best["account_id"])]
-    return best[["account_id"]].merge(chosen, on="account_id")
+    enough = (near + len(keys)) * rows["activity"].nunique()
+    if len(at) > enough:
+        at = at[shares >= np.partition(shares, -enough)[-enough]]
+    first = rows[["account_id", "share"]].iloc[at]
+    apart: set[str] = set(keys)
+    reached: dict[str, float] = {}
+    for share, id_ in sorted(zip(-first["share"], first["account_id"], strict=True)):
+        if id_ not in apart:
+            reached.setdefault(id_, -share)
+    there = scores[scores["account_id"].isin(list(reached))]
+    apart.update(set(reached).difference(there["account_id"]))
+    ids = [id_ for id_ in reached if id_ not in apart][:near]
+    return _known(pd.Series(ids, dtype="str"), [reached[id_] for id_ in ids], there, key=False)
 
 
-def _placed(accounts: pd.DataFrame, before: int, across: float, rows: pd.DataFrame | None) -> pd.DataFrame:
+def _reached(rows: pd.DataFrame | None, ids: Sequence[str]) -> dict[str, tuple[float, str]]:
+    """The largest share of a few accounts, and of what; ties by activity."""
+    found: dict[str, tuple[float, str]] = {}
+    if rows is None:
+        return found
+    theirs = rows[rows["account_id"].isin(ids)]
+    for id_, activity, share in zip(theirs["account_id"], theirs["activity"], theirs["share"], strict=True):
+        best, named = found.get(id_, (0.0, ""))
+        if activity != PRESENCE and (share > best or (share == best > 0 and activity < named)):
+            found[id_] = share, activity
+    return found
+
+
+def _placed(
+    accounts: Sequence[_Account], before: int, across: float, reached: Mapping[str, tuple[float, str]]
+) -> pd.DataFrame:
     """The columns of `Cut`, ranked from `before` on; `across` is the score on the other side of the cut."""
-    found = accounts.assign(rank=range(before + 1, before + 1 + len(accounts)), lead=accounts["score"] - across)
-    if "largest_share" not in found:
-        found["largest_share"] = 0.0
-    best = [] if rows is None else largest_shares(rows[rows["account_id"].isin(found["account_id"])]).to_dict("records")
-    reached = {each["account_id"]: each for each in best}
-    named = [reached.get(each, {}) for each in found["account_id"]]
-    shares = [each.get("share", own) for each, own in zip(named, found["largest_share"], strict=True)]
-    found = found.assign(largest_share=pd.Series(shares, found.index, dtype="float64"))
-    found["activity"] = pd.Series([each.get("activity", "") for each in named], found.index, dtype="str")
-    names = ["rank", "account_id", "key", "score", "largest_share", "activity", "lead"]
-    return found[names].reset_index(drop=True)
+    best = [reached.get(each.account_id, (each.share, "")) for each in accounts]
+    score = pd.Series([each.score for each in accounts], dtype="float64")
+    return pd.DataFrame({
+        "rank": np.arange(before + 1, before + 1 + len(accounts)),
+        "account_id": pd.Series([each.account_id for each in accounts], dtype="str"),
+        "key": pd.Series([each.key for each in accounts], dtype="bool"),
+        "score": score,
+        "largest_share": pd.Series([share for share, _ in best], dtype="float64"),
+        "activity": pd.Series([activity for _, activity in best], dtype="str"),
+        "lead": score - across,
+    })  # fmt: skip

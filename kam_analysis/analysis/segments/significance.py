@@ -75,6 +75,20 @@ def significance(activities: pd.DataFrame, threshold: float) -> pd.DataFrame:
     return rows.assign(share=shares, significant=shares >= threshold * (1 - TOLERANCE))
 
 
+def at_threshold(rows: pd.DataFrame, threshold: float) -> pd.DataFrame:
+    """The same rows from another share on: `significant` by `threshold`; presence keeps its own.
+
+    `rows`: of `significance` and `presence`, in one frame. Raises `ValueError` for a threshold outside (0, 1].
+
+    >>> rows = pd.DataFrame({"activity": ["revenue", PRESENCE], "share": [0.08, 0.08], "significant": [False, False]})
+    >>> at_threshold(rows, 0.05)["significant"].tolist()
+    [True, False]
+    """
+    _check_part("threshold", threshold)
+    reached = rows["share"] >= threshold * (1 - TOLERANCE)
+    return rows.assign(significant=rows["significant"].where(rows["activity"] == PRESENCE, reached))
+
+
 def presence(by_region: pd.DataFrame, measure: str, part: float) -> pd.DataFrame:
     """Who buys in most of our regions: a national account?
 

@@ -1,7 +1,8 @@
 // Draws an explorer's charts. The kernel sends each chart that changed, the most important first.
 const LIBRARY = Symbol.for("kam.plotly");
 const SETTINGS = { displayModeBar: false, displaylogo: false, responsive: false };
-const NARROW = 560;
+// Pixels of a drawing: two beside each other are below the first, one alone in a small window below the second.
+const NARROW = 620, MEDIUM = 840;
 const BETWEEN = 26;
 
 function element(tag, attributes, ...children) {
@@ -26,13 +27,14 @@ async function evaluated(source) {
 }
 
 function forWidth(figure, width) {
-  const narrow = figure.layout.meta && figure.layout.meta.narrow;
-  if (!narrow || width >= NARROW) return figure;
+  const meta = figure.layout.meta || {};
+  const less = width < NARROW ? meta.narrow : width < MEDIUM ? meta.medium : null;
+  if (!less) return figure;
   const copy = structuredClone(figure);
-  (narrow.data || []).forEach((changes, at) => Object.assign(copy.data[at], changes));
-  (narrow.annotations || []).forEach((changes, at) => Object.assign(copy.layout.annotations[at], changes));
-  for (const axis of Object.keys(narrow.axes || {})) Object.assign(copy.layout[axis], narrow.axes[axis]);
-  Object.assign(copy.layout, narrow.layout);
+  (less.data || []).forEach((changes, at) => Object.assign(copy.data[at], changes));
+  (less.annotations || []).forEach((changes, at) => Object.assign(copy.layout.annotations[at], changes));
+  for (const axis of Object.keys(less.axes || {})) Object.assign(copy.layout[axis], less.axes[axis]);
+  Object.assign(copy.layout, less.layout);
   return copy;
 }
 

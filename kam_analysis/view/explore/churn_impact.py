@@ -65,10 +65,13 @@ def _likely(start: findings.Evidence, several: findings.Several) -> dict[str, co
     factors = {at / 4: f"times {at / 4:g}" for at in range(1, 17)} | {factor: f"times {factor:g}"} | _FACTORS
     help = f"All of them alike, none above 100{style.GAP}%."
     found = {"chance_factor": controls.steps("Chances of leaving", dict(sorted(factors.items())), factor, help)}
-    options = {key: words.headed(cause.name) for key, cause in several.slumps.items()} | _departures(several)
+    slumps = {
+        key: f"{words.headed(cause.name)}, {style.share(cause.probability, 0)}" for key, cause in several.slumps.items()
+    }
+    options = slumps | _departures(several)
     if options:
         counted = [key for key in options if key not in start.otherwise.without]
-        help = "Each makes bad years worse; what is not ticked does not happen."
+        help = "With its chance within a year; what is not ticked does not happen."
         found["causes"] = controls.ticked("What could take several at once", options, counted, help)
     return found
 
@@ -77,7 +80,7 @@ def _departures(several: findings.Several) -> dict[str, str]:
     """By manager_id, as pages name them; those of one name are told apart."""
     names = [cause.name for cause in several.departures.values()]
     return {
-        key: f"{cause.name if names.count(cause.name) == 1 else f'{cause.name} ({key})'} leaves"
+        key: f"{cause.name if names.count(cause.name) == 1 else f'{cause.name} ({key})'} leaves, {style.share(cause.probability, 0)}"
         for key, cause in several.departures.items()
     }
 

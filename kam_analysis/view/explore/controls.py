@@ -8,6 +8,9 @@ from typing import Any
 import ipywidgets as widgets
 import traitlets
 
+# More boxes than these take the height of two controls, so that others stand beside them.
+_FEW = 4
+
 
 @dataclass(frozen=True)
 class Control:
@@ -87,8 +90,10 @@ def several(label: str, options: Mapping[Any, str], start: Sequence[Any], help: 
 
 def ticked(label: str, options: Mapping[Any, str], start: Sequence[Any], help: str) -> Control:
     """Any number of several, each with a box to tick: `options` maps each value to its words."""
-    boxes = Ticks(options, start)
-    return _boxed(boxes, help, widgets.Label(label))
+    found = _boxed(Ticks(options, start), help, widgets.Label(label))
+    if len(options) > _FEW:
+        found.box.add_class("kam-long")
+    return found
 
 
 def named(label: str, suggested: Iterable[str], start: str, help: str, shown: str = "type a name") -> Control:

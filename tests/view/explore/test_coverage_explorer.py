@@ -85,7 +85,7 @@ def test_another_manager_is_marked_answered_for_and_handed_over(explorer):
     assert plain(explorer.charts.answer).startswith("Declan Byrne looks after 24 % of sales")
     assert sorted(before) == sorted(after)
     assert before != after
-    assert "of Declan Byrne's" in title(explorer, "successors")
+    assert "of Declan Byrne's sales" in title(explorer, "successors")
     assert explorer.charts.command.endswith("--set 04_coverage.leaving=M05")
 
 
@@ -205,7 +205,7 @@ def test_from_sales_and_owners_alone_it_shows_what_it_can(company):
     explorer = shown(found(settings=str(path)))
     assert list(explorer.controls) == ["leaving", "follow_rate", "spare_hours"]
     explorer.set(leaving="M2")
-    assert title(explorer, "successors") == "M1 takes all of M2's: 1 account, 60 of sales"
+    assert title(explorer, "successors") == "M1 takes over all of M2's sales: 60, 1 account"
 
 
 def test_where_nobody_could_take_over_the_explorer_says_so(company):

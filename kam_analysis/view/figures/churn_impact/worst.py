@@ -1,5 +1,6 @@
 """The named worst cases, and how the largest of them is made up for."""
 
+from textwrap import wrap
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,7 @@ from kam_analysis.view.figures.frame import Source, framed, percent_ticks
 from kam_analysis.view.findings.churn_impact import Evidence, fraction
 from kam_analysis.view.words import number_word
 
+_ON_THE_AXIS = 0.08
 _SMALL = {"size": 12, "color": style.MUTED}
 
 
@@ -30,7 +32,7 @@ def worst_cases_figure(found: Evidence, source: Source, unit: str) -> go.Figure:
             "barmode": "overlay", "shapes": lines, "annotations": [*_sums(found, totals, unit), *words],
             "xaxis": {"range": [0, max(totals + [line["x1"] for line in lines]) * 1.45], "visible": False},
             "yaxis": {
-                "tickvals": list(range(len(totals))), "ticktext": _labels(found, names, 26), "range": [len(totals) - 0.4, -0.9],
+                "tickvals": list(range(len(totals))), "ticktext": _labels(found, names, 30), "range": [len(totals) - 0.4, -0.9],
                 "showgrid": False, "ticklabelstandoff": 8,
             },
         },
@@ -42,7 +44,7 @@ def worst_cases_figure(found: Evidence, source: Source, unit: str) -> go.Figure:
     alt = f"Bars of the {found.earned} lost with {'your case and with ' if own else ''}the largest one to {len(names)} customers."
     columns = ["Lost together", f"{found.earned.capitalize()} a year", "Of all"]
     # On a phone the sums stand alone beside short names.
-    axes = {"yaxis": {"ticktext": _labels(found, names, 12)}}
+    axes = {"yaxis": {"ticktext": _labels(found, names, 15, lines=2)}}
     narrow = {"annotations": [{"text": style.money(total)} for total in totals], "axes": axes}
     medium = {"axes": {"xaxis": {"range": [0, figure.layout.xaxis.range[1] * 1.14]}}}
     return framed(figure, _finding(found, unit), alt, source, columns, rows, 130 + 42 * len(totals), narrow, medium)
@@ -81,13 +83,19 @@ def _sums(found: Evidence, totals: list[float], unit: str) -> list[dict[str, Any
     return [{"x": total, "y": row, "text": text, **beside} for row, (total, text) in enumerate(zip(totals, said, strict=True))]  # fmt: skip
 
 
-def _labels(found: Evidence, names: list[str], length: int) -> list[str]:
+def _labels(found: Evidence, names: list[str], length: int, lines: int = 1) -> list[str]:
     """Who is lost in each row: the reader's own case, then what each customer adds to those above it."""
-    said = [("and " if row else "") + style.escaped(style.shortened(name, length)) for row, name in enumerate(names)]
+    said = [_folded(("and " if row else "") + name, length, lines) for row, name in enumerate(names)]
     if found.named is None:
         return said
     own = found.named.label if found.named.accounts == 1 else style.counted(found.named.accounts, "customer")
-    return [f"<b>Your case</b><br>{style.escaped(style.shortened(own, length))}", *said]
+    return [f"<b>Your case</b><br>{_folded(own, length, 1)}", *said]
+
+
+def _folded(name: str, length: int, lines: int) -> str:
+    """A name in lines of some length; what has no room is cut."""
+    *first, last = wrap(name, length, max_lines=lines, placeholder="…") if lines > 1 and name.strip() else [name]
+    return "<br>".join(style.escaped(style.shortened(each, length + 1)) for each in [*first, last])
 
 
 def _break_even(found: Evidence, rows: int) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
@@ -182,9 +190,12 @@ def _course(figure: go.Figure, way: Replacement, colour: str, label: str, dash: 
             hovertemplate=f"%{{x}} months: %{{y:.0%}} by {label}<extra></extra>",
         )
     )  # fmt: skip
-    at = int(len(path) * 0.62)
+    at, left = int(len(path) * 0.62), colour == style.MUTED
+    share = float(path["share"].iloc[at])
+    # Below a line that lies on the axis its name would stand among the months.
+    above = left or share < _ON_THE_AXIS
     figure.add_annotation(
-        x=path["month"].iloc[at], y=path["share"].iloc[at], text=label, showarrow=False, font={"color": colour, "size": 12},
-        xanchor="right" if colour == style.MUTED else "left", yanchor="bottom" if colour == style.MUTED else "top",
-        xshift=-8 if colour == style.MUTED else 8, yshift=4 if colour == style.MUTED else -4,
+        x=path["month"].iloc[at], y=share, text=label, showarrow=False, font={"color": colour, "size": 12},
+        xanchor="right" if left else "left", yanchor="bottom" if above else "top",
+        xshift=-8 if left else 8, yshift=4 if above else -4,
     )  # fmt: skip

@@ -73,9 +73,11 @@ def _title(found: Evidence, given: Handover, unit: str) -> str:
         return (
             f"{int(nobody.sum()):,} of {whose} find{'s' if nobody.sum() == 1 else ''} nobody with room: {lost} of sales"
         )
-    every = most["new_accounts"] == len(nobody)
-    many = f"{style.counted(int(most['new_accounts']), 'account')}, {style.money(most['revenue'], unit)} of sales"
-    return f"{found.manager(most['manager_id'])} takes {'all' if every else 'most'} of {found.leaver}'s: {many}"
+    name, lot = found.manager(most["manager_id"]), style.money(most["revenue"], unit)
+    whole = style.counted(len(nobody), "account")
+    if most["new_accounts"] == len(nobody):
+        return f"{name} takes over all of {found.leaver}'s sales: {lot}, {whole}"
+    return f"{name} takes over the largest part of {found.leaver}'s sales: {lot}, {most['new_accounts']:,} of {whole}"
 
 
 def _colour(to_id: object, most: str) -> str:

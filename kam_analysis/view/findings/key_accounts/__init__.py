@@ -1,12 +1,22 @@
 """`02_key_accounts` in words."""
 
+from kam_analysis.view.findings.concentration.followed import followed
 from kam_analysis.view.findings.key_accounts.advice import next_steps
 from kam_analysis.view.findings.key_accounts.answer import WORK_WORDS, answer, key_figures
+from kam_analysis.view.findings.key_accounts.compared import (
+    against_settings,
+    as_settings_say,
+    changed,
+    usually_served,
+    where_it_stands,
+)
 from kam_analysis.view.findings.key_accounts.document import QUESTION, SEED, caveats, result
 from kam_analysis.view.findings.key_accounts.evidence import Evidence
-from kam_analysis.view.findings.key_accounts.parameters import check_parameters
+from kam_analysis.view.findings.key_accounts.lines import Line, lines
+from kam_analysis.view.findings.key_accounts.parameters import DRAWS, LIMIT, check_parameters, weighed
 from kam_analysis.view.findings.key_accounts.reasons import (
     activity_name,
+    listed,
     margin_share,
     moved,
     not_key,
@@ -15,15 +25,24 @@ from kam_analysis.view.findings.key_accounts.reasons import (
 )
 
 __all__ = [
+    "DRAWS",
+    "LIMIT",
     "QUESTION",
     "SEED",
     "WORK_WORDS",
     "Evidence",
+    "Line",
     "activity_name",
+    "against_settings",
     "answer",
+    "as_settings_say",
     "caveats",
+    "changed",
     "check_parameters",
+    "followed",
     "key_figures",
+    "lines",
+    "listed",
     "margin_share",
     "moved",
     "next_steps",
@@ -31,4 +50,7 @@ __all__ = [
     "reasons",
     "result",
     "share_of",
+    "usually_served",
+    "weighed",
+    "where_it_stands",
 ]

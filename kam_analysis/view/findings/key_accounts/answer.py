@@ -1,18 +1,15 @@
 """The first screen: which accounts are key, held against the company's own list, and what they need."""
 
-from collections.abc import Sequence
-
 import numpy as np
 
 from kam_analysis.analysis.segments import PRESENCE
 from kam_analysis.view import style
 from kam_analysis.view.blocks import KeyFigure
 from kam_analysis.view.findings.key_accounts.evidence import Evidence
-from kam_analysis.view.findings.key_accounts.reasons import activity_name, margin_share, reasons, share_of
+from kam_analysis.view.findings.key_accounts.reasons import activity_name, listed, margin_share, reasons, share_of
 from kam_analysis.view.words import number_word
 
 WORK_WORDS = {"rescue": "rescue", "assessment": "assessment", "pursuit": "win more", "review": "review"}
-_NAMED = 3
 
 
 def answer(found: Evidence) -> str:
@@ -47,7 +44,7 @@ def _against_list(found: Evidence) -> str:
     if not missing:
         return said
     first = f"{found.name(missing[0])} ({reasons(found, missing[0], 1)})"
-    return f"{said}; add {_listed([first, *map(found.name, missing[1:])])}"
+    return f"{said}; add {listed([first, *map(found.name, missing[1:])])}"
 
 
 def _of_them(agreed: int, some_missing: bool) -> str:
@@ -58,7 +55,7 @@ def _of_them(agreed: int, some_missing: bool) -> str:
 
 def _first_names(found: Evidence) -> str:
     first = found.ordered[0]
-    return f": {_listed([f'{found.name(first)} ({reasons(found, first, 1)})', *map(found.name, found.ordered[1:])])}"
+    return f": {listed([f'{found.name(first)} ({reasons(found, first, 1)})', *map(found.name, found.ordered[1:])])}"
 
 
 def _by_habit(found: Evidence) -> list[str]:
@@ -67,7 +64,7 @@ def _by_habit(found: Evidence) -> list[str]:
     habit = sorted(found.listing.habit, key=lambda each: -share_of(found, each))
     if len(habit) == 1:
         return [f"{found.name(habit[0])} is on it only by habit ({_why_not(found, habit[0])})"]
-    return [f"{_listed([found.name(each) for each in habit])} are on it only by habit"]
+    return [f"{listed([found.name(each) for each in habit])} are on it only by habit"]
 
 
 def _why_not(found: Evidence, account_id: str) -> str:
@@ -82,7 +79,7 @@ def _rescues(found: Evidence) -> list[str]:
     if not ids:
         return []
     verb = "needs" if len(ids) == 1 else "need"
-    return [f"{number_word(len(ids))} {verb} rescue: {_listed(list(map(found.name, ids)))}"]
+    return [f"{number_word(len(ids))} {verb} rescue: {listed(list(map(found.name, ids)))}"]
 
 
 def _resting(found: Evidence) -> str:
@@ -91,13 +88,6 @@ def _resting(found: Evidence) -> str:
     known = [float(each) for each in weights if each is not None]
     part = float(np.median(known)) if known else 1.0
     return "" if part > 0.995 else f"; rests on {style.share(part, 0)} of their weight"
-
-
-def _listed(names: Sequence[str]) -> str:
-    """At most three names and how many more: A, B and C."""
-    if len(names) > _NAMED:
-        return f"{', '.join(names[:_NAMED])} and {len(names) - _NAMED} more"
-    return " and ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else names[0]
 
 
 def key_figures(found: Evidence, measure: str) -> list[KeyFigure]:

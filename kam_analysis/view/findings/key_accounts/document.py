@@ -8,6 +8,7 @@ from kam_analysis.analysis.segments import CRITERIA
 from kam_analysis.ledger import Ledger
 from kam_analysis.view.control import control_line
 from kam_analysis.view.findings.key_accounts.answer import answer, key_figures
+from kam_analysis.view.findings.key_accounts.compared import against_settings, where_it_stands
 from kam_analysis.view.findings.key_accounts.evidence import Evidence
 from kam_analysis.view.findings.key_accounts.reasons import reasons, share_of
 from kam_analysis.view.results import Figure, Result, provenance, worth_collecting
@@ -32,6 +33,8 @@ def result(ledger: Ledger, found: Evidence) -> Result:
     ids = found.ordered
     firm = sum(found.of(found.scores, each, "badge") == "firm" for each in ids)
     figures = {"key_accounts": Figure(len(ids), "accounts"), "key_accounts_firm": Figure(firm, "accounts")}
+    asked = {"key_share": found.threshold, "weights": dict(found.weights), "customer": found.customer}
+    said = [control_line(ledger, found.book, None, ledger.controls()), against_settings(found), where_it_stands(found, found.customer)]  # fmt: skip
     tables = {
         "key_accounts": [_row(found, each) for each in ids],
         "just_outside": _records(found.cut.just_outside, found),
@@ -39,10 +42,10 @@ def result(ledger: Ledger, found: Evidence) -> Result:
         "activities": _records(found.significant, found),
     }
     return Result(
-        QUESTION, answer(found), figures, tables, provenance(ledger, limit=found.limit, draws=found.draws) | {"seed": SEED},
+        QUESTION, answer(found), figures, tables, provenance(ledger, limit=found.limit, draws=found.draws, **asked) | {"seed": SEED},
         caveats=caveats(ledger, found), worth_collecting=worth_collecting(ledger, _WANTED)[:3],
         shown=key_figures(found, measure_words(ledger)) if ids else (),
-        lead=control_line(ledger, found.book, None, ledger.controls()),
+        lead=" ".join(filter(None, said)),
     )  # fmt: skip
 
 

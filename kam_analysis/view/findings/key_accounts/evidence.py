@@ -20,7 +20,9 @@ class Evidence:
     `rows` are significance and presence, `keys` the key accounts with their activities, `keys_before` those
     of the year before. `scores` has account_id, score, assessed_weight, top, error and badge; `work` account_id,
     work, rule, figures; `invoices` and `balance` what `segments.power` tells; `names` all accounts by id;
-    `threshold` the share from which an account is key; `criteria` the scaled ones.
+    `threshold` the share from which an account is key; `criteria` the scaled ones; `weights` those that were
+    asked for, in per cent, empty for the settings' own. `usual` are the accounts that the settings alone would serve,
+    where something else is asked for; `customer` is the account_id that is followed through the charts.
     """
 
     book: Concentration
@@ -44,6 +46,9 @@ class Evidence:
     threshold: float = 0.10
     barriers: pd.DataFrame | None = None
     criteria: pd.DataFrame | None = None
+    weights: Mapping[str, float] = field(default_factory=dict)
+    usual: frozenset[str] | None = None
+    customer: str = ""
 
     @cached_property
     def significant(self) -> pd.DataFrame:
@@ -58,9 +63,9 @@ class Evidence:
     @cached_property
     def ordered(self) -> Sequence[str]:
         """The key accounts as pages list them: largest sales first."""
-        sales = self.book.accounts.set_index("account_id")["amount"]
-        known = self.keys.assign(sales=self.keys["account_id"].map(sales).fillna(0.0))
-        return known.sort_values(["sales", "account_id"], ascending=[False, True])["account_id"].tolist()
+        ids = self.keys["account_id"].tolist()
+        sales = {each: self.of(self.book.accounts, each, "amount") or 0.0 for each in ids}
+        return sorted(ids, key=lambda each: (-sales[each], each))
 
     def name(self, account_id: str) -> str:
         """How pages call an account; where only its id is known, as a customer's number."""
@@ -77,7 +82,8 @@ class Evidence:
     @cached_property
     def _shown(self) -> set[str]:
         habit = self.listing.habit if self.listing else ()
-        return {*self.keys["account_id"], *habit, *self.cut.just_outside["account_id"]}
+        near = self.cut.just_outside["account_id"]
+        return {*self.keys["account_id"], *habit, *near, *(self.usual or ()), self.customer}
 
     @cached_property
     def _known_places(self) -> dict[int, tuple[pd.DataFrame, dict[str, int]]]:

@@ -1,6 +1,6 @@
 """Why an account is key, in words."""
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -11,6 +11,7 @@ from kam_analysis.view.findings.key_accounts.evidence import Evidence
 from kam_analysis.view.words import measure_name
 
 SHOWN = 2
+_NAMED = 3
 
 
 def reasons(found: Evidence, account_id: str, most: int = SHOWN) -> str:
@@ -61,10 +62,18 @@ def moved(found: Evidence) -> tuple[list[str], list[str]]:
 
 def share_of(found: Evidence, account_id: str) -> float:
     """An account's share of the book."""
-    return found.book.share_of(account_id)
+    value = found.of(found.book.accounts, account_id, "share")
+    return found.book.share_of(account_id) if value is None else float(value)
 
 
 def margin_share(found: Evidence, account_id: str) -> float | None:
     """An account's margin by its sales; None where it is not known."""
     value = found.of(found.invoices, account_id, "margin_share")
     return None if value is None or pd.isna(value) else float(value)
+
+
+def listed(names: Sequence[str]) -> str:
+    """At most three names and how many more: A, B and C."""
+    if len(names) > _NAMED:
+        return f"{', '.join(names[:_NAMED])} and {len(names) - _NAMED} more"
+    return " and ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else names[0]

@@ -1,0 +1,120 @@
+"""Weights that always add up to 100 per cent: a slider each; who moves one changes the others in proportion."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from html import escape
+from typing import Any
+
+import ipywidgets as widgets
+import traitlets
+
+from kam_analysis.view.explore.controls import Control
+
+# Weights are told in tenths of a per cent, and add up in them exactly.
+_TENTHS = 1000
+
+
+@dataclass(frozen=True)
+class Weight:
+    """What one slider weighs: its words, its start in any unit, and its help."""
+
+    words: str
+    start: float
+    help: str
+
+
+class Weights(widgets.VBox, widgets.ValueWidget):
+    """A slider per weight; `value` are all of them by name, in per cent, together 100."""
+
+    value = traitlets.Dict()
+
+    def __init__(self, weights: Mapping[str, Weight]) -> None:
+        # One layout for all: each would be a message and a model more for the browser.
+        plain = widgets.Layout()
+        self._sliders = {name: _slider(each.words, plain) for name, each in weights.items()}
+        self._following = self._own = False
+        # Which slider was moved last, and the others' proportions before it was: they survive a way to 100 and back.
+        self._moving, self._before = "", dict.fromkeys(weights, 0.0)
+        boxes = [_boxed(self._sliders[name], each.help, plain) for name, each in weights.items()]
+        columns = widgets.Layout(grid_template_columns="repeat(auto-fill, minmax(180px, 1fr))", grid_gap="10px 24px")
+        grid = widgets.GridBox(boxes, layout=columns)
+        super().__init__([grid], value=shares([each.start for each in weights.values()], list(weights)))
+        for name, slider in self._sliders.items():
+            slider.observe(lambda change, name=name: self._moved(name, change["new"]), "value")
+
+    def _moved(self, name: str, percent: float) -> None:
+        if self._following:
+            return
+        if name != self._moving:
+            self._moving, self._before = name, dict(self.value)
+        self._own = True
+        self.value = moved(self._before, name, percent)
+        self._own = False
+
+    @traitlets.observe("value")
+    def _set(self, _: object) -> None:
+        # Sliders that are moved from here are one change, not many.
+        self._following = True
+        for name, slider in self._sliders.items():
+            slider.value = self.value[name]
+        self._following = False
+        if not self._own:
+            self._moving = ""
+
+
+def moved(weights: Mapping[str, float], name: str, percent: float) -> dict[str, float]:
+    """The weights, in per cent, with one of them as given; the others keep their proportions, or are equal where all are 0.
+
+    >>> moved({"volume": 50.0, "profit": 30.0, "reach": 20.0}, "volume", 0.0)
+    {'volume': 0.0, 'profit': 60.0, 'reach': 40.0}
+    """
+    tenths = min(max(round(percent * 10), 0), _TENTHS)
+    others = [each for each in weights if each != name]
+    if not others:
+        return {name: _TENTHS / 10}
+    rest = _apportioned([weights[each] for each in others], _TENTHS - tenths)
+    found = {name: tenths / 10} | {each: part / 10 for each, part in zip(others, rest, strict=True)}
+    return {each: found[each] for each in weights}
+
+
+def shares(parts: Sequence[float], names: Sequence[str]) -> dict[str, float]:
+    """Weights in any unit as per cent of their sum, to a tenth."""
+    return {name: part / 10 for name, part in zip(names, _apportioned(parts, _TENTHS), strict=True)}
+
+
+def _apportioned(parts: Sequence[float], tenths: int) -> list[int]:
+    """Tenths shared out in proportion, by largest remainder; equally where there is no proportion."""
+    whole = sum(parts)
+    exact = [tenths * part / whole if whole else tenths / len(parts) for part in parts]
+    found = [int(each) for each in exact]
+    order = sorted(range(len(parts)), key=lambda at: found[at] - exact[at])
+    for at in order[: tenths - sum(found)]:
+        found[at] += 1
+    return found
+
+
+def weights(label: str, each: Mapping[str, Weight], help: str) -> Control:
+    """Sliders for weights, side by side over the whole width."""
+    widget = Weights(each)
+    box = widgets.VBox([widgets.Label(label), _help(help), widget], layout=widgets.Layout(grid_column="1 / -1"))
+    box.add_class("kam-control")
+    return Control(widget, widget.value, box)
+
+
+def _slider(words: str, plain: widgets.Layout) -> widgets.FloatSlider:
+    # A step of a tenth: the browser would round what others leave to a coarser one, and send it back.
+    return widgets.FloatSlider(
+        description=f"{words} (%)", min=0, max=100, step=0.1, readout_format=".1f", layout=plain, style={"description_width": "auto"}
+    )  # fmt: skip
+
+
+def _boxed(slider: widgets.FloatSlider, help: str, plain: widgets.Layout) -> widgets.VBox:
+    box = widgets.VBox([slider, _help(help, plain)], layout=plain)
+    box.add_class("kam-control")
+    return box
+
+
+def _help(words: str, plain: widgets.Layout | None = None) -> Any:
+    found = widgets.HTML(f"<p>{escape(words)}</p>", **({} if plain is None else {"layout": plain}))
+    found.add_class("kam-help")
+    return found

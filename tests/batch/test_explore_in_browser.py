@@ -1,0 +1,145 @@
+"""01's explorer as a user meets it: JupyterLab for real, the notebook run from top to bottom, keys alone."""
+
+import json
+from collections.abc import Callable
+
+import pytest
+from jupyterlab_for_tests import Explored
+
+NAME = "01_concentration"
+LABELS = ("Measure", "Period", "Product line", "Companies of a group", "Key from a share of", "Follow a customer")
+SMALL_BYTES = 300_000
+
+
+@pytest.fixture
+def explorer(explorers: Callable[[str], Explored]) -> Explored:
+    """The explorer as it is at first."""
+    found = explorers(NAME)
+    if not found.command.endswith(NAME):
+        found.reset()
+    return found
+
+
+def test_the_notebook_runs_and_its_explorer_is_drawn(explorer: Explored) -> None:
+    page = explorer.page
+    assert (
+        page.locator(
+            ".jp-OutputArea-output[data-mime-type*='error'], .jp-RenderedText[data-mime-type*='stderr']"
+        ).count()
+        == 0
+    )
+    assert page.locator(".kam-chart:visible").count() == 4
+    assert "make 80" in explorer.answer
+    assert explorer.command == f"kam report --only {NAME}"
+    assert explorer.troubles == []
+
+
+def test_every_chart_has_a_name_and_a_table(explorer: Explored) -> None:
+    for chart in explorer.page.locator(".kam-chart").all():
+        assert chart.get_attribute("aria-label")
+        chart.locator("summary").press("Enter")
+        assert chart.locator("tbody tr").count() > 1
+        chart.locator("summary").press("Enter")
+
+
+@pytest.mark.parametrize(
+    ("label", "keys", "parameter", "unchanged"),
+    [("Measure", ["ArrowDown"], "measure=margin", ""), ("Product line", ["s"], "line=Seals", ""), ("Companies of a group", ["ArrowDown"], "parents=no", "")],
+)  # fmt: skip
+def test_a_control_moved_by_keys_changes_the_charts(
+    explorer: Explored, label: str, keys: list[str], parameter: str, unchanged: str
+) -> None:
+    before = {name: explorer.chart(name) for name in ("largest", "moved", "what_if")}
+    explorer.press(label, *keys)
+    for name, drawn in before.items():
+        explorer.until_changed(name, drawn)
+    explorer.until_settled()
+    assert explorer.command == f"kam report --only {NAME} --set {NAME}.{parameter}"
+    assert explorer.trouble == ""
+
+
+def test_the_slider_moves_by_keys(explorer: Explored) -> None:
+    before = explorer.chart("largest")
+    explorer.page.get_by_role("slider").first.focus()
+    explorer.page.keyboard.press("ArrowLeft")
+    explorer.until_changed("largest", before)
+    assert f"{NAME}.key_share=0.09" in explorer.command
+
+
+def test_a_customer_is_followed_and_an_unknown_one_is_told(explorer: Explored) -> None:
+    before = explorer.chart("what_if")
+    explorer.enter("Follow a customer", "tressel")
+    explorer.until_changed("what_if", before)
+    explorer.until_settled()
+    assert "Tressel Chemicals GmbH is number 2" in explorer.answer
+    explorer.enter("Follow a customer", "zzz")
+    explorer.page.locator(".kam-trouble:visible").wait_for()
+    assert 'nobody with a share here is called "zzz"' in explorer.trouble
+
+
+def test_keys_alone_reach_everything_and_jupyterlab_takes_none(explorer: Explored) -> None:
+    page = explorer.page
+    cells = page.locator(".jp-Cell").count()
+    page.get_by_label(LABELS[0], exact=True).focus()
+    page.keyboard.press("d")
+    page.keyboard.press("d")
+    reached = []
+    for _ in range(14):
+        reached.append(
+            page.evaluate(
+                "document.activeElement.labels?.[0]?.textContent || document.activeElement.getAttribute('role') || document.activeElement.textContent"
+            )
+        )
+        page.keyboard.press("Tab")
+    assert [each for each in reached if each in LABELS] == [each for each in LABELS if each != "Key from a share of"]
+    assert {"slider", "Reset", "Copy as a report"} <= set(reached)
+    assert page.locator(".jp-Cell").count() == cells
+
+
+def test_the_command_can_be_copied_or_is_selected(explorer: Explored) -> None:
+    explorer.page.get_by_role("button", name="Copy as a report").press("Enter")
+    said = explorer.page.locator(".kam-said")
+    said.filter(has_text="opied").or_(said.filter(has_text="selected")).wait_for()
+
+
+def test_nothing_is_cut_and_nothing_scrolls_sideways(explorer: Explored) -> None:
+    for width in (1280, 900):
+        explorer.page.set_viewport_size({"width": width, "height": 900})
+        explorer.until_settled()
+        assert explorer.root.evaluate("(each) => each.scrollWidth - each.clientWidth") <= 1
+        for chart in explorer.page.locator(".kam-drawing:visible").all():
+            assert (
+                chart.evaluate("(each) => Math.abs(each.querySelector('.main-svg').clientWidth - each.clientWidth)")
+                <= 1
+            )
+    explorer.page.set_viewport_size({"width": 1280, "height": 900})
+
+
+def test_running_the_cell_again_gives_one_explorer_that_follows(explorer: Explored) -> None:
+    page = explorer.page
+    page.locator(".jp-CodeCell", has_text="explore.explorer(ledger)").locator(".jp-InputPrompt").click()
+    page.keyboard.press("Control+Enter")
+    page.wait_for_timeout(300)
+    page.locator(".kam-chart:visible").nth(3).wait_for()
+    explorer.until_settled()
+    assert explorer.root.count() == 1
+    before = explorer.chart("largest")
+    explorer.press("Measure", "ArrowDown")
+    explorer.until_changed("largest", before)
+    assert "of margin" in explorer.answer
+
+
+def test_the_saved_notebook_holds_nothing_of_the_explorer(explorer: Explored) -> None:
+    """What is not small in it are the pictures that JupyterLab's own plotly renderer adds to the notebook's charts."""
+    stamp = explorer.notebook.stat().st_mtime_ns
+    explorer.page.keyboard.press("Control+s")
+    explorer.page.locator("text=Saving completed").first.wait_for()
+    assert explorer.notebook.stat().st_mtime_ns != stamp
+    saved = json.loads(explorer.notebook.read_text(encoding="utf-8"))
+    assert "widgets" not in saved["metadata"]
+    [cell] = [each for each in saved["cells"] if "explore.explorer" in "".join(each["source"])]
+    assert len(json.dumps(cell["outputs"])) < 1_000
+    for each in saved["cells"]:
+        for output in each.get("outputs", []):
+            output.get("data", {}).pop("image/png", None)
+    assert len(json.dumps(saved)) < SMALL_BYTES
