@@ -37,7 +37,7 @@ class Charts(anywidget.AnyWidget):
         super().__init__(names=names)
         self._drawn: dict[str, str] = {}
         self._asked_for = asked_for
-        self.shown = False
+        self.shown = self.heard = False
         self.on_msg(self._heard)
 
     def draw(self, name: str, figure: str) -> None:
@@ -61,6 +61,7 @@ class Charts(anywidget.AnyWidget):
         self._asked_for()
 
     def _heard(self, _: Any, said: Any, buffers: Any) -> None:
+        self.heard = True  # the browser is there
         wanted = said.get("want") if isinstance(said, dict) else None
         if wanted == "library":
             self.send({"kind": "library"}, [LIBRARY.read_bytes()])

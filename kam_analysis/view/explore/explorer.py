@@ -11,6 +11,7 @@ import plotly.graph_objects as go
 
 from kam_analysis.errors import KamError
 from kam_analysis.ledger import Ledger
+from kam_analysis.view.explore.attempts import Attempts
 from kam_analysis.view.explore.charts import NOT_HERE, Charts, as_json
 from kam_analysis.view.explore.controls import Control
 from kam_analysis.view.explore.report_line import report_line
@@ -84,9 +85,10 @@ class Explorer(widgets.VBox):
         self.reset_button = widgets.Button(description="Reset", tooltip="All controls as they were at first")
         self.reset_button.add_class("kam-reset")
         self.reset_button.on_click(lambda _: self.reset())
-        panel = widgets.Box([*(each.box for each in self.controls.values()), self.reset_button])
-        panel.add_class("kam-controls")
-        super().__init__([panel, self.charts])
+        self._panel = widgets.Box([*(each.box for each in self.controls.values()), self.reset_button])
+        self._panel.add_class("kam-controls")
+        self._attempts = Attempts(lambda: self.charts.heard, self._again)
+        super().__init__([self._panel, self.charts])
         self.add_class("kam-explorer")
         for each in self.controls.values():
             each.widget.observe(self._moved, "value")
@@ -150,6 +152,16 @@ class Explorer(widgets.VBox):
         if drawing is not None:
             figure = self._drawn.once((name, drawing.depends_on), lambda: as_json(drawing.make()))
         self.charts.draw(name, figure)
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> Any:
+        self._attempts.begin()
+        return super()._repr_mimebundle_(**kwargs)
+
+    def _again(self) -> None:
+        """New charts in place of those that the browser gave up."""
+        given_up, self.charts = self.charts, Charts(self.charts.names, self.follow)
+        self.children = [self._panel, self.charts]
+        given_up.close()
 
     def __repr__(self) -> str:
         return NOT_HERE

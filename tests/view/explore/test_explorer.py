@@ -12,8 +12,8 @@ from kam_analysis.analysis import concentration as kam
 from kam_analysis.batch import run_reports
 from kam_analysis.errors import DataError
 from kam_analysis.ledger import open_ledger
+from kam_analysis.view.explore import attempts, controls
 from kam_analysis.view.explore import concentration as explore
-from kam_analysis.view.explore import controls
 from kam_analysis.view.explore.charts import NOT_HERE
 from kam_analysis.view.explore.explorer import Drawing, Explorer, Kept, View
 from kam_analysis.view.explore.periods import periods
@@ -191,8 +191,48 @@ def test_the_library_is_no_part_of_what_a_notebook_could_keep(shown):
     assert len(state) < 30_000
 
 
-def test_where_no_widget_can_be_shown_a_sentence_stands_in(shown):
+def test_where_no_widget_can_be_shown_a_sentence_stands_in(shown, monkeypatch):
+    monkeypatch.setattr(shown._attempts, "begin", lambda: None)
     assert shown._repr_mimebundle_()["text/plain"] == NOT_HERE
+
+
+def test_charts_that_the_browser_gave_up_are_made_anew_until_it_answers(ledger, monkeypatch):
+    waits = []
+
+    class Clock:
+        def __init__(self, seconds, look):
+            waits.append((seconds, look))
+
+        def start(self):
+            pass
+
+    monkeypatch.setattr(attempts, "Timer", Clock)
+    made = explore.explorer(ledger)
+    first = made.charts
+    made._repr_mimebundle_()
+    made._repr_mimebundle_()
+    assert len(waits) == 1
+    waits[0][1]()
+    assert made.charts is not first
+    assert made.children[1] is made.charts
+    made.charts._heard(made.charts, {"want": "charts"}, [])
+    answered = made.charts
+    waits[1][1]()
+    assert made.charts is answered
+    assert len(waits) == 2
+    assert list(made.charts.drawn) == list(explore.CHARTS)
+
+
+def test_nobody_is_waited_for_for_ever():
+    tried, looks = [], []
+    found = attempts.Attempts(lambda: False, lambda: tried.append(1))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(found, "_wait", lambda: looks.append(found._left.pop(0)))
+        found.begin()
+        for _ in range(10):
+            found._look()
+    assert len(tried) == len(attempts.PATIENCE_SECONDS) - 1
+    assert looks == list(attempts.PATIENCE_SECONDS)
 
 
 # Errors
