@@ -10,8 +10,9 @@ import traitlets
 
 from kam_analysis.view.explore.controls import Control
 
-# Weights are told in tenths of a per cent, and add up in them exactly.
-_TENTHS = 1000
+# Weights are in halves of a per cent, and add up in them exactly: eight equal ones are 12.5 each, and a key press is
+# half a point. The sliders' step must be as fine: a browser rounds to a coarser one, and sends it back.
+_HALVES = 200
 
 
 @dataclass(frozen=True)
@@ -36,9 +37,8 @@ class Weights(widgets.VBox, widgets.ValueWidget):
         # Which slider was moved last, and the others' proportions before it was: they survive a way to 100 and back.
         self._moving, self._before = "", dict.fromkeys(weights, 0.0)
         boxes = [_boxed(self._sliders[name], each.help, plain) for name, each in weights.items()]
-        columns = widgets.Layout(grid_template_columns="repeat(auto-fill, minmax(180px, 1fr))", grid_gap="10px 24px")
-        grid = widgets.GridBox(boxes, layout=columns)
-        super().__init__([grid], value=shares([each.start for each in weights.values()], list(weights)))
+        super().__init__(boxes, value=shares([each.start for each in weights.values()], list(weights)))
+        self.add_class("kam-weights")
         for name, slider in self._sliders.items():
             slider.observe(lambda change, name=name: self._moved(name, change["new"]), "value")
 
@@ -68,27 +68,27 @@ def moved(weights: Mapping[str, float], name: str, percent: float) -> dict[str, 
     >>> moved({"volume": 50.0, "profit": 30.0, "reach": 20.0}, "volume", 0.0)
     {'volume': 0.0, 'profit': 60.0, 'reach': 40.0}
     """
-    tenths = min(max(round(percent * 10), 0), _TENTHS)
+    halves = min(max(round(percent * 2), 0), _HALVES)
     others = [each for each in weights if each != name]
     if not others:
-        return {name: _TENTHS / 10}
-    rest = _apportioned([weights[each] for each in others], _TENTHS - tenths)
-    found = {name: tenths / 10} | {each: part / 10 for each, part in zip(others, rest, strict=True)}
+        return {name: _HALVES / 2}
+    rest = _apportioned([weights[each] for each in others], _HALVES - halves)
+    found = {name: halves / 2} | {each: part / 2 for each, part in zip(others, rest, strict=True)}
     return {each: found[each] for each in weights}
 
 
 def shares(parts: Sequence[float], names: Sequence[str]) -> dict[str, float]:
-    """Weights in any unit as per cent of their sum, to a tenth."""
-    return {name: part / 10 for name, part in zip(names, _apportioned(parts, _TENTHS), strict=True)}
+    """Weights in any unit as per cent of their sum, to half a per cent."""
+    return {name: part / 2 for name, part in zip(names, _apportioned(parts, _HALVES), strict=True)}
 
 
-def _apportioned(parts: Sequence[float], tenths: int) -> list[int]:
-    """Tenths shared out in proportion, by largest remainder; equally where there is no proportion."""
+def _apportioned(parts: Sequence[float], halves: int) -> list[int]:
+    """Halves shared out in proportion, by largest remainder; equally where there is no proportion."""
     whole = sum(parts)
-    exact = [tenths * part / whole if whole else tenths / len(parts) for part in parts]
+    exact = [halves * part / whole if whole else halves / len(parts) for part in parts]
     found = [int(each) for each in exact]
     order = sorted(range(len(parts)), key=lambda at: found[at] - exact[at])
-    for at in order[: tenths - sum(found)]:
+    for at in order[: halves - sum(found)]:
         found[at] += 1
     return found
 
@@ -96,15 +96,15 @@ def _apportioned(parts: Sequence[float], tenths: int) -> list[int]:
 def weights(label: str, each: Mapping[str, Weight], help: str) -> Control:
     """Sliders for weights, side by side over the whole width."""
     widget = Weights(each)
-    box = widgets.VBox([widgets.Label(label), _help(help), widget], layout=widgets.Layout(grid_column="1 / -1"))
+    box = widgets.VBox([widgets.Label(label), _help(help), widget])
     box.add_class("kam-control")
+    box.add_class("kam-wide")
     return Control(widget, widget.value, box)
 
 
 def _slider(words: str, plain: widgets.Layout) -> widgets.FloatSlider:
-    # A step of a tenth: the browser would round what others leave to a coarser one, and send it back.
     return widgets.FloatSlider(
-        description=f"{words} (%)", min=0, max=100, step=0.1, readout_format=".1f", layout=plain, style={"description_width": "auto"}
+        description=f"{words} (%)", min=0, max=100, step=0.5, readout_format=".1f", layout=plain, style={"description_width": "auto"}
     )  # fmt: skip
 
 

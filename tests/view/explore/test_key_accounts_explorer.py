@@ -255,12 +255,12 @@ def test_weights_add_up_to_100_and_keep_their_proportions(parts, percent):
     after = moved(before, "w0", percent)
     for weights in (before, after):
         assert math.isclose(sum(weights.values()), 100)
-        assert all(0 <= each <= 100 and round(each, 1) == each for each in weights.values())
-    assert abs(after["w0"] - min(max(percent, 0), 100)) <= 0.05001
+        assert all(0 <= each <= 100 and (2 * each).is_integer() for each in weights.values())
+    assert abs(after["w0"] - min(max(percent, 0), 100)) <= 0.25001
     rest, left = sum(before[name] for name in names[1:]), 100 - after["w0"]
     for name in names[1:]:
         exact = left * before[name] / rest if rest else left / (len(names) - 1)
-        assert abs(after[name] - exact) <= 0.1001
+        assert abs(after[name] - exact) <= 0.5001
 
 
 def test_a_way_to_100_and_back_loses_nothing(explorer):

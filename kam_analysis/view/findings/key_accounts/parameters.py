@@ -9,7 +9,7 @@ from kam_analysis.errors import DataError, Problem, nearest
 LIMIT, DRAWS = 25, 10_000
 # A million weightings leave a simulation error of a twentieth of a point; more only takes longer.
 MOST_DRAWS = 1_000_000
-# Weights as an explorer writes them are rounded to a tenth of a per cent.
+# Whoever writes three times 33.34 means 100.
 _ROUNDED = 0.05
 _NAMES = tuple(each.name for each in CRITERIA)
 
