@@ -25,6 +25,12 @@ CHARTS = ("served", "matrix", "firmness")
 _MOST_SERVED = 60
 # A list of suggestions that a browser still opens at once.
 _SUGGESTED = 300
+# What each criterion measures, in the few words that fit below a slider; the report has it in full.
+_MEASURES = {
+    "volume": "sales, net of credit notes", "profit": "sales less cost", "reach": "regions in which it buys",
+    "nearness": "distance to our nearest site", "longevity": "years, and how evenly it buys", "growth": "last six months on the year before",
+    "headroom": "what it still buys elsewhere", "ease": "simple, few credit notes, large orders",
+}  # fmt: skip
 _SUGGESTION = re.compile(r".*\((?P<id>[^()]*)\)")
 
 
@@ -47,8 +53,8 @@ def explorer(
 def _controls(start: findings.Evidence, keys: "_Keys") -> dict[str, controls.Control]:
     found = {}
     if len(keys.weights) > 1:
-        known = {each.name: each for each in key.CRITERIA}
-        sliders = {name: Weight(known[name].label, part, known[name].method) for name, part in keys.weights.items()}
+        known = {each.name: each.label for each in key.CRITERIA}
+        sliders = {name: Weight(known[name], part, _MEASURES[name]) for name, part in keys.weights.items()}
         help = "Together always 100 %: who moves one changes the others in proportion. Value decides who is served first, not who is key."
         found["weights"] = weights("What counts as value", sliders, help)
     found["key_share"] = controls.share(
