@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -15,20 +16,26 @@ from kam_analysis.analysis.losses.inputs import Floats, Integers, fixed, money
 class BadYear:
     """The loss distribution with common causes and, at the same chance of leaving for each account, without.
 
-    `joint`: with the causes. `alone`: every account on its own, as likely to leave as with them. `assessed`: positions of the accounts with a
-    chance of leaving, the only ones in it; `own` and `causes`: what can take them, members by position among
+    `joint`: with the causes. `assessed`: positions of the accounts with a chance of leaving, the only ones in it;
+    `amounts`: what those earn; `own` and `causes`: what can take them, members by position among
     those assessed; `exposure_left_out`: what the others earn. `floored`: positions of
     accounts whose causes alone exceed their figure: with the causes they are likelier to leave than it says.
     """
 
     joint: LossDistribution
-    alone: LossDistribution
     assessed: Integers
+    amounts: Floats
     own: Floats
     causes: tuple[CommonCause, ...]
     exposure_left_out: float
     floored: Integers
     accounts: int
+
+    @cached_property
+    def alone(self) -> LossDistribution:
+        """Every account on its own, as likely to leave as with the causes."""
+        # Computed where it is asked for: it costs as much as the joint one.
+        return loss_distribution(self.amounts, all_cause_probability(self.own, self.causes))
 
     def contributions(self, q: float) -> Floats:
         """Each account's part of the expected shortfall at level `q`, 0-1, in exposure's order; NaN if not assessed."""
@@ -62,8 +69,8 @@ def bad_year(exposure: npt.ArrayLike, probability: npt.ArrayLike, causes: Sequen
     own = own_probability(chance[assessed], among)
     return BadYear(
         loss_distribution(amounts[assessed], own.own, causes=among),
-        loss_distribution(amounts[assessed], all_cause_probability(own.own, among)),
         fixed(assessed),
+        fixed(amounts[assessed]),
         own.own,
         tuple(among),
         float(np.delete(amounts, assessed).sum()),
