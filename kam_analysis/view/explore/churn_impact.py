@@ -186,7 +186,10 @@ class _Cases:
         depends_on = ("year", asked.factor, asked.without, asked.assumes("follow_rate") if leaving else "staying")
 
         def compute() -> losses.BadYear | None:
-            chance = findings.scaled(self._chances, asked.factor)["probability"].to_numpy()
+            chance = self._kept.once(
+                ("chance", asked.factor),
+                lambda: findings.scaled(self._chances, asked.factor)["probability"].to_numpy(),
+            )
             return losses.bad_year(self._start.exposed.amounts, chance, causes)
 
         return self._kept.once(depends_on, compute)

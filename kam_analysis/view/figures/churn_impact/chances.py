@@ -1,7 +1,7 @@
 """How likely which loss is, what margin is left month by month, and what the answer hangs on."""
 
 from textwrap import wrap
-from typing import Literal
+from typing import Any, Literal
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -18,28 +18,25 @@ def exceedance_figure(found: Evidence, source: Source, unit: str) -> go.Figure |
     """The chance that a year costs more than this, with what could take several at once and without it."""
     if found.year is None:
         return None
-    figure, joint = go.Figure(), found.year.joint
-    words, beside = _beside(found)
-    if beside is not None:
-        _line(figure, beside.exceedance(), style.MUTED, "dash", unit)
-        _label(figure, beside, 0.45, words, style.MUTED, "right")
-        _label(figure, joint, 0.30, "with what could take several at once", style.ACCENT, "left")
-    _line(figure, joint.exceedance(), style.ACCENT, "solid", unit)
+    joint, (words, beside) = found.year.joint, _beside(found)
     bad = joint.quantile(BAD)
-    figure.add_shape(
-        type="line", x0=bad, x1=bad, y0=0, y1=1 - BAD, line={"color": style.WARNING, "width": 1.5, "dash": "dot"}
-    )
-    figure.add_annotation(
-        x=bad, y=1 - BAD, text=f"1 year in 20: more than {style.money(bad, unit)}", showarrow=False, xanchor="left",
-        yanchor="bottom", xshift=6, font={"color": style.WARNING},
+    curves, names = [_line(joint, style.ACCENT, "solid", unit)], []
+    if beside is not None:
+        curves.insert(0, _line(beside, style.MUTED, "dash", unit))
+        names = [
+            _label(beside, 0.45, words, style.MUTED, "right"),
+            _label(joint, 0.30, "with what could take several at once", style.ACCENT, "left"),
+        ]
+    limit = {"text": f"1 year in 20: more than {style.money(bad, unit)}", "x": bad, "y": 1 - BAD, "xanchor": "left", "yanchor": "bottom", "xshift": 6, "showarrow": False, "font": {"color": style.WARNING}}  # fmt: skip
+    figure = go.Figure(
+        curves,
+        {
+            "annotations": [*names, limit],
+            "shapes": [{"type": "line", "x0": bad, "x1": bad, "y0": 0, "y1": 1 - BAD, "line": {"color": style.WARNING, "width": 1.5, "dash": "dot"}}],
+            "xaxis": {"title": {"text": f"{found.earned} lost in a year ({unit or 'amount'})", "font": _SMALL}, "rangemode": "tozero", "range": [0, joint.quantile(0.999)]},
+            "yaxis": {"title": {"text": "chance of losing more", "font": _SMALL}, "range": [0, 1.02], **percent_ticks(0, 0.25, 0.5, 0.75, 1)},
+        },
     )  # fmt: skip
-    figure.update_xaxes(title={"text": f"{found.earned} lost in a year ({unit or 'amount'})", "font": _SMALL}, rangemode="tozero", range=[0, joint.quantile(0.999)])  # fmt: skip
-    figure.update_yaxes(title={"text": "chance of losing more", "font": _SMALL}, range=[0, 1.02], **percent_ticks(0, 0.25, 0.5, 0.75, 1))  # fmt: skip
-    levels = (0.5, 0.8, 0.9, 0.95, 0.99)
-    rows = [
-        [f"1 in {1 / (1 - level):.0f}", style.money(joint.quantile(level), unit), *([style.money(beside.quantile(level), unit)] if beside is not None else [])]
-        for level in levels
-    ]  # fmt: skip
     columns = ["Years", "Loss of more than", *([words.capitalize()] if beside is not None else [])]
     alt = "Curve of the chance that a year costs more than an amount."
     title = f"An even chance of losing more than {style.money(joint.quantile(0.5), unit)}; one in a hundred of more than {style.money(joint.quantile(0.99), unit)}"
@@ -48,7 +45,15 @@ def exceedance_figure(found: Evidence, source: Source, unit: str) -> go.Figure |
     short = [{"text": ""}, {"text": both, "align": "left"}] if beside is not None else []
     narrow = {"annotations": [*short, {"text": "1 in 20"}]}
     medium = {"annotations": [*({} for _ in short), {"text": f"1 in 20: over {style.money(bad, unit)}"}]}
-    return framed(figure, title, alt, source, columns, rows, 360, narrow, medium)
+    return framed(figure, title, alt, source, columns, _levels(joint, beside, unit), 360, narrow, medium)
+
+
+def _levels(joint: LossDistribution, beside: LossDistribution | None, unit: str) -> list[list[str]]:
+    """The loss of a year in two, five, ten, twenty, a hundred."""
+    return [
+        [f"1 in {1 / (1 - level):.0f}", *(style.money(each.quantile(level), unit) for each in (joint, beside) if each is not None)]
+        for level in (0.5, 0.8, 0.9, 0.95, 0.99)
+    ]  # fmt: skip
 
 
 def _beside(found: Evidence) -> tuple[str, LossDistribution | None]:
@@ -62,27 +67,22 @@ def _beside(found: Evidence) -> tuple[str, LossDistribution | None]:
 
 
 def _label(
-    figure: go.Figure,
-    curve: LossDistribution,
-    probability: float,
-    words: str,
-    colour: str,
-    anchor: Literal["left", "right"],
-) -> None:
+    curve: LossDistribution, probability: float, words: str, colour: str, anchor: Literal["left", "right"]
+) -> dict[str, Any]:
     """A line's name beside it, where it crosses a probability."""
-    figure.add_annotation(
-        x=curve.quantile(1 - probability), y=probability, text=words, showarrow=False, font={"color": colour, "size": 12},
-        xanchor=anchor, yanchor="bottom" if anchor == "left" else "top", xshift=8 if anchor == "left" else -8,
-    )  # fmt: skip
+    return {
+        "text": words, "x": curve.quantile(1 - probability), "y": probability, "showarrow": False, "font": {"color": colour, "size": 12},
+        "xanchor": anchor, "yanchor": "bottom" if anchor == "left" else "top", "xshift": 8 if anchor == "left" else -8,
+    }  # fmt: skip
 
 
-def _line(figure: go.Figure, curve: pd.DataFrame, colour: str, dash: str, unit: str) -> None:
-    texts = [f"{style.share(row['probability'])} to lose more than {style.money(row['loss'], unit)}" for row in curve.to_dict("records")]  # fmt: skip
-    figure.add_trace(
-        go.Scatter(
-            x=curve["loss"], y=curve["probability"], mode="lines", line={"color": colour, "dash": dash, "width": 2, "shape": "hv"},
-            hovertext=texts, hoverinfo="text",
-        )
+def _line(curve: LossDistribution, colour: str, dash: str, unit: str) -> go.Scatter:
+    points = curve.exceedance()
+    losses, chances = points["loss"].to_numpy(), points["probability"].to_numpy()
+    texts = [f"{style.share(chance)} to lose more than {style.money(loss, unit)}" for loss, chance in zip(losses, chances, strict=True)]  # fmt: skip
+    return go.Scatter(
+        x=losses, y=chances, mode="lines", line={"color": colour, "dash": dash, "width": 2, "shape": "hv"},
+        hovertext=texts, hoverinfo="text",
     )  # fmt: skip
 
 
