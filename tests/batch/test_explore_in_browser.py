@@ -96,6 +96,20 @@ def test_keys_alone_reach_everything_and_jupyterlab_takes_none(explorer: Explore
     assert page.locator(".jp-Cell").count() == cells
 
 
+def test_axe_finds_no_serious_fault(explorer: Explored) -> None:
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
+    found = axe.run(explorer.page, context={"include": [[".kam-explorer"]]}).response["violations"]
+    said = [f"{each['id']}: {each['nodes'][0]['html'][:200]}" for each in found if each["impact"] in ("serious", "critical")]
+    assert said == []
+
+
+def test_a_slider_says_its_name_and_its_value(explorer: Explored) -> None:
+    slider = explorer.page.get_by_role("slider", name="Key from a share of")
+    slider.press("ArrowRight")
+    explorer.until_settled()
+    assert slider.get_attribute("aria-valuetext") == "11 %"
+
+
 def test_the_command_can_be_copied_or_is_selected(explorer: Explored) -> None:
     explorer.page.get_by_role("button", name="Copy as a report").press("Enter")
     said = explorer.page.locator(".kam-said")

@@ -127,6 +127,18 @@ function ownKeys(el) {
   return () => window.removeEventListener("keydown", keep, true);
 }
 
+// ipywidgets leaves its sliders without a name, and speaks of a step's number where a page says 10 %.
+function nameSliders(root) {
+  for (const handle of root ? root.querySelectorAll('.kam-control [role="slider"]:not([aria-label])') : []) {
+    const box = handle.closest(".widget-inline-hbox");
+    const label = box.querySelector(".widget-label"), readout = box.querySelector(".widget-readout");
+    handle.setAttribute("aria-label", label ? label.textContent : "");
+    // The slider writes its own text with every move, so ours comes after it.
+    const say = () => { if (handle.getAttribute("aria-valuetext") !== readout.textContent) handle.setAttribute("aria-valuetext", readout.textContent); };
+    if (readout) { new MutationObserver(say).observe(box, { childList: true, characterData: true, subtree: true, attributeFilter: ["aria-valuetext"] }); say(); }
+  }
+}
+
 function afterPaint() {
   // A page in the background paints nothing, and must not wait for it.
   return new Promise((done) => { requestAnimationFrame(() => setTimeout(done)); setTimeout(done, 100); });
@@ -141,6 +153,7 @@ function render({ model, el }) {
   async function drawAll() {
     if (drawing || !Plotly) return;
     drawing = true;
+    nameSliders(el.closest(".kam-explorer"));
     while (waiting.size) {
       // What came in meanwhile replaces what waits; the first name is the one that is looked at.
       const name = names.find((each) => waiting.has(each));
