@@ -127,8 +127,12 @@ function ownKeys(el) {
   return () => window.removeEventListener("keydown", keep, true);
 }
 
-// ipywidgets leaves its sliders without a name, and speaks of a step's number where a page says 10 %.
-function nameSliders(root) {
+// ipywidgets leaves its sliders and groups of boxes without a name, and speaks of a step's number where a page says 10 %.
+function nameControls(root) {
+  for (const boxes of root ? root.querySelectorAll(".kam-ticks:not([role])") : []) {
+    boxes.setAttribute("role", "group");
+    boxes.setAttribute("aria-label", boxes.closest(".kam-control").querySelector(".widget-label").textContent);
+  }
   for (const handle of root ? root.querySelectorAll('.kam-control [role="slider"]:not([aria-label])') : []) {
     const box = handle.closest(".widget-inline-hbox");
     const label = box.querySelector(".widget-label"), readout = box.querySelector(".widget-readout");
@@ -153,7 +157,7 @@ function render({ model, el }) {
   async function drawAll() {
     if (drawing || !Plotly) return;
     drawing = true;
-    nameSliders(el.closest(".kam-explorer"));
+    nameControls(el.closest(".kam-explorer"));
     while (waiting.size) {
       // What came in meanwhile replaces what waits; the first name is the one that is looked at.
       const name = names.find((each) => waiting.has(each));

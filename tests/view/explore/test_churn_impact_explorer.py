@@ -103,7 +103,7 @@ def test_ticked_accounts_stand_on_top_and_are_answered_for(explorer):
 
 def test_the_largest_by_itself_is_the_case_of_the_start(explorer):
     explorer.set(lost_accounts=(ALDERMOOR,))
-    assert explorer.charts.answer.endswith("The same as at the start.")
+    assert explorer.charts.answer.endswith("Against the start hardly anything changes.")
 
 
 def test_a_bad_year_is_computed_again_only_where_it_changes(explorer, monkeypatch):

@@ -13,10 +13,10 @@ _MONTH, _PART = 0.5, 0.0005
 def against(found: Evidence, start: Evidence, unit: str) -> str:
     """What is lost, how long it takes to replace and what a bad year costs, by what it is more or less than at the start.
 
-    A sentence; "The same as at the start." where nothing of it differs.
+    A sentence, also where nothing of it differs by more than half a month or half a thousandth.
     """
     said = [*_lost(found, start, unit), *_longer(found, start), *_dearer(found, start, unit)]
-    return f"Against the start: {'; '.join(said)}." if said else "The same as at the start."
+    return f"Against the start: {'; '.join(said)}." if said else "Against the start hardly anything changes."
 
 
 def _lost(found: Evidence, start: Evidence, unit: str) -> list[str]:
