@@ -99,7 +99,9 @@ def test_keys_alone_reach_everything_and_jupyterlab_takes_none(explorer: Explore
 def test_axe_finds_no_serious_fault(explorer: Explored) -> None:
     axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
     found = axe.run(explorer.page, context={"include": [[".kam-explorer"]]}).response["violations"]
-    said = [f"{each['id']}: {each['nodes'][0]['html'][:200]}" for each in found if each["impact"] in ("serious", "critical")]
+    said = [
+        f"{each['id']}: {each['nodes'][0]['html'][:200]}" for each in found if each["impact"] in ("serious", "critical")
+    ]
     assert said == []
 
 
