@@ -88,7 +88,7 @@ def test_ticked_accounts_stand_on_top_and_are_answered_for(explorer):
     boxes = explorer.controls["lost_accounts"].widget.children
     boxes[0].value = boxes[2].value = True
     answer = plain(explorer.charts.answer)
-    assert answer.startswith("Losing Aldermoor Water Group plc, Pellworth Marine Ltd costs ")
+    assert answer.startswith("Losing Aldermoor Water Group plc and Pellworth Marine Ltd costs ")
     assert "they take " in answer
     assert "Against the start: 1.51 M EUR more margin lost; " in answer
     drawn = figure(explorer, "worst_cases")

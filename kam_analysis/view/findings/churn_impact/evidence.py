@@ -79,8 +79,10 @@ class Evidence:
         return "margin" if self.exposed.has_margin else "sales"
 
     def shown(self, label: str) -> str:
-        """A worst case as a table's row names it: the customer that it adds to the row above."""
+        """A worst case as a table's row names it: the customer that it adds to the row above, or that it is your own."""
         cases = [case.label for case in self.cases]
+        if self.named and label == self.named.label and label not in cases:
+            return f"Your case: {self.called(self.named)}"
         if label not in cases[1:]:
             return label
         return "and " + label.removeprefix(cases[cases.index(label) - 1] + ", ")
@@ -107,7 +109,9 @@ class Evidence:
 
     def called(self, loss: Loss) -> str:
         """A loss by the names of its accounts, the first two where there are more than three."""
-        if loss.accounts <= 3:
+        if loss.accounts < 2:
             return loss.label
-        known = self.exposed.known.set_index("account_id")["account_name"]
-        return f"{', '.join(known[list(loss.account_ids[:2])])} and {loss.accounts - 2} more"
+        known = self.exposed.known
+        names = known.loc[known["account_id"].isin(loss.account_ids[:3]), "account_name"].tolist()
+        first, last = (names[:-1], names[-1]) if loss.accounts <= 3 else (names[:2], f"{loss.accounts - 2} more")
+        return f"{', '.join(first)} and {last}"
