@@ -141,3 +141,20 @@ def test_better_hours_are_in_money_with_their_assumption(told):
 
 def test_own_hand_overs_tell_nothing_and_the_page_says_so(told):
     assert any("too few to say anything" in each for each in told[0]["caveats"])
+
+
+def test_what_is_said_of_contacts_is_shown(told):
+    """Nobody at an account is counted beside the list of those with one; the grid counts everybody at key accounts."""
+    page = told[1]
+    assert "At 70 more customers people are on record and nobody speaks to them" in page
+    grid = page.split("People at the key accounts, by influence and by how well we know them</span></caption>")[
+        1
+    ].split("</table>")[0]
+    cells = [each.split("<")[0] for each in grid.split("<td>")[1:]]
+    assert len(cells) == 25
+    assert sum(int(each or 0) for each in cells) == 38
+
+
+def test_renewals_near_the_departure_are_named(told):
+    said = told[1].split("Contracts that end within half a year: ")[1].split("</p>")[0]
+    assert said == "Tressel Chemicals GmbH (31 Dec 2026), Aldermoor Water Group plc (18 Jan 2027)."

@@ -17,12 +17,13 @@ from kam_analysis.view.words import named
 class Relations:
     """Whom we know, what hangs on one person, who is due for a call, what customers say; empty where no table tells.
 
-    Frames as of `analysis.coverage`: `known` of `relationships`, `hanging`, `one_contact` of `hangs_on_one`,
+    Frames as of `analysis.coverage`: `known` of `relationships`, `grid` of `counts_by`, `hanging`, `one_contact` of `hangs_on_one`,
     `no_contact`, `strangers` of `unknown_influencers`, `touches` of `last_touch`, `called` of `calls_from_above`
     (None where nobody can tell), `due` of `due_calls`, `voices`, `heard`, `silent` of `never_asked`.
     """
 
     known: pd.DataFrame
+    grid: pd.DataFrame
     hanging: pd.DataFrame
     one_contact: pd.DataFrame
     no_contact: pd.DataFrame
@@ -40,13 +41,14 @@ class Leaving:
     """If one manager left: `cost` account by account, `calls` of all his accounts, `handover` who takes them.
 
     `cost` is None where nobody is known to look after an account; `handover` None where nobody could take over, and
-    `nobody` says why.
+    `nobody` says why. `renewals`: contracts among them that end soon, of `renewals_near`.
     """
 
     cost: Departure | None
     calls: pd.DataFrame
     handover: Handover | None
     nobody: str = ""
+    renewals: pd.DataFrame = field(default_factory=pd.DataFrame)
 
 
 @dataclass(frozen=True)
@@ -55,7 +57,8 @@ class Evidence:
 
     `days`: the twelve months that all of it is of, in words. `accounts`: account_id, account_name, revenue and,
     where known, margin. `people`: `manager_table`, `by_manager` and `departures_of_each` side by side, one row per
-    manager. `unheld_idle`: how many without a manager bought nothing. `attended`: of `attention`. `own`: what past hand-overs cost, None where transactions name nobody.
+    manager. `unheld_idle`: how many without a manager bought nothing. `attended`: of `attention`. `own`: what past hand-overs cost, None where transactions name nobody; `unseen`
+    hand-overs it cannot count, for nothing was bought since.
     `movable`: whose manager could change. `hours`: None where no hours are on record. `names`: managers by id.
     """
 
@@ -72,6 +75,7 @@ class Evidence:
     attended: pd.DataFrame
     leaving: Leaving
     own: OwnTransition | None
+    unseen: int
     movable: pd.DataFrame
     relations: Relations
     hours: Allocation | None

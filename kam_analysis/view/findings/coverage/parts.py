@@ -185,15 +185,26 @@ def heard(
     return found if ledger.settings.names == "full" else found.iloc[:0]
 
 
-def own_loss(ledger: Ledger) -> handover.OwnTransition | None:
-    """What past hand-overs cost us, from who sold to each legal entity; None where the transactions name nobody."""
+def own_loss(ledger: Ledger) -> tuple[handover.OwnTransition | None, int]:
+    """What past hand-overs cost us, from who sold to each legal entity, and how many hand-overs that cannot tell of.
+
+    None where the transactions name nobody.
+    """
     if not ledger.has("transactions", "account_manager_id"):
-        return None
+        return None, 0
+    held = ledger.held_by(level="legal_entity")
     always = ledger.period_of("all")
-    changed = handover.handovers(ledger.held_by(level="legal_entity"))
     sold = ledger.by_account(always, level="legal_entity", measures=["revenue"])["account_id"]
     months = ledger.by_account_month(sold, always, level="legal_entity", measure="revenue")
-    return handover.own_transition(changed, months, ledger.as_of)
+    owners = ledger.table("accounts").reindex(columns=["account_id", "account_manager_id"])
+    unseen = handover.unseen(held, owners, ledger.as_of)
+    return handover.own_transition(handover.handovers(held), months, ledger.as_of), len(unseen)
+
+
+def renewals_of(manager_id: str, accounts: pd.DataFrame, traits: pd.DataFrame, as_of: date) -> pd.DataFrame:
+    """`handover.renewals_near` of one manager's customers."""
+    near = handover.renewals_near(accounts, traits, as_of)
+    return near[near["account_manager_id"] == manager_id]
 
 
 def names(ledger: Ledger) -> dict[str, str]:

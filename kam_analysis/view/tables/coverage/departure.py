@@ -33,7 +33,16 @@ def cost_notes(found: Evidence, unit: str) -> Html:
         said += f" If {style.share(rate.value, 0)} of customers follow ({style.share(rate.low, 0)} to {style.share(rate.high, 0)}; {rate.source}), {style.money(cost.further.value, unit)} more is lost ({amounts(cost.further.low, cost.further.high, '')}); customers bound to the person take the upper end, those bound to the company the lower."
     if cost.at_risk_margin is not None:
         said += f" In margin {'both come' if cost.further is not None else 'it comes'} to {style.money(cost.at_risk_margin.value, unit)} ({amounts(cost.at_risk_margin.low, cost.at_risk_margin.high, '')})."
-    return together(paragraph(said), paragraph(_resale(found, unit) + _own(found), "note"))
+    return together(paragraph(said + _renewals(found)), paragraph(_resale(found, unit) + _own(found), "note"))
+
+
+def _renewals(found: Evidence) -> str:
+    near = found.leaving.renewals
+    if not len(near):
+        return ""
+    named = [f"{row['account_name']} ({style.day(row['ends_on'].date())})" for row in near.head(3).to_dict("records")]
+    more = f" and {len(near) - 3} more" if len(near) > 3 else ""
+    return f" Contracts that end within half a year: {', '.join(named)}{more}."
 
 
 def _resale(found: Evidence, unit: str) -> str:
@@ -53,7 +62,10 @@ def _own(found: Evidence) -> str:
         return f"Your own past hand-overs do not tell: {own.reason}."
     rate = own.rate
     said = f"Your own {own.handovers} hand-overs: {style.share(rate.value, 0)} of sales lost, between {style.share(rate.low, 0)} and {style.share(rate.high, 0)} (90 % interval, against accounts that did not change hands; below zero is a rise)"
-    return said + ("." if own.tells else ", which is too wide to tell a loss from none; the published range stays.")
+    said += "." if own.tells else ", which is too wide to tell a loss from none; the published range stays."
+    if found.unseen:
+        said += f" {style.counted(found.unseen, 'customer')} changed hands and bought nothing since: the loss may be larger."
+    return said
 
 
 def calls_table(found: Evidence, unit: str) -> Html:

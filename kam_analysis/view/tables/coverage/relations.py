@@ -19,7 +19,7 @@ _SET_BY = {
 
 def relations_tables(found: Evidence, unit: str) -> tuple[Html, ...]:
     """What hangs on one contact, whom we know at key accounts, and who decides and is known to nobody."""
-    return one_contact_table(found, unit), known_table(found), strangers_table(found)
+    return one_contact_table(found, unit), known_table(found), strengths_table(found), strangers_table(found)
 
 
 def one_contact_table(found: Evidence, unit: str) -> Html:
@@ -42,6 +42,10 @@ def one_contact_table(found: Evidence, unit: str) -> Html:
     said = "What we earn there times the chance that the one contact is gone before the contract ends; without a contract, within a year. Bold: the contract ends within half a year."
     more = len(found.relations.one_contact) - len(rows)
     said += f" {style.counted(more, 'smaller one')} not shown." if more > 0 else ""
+    nobody = found.relations.no_contact
+    if len(nobody):
+        first = ", ".join(nobody["account_name"].head(3))
+        said += f" At {style.counted(len(nobody), 'more customer')} people are on record and nobody speaks to them (first {first})."
     return together(table(columns, rows, "Money that hangs on one contact", strong=strong), paragraph(said, "note"))
 
 
@@ -59,6 +63,19 @@ def known_table(found: Evidence) -> Html:
         return Html("")
     few = [at for at, row in enumerate(found.relations.known.to_dict("records")) if row["live"] <= 1]
     return table(columns, rows, "Whom we know at the key accounts (bold: one person or none)", strong=few)
+
+
+def strengths_table(found: Evidence) -> Html:
+    """How many people at the key accounts there are of each influence, by how well we know them."""
+    grid = found.relations.grid
+    if not len(grid):
+        return Html("")
+    columns = {"influence": "Influence on the decision|"} | {str(at): words for at, words in enumerate(STRENGTHS)}
+    rows = [
+        {"influence": f"{level} of 5"} | {str(at): cells.whole(n) if n else "" for at, n in zip(grid.columns, counts, strict=True)}
+        for level, counts in zip(grid.index, grid.to_numpy().tolist(), strict=True)
+    ]  # fmt: skip
+    return table(columns, rows, "People at the key accounts, by influence and by how well we know them")
 
 
 def strangers_table(found: Evidence) -> Html:
