@@ -4,7 +4,14 @@
 one thing each: what an account is worth, how firm that is, how many can be served, where it stands.
 """
 
-from kam_analysis.analysis.segments.acceptability import Acceptability, acceptability, changes_place, firm
+from kam_analysis.analysis.segments.acceptability import (
+    Acceptability,
+    Places,
+    acceptability,
+    changes_place,
+    firm,
+    places,
+)
 from kam_analysis.analysis.segments.capacity import Cut, cut
 from kam_analysis.analysis.segments.circumstances import circumstances, dependence
 from kam_analysis.analysis.segments.criteria import CRITERIA, Criterion, continuity, growth, raw_criteria
@@ -38,6 +45,7 @@ __all__ = [
     "Cut",
     "Cuts",
     "Listing",
+    "Places",
     "Rules",
     "acceptability",
     "activity_rows",
@@ -63,6 +71,7 @@ __all__ = [
     "not_assessed",
     "of_accounts",
     "order_of_work",
+    "places",
     "presence",
     "price_and_margin",
     "raw_criteria",

@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from kam_analysis.analysis.segments.ranking import times_among_best
+from kam_analysis.analysis.segments.ranking import places_among_best, times_among_best
 from kam_analysis.analysis.segments.value import criteria_of, value_scores, weights_of
 
 Floats = npt.NDArray[np.float64]
@@ -45,19 +45,63 @@ def acceptability(scaled: Floats, k: int, draws: int, rng: np.random.Generator) 
     >>> found.top.round(1).tolist()
     [1.0, 0.7, 0.3]
     """
+    values, ranked = _checked(scaled, k=k, draws=draws)
+    best = min(k, ranked.size)
+    hits = np.zeros(len(values))
+    if best:
+        hits[ranked] = times_among_best(values[ranked], best, draws, rng)
+    return _told(hits, best, draws)
+
+
+@dataclass(frozen=True)
+class Places:
+    """How often each account takes each of the first places, over all weightings at once.
+
+    `hits`: shape (n, most), read-only: the weightings in which it takes place 1, 2, ...; `draws` of them were drawn.
+    """
+
+    hits: npt.NDArray[np.int32]
+    draws: int
+
+    def best(self, k: int) -> Acceptability:
+        """What `acceptability` gives for the best k; raises `ValueError` for k below 1 and beyond the places."""
+        if not 1 <= k <= self.hits.shape[1]:
+            raise ValueError(f"k: expected 1 to {self.hits.shape[1]}, got {k}")
+        ranked = int((self.hits.sum(axis=0) > 0).sum())
+        return _told(self.hits[:, :k].sum(axis=1).astype(np.float64), min(k, ranked), self.draws)
+
+
+def places(scaled: Floats, most: int, draws: int, rng: np.random.Generator) -> Places:
+    """`acceptability` for the best 1, 2, ... `most` in one go: for whoever tries several numbers.
+
+    Inputs and errors as there; with the same seed `best(k)` is what `acceptability` gives for k.
+
+    >>> found = places(np.array([[1.0, 1.0], [0.8, 0.0], [0.0, 0.4]]), 3, 20_000, np.random.default_rng(1))
+    >>> [found.best(k).top.round(1).tolist() for k in (1, 2, 3)]
+    [[1.0, 0.0, 0.0], [1.0, 0.7, 0.3], [1.0, 1.0, 1.0]]
+    """
+    values, ranked = _checked(scaled, most=most, draws=draws)
+    hits = np.zeros((len(values), most), dtype=np.int32)
+    if ranked.size:
+        hits[ranked, : min(most, ranked.size)] = places_among_best(values[ranked], min(most, ranked.size), draws, rng)
+    hits.flags.writeable = False
+    return Places(hits, draws)
+
+
+def _checked(scaled: Floats, **numbers: int) -> tuple[Floats, npt.NDArray[np.int64]]:
+    """The values, and the rows that can be ranked."""
     values = np.asarray(scaled, dtype=np.float64)
     if values.ndim != 2:
         raise ValueError(f"scaled: expected two dimensions, accounts by criteria, got {values.ndim}")
     if ((values < 0) | (values > 1)).any():
         raise ValueError(f"scaled: expected 0 to 1, got {np.nanmin(values):g} to {np.nanmax(values):g}")
-    for name, number in (("k", k), ("draws", draws)):
+    for name, number in numbers.items():
         if number < 1:
             raise ValueError(f"{name}: expected at least 1, got {number}")
-    ranked = np.flatnonzero(~np.isnan(values).all(axis=1))
-    best = min(k, ranked.size)
-    hits = np.zeros(len(values))
-    if best:
-        hits[ranked] = times_among_best(values[ranked], best, draws, rng)
+    return values, np.flatnonzero(~np.isnan(values).all(axis=1))
+
+
+def _told(hits: Floats, best: int, draws: int) -> Acceptability:
     expected = (hits + 1) / (draws + 2)
     return Acceptability(hits / draws, np.sqrt(expected * (1 - expected) / (draws + 3)), best, draws)
 

@@ -36,6 +36,25 @@ def times_among_best(values: Floats, k: int, draws: int, rng: np.random.Generato
     return hits
 
 
+def places_among_best(values: Floats, most: int, draws: int, rng: np.random.Generator) -> npt.NDArray[np.int32]:
+    """Under how many of `draws` weightings does each account take place 1, 2, ... `most`?
+
+    Otherwise as `times_among_best`, of the same weightings: the first k places together are its count for k.
+    Shape (n, most), 1 <= most <= n.
+    """
+    known, filled = ~np.isnan(values), np.nan_to_num(values)
+    tiles, hits = _tiled(filled, known), np.zeros((len(values), most), dtype=np.int32)
+    leaders = _leaders(filled, known, most)
+    for weights in _weightings(values.shape[1], draws, rng):
+        floor = np.partition(_scores(filled[leaders], known[leaders], weights), -most, axis=1)[:, -most]
+        near = _reaching(tiles, known, weights, floor)
+        best = _best_in_order(_scores(filled[near], known[near], weights), most)
+        counts = np.bincount((best * most + np.arange(most)).ravel(), minlength=near.size * most)
+        hits[near] += counts.reshape(near.size, most).astype(np.int32)
+        leaders = np.union1d(leaders, near[np.unique(best)])
+    return hits
+
+
 def _weightings(m: int, draws: int, rng: np.random.Generator) -> Iterator[Floats]:
     for begun in range(0, draws, _WEIGHTINGS):
         # Exponential draws, divided by their sum, are uniform on the simplex.
@@ -90,3 +109,23 @@ def _among_best(scores: Floats, k: int) -> npt.NDArray[np.int64]:
         equal = np.flatnonzero(inside[at] & ~above)
         inside[at, equal[k - int(above.sum()) :]] = False
     return inside.sum(axis=0)
+
+
+def _best_in_order(scores: Floats, k: int) -> npt.NDArray[np.int64]:
+    """The columns of the k highest in each row, the highest first; equal ones by their order. Shape (rows, k)."""
+    n = scores.shape[1]
+    columns = np.argpartition(scores, n - k, axis=1)[:, n - k :]
+    last = np.take_along_axis(scores, columns, axis=1).min(axis=1, keepdims=True)
+    # With all that equal the last one, so that the first of them can be told.
+    wide = int((scores >= last - _TIE).sum(axis=1).max())
+    if wide > k:
+        columns = np.argpartition(scores, n - wide, axis=1)[:, n - wide :]
+    there = np.take_along_axis(scores, columns, axis=1)
+    order = np.argsort(-there, axis=1)
+    columns, there = np.take_along_axis(columns, order, axis=1), np.take_along_axis(there, order, axis=1)
+    steps = np.diff(there, axis=1) < -_TIE
+    tied = np.flatnonzero(~steps.all(axis=1))
+    if tied.size:
+        groups = np.cumsum(np.pad(steps[tied], ((0, 0), (1, 0))), axis=1)
+        columns[tied] = np.take_along_axis(columns[tied], np.lexsort((columns[tied], groups), axis=1), axis=1)
+    return columns[:, :k]

@@ -22,7 +22,8 @@ from kam_analysis.view.findings import key_accounts as findings
 
 REPORT = "02_key_accounts"
 CHARTS = ("served", "matrix", "firmness")
-_MOST_SERVED = 60
+# Where the sliders begin and end.
+_LEAST_SHARE, _MOST_SERVED = 0.01, 60
 # A list of suggestions that a browser still opens at once.
 _SUGGESTED = 300
 # What each criterion measures, in the few words that fit below a slider; the report has it in full.
@@ -104,8 +105,16 @@ class _Keys:
 
     @cached_property
     def _work(self) -> pd.DataFrame:
-        """The kind of work that each account would need if it were key."""
-        return key.kinds_of_work(self._standing, as_of=self._ledger.as_of)
+        """The kind of work that each account would need which is key at some share."""
+        _, keys, _ = self._keys(min(_LEAST_SHARE, self._start.threshold))
+        possible = self._standing["account_id"].isin(keys["account_id"])
+        return key.kinds_of_work(self._standing[possible], as_of=self._ledger.as_of)
+
+    @cached_property
+    def _places(self) -> key.Places:
+        """For every number of places in one go: a slider goes through many of them."""
+        points, most = self._scaled.drop(columns="account_id").to_numpy(float), max(_MOST_SERVED, self._start.limit)
+        return key.places(points, most, self._start.draws, np.random.default_rng(findings.SEED))
 
     @cached_property
     def _usual(self) -> frozenset[str]:
@@ -162,13 +171,12 @@ class _Keys:
 
     def _weighed_anyhow(self, found: findings.Evidence) -> findings.Evidence:
         """With how often each is among the best; the weights that are asked for play no part in it."""
-
-        def drawn() -> key.Acceptability:
-            points = self._scaled.drop(columns="account_id").to_numpy(float)
-            return key.acceptability(points, found.limit, found.draws, np.random.default_rng(findings.SEED))
-
-        matter = self._kept.once(("firmness", found.limit), drawn)
-        return replace(found, scores=found.scores.assign(top=matter.top, error=matter.error, badge=key.firm(matter)))
+        if found.limit == self._start.limit:
+            scores = found.scores.assign(**{name: self._start.scores[name] for name in ("top", "error", "badge")})
+        else:
+            matter = self._places.best(found.limit)
+            scores = found.scores.assign(top=matter.top, error=matter.error, badge=key.firm(matter))
+        return replace(found, scores=scores)
 
     @cached_property
     def _suggested(self) -> list[str]:

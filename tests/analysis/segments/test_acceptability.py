@@ -242,3 +242,23 @@ def test_odd_moves_are_refused():
             s.changes_place(rows, None, k, step)
     with pytest.raises(ValueError, match='nearest is "volume"'):
         s.changes_place(rows, {"volum": 1}, 1)
+
+
+@settings(deadline=None, max_examples=30)
+@given(
+    st.integers(1, 40), st.integers(1, 12), st.integers(0, 1000), st.sampled_from([0.0, 0.3]), st.sampled_from([0, 3])
+)
+def test_all_numbers_of_places_in_one_go_are_what_each_gives_alone(n, most, seed, missing, equals):
+    rng = np.random.default_rng(seed)
+    values = rng.random((n, 4))
+    values = values[rng.integers(0, min(equals, n), n)] if equals else values
+    values = np.where(rng.random(values.shape) < missing, NAN, values)
+    at_once = s.places(values, most, 300, np.random.default_rng(seed))
+    for k in range(1, most + 1):
+        alone, found = s.acceptability(values, k, 300, np.random.default_rng(seed)), at_once.best(k)
+        assert found.top.tolist() == alone.top.tolist()
+        assert found.error.tolist() == alone.error.tolist()
+        assert (found.k, found.draws) == (alone.k, alone.draws)
+    for k in (0, most + 1):
+        with pytest.raises(ValueError, match=f"k: expected 1 to {most}, got {k}"):
+            at_once.best(k)

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from kam_analysis.analysis.segments.ranking import times_among_best
+from kam_analysis.analysis.segments.ranking import places_among_best, times_among_best
 
 SEED = 11
 
@@ -46,6 +46,10 @@ def test_the_same_as_ranking_everybody(values, k):
     expected = by_ranking_all(values, k, draws, SEED)
     assert times_among_best(values, k, draws, np.random.default_rng(SEED)).tolist() == expected.tolist()
     assert expected.sum() == k * draws
+    places = places_among_best(values, k, draws, np.random.default_rng(SEED))
+    assert places.sum(axis=0).tolist() == [draws] * k
+    for best in {1, (k + 1) // 2, k}:
+        assert places[:, :best].sum(axis=1).tolist() == by_ranking_all(values, best, draws, SEED).tolist()
 
 
 def test_an_account_known_on_little_weight_is_not_passed_over():

@@ -183,15 +183,15 @@ def test_an_error_is_a_sentence_in_the_explorer(explorer, monkeypatch):
     assert explorer.charts.drawn == before
 
 
-def test_weightings_are_drawn_once_for_the_same_number_of_places(explorer, monkeypatch):
+def test_weightings_are_drawn_once_for_all_numbers_of_places(sample, monkeypatch):
     drawn = []
-    known = explore.key.acceptability
-    monkeypatch.setattr(
-        explore.key, "acceptability", lambda *given, **more: drawn.append(given[1]) or known(*given, **more)
-    )
-    for limit, share in [(8, 0.1), (9, 0.1), (8, 0.2), (8, 0.1), (9, 0.3)]:
+    known = explore.key.places
+    monkeypatch.setattr(explore.key, "places", lambda *given, **more: drawn.append(given[1]) or known(*given, **more))
+    explorer = shown(sample)
+    assert drawn == []
+    for limit, share in [(8, 0.1), (9, 0.1), (8, 0.2), (25, 0.1), (9, 0.3)]:
         explorer.set(limit=limit, key_share=share)
-    assert drawn == [8, 9]
+    assert drawn == [60]
 
 
 def test_a_long_list_shows_who_is_near_the_cut_and_has_all_in_its_table(explorer):
