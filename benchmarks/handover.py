@@ -6,7 +6,6 @@ process's own, so that another program on the machine does not count.
 """
 
 import sys
-import time
 from collections.abc import Callable
 from datetime import date
 from typing import Any
@@ -15,6 +14,7 @@ import numpy as np
 import pandas as pd
 from scipy import optimize
 
+from benchmarks.timing import inside
 from kam_analysis.analysis.handover import Handover, hand_over, hand_over_each
 
 ACCOUNTS, MANAGERS, TALKS, CONTACTS = 2_000, 60, 30_000, 6_000
@@ -48,29 +48,9 @@ def book(n: int = ACCOUNTS, managers: int = MANAGERS, seed: int = 20260) -> dict
     }  # fmt: skip
 
 
-def inside(run: Callable[[], object]) -> tuple[float, float]:
-    """Seconds of one run's own work, and those of them inside the solver."""
-    solver, spent = optimize.milp, [0.0]
-
-    def timed(*given: Any, **more: Any) -> Any:
-        began = time.process_time()
-        try:
-            return solver(*given, **more)
-        finally:
-            spent[0] += time.process_time() - began
-
-    optimize.milp = timed
-    try:
-        began = time.process_time()
-        run()
-        return time.process_time() - began, spent[0]
-    finally:
-        optimize.milp = solver
-
-
 def told(name: str, run: Callable[[], list[Handover]], runs: int) -> None:
     found = run()
-    whole, solver = np.median([inside(run) for _ in range(runs)], axis=0)
+    whole, solver = np.median([inside(optimize, "milp", run) for _ in range(runs)], axis=0)
     saved, best = sum(each.saved for each in found), sum(each.best_saved for each in found)
     print(
         f"{name:<57} whole {1000 * whole:8.1f} ms, inside milp {1000 * solver:8.1f} ms: {whole / solver:.2f} times; "

@@ -5,9 +5,6 @@ alternative is the same problem by straight pieces, solved by HiGHS; it comes ne
 """
 
 import sys
-import time
-from collections.abc import Callable
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -15,7 +12,7 @@ import pandas as pd
 from scipy.optimize import linprog
 from scipy.sparse import csr_matrix
 
-from benchmarks.timing import alternate, show
+from benchmarks.timing import alternate, inside, show
 from kam_analysis.analysis.handover import ELASTICITY, MOST_CHANGE, allocate_hours, response
 
 Floats = npt.NDArray[np.float64]
@@ -54,26 +51,6 @@ def by_pieces(rows: pd.DataFrame, pieces: int) -> float:
     return float(values[:, 0].sum() - solved.fun)
 
 
-def inside(run: Callable[[], object]) -> list[float]:
-    """Seconds of one run's own work, and those of them inside the root finder."""
-    solver, spent = response.find_root, [0.0]
-
-    def timed(*given: Any, **more: Any) -> Any:
-        began = time.process_time()
-        try:
-            return solver(*given, **more)
-        finally:
-            spent[0] += time.process_time() - began
-
-    response.find_root = timed
-    try:
-        began = time.process_time()
-        run()
-        return [time.process_time() - began, spent[0]]
-    finally:
-        response.find_root = solver
-
-
 def main(runs: int = 15) -> None:
     rows = book()
 
@@ -81,7 +58,7 @@ def main(runs: int = 15) -> None:
         return allocate_hours(rows)
 
     ours()
-    whole, solver = np.median([inside(ours) for _ in range(runs)], axis=0)
+    whole, solver = np.median([inside(response, "find_root", ours) for _ in range(runs)], axis=0)
     print(f"{ACCOUNTS:,} accounts, {MANAGERS} managers")
     print(
         f"whole {1000 * whole:.1f} ms, inside find_root {1000 * solver:.1f} ms: {whole / solver:.2f} times (aim: under 2)"
