@@ -137,7 +137,7 @@ def on_handover(g):
     when, follow = pd.Timestamp(2026, 9, 18).date(), ho.Rate(0.1, 0.0, 0.3, "ours")
     sales = ho.resale_and_new(g["lines"], g["earlier_lines"])
     ho.departure(g["accounts"], g["traits"], "M01", ho.TRANSITION, follow, sales)
-    ho.largest(ho.departures_of_each(g["accounts"], g["traits"], ho.TRANSITION, follow, when))
+    ho.departures_of_each(g["accounts"], g["traits"], ho.TRANSITION, follow, when)
     ho.renewals_near(g["accounts"], g["traits"], when)
     ho.own_transition(ho.handovers(g["held"]), g["company_months"], when)
     ho.unseen(g["held"], g["master"][["account_id", "account_manager_id"]], when)
@@ -155,7 +155,6 @@ def on_handover(g):
     }
     ho.fit(*book, ["M02", "M03"], g["talks"], g["people"], when)
     found = ho.hand_over(losses, *book, when, "M01", interactions=g["talks"], contacts=g["people"], **room)
-    ho.hand_over_each(losses, *book, when, interactions=g["talks"], contacts=g["people"], **room)
     ho.handover_days(found.accounts.drop(columns=["day", "late_reason"]), when)
     ho.may_take(g["managers"], g["traits"], when)
     ho.movable(g["accounts"], g["traits"], g["people"], when, g["accounts"]["account_id"].head(14))

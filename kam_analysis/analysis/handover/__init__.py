@@ -15,7 +15,6 @@ from kam_analysis.analysis.handover.departure import (
     Departure,
     departure,
     departures_of_each,
-    largest,
     renewals_near,
 )
 from kam_analysis.analysis.handover.fits import SERVED_SHARE, fit
@@ -27,7 +26,7 @@ from kam_analysis.analysis.handover.past_handovers import handovers, unseen
 from kam_analysis.analysis.handover.rates import TRANSITION, Amount, Rate
 from kam_analysis.analysis.handover.resale import resale_and_new
 from kam_analysis.analysis.handover.successor_tables import REASONS
-from kam_analysis.analysis.handover.successors import SAVED_SHARE, Handover, hand_over, hand_over_each
+from kam_analysis.analysis.handover.successors import SAVED_SHARE, Handover, hand_over
 
 __all__ = [
     "ELASTICITY",
@@ -53,10 +52,8 @@ __all__ = [
     "departures_of_each",
     "fit",
     "hand_over",
-    "hand_over_each",
     "handover_days",
     "handovers",
-    "largest",
     "may_take",
     "movable",
     "own_transition",

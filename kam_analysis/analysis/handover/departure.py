@@ -148,11 +148,6 @@ def departures_of_each(
     return found.sort_values(["transition", "account_manager_id"], ascending=[False, True], ignore_index=True)
 
 
-def largest(each: pd.DataFrame) -> str:
-    """Whose departure would cost most, of `departures_of_each`? Empty where no manager is known."""
-    return str(each["account_manager_id"].iloc[0]) if len(each) else ""
-
-
 def renewals_near(accounts: pd.DataFrame, traits: pd.DataFrame, as_of: date, days: int = RENEWAL_DAYS) -> pd.DataFrame:
     """Whose contract ends soon, while a hand-over would disturb it?
 

@@ -37,17 +37,6 @@ class Fits:
     ways: dict[str, Bools]
     fit: Floats
 
-    def part(self, rows: Integers, columns: Integers) -> "Fits":
-        """Some of the accounts, and some of the candidates."""
-        at = np.ix_(rows, columns)
-        return Fits(
-            [self.account_ids[row] for row in rows],
-            [self.candidate_ids[column] for column in columns],
-            {name: each[at] for name, each in self.parts.items()},
-            {name: each[at] for name, each in self.ways.items()},
-            self.fit[at],
-        )
-
 
 def fit(
     accounts: pd.DataFrame,

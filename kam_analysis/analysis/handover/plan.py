@@ -15,7 +15,7 @@ from kam_analysis.analysis.handover.candidates import (
     superiors_who_stay,
     trait_of_manager,
 )
-from kam_analysis.analysis.handover.fits import Bools, Fits, Floats, Integers, fits
+from kam_analysis.analysis.handover.fits import Bools, Fits, Floats, fits
 
 
 @dataclass(frozen=True)
@@ -35,12 +35,6 @@ class Plan:
     spare: Floats
     names: npt.NDArray[np.object_]
     superiors: Mapping[str, str | None]
-
-    def part(self, rows: Integers, columns: Integers) -> "Plan":
-        """Some of the accounts, and some of the candidates."""
-        at = np.ix_(rows, columns)
-        return Plan(self.handed.iloc[rows].reset_index(drop=True), self.fits.part(rows, columns), self.saved[at],
-                    self.allowed[at], self.hours[rows], self.spare[columns], self.names[columns], self.superiors)  # fmt: skip
 
 
 def planned(
@@ -74,9 +68,9 @@ def planned(
 
 
 def handed_over(
-    losses: pd.DataFrame, accounts: pd.DataFrame, traits: pd.DataFrame, leaving: Sequence[str] | None
+    losses: pd.DataFrame, accounts: pd.DataFrame, traits: pd.DataFrame, leaving: str | None
 ) -> pd.DataFrame:
-    """Accounts of those who leave, or those in `losses`: the largest loss first, ties by id, as `Plan.handed`."""
+    """Accounts of who leaves, or those in `losses`: the largest loss first, ties by id, as `Plan.handed`."""
     told = [name for name in ("account_id", "account_manager_id", "ends_on") if name in traits]
     by_id, known = accounts.set_index("account_id")[["account_name", "revenue"]], traits[told].set_index("account_id")
     loss = losses.set_index("account_id")["transition"]
@@ -84,7 +78,7 @@ def handed_over(
         ids = loss.index
         _refuse_unknown(ids, by_id.index.union(known.index))
     else:
-        ids = by_id.index[holders(traits).reindex(by_id.index).isin(list(leaving)).to_numpy(dtype=bool)]
+        ids = by_id.index[holders(traits).reindex(by_id.index).eq(leaving).fillna(False).to_numpy(dtype=bool)]
     said, own = known.reindex(ids), by_id.reindex(ids)
     rows = pd.DataFrame(
         {

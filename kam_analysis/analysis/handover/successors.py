@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from kam_analysis.analysis.handover.assignment import Assignment, assign
-from kam_analysis.analysis.handover.candidates import holders, trait_of_manager
+from kam_analysis.analysis.handover.candidates import trait_of_manager
 from kam_analysis.analysis.handover.days import PER_WEEK, PROTECT_DAYS
 from kam_analysis.analysis.handover.plan import Plan, able_to_take, handed_over, planned, refuse
 from kam_analysis.analysis.handover.successor_tables import account_table, load_table, shortage
@@ -97,58 +97,9 @@ def hand_over(
     """
     refuse(losses, accounts, saved_share, most_accounts)
     able = able_to_take(candidates, managers, traits, as_of, leaving)
-    handed = handed_over(losses, accounts, traits, None if leaving is None else [leaving])
+    handed = handed_over(losses, accounts, traits, leaving)
     plan = planned(handed, able, accounts, traits, managers, as_of, interactions, contacts, hours, spare, saved_share)
     last_day = None if leaving is None else trait_of_manager(managers, "leaving_on").get(leaving)
-    return _carried_out(plan, as_of, leaving, last_day, most_accounts, protect_days, per_week)
-
-
-def hand_over_each(
-    losses: pd.DataFrame,
-    accounts: pd.DataFrame,
-    traits: pd.DataFrame,
-    managers: pd.DataFrame,
-    as_of: date,
-    *,
-    interactions: pd.DataFrame | None = None,
-    contacts: pd.DataFrame | None = None,
-    hours: Mapping[str, float] | pd.Series | None = None,
-    spare: Mapping[str, float] | pd.Series | None = None,
-    most_accounts: int | None = None,
-    saved_share: float = SAVED_SHARE,
-    protect_days: int = PROTECT_DAYS,
-    per_week: int = PER_WEEK,
-) -> dict[str, Handover]:
-    """Who takes which account if this manager leaves, for each alike who holds accounts that bought?
-
-    As `hand_over` with each of them leaving, by manager_id in order of ids, with the common work done once; without those
-    whose accounts nobody else could take. Raises `ValueError` as `hand_over`.
-    """
-    refuse(losses, accounts, saved_share, most_accounts)
-    handed = handed_over(losses, accounts, traits, holders(traits).dropna().unique().tolist())
-    able = able_to_take(None, managers, traits, as_of, None)
-    plan = planned(handed, able, accounts, traits, managers, as_of, interactions, contacts, hours, spare, saved_share)
-    today, who = handed["manager_id"].to_numpy(dtype=object), np.array(able, dtype=object)
-    last_days = trait_of_manager(managers, "leaving_on")
-    return {
-        each: _carried_out(
-            plan.part(np.flatnonzero(today == each), np.flatnonzero(who != each)),
-            as_of, each, last_days.get(each), most_accounts, protect_days, per_week,
-        )
-        for each in sorted(set(today))
-        if (who != each).any()
-    }  # fmt: skip
-
-
-def _carried_out(
-    plan: Plan,
-    as_of: date,
-    leaving: str | None,
-    last_day: date | None,
-    most_accounts: int | None,
-    protect_days: int,
-    per_week: int,
-) -> Handover:
     solved, most = _solved(plan, most_accounts)
     rows = account_table(plan, solved.choice, as_of, last_day, protect_days, per_week)
     best = np.where(plan.allowed, np.nan_to_num(plan.saved), 0).max(axis=1, initial=0).sum()

@@ -275,28 +275,6 @@ def test_a_manager_without_accounts_hands_nothing_over():
     assert nothing.accounts["to_id"].notna().all()
 
 
-def test_each_manager_as_one_by_one():
-    rng = np.random.default_rng(5)
-    accounts, traits, losses = book(20)
-    traits["account_manager_id"] = rng.choice(["M1", "M2", "M3"], 20)
-    traits["industry"], traits["deputy_id"] = rng.choice(["Water", "Food"], 20), rng.choice(["M1", "M2", "M3"], 20)
-    managers = people(leaving_on=pd.to_datetime(["2026-11-01", None, None]))
-    hours = pd.Series(rng.gamma(2, 1, 20), index=accounts["account_id"])
-    how = {"hours": hours, "spare": {"M2": 12, "M3": 15}, "most_accounts": 7}
-    each = ho.hand_over_each(losses, accounts, traits, managers, AS_OF, **how)
-    assert list(each) == ["M1", "M2", "M3"]
-    for leaving, found in each.items():
-        alone = ho.hand_over(losses, accounts, traits, managers, AS_OF, leaving, **how)
-        pd.testing.assert_frame_equal(found.accounts, alone.accounts)
-        pd.testing.assert_frame_equal(found.candidates, alone.candidates)
-        assert found.said == alone.said
-        assert (found.saved, found.best_saved) == pytest.approx((alone.saved, alone.best_saved))
-    # Nobody but the one who stays could take the accounts of the only other.
-    two = managers[managers["manager_id"] != "M3"]
-    only = traits.assign(account_manager_id="M2")
-    assert list(ho.hand_over_each(losses, accounts, only, two, AS_OF)) == []
-
-
 # ------------------------------------------------------------------ the days
 
 
