@@ -9,11 +9,18 @@ from kam_analysis.analysis.coverage.attention import ATTENDED, VERDICTS, Attende
 from kam_analysis.analysis.coverage.cadence import LEVELS, calls_from_above, last_touch, levels
 from kam_analysis.analysis.coverage.due_calls import REASONS, due_calls, spread
 from kam_analysis.analysis.coverage.managers import OnFew, manager_table, on_few, unheld, without_deputy
-from kam_analysis.analysis.coverage.one_contact import chance_of_no_contact, hanging, hangs_on_one, no_contact
+from kam_analysis.analysis.coverage.one_contact import (
+    RENEWAL_DAYS,
+    chance_of_no_contact,
+    hanging,
+    hangs_on_one,
+    no_contact,
+)
 from kam_analysis.analysis.coverage.practice import ITEMS, Practice, practice
 from kam_analysis.analysis.coverage.relationships import (
     INFLUENCER,
     LIVE,
+    SECOND,
     contact_map,
     counts_by,
     live_contacts,
@@ -30,6 +37,8 @@ __all__ = [
     "LIVE",
     "LOW",
     "REASONS",
+    "RENEWAL_DAYS",
+    "SECOND",
     "VERDICTS",
     "Attended",
     "OnFew",

@@ -10,7 +10,7 @@ from kam_analysis.analysis.coverage.relationships import live_contacts, noted
 
 DAYS_PER_MONTH = 365.25 / 12
 # Days to the contract's end from which others show red, and amber: norms in use, not evidence.
-RED_DAYS, AMBER_DAYS = 90, 180
+RED_DAYS, RENEWAL_DAYS = 90, 180
 
 _ORDER = ["account_id", "account_name", "contact_id", "contact_name", "role", "strength", "account_manager_id"]
 _ORDER += ["exposure", "ends_on", "has_contract", "months", "chance", "at_risk", "light"]
@@ -117,7 +117,7 @@ def _until_the_end(rows: pd.DataFrame, as_of: pd.Timestamp, without: float) -> p
     ends = pd.to_datetime(rows["ends_on"])
     ends = ends.where(ends >= as_of)
     days = (ends - as_of).dt.days
-    light = np.select([days <= RED_DAYS, days <= AMBER_DAYS], ["red", "amber"], "")
+    light = np.select([days <= RED_DAYS, days <= RENEWAL_DAYS], ["red", "amber"], "")
     months = (days / DAYS_PER_MONTH).where(ends.notna(), without)
     return rows.assign(ends_on=ends, has_contract=ends.notna(), months=months.astype("float64"), light=light)
 

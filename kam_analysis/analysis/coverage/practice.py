@@ -8,10 +8,9 @@ import pandas as pd
 from kam_analysis.analysis.coverage.attention import is_open
 from kam_analysis.analysis.coverage.holding import has_deputy, refuse_twice
 from kam_analysis.analysis.coverage.last_months import in_last_months, recorded
+from kam_analysis.analysis.coverage.relationships import SECOND
 
 ITEMS = ("plan", "second_contact", "executive_call", "growth_goal", "deputy")
-# One live contact is what an account hangs on; from two on it does not.
-CONTACTS = 2
 # Words for an objective that is over, as they are written in a free text; upper and lower case are one.
 DONE = ("done", "closed", "completed", "finished", "achieved", "reached", "dropped", "cancelled", "erledigt")
 
@@ -56,7 +55,7 @@ def practice(
 
     - plan: `objectives` (account_id, and where known our_contribution, status) has one that is not over (no word
       of `DONE`) and says what we do for it, or how it stands: a goal of theirs alone is no plan of ours
-    - second_contact: `live` (live contacts by account_id, as of `live_contacts`) is at least `CONTACTS`
+    - second_contact: `live` (live contacts by account_id, as of `live_contacts`) is at least `SECOND`
     - executive_call: `called` (account_id, last: the last call from above the manager, as of `calls_from_above`)
       has one in the twelve months to `as_of`
     - growth_goal: `opportunities` (account_id, and where known status, closed) has an open one: growth that nobody
@@ -76,7 +75,7 @@ def practice(
     grid = key_accounts[["account_id", "account_name"]].reset_index(drop=True)
     ids = grid["account_id"]
     grid["plan"] = _has(ids, _planned(objectives))
-    grid["second_contact"] = _has(ids, live.index[live >= CONTACTS] if live is not None and len(live) else None)
+    grid["second_contact"] = _has(ids, live.index[live >= SECOND] if live is not None and len(live) else None)
     grid["executive_call"] = _has(ids, _called(called, as_of))
     grid["growth_goal"] = _has(ids, _growing(opportunities))
     grid["deputy"] = has_deputy(traits, ids) if recorded(traits, "deputy_id") else _has(ids, None)

@@ -11,7 +11,6 @@ from kam_analysis.analysis.handover.calls import PER_DAY, call_list
 from kam_analysis.analysis.handover.candidates import may_take
 from kam_analysis.analysis.handover.days import IN_LAST_WEEKS, PROTECT_DAYS, handover_days
 from kam_analysis.analysis.handover.departure import (
-    RENEWAL_DAYS,
     Departure,
     departure,
     departures_of_each,
@@ -36,7 +35,6 @@ __all__ = [
     "PER_DAY",
     "PROTECT_DAYS",
     "REASONS",
-    "RENEWAL_DAYS",
     "SAVED_SHARE",
     "SERVED_SHARE",
     "TRANSITION",

@@ -9,10 +9,10 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
+from kam_analysis.analysis.coverage import RENEWAL_DAYS
 from kam_analysis.analysis.handover.rates import Amount, Rate
 from kam_analysis.errors import nearest
 
-RENEWAL_DAYS = 180
 _ENDS = ("_low", "", "_high")
 # What is known of an account besides money, where it is known.
 _TOLD = {"account_manager_id": "str", "bond": "str", "ends_on": "datetime64[us]"}

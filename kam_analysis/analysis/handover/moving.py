@@ -6,13 +6,9 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
+from kam_analysis.analysis.coverage import LIVE, RENEWAL_DAYS, SECOND
 from kam_analysis.analysis.handover.candidates import holders
 
-# A contract that ends within so many days is being renewed; so many live contacts carry an account through a change.
-NEAR_DAYS = 180
-SECOND = 2
-# From here a contact is live: brief, multiple or in depth; 1 is none, 0 not known.
-LIVE = 2
 CONDITIONS = ("no_renewal_near", "second_contact", "bond_with_company")
 # What `blocked_by` says of a condition that does not hold.
 BLOCKS = ("renewal_near", "no_second_contact", "bond_with_person")
@@ -24,7 +20,7 @@ def movable(
     contacts: pd.DataFrame | None,
     as_of: date,
     key_ids: Iterable[str],
-    near_days: int = NEAR_DAYS,
+    near_days: int = RENEWAL_DAYS,
 ) -> pd.DataFrame:
     """Which key accounts could change their manager without danger for the renewal?
 
