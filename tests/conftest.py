@@ -32,3 +32,14 @@ def real_data() -> Path:
     if not REAL_DATA or not Path(REAL_DATA).is_dir():
         pytest.skip("KAM_REAL_DATA names no folder with the real exports")
     return Path(REAL_DATA)
+
+
+@pytest.fixture(scope="session")
+def sample_reports(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The sample's reports and their index, made once for all who read them; nobody changes them."""
+    from kam_analysis.batch import run_reports
+
+    out = tmp_path_factory.mktemp("sample") / "reports"
+    summary = run_reports(None, out, workers=os.cpu_count() or 1, say=lambda line: None)
+    assert summary.failed == {}
+    return out

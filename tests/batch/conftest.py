@@ -1,6 +1,5 @@
 """Fixtures of the batch tests: runs whose data needs no check, a browser where there is one, the sample's pages."""
 
-import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -44,12 +43,9 @@ def browser() -> Iterator["Browser"]:
 
 
 @pytest.fixture(scope="session")
-def published(browser: "Browser", tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The sample's reports and their index, published once; not made where no browser could open them."""
-    out = tmp_path_factory.mktemp("published") / "reports"
-    summary = run_reports(None, out, workers=os.cpu_count() or 1, say=lambda line: None)
-    assert summary.failed == {}
-    return out
+def published(browser: "Browser", sample_reports: Path) -> Path:
+    """The sample's reports, for those who open them; not made where no browser could."""
+    return sample_reports
 
 
 @pytest.fixture(scope="session")
@@ -84,3 +80,13 @@ def explorers(browser: "Browser", lab: Lab) -> Callable[[str], Explored]:
         return found[name]
 
     return of
+
+
+@pytest.fixture
+def explorer(explorers: Callable[[str], Explored], request: pytest.FixtureRequest) -> Explored:
+    """The explorer of the test file's notebook, `NAME`, as it is at first."""
+    name = request.module.NAME
+    found = explorers(name)
+    if not found.command.endswith(name):
+        found.reset()
+    return found

@@ -1,20 +1,9 @@
 """03's explorer as a user meets it: JupyterLab for real, the notebook run from top to bottom, keys alone."""
 
-from collections.abc import Callable
-
 import pytest
 from jupyterlab_for_tests import Explored
 
 NAME = "03_churn_impact"
-
-
-@pytest.fixture
-def explorer(explorers: Callable[[str], Explored]) -> Explored:
-    """The explorer as it is at first."""
-    found = explorers(NAME)
-    if not found.command.endswith(NAME):
-        found.reset()
-    return found
 
 
 def test_the_notebook_runs_and_its_explorer_is_drawn(explorer: Explored) -> None:

@@ -1,7 +1,6 @@
 """01's explorer as a user meets it: JupyterLab for real, the notebook run from top to bottom, keys alone."""
 
 import json
-from collections.abc import Callable
 
 import pytest
 from jupyterlab_for_tests import Explored
@@ -9,15 +8,6 @@ from jupyterlab_for_tests import Explored
 NAME = "01_concentration"
 LABELS = ("Measure", "Period", "Product line", "Companies of a group", "Key from a share of", "Follow a customer")
 SMALL_BYTES = 300_000
-
-
-@pytest.fixture
-def explorer(explorers: Callable[[str], Explored]) -> Explored:
-    """The explorer as it is at first."""
-    found = explorers(NAME)
-    if not found.command.endswith(NAME):
-        found.reset()
-    return found
 
 
 def test_the_notebook_runs_and_its_explorer_is_drawn(explorer: Explored) -> None:

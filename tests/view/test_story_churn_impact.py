@@ -1,22 +1,9 @@
 """The sample's story as `03_churn_impact` tells it, from the executed notebook: a test per fact."""
 
-import json
-
 import pytest
+from words_for_tests import plain
 
-from kam_analysis.batch import run_reports
-
-
-def plain(text):
-    return text.replace("\u00a0", " ").replace("\u2212", "-").replace("\u2013", "-")
-
-
-@pytest.fixture(scope="module")
-def told(tmp_path_factory):
-    out = tmp_path_factory.mktemp("story")
-    assert run_reports(None, out, only=["03_churn_impact"], say=lambda line: None).exit_code == 0
-    document = json.loads((out / "results" / "03_churn_impact.json").read_text(encoding="utf-8"))
-    return document, plain((out / "03_churn_impact.html").read_text(encoding="utf-8"))
+NAME = "03_churn_impact"
 
 
 @pytest.fixture(scope="module")

@@ -1,23 +1,14 @@
 """The sample's story as `04_coverage` tells it, from the executed notebook: a test per fact."""
 
-import json
-
 import pytest
+from words_for_tests import plain
 
-from kam_analysis.batch import run_reports
-
-
-def plain(text):
-    return text.replace("\u00a0", " ").replace("\u2212", "-").replace("\u2013", "-")
+NAME = "04_coverage"
 
 
 @pytest.fixture(scope="module")
-def told(tmp_path_factory):
-    out = tmp_path_factory.mktemp("story")
-    assert run_reports(None, out, only=["04_coverage"], say=lambda line: None).exit_code == 0
-    document = json.loads((out / "results" / "04_coverage.json").read_text(encoding="utf-8"))
-    calendar = (out / "calls.ics").read_bytes().replace(b"\r\n ", b"").decode()
-    return document, plain((out / "04_coverage.html").read_text(encoding="utf-8")), calendar
+def calendar(sample_reports):
+    return (sample_reports / "calls.ics").read_bytes().replace(b"\r\n ", b"").decode()
 
 
 @pytest.fixture(scope="module")
@@ -105,12 +96,12 @@ def test_aldermoor_hangs_on_ingrid_vass_and_leads_the_list(told):
     assert "2.89 M" in rows[0]
 
 
-def test_eleven_yearly_calls_are_overdue_and_all_are_in_the_calendar(told, tables):
+def test_eleven_yearly_calls_are_overdue_and_all_are_in_the_calendar(calendar, tables):
     yearly = [row for row in tables["calls"] if row["occasion"] == "yearly call"]
     assert len(yearly) == 14
     assert [row["reason"] for row in yearly].count("overdue") == 11
-    assert told[2].count("BEGIN:VEVENT") == len(tables["calls"]) == 28
-    assert "Aldermoor Water Group plc" in told[2]
+    assert calendar.count("BEGIN:VEVENT") == len(tables["calls"]) == 28
+    assert "Aldermoor Water Group plc" in calendar
 
 
 def test_tressel_was_neither_grown_nor_protected(told):

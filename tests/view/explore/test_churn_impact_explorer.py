@@ -7,6 +7,8 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from explorers_for_tests import figure, found, label, title
+from words_for_tests import plain
 
 from kam_analysis.analysis import losses, recovery
 from kam_analysis.batch import run_reports
@@ -18,44 +20,15 @@ ALDERMOOR, TRESSEL, PELLWORTH = "0010100", "0010200", "0010300"
 ROWS = "account_id,date,revenue\nA-1,2025-01-25,100\nA-2,2025-02-25,60\nA-3,2025-03-25,-5\n"
 
 
-def found(**parameters):
-    """What the notebook has found when it comes to its explorer, by its own cells."""
-    cells = json.loads(NOTEBOOK.read_text(encoding="utf-8"))["cells"]
-    code = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
-    known = {}
-    exec(code[0], known)
-    known |= parameters
-    for cell in code[1 : 1 + next(at for at, text in enumerate(code) if "findings.result(" in text)]:
-        exec(cell, known)
-    return known
-
-
 def shown(known):
     explorer = explore.explorer(known["ledger"], known["evidence"], known["leaving"].chances, known["several"])
     explorer.charts.show()
     return explorer
 
 
-def figure(explorer, name):
-    return json.loads(explorer.charts.drawn[name])
-
-
-def title(explorer, name):
-    return plain(figure(explorer, name)["layout"]["meta"]["title"])
-
-
-def plain(text):
-    return text.replace("\u00a0", " ")
-
-
-def shown_as(explorer, name):
-    widget = explorer.controls[name].widget
-    return plain(widget.options[widget.index][0])
-
-
 @pytest.fixture(scope="module")
 def sample():
-    return found()
+    return found("03_churn_impact")
 
 
 @pytest.fixture
@@ -76,7 +49,7 @@ def test_it_starts_at_the_page(explorer, sample):
     assert explorer.charts.answer == findings.answer(sample["evidence"], "EUR")
     assert list(explorer.charts.drawn) == ["worst_cases", "bad_year", "recovery"]
     assert explorer.charts.command == "kam report --only 03_churn_impact"
-    at_first = [shown_as(explorer, name) for name in ("chance_factor", "plan_months", *findings.CHANGEABLE)]
+    at_first = [label(explorer, name) for name in ("chance_factor", "plan_months", *findings.CHANGEABLE)]
     assert at_first == ["as they are", "36 months", "30 %", "5.5 months", "6 months"]
     assert len(explorer.controls["lost_accounts"].widget.children) == explore.TICKED
     causes = [plain(box.description) for box in explorer.controls["causes"].widget.children]
@@ -186,7 +159,7 @@ def test_a_notebook_that_was_asked_otherwise_starts_there(sample):
     values = explorer.values
     assert values["lost_accounts"] == (TRESSEL,)
     assert (values["chance_factor"], values["causes"], values["plan_months"]) == (1.3, ("marine_downturn",), 24)
-    assert shown_as(explorer, "ramp_months") == "4.25 months"
+    assert label(explorer, "ramp_months") == "4.25 months"
     assert [word.partition(".")[2] for word in shlex.split(explorer.charts.command) if "=" in word] == [
         f'lost_accounts=["{TRESSEL}"]', "plan_months=24", "chance_factor=1.3", 'without_causes=["M01"]',
         "assumptions={ ramp_months = 4.25 }",
@@ -194,7 +167,9 @@ def test_a_notebook_that_was_asked_otherwise_starts_there(sample):
 
 
 def test_from_sales_alone_it_shows_what_it_can(company):
-    known = found(settings=str(company('[tables.transactions]\nfile = "sales.csv"\n', sales__csv=ROWS)))
+    known = found(
+        "03_churn_impact", settings=str(company('[tables.transactions]\nfile = "sales.csv"\n', sales__csv=ROWS))
+    )
     explorer = shown(known)
     assert list(explorer.controls) == ["lost_accounts"]
     assert list(explorer.charts.drawn) == ["worst_cases"]
@@ -204,7 +179,9 @@ def test_from_sales_alone_it_shows_what_it_can(company):
 
 def test_where_nothing_is_earned_it_says_so(company):
     rows = "account_id,date,revenue,cost\nA-1,2025-01-25,100,120\nA-2,2025-02-25,60,60\n"
-    known = found(settings=str(company('[tables.transactions]\nfile = "sales.csv"\n', sales__csv=rows)))
+    known = found(
+        "03_churn_impact", settings=str(company('[tables.transactions]\nfile = "sales.csv"\n', sales__csv=rows))
+    )
     explorer = shown(known)
     assert (explorer.controls, explorer.charts.drawn) == ({}, {})
     assert "there is nothing to lose" in explorer.charts.answer

@@ -7,6 +7,8 @@ import shutil
 from pathlib import Path
 
 import pytest
+from explorers_for_tests import figure, found, label, title
+from words_for_tests import plain
 
 from kam_analysis.batch import run_reports
 from kam_analysis.view.explore import coverage as explore
@@ -17,44 +19,15 @@ ROWS = "account_id,date,revenue\nA-1,2025-01-25,100\nA-2,2025-02-25,60\n"
 MASTER = "account_id,account_name,account_manager_id\nA-1,Alder,M1\nA-2,Birch,M2\n"
 
 
-def found(**parameters):
-    """What the notebook has found when it comes to its explorer, by its own cells."""
-    cells = json.loads((ROOT / "notebooks" / "04_coverage.ipynb").read_text(encoding="utf-8"))["cells"]
-    code = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
-    known = {}
-    exec(code[0], known)
-    known |= parameters
-    for cell in code[1 : 1 + next(at for at, text in enumerate(code) if "findings.result(" in text)]:
-        exec(cell, known)
-    return known
-
-
 def shown(known):
     explorer = explore.explorer(known["ledger"], known["evidence"], known["contacts_of"], known["spare_hours"])
     explorer.charts.show()
     return explorer
 
 
-def figure(explorer, name):
-    return json.loads(explorer.charts.drawn[name])
-
-
-def title(explorer, name):
-    return plain(figure(explorer, name)["layout"]["meta"]["title"])
-
-
-def label(explorer, name):
-    widget = explorer.controls[name].widget
-    return plain(widget.options[widget.index][0])
-
-
-def plain(text):
-    return text.replace("\u00a0", " ").replace("\u2013", "-")
-
-
 @pytest.fixture(scope="module")
 def sample():
-    return found()
+    return found("04_coverage")
 
 
 @pytest.fixture
@@ -173,7 +146,7 @@ def own(tmp_path_factory):
     text = path.read_text(encoding="utf-8").replace("follow_rate]", "churn_probability]")
     path.write_text(text + '\n[people]\nnames = "initials"\n', encoding="utf-8")
     staff.write_text(staff.read_text(encoding="utf-8").replace("Declan Byrne", "Jutta Ranke"), encoding="utf-8")
-    return found(settings=str(path))
+    return found("04_coverage", settings=str(path))
 
 
 def test_names_are_as_the_settings_allow_and_told_apart(own):
@@ -197,12 +170,12 @@ def test_without_an_assumption_nobody_follows_until_a_part_is_chosen(own):
 def test_from_sales_and_owners_alone_it_shows_what_it_can(company):
     settings = '[tables.transactions]\nfile = "sales.csv"\n'
     path = company(settings, sales__csv=ROWS, accounts__csv=MASTER)
-    explorer = shown(found(settings=str(path)))
+    explorer = shown(found("04_coverage", settings=str(path)))
     assert explorer.controls == {}
     assert explorer.charts.answer.startswith("Nobody is named as looking after an account")
     assert explorer.charts.drawn == {}
     path.write_text(settings + '[tables.accounts]\nfile = "accounts.csv"\n', encoding="utf-8")
-    explorer = shown(found(settings=str(path)))
+    explorer = shown(found("04_coverage", settings=str(path)))
     assert list(explorer.controls) == ["leaving", "follow_rate", "spare_hours"]
     explorer.set(leaving="M2")
     assert title(explorer, "successors") == "M1 takes over all of M2's sales: 60, 1 account"
@@ -211,7 +184,7 @@ def test_from_sales_and_owners_alone_it_shows_what_it_can(company):
 def test_where_nobody_could_take_over_the_explorer_says_so(company):
     settings = '[tables.transactions]\nfile = "sales.csv"\n[tables.accounts]\nfile = "accounts.csv"\n'
     alone = MASTER.replace("M2", "M1")
-    explorer = shown(found(settings=str(company(settings, sales__csv=ROWS, accounts__csv=alone))))
+    explorer = shown(found("04_coverage", settings=str(company(settings, sales__csv=ROWS, accounts__csv=alone))))
     assert explorer.charts.message == findings.NOBODY
     assert list(explorer.charts.drawn) == ["departures"]
 

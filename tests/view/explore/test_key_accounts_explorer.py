@@ -6,8 +6,10 @@ import shlex
 from pathlib import Path
 
 import pytest
+from explorers_for_tests import figure, found, title
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from words_for_tests import plain
 
 from kam_analysis.batch import run_reports
 from kam_analysis.view.explore import key_accounts as explore
@@ -16,18 +18,6 @@ from kam_analysis.view.findings import key_accounts as findings
 
 ROOT = Path(__file__).parents[3]
 ROWS = "account_id,date,revenue\nA-1,2025-01-25,100\nA-2,2025-02-25,60\n"
-
-
-def found(**parameters):
-    """What the notebook has found when it comes to its explorer, by its own cells."""
-    cells = json.loads((ROOT / "notebooks" / "02_key_accounts.ipynb").read_text(encoding="utf-8"))["cells"]
-    code = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
-    known = {}
-    exec(code[0], known)
-    known |= parameters
-    for cell in code[1 : 1 + next(at for at, text in enumerate(code) if "findings.result(" in text)]:
-        exec(cell, known)
-    return known
 
 
 def made(known):
@@ -41,25 +31,13 @@ def shown(known):
     return explorer
 
 
-def figure(explorer, name):
-    return json.loads(explorer.charts.drawn[name])
-
-
 def table(explorer, name):
     return [[plain(cell) for cell in row] for row in figure(explorer, name)["layout"]["meta"]["table"]["rows"]]
 
 
-def title(explorer, name):
-    return plain(figure(explorer, name)["layout"]["meta"]["title"])
-
-
-def plain(text):
-    return text.replace("\u00a0", " ").replace("\u2212", "-")
-
-
 @pytest.fixture(scope="module")
 def sample():
-    return found()
+    return found("02_key_accounts")
 
 
 @pytest.fixture
@@ -204,7 +182,9 @@ def test_a_long_list_shows_who_is_near_the_cut_and_has_all_in_its_table(explorer
 
 def test_nobody_key_is_said_and_the_nearest_are_drawn(company):
     rows = "account_id,date,revenue\n" + "".join(f"A-{at},2025-01-25,{100 + at}\n" for at in range(4))
-    explorer = shown(found(settings=str(company('[tables.transactions]\nfile = "sales.csv"\n', sales__csv=rows))))
+    explorer = shown(
+        found("02_key_accounts", settings=str(company('[tables.transactions]\nfile = "sales.csv"\n', sales__csv=rows)))
+    )
     explorer.set(key_share=0.5)
     assert title(explorer, "served") == "Nobody carries 50 % of anything that matters: 4 go out"
     assert {row[3] for row in table(explorer, "served")} == {"not key"}
@@ -213,7 +193,7 @@ def test_nobody_key_is_said_and_the_nearest_are_drawn(company):
 
 def test_from_next_to_nothing_it_shows_what_it_can(company):
     path = company('[tables.transactions]\nfile = "sales.csv"\n', sales__csv=ROWS)
-    explorer = shown(found(settings=str(path)))
+    explorer = shown(found("02_key_accounts", settings=str(path)))
     assert "matrix" not in explorer.charts.drawn
     explorer.set(key_share=0.4)
     assert plain(explorer.charts.answer).startswith("1 of 2 customers is key")
