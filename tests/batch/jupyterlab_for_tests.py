@@ -111,11 +111,14 @@ class Explored:
         return drawn
 
     def until_changed(self, name: str, before: str) -> None:
-        """Wait for a chart to be drawn otherwise."""
-        self.page.wait_for_function(f"([name, before]) => ({_DRAWN})(name) !== before", arg=[name, before])
+        """Wait for a chart to be drawn otherwise, or for the explorer to say why it cannot be."""
+        changed = f"([name, before]) => ({_DRAWN})(name) !== before || ({_TROUBLE})()"
+        self.page.wait_for_function(changed, arg=[name, before])
+        assert self.chart(name) != before, self.trouble
 
     def until_settled(self) -> None:
         """Wait until nothing is drawn any more."""
+        self.page.evaluate("window.kamBefore = null")
         self.page.wait_for_function(_SETTLED, polling=150)
 
     def press(self, label: str, *keys: str) -> None:
@@ -132,6 +135,10 @@ class Explored:
     def reset(self) -> None:
         """As it was at first."""
         self.page.get_by_role("button", name="Reset").press("Enter")
+        # The kernel answers when it is free: charts that stand still may just be waiting for it.
+        self.page.wait_for_function(
+            "name => document.querySelector('.kam-report textarea').value.endsWith(name)", arg=self.notebook.stem
+        )
         self.until_settled()
 
 
@@ -140,6 +147,7 @@ _DRAWN = """
 (name) => [...document.querySelectorAll(`.kam-chart[data-chart="${name}"]:not([hidden]) .main-svg`)]
   .map((each) => each.innerHTML.replace(/(clip|legend|defs-|topdefs-)[0-9a-f]+/g, "")).join("")
 """
+_TROUBLE = "() => document.querySelector('.kam-trouble').textContent"
 _SETTLED = """
 () => {
   const now = [...document.querySelectorAll(".kam-explorer .main-svg")].map((each) => each.innerHTML).join("");

@@ -77,6 +77,11 @@ class Chart {
     await Plotly.react(this.place, shown.data, below(shown.layout, this.width), SETTINGS);
     this.fill();
   }
+  // One chart that fails takes no other with it, and none of the next.
+  fail(error) {
+    this.title.textContent = `This chart could not be drawn (${error}); reset, or ask whoever looks after the workbook.`;
+    console.error(error);
+  }
   end(Plotly) {
     this.taller.disconnect();
     if (Plotly) Plotly.purge(this.place);
@@ -163,7 +168,11 @@ function render({ model, el }) {
       const name = names.find((each) => waiting.has(each));
       const figure = waiting.get(name);
       waiting.delete(name);
-      await charts.get(name).draw(figure, Plotly);
+      try {
+        await charts.get(name).draw(figure, Plotly);
+      } catch (error) {
+        charts.get(name).fail(error);
+      }
       if (waiting.size) await afterPaint();
     }
     drawing = false;
