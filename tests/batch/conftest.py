@@ -84,8 +84,8 @@ def explorers(browser: "Browser", lab: Lab) -> Callable[[str], Explored]:
 
 @pytest.fixture
 def explorer(explorers: Callable[[str], Explored], request: pytest.FixtureRequest) -> Explored:
-    """The explorer of the test file's notebook, `NAME`, as it is at first."""
-    name = request.module.NAME
+    """An explorer as it is at first: of the notebook that the test is given, or of the test file's, `NAME`."""
+    name = request.param if hasattr(request, "param") else request.module.NAME
     found = explorers(name)
     if not found.command.endswith(name):
         found.reset()

@@ -1,59 +1,12 @@
-"""01's explorer as a user meets it: JupyterLab for real, the notebook run from top to bottom, keys alone."""
+"""What all explorers have in common, seen at 01's in JupyterLab: keys, names, copying, running again, saving."""
 
 import json
 
-import pytest
 from jupyterlab_for_tests import Explored
 
 NAME = "01_concentration"
 LABELS = ("Measure", "Period", "Product line", "Companies of a group", "Key from a share of", "Follow a customer")
 SMALL_BYTES = 300_000
-
-
-def test_the_notebook_runs_and_its_explorer_is_drawn(explorer: Explored) -> None:
-    page = explorer.page
-    assert (
-        page.locator(
-            ".jp-OutputArea-output[data-mime-type*='error'], .jp-RenderedText[data-mime-type*='stderr']"
-        ).count()
-        == 0
-    )
-    assert page.locator(".kam-chart:visible").count() == 4
-    assert "make 80" in explorer.answer
-    assert explorer.command == f"kam report --only {NAME}"
-    assert explorer.troubles == []
-
-
-def test_every_chart_has_a_name_and_a_table(explorer: Explored) -> None:
-    for chart in explorer.page.locator(".kam-chart").all():
-        assert chart.get_attribute("aria-label")
-        chart.locator("summary").press("Enter")
-        assert chart.locator("tbody tr").count() > 1
-        chart.locator("summary").press("Enter")
-
-
-@pytest.mark.parametrize(
-    ("label", "keys", "parameter"),
-    [("Measure", ["ArrowDown"], "measure=margin"), ("Product line", ["s"], "line=Seals"), ("Companies of a group", ["ArrowDown"], "parents=no")],
-)  # fmt: skip
-def test_a_control_moved_by_keys_changes_the_charts(
-    explorer: Explored, label: str, keys: list[str], parameter: str
-) -> None:
-    before = {name: explorer.chart(name) for name in ("largest", "moved", "what_if")}
-    explorer.press(label, *keys)
-    for name, drawn in before.items():
-        explorer.until_changed(name, drawn)
-    explorer.until_settled()
-    assert explorer.command == f"kam report --only {NAME} --set {NAME}.{parameter}"
-    assert explorer.trouble == ""
-
-
-def test_the_slider_moves_by_keys(explorer: Explored) -> None:
-    before = explorer.chart("largest")
-    explorer.page.get_by_role("slider").first.focus()
-    explorer.page.keyboard.press("ArrowLeft")
-    explorer.until_changed("largest", before)
-    assert f"{NAME}.key_share=0.09" in explorer.command
 
 
 def test_a_customer_is_followed_and_an_unknown_one_is_told(explorer: Explored) -> None:
@@ -86,15 +39,6 @@ def test_keys_alone_reach_everything_and_jupyterlab_takes_none(explorer: Explore
     assert page.locator(".jp-Cell").count() == cells
 
 
-def test_axe_finds_no_serious_fault(explorer: Explored) -> None:
-    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
-    found = axe.run(explorer.page, context={"include": [[".kam-explorer"]]}).response["violations"]
-    said = [
-        f"{each['id']}: {each['nodes'][0]['html'][:200]}" for each in found if each["impact"] in ("serious", "critical")
-    ]
-    assert said == []
-
-
 def test_a_slider_says_its_name_and_its_value(explorer: Explored) -> None:
     slider = explorer.page.get_by_role("slider", name="Key from a share of")
     slider.press("ArrowRight")
@@ -106,19 +50,6 @@ def test_the_command_can_be_copied_or_is_selected(explorer: Explored) -> None:
     explorer.page.get_by_role("button", name="Copy as a report").press("Enter")
     said = explorer.page.locator(".kam-said")
     said.filter(has_text="opied").or_(said.filter(has_text="selected")).wait_for()
-
-
-def test_nothing_is_cut_and_nothing_scrolls_sideways(explorer: Explored) -> None:
-    for width in (1280, 900):
-        explorer.page.set_viewport_size({"width": width, "height": 900})
-        explorer.until_settled()
-        assert explorer.root.evaluate("(each) => each.scrollWidth - each.clientWidth") <= 1
-        for chart in explorer.page.locator(".kam-drawing:visible").all():
-            assert (
-                chart.evaluate("(each) => Math.abs(each.querySelector('.main-svg').clientWidth - each.clientWidth)")
-                <= 1
-            )
-    explorer.page.set_viewport_size({"width": 1280, "height": 900})
 
 
 def test_running_the_cell_again_gives_one_explorer_that_follows(explorer: Explored) -> None:

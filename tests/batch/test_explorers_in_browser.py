@@ -1,0 +1,117 @@
+"""Every explorer as a user meets it: JupyterLab for real, the notebook run from top to bottom, keys alone."""
+
+from collections.abc import Callable
+
+import pytest
+from jupyterlab_for_tests import Explored
+
+NOTEBOOKS = ("01_concentration", "02_key_accounts", "03_churn_impact", "04_coverage")
+CHARTS = {"01_concentration": 4, "02_key_accounts": 3, "03_churn_impact": 3, "04_coverage": 3}
+ERRORS = ".jp-OutputArea-output[data-mime-type*='error'], .jp-RenderedText[data-mime-type*='stderr']"
+# Of a control by its name: the key, the charts that follow it, and what the copied line then says.
+SLIDERS = [
+    ("01_concentration", "Key from a share of", "ArrowLeft", ["largest"], "key_share=0.09"),
+    ("02_key_accounts", "Volume (%)", "ArrowRight", ["served", "matrix"], "weights={ volume = 13.0, "),
+    ("02_key_accounts", "Key from a share of", "ArrowLeft", ["served", "matrix"], "key_share=0.09"),
+    ("02_key_accounts", "Key accounts that can be served", "ArrowLeft", ["served", "firmness"], "limit=24"),
+    ("03_churn_impact", "Chances of leaving", "ArrowRight", ["bad_year"], "chance_factor=1.25"),
+    ("03_churn_impact", "Part lost when a manager leaves", "ArrowRight", ["bad_year"], "{ follow_rate = 0.31 }"),
+    ("03_churn_impact", "The plan looks ahead", "ArrowLeft", ["recovery"], "plan_months=35"),
+    ("03_churn_impact", "Months to a first order", "ArrowRight", ["recovery"], "{ sales_cycle_months = 6.0 }"),
+    ("03_churn_impact", "Months from there to full size", "ArrowRight", ["recovery"], "{ ramp_months = 6.5 }"),
+    ("04_coverage", "Customers who follow", "ArrowRight", ["departures"], "follow_rate=0.35"),
+    ("04_coverage", "Successors' spare hours", "ArrowRight", ["successors"], "spare_hours=1.0"),
+]
+CHOICES = [
+    ("01_concentration", "Measure", "ArrowDown", ["largest", "moved", "what_if"], "measure=margin"),
+    ("01_concentration", "Product line", "s", ["largest", "moved", "what_if"], "line=Seals"),
+    ("01_concentration", "Companies of a group", "ArrowDown", ["largest", "moved", "what_if"], "parents=no"),
+    ("04_coverage", "If this manager left", "ArrowDown", ["departures", "successors"], "leaving="),
+]
+BOXES = [
+    ("03_churn_impact", "Customers to lose", 1, ["worst_cases", "recovery"], 'lost_accounts=["0010200"]'),
+    ("03_churn_impact", "What could take several at once", 0, ["bad_year"], "without_causes="),
+]
+NAMES = [
+    ("02_key_accounts", "Follow a customer", "bexley", ["served", "matrix", "firmness"], "customer=0010700"),
+    ("04_coverage", "See the contacts at", "hollin", ["contacts"], "contacts_of=0010500"),
+]
+on_each = pytest.mark.parametrize("explorer", NOTEBOOKS, indirect=True)
+
+
+def follows(explorer: Explored, charts: list[str], said: str, move: Callable[[], None]) -> None:
+    """The charts are drawn otherwise, the line that is copied says how, and nothing went wrong."""
+    before = {name: explorer.chart(name) for name in charts}
+    move()
+    for name, drawn in before.items():
+        explorer.until_changed(name, drawn)
+    explorer.until_settled()
+    assert said in explorer.command
+    assert explorer.trouble == ""
+
+
+@on_each
+def test_the_notebook_runs_and_its_explorer_is_drawn(explorer: Explored) -> None:
+    assert explorer.page.locator(ERRORS).count() == 0
+    assert explorer.page.locator(".kam-chart:visible").count() == CHARTS[explorer.notebook.stem]
+    assert len(explorer.answer) > 40
+    assert explorer.command == f"kam report --only {explorer.notebook.stem}"
+    assert explorer.troubles == []
+
+
+@on_each
+def test_every_chart_has_a_name_and_a_table(explorer: Explored) -> None:
+    for chart in explorer.page.locator(".kam-chart:visible").all():
+        assert chart.get_attribute("aria-label")
+        chart.locator("summary").press("Enter")
+        chart.locator("tbody tr").nth(1).wait_for()
+        chart.locator("summary").press("Enter")
+
+
+@pytest.mark.parametrize(("explorer", "control", "key", "charts", "said"), SLIDERS, indirect=["explorer"])
+def test_a_slider_is_moved_by_key(explorer: Explored, control: str, key: str, charts: list[str], said: str) -> None:
+    slider = explorer.page.get_by_role("slider", name=control)
+    follows(explorer, charts, said, lambda: slider.press(key))
+
+
+@pytest.mark.parametrize(("explorer", "control", "key", "charts", "said"), CHOICES, indirect=["explorer"])
+def test_another_choice_is_made_by_key(
+    explorer: Explored, control: str, key: str, charts: list[str], said: str
+) -> None:
+    follows(explorer, charts, said, lambda: explorer.press(control, key))
+
+
+@pytest.mark.parametrize(("explorer", "control", "at", "charts", "said"), BOXES, indirect=["explorer"])
+def test_a_box_is_ticked_by_key(explorer: Explored, control: str, at: int, charts: list[str], said: str) -> None:
+    box = explorer.page.get_by_role("group", name=control).get_by_role("checkbox").nth(at)
+    follows(explorer, charts, said, lambda: box.press("Space"))
+
+
+@pytest.mark.parametrize(("explorer", "control", "text", "charts", "said"), NAMES, indirect=["explorer"])
+def test_a_customer_is_named(explorer: Explored, control: str, text: str, charts: list[str], said: str) -> None:
+    follows(explorer, charts, said, lambda: explorer.enter(control, text))
+
+
+@on_each
+def test_axe_finds_no_serious_fault(explorer: Explored) -> None:
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
+    found = axe.run(explorer.page, context={"include": [[".kam-explorer"]]}).response["violations"]
+    said = [
+        f"{each['id']}: {each['nodes'][0]['html'][:200]}" for each in found if each["impact"] in ("serious", "critical")
+    ]
+    assert said == []
+
+
+@on_each
+def test_nothing_is_cut_and_nothing_scrolls_sideways(explorer: Explored) -> None:
+    beyond = "(each) => each.getBoundingClientRect().right - each.closest('.kam-drawing').getBoundingClientRect().right"
+    for width in (1600, 1280, 900):
+        explorer.page.set_viewport_size({"width": width, "height": 900})
+        explorer.until_settled()
+        assert explorer.root.evaluate("(each) => each.scrollWidth - each.clientWidth") <= 1
+        for chart in explorer.page.locator(".kam-drawing:visible").all():
+            wide = chart.evaluate("(each) => each.querySelector('.main-svg').clientWidth - each.clientWidth")
+            assert abs(wide) <= 1
+            for text in chart.locator(".annotation-text").all():
+                assert text.evaluate(beyond) <= 1, text.text_content()
+    explorer.page.set_viewport_size({"width": 1280, "height": 900})
