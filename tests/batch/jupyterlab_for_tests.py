@@ -113,7 +113,7 @@ class Explored:
     def until_changed(self, name: str, before: str) -> None:
         """Wait for a chart to be drawn otherwise, or for the explorer to say why it cannot be."""
         changed = f"([name, before]) => ({_DRAWN})(name) !== before || ({_TROUBLE})()"
-        self.page.wait_for_function(changed, arg=[name, before])
+        self.page.wait_for_function(changed, arg=[name, before], timeout=60_000)
         assert self.chart(name) != before, self.trouble
 
     def until_settled(self) -> None:

@@ -12,8 +12,8 @@ ERRORS = ".jp-OutputArea-output[data-mime-type*='error'], .jp-RenderedText[data-
 SLIDERS = [
     ("01_concentration", "Key from a share of", "ArrowLeft", ["largest"], "key_share=0.09"),
     ("02_key_accounts", "Volume (%)", "ArrowRight", ["served", "matrix"], "weights={ volume = 13.0, "),
-    ("02_key_accounts", "Key from a share of", "ArrowLeft", ["served", "matrix"], "key_share=0.09"),
-    ("02_key_accounts", "Key accounts that can be served", "ArrowLeft", ["served", "firmness"], "limit=24"),
+    ("02_key_accounts", "Key from a share of", "ArrowLeft", ["served"], "key_share=0.09"),
+    ("02_key_accounts", "Key accounts that can be served", "ArrowLeft", ["firmness"], "limit=24"),
     ("03_churn_impact", "Chances of leaving", "ArrowRight", ["bad_year"], "chance_factor=1.25"),
     ("03_churn_impact", "Part lost when a manager leaves", "ArrowRight", ["bad_year"], "{ follow_rate = 0.31 }"),
     ("03_churn_impact", "The plan looks ahead", "ArrowLeft", ["recovery"], "plan_months=35"),
@@ -25,7 +25,7 @@ SLIDERS = [
 CHOICES = [
     ("01_concentration", "Measure", "ArrowDown", ["largest", "moved", "what_if"], "measure=margin"),
     ("01_concentration", "Product line", "s", ["largest", "moved", "what_if"], "line=Seals"),
-    ("01_concentration", "Companies of a group", "ArrowDown", ["largest", "moved", "what_if"], "parents=no"),
+    ("01_concentration", "Companies of a group", "ArrowDown", ["largest", "what_if"], "parents=no"),
     ("04_coverage", "If this manager left", "ArrowDown", ["departures", "successors"], "leaving="),
 ]
 BOXES = [

@@ -35,7 +35,7 @@ class Rules:
 
     unhappy: float = 6.0
     happy: float = 8.0
-    renewal_days: int = 183
+    renewal_days: int = 180
     margin_fall: float = 0.03
     growth: float = 0.25
     headroom: float = 0.50

@@ -17,6 +17,8 @@ NAMED_BARS = 10
 # A curve over fewer customers says nothing that their bars do not.
 CURVE_FROM = 6
 _BETWEEN = 50  # pixels
+# Around labels, so that the dotted line does not strike through them.
+_HALO = ", ".join([f"0 0 3px {style.PAPER}"] * 6)
 _SMALL = {"size": 12, "color": style.MUTED}
 
 Drawn = dict[str, Any]
@@ -83,6 +85,7 @@ def _bars(named: pd.DataFrame, followed: str, unit: str) -> Drawn:
         "type": "bar", "orientation": "h", "x": named["share"].to_numpy(), "width": 0.68,
         "y": list(range(len(named))),  # names may repeat; positions do not
         "text": [_label(row, unit) for row in named.to_dict("records")], "textposition": "outside", "cliponaxis": False,
+        "textfont": {"shadow": _HALO},
         "marker": {"color": [style.ACCENT if each else style.REST for each in strong]},
         "hovertext": [style.escaped(name) for name in named["account_name"]],
         "hovertemplate": "%{hovertext}<br>%{text}<extra></extra>",
