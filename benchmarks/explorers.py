@@ -38,15 +38,13 @@ sys.path.insert(0, {root!r})
 from benchmarks.kernel_time import watched
 watched(found, "kernel.json")
 """
-# Of every chart that changed since the last key: milliseconds from the key to the painted change.
+# Of every chart that changed since the last key: milliseconds from the key to the frame that shows the change.
 WATCH = """
 () => {
   window.kam = { pressed: 0, drawn: {} };
   window.addEventListener("keydown", () => { window.kam = { pressed: performance.now(), drawn: {} }; }, true);
   for (const chart of document.querySelectorAll(".kam-chart")) {
-    const painted = () => requestAnimationFrame(() => setTimeout(() => {
-      window.kam.drawn[chart.dataset.chart] = performance.now() - window.kam.pressed;
-    }));
+    const painted = () => requestAnimationFrame(() => { window.kam.drawn[chart.dataset.chart] = performance.now() - window.kam.pressed; });
     new MutationObserver(painted)
       .observe(chart.querySelector(".kam-drawing"), { childList: true, subtree: true, attributes: true, characterData: true });
   }

@@ -7,6 +7,7 @@ their lightness differs enough from the greys to survive grey printing.
 
 import math
 from datetime import date
+from functools import cache
 
 import plotly.graph_objects as go
 
@@ -27,6 +28,7 @@ _MINUS = "\u2212"
 NOT_ASSESSED = "not assessed"
 
 
+@cache
 def template() -> go.layout.Template:
     """The plotly template of every figure."""
     axis = {
@@ -36,6 +38,7 @@ def template() -> go.layout.Template:
         "ticks": "",
         "ticklabelstandoff": 6,  # where two axes begin, their labels must not meet
         "automargin": True,
+        "ticklabeloverflow": "allow",  # nothing overflows; to look for it takes a browser as long as drawing
         "fixedrange": True,
     }
     return go.layout.Template(

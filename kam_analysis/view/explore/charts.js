@@ -52,7 +52,7 @@ function numbers(table) {
 }
 
 class Chart {
-  constructor(name) {
+  constructor(name, otherWidth) {
     this.title = element("figcaption", {});
     this.place = element("div", { class: "kam-drawing", "aria-hidden": "true" });
     this.source = element("p", { class: "kam-source" });
@@ -60,6 +60,12 @@ class Chart {
     this.behind.addEventListener("toggle", () => this.fill());
     this.root = element("figure", { class: "kam-chart", role: "group", "data-chart": name }, this.title, this.place, this.source, this.behind);
     this.root.hidden = true;
+    // The width is known before it is needed: to ask for it then would lay out all of the notebook.
+    this.wider = new ResizeObserver(([seen]) => {
+      this.width = Math.round(seen.contentRect.width);
+      if (this.figure && this.width && this.width !== this.drawnWidth) otherWidth();
+    });
+    this.wider.observe(this.place);
     // Charts of different heights stand close in two columns: the grid's rows are single pixels.
     this.taller = new ResizeObserver(() => { this.root.style.gridRowEnd = "span " + Math.ceil(this.root.offsetHeight + BETWEEN); });
     this.taller.observe(this.root);
@@ -67,14 +73,18 @@ class Chart {
   async draw(figure, Plotly) {
     this.figure = figure;
     this.root.hidden = !figure;
-    if (!figure) return Plotly.purge(this.place);
+    if (!figure) {
+      this.width = 0;
+      return Plotly.purge(this.place);
+    }
+    this.drawnWidth = this.width ||= this.place.clientWidth;
+    const shown = forWidth(figure, this.width);
+    await Plotly.react(this.place, shown.data, below(shown.layout, this.width), SETTINGS);
+    // The words come last: the chart library measures, and would lay out all of the notebook with them first.
     const meta = figure.layout.meta || {};
     this.root.setAttribute("aria-label", meta.alt || meta.title || "Chart");
     this.title.textContent = meta.title || "";
     this.source.textContent = meta.source || "";
-    this.width = this.place.clientWidth;
-    const shown = forWidth(figure, this.width);
-    await Plotly.react(this.place, shown.data, below(shown.layout, this.width), SETTINGS);
     this.fill();
   }
   // One chart that fails takes no other with it, and none of the next.
@@ -83,6 +93,7 @@ class Chart {
     console.error(error);
   }
   end(Plotly) {
+    this.wider.disconnect();
     this.taller.disconnect();
     if (Plotly) Plotly.purge(this.place);
   }
@@ -155,15 +166,18 @@ function afterPaint() {
 
 function render({ model, el }) {
   const names = model.get("names");
-  const charts = new Map(names.map((name) => [name, new Chart(name)]));
   const waiting = new Map();
+  const charts = new Map(names.map((name) => [name, new Chart(name, () => {
+    if (!waiting.has(name)) waiting.set(name, charts.get(name).figure);
+    drawAll();
+  })]));
   let Plotly = globalThis[LIBRARY], drawing = false;
 
   async function drawAll() {
     if (drawing || !Plotly) return;
     drawing = true;
     nameControls(el.closest(".kam-explorer"));
-    while (waiting.size) {
+    for (let first = true; waiting.size; first = false) {
       // What came in meanwhile replaces what waits; the first name is the one that is looked at.
       const name = names.find((each) => waiting.has(each));
       const figure = waiting.get(name);
@@ -173,7 +187,8 @@ function render({ model, el }) {
       } catch (error) {
         charts.get(name).fail(error);
       }
-      if (waiting.size) await afterPaint();
+      // It is seen before the others are drawn, which come meanwhile.
+      if (first) await afterPaint();
     }
     drawing = false;
   }
@@ -194,18 +209,10 @@ function render({ model, el }) {
     element("div", { class: "kam-grid" }, ...Array.from(charts.values(), (each) => each.root)),
     copying(model)
   );
-  const wider = new ResizeObserver(() => {
-    for (const [name, chart] of charts) {
-      if (chart.figure && chart.place.clientWidth && chart.place.clientWidth !== chart.width && !waiting.has(name)) waiting.set(name, chart.figure);
-    }
-    drawAll();
-  });
-  wider.observe(el);
   const otherKeys = ownKeys(el);
   model.on("msg:custom", hear);
   model.send({ want: Plotly ? "charts" : "library" });
   return () => {
-    wider.disconnect();
     otherKeys();
     for (const chart of charts.values()) chart.end(Plotly);
   };

@@ -1,10 +1,9 @@
 """The largest customers by name, and how quickly the whole book adds up."""
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
 from typing import Any
 
 import numpy as np
-import pandas as pd
 import plotly.graph_objects as go
 
 from kam_analysis.analysis.concentration import Concentration
@@ -22,6 +21,7 @@ _HALO = ", ".join([f"0 0 3px {style.PAPER}"] * 6)
 _SMALL = {"size": 12, "color": style.MUTED}
 
 Drawn = dict[str, Any]
+Row = dict[Hashable, Any]
 
 
 def pareto(
@@ -61,7 +61,7 @@ def pareto(
     rows = [
         [str(row["rank"]), row["account_name"], style.money(row["amount"], unit), style.share(row["share"]),
          style.share(row["cumulative"])]
-        for row in named.to_dict("records")
+        for row in named
     ]  # fmt: skip
     columns = ["Rank", "Customer", headed(measure), "Share", "Together"]
     return framed(figure, title, alt, source, columns, rows, _inside(bars, curve) + 120, _on_a_phone(named))
@@ -72,48 +72,53 @@ def _inside(bars: int, curve: int) -> int:
     return bars + (curve + _BETWEEN if curve else 0)
 
 
-def _named(now: Concentration, followed: str) -> pd.DataFrame:
+def _named(now: Concentration, followed: str) -> list[Row]:
     """The accounts that get a bar, with their rank."""
-    ranked = now.accounts.assign(rank=np.arange(1, now.n + 1))
-    shown = (ranked["rank"] <= NAMED_BARS) | (ranked["account_id"] == followed)
-    return ranked[shown].reset_index(drop=True)
+    ranks = [*range(min(NAMED_BARS, now.n))]
+    if followed:
+        ranks += [at for at in np.flatnonzero(now.accounts["account_id"] == followed).tolist() if at >= NAMED_BARS]
+    return [row | {"rank": at + 1} for at, row in zip(ranks, now.accounts.iloc[ranks].to_dict("records"), strict=True)]
 
 
-def _bars(named: pd.DataFrame, followed: str, unit: str) -> Drawn:
-    strong = named["account_id"] == followed if followed else named["rank"] == 1
+def _bars(named: Sequence[Row], followed: str, unit: str) -> Drawn:
+    strong = [row["account_id"] == followed if followed else row["rank"] == 1 for row in named]
     return {
-        "type": "bar", "orientation": "h", "x": named["share"].to_numpy(), "width": 0.68,
+        "type": "bar", "orientation": "h", "x": [row["share"] for row in named], "width": 0.68,
         "y": list(range(len(named))),  # names may repeat; positions do not
-        "text": [_label(row, unit) for row in named.to_dict("records")], "textposition": "outside", "cliponaxis": False,
+        "text": [_label(row, unit) for row in named], "textposition": "outside", "cliponaxis": False,
         "textfont": {"shadow": _HALO},
         "marker": {"color": [style.ACCENT if each else style.REST for each in strong]},
-        "hovertext": [style.escaped(name) for name in named["account_name"]],
+        "hovertext": [style.escaped(row["account_name"]) for row in named],
         "hovertemplate": "%{hovertext}<br>%{text}<extra></extra>",
     }  # fmt: skip
 
 
-def _bar_axes(named: pd.DataFrame, part: float) -> Drawn:
+def _bar_axes(named: Sequence[Row], part: float) -> Drawn:
     """Axes of the bars, which take this part of the height."""
-    ticks = [style.escaped(style.shortened(name)) for name in named["account_name"]]
+    ticks = [style.escaped(style.shortened(row["account_name"])) for row in named]
     return {
         # Room for the longest label outside the longest bar.
-        "xaxis": {"range": [0, float(named["share"].max()) * 1.55], "visible": False},
+        "xaxis": {"range": [0, _longest(named) * 1.55], "visible": False},
         "yaxis": {
-            "tickvals": list(range(len(named))), "ticktext": ticks, "autorange": "reversed", "showgrid": False,
+            "tickvals": list(range(len(named))), "ticktext": ticks, "range": [len(named) - 0.5, -0.5], "showgrid": False,
             "ticklabelstandoff": 8, "domain": [1 - part, 1],
         },
     }  # fmt: skip
 
 
-def _label(row: dict[Hashable, Any], unit: str) -> str:
+def _longest(named: Sequence[Row]) -> float:
+    return float(max(row["share"] for row in named))
+
+
+def _label(row: Row, unit: str) -> str:
     """Beside a bar; whoever stands below the largest has the rank said."""
     said = f"{style.share(row['share'])}  {style.money(row['amount'], unit)}"
     return said + (f", number {row['rank']:,}" if row["rank"] > NAMED_BARS else "")
 
 
-def _threshold(key_share: float, named: pd.DataFrame) -> tuple[list[Drawn], list[Drawn]]:
+def _threshold(key_share: float, named: Sequence[Row]) -> tuple[list[Drawn], list[Drawn]]:
     """Where a customer begins to be key, as lines and words; none where no bar comes near it."""
-    if not 0 < key_share < float(named["share"].max()) * 1.3:
+    if not 0 < key_share < _longest(named) * 1.3:
         return [], []
     line = {
         "type": "line", "x0": key_share, "x1": key_share, "y0": 0, "y1": 1, "yref": "y domain", "layer": "below",
@@ -126,10 +131,10 @@ def _threshold(key_share: float, named: pd.DataFrame) -> tuple[list[Drawn], list
     return [line], [words]
 
 
-def _on_a_phone(named: pd.DataFrame) -> dict[str, Any]:
+def _on_a_phone(named: Sequence[Row]) -> dict[str, Any]:
     """Shorter names and shares alone leave the bars some room."""
-    names = [style.escaped(style.shortened(name, 18)) for name in named["account_name"]]
-    return {"data": [{"text": [style.share(part) for part in named["share"]]}], "axes": {"yaxis": {"ticktext": names}}}
+    names = [style.escaped(style.shortened(row["account_name"], 18)) for row in named]
+    return {"data": [{"text": [style.share(row["share"]) for row in named]}], "axes": {"yaxis": {"ticktext": names}}}
 
 
 def _drawn(n: int) -> str:
@@ -138,7 +143,7 @@ def _drawn(n: int) -> str:
     return "customers, largest first" + (f" (the curve is drawn through {drawn:,} of {n:,})" if drawn < n else "")
 
 
-def _curve(now: Concentration, named: pd.DataFrame, followed: str) -> list[Drawn]:
+def _curve(now: Concentration, named: Sequence[Row], followed: str) -> list[Drawn]:
     """The cumulative share, its marks, and the followed account's place."""
     ranks, marks = drawn_ranks(now.n), _marks(now)
     reached = np.concatenate([[0.0], now.accounts["cumulative"].to_numpy()])
@@ -152,7 +157,8 @@ def _curve(now: Concentration, named: pd.DataFrame, followed: str) -> list[Drawn
         *(
             below | dots | {"x": [row["rank"]], "y": [row["cumulative"]], "marker": ring,
                             "hovertemplate": f"{style.escaped(row['account_name'])} is number {row['rank']:,}<extra></extra>"}
-            for row in named[named["account_id"] == followed].to_dict("records")
+            for row in named
+            if row["account_id"] == followed
         ),
     ]  # fmt: skip
 
