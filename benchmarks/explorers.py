@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parents[1]
 MOVES = 40
+# Before the first move: the kernel computes ahead in it. Whoever moves a control at once waits for first visits.
+READING_SECONDS = 20
 SLIDER, CHOICE, BOXES = "slider", "choice", "boxes"
 # A few of each kind: what a control leads to differs more than how it is moved.
 CONTROLS = {
@@ -86,7 +88,9 @@ def company(settings: Path | None, folder: Path, chosen: Sequence[str]) -> None:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         for name in chosen or CONTROLS:
             page = opened(lab, browser, name)
-            for label, kind in CONTROLS[name].items():
+            for at, (label, kind) in enumerate(CONTROLS[name].items()):
+                if at:
+                    page.wait_for_timeout(5_000)
                 show(f"{name}, {label}", moved(page, lab, label, kind))
             page.close()
         browser.close()
@@ -104,7 +108,7 @@ def opened(lab: Lab, browser: "Browser", name: str) -> "Page":
     run_all(page)
     page.locator(".kam-explorer").scroll_into_view_if_needed()
     page.locator(".kam-chart:not([hidden]) .main-svg").first.wait_for(state="attached")
-    page.wait_for_timeout(5_000)
+    page.wait_for_timeout(1000 * READING_SECONDS)
     page.evaluate(WATCH)
     return page
 

@@ -38,10 +38,23 @@ function forWidth(figure, width) {
   return copy;
 }
 
+// Room for the names beside an axis. Where the chart library finds too little, it draws everything a second time.
+const measure = document.createElement("canvas").getContext("2d");
+function leftOf(layout) {
+  const ours = layout.template.layout, axes = Object.keys(layout).filter((each) => each.startsWith("yaxis")).map((each) => layout[each]);
+  return Math.max(layout.margin?.l ?? ours.margin.l, ...axes.flatMap((axis) => {
+    if (axis.visible === false || axis.showticklabels === false || axis.side === "right" || axis.automargin === false) return [];
+    measure.font = `${axis.tickfont?.size ?? ours.font.size}px ${ours.font.family}`;
+    const beside = (axis.ticklabelstandoff ?? ours.yaxis.ticklabelstandoff) + (axis.title?.text ? 1.8 * (axis.title.font?.size ?? ours.font.size) : 0);
+    return (axis.ticktext || []).map((text) => Math.ceil(measure.measureText(text.replace(/<[^>]*>/g, "")).width * (/<b>/.test(text) ? 1.1 : 1)) + beside + 14);
+  }));
+}
+
 // The title stands above the drawing as text, where it wraps; only words on top of the drawing need room there.
 function below(layout, width) {
   const above = (layout.annotations || []).some((each) => each.yanchor === "bottom" && each.y === 1 && /(paper|domain)$/.test(each.yref));
-  const margin = { ...layout.margin, t: above ? 24 : 8, b: 40 };
+  const named = Object.keys(layout).some((each) => each.startsWith("xaxis") && layout[each].title?.text);
+  const margin = { ...layout.margin, l: leftOf(layout), t: above ? 24 : 8, b: named ? 48 : 40 };
   return { ...layout, title: undefined, margin, width: width || undefined };
 }
 

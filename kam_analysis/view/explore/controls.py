@@ -1,6 +1,6 @@
 """What a reader moves: controls with the words, units and help of the page, all reachable by keyboard."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from typing import Any
@@ -12,13 +12,19 @@ import traitlets
 _FEW = 4
 
 
+# As many values around a control's own are near it.
+_NEAR = 12
+
+
 @dataclass(frozen=True)
 class Control:
-    """One control: its widget, and the value that `reset` goes back to."""
+    """One control: its widget, and the value that `reset` goes back to. `near` gives the values that the next
+    moves most likely lead to, nearest first."""
 
     widget: widgets.ValueWidget
     start: Any
     box: widgets.VBox
+    near: Callable[[], Iterable[Any]] = tuple
 
 
 class Ticks(widgets.VBox, widgets.ValueWidget):
@@ -53,14 +59,14 @@ class Ticks(widgets.VBox, widgets.ValueWidget):
 def choice(label: str, options: Mapping[Any, str], start: Any, help: str) -> Control:
     """One of several: `options` maps each value to its words."""
     pairs = [(words, value) for value, words in options.items()]
-    return _control(widgets.Dropdown(description=label, options=pairs, value=start), help)
+    return _one_of(widgets.Dropdown(description=label, options=pairs, value=start), help)
 
 
 def steps(label: str, options: Mapping[Any, str], start: Any, help: str) -> Control:
     """One of several in their order, moved along a line: `options` maps each value to its words."""
     pairs = [(words, value) for value, words in options.items()]
     slider = widgets.SelectionSlider(description=label, options=pairs, value=start, continuous_update=True)
-    return _control(slider, help)
+    return _one_of(slider, help)
 
 
 def share(label: str, start: float, most: float, help: str, step: float = 0.01) -> Control:
@@ -69,7 +75,7 @@ def share(label: str, start: float, most: float, help: str, step: float = 0.01) 
     values = sorted({*steps, start})
     pairs = [(f"{value * 100:g} %", value) for value in values]
     slider = widgets.SelectionSlider(description=label, options=pairs, value=start, continuous_update=True)
-    return _control(slider, help)
+    return _one_of(slider, help)
 
 
 def amount(label: str, start: float, least: float, most: float, step: float, unit: str, help: str) -> Control:
@@ -78,19 +84,25 @@ def amount(label: str, start: float, least: float, most: float, step: float, uni
     slider = widgets.FloatSlider(
         description=f"{label} ({unit})" if unit else label, min=least, max=most, step=step, value=start, readout_format=format_
     )  # fmt: skip
-    return _control(slider, help)
 
+    def near() -> list[float]:
+        beside = [slider.value + sign * at * step for at in range(1, _NEAR // 4 + 1) for sign in (1, -1)]
+        return [each for each in beside if least <= each <= most]
 
-def several(label: str, options: Mapping[Any, str], start: Sequence[Any], help: str, rows: int = 8) -> Control:
-    """Any number of several."""
-    pairs = [(words, value) for value, words in options.items()]
-    listed = widgets.SelectMultiple(description=label, options=pairs, value=tuple(start), rows=min(rows, len(pairs)))
-    return _control(listed, help)
+    return _control(slider, help, near)
 
 
 def ticked(label: str, options: Mapping[Any, str], start: Sequence[Any], help: str) -> Control:
     """Any number of several, each with a box to tick: `options` maps each value to its words."""
-    found = _boxed(Ticks(options, start), help, widgets.Label(label))
+    boxes = Ticks(options, start)
+
+    def near() -> list[tuple[Any, ...]]:
+        """One box more or less, the first ones first."""
+        return [
+            tuple(key for key in options if (key in boxes.value) != (key == moved)) for moved in list(options)[:_NEAR]
+        ]
+
+    found = _boxed(boxes, help, near, widgets.Label(label))
     if len(options) > _FEW:
         found.box.add_class("kam-long")
     return found
@@ -104,15 +116,23 @@ def named(label: str, suggested: Iterable[str], start: str, help: str, shown: st
     return _control(found, help)
 
 
-def _control(widget: Any, help: str) -> Control:
+def _one_of(widget: Any, help: str) -> Control:
+    def near() -> list[Any]:
+        by_distance = sorted(range(len(widget.options)), key=lambda at: abs(at - widget.index))
+        return [widget.options[at][1] for at in by_distance[1 : _NEAR + 1]]
+
+    return _control(widget, help, near)
+
+
+def _control(widget: Any, help: str, near: Callable[[], Iterable[Any]] = tuple) -> Control:
     # The label stands above, in full; ipywidgets would cut it at its own width.
     widget.style.description_width = "auto"
-    return _boxed(widget, help)
+    return _boxed(widget, help, near)
 
 
-def _boxed(widget: Any, help: str, *above: widgets.Widget) -> Control:
+def _boxed(widget: Any, help: str, near: Callable[[], Iterable[Any]], *above: widgets.Widget) -> Control:
     below = widgets.HTML(f"<p>{escape(help)}</p>")
     below.add_class("kam-help")
     box = widgets.VBox([*above, widget, below])
     box.add_class("kam-control")
-    return Control(widget, widget.value, box)
+    return Control(widget, widget.value, box, near)

@@ -11,22 +11,25 @@ import plotly.graph_objects as go
 
 from kam_analysis.errors import KamError
 from kam_analysis.ledger import Ledger
+from kam_analysis.view.explore.ahead import Ahead
 from kam_analysis.view.explore.attempts import Attempts
 from kam_analysis.view.explore.charts import NOT_HERE, Charts, as_json
 from kam_analysis.view.explore.controls import Control
 from kam_analysis.view.explore.report_line import report_line
 
 _MOST_ACCOUNTS = 2_000_000
+# Drawings of a few kilobytes each.
+_MOST_DRAWN = 500
 
 
 class Kept:
     """What was computed or drawn, by what it depends on, so that a control moved back costs nothing.
 
-    The latest are kept: as many as together hold two million accounts, or a hundred.
+    The latest are kept: as many as together hold two million accounts, or `most`.
     """
 
-    def __init__(self, accounts: int) -> None:
-        self._most = max(8, min(100, _MOST_ACCOUNTS // max(accounts, 1)))
+    def __init__(self, accounts: int, most: int = 100) -> None:
+        self._most = max(8, min(most, _MOST_ACCOUNTS // max(accounts, 1)))
         self._found: OrderedDict[Hashable, Any] = OrderedDict()
 
     def once(self, key: Hashable, make: Callable[[], Any]) -> Any:
@@ -80,7 +83,7 @@ class Explorer(widgets.VBox):
     ) -> None:
         self.ledger, self.report, self.controls, self._look = ledger, report, dict(controls), look
         self._quiet = False
-        self._drawn = Kept(0)
+        self._drawn, self._ahead = Kept(0, _MOST_DRAWN), Ahead()
         self.charts = Charts(list(charts), self.follow)
         self.reset_button = widgets.Button(description="Reset", tooltip="All controls as they were at first")
         self.reset_button.add_class("kam-reset")
@@ -119,7 +122,8 @@ class Explorer(widgets.VBox):
             self._quiet = before
 
     def follow(self) -> None:
-        """Draw what the controls say."""
+        """Draw what the controls say; then, while nobody moves them, what they may say next."""
+        self._ahead.end()
         try:
             self._show(self._look(self.values))
         except (KamError, ValueError) as error:
@@ -127,6 +131,18 @@ class Explorer(widgets.VBox):
         except Exception as error:
             self.charts.message = f"This view cannot be drawn ({type(error).__name__}: {error}); reset, or ask whoever looks after the workbook."
             raise
+        self._ahead.begin(self._next_views())
+
+    def _next_views(self) -> Iterator[None]:
+        """One step after the other of what any single control may lead to from here."""
+        now = self.values
+        for name, control in self.controls.items():
+            for value in control.near():
+                view = self._look(now | {name: value})
+                yield
+                for chart, drawing in view.charts.items():
+                    self._made(chart, drawing)
+                    yield
 
     def _moved(self, _: object = None) -> None:
         if self.charts.shown and not self._quiet:
@@ -148,10 +164,11 @@ class Explorer(widgets.VBox):
 
     def _draw(self, name: str, view: View) -> None:
         drawing = view.charts.get(name)
-        figure = ""
-        if drawing is not None:
-            figure = self._drawn.once((name, drawing.depends_on), lambda: as_json(drawing.make()))
-        self.charts.draw(name, figure)
+        self.charts.draw(name, "" if drawing is None else self._made(name, drawing))
+
+    def _made(self, name: str, drawing: Drawing) -> str:
+        made: str = self._drawn.once((name, drawing.depends_on), lambda: as_json(drawing.make()))
+        return made
 
     def _repr_mimebundle_(self, **kwargs: Any) -> Any:
         self._attempts.begin()

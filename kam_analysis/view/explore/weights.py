@@ -99,7 +99,12 @@ def weights(label: str, each: Mapping[str, Weight], help: str) -> Control:
     box = widgets.VBox([widgets.Label(label), _help(help), widget])
     box.add_class("kam-control")
     box.add_class("kam-wide")
-    return Control(widget, widget.value, box)
+
+    def near() -> list[dict[str, float]]:
+        """Each slider one step on and one back."""
+        return [moved(widget.value, name, widget.value[name] + step) for step in (0.5, -0.5) for name in each]
+
+    return Control(widget, widget.value, box, near)
 
 
 def _slider(words: str, plain: widgets.Layout) -> widgets.FloatSlider:

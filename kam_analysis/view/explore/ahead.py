@@ -1,0 +1,52 @@
+"""Work that the next moves may ask for, done while the kernel is idle: whoever looks at a chart leaves it time.
+
+All of it happens on the kernel's own event loop and in small steps, so that a move waits for one of them at most.
+Where there is no such loop, as in a script, nothing is done ahead.
+"""
+
+import asyncio
+import time
+from collections.abc import Iterator
+
+# After the last move; then as long at a time, and as long in between for messages to come in.
+IDLE_SECONDS, AT_A_TIME_SECONDS, BETWEEN_SECONDS = 1.5, 0.05, 0.02
+# Where a single step takes longer, a move would wait too long for it: nothing more is done unasked.
+LONG_SECONDS = 1.0
+
+
+class Ahead:
+    """Does the steps of one piece of work after another; a new piece takes the place of what is left of the last."""
+
+    def __init__(self) -> None:
+        self._next: asyncio.TimerHandle | None = None
+        self._too_long = False
+
+    def begin(self, steps: Iterator[None]) -> None:
+        """Do these from now on, once nothing was moved for a while."""
+        self.end()
+        if self._too_long:
+            return
+        try:
+            loop = asyncio.get_running_loop()
+        except RuntimeError:
+            return
+        self._next = loop.call_later(IDLE_SECONDS, self._some, loop, steps)
+
+    def end(self) -> None:
+        """What is left is not done."""
+        if self._next is not None:
+            self._next.cancel()
+            self._next = None
+
+    def _some(self, loop: asyncio.AbstractEventLoop, steps: Iterator[None]) -> None:
+        self._next, began = None, time.perf_counter()
+        while (spent := time.perf_counter() - began) < AT_A_TIME_SECONDS:
+            try:
+                next(steps)
+            except StopIteration:
+                return
+            except Exception:
+                return  # what cannot be computed is told to whoever asks for it
+        self._too_long = spent > LONG_SECONDS
+        if not self._too_long:
+            self._next = loop.call_later(BETWEEN_SECONDS, self._some, loop, steps)
