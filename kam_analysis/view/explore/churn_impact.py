@@ -138,10 +138,11 @@ class _Cases:
         """What the explorer shows for its controls' values."""
         asked = self._asked(values)
         found = self._found(asked)
+        return View(lambda: self._said(asked, found), self._charts(asked, found), self._parameters(asked))
+
+    def _said(self, asked: _Asked, found: findings.Evidence) -> str:
         said = findings.answer(found, self._unit)
-        if asked != self._first:
-            said = f"{said} {findings.against(found, self._start, self._unit)}"
-        return View(said, self._charts(asked, found), self._parameters(asked))
+        return said if asked == self._first else f"{said} {findings.against(found, self._start, self._unit)}"
 
     def _asked(self, values: Mapping[str, Any]) -> _Asked:
         """The controls' values as the notebook takes them; what has no control is as at the start."""

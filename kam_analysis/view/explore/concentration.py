@@ -82,19 +82,20 @@ class _Books:
         """What the explorer shows for its controls' values."""
         line, parents = values.get("line", self._ledger.line), values.get("parents", self._ledger.level == "parent")
         asked = _Asked(values["period"], values["measure"], line, parents)
-        ledger = self._asked(asked)
-        now, before = self._now(asked), self._before(asked)
+        now = self._now(asked)
         picked, note = self._picked(now, values["customer"])
-        measure = words.measure_words(ledger)
-        found = findings.answer(now, before, [], None, measure)
-        stands = findings.where_it_stands(now, before, picked, measure)
         return View(
-            f"{found} {stands}".strip(),
+            lambda: self._said(asked, picked),
             self._charts(asked, values["key_share"], picked),
             self._parameters(asked, values["key_share"], picked),
             note,
             {"customer": _suggested(now)},
         )
+
+    def _said(self, asked: _Asked, picked: str) -> str:
+        now, before, measure = self._now(asked), self._before(asked), words.measure_words(self._asked(asked))
+        found = findings.answer(now, before, [], None, measure)
+        return f"{found} {findings.where_it_stands(now, before, picked, measure)}".strip()
 
     def _charts(self, asked: _Asked, key_share: float, picked: str) -> dict[str, Drawing]:
         return {

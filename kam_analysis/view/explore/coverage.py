@@ -118,10 +118,18 @@ class _Team:
             charts["successors"] = Drawing((leaving, spare), lambda: self._successors(found, spare))
         whose = picked or findings.whose_contacts(found.relations.known, found.relations.one_contact, "")
         charts["contacts"] = Drawing(whose, lambda: self._contacts(whose))
-        said = f"{findings.answer(found, self._unit)} {findings.if_some_follow(found, self._unit)}".strip()
         notes = [each for each in (note, self._nobody(leaving)) if each]
         suggested = {"contacts_of": self._suggested(leaving)} if "contacts_of" in values else {}
-        return View(said, charts, self._parameters(leaving, rate, spare, picked), " ".join(notes), suggested)
+        return View(
+            lambda: self._said(found),
+            charts,
+            self._parameters(leaving, rate, spare, picked),
+            " ".join(notes),
+            suggested,
+        )
+
+    def _said(self, found: findings.Evidence) -> str:
+        return f"{findings.answer(found, self._unit)} {findings.if_some_follow(found, self._unit)}".strip()
 
     def _found(self, leaving: str, rate: float) -> findings.Evidence:
         """What the notebook would find, but for who is called and who takes over."""

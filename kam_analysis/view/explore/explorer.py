@@ -54,11 +54,11 @@ class Drawing:
 class View:
     """What the controls' values lead to.
 
-    `answer` is the finding in a sentence, `charts` by name, `parameters` those of the report that make it show
+    `answer` gives the finding in a sentence, `charts` by name, `parameters` those of the report that make it show
     the same; `note` tells what the reader asked for in vain, `suggested` new options of controls by name.
     """
 
-    answer: str
+    answer: Callable[[], str]
     charts: Mapping[str, Drawing]
     parameters: Mapping[str, object]
     note: str = ""
@@ -143,6 +143,8 @@ class Explorer(widgets.VBox):
                 for chart, drawing in view.charts.items():
                     self._made(chart, drawing)
                     yield
+                view.answer()
+                yield
 
     def _moved(self, _: object = None) -> None:
         if self.charts.shown and not self._quiet:
@@ -153,7 +155,7 @@ class Explorer(widgets.VBox):
         first, *others = self.charts.names
         self._draw(first, view)
         with self.charts.hold_sync():
-            self.charts.message, self.charts.answer = view.note, view.answer
+            self.charts.message, self.charts.answer = view.note, view.answer()
             self.charts.command = report_line(self.ledger, self.report, view.parameters)
         for name in others:
             self._draw(name, view)

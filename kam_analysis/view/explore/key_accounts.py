@@ -124,8 +124,7 @@ class _Keys:
         """What the explorer shows for its controls' values."""
         picked, note = self._picked(values["customer"])
         asked = _Asked(self._asked(values.get("weights")), values["key_share"], int(values["limit"]), picked)
-        found = self._found(asked)
-        said = (findings.answer(found), findings.against_settings(found), findings.where_it_stands(found, picked))
+        found = self._kept.once(("found", asked), lambda: self._found(asked))
         apart = replace(asked, weights=())
         charts = {
             "served": Drawing(asked, lambda: figures.served_figure(found, self._source)),
@@ -133,7 +132,13 @@ class _Keys:
         }
         if self._strength is not None and len(found.keys):
             charts["matrix"] = Drawing(replace(asked, limit=0), lambda: self._matrix(found, asked))
-        return View(" ".join(filter(None, said)), charts, self._parameters(asked), note, {"customer": self._suggested})
+        return View(
+            lambda: self._said(found, picked), charts, self._parameters(asked), note, {"customer": self._suggested}
+        )
+
+    def _said(self, found: findings.Evidence, picked: str) -> str:
+        said = (findings.answer(found), findings.against_settings(found), findings.where_it_stands(found, picked))
+        return " ".join(filter(None, said))
 
     def _asked(self, percent: Mapping[str, float] | None) -> tuple[tuple[str, float], ...]:
         """The weights that are asked for; where the sliders stand as at first, those of the notebook to the last digit."""

@@ -35,7 +35,7 @@ class Weights(widgets.VBox, widgets.ValueWidget):
         self._sliders = {name: _slider(each.words, plain) for name, each in weights.items()}
         self._following = self._own = False
         # Which slider was moved last, and the others' proportions before it was: they survive a way to 100 and back.
-        self._moving, self._before = "", dict.fromkeys(weights, 0.0)
+        self.moving, self._before = "", dict.fromkeys(weights, 0.0)
         boxes = [_boxed(self._sliders[name], each.help, plain) for name, each in weights.items()]
         super().__init__(boxes, value=shares([each.start for each in weights.values()], list(weights)))
         self.add_class("kam-weights")
@@ -45,8 +45,8 @@ class Weights(widgets.VBox, widgets.ValueWidget):
     def _moved(self, name: str, percent: float) -> None:
         if self._following:
             return
-        if name != self._moving:
-            self._moving, self._before = name, dict(self.value)
+        if name != self.moving:
+            self.moving, self._before = name, dict(self.value)
         self._own = True
         self.value = moved(self._before, name, percent)
         self._own = False
@@ -59,7 +59,7 @@ class Weights(widgets.VBox, widgets.ValueWidget):
             slider.value = self.value[name]
         self._following = False
         if not self._own:
-            self._moving = ""
+            self.moving = ""
 
 
 def moved(weights: Mapping[str, float], name: str, percent: float) -> dict[str, float]:
@@ -101,8 +101,11 @@ def weights(label: str, each: Mapping[str, Weight], help: str) -> Control:
     box.add_class("kam-wide")
 
     def near() -> list[dict[str, float]]:
-        """Each slider one step on and one back."""
-        return [moved(widget.value, name, widget.value[name] + step) for step in (0.5, -0.5) for name in each]
+        """The slider that was moved last some steps on and back, then each of the others one."""
+        last = widget.moving or next(iter(each))
+        steps = [(last, at * way) for at in (0.5, 1.0, 1.5, 2.0) for way in (1, -1)]
+        steps += [(name, way) for name in each if name != last for way in (0.5, -0.5)]
+        return [moved(widget.value, name, widget.value[name] + step) for name, step in steps]
 
     return Control(widget, widget.value, box, near)
 

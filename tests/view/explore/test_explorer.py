@@ -248,7 +248,7 @@ def an_explorer(ledger, look):
 
 def view(values):
     chart = Drawing(values["which"], lambda: go.Figure(layout={"height": 100 * values["which"]}))
-    return View(f"answer {values['which']}", {"first": chart, "second": chart}, {})
+    return View(lambda: f"answer {values['which']}", {"first": chart, "second": chart}, {})
 
 
 @pytest.mark.parametrize(
@@ -273,7 +273,7 @@ def test_an_error_while_drawing_is_told_too(ledger):
     def broken():
         raise ValueError("a chart of nothing")
 
-    made = an_explorer(ledger, lambda values: View("", {"first": Drawing(1, broken)}, {}))
+    made = an_explorer(ledger, lambda values: View(str, {"first": Drawing(1, broken)}, {}))
     assert made.charts.message == "a chart of nothing"
 
 
@@ -288,7 +288,7 @@ def test_a_fault_of_ours_is_told_and_raised(ledger):
 def test_a_chart_that_a_view_does_not_have_is_taken_away(ledger):
     made = an_explorer(
         ledger,
-        lambda values: View("", {"first": Drawing(values["which"], go.Figure)} if values["which"] == 1 else {}, {}),
+        lambda values: View(str, {"first": Drawing(values["which"], go.Figure)} if values["which"] == 1 else {}, {}),
     )
     assert list(made.charts.drawn) == ["first"]
     made.set(which=2)

@@ -1,0 +1,148 @@
+"""What an explorer computes before it is asked for: in idle time, in small steps, and never in a move's way."""
+
+import asyncio
+from itertools import pairwise
+
+import plotly.graph_objects as go
+import pytest
+
+from kam_analysis.ledger import open_ledger
+from kam_analysis.view.explore import ahead, controls
+from kam_analysis.view.explore.explorer import Drawing, Explorer, View
+
+
+@pytest.fixture(autouse=True)
+def soon(monkeypatch):
+    monkeypatch.setattr(ahead, "IDLE_SECONDS", 0.01)
+    monkeypatch.setattr(ahead, "BETWEEN_SECONDS", 0.001)
+
+
+def counting(done, upto, fails_at=None):
+    for at in range(upto):
+        if at == fails_at:
+            raise ValueError("cannot be computed")
+        done.append(at)
+        yield
+
+
+def test_all_steps_are_done_once_nothing_happens():
+    done = []
+
+    async def idle():
+        ahead.Ahead().begin(counting(done, 5))
+        assert done == []
+        await asyncio.sleep(0.1)
+
+    asyncio.run(idle())
+    assert done == [0, 1, 2, 3, 4]
+
+
+def test_new_work_takes_the_place_of_the_old_and_an_end_is_an_end():
+    first, second = [], []
+
+    async def moved():
+        work = ahead.Ahead()
+        work.begin(counting(first, 5))
+        work.begin(counting(second, 5))
+        await asyncio.sleep(0.1)
+        work.begin(counting(first, 5))
+        work.end()
+        await asyncio.sleep(0.1)
+
+    asyncio.run(moved())
+    assert (first, second) == ([], [0, 1, 2, 3, 4])
+
+
+def test_other_work_of_the_loop_comes_between(monkeypatch):
+    monkeypatch.setattr(ahead, "AT_A_TIME_SECONDS", 0.0001)
+    order = []
+
+    def steps():
+        for _ in range(3):
+            order.append("step")
+            until = asyncio.get_running_loop().time() + 0.002
+            while asyncio.get_running_loop().time() < until:
+                pass
+            yield
+
+    async def message():
+        ahead.Ahead().begin(steps())
+        while order.count("step") < 3:
+            order.append("message")
+            await asyncio.sleep(0)
+
+    asyncio.run(message())
+    places = [at for at, each in enumerate(order) if each == "step"]
+    assert all("message" in order[a:b] for a, b in pairwise(places))
+
+
+def test_a_step_that_takes_long_is_the_last(monkeypatch):
+    monkeypatch.setattr(ahead, "LONG_SECONDS", 0.0)
+    monkeypatch.setattr(ahead, "AT_A_TIME_SECONDS", 1e-9)
+    done = []
+
+    async def idle():
+        work = ahead.Ahead()
+        work.begin(counting(done, 5))
+        await asyncio.sleep(0.05)
+        work.begin(counting(done, 5))
+        await asyncio.sleep(0.05)
+
+    asyncio.run(idle())
+    assert done == [0]
+
+
+def test_what_cannot_be_computed_is_left_to_whoever_asks_for_it():
+    done = []
+
+    async def idle():
+        ahead.Ahead().begin(counting(done, 5, fails_at=2))
+        await asyncio.sleep(0.1)
+
+    asyncio.run(idle())
+    assert done == [0, 1]
+
+
+def test_without_a_loop_nothing_is_done():
+    done = []
+    ahead.Ahead().begin(counting(done, 5))
+    assert done == []
+
+
+def test_a_move_finds_its_chart_drawn():
+    made = []
+
+    def look(values):
+        def chart():
+            made.append(values["which"])
+            return go.Figure(layout={"title": {"text": str(values["which"])}})
+
+        return View(lambda: f"answer {values['which']}", {"only": Drawing(values["which"], chart)}, {})
+
+    options = {each: f"the {each}" for each in range(4)}
+    explorer = Explorer(open_ledger(), "01", {"which": controls.choice("Which", options, 1, "")}, ["only"], look)
+
+    async def read_then_moved():
+        explorer.charts.show()
+        assert made == [1]
+        await asyncio.sleep(0.2)
+        assert made == [1, 0, 2, 3]  # the nearest first
+        explorer.set(which=3)
+
+    asyncio.run(read_then_moved())
+    assert made == [1, 0, 2, 3]
+    assert '"3"' in explorer.charts.drawn["only"]
+    assert explorer.charts.answer == "answer 3"
+
+
+@pytest.mark.parametrize(
+    ("control", "near"),
+    [
+        (controls.steps("Steps", {each: str(each) for each in range(9)}, 4, ""), [3, 5, 2, 6, 1, 7, 0, 8]),
+        (controls.amount("Amount", 1, 1, 60, 1, "", ""), [2, 3, 4]),
+        (controls.ticked("Boxes", {"a": "A", "b": "B", "c": "C"}, ["b"], ""), [("a", "b"), (), ("b", "c")]),
+        (controls.named("Name", ["x"], "", ""), []),
+    ],
+)
+def test_what_is_near_is_what_a_key_leads_to(control, near):
+    assert list(control.near()) == near
