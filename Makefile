@@ -7,13 +7,16 @@ INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 # The package goes in after its locked dependencies, which a hash-checking installation cannot do in one call.
 PACKAGE := $(INSTALL) --no-deps --no-build-isolation --editable .
 
+# Files of tests side by side, those that take long not left for the end.
+SIDE_BY_SIDE := -n logical --maxprocesses 4 --dist loadfile --no-loadscope-reorder
+
 .PHONY: report test check setup setup-dev lab bench pictures lock outputs strip help clean
 
 report: setup  ## the main job: every report on the committed sample
 	$(BIN)/kam report --out reports
 
 test: check  ## every check and test
-	$(BIN)/python -m pytest --cov --cov-report=term:skip-covered --cov-report=
+	$(BIN)/python -m pytest $(SIDE_BY_SIDE) --cov --cov-report=term:skip-covered --cov-report=
 	$(BIN)/python -m pytest --doctest-modules -p no:cov kam_analysis
 	$(BIN)/python -m pytest --nbval-lax --nbval-current-env --nbval-cell-timeout=120 -p no:cov -W default notebooks
 

@@ -1,6 +1,7 @@
 """What several test files need: a company made of a few lines of text, and where real data is."""
 
 import os
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -35,11 +36,32 @@ def real_data() -> Path:
 
 
 @pytest.fixture(scope="session")
-def sample_reports(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def sample_reports(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
     """The sample's reports and their index, made once for all who read them; nobody changes them."""
+    if worker_id == "master":
+        return _made(tmp_path_factory.mktemp("sample") / "reports")
+    # Tests run in several processes: whoever comes first makes them in the folder that all of them know.
+    shared = tmp_path_factory.getbasetemp().parent / "sample"
+    try:
+        shared.mkdir()
+    except FileExistsError:
+        _wait_for(shared / "made")
+    else:
+        _made(shared / "reports")
+        (shared / "made").touch()
+    return shared / "reports"
+
+
+def _made(out: Path) -> Path:
     from kam_analysis.batch import run_reports
 
-    out = tmp_path_factory.mktemp("sample") / "reports"
     summary = run_reports(None, out, workers=os.cpu_count() or 1, say=lambda line: None)
     assert summary.failed == {}
     return out
+
+
+def _wait_for(path: Path, seconds: float = 600) -> None:
+    until = time.monotonic() + seconds
+    while not path.exists():
+        assert time.monotonic() < until, f"no sample reports after {seconds:g} s; another process was to make them"
+        time.sleep(0.5)
