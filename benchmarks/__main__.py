@@ -14,6 +14,7 @@ NAMES = (
     "losses",
     "hours",
     "handover",
+    "explorers",
 )
 
 

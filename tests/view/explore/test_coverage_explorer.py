@@ -7,7 +7,8 @@ import shutil
 from pathlib import Path
 
 import pytest
-from explorers_for_tests import figure, found, label, title
+from explorers_for_tests import figure, label, title
+from notebook_for_tests import found
 from words_for_tests import plain
 
 from kam_analysis.batch import run_reports

@@ -6,9 +6,10 @@ import shlex
 from pathlib import Path
 
 import pytest
-from explorers_for_tests import figure, found, title
+from explorers_for_tests import figure, title
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from notebook_for_tests import found
 from words_for_tests import plain
 
 from kam_analysis.batch import run_reports
