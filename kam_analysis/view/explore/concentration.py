@@ -53,7 +53,7 @@ def _controls(ledger: Ledger) -> dict[str, controls.Control]:
         )
     start = ledger.settings.significance.share
     found["key_share"] = controls.share(
-        "Key from a share of", start, max(0.5, start), "The dotted line among the bars."
+        "Key from a share of", start, max(0.5, start), "The broken line among the bars."
     )
     found["customer"] = controls.named(
         "Follow a customer", [], "", "Stands out in every chart; empty: the largest.", "name or number"

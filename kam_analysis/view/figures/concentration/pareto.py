@@ -16,8 +16,6 @@ NAMED_BARS = 10
 # A curve over fewer customers says nothing that their bars do not.
 CURVE_FROM = 6
 _BETWEEN = 50  # pixels
-# Around labels, so that the dotted line does not strike through them.
-_HALO = ", ".join([f"0 0 3px {style.PAPER}"] * 6)
 _SMALL = {"size": 12, "color": style.MUTED}
 
 Drawn = dict[str, Any]
@@ -86,7 +84,6 @@ def _bars(named: Sequence[Row], followed: str, unit: str) -> Drawn:
         "type": "bar", "orientation": "h", "x": [row["share"] for row in named], "width": 0.68,
         "y": list(range(len(named))),  # names may repeat; positions do not
         "text": [_label(row, unit) for row in named], "textposition": "outside", "cliponaxis": False,
-        "textfont": {"shadow": _HALO},
         "marker": {"color": [style.ACCENT if each else style.REST for each in strong]},
         "hovertext": [style.escaped(row["account_name"]) for row in named],
         "hovertemplate": "%{hovertext}<br>%{text}<extra></extra>",
@@ -120,9 +117,11 @@ def _threshold(key_share: float, named: Sequence[Row]) -> tuple[list[Drawn], lis
     """Where a customer begins to be key, as lines and words; none where no bar comes near it."""
     if not 0 < key_share < _longest(named) * 1.3:
         return [], []
+    # Between the rows alone: a line through them would strike out what stands beside the bars.
+    between = (at - 0.5 for at in range(len(named) + 1))
     line = {
-        "type": "line", "x0": key_share, "x1": key_share, "y0": 0, "y1": 1, "yref": "y domain", "layer": "below",
-        "line": {"color": style.MUTED, "dash": "dot", "width": 1},
+        "type": "path", "path": " ".join(f"M{key_share},{at - 0.2} L{key_share},{at + 0.2}" for at in between),
+        "line": {"color": style.MUTED, "width": 1},
     }  # fmt: skip
     words = {
         "x": key_share, "y": 1, "yref": "y domain", "yanchor": "bottom", "text": f"key from {style.share(key_share, 0)}",
