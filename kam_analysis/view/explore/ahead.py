@@ -4,8 +4,9 @@ All of it happens on the kernel's own event loop and in small steps, so that a m
 Where there is no such loop, as in a script, nothing is done ahead.
 """
 
-import asyncio
 import time
+from asyncio import AbstractEventLoop, TimerHandle
+from asyncio import get_running_loop as running_loop
 from collections.abc import Iterator
 
 # After the last move; then as long at a time, and as long in between for messages to come in.
@@ -18,7 +19,7 @@ class Ahead:
     """Does the steps of one piece of work after another; a new piece takes the place of what is left of the last."""
 
     def __init__(self) -> None:
-        self._next: asyncio.TimerHandle | None = None
+        self._next: TimerHandle | None = None
         self._too_long = False
 
     def begin(self, steps: Iterator[None]) -> None:
@@ -27,7 +28,7 @@ class Ahead:
         if self._too_long:
             return
         try:
-            loop = asyncio.get_running_loop()
+            loop = running_loop()
         except RuntimeError:
             return
         self._next = loop.call_later(IDLE_SECONDS, self._some, loop, steps)
@@ -38,7 +39,7 @@ class Ahead:
             self._next.cancel()
             self._next = None
 
-    def _some(self, loop: asyncio.AbstractEventLoop, steps: Iterator[None]) -> None:
+    def _some(self, loop: AbstractEventLoop, steps: Iterator[None]) -> None:
         self._next, began, spent = None, time.perf_counter(), 0.0
         while spent < AT_A_TIME_SECONDS:
             try:

@@ -1,6 +1,7 @@
 """What an explorer computes before it is asked for: in idle time, in small steps, and never in a move's way."""
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 
 import plotly.graph_objects as go
@@ -12,9 +13,16 @@ from kam_analysis.view.explore.explorer import Drawing, Explorer, View
 
 
 @pytest.fixture(autouse=True)
-def soon(monkeypatch):
+def soon(monkeypatch, _nothing_ahead):
+    monkeypatch.setattr(ahead, "running_loop", asyncio.get_running_loop)
     monkeypatch.setattr(ahead, "IDLE_SECONDS", 0.01)
     monkeypatch.setattr(ahead, "BETWEEN_SECONDS", 0.001)
+
+
+def run(work):
+    """On a loop of its own, in a thread of its own."""
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(asyncio.run, work).result()
 
 
 def counting(done, upto, fails_at=None):
@@ -33,7 +41,7 @@ def test_all_steps_are_done_once_nothing_happens():
         assert done == []
         await asyncio.sleep(0.1)
 
-    asyncio.run(idle())
+    run(idle())
     assert done == [0, 1, 2, 3, 4]
 
 
@@ -49,7 +57,7 @@ def test_new_work_takes_the_place_of_the_old_and_an_end_is_an_end():
         work.end()
         await asyncio.sleep(0.1)
 
-    asyncio.run(moved())
+    run(moved())
     assert (first, second) == ([], [0, 1, 2, 3, 4])
 
 
@@ -71,7 +79,7 @@ def test_other_work_of_the_loop_comes_between(monkeypatch):
             order.append("message")
             await asyncio.sleep(0)
 
-    asyncio.run(message())
+    run(message())
     places = [at for at, each in enumerate(order) if each == "step"]
     assert all("message" in order[a:b] for a, b in pairwise(places))
 
@@ -88,7 +96,7 @@ def test_a_step_that_takes_long_is_the_last(monkeypatch):
         work.begin(counting(done, 5))
         await asyncio.sleep(0.05)
 
-    asyncio.run(idle())
+    run(idle())
     assert done == [0]
 
 
@@ -99,11 +107,15 @@ def test_what_cannot_be_computed_is_left_to_whoever_asks_for_it():
         ahead.Ahead().begin(counting(done, 5, fails_at=2))
         await asyncio.sleep(0.1)
 
-    asyncio.run(idle())
+    run(idle())
     assert done == [0, 1]
 
 
-def test_without_a_loop_nothing_is_done():
+def test_without_a_loop_nothing_is_done(monkeypatch):
+    def none():
+        raise RuntimeError("no running event loop")
+
+    monkeypatch.setattr(ahead, "running_loop", none)
     done = []
     ahead.Ahead().begin(counting(done, 5))
     assert done == []
@@ -129,7 +141,7 @@ def test_a_move_finds_its_chart_drawn():
         assert made == [1, 0, 2, 3]  # the nearest first
         explorer.set(which=3)
 
-    asyncio.run(read_then_moved())
+    run(read_then_moved())
     assert made == [1, 0, 2, 3]
     assert '"3"' in explorer.charts.drawn["only"]
     assert explorer.charts.answer == "answer 3"
