@@ -11,8 +11,8 @@ from collections.abc import Iterator
 
 # After the last move; then as long at a time, and as long in between for messages to come in.
 IDLE_SECONDS, AT_A_TIME_SECONDS, BETWEEN_SECONDS = 1.5, 0.05, 0.02
-# Where a single step takes longer, a move would wait too long for it: nothing more is done unasked.
-LONG_SECONDS = 1.0
+# Where a single step takes longer, as in large companies, a move would wait too long for it: nothing more is done unasked.
+LONG_SECONDS = 0.4
 
 
 class Ahead:
