@@ -46,6 +46,20 @@ def test_a_slider_says_its_name_and_its_value(explorer: Explored) -> None:
     assert slider.get_attribute("aria-valuetext") == "11 %"
 
 
+def test_a_chart_that_fails_takes_no_other_with_it_and_is_drawn_by_the_next_move(explorer: Explored) -> None:
+    page, before = explorer.page, {name: explorer.chart(name) for name in ("largest", "what_if")}
+    page.evaluate(
+        "() => { const library = globalThis[Symbol.for('kam.plotly')], own = library.react;"
+        " library.react = () => { library.react = own; throw new Error('broken'); }; }"
+    )
+    explorer.press("Measure", "ArrowDown")
+    explorer.until_changed("what_if", before["what_if"])
+    assert explorer.chart("largest") == before["largest"]
+    assert "could not be drawn" in page.locator('.kam-chart[data-chart="largest"] figcaption').inner_text()
+    explorer.press("Measure", "ArrowDown")
+    explorer.until_changed("largest", before["largest"])
+
+
 def test_the_command_can_be_copied_or_is_selected(explorer: Explored) -> None:
     explorer.page.get_by_role("button", name="Copy as a report").press("Enter")
     said = explorer.page.locator(".kam-said")
@@ -63,6 +77,7 @@ def test_running_the_cell_again_gives_one_explorer_that_follows(explorer: Explor
     before = explorer.chart("largest")
     explorer.press("Measure", "ArrowDown")
     explorer.until_changed("largest", before)
+    explorer.until_settled()
     assert "of margin" in explorer.answer
 
 

@@ -40,15 +40,15 @@ class Ahead:
             self._next = None
 
     def _some(self, loop: AbstractEventLoop, steps: Iterator[None]) -> None:
-        self._next, began, spent = None, time.perf_counter(), 0.0
-        while spent < AT_A_TIME_SECONDS:
+        self._next, began = None, time.perf_counter()
+        step = began
+        while step - began < AT_A_TIME_SECONDS:
             try:
                 next(steps)
             except StopIteration:
                 return
-            except Exception:
-                return  # what cannot be computed is told to whoever asks for it
-            spent = time.perf_counter() - began
-        self._too_long = spent > LONG_SECONDS
-        if not self._too_long:
-            self._next = loop.call_later(BETWEEN_SECONDS, self._some, loop, steps)
+            step, before = time.perf_counter(), step
+            if step - before > LONG_SECONDS:
+                self._too_long = True
+                return
+        self._next = loop.call_later(BETWEEN_SECONDS, self._some, loop, steps)

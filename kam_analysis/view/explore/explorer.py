@@ -2,7 +2,7 @@
 
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -138,13 +138,18 @@ class Explorer(widgets.VBox):
         now = self.values
         for name, control in self.controls.items():
             for value in control.near():
-                view = self._look(now | {name: value})
-                yield
-                for chart, drawing in view.charts.items():
-                    self._made(chart, drawing)
-                    yield
-                view.answer()
-                yield
+                # What cannot be computed is told to whoever asks for it.
+                with suppress(Exception):
+                    yield from self._view_by_steps(now | {name: value})
+
+    def _view_by_steps(self, values: Mapping[str, Any]) -> Iterator[None]:
+        view = self._look(values)
+        yield
+        for chart, drawing in view.charts.items():
+            self._made(chart, drawing)
+            yield
+        view.answer()
+        yield
 
     def _moved(self, _: object = None) -> None:
         if self.charts.shown and not self._quiet:
