@@ -155,3 +155,14 @@ def test_what_if_tells_the_book_without_the_customer_and_with_twice_its_size():
         "half as much again",
         "twice",
     ]
+
+
+def test_where_key_begins_is_drawn_between_the_rows_and_through_no_label():
+    now = book([30.0, 20.0, 10.0])
+    [line] = figures.pareto(now, SOURCE, "EUR", key_share=0.4).layout.shapes
+    ends = [tuple(map(float, each[1:].split(","))) for each in line.path.split()]
+    assert {share for share, _ in ends} == {0.4}
+    # A label is half as high as a row, and stands in its middle, at a whole number.
+    assert len(ends) == 2 * (now.n + 1)
+    assert all(abs(place - round(place)) > 0.25 for _, place in ends)
+    assert not figures.pareto(now, SOURCE, "EUR", key_share=0.9).layout.shapes

@@ -42,7 +42,7 @@ def _person(found: Evidence, row: dict) -> dict[str, str]:
     return {
         "name": found.manager(row["account_manager_id"]), "accounts": style.count(row["accounts"]), "sales": style.money(row["revenue"]),
         "share": style.share(row["revenue_share"]), "margin": cells.share(row["margin_share"]),
-        "largest": f"{style.shortened(found.customer(row['largest_account_id']), 24)}, {style.share(row['largest_share'], 0)}" if pd.notna(largest) else "",
+        "largest": f"{found.customer(row['largest_account_id'])}, {style.share(row['largest_share'], 0)}" if pd.notna(largest) else "",
         "deputy": "" if pd.isna(row["without_deputy"]) else str(row["without_deputy"]), "renewals": cells.whole(row.get("renewals_near")),
         "cost": amounts(row["transition_low"], row["transition_high"], ""), "follow": f"+{style.GAP}{amounts(row['further_low'], row['further_high'], '')}" if pd.notna(row["further"]) else "",
     }  # fmt: skip
