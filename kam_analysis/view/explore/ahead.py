@@ -9,8 +9,10 @@ from asyncio import AbstractEventLoop, TimerHandle
 from asyncio import get_running_loop as running_loop
 from collections.abc import Iterator
 
-# After the last move; then as long at a time, and as long in between for messages to come in.
-IDLE_SECONDS, AT_A_TIME_SECONDS, BETWEEN_SECONDS = 1.5, 0.05, 0.02
+# After the last move: what a hand that goes on comes to next; then, once it rests, all else.
+SOON_SECONDS, IDLE_SECONDS = 0.3, 1.5
+# As long at a time, and as long in between for messages to come in.
+AT_A_TIME_SECONDS, BETWEEN_SECONDS = 0.05, 0.02
 # Where a single step takes longer, as in large companies, a move would wait too long for it: nothing more is done unasked.
 LONG_SECONDS = 0.4
 
@@ -22,8 +24,8 @@ class Ahead:
         self._next: TimerHandle | None = None
         self._too_long = False
 
-    def begin(self, steps: Iterator[None]) -> None:
-        """Do these from now on, once nothing was moved for a while."""
+    def begin(self, soon: Iterator[None], later: Iterator[None]) -> None:
+        """Do these from now on: `soon` after a moment without a move, `later` after a while."""
         self.end()
         if self._too_long:
             return
@@ -31,7 +33,7 @@ class Ahead:
             loop = running_loop()
         except RuntimeError:
             return
-        self._next = loop.call_later(IDLE_SECONDS, self._some, loop, steps)
+        self._wait(loop, [(loop.time() + SOON_SECONDS, soon), (loop.time() + IDLE_SECONDS, later)])
 
     def end(self) -> None:
         """What is left is not done."""
@@ -39,16 +41,20 @@ class Ahead:
             self._next.cancel()
             self._next = None
 
-    def _some(self, loop: AbstractEventLoop, steps: Iterator[None]) -> None:
-        self._next, began = None, time.perf_counter()
-        step = began
+    def _wait(self, loop: AbstractEventLoop, work: list[tuple[float, Iterator[None]]]) -> None:
+        """For the time of the first piece of work, or for nothing where none is left."""
+        self._next = loop.call_at(work[0][0], self._some, loop, work) if work else None
+
+    def _some(self, loop: AbstractEventLoop, work: list[tuple[float, Iterator[None]]]) -> None:
+        step = began = time.perf_counter()
+        _, steps = work[0]
         while step - began < AT_A_TIME_SECONDS:
             try:
                 next(steps)
             except StopIteration:
-                return
+                return self._wait(loop, work[1:])
             step, before = time.perf_counter(), step
             if step - before > LONG_SECONDS:
                 self._too_long = True
-                return
-        self._next = loop.call_later(BETWEEN_SECONDS, self._some, loop, steps)
+                return self._wait(loop, [])
+        return self._wait(loop, [(loop.time() + BETWEEN_SECONDS, steps), *work[1:]])

@@ -1,9 +1,10 @@
 """What all explorers share: controls, the charts that follow them, reset, the command, and errors in words."""
 
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import ipywidgets as widgets
@@ -82,7 +83,7 @@ class Explorer(widgets.VBox):
         look: Callable[[Mapping[str, Any]], View],
     ) -> None:
         self.ledger, self.report, self.controls, self._look = ledger, report, dict(controls), look
-        self._quiet = False
+        self._quiet, self._last = False, ""
         self._drawn, self._ahead = Kept(0, _MOST_DRAWN), Ahead()
         self.charts = Charts(list(charts), self.follow)
         self.reset_button = widgets.Button(description="Reset", tooltip="All controls as they were at first")
@@ -93,8 +94,8 @@ class Explorer(widgets.VBox):
         self._attempts = Attempts(lambda: self.charts.heard, self._again)
         super().__init__([self._panel, self.charts])
         self.add_class("kam-explorer")
-        for each in self.controls.values():
-            each.widget.observe(self._moved, "value")
+        for name, each in self.controls.items():
+            each.widget.observe(partial(self._moved, name), "value")
 
     @property
     def values(self) -> dict[str, Any]:
@@ -106,7 +107,7 @@ class Explorer(widgets.VBox):
         with self.quietly():
             for name, value in values.items():
                 self.controls[name].widget.value = value
-        self._moved()
+        self._moved("")
 
     def reset(self) -> None:
         """All controls as they were at first."""
@@ -131,13 +132,14 @@ class Explorer(widgets.VBox):
         except Exception as error:
             self.charts.message = f"This view cannot be drawn ({type(error).__name__}: {error}); reset, or ask whoever looks after the workbook."
             raise
-        self._ahead.begin(self._next_views())
+        last = [self._last] if self._last else []
+        self._ahead.begin(self._next_views(last), self._next_views(self.controls))
 
-    def _next_views(self) -> Iterator[None]:
-        """One step after the other of what any single control may lead to from here."""
+    def _next_views(self, names: Iterable[str]) -> Iterator[None]:
+        """One step after the other of what any single one of these controls may lead to from here."""
         now = self.values
-        for name, control in self.controls.items():
-            for value in control.near():
+        for name in names:
+            for value in self.controls[name].near():
                 # What cannot be computed is told to whoever asks for it.
                 with suppress(Exception):
                     yield from self._view_by_steps(now | {name: value})
@@ -151,8 +153,9 @@ class Explorer(widgets.VBox):
         view.answer()
         yield
 
-    def _moved(self, _: object = None) -> None:
+    def _moved(self, name: str, _: object = None) -> None:
         if self.charts.shown and not self._quiet:
+            self._last = name
             self.follow()
 
     def _show(self, view: View) -> None:

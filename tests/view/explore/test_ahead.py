@@ -15,7 +15,8 @@ from kam_analysis.view.explore.explorer import Drawing, Explorer, View
 @pytest.fixture(autouse=True)
 def soon(monkeypatch, _nothing_ahead):
     monkeypatch.setattr(ahead, "running_loop", asyncio.get_running_loop)
-    monkeypatch.setattr(ahead, "IDLE_SECONDS", 0.01)
+    monkeypatch.setattr(ahead, "SOON_SECONDS", 0.01)
+    monkeypatch.setattr(ahead, "IDLE_SECONDS", 0.02)
     monkeypatch.setattr(ahead, "BETWEEN_SECONDS", 0.001)
 
 
@@ -35,7 +36,7 @@ def test_all_steps_are_done_once_nothing_happens():
     done = []
 
     async def idle():
-        ahead.Ahead().begin(counting(done, 5))
+        ahead.Ahead().begin(counting(done, 5), iter(()))
         assert done == []
         await asyncio.sleep(0.1)
 
@@ -43,15 +44,29 @@ def test_all_steps_are_done_once_nothing_happens():
     assert done == [0, 1, 2, 3, 4]
 
 
+def test_what_comes_next_is_done_first_and_all_else_once_the_hand_rests(monkeypatch):
+    monkeypatch.setattr(ahead, "IDLE_SECONDS", 0.2)
+    soon, later = [], []
+
+    async def idle():
+        ahead.Ahead().begin(counting(soon, 3), counting(later, 3))
+        await asyncio.sleep(0.1)
+        assert (soon, later) == ([0, 1, 2], [])
+        await asyncio.sleep(0.2)
+
+    run(idle())
+    assert later == [0, 1, 2]
+
+
 def test_new_work_takes_the_place_of_the_old_and_an_end_is_an_end():
     first, second = [], []
 
     async def moved():
         work = ahead.Ahead()
-        work.begin(counting(first, 5))
-        work.begin(counting(second, 5))
+        work.begin(counting(first, 5), iter(()))
+        work.begin(counting(second, 5), iter(()))
         await asyncio.sleep(0.1)
-        work.begin(counting(first, 5))
+        work.begin(counting(first, 5), iter(()))
         work.end()
         await asyncio.sleep(0.1)
 
@@ -72,7 +87,7 @@ def test_other_work_of_the_loop_comes_between(monkeypatch):
             yield
 
     async def message():
-        ahead.Ahead().begin(steps())
+        ahead.Ahead().begin(iter(()), steps())
         while order.count("step") < 3:
             order.append("message")
             await asyncio.sleep(0)
@@ -88,9 +103,9 @@ def test_a_step_that_takes_long_is_the_last(monkeypatch):
 
     async def idle():
         work = ahead.Ahead()
-        work.begin(counting(done, 5))
+        work.begin(counting(done, 5), iter(()))
         await asyncio.sleep(0.05)
-        work.begin(counting(done, 5))
+        work.begin(counting(done, 5), iter(()))
         await asyncio.sleep(0.05)
 
     run(idle())
@@ -103,7 +118,7 @@ def test_without_a_loop_nothing_is_done(monkeypatch):
 
     monkeypatch.setattr(ahead, "running_loop", none)
     done = []
-    ahead.Ahead().begin(counting(done, 5))
+    ahead.Ahead().begin(counting(done, 5), iter(()))
     assert done == []
 
 
@@ -133,6 +148,27 @@ def test_a_move_finds_its_chart_drawn_and_what_cannot_be_keeps_nothing_else_from
     assert made == [1, 0, 2, 3]
     assert '"3"' in explorer.charts.drawn["only"]
     assert explorer.charts.answer == "answer 3"
+
+
+def test_the_control_that_was_moved_last_is_the_first_to_be_computed_ahead():
+    asked = []
+
+    def look(values):
+        asked.append((values["which"], values["how"]))
+        return View(lambda: "", {}, {})
+
+    options = {each: str(each) for each in range(3)}
+    moved = {name: controls.steps(name, options, 0, "") for name in ("which", "how")}
+    explorer = Explorer(open_ledger(), "01", moved, ["only"], look)
+
+    async def moved_then_read():
+        explorer.charts.show()
+        explorer.controls["how"].widget.value = 1
+        await asyncio.sleep(0.2)
+
+    run(moved_then_read())
+    assert asked[:4] == [(0, 0), (0, 1), (0, 0), (0, 2)]
+    assert set(asked[4:]) == {(1, 1), (2, 1), (0, 0), (0, 2)}
 
 
 @pytest.mark.parametrize(
