@@ -42,13 +42,17 @@ class Weights(widgets.VBox, widgets.ValueWidget):
         for name, slider in self._sliders.items():
             slider.observe(lambda change, name=name: self._moved(name, change["new"]), "value")
 
+    def if_moved(self, name: str, percent: float) -> dict[str, float]:
+        """What `value` will be once this slider is moved there."""
+        return moved(self._before if name == self.moving else self.value, name, percent)
+
     def _moved(self, name: str, percent: float) -> None:
         if self._following:
             return
         if name != self.moving:
             self.moving, self._before = name, dict(self.value)
         self._own = True
-        self.value = moved(self._before, name, percent)
+        self.value = self.if_moved(name, percent)
         self._own = False
 
     @traitlets.observe("value")
@@ -105,7 +109,7 @@ def weights(label: str, each: Mapping[str, Weight], help: str) -> Control:
         last = widget.moving or next(iter(each))
         steps = [(last, at * way) for at in (0.5, 1.0, 1.5, 2.0) for way in (1, -1)]
         steps += [(name, way) for name in each if name != last for way in (0.5, -0.5)]
-        return [moved(widget.value, name, widget.value[name] + step) for name, step in steps]
+        return [widget.if_moved(name, widget.value[name] + step) for name, step in steps]
 
     return Control(widget, widget.value, box, near)
 

@@ -252,3 +252,12 @@ def test_a_way_to_100_and_back_loses_nothing(explorer):
         sliders["profit"].value = percent
     sliders["profit"].value = before["profit"]
     assert explorer.values["weights"] == before
+
+
+def test_the_next_steps_of_a_weight_are_those_that_are_computed_ahead(explorer):
+    control = explorer.controls["weights"]
+    slider = control.widget._sliders["volume"]
+    for _ in range(6):
+        ahead = control.near()
+        slider.value += 0.5
+        assert control.widget.value in ahead
