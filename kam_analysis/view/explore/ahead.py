@@ -13,8 +13,9 @@ from collections.abc import Iterator
 SOON_SECONDS, IDLE_SECONDS = 0.3, 1.5
 # As long at a time, and as long in between for messages to come in.
 AT_A_TIME_SECONDS, BETWEEN_SECONDS = 0.05, 0.02
-# Where a single step takes longer, as in large companies, a move would wait too long for it: nothing more is done unasked.
-LONG_SECONDS = 0.4
+# Where steps take longer, as in large companies, a move would wait too long for one: after a few of them, for any
+# company has a first one, nothing more is done unasked.
+LONG_SECONDS, MOST_LONG = 0.4, 3
 
 
 class Ahead:
@@ -22,12 +23,12 @@ class Ahead:
 
     def __init__(self) -> None:
         self._next: TimerHandle | None = None
-        self._too_long = False
+        self._long_steps = 0
 
     def begin(self, soon: Iterator[None], later: Iterator[None]) -> None:
         """Do these from now on: `soon` after a moment without a move, `later` after a while."""
         self.end()
-        if self._too_long:
+        if self._long_steps >= MOST_LONG:
             return
         try:
             loop = running_loop()
@@ -55,6 +56,7 @@ class Ahead:
                 return self._wait(loop, work[1:])
             step, before = time.perf_counter(), step
             if step - before > LONG_SECONDS:
-                self._too_long = True
-                return self._wait(loop, [])
+                self._long_steps += 1
+                if self._long_steps >= MOST_LONG:
+                    return self._wait(loop, [])
         return self._wait(loop, [(loop.time() + BETWEEN_SECONDS, steps), *work[1:]])

@@ -257,7 +257,8 @@ def test_a_way_to_100_and_back_loses_nothing(explorer):
 def test_the_next_steps_of_a_weight_are_those_that_are_computed_ahead(explorer):
     control = explorer.controls["weights"]
     slider = control.widget._sliders["volume"]
-    for _ in range(6):
+    control.widget._sliders["reach"].value = 31.0
+    for _ in range(20):
         ahead = control.near()
         slider.value += 0.5
         assert control.widget.value in ahead
