@@ -115,9 +115,13 @@ def opened(lab: Lab, browser: "Browser", name: str) -> "Page":
 
 def moved(page: "Page", lab: Lab, label: str, kind: str) -> Moves:
     """A control moved to and fro by keys."""
-    found = Moves([], [], [], [])
+    found, focused = Moves([], [], [], []), None
     for control, key in keys(page, label, kind):
-        control.press(key)
+        # Once for a control: to look for it anew makes work for the browser, which a hand on the keys does not.
+        if control is not focused:
+            control.focus()
+            focused = control
+        page.keyboard.press(key)
         page.wait_for_function(QUIET, polling=50)
         drawn = page.evaluate("window.kam.drawn")
         kernel, analysis = json.loads((lab.folder / "kernel.json").read_text(encoding="utf-8"))
