@@ -1,19 +1,60 @@
-"""What a notebook finds, by its own cells in this process: for what needs no kernel and no page."""
+"""What a notebook finds and shows, by its own cells in this process: for what needs no kernel, no worker and no file."""
 
+import ast
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
+
+import IPython.display
+
+from kam_analysis.view.results import Result
 
 NOTEBOOKS = Path(__file__).parents[1] / "notebooks"
 
 
 def found(notebook: str, **parameters: Any) -> dict[str, Any]:
-    """All that is known when the notebook comes to its explorer; raises what its cells raise."""
-    cells = json.loads((NOTEBOOKS / f"{notebook}.ipynb").read_text(encoding="utf-8"))["cells"]
-    code = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
+    """All that is known when the notebook has its result; raises what its cells raise."""
     known: dict[str, Any] = {}
-    exec(code[0], known)
-    known |= parameters
-    for cell in code[1 : 1 + next(at for at, text in enumerate(code) if "findings.result(" in text)]:
-        exec(cell, known)
-    return known
+    for shown in _run(notebook, parameters, known):
+        if isinstance(shown, Result):
+            return known
+    raise AssertionError(f"{notebook} shows no result")
+
+
+def page_of(notebook: str, **parameters: Any) -> tuple[dict[str, Any], str]:
+    """The results document and the HTML of all that the notebook shows, run to its end as in a batch."""
+    shown: list[Any] = []
+    with patch.object(IPython.display, "display", lambda *each, **how: shown.extend(each)):
+        shown.extend(_run(notebook, parameters, {}))
+    [result] = [each for each in shown if isinstance(each, Result)]
+    # As it is published: what JSON cannot hold must fail here.
+    document: dict[str, Any] = json.loads(json.dumps(result.document(), allow_nan=False))
+    return document, "\n".join(filter(None, map(_html, shown)))
+
+
+def _run(notebook: str, parameters: dict[str, Any], known: dict[str, Any]) -> Iterator[Any]:
+    """What each cell shows by its last line, None where it is no expression; cells for exploring are left out."""
+    cells = json.loads((NOTEBOOKS / f"{notebook}.ipynb").read_text(encoding="utf-8"))["cells"]
+    for cell in cells:
+        tags = cell["metadata"].get("tags", [])
+        if cell["cell_type"] != "code" or "explore" in tags:
+            continue
+        *statements, last = ast.parse("".join(cell["source"])).body
+        if isinstance(last, ast.Expr):
+            exec(compile(ast.Module(statements, []), notebook, "exec"), known)
+            yield eval(compile(ast.Expression(last.value), notebook, "eval"), known)
+        else:
+            exec(compile(ast.Module([*statements, last], []), notebook, "exec"), known)
+        if "parameters" in tags:
+            known |= parameters
+
+
+def _html(shown: Any) -> str:
+    for bundle in ("_repr_mimebundle_", "_repr_html_"):
+        made = getattr(shown, bundle, None)
+        if made is not None:
+            written = made()
+            return str(written.get("text/html", "") if isinstance(written, dict) else written)
+    return ""

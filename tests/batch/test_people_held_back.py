@@ -1,0 +1,28 @@
+"""Reports of a company that shows people by initials alone: no name is in any file."""
+
+import json
+import shutil
+from pathlib import Path
+
+from words_for_tests import plain
+
+from kam_analysis.batch import run_reports
+
+SAMPLE = Path(__file__).parents[2] / "data" / "sample"
+
+
+def test_with_initials_no_name_of_a_person_is_in_any_file(tmp_path: Path) -> None:
+    shutil.copytree(SAMPLE, tmp_path / "data")
+    path, out = tmp_path / "data" / "kam.toml", tmp_path / "out"
+    path.write_text(path.read_text(encoding="utf-8") + '\n[people]\nnames = "initials"\n', encoding="utf-8")
+    reports = ["03_churn_impact", "04_coverage"]
+    assert run_reports(path, out, only=reports, workers=2, say=lambda line: None).exit_code == 0
+    document = json.loads((out / "results" / "04_coverage.json").read_text(encoding="utf-8"))
+    assert plain(document["answer"]).startswith("J. R. looks after 29 % of sales")
+    assert "I. V." in (out / "04_coverage.html").read_text(encoding="utf-8")
+    written = [each for each in out.rglob("*") if each.suffix in (".html", ".json", ".ipynb")]
+    assert len(written) >= 8
+    for each in written:
+        text = each.read_text(encoding="utf-8")
+        for name in ("Reiter", "Ingrid", "Vass", "Fontaine", "Jonas"):
+            assert name not in text, (each.name, name)

@@ -1,0 +1,79 @@
+"""`03_churn_impact` on less than most have, on a case of one's own, and on parameters that cannot be."""
+
+import pytest
+from notebook_for_tests import found, page_of
+from words_for_tests import plain
+
+from kam_analysis.errors import DataError
+
+NAME = "03_churn_impact"
+ROWS = "account_id,date,revenue\nA-1,2025-01-25,100\nA-2,2025-02-25,60\nA-3,2025-03-25,-5\n"
+ASSUMED = "[assumptions.churn_probability]\nvalue = 0.1\nlow = 0.05\nhigh = 0.2\nsource = 'a guess'\n"
+
+
+@pytest.fixture
+def bare(company):
+    """The settings of a company of three rows: `bare(more settings)`."""
+
+    def of(more=""):
+        return str(company(f'name = "Bare"\n[tables.transactions]\nfile = "sales.csv"\n{more}', sales__csv=ROWS))
+
+    return of
+
+
+def test_from_three_rows_the_worst_case_still_answers(bare):
+    document, _ = page_of(NAME, settings=bare())
+    assert plain(document["answer"]) == (
+        "Losing Customer A-1 costs 100 of sales, with Customer A-2 160, 100 % of all sales; "
+        "how likely that is cannot be told from this data."
+    )
+    assert document["figures"]["bad_year_loss"] == {"value": None, "unit": "amount"}
+    assert document["figures"]["worst_case_top_3"]["value"] == 160
+    assert any("1 customer at or below zero sales set aside" in each for each in document["caveats"])
+    assert len(document["worth_collecting"]) == 3
+
+
+def test_an_assumed_chance_gives_a_bad_year_and_is_called_one(bare):
+    document, _ = page_of(NAME, settings=bare(ASSUMED))
+    assert {row["basis"] for row in document["tables"]["accounts"]} == {"your assumption"}
+    assert document["figures"]["expected_loss"]["value"] == pytest.approx(0.1 * 160)
+    assert document["figures"]["bad_year_loss"]["value"] == pytest.approx(100)
+
+
+def test_an_unknown_lost_account_is_named_with_the_nearest(bare):
+    with pytest.raises(ValueError, match='"A-9" is no id of an account that bought; did you mean "A-'):
+        found(NAME, settings=bare(), lost_accounts=["A-9"])
+
+
+def test_a_case_of_one_s_own_stands_below_the_largest(bare):
+    document, _ = page_of(NAME, settings=bare(), lost_accounts=["A-2"])
+    assert document["tables"]["worst_cases"][-1]["exposure"] == 60
+
+
+@pytest.mark.parametrize("months", [{"plan_months": 0}, {"horizon_months": 40}])
+def test_months_that_cannot_be_looked_ahead_are_said(bare, months):
+    with pytest.raises(DataError, match="sales plans look one to three years ahead"):
+        found(NAME, settings=bare(), **months)
+
+
+def test_all_that_cannot_be_asked_otherwise_is_said_at_once(bare):
+    cause = '[causes.marine_slump]\nwhere = { account_id = "A-1" }\nprobability = 0.1\nloss_probability = 0.2\nsource = "x"\n'
+    otherwise = {"follow_rate": 0.9, "ramp_months": True, "cost_per_order": 1, "ramp": 2}
+    with pytest.raises(DataError) as told:
+        found(
+            NAME, settings=bare(cause), plan_months=6, chance_factor=9, without_causes=["Reiter"], assumptions=otherwise
+        )
+    for each in (
+        "plan_months: expected 12 to 36, got 6", "chance_factor: expected 0.25 to 4, got 9; 1 leaves all chances",
+        'without_causes: expected a section of [causes] or a manager with a departure_probability, got "Reiter"; known here: marine slump, marine_slump',
+        "assumptions.follow_rate: expected 0.132 to 0.176, its range, got 0.9; take a value within it, or widen it",
+        "ramp_months: expected 3 to 12, its range, got True",
+        'expected one of follow_rate, sales_cycle_months, ramp_months, got "cost_per_order"', 'got "ramp"; all others are changed in the settings',
+    ):  # fmt: skip
+        assert each in str(told.value)
+
+
+def test_a_cause_that_asks_for_an_unknown_column_is_said(bare):
+    cause = '[causes.slump]\nwhere = { branch = "Marine" }\nprobability = 0.1\nloss_probability = 0.2\nsource = "x"\n'
+    with pytest.raises(DataError, match="no column branch in accounts"):
+        found(NAME, settings=bare(cause))

@@ -1,0 +1,67 @@
+"""`04_coverage` on less than most have, and on parameters that cannot be."""
+
+import pytest
+from notebook_for_tests import found, page_of
+from words_for_tests import plain
+
+from kam_analysis.errors import DataError
+
+NAME = "04_coverage"
+ROWS = "account_id,date,revenue\nA-1,2025-01-25,100\nA-2,2025-02-25,60\nA-3,2025-03-25,-5\n"
+MASTER = "account_id,account_name,account_manager_id\nA-1,Alder,M1\nA-2,Birch,M2\nA-3,Cedar,\nA-4,Dogwood,\n"
+
+
+@pytest.fixture
+def bare(company):
+    """The settings of a company of three rows: `bare(more settings)`."""
+
+    def of(more=""):
+        settings = f'name = "Bare"\n[tables.transactions]\nfile = "sales.csv"\n{more}'
+        return str(company(settings, sales__csv=ROWS, accounts__csv=MASTER))
+
+    return of
+
+
+def test_from_sales_alone_the_page_says_what_is_missing(bare):
+    document, page = page_of(NAME, settings=bare())
+    assert document["answer"].startswith("Nobody is named as looking after an account")
+    assert {each["value"] for each in document["figures"].values()} == {None}
+    assert document["worth_collecting"][0] == "who looks after each account"
+    assert "not assessed" not in page.split("<h2>")[0]
+
+
+def test_from_sales_and_owners_alone_it_answers(bare):
+    document, page = page_of(NAME, settings=bare('[tables.accounts]\nfile = "accounts.csv"\n'))
+    assert plain(document["answer"]) == (
+        "M1 looks after 62 % of sales; a hand-over alone would cost 13.20-17.60 of sales by published experience; "
+        "1 customer with 0 % of sales have nobody."
+    )
+    assert document["figures"]["managers"]["value"] == 2
+    assert document["figures"]["accounts_on_one_contact"]["value"] is None
+    [row] = document["tables"]["handover"]
+    assert (row["account_id"], row["to_id"], row["reasons"]) == ("A-1", "M2", "only_candidate, nothing_known")
+    [call] = [each for each in document["tables"]["calls"] if each["occasion"].startswith("if")]
+    assert (call["caller_id"], call["caller"]) == (None, "executive")
+    assert "never measured" in page
+
+
+def test_an_unknown_manager_account_or_hours_are_all_told_at_once():
+    with pytest.raises(DataError) as told:
+        found(NAME, leaving="Jonas Reiter", contacts_of="0010101x", spare_hours=-3.0, follow_rate=30.0)
+    said = str(told.value)
+    assert 'leaving: expected the id of an account manager with accounts, got "Jonas Reiter"; the id of Jonas Reiter is "M01"' in said  # fmt: skip
+    assert 'contacts_of: expected the id of an account, got "0010101x"' in said
+    assert "spare_hours: expected hours a month, 0 or more, got -3" in said
+    assert "follow_rate: expected a share 0-1, got 30; below 0 means as the settings say" in said
+
+
+def test_without_room_the_page_says_by_how_much():
+    document, _ = page_of(NAME, spare_hours=10.0, leaving="M05")
+    assert plain(document["answer"]).startswith("Declan Byrne looks after 24 % of sales")
+    rows = document["tables"]["handover"]
+    nobody = [row for row in rows if row["to_id"] is None]
+    assert nobody
+    assert all("no_room" in row["reasons"] for row in nobody)
+    [said] = [each for each in document["caveats"] if "find no successor" in each]
+    assert said.startswith(f"{len(nobody)} of {len(rows)} accounts find no successor")
+    assert "more than the candidates have left" in said
