@@ -1,25 +1,25 @@
 """Which of several things goes to whom, so that most is saved and nobody gets more than fits?"""
 
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 from scipy import optimize
-from scipy.sparse import csc_array
+from scipy.sparse import csc_array, csr_array
 
 from kam_analysis.analysis.handover.fits import Bools, Floats, Integers
 
-# Up to so many pairs all solutions are searched at once; up to so many, where the short way leaves a gap.
-SMALL_PAIRS, EXACT_PAIRS = 2_000, 8_000
+# Up to so many pairs all solutions are searched; of larger problems the rows that their relaxation is least sure of,
+# first with few pairs, then, where that leaves a gap, with more.
+SMALL_PAIRS, CORE_PAIRS = 2_000, (200, 800)
 # The largest worth in the solver's units: its own tolerances are absolute (1e-6).
 _UNITS = 1e5
-# What rounding leaves of a whole number.
+# What rounding leaves of a whole number, and of a sum in the solver's units.
 _WHOLE = 1e-6
 # A gap below this is what rounding leaves; and the gap at which a large problem is solved well enough.
-_PROVEN, _NEAR = 1e-9, 1e-4
+_PROVEN, _NEAR = 1e-9, 1e-3
 # Where not all fit, proof can take for ever; a limit of time would give other results on another machine.
-_MOST_NODES = 200
+_MOST_NODES, _CORE_NODES = 200, 20
 # So that an account with nothing to lose gets somebody too: its weight, in shares of the average.
 _LEAST = 1e-3
 
@@ -37,7 +37,7 @@ class Assignment:
 
 @dataclass(frozen=True)
 class _Problem:
-    """The open pairs and what each is worth; hours by row; hours and number that fit, by column.
+    """The open pairs and what each is worth; hours by row; by column the hours and the number that fit.
 
     `must`: by row, whether somebody has to get it.
     """
@@ -47,12 +47,26 @@ class _Problem:
     worth: Floats
     hours: Floats
     spare: Floats
-    most: float
+    most: Floats
     must: Bools
 
     def narrowed(self, keep: Bools) -> "_Problem":
         """With some of the pairs alone."""
         return replace(self, rows=self.rows[keep], columns=self.columns[keep], worth=self.worth[keep])
+
+    def reached(self, choice: Integers) -> float:
+        """What this choice, shape (rows,), is worth."""
+        return float(self.worth[choice[self.rows] == self.columns].sum())
+
+
+@dataclass(frozen=True)
+class _Relaxed:
+    """The best there is if rows can be split: its worth, each pair's part of its row (0-1), and by row the `regret`,
+    what any other choice for it costs at least (negative where it is split)."""
+
+    worth: float
+    parts: Floats
+    regret: Floats
 
 
 def assign(
@@ -62,7 +76,6 @@ def assign(
     hours: npt.ArrayLike,
     spare: npt.ArrayLike,
     most: float,
-    exact_pairs: int = EXACT_PAIRS,
 ) -> Assignment:
     """Who gets each row, so that the value is largest?
 
@@ -71,10 +84,10 @@ def assign(
     per column. Each row goes to one column if all can; else as much `weight` (shape (rows,), at least 0) as
     fits does, equal ones in no order, and those go where they are worth most.
 
-    A generalised assignment problem, solved by HiGHS (`scipy.optimize.milp`). Its relaxation splits hardly more
-    rows than there are bounds; the problem in whole numbers is then solved for those, with the others where they
-    are. That bounds the gap; where one is left and there are at most `exact_pairs` open pairs, all are searched.
-    Equal inputs give equal results.
+    A generalised assignment problem, solved by HiGHS. Of a large one, the relaxation (a linear program) tells what
+    another choice for a row would cost at least; rows where that is much stay as it has them, the others are searched
+    in whole numbers (a core problem: Balas & Zemel 1980, An algorithm for large zero-one knapsack problems). The
+    relaxation bounds the gap. Equal inputs give equal results.
 
     >>> found = assign([[4, 3], [4, 1]], [4, 4], np.ones((2, 2)), [1, 1], [np.inf, np.inf], 1)
     >>> found.choice.tolist(), found.gap
@@ -86,22 +99,22 @@ def assign(
     if not rows.size:
         return Assignment(np.full(hours.size, -1), 0.0)
     all_must = np.ones(hours.size, dtype=bool)
-    problem = _Problem(rows, columns, _scaled(values[rows, columns]), hours, spare, float(most), all_must)
-    if open_pairs.any(axis=1).all() and (found := _best(problem, exact_pairs)) is not None:
+    problem = _Problem(rows, columns, _scaled(values[rows, columns]), hours, spare, np.full(spare.size, most), all_must)
+    if open_pairs.any(axis=1).all() and (found := _best(problem)) is not None:
         return found
-    return _as_much_as_fits(problem, np.asarray(weight, dtype=np.float64), exact_pairs)
+    return _as_much_as_fits(problem, np.asarray(weight, dtype=np.float64))
 
 
-def _as_much_as_fits(problem: _Problem, weight: Floats, exact_pairs: int) -> Assignment:
+def _as_much_as_fits(problem: _Problem, weight: Floats) -> Assignment:
     weights = np.maximum(weight, weight.mean() * _LEAST) if weight.any() else np.ones_like(weight)
     counted = replace(problem, worth=_scaled(weights[problem.rows]), must=np.zeros_like(problem.must))
-    first = _best(counted, exact_pairs)
+    first = _best(counted)
     if first is None:
         raise RuntimeError("HiGHS found no assignment at all, though to give nobody anything is one")
     choice = _filled(first.choice, problem, weights)
     covered = choice >= 0
     among = replace(problem.narrowed(covered[problem.rows]), must=covered)
-    second = _best(among, exact_pairs, choice) if covered.any() else None
+    second = _best(among, choice) if covered.any() else None
     return Assignment(choice, first.gap) if second is None else Assignment(second.choice, max(first.gap, second.gap))
 
 
@@ -125,66 +138,118 @@ def _scaled(values: Floats) -> Floats:
     return values * (_UNITS / largest) if largest > 0 else values
 
 
-def _best(problem: _Problem, exact_pairs: int, known: Integers | None = None) -> Assignment | None:
-    """The best whole solution, None where there is none; `known` is one that is there already."""
+def _best(problem: _Problem, known: Integers | None = None) -> Assignment | None:
+    """The best whole solution, None where none is found; `known` is one that is there already."""
     if problem.rows.size <= SMALL_PAIRS:
         return _whole_solution(problem)
-    relaxed = _solve(problem, whole=False)
+    relaxed = _relaxed(problem)
     if relaxed is None:
         return None
-    found = _whole_solution(problem.narrowed(_left_open(problem, relaxed.x, known)), -float(relaxed.fun))
-    if found is None or (found.gap > _NEAR and problem.rows.size <= exact_pairs):
-        return _whole_solution(problem)
+    found = None if known is None else _measured(problem, known, relaxed)
+    for pairs in CORE_PAIRS:
+        other = _around(problem, relaxed, pairs)
+        if other is not None and (found is None or other.gap < found.gap):
+            found = other
+        # Where all must go and do not, to search on takes longest: as much as fits is found sooner, and may be all.
+        if found is None or found.gap <= _NEAR:
+            break
     return found
 
 
-def _left_open(problem: _Problem, shares: Floats, known: Integers | None) -> Bools:
-    """Which pairs the relaxation, by its shares of each pair, leaves open: what it chose, and all of split rows."""
-    split = np.zeros(problem.hours.size, dtype=bool)
-    split[problem.rows[(shares > _WHOLE) & (shares < 1 - _WHOLE)]] = True
-    left = (shares > _WHOLE) | split[problem.rows]
-    return left if known is None else left | (known[problem.rows] == problem.columns)
-
-
-def _whole_solution(problem: _Problem, bound: float | None = None) -> Assignment | None:
-    """In whole numbers; the gap to `bound`, the best that could be with other pairs too, where it is given."""
-    solved = _solve(problem)
-    if solved is None:
+def _around(problem: _Problem, relaxed: _Relaxed, pairs: int) -> Assignment | None:
+    """The best where all rows but those of least regret, with so many pairs, stay as the relaxation has them."""
+    order = np.argsort(relaxed.regret, kind="stable")
+    so_far = np.bincount(problem.rows, minlength=problem.hours.size)[order].cumsum()
+    core = np.zeros(problem.hours.size, dtype=bool)
+    core[order[so_far <= pairs]] = True
+    core |= relaxed.regret < 0
+    stay = (relaxed.parts > 0.5) & ~core[problem.rows]
+    rows, columns = problem.rows[stay], problem.columns[stay]
+    room = problem.spare - np.bincount(columns, problem.hours[rows], problem.spare.size)
+    rest = replace(
+        problem.narrowed(core[problem.rows]), spare=np.maximum(room, 0), must=problem.must & core,
+        most=problem.most - np.bincount(columns, minlength=problem.spare.size),
+    )  # fmt: skip
+    searched = _whole_solution(rest, _CORE_NODES)
+    if searched is None:
         return None
-    own, reached = float(solved.mip_gap or 0), -float(solved.fun)
-    if bound is not None:
-        own = (bound - reached) / reached if reached > 0 else 0.0
-    return Assignment(_choice(solved, problem), own if own > _PROVEN else 0.0)
+    searched.choice[rows] = columns
+    found = _measured(problem, searched.choice, relaxed)
+    # Whoever does better treats a row outside the core otherwise, and pays the regret for it.
+    could = relaxed.worth - problem.reached(found.choice)
+    return replace(found, gap=0.0) if searched.gap == 0 and (relaxed.regret[~core] > could).all() else found
 
 
-def _choice(solved: Any, problem: _Problem) -> Integers:
-    taken = solved.x > 0.5
+def _measured(problem: _Problem, choice: Integers, relaxed: _Relaxed) -> Assignment:
+    """With the gap to the relaxation, which is at least as good as any solution."""
+    reached = problem.reached(choice)
+    behind = max(relaxed.worth - reached, 0.0)
+    gap = behind / reached if reached > 0 else np.inf if behind > _WHOLE else 0.0
+    return Assignment(choice, gap if gap > _PROVEN else 0.0)
+
+
+def _whole_solution(problem: _Problem, nodes: int = _MOST_NODES) -> Assignment | None:
+    """All solutions searched; None where the solver found none."""
+    if not problem.rows.size:
+        return None if problem.must.any() else Assignment(np.full(problem.hours.size, -1), 0.0)
+    lines, most = _lines(problem)
+    least = np.concatenate([problem.must.astype(np.float64), np.full(2 * problem.spare.size, -np.inf)])
+    solved = optimize.milp(
+        -problem.worth,
+        integrality=np.ones(problem.rows.size),
+        bounds=optimize.Bounds(0, 1),
+        constraints=optimize.LinearConstraint(lines, least, most),
+        options={"mip_rel_gap": 0.0, "node_limit": nodes},
+    )
+    # Nothing too where the limit of nodes was reached before there was a solution.
+    if solved.x is None:
+        return None
+    gap = float(solved.mip_gap or 0)
+    return Assignment(_choice(solved.x > 0.5, problem), gap if gap > _PROVEN else 0.0)
+
+
+def _choice(taken: Bools, problem: _Problem) -> Integers:
     choice = np.full(problem.hours.size, -1)
     choice[problem.rows[taken]] = problem.columns[taken]
     return choice
 
 
-def _solve(problem: _Problem, whole: bool = True) -> Any:
-    """The solver's result, None where it found none."""
-    found = optimize.milp(
-        -problem.worth,
-        integrality=np.full(problem.rows.size, int(whole)),
-        bounds=optimize.Bounds(0, 1),
-        constraints=_constraints(problem),
-        options={"mip_rel_gap": 0.0 if problem.rows.size <= SMALL_PAIRS else _NEAR, "node_limit": _MOST_NODES},
+def _relaxed(problem: _Problem) -> _Relaxed | None:
+    """Rows may be split; None where not all that must can be given to somebody even so."""
+    lines, most = _lines(problem)
+    if problem.must.all() and problem.hours.sum() > problem.spare.sum():
+        return None
+    exact = np.concatenate([problem.must, np.zeros(2 * problem.spare.size, dtype=bool)])
+    upper = ~exact & np.isfinite(most)
+    solved = optimize.linprog(
+        -problem.worth, lines[upper], most[upper], lines[exact], most[exact], bounds=(0, 1), method="highs"
     )
-    # None too where the limit of nodes was reached without one.
-    return None if found.x is None else found
+    if solved.x is None:
+        return None
+    price = np.zeros(most.size)
+    price[upper], price[exact] = -solved.ineqlin.marginals, -solved.eqlin.marginals
+    return _Relaxed(-float(solved.fun), solved.x, _regret(problem, solved.x, lines.T @ price - problem.worth, price))
 
 
-def _constraints(problem: _Problem) -> optimize.LinearConstraint:
-    """One line per row, per column's number and per column's hours; each pair stands in one of each."""
+def _regret(problem: _Problem, parts: Floats, loss: Floats, price: Floats) -> Floats:
+    """By how much the second best of a row's choices is behind the best; to give it to nobody costs the row's price."""
+    n = problem.hours.size
+    nobody = np.where(problem.must, np.inf, price[:n])
+    rows = np.concatenate([problem.rows, np.arange(n), np.arange(n)])
+    losses = np.concatenate([loss, nobody, np.full(n, np.inf)])
+    losses = losses[np.lexsort((losses, rows))]
+    first = np.searchsorted(np.sort(rows), np.arange(n))
+    split = np.bincount(problem.rows, np.abs(parts - np.round(parts)), n) > _WHOLE
+    with np.errstate(invalid="ignore"):  # of rows without a choice
+        return np.where(split, -1.0, np.nan_to_num(losses[first + 1] - losses[first], nan=np.inf))
+
+
+def _lines(problem: _Problem) -> tuple[csr_array, Floats]:
+    """One line per row, per column's number and per column's hours, and what each allows at most."""
     rows, columns, pairs = problem.hours.size, problem.spare.size, problem.rows.size
     lines = np.stack([problem.rows, rows + problem.columns, rows + columns + problem.columns], axis=1)
     counts = np.stack([np.ones(pairs), np.ones(pairs), problem.hours[problem.rows]], axis=1)
     matrix = csc_array(
         (counts.ravel(), lines.ravel(), np.arange(0, 3 * pairs + 1, 3)), shape=(rows + 2 * columns, pairs)
     )
-    least = np.concatenate([problem.must.astype(np.float64), np.full(2 * columns, -np.inf)])
-    most = np.concatenate([np.ones(rows), np.full(columns, problem.most), problem.spare])
-    return optimize.LinearConstraint(matrix, least, most)
+    return matrix.tocsr(), np.concatenate([np.ones(rows), problem.most, problem.spare])
