@@ -10,15 +10,18 @@ PACKAGE := $(INSTALL) --no-deps --no-build-isolation --editable .
 # Files of tests side by side, those that take long not left for the end.
 SIDE_BY_SIDE := -n logical --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
-.PHONY: report test check setup setup-dev lab bench pictures lock outputs strip help clean
+.PHONY: report test check cover setup setup-dev lab bench pictures lock outputs strip help clean
 
 report: setup  ## the main job: every report on the committed sample
 	$(BIN)/kam report --out reports
 
 test: check  ## every check and test
-	$(BIN)/python -m pytest $(SIDE_BY_SIDE) --cov --cov-report=term:skip-covered --cov-report=
-	$(BIN)/python -m pytest --doctest-modules -p no:cov kam_analysis
-	$(BIN)/python -m pytest --nbval-lax --nbval-current-env --nbval-cell-timeout=120 -p no:cov -W default notebooks
+	$(BIN)/python -m pytest $(SIDE_BY_SIDE)
+	$(BIN)/python -m pytest --doctest-modules kam_analysis
+	$(BIN)/python -m pytest $(SIDE_BY_SIDE) --nbval-lax --nbval-current-env --nbval-cell-timeout=120 -p no:cov -W default notebooks
+
+cover: setup-dev  ## what of the package the tests run (takes about half as long again as they do)
+	$(BIN)/python -m pytest $(SIDE_BY_SIDE) --cov --cov-report=term:skip-covered
 
 check: setup-dev  ## format, lint, types, the house's import rules, stripped notebooks
 	$(BIN)/ruff format --check .
