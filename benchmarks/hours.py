@@ -58,7 +58,7 @@ def main(runs: int = 15) -> None:
         return allocate_hours(rows)
 
     ours()
-    whole, solver = np.median([inside(response, "find_root", ours) for _ in range(runs)], axis=0)
+    whole, solver = np.median([inside(response, ["find_root"], ours) for _ in range(runs)], axis=0)
     print(f"{ACCOUNTS:,} accounts, {MANAGERS} managers")
     print(
         f"whole {1000 * whole:.1f} ms, inside find_root {1000 * solver:.1f} ms: {whole / solver:.2f} times (aim: under 2)"

@@ -2,7 +2,7 @@
 
 import statistics
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from types import ModuleType
 from typing import Any
 
@@ -19,24 +19,29 @@ def alternate(sides: Mapping[str, Callable[[], object]], runs: int = 5, warm_up:
     return seconds
 
 
-def inside(module: ModuleType, solver: str, run: Callable[[], object]) -> tuple[float, float]:
-    """Seconds of one run's own work, and those of them inside `solver`, a function that it finds in `module`."""
-    own, spent = getattr(module, solver), [0.0]
+def inside(module: ModuleType, solvers: Sequence[str], run: Callable[[], object]) -> tuple[float, float]:
+    """Seconds of one run's own work, and those of them inside `solvers`, functions that it finds in `module`."""
+    own, spent = {name: getattr(module, name) for name in solvers}, [0.0]
 
-    def timed(*given: Any, **more: Any) -> Any:
-        began = time.process_time()
-        try:
-            return own(*given, **more)
-        finally:
-            spent[0] += time.process_time() - began
+    def timed(solver: Callable[..., Any]) -> Callable[..., Any]:
+        def of(*given: Any, **more: Any) -> Any:
+            began = time.process_time()
+            try:
+                return solver(*given, **more)
+            finally:
+                spent[0] += time.process_time() - began
 
-    setattr(module, solver, timed)
+        return of
+
     try:
+        for name, solver in own.items():
+            setattr(module, name, timed(solver))
         began = time.process_time()
         run()
         return time.process_time() - began, spent[0]
     finally:
-        setattr(module, solver, own)
+        for name, solver in own.items():
+            setattr(module, name, solver)
 
 
 def show(seconds: Mapping[str, list[float]]) -> None:

@@ -9,9 +9,9 @@ from scipy.sparse import csc_array, csr_array
 
 from kam_analysis.analysis.handover.fits import Bools, Floats, Integers
 
-# Up to so many pairs all solutions are searched; of larger problems the rows that their relaxation is least sure of,
-# first with few pairs, then, where that leaves a gap, with more.
-SMALL_PAIRS, CORE_PAIRS = 2_000, (200, 800)
+# Up to so many pairs all solutions are searched; of larger problems what their relaxation chose and so many other
+# choices that cost least, more of them where that leaves a gap.
+SMALL_PAIRS, OTHERS = 2_000, (200, 2_000)
 # The largest worth in the solver's units: its own tolerances are absolute (1e-6).
 _UNITS = 1e5
 # What rounding leaves of a whole number, and of a sum in the solver's units.
@@ -61,8 +61,8 @@ class _Problem:
 
 @dataclass(frozen=True)
 class _Relaxed:
-    """The best there is if rows can be split: its worth, each pair's part of its row (0-1), and by row the `regret`,
-    what any other choice for it costs at least (negative where it is split)."""
+    """The best there is if rows can be split: what it is worth, and of each pair, then of each row's being nobody's,
+    the part of the row (0-1) and the regret, what it costs at least in the place of the row's best choice."""
 
     worth: float
     parts: Floats
@@ -85,9 +85,9 @@ def assign(
     fits does, equal ones in no order, and those go where they are worth most.
 
     A generalised assignment problem, solved by HiGHS. Of a large one, the relaxation (a linear program) tells what
-    another choice for a row would cost at least; rows where that is much stay as it has them, the others are searched
-    in whole numbers (a core problem: Balas & Zemel 1980, An algorithm for large zero-one knapsack problems). The
-    relaxation bounds the gap. Equal inputs give equal results.
+    each other choice for a row would cost at least; those that cost little are searched in whole numbers, all else
+    stays (a core problem: Balas & Zemel 1980, An algorithm for large zero-one knapsack problems). The relaxation
+    bounds the gap. Equal inputs give equal results.
 
     >>> found = assign([[4, 3], [4, 1]], [4, 4], np.ones((2, 2)), [1, 1], [np.inf, np.inf], 1)
     >>> found.choice.tolist(), found.gap
@@ -145,9 +145,11 @@ def _best(problem: _Problem, known: Integers | None = None) -> Assignment | None
     relaxed = _relaxed(problem)
     if relaxed is None:
         return None
+    if (np.abs(relaxed.parts - np.round(relaxed.parts)) < _WHOLE).all():
+        return Assignment(_choice(relaxed.parts[: problem.rows.size] > 0.5, problem), 0.0)
     found = None if known is None else _measured(problem, known, relaxed)
-    for pairs in CORE_PAIRS:
-        other = _around(problem, relaxed, pairs)
+    for others in OTHERS:
+        other = _around(problem, relaxed, others)
         if other is not None and (found is None or other.gap < found.gap):
             found = other
         # Where all must go and do not, to search on takes longest: as much as fits is found sooner, and may be all.
@@ -156,18 +158,21 @@ def _best(problem: _Problem, known: Integers | None = None) -> Assignment | None
     return found
 
 
-def _around(problem: _Problem, relaxed: _Relaxed, pairs: int) -> Assignment | None:
-    """The best where all rows but those of least regret, with so many pairs, stay as the relaxation has them."""
-    order = np.argsort(relaxed.regret, kind="stable")
-    so_far = np.bincount(problem.rows, minlength=problem.hours.size)[order].cumsum()
-    core = np.zeros(problem.hours.size, dtype=bool)
-    core[order[so_far <= pairs]] = True
-    core |= relaxed.regret < 0
-    stay = (relaxed.parts > 0.5) & ~core[problem.rows]
+def _around(problem: _Problem, relaxed: _Relaxed, others: int) -> Assignment | None:
+    """The best with what the relaxation chose, all choices of rows that it split, and so many others of least regret."""
+    n = problem.hours.size
+    row = np.concatenate([problem.rows, np.arange(n)])
+    chosen = relaxed.parts > _WHOLE
+    tried = chosen | (np.bincount(row[chosen], minlength=n) > 1)[row]
+    order = np.argsort(np.where(tried, -1.0, relaxed.regret), kind="stable")[tried.sum() :]
+    tried[order[:others]] = True
+    free = np.bincount(row[tried], minlength=n) > 1
+    pairs = slice(problem.rows.size)
+    stay = chosen[pairs] & ~free[problem.rows]
     rows, columns = problem.rows[stay], problem.columns[stay]
     room = problem.spare - np.bincount(columns, problem.hours[rows], problem.spare.size)
     rest = replace(
-        problem.narrowed(core[problem.rows]), spare=np.maximum(room, 0), must=problem.must & core,
+        problem.narrowed(tried[pairs] & free[problem.rows]), spare=np.maximum(room, 0), must=problem.must & free,
         most=problem.most - np.bincount(columns, minlength=problem.spare.size),
     )  # fmt: skip
     searched = _whole_solution(rest, _CORE_NODES)
@@ -175,9 +180,9 @@ def _around(problem: _Problem, relaxed: _Relaxed, pairs: int) -> Assignment | No
         return None
     searched.choice[rows] = columns
     found = _measured(problem, searched.choice, relaxed)
-    # Whoever does better treats a row outside the core otherwise, and pays the regret for it.
+    # Whoever does better makes a choice that was not tried, and pays its regret.
     could = relaxed.worth - problem.reached(found.choice)
-    return replace(found, gap=0.0) if searched.gap == 0 and (relaxed.regret[~core] > could).all() else found
+    return replace(found, gap=0.0) if searched.gap == 0 and (relaxed.regret[order[others:]] > could).all() else found
 
 
 def _measured(problem: _Problem, choice: Integers, relaxed: _Relaxed) -> Assignment:
@@ -228,20 +233,12 @@ def _relaxed(problem: _Problem) -> _Relaxed | None:
         return None
     price = np.zeros(most.size)
     price[upper], price[exact] = -solved.ineqlin.marginals, -solved.eqlin.marginals
-    return _Relaxed(-float(solved.fun), solved.x, _regret(problem, solved.x, lines.T @ price - problem.worth, price))
-
-
-def _regret(problem: _Problem, parts: Floats, loss: Floats, price: Floats) -> Floats:
-    """By how much the second best of a row's choices is behind the best; to give it to nobody costs the row's price."""
     n = problem.hours.size
-    nobody = np.where(problem.must, np.inf, price[:n])
-    rows = np.concatenate([problem.rows, np.arange(n), np.arange(n)])
-    losses = np.concatenate([loss, nobody, np.full(n, np.inf)])
-    losses = losses[np.lexsort((losses, rows))]
-    first = np.searchsorted(np.sort(rows), np.arange(n))
-    split = np.bincount(problem.rows, np.abs(parts - np.round(parts)), n) > _WHOLE
-    with np.errstate(invalid="ignore"):  # of rows without a choice
-        return np.where(split, -1.0, np.nan_to_num(losses[first + 1] - losses[first], nan=np.inf))
+    loss = np.concatenate([lines.T @ price - problem.worth, np.where(problem.must, np.inf, price[:n])])
+    row, least = np.concatenate([problem.rows, np.arange(n)]), np.full(n, np.inf)
+    np.minimum.at(least, row, loss)
+    parts = np.concatenate([solved.x, 1 - np.bincount(problem.rows, solved.x, n)])
+    return _Relaxed(-float(solved.fun), parts, loss - least[row])
 
 
 def _lines(problem: _Problem) -> tuple[csr_array, Floats]:

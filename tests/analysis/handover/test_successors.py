@@ -94,7 +94,7 @@ def as_if_large():
     """All problems solved by their relaxation and a few rows around it."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(assignment, "SMALL_PAIRS", 0)
-        patch.setattr(assignment, "CORE_PAIRS", (3, 6))
+        patch.setattr(assignment, "OTHERS", (1, 3))
         yield
 
 
@@ -115,7 +115,7 @@ def test_a_large_one_is_nearly_as_good_as_the_whole_problem_solved_to_its_end(sh
     value, hours = rng.integers(0, 100, (40, 5)).astype(float), rng.gamma(2, 2, 40)
     spare = np.full(5, hours.sum() / 5 * share)
     problem = (value, rng.lognormal(0, 1, 40), np.ones((40, 5)), hours, spare, 12)
-    monkeypatch.setattr(assignment, "CORE_PAIRS", (50, 100))
+    monkeypatch.setattr(assignment, "OTHERS", (20, 40))
     short = assign(*problem)
     monkeypatch.setattr(assignment, "SMALL_PAIRS", 1_000)
     exact = assign(*problem)
