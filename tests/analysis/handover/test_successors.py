@@ -131,6 +131,24 @@ def test_a_large_one_is_nearly_as_good_as_the_whole_problem_solved_to_its_end(sh
     assert short.gap < 0.02
 
 
+def test_what_is_called_best_is_best_and_the_gap_holds_where_few_other_choices_are_tried(as_if_large, monkeypatch):
+    proven = 0
+    for seed in range(60):
+        rng = np.random.default_rng(seed)
+        value, hours = rng.integers(0, 20, (12, 4)).astype(float), rng.integers(1, 9, 12).astype(float)
+        problem = (value, np.ones(12), np.ones((12, 4)), hours, np.full(4, np.ceil(hours.sum() / 4 * 1.1)), 5)
+        monkeypatch.setattr(assignment, "SMALL_PAIRS", 0)
+        short = assign(*problem)
+        monkeypatch.setattr(assignment, "SMALL_PAIRS", 100)
+        exact = assign(*problem)
+        if (short.choice < 0).any() or (exact.choice < 0).any():
+            continue
+        best, reached = (value[np.arange(12), found.choice].sum() for found in (exact, short))
+        assert best <= reached * (1 + short.gap) + 1e-6
+        proven += short.gap == 0
+    assert 0 < proven < 60
+
+
 # ------------------------------------------------------------------ how well they fit
 
 
