@@ -58,7 +58,7 @@ outputs: setup-dev  ## run the notebooks on the sample and keep the outputs that
 	$(BIN)/nbstripout $(STRIP) notebooks/*.ipynb
 
 pictures: setup-dev report  ## the README's pictures, from the reports on the sample (needs Chromium)
-	$(BIN)/python .ci/pictures.py reports docs/pictures README.md
+	PYTHONPATH=. $(BIN)/python .ci/pictures.py reports docs/pictures README.md
 
 strip: setup-dev  ## take outputs out of the notebooks before a commit
 	$(BIN)/nbstripout $(STRIP) notebooks/*.ipynb

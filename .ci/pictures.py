@@ -1,21 +1,23 @@
-"""The README's pictures: answer, key figures and first chart of each page, from the reports on the sample.
+"""The README's pictures: answer, key figures and first chart of each page on the sample, and an explorer in JupyterLab.
 
 For those who change a page: `make pictures`, look at them, commit them. Same pages, same bytes.
 """
 
 import base64
-import shutil
 import struct
 import sys
+import tempfile
 import zlib
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+from tests.batch.jupyterlab_for_tests import CHROMIUM, explored, started
+
 WIDTH, MARGIN = 1120, 16  # as wide as a page gets: all its text has room
+EXPLORER = "03_churn_impact"
 MOST_BYTES = 80_000
 
 # What stands between the key figures and the first chart is left out; where the picture is then.
@@ -49,6 +51,22 @@ def photograph(page: Page, report: Path) -> tuple[bytes, str]:
     )
 
 
+def photograph_explorer(browser: Browser) -> tuple[bytes, str]:
+    """The picture of an explorer with a second customer lost, and what it then says."""
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder, started(Path(folder) / "notebooks") as lab:
+        shown = explored(lab, browser, EXPLORER)
+        shown.page.set_viewport_size({"width": WIDTH + 420, "height": 1600})
+        shown.root.get_by_role("group", name="Customers to lose").get_by_role("checkbox").nth(2).check()
+        shown.until_settled()
+        # As far as the first two charts: what is below them, JupyterLab's own words cover.
+        above, *charts = (
+            each.bounding_box() or {} for each in [shown.root, *shown.root.locator(".kam-chart").all()[:2]]
+        )
+        end = max(each["y"] + each["height"] for each in charts)
+        clip: Any = {**above, "height": end - above["y"]}
+        return shown.page.screenshot(clip=clip, animations="disabled"), " ".join(shown.answer.split())
+
+
 def small(page: Page, png: bytes) -> bytes:
     """The picture with its 256 most frequent colours: a third of what Chromium writes, and no library more."""
     width, height, data = page.evaluate(PIXELS, base64.b64encode(png).decode())
@@ -69,12 +87,14 @@ def main(reports: Path, pictures: Path, readme: Path) -> int:
     """Take them all; 1 where one is too large, or the README does not say its answer."""
     pictures.mkdir(exist_ok=True)
     said, troubles = " ".join(readme.read_text(encoding="utf-8").split()), 0
-    with sync_playwright() as started:
-        browser = started.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        for report in sorted(reports.glob("[0-9]*.html")):
-            shot, answer = photograph(browser.new_page(viewport={"width": WIDTH, "height": 900}), report)
-            target = pictures / f"{report.stem}.png"
-            written = small(browser.new_page(), shot)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        shots = {
+            report.stem: photograph(browser.new_page(viewport={"width": WIDTH, "height": 900}), report)
+            for report in sorted(reports.glob("[0-9]*.html"))
+        }
+        for name, (shot, answer) in {**shots, "explorer": photograph_explorer(browser)}.items():
+            target, written = pictures / f"{name}.png", small(browser.new_page(), shot)
             target.write_bytes(written)
             print(f"{target}: {len(written) / 1000:.0f} kB")
             if len(written) > MOST_BYTES:
