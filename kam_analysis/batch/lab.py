@@ -24,6 +24,7 @@ from kam_analysis.ledger.settings_file import load_settings
 Say = Callable[[str], object]
 
 _SETTINGS = "settings"  # the parameter that names the company's settings file
+_JUPYTER = Path(__file__).parent / "jupyter"  # what is set otherwise than JupyterLab has it, where a user set nothing
 _PATIENCE_SECONDS = 10  # JupyterLab ends its kernels in two or three; interrupted at its very start it can hang
 _ENDED_BY_USER = 130  # what shells give for Ctrl-C
 
@@ -145,11 +146,17 @@ def lab_command(folder: Path, options: Sequence[str] = ()) -> list[str]:
     return [*python, f"--ServerApp.root_dir={folder.resolve()}", *quiet, *options]
 
 
-def _run(command: Sequence[str], folder: Path) -> int:
+def lab_environment() -> dict[str, str]:
+    """The environment that JupyterLab is started in: this Python's kernel, and no question whether it may fetch news."""
+    environment = python_environment()
+    configured = filter(None, (str(_JUPYTER), environment.get("JUPYTER_CONFIG_PATH")))
     # A kernel "python3" of another Python in the user's own folder would miss this package.
-    environment = {"JUPYTER_PREFER_ENV_PATH": "1"} | python_environment()
+    return {"JUPYTER_PREFER_ENV_PATH": "1"} | environment | {"JUPYTER_CONFIG_PATH": os.pathsep.join(configured)}
+
+
+def _run(command: Sequence[str], folder: Path) -> int:
     with ended_by_signals():
-        process = subprocess.Popen(command, cwd=folder, env=environment)
+        process = subprocess.Popen(command, cwd=folder, env=lab_environment())
         try:
             return _waited(process)
         finally:

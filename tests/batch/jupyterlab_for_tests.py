@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kam_analysis.batch.kernels import end_tree, python_environment
-from kam_analysis.batch.lab import lab_command, working_copy
+from kam_analysis.batch.kernels import end_tree
+from kam_analysis.batch.lab import lab_command, lab_environment, working_copy
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Locator, Page
@@ -50,7 +50,7 @@ def started(folder: Path, settings: Path | None = None) -> Iterator[Lab]:
     options = ["--no-browser", f"--port={port}", "--ServerApp.port_retries=0", f"--IdentityProvider.token={TOKEN}",
                "--allow-root"]  # fmt: skip
     own = {name: str(home / name) for name in ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "JUPYTERLAB_SETTINGS_DIR", "JUPYTERLAB_WORKSPACES_DIR", "IPYTHONDIR")}  # fmt: skip
-    environment = {"JUPYTER_PREFER_ENV_PATH": "1"} | python_environment() | own
+    environment = lab_environment() | own
     home.mkdir(parents=True)
     with (home / "log.txt").open("wb") as log:
         process = subprocess.Popen(lab_command(folder, options), cwd=folder, env=environment, stdout=log, stderr=log)

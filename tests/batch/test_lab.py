@@ -207,8 +207,9 @@ def test_jupyterlab_serves_the_copy_and_ctrl_c_ends_it(company: Company, tmp_pat
             [sys.executable, "-c", program], cwd=tmp_path, stdout=out, stderr=out, start_new_session=True
         )
     try:
-        _answer(port, "status", process)
-        listed = json.loads(_answer(port, "contents", process))
+        _answer(port, "api/status", process)
+        listed = json.loads(_answer(port, "api/contents", process))
+        news = json.loads(_answer(port, "lab/api/settings/@jupyterlab/apputils-extension:notification", process))
         time.sleep(1)  # JupyterLab itself hangs, now and then, when it is interrupted in its first tenth of a second
         for member in (*psutil.Process(process.pid).children(), process):  # as a terminal does
             member.send_signal(signal.SIGINT)
@@ -216,6 +217,7 @@ def test_jupyterlab_serves_the_copy_and_ctrl_c_ends_it(company: Company, tmp_pat
     finally:
         end_tree(process.pid)
     assert NAME in {entry["name"] for entry in listed["content"]}
+    assert news["schema"]["properties"]["fetchNews"]["default"] == "false", "whoever starts it is asked about news"
     said = log.read_text()
     assert f"http://127.0.0.1:{port}/lab" in said
     assert "Traceback" not in said
@@ -229,7 +231,7 @@ def _free_port() -> int:
 
 
 def _answer(port: int, what: str, process: "subprocess.Popen[bytes]", patience_seconds: float = 60) -> bytes:
-    request = urllib.request.Request(f"http://127.0.0.1:{port}/api/{what}", headers={"Authorization": f"token {TOKEN}"})
+    request = urllib.request.Request(f"http://127.0.0.1:{port}/{what}", headers={"Authorization": f"token {TOKEN}"})
     until = time.monotonic() + patience_seconds
     while time.monotonic() < until:
         assert process.poll() is None, "JupyterLab ended before it answered"
