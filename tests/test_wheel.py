@@ -46,8 +46,9 @@ def test_the_wheel_runs_its_own_notebooks_on_its_own_sample(installed, tmp_path)
     assert {each.name for each in tmp_path.iterdir()} == {"reports"}
 
 
-def test_the_wheel_has_types_and_no_tests(installed):
+def test_the_wheel_has_types_and_jupyterlabs_settings_and_no_tests(installed):
     assert (installed / "kam_analysis" / "py.typed").is_file()
+    assert list((installed / "kam_analysis" / "batch" / "jupyter").rglob("*.json"))
     assert not (installed / "tests").exists()
 
 
