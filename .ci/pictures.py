@@ -29,6 +29,10 @@ CROP = """() => {
   const top = answer.getBoundingClientRect(), end = chart.getBoundingClientRect();
   return [top.x, top.y + scrollY, Math.max(top.width, end.width), end.bottom - top.y];
 }"""
+BEGINNING = """explorer => {
+  const [all, ...charts] = [explorer, ...[...explorer.querySelectorAll(".kam-chart")].slice(0, 2)].map(each => each.getBoundingClientRect());
+  return {x: all.x, y: all.y, width: all.width, height: Math.max(...charts.map(each => each.bottom)) - all.y};
+}"""
 PIXELS = """async png => {
   const image = await createImageBitmap(await (await fetch("data:image/png;base64," + png)).blob());
   const drawn = new OffscreenCanvas(image.width, image.height).getContext("2d"), reader = new FileReader();
@@ -52,18 +56,14 @@ def photograph(page: Page, report: Path) -> tuple[bytes, str]:
 
 
 def photograph_explorer(browser: Browser) -> tuple[bytes, str]:
-    """The picture of an explorer with a second customer lost, and what it then says."""
+    """The picture of an explorer with a case of one's own, and what it then says."""
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder, started(Path(folder) / "notebooks") as lab:
         shown = explored(lab, browser, EXPLORER)
         shown.page.set_viewport_size({"width": WIDTH + 420, "height": 1600})
         shown.root.get_by_role("group", name="Customers to lose").get_by_role("checkbox").nth(2).check()
         shown.until_settled()
         # As far as the first two charts: what is below them, JupyterLab's own words cover.
-        above, *charts = (
-            each.bounding_box() or {} for each in [shown.root, *shown.root.locator(".kam-chart").all()[:2]]
-        )
-        end = max(each["y"] + each["height"] for each in charts)
-        clip: Any = {**above, "height": end - above["y"]}
+        clip: Any = shown.root.evaluate(BEGINNING)
         return shown.page.screenshot(clip=clip, animations="disabled"), " ".join(shown.answer.split())
 
 

@@ -7,18 +7,7 @@ from words_for_tests import plain
 from kam_analysis.errors import DataError
 
 NAME = "03_churn_impact"
-ROWS = "account_id,date,revenue\nA-1,2025-01-25,100\nA-2,2025-02-25,60\nA-3,2025-03-25,-5\n"
 ASSUMED = "[assumptions.churn_probability]\nvalue = 0.1\nlow = 0.05\nhigh = 0.2\nsource = 'a guess'\n"
-
-
-@pytest.fixture
-def bare(company):
-    """The settings of a company of three rows: `bare(more settings)`."""
-
-    def of(more=""):
-        return str(company(f'name = "Bare"\n[tables.transactions]\nfile = "sales.csv"\n{more}', sales__csv=ROWS))
-
-    return of
 
 
 def test_from_three_rows_the_worst_case_still_answers(bare):

@@ -7,19 +7,7 @@ from words_for_tests import plain
 from kam_analysis.errors import DataError
 
 NAME = "04_coverage"
-ROWS = "account_id,date,revenue\nA-1,2025-01-25,100\nA-2,2025-02-25,60\nA-3,2025-03-25,-5\n"
 MASTER = "account_id,account_name,account_manager_id\nA-1,Alder,M1\nA-2,Birch,M2\nA-3,Cedar,\nA-4,Dogwood,\n"
-
-
-@pytest.fixture
-def bare(company):
-    """The settings of a company of three rows: `bare(more settings)`."""
-
-    def of(more=""):
-        settings = f'name = "Bare"\n[tables.transactions]\nfile = "sales.csv"\n{more}'
-        return str(company(settings, sales__csv=ROWS, accounts__csv=MASTER))
-
-    return of
 
 
 def test_from_sales_alone_the_page_says_what_is_missing(bare):
@@ -31,7 +19,7 @@ def test_from_sales_alone_the_page_says_what_is_missing(bare):
 
 
 def test_from_sales_and_owners_alone_it_answers(bare):
-    document, page = page_of(NAME, settings=bare('[tables.accounts]\nfile = "accounts.csv"\n'))
+    document, page = page_of(NAME, settings=bare('[tables.accounts]\nfile = "accounts.csv"\n', accounts__csv=MASTER))
     assert plain(document["answer"]) == (
         "M1 looks after 62 % of sales; a hand-over alone would cost 13.20-17.60 of sales by published experience; "
         "1 customer with 0 % of sales have nobody."

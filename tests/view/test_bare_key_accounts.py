@@ -7,13 +7,9 @@ from words_for_tests import plain
 ROWS = "account_id,date,revenue\nA-1,2025-01-25,100\nA-2,2025-02-25,100\nA-3,2025-03-25,100\n"
 
 
-@pytest.fixture(scope="module")
-def document(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("bare")
-    (folder / "sales.csv").write_text(ROWS, encoding="utf-8")
-    settings = folder / "kam.toml"
-    settings.write_text('name = "Bare"\n[tables.transactions]\nfile = "sales.csv"\n', encoding="utf-8")
-    return page_of("02_key_accounts", settings=str(settings))[0]
+@pytest.fixture
+def document(bare):
+    return page_of("02_key_accounts", settings=bare(sales__csv=ROWS))[0]
 
 
 def test_the_answer_calls_customers_by_their_number(document):

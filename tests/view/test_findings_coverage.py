@@ -1,4 +1,4 @@
-"""The findings of `04_coverage` that the page's story does not tell: how many follow, as asked for and as assumed."""
+"""What the story of `04_coverage` does not tell: how many follow, as asked and assumed; how good an assignment is."""
 
 from types import SimpleNamespace
 
@@ -6,10 +6,12 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from words_for_tests import plain
 
 from kam_analysis.analysis import handover
 from kam_analysis.ledger.settings import Assumption
 from kam_analysis.view.findings import coverage as findings
+from kam_analysis.view.tables.coverage import departure
 
 SHARES = st.floats(0, 1)
 
@@ -60,3 +62,16 @@ def test_the_managers_side_by_side_take_the_costs_of_other_rates_and_keep_the_re
     assert found["hours_per_month"].to_dict() == {"M1": 1.0, "M2": 2.0}
     assert found["further"].to_dict() == pytest.approx({"M1": 100 * 0.5 * 0.846, "M2": 300 * 0.5 * 0.846})
     assert people["further"].isna().all(), "the table given is not changed"
+
+
+@pytest.mark.parametrize(
+    ("gap", "said"),
+    [
+        (0.0, "no better assignment exists"),
+        (2e-5, "a better one would save less than 0.1 % more"),
+        (0.0136, "a better one would save 1.4 % more at most"),
+        (float("inf"), "whether a better one would save more is not known"),
+    ],
+)
+def test_an_assignment_says_how_far_the_best_may_be(gap, said):
+    assert plain(departure._how_good(gap)) == said

@@ -28,7 +28,8 @@ _LEAST = 1e-3
 class Assignment:
     """Who gets each row: `choice`, shape (rows,), the column or -1 for nobody.
 
-    `gap`: by what share of its own value a better solution could be better, 0 where none is.
+    `gap`: by what share of its own value a better solution could be better, 0 where none is, infinite where its own
+    value is 0 and a better one's may not be.
     """
 
     choice: Integers

@@ -110,11 +110,24 @@ def handover_table(found: Evidence, unit: str) -> Html:
     shown = {key: title for key, title in columns.items() if any(row[key] for row in rows)}
     said = (
         f"The right successors save {style.money(given.saved, unit)} of {style.money(given.loss, unit)}: a good fit saved about 40 % of the loss elsewhere (Shi and others 2017); fit counts industry, region and being known there alike. "
-        f"At most {style.counted(given.most_accounts, 'account')} each; {'no better assignment exists' if not given.gap else f'a better one would save {style.share(given.gap)} more at most'}. Not in the last 90 days of a contract, unless nothing else is possible."
+        f"At most {style.counted(given.most_accounts, 'account')} each; {_how_good(given.gap)}. Not in the last 90 days of a contract, unless nothing else is possible."
     )
     more = len(given.accounts) - len(rows)
     said += f" {style.counted(more, 'more account')} in tables.xlsx." if more > 0 else ""
     return together(table(shown, rows, f"Who takes {found.leaver}'s accounts"), paragraph(said, "note"), paragraph(given.said, "warning"))  # fmt: skip
+
+
+def _how_good(gap: float) -> str:
+    """The assignment beside the best there may be; `gap` as in `handover.Handover`."""
+    if not gap:
+        return "no better assignment exists"
+    if gap == float("inf"):
+        return "whether a better one would save more is not known"
+    return (
+        f"a better one would save {style.share(gap)} more at most"
+        if gap >= 0.0005
+        else "a better one would save less than 0.1 % more"
+    )
 
 
 def _note(found: Evidence, row: dict) -> str:
