@@ -1,4 +1,4 @@
-"""Takes a `kam.toml` apart, remembers every problem on the way, and makes `Settings` of it."""
+"""Reads a `kam.toml`: what each section means, and `Settings` of it all."""
 
 import os
 import re
@@ -9,9 +9,10 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from kam_analysis.errors import Problem, SettingsError, nearest
+from kam_analysis.errors import SettingsError, nearest
 from kam_analysis.ledger.schema import TABLES
 from kam_analysis.ledger.secrets import Secret, resolve
+from kam_analysis.ledger.sections import Sections, fits, named
 from kam_analysis.ledger.settings import (
     ASSUMPTIONS,
     BUILT_IN_MEASURES,
@@ -50,47 +51,12 @@ def load_settings(path: str | Path, environ: Mapping[str, str] | None = None) ->
     return _Reader(document, path, os.environ if environ is None else environ).settings()
 
 
-class _Reader:
-    """Takes a TOML document apart and remembers every problem on the way."""
+class _Reader(Sections):
+    """What each section of a `kam.toml` means."""
 
     def __init__(self, document: dict[str, Any], path: Path, environ: Mapping[str, str]) -> None:
+        super().__init__(path.name)
         self.document, self.path, self.environ = document, path, environ
-        self.problems: list[Problem] = []
-
-    def complain(self, where: str, rule: str, remedy: str) -> None:
-        self.problems.append(Problem(self.path.name, where, rule, remedy))
-
-    def section(self, found: Any, where: str, known: Mapping[str, Any]) -> dict[str, Any]:
-        """The known keys of one table with usable values; the others become problems."""
-        if not isinstance(found, dict):
-            self.complain(where, f"expected a table, got {_named(found)}", f"write it as [{where}]")
-            return {}
-        good = {}
-        for key, value in found.items():
-            at = f"{where}.{key}" if where else key
-            if key not in known:
-                self.complain(at, "is not a setting", nearest(key, known))
-            elif not _fits(value, known[key]):
-                self.complain(at, f"expected {_wanted(known[key])}, got {_named(value)}", "correct the value")
-            else:
-                good[key] = value
-        return good
-
-    def named_sections(self, key: str, known: Mapping[str, Any], needed: tuple[str, ...]) -> dict[str, dict[str, Any]]:
-        """Sections such as `[measures.visits]`, each with its needed keys."""
-        result = {}
-        for name, found in self.top.get(key, {}).items():
-            section = self.section(found, f"{key}.{name}", known)
-            missing = [
-                each
-                for each in needed
-                if each not in section and each not in (found if isinstance(found, dict) else {})
-            ]
-            for each in missing:
-                self.complain(f"{key}.{name}.{each}", "is missing", "add it")
-            if all(each in section for each in needed):
-                result[name] = section
-        return result
 
     def settings(self) -> Settings:
         self.top = self.section(self.document, "", _TOP)
@@ -203,7 +169,7 @@ class _Reader:
             if ours not in known:
                 self.complain(at, f"is not a column of {name}", nearest(ours, known))
             elif not isinstance(theirs, str):
-                self.complain(at, f"expected the name of your column, got {_named(theirs)}", "put it in quotes")
+                self.complain(at, f"expected the name of your column, got {named(theirs)}", "put it in quotes")
             else:
                 columns[ours] = theirs
         words = section.pop("total_rows", ())
@@ -239,7 +205,7 @@ class _Reader:
         return text
 
     def measures(self) -> dict[str, Measure]:
-        found = self.named_sections("measures", {"column": str, "unit": str}, ("column",))
+        found = self.named_sections(self.top, "measures", {"column": str, "unit": str}, ("column",))
         for name in found:
             if name in BUILT_IN_MEASURES:
                 self.complain(f"measures.{name}", "is a measure of the workbook already", "choose another name")
@@ -258,7 +224,7 @@ class _Reader:
             self.top.get("control", {}), "control", {"revenue": dict, "margin": dict}
         ).items():
             for year, total in years.items():
-                if not re.fullmatch(r"\d{4}", year) or not _fits(total, float):
+                if not re.fullmatch(r"\d{4}", year) or not fits(total, float):
                     self.complain(
                         f"control.{measure}.{year}",
                         "expected a fiscal year = total",
@@ -277,10 +243,10 @@ class _Reader:
     def rates(self) -> dict[str, Decimal]:
         result = {}
         for code, rate in self.top.get("rates", {}).items():
-            if not _fits(rate, float) or rate <= 0:
+            if not fits(rate, float) or rate <= 0:
                 self.complain(
                     f"rates.{code}",
-                    f"expected a positive number, got {_named(rate)}",
+                    f"expected a positive number, got {named(rate)}",
                     "give units of the reporting currency per unit",
                 )
             else:
@@ -292,9 +258,9 @@ class _Reader:
         for name, weight in self.top.get("criteria", {}).items():
             if name not in CRITERIA:
                 self.complain(f"criteria.{name}", "is no criterion", nearest(name, CRITERIA))
-            elif not _fits(weight, float) or weight < 0:
+            elif not fits(weight, float) or weight < 0:
                 self.complain(
-                    f"criteria.{name}", f"expected a weight at or above 0, got {_named(weight)}", "correct the weight"
+                    f"criteria.{name}", f"expected a weight at or above 0, got {named(weight)}", "correct the weight"
                 )
             else:
                 result[name] = float(weight)
@@ -304,7 +270,7 @@ class _Reader:
 
     def causes(self) -> dict[str, Cause]:
         known = {"where": dict, "probability": float, "loss_probability": float, "source": str}
-        found = self.named_sections("causes", known, tuple(known))
+        found = self.named_sections(self.top, "causes", known, tuple(known))
         for name, body in found.items():
             self.in_range(body, f"causes.{name}", ("probability", "loss_probability"))
         return {
@@ -320,7 +286,7 @@ class _Reader:
 
     def assumptions(self) -> dict[str, Assumption]:
         known = {"value": float, "low": float, "high": float, "source": str}
-        found = self.named_sections("assumptions", known, tuple(known))
+        found = self.named_sections(self.top, "assumptions", known, tuple(known))
         for name in set(found) - set(ASSUMPTIONS):
             self.complain(f"assumptions.{name}", "is not an assumption of the workbook", nearest(name, ASSUMPTIONS))
         for name in set(found) & set(SHARES):
@@ -337,11 +303,6 @@ class _Reader:
             for name, b in found.items()
         }
 
-    def in_range(self, section: dict[str, Any], where: str, keys: tuple[str, ...]) -> None:
-        for key in keys:
-            if key in section and not 0 <= section[key] <= 1:
-                self.complain(f"{where}.{key}", f"expected a share 0-1, got {section[key]}", "write 10 % as 0.10")
-
 
 _TOP = {
     "name": str, "currency": str, "as_of": date, "period": str, "measure": str, "parents": bool, "data_dir": str,
@@ -352,31 +313,6 @@ _TABLE = {
     "file": str, "table": str, "query": str, "columns": dict, "delimiter": str, "decimal": str, "thousands": str,
     "date_format": str, "encoding": str, "skip_rows": int, "sheet": str, "header_row": int, "total_rows": list,
 }  # fmt: skip
-
-
-def _fits(value: Any, kind: type) -> bool:
-    if kind is float:
-        return isinstance(value, int | float) and not isinstance(value, bool)
-    if kind in (int, date):  # bool is an int, datetime is a date: neither is meant
-        return type(value) is kind
-    return isinstance(value, kind)
-
-
-def _wanted(kind: type) -> str:
-    words = {
-        str: "text in quotes",
-        int: "a whole number",
-        float: "a number",
-        bool: "true or false",
-        date: "a date such as 2025-12-31",
-        list: "a list",
-        dict: "a table",
-    }
-    return words[kind]
-
-
-def _named(value: Any) -> str:
-    return f'"{value}"' if isinstance(value, str) else f"{type(value).__name__} {value!r}"
 
 
 def _variable(text: str) -> str | None:

@@ -1,0 +1,87 @@
+"""Tables of a TOML file: known keys with values of their kind; everything else becomes a problem, all of them at once."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from kam_analysis.errors import Problem, nearest
+
+
+class Sections:
+    """Looks at tables of the TOML file called `file`, and remembers every problem on the way."""
+
+    def __init__(self, file: str) -> None:
+        self.file = file
+        self.problems: list[Problem] = []
+
+    def complain(self, where: str, rule: str, remedy: str) -> None:
+        """A problem more: where, what is wrong or expected and received, what to do."""
+        self.problems.append(Problem(self.file, where, rule, remedy))
+
+    def section(self, found: Any, where: str, known: Mapping[str, Any]) -> dict[str, Any]:
+        """The known keys of one table with usable values; the others become problems."""
+        if not isinstance(found, dict):
+            self.complain(where, f"expected a table, got {named(found)}", f"write it as [{where}]")
+            return {}
+        good = {}
+        for key, value in found.items():
+            at = f"{where}.{key}" if where else key
+            if key not in known:
+                self.complain(at, "is not a setting", nearest(key, known))
+            elif not fits(value, known[key]):
+                self.complain(at, f"expected {wanted(known[key])}, got {named(value)}", "correct the value")
+            else:
+                good[key] = value
+        return good
+
+    def named_sections(
+        self, top: Mapping[str, Any], key: str, known: Mapping[str, Any], needed: tuple[str, ...]
+    ) -> dict[str, dict[str, Any]]:
+        """Sections such as `[measures.visits]`, each with its needed keys."""
+        result = {}
+        for name, found in top.get(key, {}).items():
+            section = self.section(found, f"{key}.{name}", known)
+            missing = [
+                each
+                for each in needed
+                if each not in section and each not in (found if isinstance(found, dict) else {})
+            ]
+            for each in missing:
+                self.complain(f"{key}.{name}.{each}", "is missing", "add it")
+            if all(each in section for each in needed):
+                result[name] = section
+        return result
+
+    def in_range(self, section: dict[str, Any], where: str, keys: tuple[str, ...]) -> None:
+        """These are shares (0-1), where they are given."""
+        for key in keys:
+            if key in section and not 0 <= section[key] <= 1:
+                self.complain(f"{where}.{key}", f"expected a share 0-1, got {section[key]}", "write 10 % as 0.10")
+
+
+def fits(value: Any, kind: type) -> bool:
+    """Is it of this kind? Whole numbers are numbers, too."""
+    if kind is float:
+        return isinstance(value, int | float) and not isinstance(value, bool)
+    if kind in (int, date):  # bool is an int, datetime is a date: neither is meant
+        return type(value) is kind
+    return isinstance(value, kind)
+
+
+def wanted(kind: type) -> str:
+    """A kind in words."""
+    words = {
+        str: "text in quotes",
+        int: "a whole number",
+        float: "a number",
+        bool: "true or false",
+        date: "a date such as 2025-12-31",
+        list: "a list",
+        dict: "a table",
+    }
+    return words[kind]
+
+
+def named(value: Any) -> str:
+    """A value as a message shows it."""
+    return f'"{value}"' if isinstance(value, str) else f"{type(value).__name__} {value!r}"
