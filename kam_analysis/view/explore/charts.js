@@ -172,6 +172,32 @@ function nameControls(root) {
   }
 }
 
+// The first chart by what the controls say. A move is drawn from here before the kernel has heard of it; what the
+// kernel then sends is the same.
+function foreseen(model, draw) {
+  const known = new Map();
+  let seen = [], ended = false;
+  const rounded = (_, value) => (typeof value === "number" ? Math.round(1e6 * value) / 1e6 : value);
+  const key = (state) => JSON.stringify(state, rounded);
+  const look = () => {
+    const figure = known.get(key(seen.map(([control, trait]) => control.get(trait))));
+    if (figure !== undefined) draw(figure);
+  };
+  Promise.all(model.get("seen").map(async ([id, trait]) => [await model.widget_manager.get_model(id), trait])).then((found) => {
+    if (ended) return;
+    seen = found;
+    for (const [control, trait] of seen) control.on("change:" + trait, look);
+  });
+  return {
+    add: (state, figure) => known.set(key(state), figure),
+    forget: () => known.clear(),
+    end() {
+      ended = true;
+      for (const [control, trait] of seen) control.off("change:" + trait, look);
+    },
+  };
+}
+
 function afterPaint() {
   // A page in the background paints nothing, and must not wait for it.
   return new Promise((done) => { requestAnimationFrame(() => setTimeout(done)); setTimeout(done, 100); });
@@ -184,7 +210,17 @@ function render({ model, el }) {
     if (!waiting.has(name)) waiting.set(name, charts.get(name).figure);
     drawAll();
   })]));
+  const asked = new Map();
   let Plotly = globalThis[LIBRARY], drawing = false;
+
+  function ask(name, text) {
+    if (asked.get(name) === text) return;
+    asked.set(name, text);
+    waiting.set(name, text ? JSON.parse(text) : null);
+    drawAll();
+  }
+  // The control's own message to the kernel goes first.
+  const ahead = foreseen(model, (text) => queueMicrotask(() => ask(names[0], text)));
 
   async function drawAll() {
     if (drawing || !Plotly) return;
@@ -210,9 +246,11 @@ function render({ model, el }) {
       Plotly = globalThis[LIBRARY] ??= await evaluated(new Uint8Array(buffers[0].buffer, buffers[0].byteOffset, buffers[0].byteLength));
       model.send({ want: "charts" });
     } else if (said.kind === "chart" && charts.has(said.name)) {
-      const text = new TextDecoder().decode(buffers[0]);
-      waiting.set(said.name, text ? JSON.parse(text) : null);
-      drawAll();
+      ask(said.name, new TextDecoder().decode(buffers[0]));
+    } else if (said.kind === "foreseen") {
+      ahead.add(said.state, new TextDecoder().decode(buffers[0]));
+    } else if (said.kind === "forget") {
+      ahead.forget();
     }
   }
   el.classList.add("kam-charts");
@@ -227,6 +265,7 @@ function render({ model, el }) {
   model.send({ want: Plotly ? "charts" : "library" });
   return () => {
     otherKeys();
+    ahead.end();
     for (const chart of charts.values()) chart.end(Plotly);
   };
 }

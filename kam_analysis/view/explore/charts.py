@@ -4,7 +4,8 @@ The chart library is five megabytes. It goes to the browser once, when a view as
 the widget's state, so that no saved notebook can carry it.
 """
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,26 +17,31 @@ import traitlets
 _HERE = Path(__file__).parent
 LIBRARY = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
 NOT_HERE = "Charts show in JupyterLab, where this cell is run."
+# Drawings of the first chart that the browser keeps, of some ten kilobytes each.
+MOST_FORESEEN = 500
 
 
 class Charts(anywidget.AnyWidget):
     """Named charts below an answer, and above the command that makes the same view a report.
 
     `names` are the charts in their order, `answer` the finding in a sentence, `message` what went wrong, and
-    `command` what is to be copied.
+    `command` what is to be copied. `seen` are the traits of the controls, by their widgets' ids: where what they say
+    was foreseen, the browser draws the first chart itself, and does not wait for the kernel to hear of the move.
     """
 
     _esm = (_HERE / "charts.js").read_text(encoding="utf-8")
     _css = (_HERE / "charts.css").read_text(encoding="utf-8")
     names = traitlets.List(traitlets.Unicode()).tag(sync=True)
+    seen: Any = traitlets.List().tag(sync=True)
     answer = traitlets.Unicode().tag(sync=True)
     message = traitlets.Unicode().tag(sync=True)
     command = traitlets.Unicode().tag(sync=True)
 
-    def __init__(self, names: list[str], asked_for: Callable[[], None]) -> None:
+    def __init__(self, names: list[str], seen: Sequence[tuple[str, str]], asked_for: Callable[[], None]) -> None:
         """`asked_for` is called when the charts are shown for the first time: nothing is computed before."""
-        super().__init__(names=names)
+        super().__init__(names=names, seen=list(seen))
         self._drawn: dict[str, str] = {}
+        self._foreseen: set[str] = set()
         self._asked_for = asked_for
         self.shown = self.heard = False
         self.on_msg(self._heard)
@@ -46,6 +52,15 @@ class Charts(anywidget.AnyWidget):
             self._drawn[name] = figure
             self._send_chart(name)
 
+    def foresee(self, state: Sequence[object], figure: str) -> None:
+        """The first chart as JSON, as it will be once `seen` have these values. What was told is not told again."""
+        key = json.dumps(state)
+        if key not in self._foreseen:
+            if len(self._foreseen) >= MOST_FORESEEN:
+                self._forget()
+            self._foreseen.add(key)
+            self.send({"kind": "foreseen", "state": state}, [figure.encode()])
+
     @property
     def drawn(self) -> dict[str, str]:
         """The charts as they are drawn now, as JSON."""
@@ -54,6 +69,7 @@ class Charts(anywidget.AnyWidget):
     def show(self) -> None:
         """Draw from now on; where a second view appears, it gets what is drawn."""
         if self.shown:
+            self._forget()
             for name in self._drawn:
                 self._send_chart(name)
             return
@@ -67,6 +83,10 @@ class Charts(anywidget.AnyWidget):
             self.send({"kind": "library"}, [LIBRARY.read_bytes()])
         elif wanted == "charts":
             self.show()
+
+    def _forget(self) -> None:
+        self._foreseen.clear()
+        self.send({"kind": "forget"})
 
     def _send_chart(self, name: str) -> None:
         self.send({"kind": "chart", "name": name}, [self._drawn[name].encode()])

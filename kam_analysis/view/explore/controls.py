@@ -16,15 +16,32 @@ _FEW = 4
 _NEAR = 12
 
 
+# A trait of a widget as the browser has it.
+Seen = tuple[widgets.Widget, str]
+
+
+@dataclass(frozen=True)
+class Near:
+    """A value of a control that a move leads to, and what that move is in the browser: `seen` becomes `there`."""
+
+    value: Any
+    seen: Seen
+    there: Any
+
+
 @dataclass(frozen=True)
 class Control:
-    """One control: its widget, and the value that `reset` goes back to. `near` gives the values that the next
-    moves most likely lead to, nearest first."""
+    """One control: its widget, and the value that `reset` goes back to.
+
+    `seen` is all that the browser has of its value, and `near` gives what the next moves most likely lead to, nearest
+    first: what it is in the browser, and the value that the kernel makes of it.
+    """
 
     widget: widgets.ValueWidget
     start: Any
     box: widgets.VBox
-    near: Callable[[], Iterable[Any]] = tuple
+    seen: Sequence[Seen]
+    near: Callable[[], Iterable[Near]] = tuple
 
 
 class Ticks(widgets.VBox, widgets.ValueWidget):
@@ -33,15 +50,15 @@ class Ticks(widgets.VBox, widgets.ValueWidget):
     value = traitlets.Tuple()
 
     def __init__(self, options: Mapping[Any, str], start: Sequence[Any]) -> None:
-        self._boxes = {key: widgets.Checkbox(description=words, value=key in start, indent=False) for key, words in options.items()}  # fmt: skip
+        self.boxes = {key: widgets.Checkbox(description=words, value=key in start, indent=False) for key, words in options.items()}  # fmt: skip
         self._following = False
-        super().__init__(list(self._boxes.values()), value=self._ticked())
+        super().__init__(list(self.boxes.values()), value=self._ticked())
         self.add_class("kam-ticks")
-        for box in self._boxes.values():
+        for box in self.boxes.values():
             box.observe(self._moved, "value")
 
     def _ticked(self) -> tuple[Any, ...]:
-        return tuple(key for key, box in self._boxes.items() if box.value)
+        return tuple(key for key, box in self.boxes.items() if box.value)
 
     def _moved(self, _: object) -> None:
         if not self._following:
@@ -51,7 +68,7 @@ class Ticks(widgets.VBox, widgets.ValueWidget):
     def _set(self, _: object) -> None:
         # Boxes that are moved from here are one change, not many.
         self._following = True
-        for key, box in self._boxes.items():
+        for key, box in self.boxes.items():
             box.value = key in self.value
         self._following = False
 
@@ -85,24 +102,27 @@ def amount(label: str, start: float, least: float, most: float, step: float, uni
         description=f"{label} ({unit})" if unit else label, min=least, max=most, step=step, value=start, readout_format=format_
     )  # fmt: skip
 
-    def near() -> list[float]:
+    def near() -> list[Near]:
         beside = [slider.value + sign * at * step for at in range(1, _NEAR // 4 + 1) for sign in (1, -1)]
-        return [each for each in beside if least <= each <= most]
+        return [Near(each, (slider, "value"), each) for each in beside if least <= each <= most]
 
-    return _control(slider, help, near)
+    return _control(slider, help, "value", near)
 
 
 def ticked(label: str, options: Mapping[Any, str], start: Sequence[Any], help: str) -> Control:
     """Any number of several, each with a box to tick: `options` maps each value to its words."""
     boxes = Ticks(options, start)
 
-    def near() -> list[tuple[Any, ...]]:
+    def near() -> list[Near]:
         """One box more or less, the first ones first."""
-        return [
-            tuple(key for key in options if (key in boxes.value) != (key == moved)) for moved in list(options)[:_NEAR]
-        ]
+        found = []
+        for moved, box in list(boxes.boxes.items())[:_NEAR]:
+            ticked = tuple(key for key in options if (key in boxes.value) != (key == moved))
+            found.append(Near(ticked, (box, "value"), moved in ticked))
+        return found
 
-    found = _boxed(boxes, help, near, widgets.Label(label))
+    seen = [(box, "value") for box in boxes.boxes.values()]
+    found = _boxed(boxes, help, seen, near, widgets.Label(label))
     if len(options) > _FEW:
         found.box.add_class("kam-long")
     return found
@@ -113,26 +133,28 @@ def named(label: str, suggested: Iterable[str], start: str, help: str, shown: st
     found = widgets.Combobox(
         description=label, options=tuple(suggested), value=start, placeholder=shown, continuous_update=False
     )
-    return _control(found, help)
+    return _control(found, help, "value")
 
 
 def _one_of(widget: Any, help: str) -> Control:
-    def near() -> list[Any]:
+    def near() -> list[Near]:
         by_distance = sorted(range(len(widget.options)), key=lambda at: abs(at - widget.index))
-        return [widget.options[at][1] for at in by_distance[1 : _NEAR + 1]]
+        return [Near(widget.options[at][1], (widget, "index"), at) for at in by_distance[1 : _NEAR + 1]]
 
-    return _control(widget, help, near)
+    return _control(widget, help, "index", near)
 
 
-def _control(widget: Any, help: str, near: Callable[[], Iterable[Any]] = tuple) -> Control:
+def _control(widget: Any, help: str, seen: str, near: Callable[[], Iterable[Near]] = tuple) -> Control:
     # The label stands above, in full; ipywidgets would cut it at its own width.
     widget.style.description_width = "auto"
-    return _boxed(widget, help, near)
+    return _boxed(widget, help, [(widget, seen)], near)
 
 
-def _boxed(widget: Any, help: str, near: Callable[[], Iterable[Any]], *above: widgets.Widget) -> Control:
+def _boxed(
+    widget: Any, help: str, seen: Sequence[Seen], near: Callable[[], Iterable[Near]], *above: widgets.Widget
+) -> Control:
     below = widgets.HTML(f"<p>{escape(help)}</p>")
     below.add_class("kam-help")
     box = widgets.VBox([*above, widget, below])
     box.add_class("kam-control")
-    return Control(widget, widget.value, box, near)
+    return Control(widget, widget.value, box, seen, near)

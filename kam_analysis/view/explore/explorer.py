@@ -5,6 +5,7 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Seq
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import chain
 from typing import Any
 
 import ipywidgets as widgets
@@ -15,7 +16,7 @@ from kam_analysis.ledger import Ledger
 from kam_analysis.view.explore.ahead import Ahead
 from kam_analysis.view.explore.attempts import Attempts
 from kam_analysis.view.explore.charts import NOT_HERE, Charts, as_json
-from kam_analysis.view.explore.controls import Control
+from kam_analysis.view.explore.controls import Control, Near
 from kam_analysis.view.explore.report_line import report_line
 
 _MOST_ACCOUNTS = 2_000_000
@@ -85,7 +86,8 @@ class Explorer(widgets.VBox):
         self.ledger, self.report, self.controls, self._look = ledger, report, dict(controls), look
         self._quiet, self._last = False, ""
         self._drawn, self._ahead = Kept(0, _MOST_DRAWN), Ahead()
-        self.charts = Charts(list(charts), self.follow)
+        self._seen = [seen for each in self.controls.values() for seen in each.seen]
+        self.charts = self._charts(charts)
         self.reset_button = widgets.Button(description="Reset", tooltip="All controls as they were at first")
         self.reset_button.add_class("kam-reset")
         self.reset_button.on_click(lambda _: self.reset())
@@ -133,25 +135,34 @@ class Explorer(widgets.VBox):
             self.charts.message = f"This view cannot be drawn ({type(error).__name__}: {error}); reset, or ask whoever looks after the workbook."
             raise
         last = [self._last] if self._last else []
-        self._ahead.begin(self._next_views(last), self._next_views(self.controls))
+        soon = chain(self._next_views(last, first_alone=True), self._next_views(last))
+        self._ahead.begin(soon, self._next_views(self.controls))
 
-    def _next_views(self, names: Iterable[str]) -> Iterator[None]:
+    def _next_views(self, names: Iterable[str], first_alone: bool = False) -> Iterator[None]:
         """One step after the other of what any single one of these controls may lead to from here."""
         now = self.values
         for name in names:
-            for value in self.controls[name].near():
+            for near in self.controls[name].near():
                 # What cannot be computed is told to whoever asks for it.
                 with suppress(Exception):
-                    yield from self._view_by_steps(now | {name: value})
+                    yield from self._view_by_steps(now | {name: near.value}, self._state(near), first_alone)
 
-    def _view_by_steps(self, values: Mapping[str, Any]) -> Iterator[None]:
+    def _view_by_steps(self, values: Mapping[str, Any], state: Sequence[object], first_alone: bool) -> Iterator[None]:
         view = self._look(values)
         yield
-        for chart, drawing in view.charts.items():
-            self._made(chart, drawing)
-            yield
-        view.answer()
+        first, *others = self.charts.names
+        self.charts.foresee(state, self._made(first, view))
         yield
+        if not first_alone:
+            for name in others:
+                self._made(name, view)
+                yield
+            view.answer()
+            yield
+
+    def _state(self, near: Near | None = None) -> list[object]:
+        """What the browser has of all controls, now or after a move."""
+        return [near.there if near and seen == near.seen else getattr(*seen) for seen in self._seen]
 
     def _moved(self, name: str, _: object = None) -> None:
         if self.charts.shown and not self._quiet:
@@ -161,24 +172,28 @@ class Explorer(widgets.VBox):
     def _show(self, view: View) -> None:
         """The first chart, then the words, then the others: whoever moves a control looks at the first."""
         first, *others = self.charts.names
-        self._draw(first, view)
+        self.charts.draw(first, self._made(first, view))
+        self.charts.foresee(self._state(), self._made(first, view))
         with self.charts.hold_sync():
             self.charts.message, self.charts.answer = view.note, view.answer()
             self.charts.command = report_line(self.ledger, self.report, view.parameters)
         for name in others:
-            self._draw(name, view)
+            self.charts.draw(name, self._made(name, view))
         with self.quietly():
             for name, options in view.suggested.items():
                 if self.controls[name].widget.options != tuple(options):
                     self.controls[name].widget.options = tuple(options)
 
-    def _draw(self, name: str, view: View) -> None:
+    def _made(self, name: str, view: View) -> str:
+        """A chart of a view as JSON; empty where it has none."""
         drawing = view.charts.get(name)
-        self.charts.draw(name, "" if drawing is None else self._made(name, drawing))
-
-    def _made(self, name: str, drawing: Drawing) -> str:
+        if drawing is None:
+            return ""
         made: str = self._drawn.once((name, drawing.depends_on), lambda: as_json(drawing.make()))
         return made
+
+    def _charts(self, names: Sequence[str]) -> Charts:
+        return Charts(list(names), [(widget.model_id, trait) for widget, trait in self._seen], self.follow)
 
     def _repr_mimebundle_(self, **kwargs: Any) -> Any:
         self._attempts.begin()
@@ -186,7 +201,7 @@ class Explorer(widgets.VBox):
 
     def _again(self) -> None:
         """New charts in place of those that the browser gave up."""
-        given_up, self.charts = self.charts, Charts(self.charts.names, self.follow)
+        given_up, self.charts = self.charts, self._charts(self.charts.names)
         self.children = [self._panel, self.charts]
         given_up.close()
 

@@ -8,7 +8,7 @@ from typing import Any
 import ipywidgets as widgets
 import traitlets
 
-from kam_analysis.view.explore.controls import Control
+from kam_analysis.view.explore.controls import Control, Near
 
 # Weights are in halves of a per cent, and add up in them exactly: eight equal ones are 12.5 each, and a key press is
 # half a point. The sliders' step must be as fine: a browser rounds to a coarser one, and sends it back.
@@ -28,29 +28,31 @@ class Weights(widgets.VBox, widgets.ValueWidget):
     """A slider per weight; `value` are all of them by name, in per cent, together 100."""
 
     value = traitlets.Dict()
+    # The weights before the slider that was moved last was: their proportions survive a way to 100 and back. The
+    # browser has them too, because what a move leads to depends on them.
+    before = traitlets.Dict().tag(sync=True)
 
     def __init__(self, weights: Mapping[str, Weight]) -> None:
         # One layout for all: each would be a message and a model more for the browser.
         plain = widgets.Layout()
-        self._sliders = {name: _slider(each.words, plain) for name, each in weights.items()}
+        self.sliders = {name: _slider(each.words, plain) for name, each in weights.items()}
         self._following = self._own = False
-        # Which slider was moved last, and the others' proportions before it was: they survive a way to 100 and back.
-        self.moving, self._before = "", dict.fromkeys(weights, 0.0)
-        boxes = [_boxed(self._sliders[name], each.help, plain) for name, each in weights.items()]
+        self.moving = ""  # the slider that was moved last
+        boxes = [_boxed(self.sliders[name], each.help, plain) for name, each in weights.items()]
         super().__init__(boxes, value=shares([each.start for each in weights.values()], list(weights)))
         self.add_class("kam-weights")
-        for name, slider in self._sliders.items():
+        for name, slider in self.sliders.items():
             slider.observe(lambda change, name=name: self._moved(name, change["new"]), "value")
 
     def if_moved(self, name: str, percent: float) -> dict[str, float]:
         """What `value` will be once this slider is moved there."""
-        return moved(self._before if name == self.moving else self.value, name, percent)
+        return moved(self.before if name == self.moving else self.value, name, percent)
 
     def _moved(self, name: str, percent: float) -> None:
         if self._following:
             return
         if name != self.moving:
-            self.moving, self._before = name, dict(self.value)
+            self.moving, self.before = name, dict(self.value)
         self._own = True
         self.value = self.if_moved(name, percent)
         self._own = False
@@ -59,11 +61,11 @@ class Weights(widgets.VBox, widgets.ValueWidget):
     def _set(self, _: object) -> None:
         # Sliders that are moved from here are one change, not many.
         self._following = True
-        for name, slider in self._sliders.items():
+        for name, slider in self.sliders.items():
             slider.value = self.value[name]
         self._following = False
         if not self._own:
-            self.moving = ""
+            self.moving, self.before = "", {}
 
 
 def moved(weights: Mapping[str, float], name: str, percent: float) -> dict[str, float]:
@@ -104,14 +106,20 @@ def weights(label: str, each: Mapping[str, Weight], help: str) -> Control:
     box.add_class("kam-control")
     box.add_class("kam-wide")
 
-    def near() -> list[dict[str, float]]:
+    def near() -> list[Near]:
         """The slider that was moved last some steps on and back, then each of the others one."""
         last = widget.moving or next(iter(each))
         steps = [(last, at * way) for at in (0.5, 1.0, 1.5, 2.0) for way in (1, -1)]
         steps += [(name, way) for name in each if name != last for way in (0.5, -0.5)]
-        return [widget.if_moved(name, widget.value[name] + step) for name, step in steps]
+        there = [(name, widget.value[name] + step) for name, step in steps]
+        return [
+            Near(widget.if_moved(name, percent), (widget.sliders[name], "value"), percent)
+            for name, percent in there
+            if 0 <= percent <= 100
+        ]
 
-    return Control(widget, widget.value, box, near)
+    seen = [(slider, "value") for slider in widget.sliders.values()]
+    return Control(widget, widget.value, box, [*seen, (widget, "before")], near)
 
 
 def _slider(words: str, plain: widgets.Layout) -> widgets.FloatSlider:

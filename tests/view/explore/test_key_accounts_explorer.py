@@ -64,7 +64,7 @@ def test_it_starts_at_the_page(explorer, sample):
 
 def test_more_weight_on_one_criterion_takes_it_from_the_others_and_changes_value_not_who_is_key(explorer):
     before = dict(explorer.charts.drawn)
-    slider = explorer.controls["weights"].widget._sliders["growth"]
+    slider = explorer.controls["weights"].widget.sliders["growth"]
     slider.value = 65.0
     weights = explorer.values["weights"]
     assert weights["growth"] == 65.0
@@ -104,7 +104,7 @@ def test_a_lower_threshold_lets_others_in_and_a_higher_one_sends_them_out(explor
 def test_weights_decide_who_is_served_where_not_all_can_be(explorer):
     explorer.set(limit=10)
     first = {row[0] for row in table(explorer, "served") if row[3] == "served"}
-    explorer.controls["weights"].widget._sliders["growth"].value = 90.0
+    explorer.controls["weights"].widget.sliders["growth"].value = 90.0
     now = {row[0] for row in table(explorer, "served") if row[3] == "served"}
     assert len(first) == len(now) == 10
     assert "Pellworth Marine Ltd" in now
@@ -143,11 +143,11 @@ def test_a_name_that_is_nobodys_is_told_and_the_rest_is_drawn(explorer):
 def test_reset_goes_back_to_the_page(explorer):
     before = dict(explorer.charts.drawn), explorer.charts.answer
     explorer.set(limit=5, key_share=0.2, customer="0010600")
-    explorer.controls["weights"].widget._sliders["ease"].value = 50.0
+    explorer.controls["weights"].widget.sliders["ease"].value = 50.0
     explorer.reset_button.click()
     assert (dict(explorer.charts.drawn), explorer.charts.answer) == before
     assert explorer.charts.command == "kam report --only 02_key_accounts"
-    explorer.controls["weights"].widget._sliders["ease"].value = 30.0
+    explorer.controls["weights"].widget.sliders["ease"].value = 30.0
     assert set(explorer.values["weights"].values()) == {10.0, 30.0}
 
 
@@ -203,7 +203,7 @@ def test_from_next_to_nothing_it_shows_what_it_can(company):
 
 def test_a_report_by_the_command_shows_the_same(explorer, tmp_path):
     explorer.set(limit=12, key_share=0.06, customer="Corvane")
-    explorer.controls["weights"].widget._sliders["growth"].value = 40.0
+    explorer.controls["weights"].widget.sliders["growth"].value = 40.0
     words = shlex.split(explorer.charts.command)
     assert words[:4] == ["kam", "report", "--only", "02_key_accounts"]
     assert words[4::2] == ["--set"] * 4
@@ -245,7 +245,7 @@ def test_weights_add_up_to_100_and_keep_their_proportions(parts, percent):
 
 
 def test_a_way_to_100_and_back_loses_nothing(explorer):
-    sliders = explorer.controls["weights"].widget._sliders
+    sliders = explorer.controls["weights"].widget.sliders
     sliders["volume"].value = 40.0
     before = explorer.values["weights"]
     for percent in (70.0, 100.0, 0.0, 40.0):
@@ -256,8 +256,8 @@ def test_a_way_to_100_and_back_loses_nothing(explorer):
 
 def test_the_next_steps_of_a_weight_are_those_that_are_computed_ahead(explorer):
     control = explorer.controls["weights"]
-    slider = control.widget._sliders["volume"]
-    control.widget._sliders["reach"].value = 31.0
+    slider = control.widget.sliders["volume"]
+    control.widget.sliders["reach"].value = 31.0
     for _ in range(20):
         ahead = control.near()
         slider.value += 0.5
