@@ -110,6 +110,15 @@ class Explored:
         drawn: str = self.page.evaluate(_DRAWN, name)
         return drawn
 
+    @contextmanager
+    def unheard(self) -> Iterator[None]:
+        """The kernel hears nothing of what is done in here before it ends."""
+        self.page.evaluate(_HOLD)
+        try:
+            yield
+        finally:
+            self.page.evaluate("window.kamRelease()")
+
     def until_changed(self, name: str, before: str) -> None:
         """Wait for a chart to be drawn otherwise, or for the explorer to say why it cannot be."""
         changed = f"([name, before]) => ({_DRAWN})(name) !== before || ({_TROUBLE})()"
@@ -120,6 +129,12 @@ class Explored:
         """Wait until nothing is drawn any more."""
         self.page.evaluate("window.kamBefore = null")
         self.page.wait_for_function(_SETTLED, polling=150)
+
+    def until_command(self, end: str) -> None:
+        """Wait for the line that makes the view a report to end so: charts that stand still may wait for the kernel."""
+        self.page.wait_for_function(
+            "end => document.querySelector('.kam-report textarea').value.endsWith(end)", arg=end, timeout=60_000
+        )
 
     def press(self, label: str, *keys: str) -> None:
         """Press keys on a control, as somebody without a mouse does."""
@@ -135,13 +150,17 @@ class Explored:
     def reset(self) -> None:
         """As it was at first."""
         self.page.get_by_role("button", name="Reset").press("Enter")
-        # The kernel answers when it is free: charts that stand still may just be waiting for it.
-        self.page.wait_for_function(
-            "name => document.querySelector('.kam-report textarea').value.endsWith(name)", arg=self.notebook.stem
-        )
+        self.until_command(self.notebook.stem)
         self.until_settled()
 
 
+_HOLD = """
+() => {
+  const send = WebSocket.prototype.send, held = [];
+  WebSocket.prototype.send = function (message) { held.push([this, message]); };
+  window.kamRelease = () => { WebSocket.prototype.send = send; for (const [socket, message] of held) send.call(socket, message); };
+}
+"""
 # Plotly numbers its clip paths anew with every drawing.
 _DRAWN = """
 (name) => [...document.querySelectorAll(`.kam-chart[data-chart="${name}"]:not([hidden]) .main-svg`)]

@@ -1,6 +1,7 @@
 """Every explorer as a user meets it: JupyterLab for real, the notebook run from top to bottom, keys alone."""
 
 from collections.abc import Callable
+from typing import Literal
 
 import pytest
 from jupyterlab_for_tests import Explored
@@ -90,6 +91,45 @@ def test_a_box_is_ticked_by_key(explorer: Explored, control: str, at: int, chart
 @pytest.mark.parametrize(("explorer", "control", "text", "charts", "said"), NAMES, indirect=["explorer"])
 def test_a_customer_is_named(explorer: Explored, control: str, text: str, charts: list[str], said: str) -> None:
     follows(explorer, charts, said, lambda: explorer.enter(control, text))
+
+
+# What the first chart follows, one of each kind of control.
+AHEAD = [
+    ("01_concentration", "slider", "Key from a share of", "ArrowRight"),
+    ("01_concentration", "combobox", "Measure", "ArrowDown"),
+    ("02_key_accounts", "slider", "Volume (%)", "ArrowRight"),
+    ("03_churn_impact", "checkbox", "Hollin Energy", "Space"),
+    ("04_coverage", "combobox", "If this manager left", "ArrowDown"),
+]
+
+
+@pytest.mark.parametrize(("explorer", "role", "control", "key"), AHEAD, indirect=["explorer"])
+def test_a_move_is_drawn_before_the_kernel_has_heard_of_it(
+    explorer: Explored, role: Literal["slider", "combobox", "checkbox"], control: str, key: str
+) -> None:
+    moved = explorer.page.get_by_role(role, name=control)
+    first = explorer.page.locator(".kam-chart").first.get_attribute("data-chart") or ""
+    # Once forth and back, so that this control's next views are the first to come.
+    for each in (key, {"ArrowRight": "ArrowLeft", "ArrowDown": "ArrowUp"}.get(key, key)):
+        moved.press(each)
+        explorer.until_settled()
+    explorer.page.wait_for_timeout(3_000)
+    before = explorer.chart(first)
+    with explorer.unheard():
+        moved.press(key)
+        explorer.until_changed(first, before)
+        ahead = explorer.chart(first)
+    explorer.until_settled()
+    assert explorer.chart(first) == ahead
+    assert not explorer.command.endswith(explorer.notebook.stem)
+
+
+@pytest.mark.parametrize("explorer", ["02_key_accounts"], indirect=True)
+def test_each_key_press_is_one_more(explorer: Explored) -> None:
+    slider = explorer.page.get_by_role("slider", name="Key accounts that can be served")
+    for number in range(26, 34):
+        slider.press("ArrowRight")
+        explorer.until_command(f"limit={number}")
 
 
 @on_each

@@ -172,28 +172,33 @@ function nameControls(root) {
   }
 }
 
-// The first chart by what the controls say. A move is drawn from here before the kernel has heard of it; what the
-// kernel then sends is the same.
+// The first chart by what the controls say, and by which of them was moved (others follow some only in the kernel).
+// A move is drawn from here before the kernel has heard of it; what the kernel then sends is the same.
 function foreseen(model, draw) {
-  const known = new Map();
-  let seen = [], ended = false;
+  const known = new Map(), listening = [];
   const rounded = (_, value) => (typeof value === "number" ? Math.round(1e6 * value) / 1e6 : value);
-  const key = (state) => JSON.stringify(state, rounded);
-  const look = () => {
-    const figure = known.get(key(seen.map(([control, trait]) => control.get(trait))));
-    if (figure !== undefined) draw(figure);
-  };
-  Promise.all(model.get("seen").map(async ([id, trait]) => [await model.widget_manager.get_model(id), trait])).then((found) => {
+  const key = (moved, state) => JSON.stringify([moved, state], rounded);
+  let ended = false;
+  Promise.all(model.get("seen").map(async ([id, trait]) => [await model.widget_manager.get_model(id), trait])).then((seen) => {
     if (ended) return;
-    seen = found;
-    for (const [control, trait] of seen) control.on("change:" + trait, look);
+    seen.forEach(([control, trait], at) => {
+      const look = (_, value, options) => {
+        // What a hand did not move, the kernel did: one control at a time, and whole at the end only.
+        if (!options?.updated_view) return;
+        const state = seen.map(([each, name]) => each.get(name));
+        const figure = known.get(key(at, state)) ?? known.get(key(null, state));
+        if (figure !== undefined) draw(figure);
+      };
+      control.on("change:" + trait, look);
+      listening.push(() => control.off("change:" + trait, look));
+    });
   });
   return {
-    add: (state, figure) => known.set(key(state), figure),
+    add: (moved, state, figure) => known.set(key(moved, state), figure),
     forget: () => known.clear(),
     end() {
       ended = true;
-      for (const [control, trait] of seen) control.off("change:" + trait, look);
+      for (const each of listening) each();
     },
   };
 }
@@ -248,7 +253,7 @@ function render({ model, el }) {
     } else if (said.kind === "chart" && charts.has(said.name)) {
       ask(said.name, new TextDecoder().decode(buffers[0]));
     } else if (said.kind === "foreseen") {
-      ahead.add(said.state, new TextDecoder().decode(buffers[0]));
+      ahead.add(said.moved, said.state, new TextDecoder().decode(buffers[0]));
     } else if (said.kind === "forget") {
       ahead.forget();
     }

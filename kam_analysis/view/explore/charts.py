@@ -52,14 +52,17 @@ class Charts(anywidget.AnyWidget):
             self._drawn[name] = figure
             self._send_chart(name)
 
-    def foresee(self, state: Sequence[object], figure: str) -> None:
-        """The first chart as JSON, as it will be once `seen` have these values. What was told is not told again."""
-        key = json.dumps(state)
+    def foresee(self, state: Sequence[object], figure: str, moved: int | None = None) -> None:
+        """The first chart as JSON where `seen` have these values, after a move of one of them or in any way.
+
+        What was told is not told again.
+        """
+        key = json.dumps([moved, state])
         if key not in self._foreseen:
             if len(self._foreseen) >= MOST_FORESEEN:
                 self._forget()
             self._foreseen.add(key)
-            self.send({"kind": "foreseen", "state": state}, [figure.encode()])
+            self.send({"kind": "foreseen", "moved": moved, "state": state}, [figure.encode()])
 
     @property
     def drawn(self) -> dict[str, str]:

@@ -95,15 +95,13 @@ def share(label: str, start: float, most: float, help: str, step: float = 0.01) 
     return _one_of(slider, help)
 
 
-def amount(label: str, start: float, least: float, most: float, step: float, unit: str, help: str) -> Control:
-    """A number with its unit."""
-    format_ = ",.0f" if float(step).is_integer() else ",.2f"
-    slider = widgets.FloatSlider(
-        description=f"{label} ({unit})" if unit else label, min=least, max=most, step=step, value=start, readout_format=format_
-    )  # fmt: skip
+def count(label: str, start: int, least: int, most: int, help: str) -> Control:
+    """A whole number of something."""
+    # A slider of floats gives 27.999999999999996 for 28 in a browser.
+    slider = widgets.IntSlider(description=label, min=least, max=most, value=start)
 
     def near() -> list[Near]:
-        beside = [slider.value + sign * at * step for at in range(1, _NEAR // 4 + 1) for sign in (1, -1)]
+        beside = [slider.value + sign * at for at in range(1, _NEAR // 4 + 1) for sign in (1, -1)]
         return [Near(each, (slider, "value"), each) for each in beside if least <= each <= most]
 
     return _control(slider, help, "value", near)

@@ -1,5 +1,6 @@
 """What all explorers share: controls, the charts that follow them, reset, the command, and errors in words."""
 
+import gc
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -16,7 +17,7 @@ from kam_analysis.ledger import Ledger
 from kam_analysis.view.explore.ahead import Ahead
 from kam_analysis.view.explore.attempts import Attempts
 from kam_analysis.view.explore.charts import NOT_HERE, Charts, as_json
-from kam_analysis.view.explore.controls import Control, Near
+from kam_analysis.view.explore.controls import Control
 from kam_analysis.view.explore.report_line import report_line
 
 _MOST_ACCOUNTS = 2_000_000
@@ -140,29 +141,30 @@ class Explorer(widgets.VBox):
 
     def _next_views(self, names: Iterable[str], first_alone: bool = False) -> Iterator[None]:
         """One step after the other of what any single one of these controls may lead to from here."""
-        now = self.values
+        now, seen = self.values, self._seen_now()
+        first, *others = self.charts.names
         for name in names:
             for near in self.controls[name].near():
+                at = self._seen.index(near.seen)
                 # What cannot be computed is told to whoever asks for it.
                 with suppress(Exception):
-                    yield from self._view_by_steps(now | {name: near.value}, self._state(near), first_alone)
+                    view = self._look(now | {name: near.value})
+                    yield
+                    self.charts.foresee([*seen[:at], near.there, *seen[at + 1 :]], self._made(first, view), at)
+                    yield
+                    if not first_alone:
+                        yield from self._rest_by_steps(others, view)
 
-    def _view_by_steps(self, values: Mapping[str, Any], state: Sequence[object], first_alone: bool) -> Iterator[None]:
-        view = self._look(values)
-        yield
-        first, *others = self.charts.names
-        self.charts.foresee(state, self._made(first, view))
-        yield
-        if not first_alone:
-            for name in others:
-                self._made(name, view)
-                yield
-            view.answer()
+    def _rest_by_steps(self, charts: Iterable[str], view: View) -> Iterator[None]:
+        for name in charts:
+            self._made(name, view)
             yield
+        view.answer()
+        yield
 
-    def _state(self, near: Near | None = None) -> list[object]:
-        """What the browser has of all controls, now or after a move."""
-        return [near.there if near and seen == near.seen else getattr(*seen) for seen in self._seen]
+    def _seen_now(self) -> list[object]:
+        """What the browser has of all controls."""
+        return [getattr(widget, trait) for widget, trait in self._seen]
 
     def _moved(self, name: str, _: object = None) -> None:
         if self.charts.shown and not self._quiet:
@@ -173,7 +175,7 @@ class Explorer(widgets.VBox):
         """The first chart, then the words, then the others: whoever moves a control looks at the first."""
         first, *others = self.charts.names
         self.charts.draw(first, self._made(first, view))
-        self.charts.foresee(self._state(), self._made(first, view))
+        self.charts.foresee(self._seen_now(), self._made(first, view))
         with self.charts.hold_sync():
             self.charts.message, self.charts.answer = view.note, view.answer()
             self.charts.command = report_line(self.ledger, self.report, view.parameters)
@@ -196,6 +198,7 @@ class Explorer(widgets.VBox):
         return Charts(list(names), [(widget.model_id, trait) for widget, trait in self._seen], self.follow)
 
     def _repr_mimebundle_(self, **kwargs: Any) -> Any:
+        _tidy()
         self._attempts.begin()
         return super()._repr_mimebundle_(**kwargs)
 
@@ -207,3 +210,13 @@ class Explorer(widgets.VBox):
 
     def __repr__(self) -> str:
         return NOT_HERE
+
+
+def _tidy() -> None:
+    """Collect what is left over, and leave all else out of later collections until this is called again.
+
+    Python's full collection takes 0.4 s with all that a notebook imports, and comes amid a move.
+    """
+    gc.unfreeze()
+    gc.collect()
+    gc.freeze()

@@ -61,9 +61,10 @@ def _controls(start: findings.Evidence, keys: "_Keys") -> dict[str, controls.Con
     found["key_share"] = controls.share(
         "Key from a share of", start.threshold, max(0.5, start.threshold), "Of all sales, the margin, a product line: of anything that matters."
     )  # fmt: skip
-    found["limit"] = controls.amount(
-        "Key accounts that can be served", start.limit, 1, max(_MOST_SERVED, start.limit), 1, "", "The most valuable first; practice reports 15 to 35."
-    )  # fmt: skip
+    help = "The most valuable first; practice reports 15 to 35."
+    found["limit"] = controls.count(
+        "Key accounts that can be served", start.limit, 1, max(_MOST_SERVED, start.limit), help
+    )
     followed = keys.label(start.customer) if start.customer else ""
     help = "Stands out in every chart, key or not."
     found["customer"] = controls.named("Follow a customer", [], followed, help, "name or number")
@@ -123,7 +124,7 @@ class _Keys:
     def look(self, values: Mapping[str, Any]) -> View:
         """What the explorer shows for its controls' values."""
         picked, note = self._picked(values["customer"])
-        asked = _Asked(self._asked(values.get("weights")), values["key_share"], int(values["limit"]), picked)
+        asked = _Asked(self._asked(values.get("weights")), values["key_share"], values["limit"], picked)
         found = self._kept.once(("found", asked), lambda: self._found(asked))
         apart = replace(asked, weights=())
         charts = {

@@ -176,10 +176,17 @@ def test_the_control_that_was_moved_last_is_the_first_to_be_computed_ahead():
     ("control", "near"),
     [
         (controls.steps("Steps", {each: str(each) for each in range(9)}, 4, ""), [3, 5, 2, 6, 1, 7, 0, 8]),
-        (controls.amount("Amount", 1, 1, 60, 1, "", ""), [2, 3, 4]),
+        (controls.count("Places", 1, 1, 60, ""), [2, 3, 4]),
         (controls.ticked("Boxes", {"a": "A", "b": "B", "c": "C"}, ["b"], ""), [("a", "b"), (), ("b", "c")]),
         (controls.named("Name", ["x"], "", ""), []),
     ],
 )
 def test_what_is_near_is_what_a_key_leads_to(control, near):
-    assert list(control.near()) == near
+    assert [each.value for each in control.near()] == near
+    for each in control.near():
+        widget, trait = each.seen
+        assert each.seen in control.seen
+        before = getattr(widget, trait)
+        setattr(widget, trait, each.there)
+        assert control.widget.value == each.value
+        setattr(widget, trait, before)

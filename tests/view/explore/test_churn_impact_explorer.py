@@ -7,7 +7,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from explorers_for_tests import figure, label, title
+from explorers_for_tests import figure, label, title, told_ahead_is_what_a_move_draws
 from notebook_for_tests import found
 from words_for_tests import plain
 
@@ -44,6 +44,10 @@ def test_nothing_is_computed_before_it_is_shown(sample, monkeypatch):
     waiting.set(chance_factor=2.0)
     assert (waiting.charts.drawn, asked) == ({}, [])
     assert "JupyterLab" in repr(waiting)
+
+
+def test_what_is_told_ahead_is_what_a_move_draws(explorer):
+    assert told_ahead_is_what_a_move_draws(explorer, lambda: None) >= 20
 
 
 def test_it_starts_at_the_page(explorer, sample):

@@ -7,12 +7,13 @@ from pathlib import Path
 import ipywidgets as widgets
 import plotly.graph_objects as go
 import pytest
+from explorers_for_tests import told_ahead_is_what_a_move_draws
 
 from kam_analysis.analysis import concentration as kam
 from kam_analysis.batch import run_reports
 from kam_analysis.errors import DataError
 from kam_analysis.ledger import open_ledger
-from kam_analysis.view.explore import attempts, controls
+from kam_analysis.view.explore import attempts, charts, controls
 from kam_analysis.view.explore import concentration as explore
 from kam_analysis.view.explore.charts import NOT_HERE
 from kam_analysis.view.explore.explorer import Drawing, Explorer, Kept, View
@@ -157,13 +158,27 @@ def test_a_control_moved_back_computes_nothing(shown, monkeypatch):
 
 def test_only_what_changed_is_sent(shown, monkeypatch):
     sent = []
-    monkeypatch.setattr(shown.charts, "send", lambda said, buffers: sent.append(said["name"]))
+    monkeypatch.setattr(shown.charts, "send", lambda said, _=(): sent.append(said.get("name", said["kind"])))
     shown.set(key_share=0.2)
     shown.set(key_share=0.2)
-    assert sent == ["largest"]
+    assert sent == ["largest", "foreseen"]
     sent.clear()
     shown.set(measure="margin")
-    assert sent == list(explore.CHARTS)
+    assert sent == ["largest", "foreseen", *explore.CHARTS[1:]]
+
+
+def test_what_is_told_ahead_is_what_a_move_draws(shown):
+    assert told_ahead_is_what_a_move_draws(shown, lambda: None) >= 25
+
+
+def test_each_view_is_told_ahead_once_and_all_anew_where_the_browser_is_to_forget(shown, monkeypatch):
+    sent = []
+    monkeypatch.setattr(charts, "MOST_FORESEEN", 2)
+    monkeypatch.setattr(shown.charts, "send", lambda said, _=(): sent.append((said["kind"], said.get("state"))))
+    shown.charts._foreseen.clear()
+    for state in ([1], [1], [2], [3], [1]):
+        shown.charts.foresee(state, "{}")
+    assert sent == [("foreseen", [1]), ("foreseen", [2]), ("forget", None), ("foreseen", [3]), ("foreseen", [1])]
 
 
 def test_running_the_cell_again_doubles_nothing(ledger, monkeypatch):
@@ -172,16 +187,16 @@ def test_running_the_cell_again_doubles_nothing(ledger, monkeypatch):
         each.charts.show()
     sent = []
     for each in pair:
-        monkeypatch.setattr(each.charts, "send", lambda said, buffers, own=each: sent.append(own))
+        monkeypatch.setattr(each.charts, "send", lambda said, _=(), own=each: sent.append((own, said["kind"])))
     pair[1].controls["key_share"].widget.value = 0.2
-    assert sent == [pair[1]]
+    assert sent == [(pair[1], "chart"), (pair[1], "foreseen")]
 
 
 def test_a_second_view_gets_what_is_drawn(shown, monkeypatch):
     sent = []
-    monkeypatch.setattr(shown.charts, "send", lambda said, buffers: sent.append(said.get("name", said["kind"])))
+    monkeypatch.setattr(shown.charts, "send", lambda said, _=(): sent.append(said.get("name", said["kind"])))
     shown.charts._heard(shown.charts, {"want": "charts"}, [])
-    assert sent == list(explore.CHARTS)
+    assert sent == ["forget", *explore.CHARTS]
     shown.charts._heard(shown.charts, {"want": "library"}, [])
     assert sent[-1] == "library"
 

@@ -6,7 +6,7 @@ import shlex
 from pathlib import Path
 
 import pytest
-from explorers_for_tests import figure, title
+from explorers_for_tests import figure, title, told_ahead_is_what_a_move_draws
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from notebook_for_tests import found
@@ -51,6 +51,20 @@ def test_nothing_is_computed_before_it_is_shown(sample):
     waiting.set(limit=5)
     assert waiting.charts.drawn == {}
     assert "JupyterLab" in repr(waiting)
+
+
+def test_what_is_told_ahead_is_what_a_move_draws(explorer):
+    assert told_ahead_is_what_a_move_draws(explorer, lambda: None) >= 20
+
+
+def test_what_is_told_ahead_amid_a_slider_s_way_is_what_a_move_draws(explorer):
+    volume = explorer.controls["weights"].widget.sliders["volume"]
+
+    def begin():
+        volume.value = 31.0
+        volume.value = 33.5
+
+    assert told_ahead_is_what_a_move_draws(explorer, begin) >= 20
 
 
 def test_it_starts_at_the_page(explorer, sample):
@@ -259,6 +273,6 @@ def test_the_next_steps_of_a_weight_are_those_that_are_computed_ahead(explorer):
     slider = control.widget.sliders["volume"]
     control.widget.sliders["reach"].value = 31.0
     for _ in range(20):
-        ahead = control.near()
+        ahead = [each.value for each in control.near() if each.seen == (slider, "value")]
         slider.value += 0.5
         assert control.widget.value in ahead
