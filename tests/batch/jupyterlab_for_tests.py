@@ -119,6 +119,16 @@ class Explored:
         finally:
             self.page.evaluate("window.kamRelease()")
 
+    @contextmanager
+    def drawings(self) -> Iterator[list[str]]:
+        """The names of the charts that were drawn in here, each as often as it was; known when it has ended."""
+        found: list[str] = []
+        self.page.evaluate(_COUNT)
+        try:
+            yield found
+        finally:
+            found += self.page.evaluate("window.kamCounted()")
+
     def until_changed(self, name: str, before: str) -> None:
         """Wait for a chart to be drawn otherwise, or for the explorer to say why it cannot be."""
         changed = f"([name, before]) => ({_DRAWN})(name) !== before || ({_TROUBLE})()"
@@ -159,6 +169,13 @@ _HOLD = """
   const send = WebSocket.prototype.send, held = [];
   WebSocket.prototype.send = function (message) { held.push([this, message]); };
   window.kamRelease = () => { WebSocket.prototype.send = send; for (const [socket, message] of held) send.call(socket, message); };
+}
+"""
+_COUNT = """
+() => {
+  const library = globalThis[Symbol.for("kam.plotly")], react = library.react, names = [];
+  library.react = (place, ...given) => { names.push(place.closest(".kam-chart").dataset.chart); return react(place, ...given); };
+  window.kamCounted = () => { library.react = react; return names; };
 }
 """
 # Plotly numbers its clip paths anew with every drawing.
