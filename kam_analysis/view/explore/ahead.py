@@ -13,9 +13,9 @@ from collections.abc import Iterator
 SOON_SECONDS, IDLE_SECONDS = 0.3, 1.5
 # As long at a time, and as long in between for messages to come in.
 AT_A_TIME_SECONDS, BETWEEN_SECONDS = 0.01, 0.02
-# Where steps take longer, as in large companies, a move would wait too long for one: after a few of them, for any
-# company has a first one, nothing more is done unasked.
-LONG_SECONDS, MOST_LONG = 0.4, 3
+# Where steps take longer, as in very large companies, a move would wait too long for one: after a few of them, for
+# any company has a first one, nothing more is done unasked.
+LONG_SECONDS, MOST_LONG = 1.0, 3
 
 
 class Ahead:

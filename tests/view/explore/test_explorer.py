@@ -1,7 +1,9 @@
 """The explorer of 01 without a browser: controls are set, and what would be drawn is read."""
 
+import gc
 import json
 import shlex
+import weakref
 from pathlib import Path
 
 import ipywidgets as widgets
@@ -209,6 +211,27 @@ def test_the_library_is_no_part_of_what_a_notebook_could_keep(shown):
 def test_where_no_widget_can_be_shown_a_sentence_stands_in(shown, monkeypatch):
     monkeypatch.setattr(shown._attempts, "begin", lambda: None)
     assert shown._repr_mimebundle_()["text/plain"] == NOT_HERE
+
+
+def test_a_cell_that_is_run_again_lets_go_of_what_its_last_run_left(shown, monkeypatch):
+    """Full collections do not look at what lives when a cell is run; they would come amid a move."""
+
+    class Round:
+        def __init__(self):
+            self.own = self
+
+    monkeypatch.setattr(shown._attempts, "begin", lambda: None)
+    left = Round()
+    gone = weakref.ref(left)
+    try:
+        shown._repr_mimebundle_()
+        del left
+        gc.collect()
+        assert gone() is not None
+        shown._repr_mimebundle_()
+        assert gone() is None
+    finally:
+        gc.unfreeze()
 
 
 def test_charts_that_the_browser_gave_up_are_made_anew_until_it_answers(ledger, monkeypatch):
