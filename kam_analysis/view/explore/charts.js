@@ -231,7 +231,7 @@ function render({ model, el }) {
     if (drawing || !Plotly) return;
     drawing = true;
     nameControls(el.closest(".kam-explorer"));
-    for (let first = true; waiting.size; first = false) {
+    while (waiting.size) {
       // What came in meanwhile replaces what waits; the first name is the one that is looked at.
       const name = names.find((each) => waiting.has(each));
       const figure = waiting.get(name);
@@ -242,7 +242,7 @@ function render({ model, el }) {
         charts.get(name).fail(error);
       }
       // It is seen before the others are drawn, which come meanwhile.
-      if (first) await afterPaint();
+      if (name === names[0]) await afterPaint();
     }
     drawing = false;
   }
