@@ -4,6 +4,8 @@ const SETTINGS = { displayModeBar: false, displaylogo: false, responsive: false 
 // Pixels of a drawing: two beside each other are below the first, one alone in a small window below the second.
 const NARROW = 620, MEDIUM = 840;
 const BETWEEN = 26;
+// Milliseconds after which the kernel's word counts, whatever it is about.
+const PATIENCE = 400;
 
 function element(tag, attributes, ...children) {
   const made = document.createElement(tag);
@@ -136,7 +138,7 @@ function copying(model) {
   return element("div", { class: "kam-report" }, button, said, line);
 }
 
-function told(model, name, attributes) {
+function saying(model, name, attributes) {
   const place = element("p", attributes);
   const show = () => { place.textContent = model.get(name); place.hidden = !place.textContent; };
   model.on("change:" + name, show);
@@ -176,17 +178,17 @@ function nameControls(root) {
 // A move is drawn from here before the kernel has heard of it; what the kernel then sends is the same.
 function foreseen(model, draw) {
   const known = new Map(), listening = [];
+  let now = () => [], ended = false;
   const rounded = (_, value) => (typeof value === "number" ? Math.round(1e6 * value) / 1e6 : value);
   const key = (moved, state) => JSON.stringify([moved, state], rounded);
-  let ended = false;
   Promise.all(model.get("seen").map(async ([id, trait]) => [await model.widget_manager.get_model(id), trait])).then((seen) => {
     if (ended) return;
+    now = () => seen.map(([control, trait]) => control.get(trait));
     seen.forEach(([control, trait], at) => {
       const look = (_, value, options) => {
         // What a hand did not move, the kernel did: one control at a time, and whole at the end only.
         if (!options?.updated_view) return;
-        const state = seen.map(([each, name]) => each.get(name));
-        const figure = known.get(key(at, state)) ?? known.get(key(null, state));
+        const figure = known.get(key(at, now())) ?? known.get(key(null, now()));
         if (figure !== undefined) draw(figure);
       };
       control.on("change:" + trait, look);
@@ -195,6 +197,7 @@ function foreseen(model, draw) {
   });
   return {
     add: (moved, state, figure) => known.set(key(moved, state), figure),
+    isNow: (state) => key(null, state) === key(null, now()),
     forget: () => known.clear(),
     end() {
       ended = true;
@@ -224,8 +227,23 @@ function render({ model, el }) {
     waiting.set(name, text ? JSON.parse(text) : null);
     drawAll();
   }
-  // The control's own message to the kernel goes first.
-  const ahead = foreseen(model, (text) => queueMicrotask(() => ask(names[0], text)));
+  let early = false, later;
+  const ahead = foreseen(model, (text) => {
+    early = true;
+    // The control's own message to the kernel goes first.
+    queueMicrotask(() => ask(names[0], text));
+  });
+  // The kernel has the last word. While a hand goes on, its word is about a move before, and would be a step back.
+  function told(text, state) {
+    clearTimeout(later);
+    if (state) ahead.add(null, state, text);
+    if (early && state && !ahead.isNow(state)) {
+      later = setTimeout(() => told(text), PATIENCE);
+    } else {
+      early = false;
+      ask(names[0], text);
+    }
+  }
 
   async function drawAll() {
     if (drawing || !Plotly) return;
@@ -251,7 +269,9 @@ function render({ model, el }) {
       Plotly = globalThis[LIBRARY] ??= await evaluated(new Uint8Array(buffers[0].buffer, buffers[0].byteOffset, buffers[0].byteLength));
       model.send({ want: "charts" });
     } else if (said.kind === "chart" && charts.has(said.name)) {
-      ask(said.name, new TextDecoder().decode(buffers[0]));
+      const text = new TextDecoder().decode(buffers[0]);
+      if (said.name === names[0]) told(text, said.state);
+      else ask(said.name, text);
     } else if (said.kind === "foreseen") {
       ahead.add(said.moved, said.state, new TextDecoder().decode(buffers[0]));
     } else if (said.kind === "forget") {
@@ -260,8 +280,8 @@ function render({ model, el }) {
   }
   el.classList.add("kam-charts");
   el.append(
-    told(model, "message", { class: "kam-trouble", role: "alert" }),
-    told(model, "answer", { class: "kam-finding", role: "status" }),
+    saying(model, "message", { class: "kam-trouble", role: "alert" }),
+    saying(model, "answer", { class: "kam-finding", role: "status" }),
     element("div", { class: "kam-grid" }, ...Array.from(charts.values(), (each) => each.root)),
     copying(model)
   );
@@ -271,6 +291,7 @@ function render({ model, el }) {
   return () => {
     otherKeys();
     ahead.end();
+    clearTimeout(later);
     for (const chart of charts.values()) chart.end(Plotly);
   };
 }

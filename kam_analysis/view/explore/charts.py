@@ -52,11 +52,13 @@ class Charts(anywidget.AnyWidget):
             self._drawn[name] = figure
             self._send_chart(name)
 
-    def foresee(self, state: Sequence[object], figure: str, moved: int | None = None) -> None:
-        """The first chart as JSON where `seen` have these values, after a move of one of them or in any way.
+    def draw_first(self, figure: str, state: Sequence[object]) -> None:
+        """Draw the first chart as it is where `seen` have these values: always sent, whatever the browser foresaw."""
+        self._drawn[self.names[0]] = figure
+        self._send_chart(self.names[0], state)
 
-        What was told is not told again.
-        """
+    def foresee(self, figure: str, state: Sequence[object], moved: int) -> None:
+        """The first chart as JSON, as it will be where a move of one of `seen` leads to these values; told once."""
         key = json.dumps([moved, state])
         if key not in self._foreseen:
             if len(self._foreseen) >= MOST_FORESEEN:
@@ -91,8 +93,8 @@ class Charts(anywidget.AnyWidget):
         self._foreseen.clear()
         self.send({"kind": "forget"})
 
-    def _send_chart(self, name: str) -> None:
-        self.send({"kind": "chart", "name": name}, [self._drawn[name].encode()])
+    def _send_chart(self, name: str, state: Sequence[object] | None = None) -> None:
+        self.send({"kind": "chart", "name": name, "state": state}, [self._drawn[name].encode()])
 
     def __repr__(self) -> str:
         return NOT_HERE

@@ -150,7 +150,7 @@ class Explorer(widgets.VBox):
                 with suppress(Exception):
                     view = self._look(now | {name: near.value})
                     yield
-                    self.charts.foresee([*seen[:at], near.there, *seen[at + 1 :]], self._made(first, view), at)
+                    self.charts.foresee(self._made(first, view), [*seen[:at], near.there, *seen[at + 1 :]], at)
                     yield
                     if not first_alone:
                         yield from self._rest_by_steps(others, view)
@@ -174,8 +174,7 @@ class Explorer(widgets.VBox):
     def _show(self, view: View) -> None:
         """The first chart, then the words, then the others: whoever moves a control looks at the first."""
         first, *others = self.charts.names
-        self.charts.draw(first, self._made(first, view))
-        self.charts.foresee(self._seen_now(), self._made(first, view))
+        self.charts.draw_first(self._made(first, view), self._seen_now())
         with self.charts.hold_sync():
             self.charts.message, self.charts.answer = view.note, view.answer()
             self.charts.command = report_line(self.ledger, self.report, view.parameters)

@@ -31,7 +31,7 @@ def told_ahead_is_what_a_move_draws(explorer: Explorer, begin: Callable[[], None
     told = []
     begin()
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(explorer.charts, "foresee", lambda state, figure, moved: told.append((state, figure, moved)))
+        patch.setattr(explorer.charts, "foresee", lambda figure, state, moved: told.append((state, figure, moved)))
         for _ in explorer._next_views(explorer.controls):
             pass
     for state, drawn, moved in told:
