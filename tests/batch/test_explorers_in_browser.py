@@ -148,13 +148,14 @@ def test_weights_on_their_way_back_are_drawn_once_and_right(explorer: Explored) 
 @pytest.mark.parametrize("explorer", ["01_concentration"], indirect=True)
 def test_a_hand_that_goes_on_sees_no_step_back(explorer: Explored) -> None:
     """What the kernel says of a move before the last comes when the last is drawn already."""
-    explorer.page.get_by_role("slider", name="Key from a share of").focus()
+    explorer.page.get_by_role("slider", name="Key from a share of").press("ArrowRight")
+    explorer.until_command("key_share=0.11")
     explorer.page.wait_for_timeout(TOLD_SECONDS * 1000)
     with explorer.drawings() as drawn:
         for _ in range(4):
             explorer.page.keyboard.press("ArrowRight")
-            explorer.page.wait_for_timeout(70)
-        explorer.until_command("key_share=0.14")
+            explorer.page.wait_for_timeout(20)
+        explorer.until_command("key_share=0.15")
         explorer.until_settled()
     assert set(drawn) == {"largest"}
     assert len(drawn) <= 4
