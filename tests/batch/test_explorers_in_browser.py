@@ -111,16 +111,22 @@ def test_a_move_is_drawn_before_the_kernel_has_heard_of_it(
 ) -> None:
     moved = explorer.page.get_by_role(role, name=control)
     first = explorer.page.locator(".kam-chart").first.get_attribute("data-chart") or ""
-    if role != "checkbox":
-        # What comes next of a control that is in hand is told first; a box would only go back to what was drawn.
-        moved.press(key)
-        explorer.until_settled()
-    explorer.page.wait_for_timeout(TOLD_SECONDS * 1000)
-    before = explorer.chart(first)
-    with explorer.unheard():
-        moved.press(key)
-        explorer.until_changed(first, before)
-        ahead = explorer.chart(first)
+    ahead = before = ""
+    # A busy machine does little ahead: it gets more time, and once more.
+    for seconds in (TOLD_SECONDS, 4 * TOLD_SECONDS, 8 * TOLD_SECONDS):
+        if role != "checkbox":
+            # What comes next of a control in hand is told first; a box would only go back to what was drawn.
+            moved.press(key)
+            explorer.until_settled()
+        explorer.page.wait_for_timeout(seconds * 1000)
+        before = explorer.chart(first)
+        with explorer.unheard():
+            moved.press(key)
+            explorer.page.wait_for_timeout(2_000)
+            ahead = explorer.chart(first)
+        if ahead != before:
+            break
+    assert ahead != before
     explorer.until_settled()
     assert explorer.chart(first) == ahead
     assert not explorer.command.endswith(explorer.notebook.stem)
@@ -134,7 +140,7 @@ def test_weights_on_their_way_back_are_drawn_once_and_right(explorer: Explored) 
         volume.press("ArrowRight")
         explorer.page.wait_for_timeout(1_000)
     for _ in range(5):
-        explorer.page.wait_for_timeout(1_000)
+        explorer.page.wait_for_timeout(2_500)
         with explorer.drawings() as drawn:
             with explorer.unheard():
                 volume.press("ArrowLeft")

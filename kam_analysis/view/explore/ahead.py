@@ -7,15 +7,16 @@ Where there is no such loop, as in a script, nothing is done ahead.
 import time
 from asyncio import AbstractEventLoop, TimerHandle
 from asyncio import get_running_loop as running_loop
+from collections import deque
 from collections.abc import Iterator
 
 # After the last move: what a hand that goes on comes to next; then, once it rests, all else.
 SOON_SECONDS, IDLE_SECONDS = 0.3, 1.5
 # As long at a time, and as long in between for messages to come in.
 AT_A_TIME_SECONDS, BETWEEN_SECONDS = 0.01, 0.02
-# Where steps take longer, as in very large companies, a move would wait too long for one: after a few of them, for
-# any company has a first one, nothing more is done unasked.
-LONG_SECONDS, MOST_LONG = 1.0, 3
+# Where steps take longer, as in very large companies or on a busy machine, a move would wait too long for one: after
+# a few of them within this time nothing more is done unasked until it is over.
+LONG_SECONDS, MOST_LONG, WITHIN_SECONDS = 1.0, 3, 60
 
 
 class Ahead:
@@ -23,24 +24,26 @@ class Ahead:
 
     def __init__(self) -> None:
         self._next: TimerHandle | None = None
-        self._long_steps = 0
+        self._long: deque[float] = deque(maxlen=MOST_LONG)  # when the last long steps ended
 
     def begin(self, soon: Iterator[None], later: Iterator[None]) -> None:
         """Do these from now on: `soon` after a moment without a move, `later` after a while."""
         self.end()
-        if self._long_steps >= MOST_LONG:
-            return
         try:
             loop = running_loop()
         except RuntimeError:
             return
-        self._wait(loop, [(loop.time() + SOON_SECONDS, soon), (loop.time() + IDLE_SECONDS, later)])
+        if not self._tired():
+            self._wait(loop, [(loop.time() + SOON_SECONDS, soon), (loop.time() + IDLE_SECONDS, later)])
 
     def end(self) -> None:
         """What is left is not done."""
         if self._next is not None:
             self._next.cancel()
             self._next = None
+
+    def _tired(self) -> bool:
+        return len(self._long) == MOST_LONG and time.perf_counter() - self._long[0] < WITHIN_SECONDS
 
     def _wait(self, loop: AbstractEventLoop, work: list[tuple[float, Iterator[None]]]) -> None:
         """For the time of the first piece of work, or for nothing where none is left."""
@@ -56,7 +59,7 @@ class Ahead:
                 return self._wait(loop, work[1:])
             step, before = time.perf_counter(), step
             if step - before > LONG_SECONDS:
-                self._long_steps += 1
-                if self._long_steps >= MOST_LONG:
+                self._long.append(step)
+                if self._tired():
                     return self._wait(loop, [])
         return self._wait(loop, [(loop.time() + BETWEEN_SECONDS, steps), *work[1:]])

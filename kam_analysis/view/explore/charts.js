@@ -181,7 +181,9 @@ function foreseen(model, draw) {
   let now = () => [], ended = false;
   const rounded = (_, value) => (typeof value === "number" ? Math.round(1e6 * value) / 1e6 : value);
   const key = (moved, state) => JSON.stringify([moved, state], rounded);
-  Promise.all(model.get("seen").map(async ([id, trait]) => [await model.widget_manager.get_model(id), trait])).then((seen) => {
+  const controls = model.get("seen").map(async ([id, trait]) => [await model.widget_manager.get_model(id), trait]);
+  // Where a front end does not give them, every move waits for the kernel.
+  Promise.all(controls).catch(() => []).then((seen) => {
     if (ended) return;
     now = () => seen.map(([control, trait]) => control.get(trait));
     seen.forEach(([control, trait], at) => {

@@ -97,20 +97,20 @@ def test_other_work_of_the_loop_comes_between(monkeypatch):
     assert all("message" in order[a:b] for a, b in pairwise(places))
 
 
-def test_after_a_few_long_steps_nothing_is_done_any_more(monkeypatch):
+def test_after_a_few_long_steps_nothing_is_done_for_a_while(monkeypatch):
     monkeypatch.setattr(ahead, "LONG_SECONDS", 0.0)
     monkeypatch.setattr(ahead, "MOST_LONG", 2)
+    monkeypatch.setattr(ahead, "WITHIN_SECONDS", 0.5)
     done = []
 
     async def idle():
         work = ahead.Ahead()
-        work.begin(counting(done, 5), iter(()))
-        await asyncio.sleep(0.05)
-        work.begin(counting(done, 5), iter(()))
-        await asyncio.sleep(0.05)
+        for waits in (0.05, 0.6, 0.05):
+            work.begin(counting(done, 5), iter(()))
+            await asyncio.sleep(waits)
 
     run(idle())
-    assert done == [0, 1]
+    assert done == [0, 1, 0, 1]
 
 
 def test_without_a_loop_nothing_is_done(monkeypatch):
