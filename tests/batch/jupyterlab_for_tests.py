@@ -140,11 +140,13 @@ class Explored:
         self.page.evaluate("window.kamBefore = null")
         self.page.wait_for_function(_SETTLED, polling=150)
 
-    def until_command(self, end: str) -> None:
-        """Wait for the line that makes the view a report to end so: charts that stand still may wait for the kernel."""
-        self.page.wait_for_function(
-            "end => document.querySelector('.kam-report textarea').value.endsWith(end)", arg=end, timeout=60_000
-        )
+    def until_command(self, part: str, anywhere: bool = False) -> None:
+        """Wait for the line that makes the view a report to end so, or to say so: only the kernel writes it.
+
+        Charts that stand still may wait for the kernel, and one that is drawn may be drawn ahead of its word.
+        """
+        said = f"part => document.querySelector('.kam-report textarea').value.{'includes' if anywhere else 'endsWith'}(part)"
+        self.page.wait_for_function(said, arg=part, timeout=60_000)
 
     def press(self, label: str, *keys: str) -> None:
         """Press keys on a control, as somebody without a mouse does."""

@@ -77,7 +77,7 @@ def test_running_the_cell_again_gives_one_explorer_that_follows(explorer: Explor
     before = explorer.chart("largest")
     explorer.press("Measure", "ArrowDown")
     explorer.until_changed("largest", before)
-    explorer.until_settled()
+    explorer.until_command("measure=margin")
     assert "of margin" in explorer.answer
 
 
