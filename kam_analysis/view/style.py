@@ -37,7 +37,6 @@ def template() -> go.layout.Template:
         "zerolinecolor": REST,
         "ticks": "",
         "ticklabelstandoff": 6,  # where two axes begin, their labels must not meet
-        "automargin": True,
         "ticklabeloverflow": "allow",  # nothing overflows; to look for it takes a browser as long as drawing
         "fixedrange": True,
     }
@@ -61,8 +60,10 @@ def template() -> go.layout.Template:
             "margin": {"l": 8, "r": 16, "t": 72, "b": 48},
             "showlegend": False,
             "hoverlabel": {"bgcolor": PAPER, "bordercolor": REST, "font": {"color": INK, "family": FONT}},
-            "xaxis": axis,
-            "yaxis": axis,
+            # Room where the labels stand, and nowhere else: a label at the top of a lower panel would take it from
+            # the top of the drawing, and all would be drawn a second time.
+            "xaxis": {**axis, "automargin": "height"},
+            "yaxis": {**axis, "automargin": "width"},
             "separators": ".,",
         }
     )
@@ -154,7 +155,14 @@ def _signed(text: str) -> str:
 def shortened(name: str, length: int = 26) -> str:
     """A name that fits beside a bar; the whole one is in the table behind the chart."""
     plain = " ".join(name.split())
-    return plain if len(plain) <= length else plain[: length - 1].rstrip(" ,.-&") + "…"
+    if len(plain) <= length:
+        return plain
+    cut, amid_word = plain[: length - 1], plain[length - 1] != " "
+    # Three letters or fewer of a longer word say nothing.
+    first, _, broken = cut.rpartition(" ")
+    if first and amid_word and len(broken) <= 3:
+        cut = first
+    return cut.rstrip(" ,.-&") + "…"
 
 
 def escaped(text: str) -> str:

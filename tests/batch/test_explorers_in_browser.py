@@ -69,6 +69,16 @@ def test_every_chart_has_a_name_and_a_table(explorer: Explored) -> None:
         chart.locator("summary").press("Enter")
 
 
+@on_each
+def test_every_chart_has_its_room_at_once(explorer: Explored) -> None:
+    """Where the chart library has to make room for labels, it draws all of a chart a second time."""
+    drawings = explorer.page.locator(".kam-chart:visible .kam-drawing")
+    room = drawings.evaluate_all("(all) => all.map((each) => [each.layout.margin, each._fullLayout._size])")
+    assert len(room) == CHARTS[explorer.notebook.stem]
+    for asked, drawn in room:
+        assert {side: drawn[side] for side in "ltb"} == {side: asked[side] for side in "ltb"}
+
+
 @pytest.mark.parametrize(("explorer", "control", "key", "charts", "said"), SLIDERS, indirect=["explorer"])
 def test_a_slider_is_moved_by_key(explorer: Explored, control: str, key: str, charts: list[str], said: str) -> None:
     slider = explorer.page.get_by_role("slider", name=control)

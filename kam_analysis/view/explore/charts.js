@@ -48,15 +48,16 @@ function leftOf(layout) {
     if (axis.visible === false || axis.showticklabels === false || axis.side === "right" || axis.automargin === false) return [];
     measure.font = `${axis.tickfont?.size ?? ours.font.size}px ${ours.font.family}`;
     const beside = (axis.ticklabelstandoff ?? ours.yaxis.ticklabelstandoff) + (axis.title?.text ? 1.8 * (axis.title.font?.size ?? ours.font.size) : 0);
-    return (axis.ticktext || []).map((text) => Math.ceil(measure.measureText(text.replace(/<[^>]*>/g, "")).width * (/<b>/.test(text) ? 1.1 : 1)) + beside + 14);
+    return (axis.ticktext || axis.tickvals || []).map(String).map((text) => measure.measureText(text.replace(/<[^>]*>/g, "")).width * (/<b>/.test(text) ? 1.1 : 1) + beside + 14);
   }));
 }
 
 // The title stands above the drawing as text, where it wraps; only words on top of the drawing need room there.
 function below(layout, width) {
   const above = (layout.annotations || []).some((each) => each.yanchor === "bottom" && each.y === 1 && /(paper|domain)$/.test(each.yref));
-  const named = Object.keys(layout).some((each) => each.startsWith("xaxis") && layout[each].title?.text);
-  const margin = { ...layout.margin, l: leftOf(layout), t: above ? 24 : 8, b: named ? 48 : 40 };
+  const across = Object.keys(layout).filter((each) => each.startsWith("xaxis")).map((each) => layout[each]);
+  const named = across.some((axis) => axis.title?.text), onTop = across.some((axis) => axis.side === "top");
+  const margin = { ...layout.margin, l: Math.ceil(leftOf(layout)), t: onTop ? 44 : above ? 24 : 8, b: named ? 48 : onTop ? 12 : 40 };
   return { ...layout, title: undefined, margin, width: width || undefined };
 }
 
