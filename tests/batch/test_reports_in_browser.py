@@ -80,6 +80,14 @@ def test_does_not_scroll_sideways(look: Look, name: str, width: int) -> None:
     assert look(name, width).whole_width <= width
 
 
+def test_columns_stand_closer_on_a_phone(opened: Opened) -> None:
+    def between(width: int) -> float:
+        column = opened("02_key_accounts", width)[0].locator(".kam-table thead th").nth(1)
+        return float(column.evaluate("(each) => parseFloat(getComputedStyle(each).paddingLeft)"))
+
+    assert between(390) < between(1440)
+
+
 @pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize("name", REPORTS)
 def test_draws_as_many_charts_as_its_notebook_made(look: Look, published: Path, name: str, width: int) -> None:
