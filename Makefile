@@ -3,8 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STRIP := --keep-count --keep-id --drop-tagged-cells injected-parameters --extra-keys "metadata.papermill cell.metadata.papermill cell.metadata.execution metadata.widgets"
-# Python compiles what is imported when it is; to compile all of it first takes as long as to unpack it.
-INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile
+INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 # The package goes in after its locked dependencies, which a hash-checking installation cannot do in one call.
 PACKAGE := $(INSTALL) --no-deps --no-build-isolation --editable .
 
