@@ -155,14 +155,8 @@ def _signed(text: str) -> str:
 def shortened(name: str, length: int = 26) -> str:
     """A name that fits beside a bar; the whole one is in the table behind the chart."""
     plain = " ".join(name.split())
-    if len(plain) <= length:
-        return plain
-    cut, amid_word = plain[: length - 1], plain[length - 1] != " "
-    # Three letters or fewer of a longer word say nothing.
-    first, _, broken = cut.rpartition(" ")
-    if first and amid_word and len(broken) <= 3:
-        cut = first
-    return cut.rstrip(" ,.-&") + "…"
+    # To the last letter: customers of one group or family differ in little more.
+    return plain if len(plain) <= length else plain[: length - 1].rstrip(" ,.-&") + "…"
 
 
 def escaped(text: str) -> str:

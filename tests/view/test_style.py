@@ -53,10 +53,8 @@ def test_changes_carry_their_sign():
 def test_names_are_shortened_and_never_obeyed():
     assert style.shortened("Kurz") == "Kurz"
     assert len(style.shortened("Österreichische Wasserwerke Genossenschaft")) <= 26
-    assert style.shortened("Tressel Chemicals GmbH", 16) == "Tressel Chemica…"
-    assert style.shortened("Zieten Werft Gmünd", 16) == "Zieten Werft…"
-    assert style.shortened("Gmünder-Werft-Bau", 4) == "Gmü…"
-    assert style.shortened("Rose Oil Company", 9) == "Rose Oil…"
+    family = ("Brockmann Arzneimittel GmbH", "Brockmann Kraftwerke GmbH", "Brockmann Papier GmbH")
+    assert len({style.shortened(name, 14) for name in family}) == 3
     assert style.escaped("<b>A & B</b>\n") == "&lt;b&gt;A &amp; B&lt;/b&gt;"
 
 

@@ -52,7 +52,7 @@ function leftOf(layout) {
   }));
 }
 
-// The title stands above the drawing as text, where it wraps; only words on top of the drawing need room there.
+// The title stands above the drawing as text, where it wraps; only words or an axis (in two lines) on top need room there.
 function below(layout, width) {
   const above = (layout.annotations || []).some((each) => each.yanchor === "bottom" && each.y === 1 && /(paper|domain)$/.test(each.yref));
   const across = Object.keys(layout).filter((each) => each.startsWith("xaxis")).map((each) => layout[each]);
