@@ -102,6 +102,14 @@ class Ledger(OpenedData):
         unknown = seen.loc[missing(seen["account_id"], known["account_id"]).index]
         return ranked(unknown, "revenue")[["account_id", "rows"]]
 
+    def identities(self, among: pd.Series | None = None) -> pd.DataFrame:
+        """What tells companies apart, for whoever looks for one customer under two names; see `Master.identities`.
+
+        `among`: only these account ids; all legal entities of master and data by default.
+        """
+        rows = self.master.identities(self._whole()["account_id"])
+        return rows if among is None else rows[rows["account_id"].isin(among)].reset_index(drop=True)
+
     # Account-level frames
 
     def by_account(

@@ -8,6 +8,9 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+# Four letters in a row, or two signs of Chinese or Japanese.
+_READS_AS_NAME = r"[^\W\d_]{4}|[぀-ヿ㐀-鿿]{2}"
+
 
 class Master:
     """Names and parents of legal entities; an account that it does not know is its own and unnamed.
@@ -60,6 +63,27 @@ class Master:
     def _names(self) -> tuple[pa.Array, pa.Array]:
         named = self.attribute("account_name")
         return _texts(named.index.to_series()), _texts(named)
+
+    def identities(self, seen: pd.Series) -> pd.DataFrame:
+        """What tells companies apart: account_id, account_name, parent_id (in force), vat_number, email; text or missing.
+
+        The accounts of the master, and those of `seen` that it does not know. An id that reads as a name stands for
+        a name where there is none: many exports have nothing else.
+        """
+        known = self._accounts if self._accounts is not None else pd.DataFrame({"account_id": pd.Series(dtype="str")})
+        new = seen.dropna()[lambda ids: ~ids.isin(known["account_id"])].drop_duplicates()
+        rows = pd.concat([known, pd.DataFrame({"account_id": new})], ignore_index=True)
+        rows = rows.reindex(columns=["account_id", "account_name", "parent_id", "vat_number", "email"])
+        spoken = rows["account_id"].where(rows["account_id"].astype("str").str.contains(_READS_AS_NAME, regex=True))
+        parents = rows["account_id"].map(links(self._accounts, self._confirmed))
+        return rows.assign(account_name=rows["account_name"].fillna(spoken), parent_id=parents)
+
+    @property
+    def refused(self) -> pd.DataFrame:
+        """Pairs of which the company said that they do not belong together: account_id, parent_id."""
+        if self._confirmed is None:
+            return pd.DataFrame({"account_id": [], "parent_id": []}, dtype="str")
+        return self._confirmed.loc[self._confirmed["confirmed"].eq(False).fillna(False), ["account_id", "parent_id"]]
 
     def attribute(self, column: str) -> pd.Series:
         """One column of the master by account_id, where it is filled."""

@@ -38,7 +38,8 @@ class Figure:
 
 @dataclass(frozen=True)
 class Result:
-    """What one notebook found. `shown` are the key figures of the first screen, `lead` the line below them."""
+    """What one notebook found. `shown` are the key figures of the first screen, `lead` the line below them,
+    `doubts` what must be said before the figures are believed."""
 
     question: str
     answer: str
@@ -50,13 +51,14 @@ class Result:
     worth_collecting: Sequence[str] = ()
     shown: Sequence[KeyFigure] = ()
     lead: str = ""
+    doubts: Sequence[str] = ()
 
     def document(self) -> dict[str, Any]:
         """The document, in plain JSON types."""
         return {
             "question": self.question,
             "answer": self.answer,
-            "caveats": list(self.caveats),
+            "caveats": [*self.doubts, *self.caveats],
             "figures": {name: figure.document() for name, figure in self.figures.items()},
             "tables": plain({name: [dict(row) for row in rows] for name, rows in self.tables.items()}),
             "assumptions": plain([dict(each) for each in self.assumptions]),
@@ -65,7 +67,8 @@ class Result:
         }
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
-        parts = [paragraph(self.answer, "answer"), key_figures(self.shown)]
+        parts = [paragraph(self.answer, "answer"), *(paragraph(each, "warning") for each in self.doubts)]
+        parts.append(key_figures(self.shown))
         if self.lead:
             parts.append(paragraph(self.lead, "lead"))
         if self.worth_collecting:

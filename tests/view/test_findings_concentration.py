@@ -104,12 +104,14 @@ def test_names_are_escaped_in_every_table():
     now = concentrate(frame, "revenue")
     each = Activity(f"region:{evil}", "region", evil, 10.0, 0.0, 0, 0.1, 5, 3.0, (Leader("1", evil, 9.0, 0.9, 0.1),))
     group = Group("1", evil, 4, 0.30, 0.09)
-    suggested = pd.DataFrame({"account_name": [evil], "parent_name": [evil], "reason": ["same name"]})
+    suggested = pd.DataFrame(
+        {"account_name": [evil], "amount": 1.0, "parent_name": [evil], "parent_amount": 2.0, "reason": ["same name"]}
+    )
     for html in (
         tables.accounts_table(now, now, "EUR").html,
         tables.activities_table([each], now, {each.activity: "EUR"}).html,
         tables.groups_finding(now, now, [group], True).html,
-        tables.suggested_table(suggested).html,
+        tables.suggested_table(suggested, "EUR").html,
     ):
         assert "<img" not in html
         assert "&lt;img" in html

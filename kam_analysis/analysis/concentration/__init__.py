@@ -36,6 +36,7 @@ from kam_analysis.analysis.concentration.indices import (
     theil_decomposition,
     top_share,
 )
+from kam_analysis.analysis.concentration.joined import Joined, joined
 from kam_analysis.analysis.concentration.kinship import suggested_parents
 from kam_analysis.analysis.concentration.movement import (
     Bridge,
@@ -71,6 +72,7 @@ __all__ = [
     "HhiChange",
     "Hidden",
     "Interval",
+    "Joined",
     "Leader",
     "Mover",
     "Steadiness",
@@ -95,6 +97,7 @@ __all__ = [
     "hhi_change",
     "hidden",
     "interval",
+    "joined",
     "lorenz",
     "normalised_hhi",
     "presence",

@@ -6,10 +6,10 @@ import pandas as pd
 
 from kam_analysis.analysis.concentration.book import Concentration
 from kam_analysis.analysis.concentration.indices import Floats
-from kam_analysis.analysis.concentration.stems import stems
+from kam_analysis.analysis.concentration.stems import compared, squeezed
 
 Ints = npt.NDArray[np.int64]
-COLUMNS = ["account_id", "account_name", "parent_id", "parent_name", "reason", "confirmed"]
+COLUMNS = ["account_id", "account_name", "amount", "parent_id", "parent_name", "parent_amount", "reason", "confirmed"]
 
 # An address there says who provides the mail, not who the customer is.
 _PROVIDERS = [
@@ -23,43 +23,66 @@ _PROVIDERS = [
 ]  # fmt: skip
 # More accounts than this behind one domain are a provider's customers that no list knows, or a portal's.
 MOST_BEHIND_A_DOMAIN = 20
+_PAIR = ("account_id", "parent_id")
+# The three ways to compare names are one reason.
+_TOLD = {"spelling": "name", "name, written otherwise": "name"}
 _HEAD = "head ?office|headquarter|hauptverwaltung|si[eè]ge social|(?:^|[^a-z])(?:hq|zentrale|holdings?|groupe?|gruppe)(?:[^a-z]|$)"
 
 
-def suggested_parents(accounts: pd.DataFrame, book: Concentration | None = None) -> pd.DataFrame:
+def suggested_parents(
+    accounts: pd.DataFrame, book: Concentration | None = None, refused: pd.DataFrame | None = None
+) -> pd.DataFrame:
     """Which companies may be one customer, so that the figures would be worse than they look?
 
     `accounts`: account_id and any of account_name, parent_id, vat_number, email; missing values allowed.
     Accounts belong together by the same VAT number, e-mail domain (no mail provider, at most 20
     accounts) or name stem, the strongest named as the reason. Returns one row per account without a
-    parent that gets one suggested: account_id, account_name, parent_id, parent_name, reason, and
-    `confirmed`, empty for the company to fill with yes. Nothing is applied here.
+    parent that gets one suggested: account_id, account_name, amount, parent_id, parent_name, parent_amount, reason,
+    and `confirmed`, empty for the company to fill with yes or no. Amounts are those in `book`, 0 where it has none.
+    Nothing is applied here.
 
     The parent is the one that members already have, else a head office or holding by name, else the
     account with the largest amount in `book`, else the smallest id. Where members have different parents,
     nothing is suggested. Largest customers first (by the amount in `book`), then by parent and account.
+    `refused` (account_id, parent_id): pairs that the company said no to; they are not suggested again.
 
     >>> rows = pd.DataFrame({"account_id": ["1", "2", "3"], "account_name": ["Acme Ltd", "ACME S.A.", "Other"]})
     >>> suggested_parents(rows)[["account_id", "parent_id", "reason"]].to_numpy().tolist()
     [['2', '1', 'same name: acme']]
     """
     rows = _plain(accounts)
+    names = rows["account_name"]
+    stem, written_out, spelled = compared(names)
+    # Each sign as it is told, and as it is compared.
     signs = {
-        "VAT number": _vat_numbers(rows["vat_number"]),
-        "e-mail domain": _domains(rows["email"]),
-        "name": stems(rows["account_name"]),
+        "VAT number": (vat := _vat_numbers(rows["vat_number"]), vat),
+        "e-mail domain": (domain := _domains(rows["email"]), domain),
+        "spelling": (names, spelled),
+        "name": (stem, squeezed(stem)),
+        "name, written otherwise": (stem, squeezed(written_out)),
     }
-    codes = {name: _codes(sign) for name, sign in signs.items()}
+    codes = {name: _codes(sign) for name, (_, sign) in signs.items()}
     # Accounts that share nothing are left out early; of a million, that is nearly all.
     shared = np.any([each >= 0 for each in codes.values()], axis=0)
     kin = rows[shared].assign(reason="", root=_roots(rows, rows[shared]), amount=_amounts(rows[shared], book))
     for name in reversed(signs):
-        kin["reason"] = kin["reason"].mask(codes[name][shared] >= 0, f"same {name}: " + signs[name][shared])
+        told = f"same {_TOLD.get(name, name)}: " + signs[name][0][shared]
+        kin["reason"] = kin["reason"].mask(codes[name][shared] >= 0, told)
     kin["cluster"] = _clusters([each[shared] for each in codes.values()])
-    found = _with_parents(kin)
+    found = _not_refused(_with_parents(kin), refused)
     chosen = rows[rows["account_id"].isin(list(found["parent_id"].unique()))]
     names = pd.Series(chosen["account_name"].to_numpy(), index=pd.Index(chosen["account_id"]), dtype="str")
-    return found.assign(parent_name=found["parent_id"].map(names).astype("str").fillna(""), confirmed="")[COLUMNS]
+    parents = found[["parent_id"]].rename(columns={"parent_id": "account_id"})
+    told = {"parent_name": found["parent_id"].map(names).astype("str").fillna(""), "confirmed": ""}
+    return found.assign(**told, parent_amount=_amounts(parents, book))[COLUMNS]
+
+
+def _not_refused(found: pd.DataFrame, refused: pd.DataFrame | None) -> pd.DataFrame:
+    if refused is None or refused.empty:
+        return found
+    said_no = pd.MultiIndex.from_frame(refused[["account_id", "parent_id"]].astype("str"))
+    asked = (pd.MultiIndex.from_arrays([found[one], found[other]]) for one, other in (_PAIR, _PAIR[::-1]))
+    return found[~np.any([each.isin(said_no) for each in asked], axis=0)].reset_index(drop=True)
 
 
 def _plain(accounts: pd.DataFrame) -> pd.DataFrame:
@@ -139,7 +162,9 @@ def _with_parents(rows: pd.DataFrame) -> pd.DataFrame:
     """The suggestions among clustered rows."""
     clusters = rows["cluster"]
     head = rows["account_name"].str.lower().str.contains(_HEAD, regex=True)
-    first = rows.assign(head=head).sort_values(["head", "amount", "account_id"], ascending=[False, False, True])
+    loud = rows["account_name"].str.isupper()  # of equals, the spelling that people would write
+    order = {"head": False, "amount": False, "loud": True, "account_id": True}
+    first = rows.assign(head=head, loud=loud).sort_values(list(order), ascending=list(order.values()))
     chosen = first.drop_duplicates("cluster").set_index("cluster")["account_id"]
     known = rows[rows["root"] != ""].drop_duplicates(["cluster", "root"])
     roots = known.drop_duplicates("cluster", keep=False).set_index("cluster")["root"]

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kam_analysis.analysis import concentration as c
+from kam_analysis.analysis.concentration.kinship import COLUMNS
 from kam_analysis.analysis.concentration.stems import stems
 from kam_analysis.ledger import open_ledger
 
@@ -27,6 +28,103 @@ NAMES = {
     "Trading Services Ltd": "", "One-time customers": "", "Toys of Finland, Co.": "", "ABC GmbH": "", "Holding AG": "",
     "France SAS": "", "3M 2000": "", "": "", "Cocoa Ltd": "cocoa",
 }  # fmt: skip
+
+# One customer under two names, each a kind of difference: case, points, forms spelled out, umlauts, articles, sites ...
+ONE = [
+    ("Aldwick Mills Ltd", "ALDWICK MILLS"),
+    ("Aldwick Mills, Ltd", "Aldwick Mills Limited"),
+    ("Müller Werkzeuge GmbH", "Mueller Werkzeuge"),
+    ("Müller Werkzeuge", "Muller Werkzeuge GmbH"),
+    ("The Bexhill Foundry", "Bexhill Foundry plc"),
+    ("Bex Hill Foundry", "Bexhill Foundry"),
+    ("Corran-Dairy", "Corran Dairy"),
+    ("Dunmere & Sons", "Dunmere and Sons"),
+    ("Braun und Söhne KG", "Braun & Soehne"),
+    ("Société Générale des Eaux", "Societe Generale des Eaux SA"),
+    ("Großmann AG", "Grossmann Aktiengesellschaft"),
+    ("Kessler Gesellschaft mit beschränkter Haftung", "Kessler GmbH"),
+    ("Norrvik Aktiebolag", "Norrvik AB"),
+    ("Zakłady Metalowe Spółka z ograniczoną odpowiedzialnością", "Zaklady Metalowe Sp. z o.o."),
+    ("Ferro Società per Azioni", "Ferro S.p.A."),
+    ("Acero Sociedad Anónima", "ACERO S.A."),
+    ("Pellworth Marine (Leeds)", "Pellworth Marine"),
+    ("Pellworth Marine - Hull", "Pellworth Marine Ltd"),
+    ("Pellworth Marine Ltd, York", "PELLWORTH MARINE LTD."),
+    ("Oakhurst Paper Plant 2", "Oakhurst Paper"),
+    ("Oakhurst Paper Niederlassung Köln", "Oakhurst Paper GmbH"),
+    ("Tressel  Chemicals", "Tressel Chemicals "),
+    ("Tressel\u200bChemicals", "TresselChemicals"),
+    ("Łódź Tekstil", "Lodz Tekstil S.A."),
+    ("Yıldız Makina Limited Şirketi", "YILDIZ MAKINA LTD. ŞTİ."),
+    ("株式会社山田製作所", "山田製作所"),
+    ("北京华康有限公司", "北京华康"),
+    ("Garcia y Lopez SL", "Garcia & Lopez, S.L."),
+    ("ABB Ltd", "ABB LTD."),
+    ("L'Atelier Vert", "Atelier Vert SARL"),
+    ("De Vries Staal B.V.", "Vries Staal BV"),
+    ("Hansen Sjøfart A/S", "Hansen Sjoefart AS"),
+    ("Åkesson Bygg", "Aakesson Bygg AB"),
+    ("Kelso Mining Store 12", "Kelso Mining store 14"),
+    ("Café de Flore", "CAFE DE FLORE"),
+    ("Fennick Labs Inc.", "Fennick Labs Incorporated"),
+    ("Quarrix LLC", "Quarrix Limited Liability Company"),
+    ("ＡＢＣ商事", "ABC商事"),
+    ("Strand Shipyards A/S", "Strand Shipyards Aktieselskab"),
+    ("Hollin Energy Branch Office Oslo", "Hollin Energy"),
+]
+# Two customers that look alike.
+TWO = [
+    ("Smith, John", "Smith, Mary"),
+    ("Northstar Energy", "North Star Foods"),
+    ("First National Bank", "First National Insurance"),
+    ("Hotel Central, Köln", "Hotel Central, Bonn"),
+    ("St Mary's School, Leeds", "St Mary's School, York"),
+    ("Stadtwerke Köln", "Stadtwerke Bonn"),
+    ("Manuel Tools", "Manul Tools"),
+    ("Trading GmbH", "Trading AG"),
+    ("K1-12", "K11-2"),
+    ("C-001", "C-002"),
+    ("Plant Hire Leeds", "Plant Hire York"),
+    ("Metall Werk Köln", "Metall Bau Köln"),
+    ("Alpha Steel", "Alfa Steel"),
+    ("Green Water Ltd", "Green Power Ltd"),
+    ("Müller Bau", "Müller Bad"),
+    ("Dr. Schmidt, Köln", "Dr. Schmidt, Bonn"),
+    ("Restaurant Adler (Ulm)", "Restaurant Adler (Trier)"),
+    ("Various customers", "Various Customers"),
+    ("Cash sale", "CASH SALES"),
+    ("Bank of Scotland", "Bank of Ireland"),
+    ("Toys of Finland", "Toys of Sweden"),
+    ("Apotheke am Markt - Ulm", "Apotheke am Markt - Trier"),
+    ("Region Nord", "Region Süd"),
+    ("Ostfold Fisk", "Ostfold Frukt"),
+    ("山田製作所", "山本製作所"),
+    ("Blue Line", "Blu Linea"),
+    ("Team 7", "Team 8"),
+    ("Studio 54", "Studio 55"),
+    ("Kunde 1", "Kunde 2"),
+    ("Customer 12", "Customer 13"),
+    ("Agence de Lyon", "Agence de Paris"),
+    ("Universität Köln", "Universität Bonn"),
+    ("Gemeinde Au", "Gemeinde Aue"),
+    ("Werk 1", "Werk 2"),
+    ("Store 12", "Store 13"),
+    ("House of Fraser", "House of Bruar"),
+    ("Brandt, Voss & Partner", "Brandt, Kern & Partner"),
+    ("Meier & Sohn", "Meier & Tochter"),
+    ("Maison Blanche", "Maison Rouge"),
+    ("Bau AG", "Bau KG"),
+]
+
+
+@pytest.mark.parametrize("names", ONE)
+def test_one_customer_in_two_spellings_is_suggested(names):
+    assert len(c.suggested_parents(pd.DataFrame({"account_id": ["1", "2"], "account_name": names}))) == 1
+
+
+@pytest.mark.parametrize("names", TWO)
+def test_two_customers_that_look_alike_are_not(names):
+    assert c.suggested_parents(pd.DataFrame({"account_id": ["1", "2"], "account_name": names})).empty
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -59,7 +157,7 @@ def test_the_strongest_reason_is_told():
     )  # fmt: skip
     copy = accounts.copy()
     found = c.suggested_parents(accounts)
-    assert found.columns.tolist() == ["account_id", "account_name", "parent_id", "parent_name", "reason", "confirmed"]
+    assert found.columns.tolist() == COLUMNS
     assert found["account_id"].tolist() == ["b", "d", "e"]
     assert found["reason"].tolist() == [
         "same VAT number: DE123456789",
@@ -69,6 +167,24 @@ def test_the_strongest_reason_is_told():
     assert found[["parent_id", "parent_name"]].drop_duplicates().to_numpy().tolist() == [["a", "Acme Ltd"]]
     assert found["confirmed"].tolist() == [""] * 3
     pd.testing.assert_frame_equal(accounts, copy)
+
+
+def test_the_money_on_both_sides_is_told():
+    found = c.suggested_parents(
+        master(("1", "Acme Ltd"), ("2", "ACME LTD"), ("3", "Bolt")), book(**{"1": 9.5, "2": 4.25, "3": 7.0})
+    )
+    assert found[["account_id", "amount", "parent_id", "parent_amount"]].to_numpy().tolist() == [["2", 4.25, "1", 9.5]]
+
+
+def test_of_equals_the_parent_is_the_one_that_does_not_shout():
+    assert pairs(c.suggested_parents(master(("1", "ACME LTD"), ("2", "Acme Ltd")))) == {"1": "2"}
+
+
+@pytest.mark.parametrize("said_no", [("2", "1"), ("1", "2")])
+def test_a_pair_that_the_company_refused_is_not_suggested_again(said_no):
+    accounts = master(("1", "Acme Ltd"), ("2", "Acme SA"), ("3", "Acme BV"))
+    refused = pd.DataFrame([said_no], columns=["account_id", "parent_id"])
+    assert pairs(c.suggested_parents(accounts, refused=refused)) == {"3": "1"}
 
 
 @pytest.mark.parametrize("vat", ["", "n/a", "000000000", "DE 999 999 999", "12345"])

@@ -10,6 +10,7 @@ from kam_analysis.ledger import Ledger
 from kam_analysis.view import style
 from kam_analysis.view.blocks import Html, paragraph
 from kam_analysis.view.control import control_line
+from kam_analysis.view.doubts import doubts
 from kam_analysis.view.findings.churn_impact.answer import BAD, answer, key_figures
 from kam_analysis.view.findings.churn_impact.evidence import Evidence
 from kam_analysis.view.findings.churn_impact.parts import SEED
@@ -41,6 +42,7 @@ def result(ledger: Ledger, found: Evidence) -> Result:
         provenance(ledger, **_asked(found)) | {"seed": SEED, "period": found.days},
         caveats=caveats(ledger, found), assumptions=[asdict(each) for each in found.assumptions.values()],
         worth_collecting=worth_collecting(ledger, _WANTED)[:3], shown=key_figures(found, unit),
+        doubts=doubts(ledger, found.book),
         lead=control_line(ledger, found.book, None, ledger.controls(), found.days, "revenue"),
     )  # fmt: skip
 

@@ -9,6 +9,7 @@ from kam_analysis.analysis.concentration import Activity, Concentration, Group, 
 from kam_analysis.ledger import Ledger
 from kam_analysis.ledger.reconciliation import Reconciliation
 from kam_analysis.view.control import control_line
+from kam_analysis.view.doubts import doubts
 from kam_analysis.view.findings.concentration.advice import caveats
 from kam_analysis.view.findings.concentration.answer import answer, key_figures
 from kam_analysis.view.findings.concentration.evidence import Evidence
@@ -39,6 +40,7 @@ def result(ledger: Ledger, found: Evidence) -> Result:
         caveats=[*caveats(ledger, parts, found.before), *_cut_short(found.now)],
         worth_collecting=worth_collecting(ledger, _WANTED)[:3],
         shown=key_figures(found.now, found.before, words),
+        doubts=doubts(ledger, found.now),
         lead=" ".join(filter(None, [control_line(ledger, found.now, found.before, ledger.controls()), followed])),
     )  # fmt: skip
 

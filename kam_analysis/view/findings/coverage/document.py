@@ -9,6 +9,7 @@ import pandas as pd
 from kam_analysis.ledger import Ledger
 from kam_analysis.view import style
 from kam_analysis.view.control import control_line
+from kam_analysis.view.doubts import doubts
 from kam_analysis.view.findings.coverage.answer import answer, key_figures
 from kam_analysis.view.findings.coverage.evidence import Evidence
 from kam_analysis.view.results import Figure, Result, provenance, worth_collecting
@@ -50,6 +51,7 @@ def result(
         provenance(ledger, leaving=leaving, contacts_of=contacts_of, spare_hours=spare_hours, follow_rate=follow_rate) | {"period": found.days},
         caveats=caveats(ledger, found), assumptions=[asdict(each) for each in found.assumptions.values()],
         worth_collecting=worth_collecting(ledger, _WANTED)[:_LISTED], shown=key_figures(found, unit),
+        doubts=doubts(ledger, found.book),
         lead=control_line(ledger, found.book, None, ledger.controls(), found.days, "revenue"),
     )  # fmt: skip
 

@@ -7,6 +7,7 @@ import pandas as pd
 from kam_analysis.analysis.segments import CRITERIA
 from kam_analysis.ledger import Ledger
 from kam_analysis.view.control import control_line
+from kam_analysis.view.doubts import doubts
 from kam_analysis.view.findings.key_accounts.answer import answer, key_figures
 from kam_analysis.view.findings.key_accounts.compared import against_settings, where_it_stands
 from kam_analysis.view.findings.key_accounts.evidence import Evidence
@@ -45,6 +46,7 @@ def result(ledger: Ledger, found: Evidence) -> Result:
         QUESTION, answer(found), figures, tables, provenance(ledger, limit=found.limit, draws=found.draws, **asked) | {"seed": SEED},
         caveats=caveats(ledger, found), worth_collecting=worth_collecting(ledger, _WANTED)[:3],
         shown=key_figures(found, measure_words(ledger)) if ids else (),
+        doubts=doubts(ledger, found.book),
         lead=" ".join(filter(None, said)),
     )  # fmt: skip
 

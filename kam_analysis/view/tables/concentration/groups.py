@@ -72,19 +72,29 @@ def _groups(found: Sequence[Group]) -> Html:
     )
 
 
-def suggested_table(suggested: pd.DataFrame) -> Html:
+def suggested_table(suggested: pd.DataFrame, unit: str) -> Html:
     """Which companies may be one customer: to be confirmed by the company, never applied by itself."""
     if suggested.empty:
         return Html("")
-    columns = {"name": "Company|", "parent": "may belong to|", "reason": "because|"}
+    in_unit = f", {unit}" if unit else ""
+    columns = {
+        "name": "Company|", "amount": f"Sales{in_unit}", "parent": "may be one with|", "parent_amount": f"Sales there{in_unit}",
+        "reason": "because|",
+    }  # fmt: skip
     rows = [
-        {"name": row["account_name"], "parent": row["parent_name"], "reason": row["reason"]}
+        {
+            "name": row["account_name"],
+            "amount": style.money(row["amount"]),
+            "parent": row["parent_name"],
+            "parent_amount": style.money(row["parent_amount"]),
+            "reason": row["reason"],
+        }
         for row in suggested.head(SUGGESTED).to_dict("records")
     ]
     more = len(suggested) - len(rows)
     note = (
         'Nothing of this is in the figures. To confirm, save the sheet "01 parents to confirm" of tables.xlsx as a file of '
-        'its own, write yes where it is right, and name the file in the settings: [tables.parents] file = "parents.xlsx".'
+        'its own, write yes or no behind each, and name the file in the settings: [tables.parents] file = "parents.xlsx".'
     )
     if more > 0:
         note = f"{style.counted(more, 'more suggestion')} in tables.xlsx. " + note

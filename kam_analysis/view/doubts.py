@@ -1,0 +1,30 @@
+"""What a first screen must say before its figures are believed: what is not certain in how the data was read."""
+
+import pandas as pd
+
+from kam_analysis.analysis.concentration import Concentration, Joined, joined, suggested_parents
+from kam_analysis.ledger import Ledger
+from kam_analysis.view import style
+from kam_analysis.view.words import number_word
+
+# A customer in many small accounts can be one of the largest; of a million, the smallest cannot.
+LOOKED_AT = 20_000
+
+
+def doubts(ledger: Ledger, now: Concentration) -> list[str]:
+    """Sentences for the first screen; none where nothing would change who the largest customers are."""
+    if ledger.level != "parent":
+        return []
+    companies = ledger.master.members(now.accounts["account_id"].head(LOOKED_AT))
+    accounts = ledger.identities(pd.Series(companies))
+    found = joined(now, suggested_parents(accounts, now, ledger.master.refused))
+    return [_may_be_one(found)] if found else []
+
+
+def _may_be_one(found: list[Joined]) -> str:
+    first = found[0]
+    place = "the largest customer" if first.rank == 1 else f"number {first.rank} among customers"
+    said = f"Not confirmed: {number_word(first.accounts)} accounts may all be {first.account_name}"
+    said += f", together {style.share(first.share, 0 if first.share > 0.1 else 1)} and {place}"
+    more = f"; {number_word(len(found) - 1)} more of the five largest would change" if len(found) > 1 else ""
+    return f'{said}{more}. Confirm or refuse them in the sheet "01 parents to confirm" of tables.xlsx.'
