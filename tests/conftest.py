@@ -5,7 +5,12 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import hypothesis
 import pytest
+
+# No test fails because a machine is slow.
+hypothesis.settings.register_profile("kam", deadline=None)
+hypothesis.settings.load_profile("kam")
 
 REAL_DATA = os.environ.get("KAM_REAL_DATA", "")
 
