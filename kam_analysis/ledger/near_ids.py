@@ -1,0 +1,52 @@
+"""Ids that are not among those of another table, and nearly are: "18" beside "018", "abc" beside "ABC"."""
+
+import re
+from collections.abc import Callable, Iterable
+
+import pandas as pd
+
+# What the setting `normalise` may look past, and how: the rules of one text; `ids` has the same for the engine.
+LOOKED_PAST: dict[str, Callable[[str], str]] = {
+    "leading_zeros": lambda text: re.sub(r"^0+(?=.)", "", text),
+    "case": str.upper,
+    "spaces": lambda text: re.sub(r"\s", "", text),
+    "punctuation": lambda text: re.sub(r"[-_./]", "", text),
+}
+
+
+def looked_past(text: str, rules: Iterable[str]) -> str:
+    """An id without what the rules look past, in their order in `LOOKED_PAST`.
+
+    >>> looked_past("ab-017", ["punctuation", "case"]), looked_past("0018", ["leading_zeros"])
+    ('AB017', '18')
+    """
+    wanted = set(rules)
+    for name, rule in LOOKED_PAST.items():
+        text = rule(text) if name in wanted else text
+    return text
+
+
+def near_matches(unknown: pd.Series, known: pd.Series) -> pd.DataFrame:
+    """Which unknown ids have exactly one known counterpart that differs only in how it is written?
+
+    Both are ids as text. Returns id, known_id and rules (what to look past, the fewest that do: one rule, else all of
+    them), a row per pair; an id that several others resemble is in none.
+
+    >>> near_matches(pd.Series(["18", "x"]), pd.Series(["018", "y"])).to_numpy().tolist()
+    [['18', '018', 'leading_zeros']]
+    """
+    left, free = set(unknown.dropna().astype("str")), set(known.dropna().astype("str"))
+    pairs: list[tuple[str, str, str]] = []
+    for rules in (*((name,) for name in LOOKED_PAST), tuple(LOOKED_PAST)):
+        here, there = _by_key(left, rules), _by_key(free, rules)
+        found = [(here[key][0], there[key][0]) for key in here if len(here[key]) == 1 == len(there.get(key, ()))]
+        pairs += [(one, other, ", ".join(rules)) for one, other in found]
+        left -= {one for one, _ in found}
+    return pd.DataFrame(sorted(pairs), columns=["id", "known_id", "rules"])
+
+
+def _by_key(ids: Iterable[str], rules: Iterable[str]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for each in sorted(ids):
+        found.setdefault(looked_past(each, rules), []).append(each)
+    return found
