@@ -112,6 +112,11 @@ def sample(folder: Path, accounts: int | None, transactions: int | None, seed: i
 @click.option(
     "--time-limit", type=click.IntRange(min=1), default=3600, show_default=True, help="Seconds for one report."
 )
+@click.option(
+    "--memory-limit",
+    type=click.FloatRange(min=0, min_open=True),
+    help="GB of memory for one report; its part of the machine's if not given.",
+)
 def report(
     source: Path | None,
     out: Path,
@@ -121,6 +126,7 @@ def report(
     workers: int,
     notebooks: Path | None,
     time_limit: int,
+    memory_limit: float | None,
 ) -> None:
     """Run the notebooks and publish their pages; without SETTINGS, on the sample company."""
     from kam_analysis.batch import run_reports
@@ -136,6 +142,7 @@ def report(
             workers=workers,
             notebooks=notebooks,
             time_limit=time_limit,
+            memory_limit=memory_limit,
             say=bar.say,
             progress=bar.progress,
         )

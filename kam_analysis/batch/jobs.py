@@ -8,7 +8,6 @@ from typing import Any
 
 # What a worker leaves in its folder. Nothing counts as done without all of them.
 PAGE, NOTEBOOK, RESULT, OUTCOME = "page.html", "notebook.ipynb", "result.json", "outcome.json"
-KERNEL_PID = "kernel.pid"
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from jupyter_client.manager import AsyncKernelManager
 
 KERNEL_NAME = "python3"
+RUN = "KAM_RUN"  # each report's processes carry a value of their own, and hand it on to whatever they start
+_ROUNDS = 5  # while we look, those that we look for may start others
 _LONGEST_SOCKET_PATH = 90  # 104 bytes on macOS, 108 on Linux, and the channel's number behind it
 _PACKAGE_HOME = Path(__file__).parents[2]
 
@@ -56,11 +58,6 @@ def start_kernel(folder: Path, cwd: Path, notebook: Path, warm_imports: Sequence
     return manager
 
 
-def kernel_pid(manager: "AsyncKernelManager") -> int:
-    """The kernel's process id."""
-    return int(getattr(manager.provisioner, "pid", 0) or 0)
-
-
 def ask_to_end(manager: "AsyncKernelManager") -> None:
     """Let the kernel close what it holds (temporary files of its engine); `end_kernel` waits for that."""
     from jupyter_core.utils import run_sync
@@ -71,7 +68,7 @@ def ask_to_end(manager: "AsyncKernelManager") -> None:
 
 def end_kernel(manager: "AsyncKernelManager", patience_seconds: float = 0.0) -> None:
     """The kernel and all that it started are gone when this returns."""
-    pid = kernel_pid(manager)
+    pid = int(getattr(manager.provisioner, "pid", 0) or 0)
     try:
         kernel = psutil.Process(pid)
         kernel.wait(patience_seconds)
@@ -102,6 +99,23 @@ def end_tree(pid: int) -> None:
         except psutil.NoSuchProcess:
             continue
     psutil.wait_procs(family, timeout=5)
+
+
+def end_strays(run: str) -> None:
+    """End every process but this one that carries `run`: also those that are nobody's child any more."""
+    for _ in range(_ROUNDS if run else 0):
+        found = [process for process in psutil.process_iter() if process.pid != os.getpid() and _carries(process, run)]
+        if not found:
+            return
+        for process in found:
+            end_tree(process.pid)
+
+
+def _carries(process: psutil.Process, run: str) -> bool:
+    try:
+        return process.environ().get(RUN) == run
+    except (psutil.Error, OSError):  # somebody else's, or it has just ended
+        return False
 
 
 def _environment(folder: Path, notebook: Path, warm_imports: Sequence[str]) -> dict[str, str]:

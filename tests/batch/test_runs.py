@@ -311,11 +311,11 @@ def test_a_worker_that_dies_is_a_failure_and_takes_its_kernel_along(
     write(tmp_path / "notebooks", "01_slow", TITLE, tell, SLEEP, result())
     look = processes.Worker.outcome
 
-    def killed(worker: processes.Worker, limit: float) -> Any:
+    def killed(worker: processes.Worker, *limits: float) -> Any:
         if marker.exists() and marker.read_text() and worker._process.poll() is None:
             worker._process.kill()
             worker._process.wait()
-        return look(worker, limit)
+        return look(worker, *limits)
 
     monkeypatch.setattr(processes.Worker, "outcome", killed)
     summary = run(tmp_path / "out", tmp_path / "notebooks", time_limit=60)
