@@ -4,6 +4,7 @@ import os
 import shutil
 import sys
 import threading
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -34,6 +35,8 @@ class _Sentences(click.Group):
 @click.version_option(__version__, prog_name="kam")
 def main() -> None:
     """The key-account workbook: from a sales export to pages that leadership can act on."""
+    if any(option.startswith("e") for option in sys.warnoptions):
+        warnings.simplefilter("default")  # somebody's PYTHONWARNINGS=error is about their own programs
 
 
 @main.command()

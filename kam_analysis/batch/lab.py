@@ -146,9 +146,10 @@ def lab_command(folder: Path, options: Sequence[str] = ()) -> list[str]:
     return [*python, f"--ServerApp.root_dir={folder.resolve()}", *quiet, *options]
 
 
-def lab_environment() -> dict[str, str]:
+def lab_environment(folder: Path) -> dict[str, str]:
     """The environment that JupyterLab is started in: this Python's kernel, and no question whether it may fetch news."""
-    environment = python_environment()
+    environment = python_environment(folder)
+    environment.pop("PLOTLY_RENDERER", None)  # one for scripts would open windows, or show nothing
     configured = filter(None, (str(_JUPYTER), environment.get("JUPYTER_CONFIG_PATH")))
     # A kernel "python3" of another Python in the user's own folder would miss this package.
     return {"JUPYTER_PREFER_ENV_PATH": "1"} | environment | {"JUPYTER_CONFIG_PATH": os.pathsep.join(configured)}
@@ -156,7 +157,7 @@ def lab_environment() -> dict[str, str]:
 
 def _run(command: Sequence[str], folder: Path) -> int:
     with ended_by_signals():
-        process = subprocess.Popen(command, cwd=folder, env=lab_environment())
+        process = subprocess.Popen(command, cwd=folder, env=lab_environment(folder.resolve()))
         try:
             return _waited(process)
         finally:

@@ -40,7 +40,7 @@ class Worker:
                 stdout=subprocess.PIPE,
                 stderr=log,
                 cwd=job.cwd,
-                env=python_environment() | {RUN: self._run},
+                env=python_environment(job.folder) | {RUN: self._run},
                 **_own_group(),
             )
         threading.Thread(target=self._follow, args=(progress,), daemon=True).start()

@@ -29,6 +29,7 @@ from kam_analysis.ledger.rows import without_totals
 from kam_analysis.ledger.schema import TABLES, Column
 from kam_analysis.ledger.settings import Settings, TableSource
 from kam_analysis.own_folder import new_folder, remove_folder
+from kam_analysis.path_text import path_text
 
 
 @dataclass(frozen=True)
@@ -66,9 +67,9 @@ class Connection:
             weakref.finalize(self, disconnect, self.database)
             self._duck = self.database if self.database.name == "duckdb" else ibis.duckdb.connect()
             # Paths inside a query are relative to data_dir; what does not fit into memory goes to the scratch folder.
-            self._duck.raw_sql(f"SET file_search_path = {quoted(str(settings.data_dir))}")
+            self._duck.raw_sql(f"SET file_search_path = {quoted(path_text(settings.data_dir))}")
             self._duck.raw_sql("SET enable_progress_bar = false")  # it would be drawn into a notebook's output
-            self._duck.raw_sql(f"SET temp_directory = {quoted(str(self._scratch))}")
+            self._duck.raw_sql(f"SET temp_directory = {quoted(path_text(self._scratch))}")
             # Large sums spill to that folder: what is left of 4 GB is for the frames of a million accounts.
             self._duck.raw_sql("SET memory_limit = '1600MB'")
 
