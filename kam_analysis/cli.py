@@ -36,7 +36,14 @@ class _Sentences(click.Group):
 def main() -> None:
     """The key-account workbook: from a sales export to pages that leadership can act on."""
     if any(option.startswith("e") for option in sys.warnoptions):
-        warnings.simplefilter("default")  # somebody's PYTHONWARNINGS=error is about their own programs
+        _warn_as_usual()
+
+
+def _warn_as_usual() -> None:
+    """PYTHONWARNINGS=error is meant for somebody's own programs: a library's warning is no reason to end a run."""
+    warnings.simplefilter("default")
+    for category in (DeprecationWarning, PendingDeprecationWarning, ImportWarning, ResourceWarning):
+        warnings.simplefilter("ignore", category)
 
 
 @main.command()
@@ -199,8 +206,9 @@ def _bar() -> Iterator[_Bar]:
 @main.command()
 @click.argument("settings", type=_EXISTING, required=False)
 @click.option("--folder", type=_EXISTING, default=Path("kam-notebooks"), show_default=True, help="The working copy.")
-def lab(settings: Path | None, folder: Path) -> None:
+@click.option("--full", is_flag=True, help="With JupyterLab's terminals and extension manager.")
+def lab(settings: Path | None, folder: Path, full: bool) -> None:
     """Start JupyterLab on a working copy of the notebooks, with your SETTINGS."""
     from kam_analysis.batch.lab import start_lab
 
-    sys.exit(start_lab(settings, folder, click.echo))
+    sys.exit(start_lab(settings, folder, click.echo, full=full))

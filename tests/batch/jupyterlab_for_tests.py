@@ -53,13 +53,15 @@ def started(folder: Path, settings: Path | None = None) -> Iterator[Lab]:
     environment = lab_environment(folder) | own
     home.mkdir(parents=True)
     with (home / "log.txt").open("wb") as log:
-        process = subprocess.Popen(lab_command(folder, options), cwd=folder, env=environment, stdout=log, stderr=log)
+        process = subprocess.Popen(
+            lab_command(folder, options), cwd=folder, env=environment, stdin=subprocess.PIPE, stdout=log, stderr=log
+        )
     try:
         _wait(port, process)
         yield Lab(port, folder)
     finally:
         end_tree(process.pid)
-        process.wait(30)
+        process.communicate(timeout=30)
 
 
 def run_all(page: "Page") -> None:
