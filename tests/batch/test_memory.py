@@ -71,6 +71,19 @@ def test_what_processes_hold_is_added_up_and_the_ended_hold_nothing() -> None:
     assert memory_of(known) == memory_of(known, exactly=True) == 0
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells what processes share")
+def test_what_a_fork_shares_is_not_held_twice() -> None:
+    holding = "import os, sys\nheld = b'x' * 80_000_000\nos.fork()\nprint('ready', flush=True)\nsys.stdin.read()"
+    command = [sys.executable, "-c", holding]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        for _ in range(2):
+            process.stdout.readline()
+        family = [psutil.Process(process.pid), *psutil.Process(process.pid).children()]
+        assert memory_of(family) > 160e6
+        assert 80e6 < memory_of(family, exactly=True) < 130e6
+
+
 def test_where_shares_cannot_be_told_the_resident_size_counts(monkeypatch: pytest.MonkeyPatch) -> None:
     def denied(process: psutil.Process) -> None:
         raise psutil.AccessDenied
