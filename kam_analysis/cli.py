@@ -4,6 +4,7 @@ import os
 import shutil
 import sys
 import threading
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -34,6 +35,15 @@ class _Sentences(click.Group):
 @click.version_option(__version__, prog_name="kam")
 def main() -> None:
     """The key-account workbook: from a sales export to pages that leadership can act on."""
+    if any(option.startswith("e") for option in sys.warnoptions):
+        _warn_as_usual()
+
+
+def _warn_as_usual() -> None:
+    """PYTHONWARNINGS=error is meant for somebody's own programs: a library's warning is no reason to end a run."""
+    warnings.simplefilter("default")
+    for category in (DeprecationWarning, PendingDeprecationWarning, ImportWarning, ResourceWarning):
+        warnings.simplefilter("ignore", category)
 
 
 @main.command()
@@ -112,6 +122,11 @@ def sample(folder: Path, accounts: int | None, transactions: int | None, seed: i
 @click.option(
     "--time-limit", type=click.IntRange(min=1), default=3600, show_default=True, help="Seconds for one report."
 )
+@click.option(
+    "--memory-limit",
+    type=click.FloatRange(min=0, min_open=True),
+    help="GB of memory for one report; its part of the machine's if not given.",
+)
 def report(
     source: Path | None,
     out: Path,
@@ -121,6 +136,7 @@ def report(
     workers: int,
     notebooks: Path | None,
     time_limit: int,
+    memory_limit: float | None,
 ) -> None:
     """Run the notebooks and publish their pages; without SETTINGS, on the sample company."""
     from kam_analysis.batch import run_reports
@@ -136,6 +152,7 @@ def report(
             workers=workers,
             notebooks=notebooks,
             time_limit=time_limit,
+            memory_limit=memory_limit,
             say=bar.say,
             progress=bar.progress,
         )
@@ -189,8 +206,9 @@ def _bar() -> Iterator[_Bar]:
 @main.command()
 @click.argument("settings", type=_EXISTING, required=False)
 @click.option("--folder", type=_EXISTING, default=Path("kam-notebooks"), show_default=True, help="The working copy.")
-def lab(settings: Path | None, folder: Path) -> None:
+@click.option("--full", is_flag=True, help="With JupyterLab's terminals and extension manager.")
+def lab(settings: Path | None, folder: Path, full: bool) -> None:
     """Start JupyterLab on a working copy of the notebooks, with your SETTINGS."""
     from kam_analysis.batch.lab import start_lab
 
-    sys.exit(start_lab(settings, folder, click.echo))
+    sys.exit(start_lab(settings, folder, click.echo, full=full))

@@ -227,8 +227,10 @@ def test_lab_refuses_wrong_settings_before_it_copies(company: Company, tmp_path:
 
 
 def test_lab_ends_with_the_exit_code_of_jupyterlab(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("kam_analysis.batch.lab.start_lab", lambda settings, folder, say: 3)
-    assert kam("lab").exit_code == 3
+    asked = []
+    monkeypatch.setattr("kam_analysis.batch.lab.start_lab", lambda *given, full: asked.append(full) or 3)
+    assert kam("lab").exit_code == kam("lab", "--full").exit_code == 3
+    assert asked == [False, True]
 
 
 def test_help_names_every_command_and_needs_no_heavy_library() -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from kam_analysis.batch.evidence import CELL_NUMBER, proven_result
 from kam_analysis.batch.jobs import Job
-from kam_analysis.batch.kernels import KERNEL_NAME
+from kam_analysis.batch.kernels import KERNEL_NAME, how_it_ended
 from kam_analysis.batch.scrub import Scrubber
 from kam_analysis.errors import KamError, RunError
 
@@ -53,10 +53,10 @@ def execute(
         return _without_traces(executed, job, scrubber), result
     except PapermillExecutionError as error:
         raise RunError(_reason(error.ename, error.evalue, started[-1], scrubber)) from None
-    except DeadKernelError:
-        raise RunError(
-            f"the notebook's process ended in code cell {started[-1]}: it was killed or ran out of memory"
-        ) from None
+    except RuntimeError as error:
+        if started and not isinstance(error, DeadKernelError):
+            raise
+        raise RunError(_end_of(kernel, job, started, scrubber)) from None
     except RunError as error:
         raise RunError(scrubber.message(str(error))) from None
 
@@ -110,6 +110,16 @@ def _without_traces(notebook: "NotebookNode", job: Job, scrubber: Scrubber) -> "
             cell["id"] = f"injected-{position}"  # papermill draws a random one
     cleaned: NotebookNode = scrubber.tree(notebook)
     return cleaned
+
+
+def _end_of(kernel: "AsyncKernelManager", job: Job, started: list[int], scrubber: Scrubber) -> str:
+    """Where the kernel's process ended, and why; or that it never answered."""
+    from jupyter_core.utils import run_sync
+
+    if not started and run_sync(kernel.is_alive)():
+        return f"the notebook's process did not answer within {_ANSWER_IN_SECONDS} s"
+    where = f"in code cell {started[-1]}" if started else "before the first cell"
+    return f"the notebook's process ended {where}: {scrubber.message(how_it_ended(kernel, job.folder))}"
 
 
 def _reason(name: str, said: str, cell: int, scrubber: Scrubber) -> str:

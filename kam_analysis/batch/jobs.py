@@ -6,9 +6,10 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from kam_analysis.path_text import path_text
+
 # What a worker leaves in its folder. Nothing counts as done without all of them.
 PAGE, NOTEBOOK, RESULT, OUTCOME = "page.html", "notebook.ipynb", "result.json", "outcome.json"
-KERNEL_PID = "kernel.pid"
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,7 @@ class Job:
         """Store the job in its folder, for the worker to read."""
         self.folder.mkdir(parents=True, exist_ok=True)
         path = self.folder / "job.json"
-        path.write_text(json.dumps(asdict(self), default=str), encoding="utf-8")
+        path.write_text(json.dumps(asdict(self), default=path_text), encoding="utf-8")
         return path
 
     @classmethod

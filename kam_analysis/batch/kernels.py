@@ -8,6 +8,7 @@ no port can be taken by another run, and nothing listens on the network. Elsewhe
 import asyncio
 import contextlib
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -22,6 +23,19 @@ if TYPE_CHECKING:
     from jupyter_client.manager import AsyncKernelManager
 
 KERNEL_NAME = "python3"
+RUN = "KAM_RUN"  # each report's processes carry a value of their own, and hand it on to whatever they start
+_LOG = "kernel.log"  # what the kernel's process itself says; what a notebook prints goes into the notebook
+_LONGEST_WORDS = 300
+_KILLED = 9
+# A user's own start-up file must not change a report, or end it.
+_OPTIONS = [
+    "--InteractiveShellApp.ignore_cwd=True",
+    "--InteractiveShellApp.exec_PYTHONSTARTUP=False",
+    "--HistoryManager.enabled=False",
+]
+# Warnings as errors, no asserts, a prompt at the end.
+_NOT_HANDED_ON = {"PYTHONWARNINGS", "PYTHONOPTIMIZE", "PYTHONINSPECT"}
+_ROUNDS = 5  # while we look, those that we look for may start others
 _LONGEST_SOCKET_PATH = 90  # 104 bytes on macOS, 108 on Linux, and the channel's number behind it
 _PACKAGE_HOME = Path(__file__).parents[2]
 
@@ -46,19 +60,29 @@ def start_kernel(folder: Path, cwd: Path, notebook: Path, warm_imports: Sequence
     socket = folder / "k"
     if os.name == "posix" and len(os.fsencode(socket)) <= _LONGEST_SOCKET_PATH:
         manager.transport, manager.ip = "ipc", str(socket)
-    extra = ["--InteractiveShellApp.ignore_cwd=True", "--HistoryManager.enabled=False"]
-    run_sync(manager.start_kernel)(
-        cwd=str(cwd),
-        env=_environment(folder, notebook, warm_imports),
-        extra_arguments=extra,
-        stdout=subprocess.DEVNULL,  # ours is read by another process, line by line
-    )
+    with (folder / _LOG).open("wb") as log:
+        run_sync(manager.start_kernel)(
+            cwd=str(cwd),
+            env=_environment(folder, notebook, warm_imports),
+            extra_arguments=_OPTIONS,
+            stdout=subprocess.DEVNULL,  # ours is read by another process, line by line
+            stderr=log,
+        )
     return manager
 
 
-def kernel_pid(manager: "AsyncKernelManager") -> int:
-    """The kernel's process id."""
-    return int(getattr(manager.provisioner, "pid", 0) or 0)
+def how_it_ended(manager: "AsyncKernelManager", folder: Path) -> str:
+    """Why the kernel whose files lie in `folder` is no more, as far as the system and its own last words tell."""
+    code = getattr(getattr(manager.provisioner, "process", None), "returncode", None)
+    if code is None or code == -_KILLED:
+        how = "it was killed or ran out of memory"
+    elif code < 0:
+        how = f"it crashed ({signal.strsignal(-code) or f'signal {-code}'})"
+    else:
+        how = f"it ended with exit code {code}"
+    said = (folder / _LOG).read_text(encoding="utf-8", errors="replace").split("\n")
+    last = next((line.strip() for line in reversed(said) if line.strip()), "")
+    return f"{how}; its last words: {last[:_LONGEST_WORDS]}" if last else how
 
 
 def ask_to_end(manager: "AsyncKernelManager") -> None:
@@ -71,7 +95,7 @@ def ask_to_end(manager: "AsyncKernelManager") -> None:
 
 def end_kernel(manager: "AsyncKernelManager", patience_seconds: float = 0.0) -> None:
     """The kernel and all that it started are gone when this returns."""
-    pid = kernel_pid(manager)
+    pid = int(getattr(manager.provisioner, "pid", 0) or 0)
     try:
         kernel = psutil.Process(pid)
         kernel.wait(patience_seconds)
@@ -81,9 +105,19 @@ def end_kernel(manager: "AsyncKernelManager", patience_seconds: float = 0.0) -> 
         end_tree(pid)
 
 
-def python_environment() -> dict[str, str]:
-    """This process's environment, with the package importable where it was never installed."""
-    environment = dict(os.environ)
+def python_environment(home: Path) -> dict[str, str]:
+    """This process's environment, with the package importable where it was never installed.
+
+    What makes other programs of somebody's Python strict, or keeps them open, must not end ours. `home` is
+    for what libraries insist on looking for, where the user has no folder of that name.
+    """
+    environment = {name: value for name, value in os.environ.items() if name not in _NOT_HANDED_ON}
+    if sys.getfilesystemencoding() != "utf-8":
+        environment["PYTHONUTF8"] = "1"
+    try:
+        Path.home()
+    except RuntimeError:  # neither the environment nor the system's list of users names one
+        environment |= dict.fromkeys(("HOME", "USERPROFILE"), str(home))
     if (_PACKAGE_HOME / "pyproject.toml").is_file():
         environment["PYTHONPATH"] = os.pathsep.join(filter(None, (str(_PACKAGE_HOME), environment.get("PYTHONPATH"))))
     return environment
@@ -104,8 +138,25 @@ def end_tree(pid: int) -> None:
     psutil.wait_procs(family, timeout=5)
 
 
+def end_strays(run: str) -> None:
+    """End every process but this one that carries `run`: also those that are nobody's child any more."""
+    for _ in range(_ROUNDS if run else 0):
+        found = [process for process in psutil.process_iter() if process.pid != os.getpid() and _carries(process, run)]
+        if not found:
+            return
+        for process in found:
+            end_tree(process.pid)
+
+
+def _carries(process: psutil.Process, run: str) -> bool:
+    try:
+        return process.environ().get(RUN) == run
+    except (psutil.Error, OSError):  # somebody else's, or it has just ended
+        return False
+
+
 def _environment(folder: Path, notebook: Path, warm_imports: Sequence[str]) -> dict[str, str]:
-    return python_environment() | {
+    return python_environment(folder) | {
         NOTEBOOK_FOLDER: str(notebook.parent),
         WARM_IMPORTS: ",".join(warm_imports),
         "IPYTHONDIR": str(folder / "ipython"),  # a user's own start-up files must not change a report

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from kam_analysis.batch.kernels import end_tree, python_environment
+from kam_analysis.batch.lab_process import PATIENCE_SECONDS
 from kam_analysis.batch.processes import ended_by_signals
 from kam_analysis.bundled import notebooks_folder
 from kam_analysis.errors import RunError, SettingsError
@@ -25,7 +26,6 @@ Say = Callable[[str], object]
 
 _SETTINGS = "settings"  # the parameter that names the company's settings file
 _JUPYTER = Path(__file__).parent / "jupyter"  # what is set otherwise than JupyterLab has it, where a user set nothing
-_PATIENCE_SECONDS = 10  # JupyterLab ends its kernels in two or three; interrupted at its very start it can hang
 _ENDED_BY_USER = 130  # what shells give for Ctrl-C
 
 
@@ -40,11 +40,13 @@ class WorkingCopy:
     other_settings: tuple[str, ...] = ()
 
 
-def start_lab(settings: Path | None, folder: Path, say: Say = print, options: Sequence[str] = ()) -> int:
+def start_lab(
+    settings: Path | None, folder: Path, say: Say = print, options: Sequence[str] = (), full: bool = False
+) -> int:
     """Explore one's own figures: JupyterLab on a working copy of the notebooks, until it is ended.
 
     `settings` is a kam.toml (None: the sample company), `folder` the working copy's place, `options`
-    go to JupyterLab as they are. Returns JupyterLab's exit code; Ctrl-C ends it and its kernels.
+    go to JupyterLab as they are; `full` leaves it its terminals and its extension manager. Returns JupyterLab's exit code; Ctrl-C ends it and its kernels.
 
     Raises `SettingsError` where the settings or the folder cannot be used, `RunError` where
     JupyterLab is not installed: nothing was started.
@@ -56,7 +58,7 @@ def start_lab(settings: Path | None, folder: Path, say: Say = print, options: Se
     copy = working_copy(settings, folder)
     for line in explained(copy, settings):
         say(line)
-    return _run(lab_command(folder, options), folder)
+    return _run(lab_command(folder, options, full), folder)
 
 
 def working_copy(settings: Path | None, folder: Path) -> WorkingCopy:
@@ -138,17 +140,23 @@ def explained(copy: WorkingCopy, settings: Path | None) -> list[str]:
     return lines
 
 
-def lab_command(folder: Path, options: Sequence[str] = ()) -> list[str]:
-    """The command that starts JupyterLab of this Python on `folder`: no question at Ctrl-C, no news from elsewhere."""
+def lab_command(folder: Path, options: Sequence[str] = (), full: bool = False) -> list[str]:
+    """The command that starts JupyterLab of this Python on `folder`: no question at Ctrl-C, no news from elsewhere.
+
+    It lives as long as its standard input, a pipe. Without `full` there are no terminals in it, and no
+    extension can be installed from it.
+    """
     # -P: a user's folder may hold a file named like a module of ours.
-    python = [sys.executable, "-P", "-m", "jupyterlab"]
+    python = [sys.executable, "-P", "-m", "kam_analysis.batch.lab_process"]
     quiet = ["--ServerApp.answer_yes=True", "--LabApp.news_url=None", "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate"]  # fmt: skip
-    return [*python, f"--ServerApp.root_dir={folder.resolve()}", *quiet, *options]
+    closed = [] if full else ["--ServerApp.terminals_enabled=False", "--LabApp.extension_manager=readonly"]
+    return [*python, f"--ServerApp.root_dir={folder.resolve()}", *quiet, *closed, *options]
 
 
-def lab_environment() -> dict[str, str]:
+def lab_environment(folder: Path) -> dict[str, str]:
     """The environment that JupyterLab is started in: this Python's kernel, and no question whether it may fetch news."""
-    environment = python_environment()
+    environment = python_environment(folder)
+    environment.pop("PLOTLY_RENDERER", None)  # one for scripts would open windows, or show nothing
     configured = filter(None, (str(_JUPYTER), environment.get("JUPYTER_CONFIG_PATH")))
     # A kernel "python3" of another Python in the user's own folder would miss this package.
     return {"JUPYTER_PREFER_ENV_PATH": "1"} | environment | {"JUPYTER_CONFIG_PATH": os.pathsep.join(configured)}
@@ -156,12 +164,22 @@ def lab_environment() -> dict[str, str]:
 
 def _run(command: Sequence[str], folder: Path) -> int:
     with ended_by_signals():
-        process = subprocess.Popen(command, cwd=folder, env=lab_environment())
+        # The pipe is the other process's sign that we live: nothing is written into it.
+        process = subprocess.Popen(command, cwd=folder, env=lab_environment(folder.resolve()), stdin=subprocess.PIPE)
         try:
             return _waited(process)
         finally:
-            if process.poll() is None:
-                end_tree(process.pid)
+            _end(process)
+
+
+def _end(process: "subprocess.Popen[bytes]") -> None:
+    """Let JupyterLab end in order, as far as it does."""
+    assert process.stdin is not None
+    process.stdin.close()
+    try:
+        process.wait(PATIENCE_SECONDS)
+    except subprocess.TimeoutExpired:
+        end_tree(process.pid)
 
 
 def _waited(process: "subprocess.Popen[bytes]") -> int:
@@ -170,7 +188,7 @@ def _waited(process: "subprocess.Popen[bytes]") -> int:
         return process.wait()
     except KeyboardInterrupt:
         try:
-            return process.wait(_PATIENCE_SECONDS)
+            return process.wait(PATIENCE_SECONDS)
         except (KeyboardInterrupt, subprocess.TimeoutExpired):
             return _ENDED_BY_USER
 

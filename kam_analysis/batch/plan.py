@@ -10,6 +10,7 @@ from kam_analysis.batch.jobs import Job
 from kam_analysis.batch.names import safe_name
 from kam_analysis.batch.reports import PER_ACCOUNT, Report
 from kam_analysis.errors import SettingsError
+from kam_analysis.path_text import path_text
 
 KEY_ACCOUNTS = "02_key_accounts"  # its table of the same name says which accounts get a page of their own
 _PAGES_PER_ACCOUNT = "plans"
@@ -76,7 +77,7 @@ class Plan:
         """Parameters by position: this run's settings and day, then what `--set` gave. The settings go
         by their name alone: the notebook runs in their folder, and no path lands in it."""
         run = {
-            "settings": self.settings.name if self.settings else "",
+            "settings": path_text(Path(self.settings.name)) if self.settings else "",
             "as_of": self.as_of.isoformat() if self.as_of else "",
         }
         return {name: value for name, value in run.items() if value and name in report.parameters} | dict(report.given)

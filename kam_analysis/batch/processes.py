@@ -8,15 +8,18 @@ import subprocess
 import sys
 import threading
 import time
+import uuid
 from collections.abc import Callable, Iterator
 from types import FrameType
 from typing import Any
 
 import psutil
 
-from kam_analysis.batch.jobs import KERNEL_PID, NOTEBOOK, OUTCOME, PAGE, RESULT, Job, Outcome, failed
-from kam_analysis.batch.kernels import end_tree, python_environment
+from kam_analysis.batch.jobs import NOTEBOOK, OUTCOME, PAGE, RESULT, Job, Outcome, failed
+from kam_analysis.batch.kernels import RUN, end_strays, end_tree, python_environment
+from kam_analysis.batch.memory import GB, memory_of
 
+_MEMORY_SECONDS = 0.2  # a notebook takes a gigabyte in half a second
 Progress = Callable[[str, int, int], None]  # report, code cells that ran, code cells
 
 
@@ -26,6 +29,9 @@ class Worker:
     def __init__(self, job: Job, progress: Progress) -> None:
         self.job = job
         self._went = 0.0
+        self._run = uuid.uuid4().hex
+        self._looked = 0.0
+        self._family: set[psutil.Process] = set()
         path = job.write()
         with (job.folder / "log.txt").open("wb") as log:
             self._process = subprocess.Popen(
@@ -34,7 +40,7 @@ class Worker:
                 stdout=subprocess.PIPE,
                 stderr=log,
                 cwd=job.cwd,
-                env=python_environment(),
+                env=python_environment(job.folder) | {RUN: self._run},
                 **_own_group(),
             )
         threading.Thread(target=self._follow, args=(progress,), daemon=True).start()
@@ -47,33 +53,47 @@ class Worker:
             self._process.stdin.write(b"go\n")
             self._process.stdin.flush()
 
-    def outcome(self, time_limit: float) -> Outcome | None:
-        """How it ended, or None while it runs within its limit. Nothing of it is alive after it ended."""
+    def outcome(self, time_limit: float, memory_limit: float) -> Outcome | None:
+        """How it ended, or None while it runs within its limits (s, GB). Nothing of it is alive after it ended."""
         code = self._process.poll()
         seconds = time.monotonic() - self._went
-        if code is None and seconds <= time_limit:
+        excess = self._excess(time_limit, memory_limit, seconds) if code is None else ""
+        if code is None and not excess:
             return None
         self.end()
-        if code is None:
-            return failed(f"took longer than {time_limit:g} s and was stopped", seconds)
-        return _read_outcome(self.job, code, seconds)
+        return failed(excess, seconds) if code is None else _read_outcome(self.job, code, seconds)
+
+    def _excess(self, time_limit: float, memory_limit: float, seconds: float) -> str:
+        """Which limit it has passed, in a sentence; memory is looked at a few times a second."""
+        if seconds > time_limit:
+            return f"took longer than {time_limit:g} s and was stopped"
+        if time.monotonic() - self._looked > _MEMORY_SECONDS:
+            self._looked = time.monotonic()
+            self._look()
+            # First the quick sum, which counts twice what processes share.
+            if all(memory_of(self._family, exactly) > memory_limit * GB for exactly in (False, True)):
+                return f"used more than {memory_limit:g} GB of memory and was stopped; --memory-limit allows more"
+        return ""
+
+    def _look(self) -> None:
+        """Remember who belongs to it: a process without our mark is not found once its parent has ended."""
+        with contextlib.suppress(psutil.Error):
+            process = psutil.Process(self._process.pid)
+            self._family |= {process, *process.children(recursive=True)}
+        self._family = {each for each in self._family if each.is_running()}
 
     def end(self) -> None:
-        """End the process, its kernel and whatever they started."""
+        """End the process, its kernel and whatever they started, daemons too."""
         end_tree(self._process.pid)
-        self._end_orphan()
+        for process in self._family:
+            if process.is_running():  # and is no other one that has got its number
+                end_tree(process.pid)
+        end_strays(self._run)
         for stream in (self._process.stdin, self._process.stdout):
             if stream is not None:
                 with contextlib.suppress(OSError):
                     stream.close()
         self._process.wait()
-
-    def _end_orphan(self) -> None:
-        """A kernel whose worker was killed is nobody's child any more; its number was written down."""
-        with contextlib.suppress(OSError, ValueError, psutil.Error):
-            pid = int((self.job.folder / KERNEL_PID).read_text())
-            if any("kam_analysis.batch.kernel_process" in part for part in psutil.Process(pid).cmdline()):
-                end_tree(pid)
 
     def _follow(self, progress: Progress) -> None:
         assert self._process.stdout is not None

@@ -1,7 +1,6 @@
 """A whole run: reports chosen, data checked, notebooks run side by side, everything published."""
 
 import json
-import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -11,6 +10,7 @@ from typing import Any
 
 from kam_analysis.batch.jobs import Job, Outcome, failed
 from kam_analysis.batch.lock import Lock, locked
+from kam_analysis.batch.memory import default_limit
 from kam_analysis.batch.plan import KEY_ACCOUNTS, Plan
 from kam_analysis.batch.preflight import check_data
 from kam_analysis.batch.processes import Progress, Worker, ended_by_signals
@@ -18,6 +18,7 @@ from kam_analysis.batch.publication import publish_all
 from kam_analysis.batch.publish import clear_leftovers, writable
 from kam_analysis.batch.reports import choose_reports
 from kam_analysis.bundled import notebooks_folder, sample_settings
+from kam_analysis.own_folder import temporary_folder
 
 DEFAULT_TIME_LIMIT = 3600  # seconds for one report: a hundred million rows take minutes, a hanging one must end
 _LOOK_SECONDS = 0.03
@@ -51,14 +52,16 @@ def run_reports(
     workers: int = 1,
     notebooks: Path | None = None,
     time_limit: float = DEFAULT_TIME_LIMIT,
+    memory_limit: float | None = None,
     say: Callable[[str], object] = print,
     progress: Progress | None = None,
 ) -> RunSummary:
     """Run the reports on `settings` (None: the sample company) and publish their pages in `out`.
 
-    `only` names reports, `set_values` holds texts NAME.PARAM=VALUE, `time_limit` is in seconds per
-    report, `workers` how many run at a time. `say` gets plain lines; `progress` gets (report, cells run,
-    cells). A report that fails leaves its last good files, and the others finish.
+    `only` names reports, `set_values` holds texts NAME.PARAM=VALUE, `workers` is how many run at a time,
+    `time_limit` in seconds per report, `memory_limit` in GB per report (None: its part of the machine's).
+    `say` gets plain lines; `progress` gets (report, cells run, cells). A report that fails leaves its last
+    good files, and the others finish.
 
     Raises `SettingsError` (nothing was started), `DataError` (no notebook was started), `RunError`
     (another run is writing into `out`). Ctrl-C and SIGTERM end every process of the run first.
@@ -68,12 +71,12 @@ def run_reports(
     reports = choose_reports(notebooks or notebooks_folder(), only, set_values)
     with (
         locked(writable(out)) as lock,
-        tempfile.TemporaryDirectory(prefix="kam-", ignore_cleanup_errors=True) as staging,
+        temporary_folder() as staging,
         ended_by_signals(),
     ):
         clear_leftovers(out)
-        plan = Plan(reports, settings, as_of, Path(staging).resolve(), out)
-        run = _Run(plan, workers, time_limit, say, progress or _silent, lock)
+        plan = Plan(reports, settings, as_of, staging.resolve(), out)
+        run = _Run(plan, workers, time_limit, memory_limit or default_limit(workers), say, progress or _silent, lock)
         try:
             run.prepare(_last_good_key_accounts(out))
             check_data(settings or sample_settings(), as_of, say)
@@ -93,6 +96,7 @@ class _Run:
     plan: Plan
     workers: int
     time_limit: float
+    memory_limit: float
     say: Callable[[str], object]
     progress: Progress
     lock: Lock
@@ -117,7 +121,7 @@ class _Run:
             while (self._ready or self._waiting) and len(self._running) < self.workers:
                 self._start()
             for worker in list(self._running):
-                outcome = worker.outcome(self.time_limit)
+                outcome = worker.outcome(self.time_limit, self.memory_limit)
                 if outcome:
                     self._running.remove(worker)
                     self._settle(worker.job, outcome)

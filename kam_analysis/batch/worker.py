@@ -6,18 +6,16 @@ to be unusable. When its standard input ends, whoever started it is gone, and it
 """
 
 import json
-import os
 import sys
 import threading
 import time
 from pathlib import Path
 from typing import Any
 
-import psutil
-
-from kam_analysis.batch.jobs import KERNEL_PID, NOTEBOOK, OUTCOME, PAGE, RESULT, Job
+from kam_analysis.batch.jobs import NOTEBOOK, OUTCOME, PAGE, RESULT, Job
 from kam_analysis.batch.kernel_process import SLOW_AND_UNUSED
-from kam_analysis.batch.kernels import ask_to_end, end_kernel, end_tree, kernel_pid, start_kernel
+from kam_analysis.batch.kernels import ask_to_end, end_kernel, start_kernel
+from kam_analysis.batch.parent import end_at_once, follow_parent
 from kam_analysis.batch.scrub import Scrubber
 from kam_analysis.errors import KamError
 
@@ -30,7 +28,8 @@ def main(path: str) -> None:
     job = Job.read(Path(path))
     for name in _KEPT_OUT:
         sys.modules.setdefault(name, None)  # type: ignore[arg-type]
-    go = _listen()
+    go = threading.Event()
+    follow_parent(gone=end_at_once, said=go.set)
     scrubber = Scrubber.of_run(job.settings, [job.folder, job.cwd, job.notebook.parent, *job.private])
     outcome: dict[str, Any] = {"status": "failed", "reason": "the report was interrupted"}
     try:
@@ -49,7 +48,6 @@ def _run(job: Job, scrubber: Scrubber, go: threading.Event) -> dict[str, Any]:
     from kam_analysis.batch.execute import execute, modules_imported
 
     kernel = start_kernel(job.folder, job.cwd, job.notebook, modules_imported(job))
-    (job.folder / KERNEL_PID).write_text(str(kernel_pid(kernel)))
     patience = 0.0
     try:
         import nbformat
@@ -69,26 +67,6 @@ def _run(job: Job, scrubber: Scrubber, go: threading.Event) -> dict[str, Any]:
         return {"status": "done", "seconds": round(time.perf_counter() - started, 2)}
     finally:
         end_kernel(kernel, patience)
-
-
-def _listen() -> threading.Event:
-    """An event that is set by the first line on standard input; at its end this process ends, with its children."""
-    go = threading.Event()
-
-    def follow() -> None:
-        # Not through sys.stdin: Python cannot close a reader that another thread is waiting on.
-        while os.read(0, 64):
-            go.set()
-        _end_with_children()
-
-    threading.Thread(target=follow, daemon=True).start()
-    return go
-
-
-def _end_with_children() -> None:
-    for child in psutil.Process().children():
-        end_tree(child.pid)
-    os._exit(1)
 
 
 def _say_progress(ran: int, total: int) -> None:

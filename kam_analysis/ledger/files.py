@@ -13,6 +13,7 @@ import openpyxl
 
 from kam_analysis.errors import DataError, Problem, nearest
 from kam_analysis.ledger.settings import TableSource
+from kam_analysis.path_text import path_text
 
 _UTF8 = ("utf-8", "utf8", "utf-8-sig", "ascii")
 _WORKBOOKS = (".xlsx", ".xlsm")
@@ -149,7 +150,7 @@ def _cell_text(cell: Any, source: TableSource) -> str:
 
 
 def _listed(files: list[Path]) -> str:
-    return ", ".join(quoted(str(file)) for file in files)
+    return ", ".join(quoted(path_text(file)) for file in files)
 
 
 def quoted(text: str) -> str:

@@ -5,13 +5,10 @@ expressions, and turns whatever a driver says into a `DataError` without the URL
 """
 
 import re
-import shutil
-import tempfile
 import weakref
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from threading import RLock
 from typing import Any
 
@@ -31,6 +28,8 @@ from kam_analysis.ledger.files import found_files, quoted, reader_call
 from kam_analysis.ledger.rows import without_totals
 from kam_analysis.ledger.schema import TABLES, Column
 from kam_analysis.ledger.settings import Settings, TableSource
+from kam_analysis.own_folder import new_folder, remove_folder
+from kam_analysis.path_text import path_text
 
 
 @dataclass(frozen=True)
@@ -61,16 +60,16 @@ class Connection:
         # JupyterLab answers a moved control on another thread than the cells run on.
         self._one_at_a_time = RLock()
         # Transcoded and unpacked copies live as long as the connection.
-        self._scratch = Path(tempfile.mkdtemp(prefix="kam-"))
-        weakref.finalize(self, shutil.rmtree, self._scratch, ignore_errors=True)
+        self._scratch = new_folder()
+        weakref.finalize(self, remove_folder, self._scratch)
         with self.guarded("connection"):
             self.database = connect(settings, self._scratch)
             weakref.finalize(self, disconnect, self.database)
             self._duck = self.database if self.database.name == "duckdb" else ibis.duckdb.connect()
             # Paths inside a query are relative to data_dir; what does not fit into memory goes to the scratch folder.
-            self._duck.raw_sql(f"SET file_search_path = {quoted(str(settings.data_dir))}")
+            self._duck.raw_sql(f"SET file_search_path = {quoted(path_text(settings.data_dir))}")
             self._duck.raw_sql("SET enable_progress_bar = false")  # it would be drawn into a notebook's output
-            self._duck.raw_sql(f"SET temp_directory = {quoted(str(self._scratch))}")
+            self._duck.raw_sql(f"SET temp_directory = {quoted(path_text(self._scratch))}")
             # Large sums spill to that folder: what is left of 4 GB is for the frames of a million accounts.
             self._duck.raw_sql("SET memory_limit = '1600MB'")
 

@@ -50,16 +50,18 @@ def started(folder: Path, settings: Path | None = None) -> Iterator[Lab]:
     options = ["--no-browser", f"--port={port}", "--ServerApp.port_retries=0", f"--IdentityProvider.token={TOKEN}",
                "--allow-root"]  # fmt: skip
     own = {name: str(home / name) for name in ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "JUPYTERLAB_SETTINGS_DIR", "JUPYTERLAB_WORKSPACES_DIR", "IPYTHONDIR")}  # fmt: skip
-    environment = lab_environment() | own
+    environment = lab_environment(folder) | own
     home.mkdir(parents=True)
     with (home / "log.txt").open("wb") as log:
-        process = subprocess.Popen(lab_command(folder, options), cwd=folder, env=environment, stdout=log, stderr=log)
+        process = subprocess.Popen(
+            lab_command(folder, options), cwd=folder, env=environment, stdin=subprocess.PIPE, stdout=log, stderr=log
+        )
     try:
         _wait(port, process)
         yield Lab(port, folder)
     finally:
         end_tree(process.pid)
-        process.wait(30)
+        process.communicate(timeout=30)
 
 
 def run_all(page: "Page") -> None:

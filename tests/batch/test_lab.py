@@ -10,15 +10,25 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import psutil
 import pytest
 
 from kam_analysis.batch import lab
 from kam_analysis.batch.kernels import end_tree
-from kam_analysis.batch.lab import explained, lab_command, literal, path_for, start_lab, with_settings, working_copy
+from kam_analysis.batch.lab import (
+    explained,
+    lab_command,
+    lab_environment,
+    literal,
+    path_for,
+    start_lab,
+    with_settings,
+    working_copy,
+)
 from kam_analysis.bundled import notebooks_folder
 from kam_analysis.errors import RunError, SettingsError
 
@@ -156,7 +166,7 @@ def test_it_says_how_to_publish_what_was_made_of_them(tmp_path: Path) -> None:
 
 def test_the_command_is_this_pythons_jupyterlab(tmp_path: Path) -> None:
     command = lab_command(tmp_path, ["--no-browser"])
-    assert command[:4] == [sys.executable, "-P", "-m", "jupyterlab"]
+    assert command[:4] == [sys.executable, "-P", "-m", "kam_analysis.batch.lab_process"]
     assert command[-1] == "--no-browser"
     assert f"--ServerApp.root_dir={tmp_path.resolve()}" in command
 
@@ -192,35 +202,88 @@ def test_a_jupyterlab_that_hangs_after_ctrl_c_is_not_waited_for_for_ever() -> No
     assert lab._waited(Hanging()) == 130
 
 
-@pytest.mark.skipif(os.name != "posix", reason="Ctrl-C to one group of processes is sent otherwise there")
-def test_jupyterlab_serves_the_copy_and_ctrl_c_ends_it(company: Company, tmp_path: Path) -> None:
-    settings = company(SALES, sales__csv="account_id,date,revenue\nA,2025-01-01,3\n")
-    port = _free_port()
-    options = ["--no-browser", f"--port={port}", "--allow-root", f"--IdentityProvider.token={TOKEN}"]
-    program = (
-        "from pathlib import Path\nfrom kam_analysis.batch.lab import start_lab\n"
-        f"raise SystemExit(start_lab(Path({settings.name!r}), Path('mine'), print, {options!r}))\n"
-    )
-    log = tmp_path / "log.txt"
-    with log.open("wb") as out:
-        process = subprocess.Popen(
-            [sys.executable, "-c", program], cwd=tmp_path, stdout=out, stderr=out, start_new_session=True
+def test_terminals_and_new_extensions_are_for_those_who_ask(tmp_path: Path) -> None:
+    closed = {"--ServerApp.terminals_enabled=False", "--LabApp.extension_manager=readonly"}
+    assert closed <= set(lab_command(tmp_path))
+    assert not closed & set(lab_command(tmp_path, full=True))
+
+
+def test_what_a_user_set_for_scripts_does_not_reach_the_notebooks(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in {"PLOTLY_RENDERER": "browser", "PYTHONWARNINGS": "error", "MINE": "stays"}.items():
+        monkeypatch.setenv(name, value)
+    environment = lab_environment(tmp_path)
+    assert environment["MINE"] == "stays"
+    assert not {"PLOTLY_RENDERER", "PYTHONWARNINGS"} & set(environment)
+
+
+@pytest.fixture(scope="module")
+def two_labs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple["Started", "Started"]]:
+    """Two of them, for two ways to end: started at the same time, for that is what takes the time."""
+    with Started(tmp_path_factory.mktemp("one")) as one, Started(tmp_path_factory.mktemp("other")) as other:
+        yield one, other
+
+
+class Started:
+    """`kam lab` on a small company, and what it says."""
+
+    def __init__(self, folder: Path) -> None:
+        (folder / "sales.csv").write_text("account_id,date,revenue\nA,2025-01-01,3\n")
+        (folder / "kam.toml").write_text(SALES)
+        self.port, self.log = _free_port(), folder / "log.txt"
+        options = ["--no-browser", f"--port={self.port}", "--allow-root", f"--IdentityProvider.token={TOKEN}"]
+        program = (
+            "from pathlib import Path\nfrom kam_analysis.batch.lab import start_lab\n"
+            f"raise SystemExit(start_lab(Path('kam.toml'), Path('mine'), print, {options!r}))\n"
         )
-    try:
-        _answer(port, "api/status", process)
-        listed = json.loads(_answer(port, "api/contents", process))
-        news = json.loads(_answer(port, "lab/api/settings/@jupyterlab/apputils-extension:notification", process))
-        time.sleep(1)  # JupyterLab itself hangs, now and then, when it is interrupted in its first tenth of a second
-        for member in (*psutil.Process(process.pid).children(), process):  # as a terminal does
-            member.send_signal(signal.SIGINT)
-        assert process.wait(30) == 0
-    finally:
-        end_tree(process.pid)
+        with self.log.open("wb") as out:
+            self.process = subprocess.Popen(
+                [sys.executable, "-c", program], cwd=folder, stdout=out, stderr=out, start_new_session=True
+            )
+
+    def __enter__(self) -> "Started":
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        end_tree(self.process.pid)
+        self.process.wait(30)
+
+    def asked(self, what: str, given: object = None) -> Any:
+        """The server's answer, as soon as it gives one; to `given`, where that is not None."""
+        return json.loads(_answer(self.port, what, self.process, given=given))
+
+
+@pytest.mark.skipif(os.name != "posix", reason="Ctrl-C to one group of processes is sent otherwise there")
+def test_jupyterlab_serves_the_copy_and_ctrl_c_ends_it(two_labs: tuple[Started, Started]) -> None:
+    lab = two_labs[0]
+    lab.asked("api/status")
+    listed = lab.asked("api/contents")
+    news = lab.asked("lab/api/settings/@jupyterlab/apputils-extension:notification")
+    with pytest.raises(urllib.error.HTTPError):
+        lab.asked("api/terminals", {})
+    page = _answer(lab.port, "lab", lab.process).decode()
+    assert '"terminalsAvailable": false' in page
+    assert '"can_install": false' in page
+    time.sleep(1)  # JupyterLab itself hangs, now and then, when it is interrupted in its first tenth of a second
+    for member in (*psutil.Process(lab.process.pid).children(), lab.process):  # as a terminal does
+        member.send_signal(signal.SIGINT)
+    assert lab.process.wait(30) == 0
     assert NAME in {entry["name"] for entry in listed["content"]}
     assert news["schema"]["properties"]["fetchNews"]["default"] == "false", "whoever starts it is asked about news"
-    said = log.read_text()
-    assert f"http://127.0.0.1:{port}/lab" in said
+    said = lab.log.read_text()
+    assert f"http://127.0.0.1:{lab.port}/lab" in said
     assert "Traceback" not in said
+
+
+@pytest.mark.skipif(os.name != "posix", reason="kills as POSIX does")
+def test_jupyterlab_and_its_kernels_end_when_kam_lab_is_killed(two_labs: tuple[Started, Started]) -> None:
+    lab = two_labs[1]
+    lab.asked("api/kernels", {"name": "python3"})
+    below = psutil.Process(lab.process.pid).children(recursive=True)
+    assert len(below) >= 2
+    lab.process.kill()
+    assert psutil.wait_procs(below, timeout=60)[1] == []
 
 
 def _free_port() -> int:
@@ -230,15 +293,20 @@ def _free_port() -> int:
         return port
 
 
-def _answer(port: int, what: str, process: "subprocess.Popen[bytes]", patience_seconds: float = 60) -> bytes:
-    request = urllib.request.Request(f"http://127.0.0.1:{port}/{what}", headers={"Authorization": f"token {TOKEN}"})
+def _answer(
+    port: int, what: str, process: "subprocess.Popen[bytes]", patience_seconds: float = 60, given: object = None
+) -> bytes:
+    body = None if given is None else json.dumps(given).encode()
+    request = urllib.request.Request(f"http://127.0.0.1:{port}/{what}", body, {"Authorization": f"token {TOKEN}"})
     until = time.monotonic() + patience_seconds
     while time.monotonic() < until:
         assert process.poll() is None, "JupyterLab ended before it answered"
         try:
-            with urllib.request.urlopen(request, timeout=5) as reply:
-                body: bytes = reply.read()
-                return body
+            with urllib.request.urlopen(request, timeout=20) as reply:
+                said: bytes = reply.read()
+                return said
+        except urllib.error.HTTPError:
+            raise
         except (urllib.error.URLError, OSError):
             time.sleep(0.3)
     pytest.skip(f"JupyterLab did not answer within {patience_seconds:g} s on this machine")

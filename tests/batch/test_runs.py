@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from kam_analysis.batch import processes, runs
 from kam_analysis.batch.lock import LOCK
 from kam_analysis.batch.runs import RunSummary, run_reports
 from kam_analysis.errors import DataError, RunError, SettingsError
+from kam_analysis.own_folder import temporary_folder
 
 TITLE = text("# A question?")
 KILL = code("import os, signal\nos.kill(os.getpid(), getattr(signal, 'SIGKILL', signal.SIGTERM))")
@@ -269,7 +271,9 @@ runs.run_reports(None, Path(sys.argv[1]), notebooks=Path(sys.argv[2]))
 
 
 @pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
-def test_signals_leave_no_kernel_and_a_run_under_way_keeps_others_out(run: Run, tmp_path: Path) -> None:
+def test_signals_leave_no_kernel_and_a_run_under_way_keeps_others_out(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """SIGTERM to one run and SIGKILL to another: the kernels of both go, nothing half-written stays."""
     started = {}
     for name, number in (("term", signal.SIGTERM), ("kill", signal.SIGKILL)):
@@ -291,6 +295,11 @@ def test_signals_leave_no_kernel_and_a_run_under_way_keeps_others_out(run: Run, 
     assert list((tmp_path / "out-term").iterdir()) == []
     assert list((tmp_path / "tmp-term").glob("kam-*")) == []
     assert [path.name for path in (tmp_path / "out-kill").iterdir()] == [LOCK]
+    assert list((tmp_path / "tmp-kill").glob("kam-*")) != []
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "tmp-kill"))
+    with temporary_folder():
+        pass
+    assert list((tmp_path / "tmp-kill").glob("kam-*")) == [], "the next run does not tidy up"
 
 
 def _number_in(marker: Path) -> int:
@@ -311,11 +320,11 @@ def test_a_worker_that_dies_is_a_failure_and_takes_its_kernel_along(
     write(tmp_path / "notebooks", "01_slow", TITLE, tell, SLEEP, result())
     look = processes.Worker.outcome
 
-    def killed(worker: processes.Worker, limit: float) -> Any:
+    def killed(worker: processes.Worker, *limits: float) -> Any:
         if marker.exists() and marker.read_text() and worker._process.poll() is None:
             worker._process.kill()
             worker._process.wait()
-        return look(worker, limit)
+        return look(worker, *limits)
 
     monkeypatch.setattr(processes.Worker, "outcome", killed)
     summary = run(tmp_path / "out", tmp_path / "notebooks", time_limit=60)

@@ -1,6 +1,5 @@
 """`kam report EXPORT`: settings for one run, where an export leaves nothing open."""
 
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -8,6 +7,7 @@ from pathlib import Path
 from kam_analysis.errors import Problem, SettingsError
 from kam_analysis.ledger.exports.inspection import inspect_export
 from kam_analysis.ledger.exports.toml_file import settings_text
+from kam_analysis.own_folder import temporary_folder
 
 
 @contextmanager
@@ -27,8 +27,8 @@ def usable_settings(source: Path | None, say: Callable[[str], object]) -> Iterat
         say(f"- {sentence}")
     if guess.questions:
         raise OpenQuestions(source.name, tuple(map(str, guess.questions)))
-    with tempfile.TemporaryDirectory(prefix="kam-") as folder:
-        path = Path(folder) / f"{source.stem}.toml"
+    with temporary_folder() as folder:
+        path = folder / f"{source.stem}.toml"
         path.write_text(settings_text(guess, data_dir=source.resolve().parent.as_posix()), encoding="utf-8")
         yield path
 
