@@ -14,8 +14,20 @@ from typing import Any
 
 import psutil
 
-from kam_analysis.batch.jobs import KERNEL_PID, NOTEBOOK, OUTCOME, PAGE, RESULT, Job, Outcome, failed
+from kam_analysis.batch.jobs import (
+    KERNEL_PID,
+    NO_ROOM,
+    NOTEBOOK,
+    OUTCOME,
+    PAGE,
+    RESULT,
+    TEMPORARY,
+    Job,
+    Outcome,
+    failed,
+)
 from kam_analysis.batch.kernels import end_tree, python_environment
+from kam_analysis.errors import writing
 
 Progress = Callable[[str, int, int], None]  # report, code cells that ran, code cells
 
@@ -26,8 +38,10 @@ class Worker:
     def __init__(self, job: Job, progress: Progress) -> None:
         self.job = job
         self._went = 0.0
-        path = job.write()
-        with (job.folder / "log.txt").open("wb") as log:
+        with writing(*TEMPORARY):
+            path = job.write()
+            log = (job.folder / "log.txt").open("wb")
+        with log:
             self._process = subprocess.Popen(
                 [sys.executable, "-P", "-m", "kam_analysis.batch.worker", str(path)],
                 stdin=subprocess.PIPE,
@@ -123,6 +137,9 @@ def _read_outcome(job: Job, code: int, seconds: float) -> Outcome:
         complete = all((job.folder / name).stat().st_size > 0 for name in (PAGE, NOTEBOOK))
     except (OSError, ValueError, KeyError):
         complete = False
+    if code == NO_ROOM:
+        where, remedy = TEMPORARY
+        return failed(f"{where}: its disk is full or fails; free some space on it, or {remedy}", seconds)
     if code != 0 or not complete:
         how = f"signal {-code}" if code < 0 else f"exit code {code}"
         return failed(f"the report's process ended before it was done ({how})", seconds)
