@@ -82,7 +82,7 @@ class RunError(KamError):
 
 def disk_fails(error: BaseException) -> bool:
     """Whether it is the disk that refuses, not the place on it or the rights to it."""
-    return isinstance(error, OSError) and error.errno in _DISK
+    return isinstance(error, OSError) and _of_the_disk(error) is not None
 
 
 def unwritten(error: OSError, otherwise: str) -> tuple[str, str]:
@@ -91,10 +91,17 @@ def unwritten(error: OSError, otherwise: str) -> tuple[str, str]:
     >>> unwritten(OSError(errno.ENOSPC, "No space left on device"), "give another folder")
     ('the disk is full', 'free some space on it, or give another folder')
     """
-    if error.errno in _DISK:
-        why, remedy = _DISK[error.errno]
-        return why, f"{remedy}, or {otherwise}"
-    return (error.strerror or "no access").lower(), otherwise
+    known = _of_the_disk(error)
+    if known is None:
+        return (error.strerror or "no access").lower(), otherwise
+    return known[0], f"{known[1]}, or {otherwise}"
+
+
+def _of_the_disk(error: OSError) -> tuple[str, str] | None:
+    # Python tries one folder after the other and then says, with the number of a missing file, that none was usable.
+    if error.errno == errno.ENOENT and "temporary directory" in (error.strerror or ""):
+        return "no folder for temporary files can be used", "free some space on its disk"
+    return _DISK.get(error.errno or 0)
 
 
 @contextmanager
