@@ -1,6 +1,5 @@
 """What the index and `run.json` tell of a run: this run's reports, and those of earlier runs that still count."""
 
-import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -9,14 +8,19 @@ from pathlib import Path
 from typing import Any
 
 from kam_analysis import __version__
-from kam_analysis.batch.evidence import checked
+from kam_analysis.batch.earlier import good_files, last_records
 from kam_analysis.batch.index import Entry, entry, index_page
 from kam_analysis.batch.jobs import Job, Outcome
 from kam_analysis.batch.reports import Report
-from kam_analysis.errors import RunError
 
 INDEX, TABLES, CALLS = "index.html", "tables.xlsx", "calls.ics"
-COMPLETE, PUBLISHING = "complete", "publishing"
+COMPLETE = "complete"
+_SHOWN = {
+    "question": str,
+    "answer": str,
+    "tables": dict,
+    "provenance": dict,
+}  # of a result, by the index and the tables
 
 
 @dataclass
@@ -73,7 +77,7 @@ def edition_of(
     failed = _last_good(out, known, provenance)
     for name in known.keys() - failed.keys():
         records[name]["last_good_files"] = {}
-    others = {**before.get("earlier", {}), **before.get("reports", {})}
+    others = last_records(before)
     earlier = _last_good(out, {name: record for name, record in others.items() if name not in records}, provenance)
     return Edition(
         status=_status(outcomes),
@@ -84,26 +88,6 @@ def edition_of(
         earlier={name: {"finished": before.get("finished", ""), **others[name]} for name in earlier},
         results={**done, **failed, **earlier},
     )
-
-
-def trusted(out: Path, before: dict[str, Any]) -> dict[str, Any]:
-    """Of a run that was cut short while it replaced files, only the reports whose files are still those it names."""
-    if before.get("status") != PUBLISHING:
-        return before
-    kept = {
-        key: {name: record for name, record in before.get(key, {}).items() if _unchanged(out, record)}
-        for key in ("reports", "earlier")
-    }
-    return {**before, **kept}
-
-
-def _unchanged(out: Path, record: Mapping[str, Any]) -> bool:
-    files = record.get("files") or record.get("last_good_files") or {}
-    try:
-        found = {name: hashlib.sha256((out / name).read_bytes()).hexdigest() for name in files}
-    except OSError:
-        return False
-    return bool(files) and found == files
 
 
 def _status(outcomes: Mapping[str, Outcome]) -> str:
@@ -124,8 +108,8 @@ def _record(name: str, job: Job | None, outcome: Outcome, before: Mapping[str, A
     }
     if outcome.done:
         return record
-    last = {**before.get("earlier", {}), **before.get("reports", {})}.get(name, {})
-    files = last.get("files") or last.get("last_good_files", {})
+    last = last_records(before).get(name, {})
+    files = good_files(last)
     place = {key: last.get(key, record[key]) for key in ("page", "result")} if files else {}
     return {**record, **place, "reason": outcome.reason, "files": {}, "last_good_files": files}
 
@@ -144,9 +128,10 @@ def _last_good(
 def _result(out: Path, record: Mapping[str, Any]) -> dict[str, Any] | None:
     """The last good result that stands in the folder, with its page."""
     try:
-        found = checked(json.loads((out / record["result"]).read_text(encoding="utf-8")))
-        return found if (out / record["page"]).is_file() else None
-    except (OSError, ValueError, KeyError, TypeError, RecursionError, RunError):
+        found = json.loads((out / record["result"]).read_text(encoding="utf-8"))
+        whole = isinstance(found, dict) and all(isinstance(found.get(key), kind) for key, kind in _SHOWN.items())
+        return found if whole and (out / record["page"]).is_file() else None
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return None
 
 

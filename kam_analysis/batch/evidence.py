@@ -40,7 +40,7 @@ def proven_result(notebook: Mapping[str, Any]) -> dict[str, Any]:
     found = [output["data"][RESULT_MIME] for output in _outputs(notebook) if RESULT_MIME in output.get("data", {})]
     if len(found) != 1:
         raise RunError(f"expected one result, got {len(found)}; the notebook must display its result once")
-    return checked(found[0])
+    return _checked(found[0])
 
 
 def _code_cells(notebook: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
@@ -56,11 +56,7 @@ def _outputs(notebook: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
         yield from cell.get("outputs", [])
 
 
-def checked(result: Any) -> dict[str, Any]:
-    """`result`, where it has the agreed shape.
-
-    Raises `RunError` that says what is wrong with it.
-    """
+def _checked(result: Any) -> dict[str, Any]:
     if not isinstance(result, dict):
         raise RunError(f"the result: expected a table, got {type(result).__name__}")
     for key, kind in _SHAPE.items():

@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from kam_analysis.batch.calendar import calls_calendar
-from kam_analysis.batch.edition import CALLS, INDEX, PUBLISHING, TABLES, Edition, edition_of, trusted
+from kam_analysis.batch.earlier import PUBLISHING, earlier_run, named_files
+from kam_analysis.batch.edition import CALLS, INDEX, TABLES, Edition, edition_of
 from kam_analysis.batch.jobs import NOTEBOOK, PAGE, RESULT, Job, Outcome
-from kam_analysis.batch.publish import RUN, Staged, as_json, earlier_run, is_beside, publish, removed
+from kam_analysis.batch.publish import RUN, Staged, as_json, is_beside, publish, removed
 from kam_analysis.batch.reports import Report
 from kam_analysis.batch.workbook import tables_workbook
 from kam_analysis.errors import RunError, unwritten
@@ -27,10 +28,10 @@ def publish_all(
     Returns the files that another program held open, with where the new ones are: {"tables.xlsx": "tables (new).xlsx"}.
     Raises `RunError` where the disk refuses.
     """
-    before = trusted(out, earlier_run(out))
+    before = earlier_run(out)
     unharmed = _told(out, "cannot be written to", "and is as it was before this run")
     torn = _told(out, "its files could not all be replaced", f'so that {RUN} says "{PUBLISHING}"')
-    with unharmed, Staged(out, ours=before.get("held_open", {}).values()) as staged:
+    with unharmed, Staged(out, ours=named_files(before)) as staged:
         edition = edition_of(out, before, reports, jobs, outcomes, started)
         for name in outcomes:
             if outcomes[name].done:
@@ -75,11 +76,8 @@ def _put_index_and_run(out: Path, staged: Staged, edition: Edition, before: Mapp
 def _outdated(before: Mapping[str, Any], run: Mapping[str, Any]) -> set[str]:
     """Files of the run before that nothing stands for any more: put beside their places then, or calls that would be
     made twice, or for another company."""
-    held = before.get("held_open", {})
-    old = {name for name in {*before.get("files", {}), *held, *held.values()} if name == CALLS or is_beside(name)}
-    records = [*run["reports"].values(), *run["earlier"].values()]
-    named = {name for record in records for key in ("files", "last_good_files") for name in record.get(key, ())}
-    return old - named - {*run["files"], *run["held_open"]}
+    old = {name for name in named_files(before) | {*before.get("held_open", ())} if name == CALLS or is_beside(name)}
+    return old - named_files(run) - {*run["held_open"]}
 
 
 @contextlib.contextmanager

@@ -105,23 +105,6 @@ def as_json(run: Mapping[str, Any]) -> bytes:
     return (json.dumps(run, indent=1, ensure_ascii=False) + "\n").encode(errors="backslashreplace")
 
 
-def earlier_run(folder: Path) -> dict[str, Any]:
-    """The `run.json` of the run before, or an empty table where there is none that can be used."""
-    try:
-        found = json.loads((folder / RUN).read_text(encoding="utf-8"))
-    except (OSError, ValueError, RecursionError):
-        return {}
-    return found if isinstance(found, dict) and _of_ours(found) else {}
-
-
-def _of_ours(run: Mapping[str, Any]) -> bool:
-    """Whether this is a run of ours: another program may call a file the same."""
-    tables = [run.get(key, {}) for key in ("reports", "earlier", "files", "held_open")]
-    if not all(isinstance(table, dict) for table in tables):
-        return False
-    return all(isinstance(record, dict) for table in tables[:2] for record in table.values())
-
-
 def is_beside(name: str) -> bool:
     """Whether a file of this name was put beside its place.
 
