@@ -10,7 +10,7 @@ from kam_analysis.batch.calendar import calls_calendar
 from kam_analysis.batch.earlier import PUBLISHING, earlier_run, named_files
 from kam_analysis.batch.edition import CALLS, INDEX, TABLES, Edition, edition_of
 from kam_analysis.batch.jobs import NOTEBOOK, PAGE, RESULT, Job, Outcome
-from kam_analysis.batch.publish import RUN, Staged, as_json, is_beside, publish, removed
+from kam_analysis.batch.publish import RUN, HeldOpen, Staged, as_json, is_beside, publish, removed
 from kam_analysis.batch.reports import Report
 from kam_analysis.batch.workbook import tables_workbook
 from kam_analysis.errors import RunError, unwritten
@@ -86,5 +86,6 @@ def _told(out: Path, what: str, then: str) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        why, remedy = unwritten(error, "give another --out")
+        otherwise = "close it there, or give another --out" if isinstance(error, HeldOpen) else "give another --out"
+        why, remedy = unwritten(error, otherwise)
         raise RunError(f"folder {out.resolve().name}: {what} ({why}), {then}; {remedy}, and run again") from None

@@ -22,6 +22,13 @@ _BESIDE = re.compile(r" \(new( \d)?\)(\.\w+)?$")
 _count = itertools.count()
 
 
+class HeldOpen(PermissionError):
+    """Another program holds a file open, and does not let go of it."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(errno.EACCES, f"{name} is held open by another program")
+
+
 class Staged:
     """Files written beside their places in `folder`, to be put there together.
 
@@ -66,12 +73,12 @@ class Staged:
     def put(self, *names: str, beside: bool = True) -> None:
         """Put these files in their places, or beside them where that is allowed and has to be.
 
-        Raises `PermissionError` where neither can be done.
+        Raises `HeldOpen` where neither can be done.
         """
         for name in names:
             if not _replaced(self._parts[name], self._folder / name):
                 if not beside:
-                    raise _held(name)
+                    raise HeldOpen(name)
                 self.held_open[name] = self._put_beside(name)
             del self._parts[name]
         for folder in {(self._folder / name).parent for name in names}:
@@ -85,13 +92,13 @@ class Staged:
             somebodys = beside not in self._ours and (self._folder / beside).exists()
             if not somebodys and _replaced(self._parts[name], self._folder / beside, waits=()):
                 return beside
-        raise _held(name)
+        raise HeldOpen(name)
 
 
 def publish(folder: Path, name: str, content: bytes) -> str:
     """Write `content` as `folder/name`, whole or not at all, and return its SHA-256.
 
-    Raises `PermissionError` where another program holds that file open.
+    Raises `HeldOpen` where another program holds that file open.
     """
     with Staged(folder) as staged:
         fingerprint = staged.add(name, content)
@@ -164,10 +171,6 @@ def _replaced(part: Path, target: Path, waits: Sequence[float] = _WAITS) -> bool
             if wait is not None:
                 time.sleep(wait)
     return False
-
-
-def _held(name: str) -> PermissionError:
-    return PermissionError(errno.EACCES, f"{name} is held open by another program")
 
 
 def _flush_folder(folder: Path) -> None:

@@ -232,7 +232,7 @@ def test_a_run_json_held_open_ends_the_run_before_anything_is_replaced(
     before = shelf.files
     held("run.json")
     with pytest.raises(
-        RunError, match=r"folder out: cannot be written to \(run.json is held open by another program\)"
+        RunError, match=r"folder out: cannot be written to \(run.json is held open by another program\).*close it"
     ):
         shelf.publish({ONE: "June"})
     assert shelf.files == before
