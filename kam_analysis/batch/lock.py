@@ -85,10 +85,8 @@ def _written(path: Path, content: bytes) -> bool:
 
 def _clear_if_stale(path: Path) -> None:
     """Remove the lock of a run that is dead, or raise `RunError` for one that lives."""
-    if not _is_stale(path):
-        return
-    # Several runs may find the same stale lock; the one that holds this second one looks again and removes it.
-    # Whoever came later would remove the first one's new lock.
+    # Several runs may find the same stale lock. Only who holds this second one looks at the first and removes it:
+    # else one would look, and remove the new lock of another that was quicker.
     removing = path.with_name(f"{LOCK}.removing")
     if not _written(removing, b""):
         with contextlib.suppress(FileNotFoundError):
