@@ -14,7 +14,8 @@ from typing import Any
 import click
 
 from kam_analysis import __version__
-from kam_analysis.errors import KamError, Problem
+from kam_analysis.console import say, show_everything
+from kam_analysis.errors import KamError, Problem, disk_fails, unwritten
 
 _EXISTING = click.Path(path_type=Path)
 
@@ -22,13 +23,25 @@ _EXISTING = click.Path(path_type=Path)
 class _Sentences(click.Group):
     """Ends every expected failure in its sentences and its exit code, never in a traceback."""
 
+    def main(self, *arguments: Any, **options: Any) -> Any:
+        """The command itself; its output can be shown everywhere."""
+        show_everything()
+        return super().main(*arguments, **options)
+
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
         except KamError as error:
             for line in str(error).splitlines() or [""]:
-                click.secho(line, err=True, fg="red" if sys.stderr.isatty() else None)
+                say(line, err=True, fg="red" if sys.stderr.isatty() else None)
             ctx.exit(error.exit_code)
+        except OSError as error:
+            if not disk_fails(error):
+                raise
+            # Wherever else something is written: copies of files for reading, an engine's temporary files.
+            why, remedy = unwritten(error, "set TMPDIR to a folder on another disk")
+            say(f"{Path(str(error.filename or 'the disk')).name}: cannot be written to ({why}); {remedy}", err=True)
+            ctx.exit(1)
 
 
 @click.group(cls=_Sentences, context_settings={"help_option_names": ["-h", "--help"]})
@@ -55,7 +68,7 @@ def check(settings: Path) -> None:
     problems = problems_of(settings)
     _print_problems(problems)
     errors = sum(problem.severity == "error" for problem in problems)
-    click.echo(f"{errors} error(s), {len(problems) - errors} warning(s)")
+    say(f"{errors} error(s), {len(problems) - errors} warning(s)")
     sys.exit(1 if errors else 0)
 
 
@@ -64,13 +77,13 @@ def _print_problems(problems: list[Problem]) -> None:
     for problem in sorted(problems, key=lambda each: each.severity):
         where = problem.where
         rows = "" if problem.rows is None else f"{problem.rows:,} row{'' if problem.rows == 1 else 's'}"
-        click.echo(f"{problem.severity:8} {where}")
-        click.echo(f"{'':8} rule      {problem.rule}")
+        say(f"{problem.severity:8} {where}")
+        say(f"{'':8} rule      {problem.rule}")
         if rows:
-            click.echo(f"{'':8} rows      {rows}")
+            say(f"{'':8} rows      {rows}")
         if problem.examples:
-            click.echo(f"{'':8} examples  {', '.join(problem.examples)}")
-        click.echo(f"{'':8} remedy    {problem.remedy}\n")
+            say(f"{'':8} examples  {', '.join(problem.examples)}")
+        say(f"{'':8} remedy    {problem.remedy}\n")
 
 
 @main.command()
@@ -82,19 +95,19 @@ def init(export: Path) -> None:
     guess = inspect_export(export)
     written = write_settings(guess)
     _say_guess(guess)
-    click.echo(f"Written: {click.format_filename(written)}")
+    say(f"Written: {click.format_filename(written)}")
     if guess.questions:
-        click.echo("It cannot be used yet: choose between the alternatives in it, then run: kam check " + written.name)
+        say("It cannot be used yet: choose between the alternatives in it, then run: kam check " + written.name)
     else:
-        click.echo(f"Next: kam report {click.format_filename(written)}")
+        say(f"Next: kam report {click.format_filename(written)}")
     sys.exit(1 if guess.questions else 0)
 
 
 def _say_guess(guess: Any) -> None:
     for sentence in guess.said:
-        click.echo(f"- {sentence}")
+        say(f"- {sentence}")
     for question in guess.questions:
-        click.echo(f"? {question}")
+        say(f"? {question}")
 
 
 @main.command()
@@ -108,7 +121,7 @@ def sample(folder: Path, accounts: int | None, transactions: int | None, seed: i
 
     chosen = {} if seed is None else {"seed": seed}
     written = write_sample(folder, accounts=accounts, transactions=transactions, **chosen)
-    click.echo(f"{len(written)} files written; try: kam report {click.format_filename(folder / 'kam.toml')}")
+    say(f"{len(written)} files written; try: kam report {click.format_filename(folder / 'kam.toml')}")
 
 
 @main.command()
@@ -172,7 +185,7 @@ class _Bar:
         with self._drawing:
             self._running.clear()
             self._draw("")
-            click.echo(line)
+            say(line)
 
     def end(self) -> None:
         """Leave the terminal's line empty for what comes next."""
@@ -191,7 +204,7 @@ class _Bar:
         if self._shown:
             width = shutil.get_terminal_size().columns - 1
             # Spaces, not an escape sequence: not every console of Windows knows those.
-            click.echo(f"\r{text[:width]:{width}}\r{text[:width]}", err=True, nl=False)
+            say(f"\r{text[:width]:{width}}\r{text[:width]}", err=True, nl=False)
 
 
 @contextmanager
@@ -211,4 +224,4 @@ def lab(settings: Path | None, folder: Path, full: bool) -> None:
     """Start JupyterLab on a working copy of the notebooks, with your SETTINGS."""
     from kam_analysis.batch.lab import start_lab
 
-    sys.exit(start_lab(settings, folder, click.echo, full=full))
+    sys.exit(start_lab(settings, folder, say, full=full))

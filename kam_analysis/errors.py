@@ -5,12 +5,22 @@ and the remedy. A `KamError` carries all problems found at once and the exit cod
 command line gives for it.
 """
 
-from collections.abc import Iterable
+import errno
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Literal
 
 Severity = Literal["error", "warning"]
+
+# What a disk itself can lack, and how that is mended.
+_DISK = {
+    errno.ENOSPC: ("the disk is full", "free some space on it"),
+    errno.EDQUOT: ("your share of the disk is used up", "free some of it"),
+    errno.EROFS: ("the disk can only be read", "make it writable"),
+    errno.EIO: ("the disk fails with an input/output error", "have it checked"),
+}
 
 
 @dataclass(frozen=True)
@@ -68,6 +78,40 @@ class DataError(KamError):
 
 class RunError(KamError):
     """A report did not finish (exit code 1)."""
+
+
+def disk_fails(error: BaseException) -> bool:
+    """Whether it is the disk that refuses, not the place on it or the rights to it."""
+    return isinstance(error, OSError) and _of_the_disk(error) is not None
+
+
+def unwritten(error: OSError, otherwise: str) -> tuple[str, str]:
+    """Why something could not be written, and the remedy: what the disk needs, or `otherwise`.
+
+    >>> unwritten(OSError(errno.ENOSPC, "No space left on device"), "give another folder")
+    ('the disk is full', 'free some space on it, or give another folder')
+    """
+    known = _of_the_disk(error)
+    if known is None:
+        return (error.strerror or "no access").lower(), otherwise
+    return known[0], f"{known[1]}, or {otherwise}"
+
+
+def _of_the_disk(error: OSError) -> tuple[str, str] | None:
+    # Python tries one folder after the other and then says, with the number of a missing file, that none was usable.
+    if error.errno == errno.ENOENT and "temporary directory" in (error.strerror or ""):
+        return "no folder for temporary files can be used", "free some space on its disk"
+    return _DISK.get(error.errno or 0)
+
+
+@contextmanager
+def writing(where: str, otherwise: str) -> Iterator[None]:
+    """What cannot be written inside becomes a `RunError`: where, why, and the remedy, `otherwise` at least."""
+    try:
+        yield
+    except OSError as error:
+        why, remedy = unwritten(error, otherwise)
+        raise RunError(f"{where}: cannot be written to ({why}); {remedy}") from None
 
 
 def nearest(name: str, known: Iterable[str]) -> str:

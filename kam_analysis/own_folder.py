@@ -17,7 +17,7 @@ from typing import Any
 
 import psutil
 
-from kam_analysis.errors import RunError
+from kam_analysis.errors import RunError, unwritten
 
 _PREFIX = "kam-"
 _OWNER = ".kam-owner.json"
@@ -33,10 +33,8 @@ def new_folder() -> Path:
         folder = Path(tempfile.mkdtemp(prefix=_PREFIX))
         (folder / _OWNER).write_text(json.dumps(_myself()), encoding="utf-8")
     except OSError as error:
-        reason = (error.strerror or "no access").lower()
-        raise RunError(
-            f"no temporary folder can be made ({reason}); make room there, or let TMPDIR (on Windows TEMP) name another"
-        ) from None
+        reason, remedy = unwritten(error, "let TMPDIR (on Windows TEMP) name a folder on another disk")
+        raise RunError(f"no temporary folder can be made ({reason}); {remedy}") from None
     _remove_left_behind(folder.parent, folder.lstat().st_uid)
     return folder
 

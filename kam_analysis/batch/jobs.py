@@ -10,6 +10,8 @@ from kam_analysis.path_text import path_text
 
 # What a worker leaves in its folder. Nothing counts as done without all of them.
 PAGE, NOTEBOOK, RESULT, OUTCOME = "page.html", "notebook.ipynb", "result.json", "outcome.json"
+TEMPORARY = ("the temporary folder", "set TMPDIR to a folder on another disk")  # where, and what helps, if it is full
+NO_ROOM = 74  # a worker's exit code where not even its outcome could be written
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ the package brings.
 """
 
 import ast
+import contextlib
 import importlib.util
 import json
 import os
@@ -19,7 +20,7 @@ from kam_analysis.batch.kernels import end_tree, python_environment
 from kam_analysis.batch.lab_process import PATIENCE_SECONDS
 from kam_analysis.batch.processes import ended_by_signals
 from kam_analysis.bundled import notebooks_folder
-from kam_analysis.errors import RunError, SettingsError
+from kam_analysis.errors import RunError, SettingsError, disk_fails, unwritten
 from kam_analysis.ledger.settings_file import load_settings
 
 Say = Callable[[str], object]
@@ -64,7 +65,7 @@ def start_lab(
 def working_copy(settings: Path | None, folder: Path) -> WorkingCopy:
     """Put those of the workbook's notebooks that `folder` lacks there, with `settings` in their parameters.
 
-    Raises `SettingsError` where the folder cannot be written to.
+    Raises `SettingsError` where the folder cannot be written to, `RunError` where its disk is full or fails.
     """
     path = path_for(settings, folder)
     made, kept, other = [], [], []
@@ -79,10 +80,9 @@ def working_copy(settings: Path | None, folder: Path) -> WorkingCopy:
                 _write_new(target, with_settings(notebook.read_text(encoding="utf-8"), path))
                 made.append(target.name)
     except OSError as error:
-        reason = (error.strerror or "no access").lower()
-        raise SettingsError(
-            f"--folder {folder.resolve().name}: cannot be written to ({reason}); give another folder"
-        ) from None
+        why, remedy = unwritten(error, "give another folder")
+        kind = RunError if disk_fails(error) else SettingsError
+        raise kind(f"--folder {folder.resolve().name}: cannot be written to ({why}); {remedy}") from None
     return WorkingCopy(folder, tuple(made), tuple(kept), tuple(other))
 
 
@@ -201,7 +201,8 @@ def _write_new(target: Path, text: str) -> None:
     except FileExistsError:
         raise  # somebody's own
     except (OSError, ValueError):
-        target.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            target.unlink(missing_ok=True)
         raise
 
 

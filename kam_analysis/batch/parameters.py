@@ -44,6 +44,8 @@ class Parameter:
         if not _fits(value, self.kind) or (self.of and not all(_fits(each, self.of) for each in value)):
             wanted = _WANTED[self.kind] + (f" of {self.of}" if self.of else "")
             raise ValueError(f'expected {wanted}, got "{text}"')
+        if self.of == "float":  # 1 in a list of shares is 1.0, as it is where one share is asked for
+            return [float(each) for each in value]
         return float(value) if self.kind == "float" else value
 
 

@@ -15,9 +15,10 @@ from typing import Any
 
 import psutil
 
-from kam_analysis.batch.jobs import NOTEBOOK, OUTCOME, PAGE, RESULT, Job, Outcome, failed
+from kam_analysis.batch.jobs import NO_ROOM, NOTEBOOK, OUTCOME, PAGE, RESULT, TEMPORARY, Job, Outcome, failed
 from kam_analysis.batch.kernels import RUN, end_strays, end_tree, python_environment
 from kam_analysis.batch.memory import GB, memory_of
+from kam_analysis.errors import writing
 
 _MEMORY_SECONDS = 0.2  # a notebook takes a gigabyte in half a second
 Progress = Callable[[str, int, int], None]  # report, code cells that ran, code cells
@@ -32,8 +33,10 @@ class Worker:
         self._run = uuid.uuid4().hex
         self._looked = 0.0
         self._family: set[psutil.Process] = set()
-        path = job.write()
-        with (job.folder / "log.txt").open("wb") as log:
+        with writing(*TEMPORARY):
+            path = job.write()
+            log = (job.folder / "log.txt").open("wb")
+        with log:
             self._process = subprocess.Popen(
                 [sys.executable, "-P", "-m", "kam_analysis.batch.worker", str(path)],
                 stdin=subprocess.PIPE,
@@ -143,6 +146,11 @@ def _read_outcome(job: Job, code: int, seconds: float) -> Outcome:
         complete = all((job.folder / name).stat().st_size > 0 for name in (PAGE, NOTEBOOK))
     except (OSError, ValueError, KeyError):
         complete = False
+    if code == NO_ROOM:
+        where, remedy = TEMPORARY
+        return failed(
+            f"{where}: cannot be written to (the disk is full or fails); free some space on it, or {remedy}", seconds
+        )
     if code != 0 or not complete:
         how = f"signal {-code}" if code < 0 else f"exit code {code}"
         return failed(f"the report's process ended before it was done ({how})", seconds)

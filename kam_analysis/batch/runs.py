@@ -8,8 +8,9 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
+from kam_analysis.batch.edition import INDEX
 from kam_analysis.batch.jobs import Job, Outcome, failed
-from kam_analysis.batch.lock import Lock, locked
+from kam_analysis.batch.lock import locked
 from kam_analysis.batch.memory import default_limit
 from kam_analysis.batch.plan import KEY_ACCOUNTS, Plan
 from kam_analysis.batch.preflight import check_data
@@ -26,11 +27,13 @@ _LOOK_SECONDS = 0.03
 
 @dataclass(frozen=True)
 class RunSummary:
-    """How a run ended: `outcomes` by report, and the index that was published."""
+    """How a run ended: `outcomes` by report, the index that was published, and the files that another program
+    `held_open`, with where the new ones stand."""
 
     outcomes: Mapping[str, Outcome]
     index: Path
     seconds: float
+    held_open: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def failed(self) -> dict[str, str]:
@@ -39,8 +42,8 @@ class RunSummary:
 
     @property
     def exit_code(self) -> int:
-        """0 where every report is done, else 1."""
-        return 1 if self.failed else 0
+        """0 where every report is done and every file in its place, else 1: as `run.json` says "complete" or not."""
+        return 1 if self.failed or self.held_open else 0
 
 
 def run_reports(
@@ -70,23 +73,25 @@ def run_reports(
     clock = time.monotonic()
     reports = choose_reports(notebooks or notebooks_folder(), only, set_values)
     with (
-        locked(writable(out)) as lock,
+        locked(writable(out)),
         temporary_folder() as staging,
         ended_by_signals(),
     ):
         clear_leftovers(out)
         plan = Plan(reports, settings, as_of, staging.resolve(), out)
-        run = _Run(plan, workers, time_limit, memory_limit or default_limit(workers), say, progress or _silent, lock)
+        run = _Run(plan, workers, time_limit, memory_limit or default_limit(workers), say, progress or _silent)
         try:
             run.prepare(_last_good_key_accounts(out))
             check_data(settings or sample_settings(), as_of, say)
             run.finish()
         finally:
             run.end()
-        publish_all(out, reports, run.jobs, run.outcomes, started)
-    index = out / "index.html"
+        held_open = publish_all(out, reports, run.jobs, run.outcomes, started)
+    for name, new in held_open.items():
+        say(_said_of_held(name, new))
+    index = out / (held_open.get(INDEX) or INDEX)
     say(f"{sum(outcome.done for outcome in run.outcomes.values())} of {len(run.outcomes)} reports done: {index}")
-    return RunSummary(run.outcomes, index, time.monotonic() - clock)
+    return RunSummary(run.outcomes, index, time.monotonic() - clock, held_open)
 
 
 @dataclass
@@ -99,7 +104,6 @@ class _Run:
     memory_limit: float
     say: Callable[[str], object]
     progress: Progress
-    lock: Lock
     jobs: dict[str, Job] = field(default_factory=dict)
     outcomes: dict[str, Outcome] = field(default_factory=dict)
     _waiting: list[Job] = field(default_factory=list)
@@ -125,7 +129,6 @@ class _Run:
                 if outcome:
                     self._running.remove(worker)
                     self._settle(worker.job, outcome)
-            self.lock.touch()
             time.sleep(_LOOK_SECONDS)
 
     def end(self) -> None:
@@ -158,6 +161,12 @@ class _Run:
             reason = f"{KEY_ACCOUNTS} failed, so the key accounts are not known"
             self.outcomes[report.name] = failed(reason)
             self.say(f"{report.name}: failed: {reason}")
+
+
+def _said_of_held(name: str, new: str) -> str:
+    if not new:
+        return f"{name}: another program holds it open, so it could not be removed; it is of an earlier run: delete it"
+    return f"{name}: another program holds it open, so the new one is {new}; close it there and run again"
 
 
 def _last_good_key_accounts(out: Path) -> dict[str, Any]:

@@ -12,6 +12,7 @@ _MONEY = re.compile(
     r"(?:^|_)(?:revenue|margin|cost|costs|exposure|loss|amount|spend|value|worth|receivables|budget|sales|total|difference)(?:_|$)"
 )
 _DAYS = re.compile(r"(?:^|_)(?:date|on|due|day|since|created|closed)$")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")  # a text that begins so would be one if it were typed
 _LONGEST_TEXT = 32_767  # characters in a cell of Excel
 _LONGEST_NAME = 31  # characters in the name of a sheet
 
@@ -19,7 +20,8 @@ _LONGEST_NAME = 31  # characters in the name of a sheet
 def tables_workbook(results: Mapping[str, Mapping[str, Any]], as_of: str = "") -> bytes:
     """The XLSX file with every table of `results` ({report id: result}), sheets named like "01 accounts".
 
-    Texts stay texts: a name such as "=SUM(A1)" or "http://..." becomes neither a formula nor a link.
+    Texts stay texts: a name such as "=SUM(A1)" or "http://..." becomes neither a formula nor a link, not even where
+    somebody edits its cell and changes nothing (Excel's own mark for that, the apostrophe, is on it).
     Reports made once per account share a sheet per table, with the account in front.
     """
     import xlsxwriter
@@ -29,7 +31,10 @@ def tables_workbook(results: Mapping[str, Mapping[str, Any]], as_of: str = "") -
     with xlsxwriter.Workbook(target, safe) as book:
         book.set_properties({"title": "Key-account workbook: tables", "created": _created(as_of)})
         formats = {key: book.add_format({"num_format": key}) for key in (SHARE, MONEY, WHOLE, NUMBER, DAY)}
-        formats["head"] = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
+        head = {"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"}
+        formats["head"] = book.add_format(head)
+        formats["quoted head"] = book.add_format(head | {"quote_prefix": True})
+        formats["quoted"] = book.add_format({"quote_prefix": True})
         taken: set[str] = set()
         for name, rows in _sheets(results):
             if not rows:
@@ -68,7 +73,8 @@ def _sheet_name(name: str, taken: set[str]) -> str:
 def _write(sheet: Any, rows: Sequence[Mapping[str, Any]], formats: Mapping[str, Any]) -> None:
     columns = list(dict.fromkeys(column for row in rows for column in row))
     for at, column in enumerate(columns):
-        sheet.write_string(0, at, str(column).replace("_", " ")[:_LONGEST_TEXT], formats["head"])
+        title = str(column).replace("_", " ")[:_LONGEST_TEXT]
+        sheet.write_string(0, at, title, formats["quoted head" if title.startswith(_FORMULA) else "head"])
         shown = _format(column, [row.get(column) for row in rows])
         for down, row in enumerate(rows, start=1):
             _write_cell(sheet, down, at, row.get(column), shown, formats)
@@ -89,7 +95,7 @@ def _write_cell(sheet: Any, down: int, at: int, value: Any, shown: str, formats:
         sheet.write_datetime(down, at, datetime(day.year, day.month, day.day), formats[DAY])
     else:
         text = "; ".join(map(str, value)) if isinstance(value, list) else str(value)
-        sheet.write_string(down, at, text[:_LONGEST_TEXT])
+        sheet.write_string(down, at, text[:_LONGEST_TEXT], formats["quoted"] if text.startswith(_FORMULA) else None)
 
 
 def _format(column: str, values: Sequence[Any]) -> str:

@@ -12,12 +12,12 @@ import time
 from pathlib import Path
 from typing import Any
 
-from kam_analysis.batch.jobs import NOTEBOOK, OUTCOME, PAGE, RESULT, Job
+from kam_analysis.batch.jobs import NO_ROOM, NOTEBOOK, OUTCOME, PAGE, RESULT, TEMPORARY, Job
 from kam_analysis.batch.kernel_process import SLOW_AND_UNUSED
 from kam_analysis.batch.kernels import ask_to_end, end_kernel, start_kernel
 from kam_analysis.batch.parent import end_at_once, follow_parent
 from kam_analysis.batch.scrub import Scrubber
-from kam_analysis.errors import KamError
+from kam_analysis.errors import KamError, disk_fails, unwritten
 
 # papermill looks for pyarrow to read notebooks from HDFS, and does without it; ours are local files.
 _KEPT_OUT = (SLOW_AND_UNUSED, "pyarrow")
@@ -37,11 +37,25 @@ def main(path: str) -> None:
     except KamError as error:
         outcome = {"status": "failed", "reason": str(error)}
     except Exception as error:  # the last door: a reason in one line instead of a traceback
-        said = (str(error).splitlines() or [""])[-1]
-        outcome = {"status": "failed", "reason": scrubber.message(f"{type(error).__name__}: {said}")}
+        outcome = {"status": "failed", "reason": _said(error, scrubber)}
         raise
     finally:
+        _leave(job, outcome)
+
+
+def _said(error: Exception, scrubber: Scrubber) -> str:
+    if isinstance(error, OSError) and disk_fails(error):
+        where, otherwise = TEMPORARY
+        why, remedy = unwritten(error, otherwise)
+        return f"{where}: cannot be written to ({why}); {remedy}"
+    return scrubber.message(f"{type(error).__name__}: {(str(error).splitlines() or [''])[-1]}")
+
+
+def _leave(job: Job, outcome: dict[str, Any]) -> None:
+    try:
         _store(job.folder / OUTCOME, json.dumps(outcome))
+    except OSError:
+        sys.exit(NO_ROOM)
 
 
 def _run(job: Job, scrubber: Scrubber, go: threading.Event) -> dict[str, Any]:

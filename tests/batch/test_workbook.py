@@ -21,6 +21,20 @@ def test_formulas_and_links_stay_text_in_cells_and_headers() -> None:
     assert [cell.value for cell in sheet[2]] == ["=SUM(A1)", "https://example.com", "007"]
 
 
+def test_texts_like_formulas_carry_excels_own_mark_and_nothing_else_does() -> None:
+    """Without it, Excel makes a formula of the cell as soon as somebody has edited it."""
+    like_formulas = ["=SUM(A1)", "+49 711 1", "-17", "@name", "\tTab", "\rReturn", "=1;2"]
+    plain = ["A-17", "a=b", "'quoted", "", " =1"]
+    rows = [{"-head": text, "name": text} for text in [*like_formulas, *plain]]
+    rows += [{"-head": number, "name": number} for number in (-5, -0.5, True, ["=a", "b"], None)]
+    sheet = opened({"accounts": rows})["01 accounts"]
+    for cells in zip(*sheet.iter_rows(min_row=2), strict=True):
+        marked = [cell.value for cell in cells if cell.quotePrefix]
+        assert marked == [text.replace("\r", "_x000D_") for text in like_formulas] + ["=a; b"]
+    assert [bool(cell.quotePrefix) for cell in sheet[1]] == [True, False]
+    assert sheet["A1"].font.b
+
+
 def test_numbers_read_by_their_unit() -> None:
     rows = [
         {"rank": 1, "share": 0.181, "revenue": 1234.5, "score": 1.5, "ends_on": "2025-05-31", "firm": True, "gap": None}

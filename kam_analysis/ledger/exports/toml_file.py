@@ -1,11 +1,12 @@
 """From a guess to a commented `kam.toml`: what is known stands there, what is open as alternatives to choose from."""
 
+import contextlib
 import os
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from kam_analysis.errors import SettingsError
+from kam_analysis.errors import RunError, SettingsError, disk_fails, unwritten
 from kam_analysis.ledger.exports.guess import Guess, Question
 from kam_analysis.ledger.exports.wording import counted, plain, quoted
 from kam_analysis.ledger.settings import TableSource
@@ -43,7 +44,8 @@ def settings_text(guess: Guess, data_dir: str = ".") -> str:
 def write_settings(guess: Guess, beside: Path | None = None) -> Path:
     """Write `kam.toml` beside the export (or beside `beside`); an existing one is never overwritten.
 
-    Raises `SettingsError` where one is there already, or the folder cannot be written to.
+    Raises `SettingsError` where one is there already, or the folder cannot be written to; `RunError` where its
+    disk is full or fails.
     """
     export = Path(beside or guess.path)
     target = export.parent / "kam.toml"
@@ -62,9 +64,11 @@ def write_settings(guess: Guess, beside: Path | None = None) -> Path:
         os.replace(temporary, target)
     except OSError as error:
         if temporary:
-            Path(temporary).unlink(missing_ok=True)
-        reason = (error.strerror or "cannot be written").lower()
-        raise SettingsError(f"{target.name}: {reason}; copy the export to a folder that you may write to") from None
+            with contextlib.suppress(OSError):
+                Path(temporary).unlink(missing_ok=True)
+        why, remedy = unwritten(error, "copy the export to a folder that you may write to")
+        kind = RunError if disk_fails(error) else SettingsError
+        raise kind(f"{target.name}: cannot be written ({why}); {remedy}") from None
     return target
 
 

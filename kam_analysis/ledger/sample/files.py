@@ -1,5 +1,6 @@
 """Writing text files that are the same bytes everywhere: UTF-8, line feeds, whole or not at all."""
 
+import contextlib
 import csv
 import io
 import os
@@ -33,8 +34,12 @@ def _unfinished(path: Path) -> Iterator[BinaryIO]:
     """Write beside, then rename: a reader sees the old file or the new one."""
     path.parent.mkdir(parents=True, exist_ok=True)
     unfinished = path.with_name(path.name + ".unfinished")
-    with unfinished.open("wb") as file:
-        yield file
-        file.flush()
-        os.fsync(file.fileno())
-    os.replace(unfinished, path)
+    try:
+        with unfinished.open("wb") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(unfinished, path)
+    finally:
+        with contextlib.suppress(OSError):
+            unfinished.unlink(missing_ok=True)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from kam_analysis.errors import DataError, SettingsError
+from kam_analysis.errors import DataError, RunError, SettingsError, disk_fails, unwritten
 from kam_analysis.ledger.sample import transactions as transactions_table
 from kam_analysis.ledger.sample.accounts import Row
 from kam_analysis.ledger.sample.accounts import accounts as accounts_rows
@@ -31,7 +31,7 @@ def write_sample(
     no untidy export is made of them.
     Same arguments, same bytes. Returns the files written. Raises `SettingsError` where the story
     does not fit into the size, or where the folder holds settings that are not the sample's;
-    `DataError` where the folder cannot be written to.
+    `DataError` where the folder cannot be written to, `RunError` where its disk is full or fails.
     """
     size = asked_size(accounts, transactions, seed)
     folder = Path(folder)
@@ -40,8 +40,9 @@ def write_sample(
     try:
         return _write(company, folder)
     except OSError as error:
-        reason = (error.strerror or "cannot be written").lower()
-        raise DataError(f"sample: {folder.name}: {reason}; choose a folder that can be written to") from None
+        why, remedy = unwritten(error, "choose a folder that can be written to")
+        kind = RunError if disk_fails(error) else DataError
+        raise kind(f"sample: {folder.name}: cannot be written to ({why}); {remedy}") from None
 
 
 def _write(company: Company, folder: Path) -> list[Path]:

@@ -1,0 +1,165 @@
+"""What the index and `run.json` tell of a run: this run's reports, and those of earlier runs that still count."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from kam_analysis import __version__
+from kam_analysis.batch.earlier import good_files, last_records
+from kam_analysis.batch.index import Entry, entry, index_page
+from kam_analysis.batch.jobs import Job, Outcome
+from kam_analysis.batch.reports import Report
+
+INDEX, TABLES, CALLS = "index.html", "tables.xlsx", "calls.ics"
+COMPLETE = "complete"
+_SHOWN = {
+    "question": str,
+    "answer": str,
+    "tables": dict,
+    "provenance": dict,
+}  # of a result, by the index and the tables
+
+
+@dataclass
+class Edition:
+    """One run's reports (`records`), those of earlier runs (`earlier`), the results of both, and the `files` about all.
+
+    `held` below says which files stand beside their places: {"tables.xlsx": "tables (new).xlsx"}.
+    """
+
+    status: str
+    started: datetime
+    titles: Mapping[str, str]
+    provenance: Mapping[str, Any]
+    records: dict[str, dict[str, Any]]
+    earlier: dict[str, dict[str, Any]]
+    results: dict[str, Mapping[str, Any]]
+    files: dict[str, str] = field(default_factory=dict)
+
+    def page(self, held: Mapping[str, str]) -> bytes:
+        """The index."""
+        entries = _entries(_placed(self.records, held), self.earlier, self.results, self.titles)
+        calls = held.get(CALLS, CALLS) if CALLS in self.files else ""
+        page = index_page(entries, self.provenance, held.get(TABLES, TABLES), calls)
+        return page.encode(errors="backslashreplace")  # a reason may name a file whose name is no Unicode
+
+    def run(self, held: Mapping[str, str]) -> dict[str, Any]:
+        """`run.json`; only a run with every report done and every file in its place is complete."""
+        return {
+            "status": "partial" if held and self.status == COMPLETE else self.status,
+            "started": self.started.isoformat(timespec="seconds"),
+            "finished": datetime.now(UTC).isoformat(timespec="seconds"),
+            "version": __version__,
+            "reports": _placed(self.records, held),
+            "earlier": self.earlier,
+            "files": {held.get(name, name): fingerprint for name, fingerprint in self.files.items()},
+            "held_open": dict(held),
+        }
+
+
+def edition_of(
+    out: Path,
+    before: Mapping[str, Any],
+    reports: Sequence[Report],
+    jobs: Mapping[str, Job],
+    outcomes: Mapping[str, Outcome],
+    started: datetime,
+) -> Edition:
+    """What is to be told after these `outcomes`, where `before` is the `run.json` of the run before."""
+    records = {name: _record(name, jobs.get(name), outcome, before) for name, outcome in outcomes.items()}
+    done = {name: outcome.result for name, outcome in outcomes.items() if outcome.done}
+    provenance: Mapping[str, Any] = next((result["provenance"] for result in done.values()), {})
+    # Files that no run.json vouches for may be a mixture of two runs.
+    known = {name: record for name, record in records.items() if record.get("last_good_files")}
+    failed = _last_good(out, known, provenance)
+    for name in known.keys() - failed.keys():
+        records[name]["last_good_files"] = {}
+    others = last_records(before)
+    earlier = _last_good(out, {name: record for name, record in others.items() if name not in records}, provenance)
+    return Edition(
+        status=_status(outcomes),
+        started=started,
+        titles={report.name: report.title for report in reports},
+        provenance=provenance,
+        records=records,
+        earlier={name: {"finished": before.get("finished", ""), **others[name]} for name in earlier},
+        results={**done, **failed, **earlier},
+    )
+
+
+def _status(outcomes: Mapping[str, Outcome]) -> str:
+    done = sum(outcome.done for outcome in outcomes.values())
+    if done == len(outcomes):
+        return COMPLETE
+    return "partial" if done else "failed"
+
+
+def _record(name: str, job: Job | None, outcome: Outcome, before: Mapping[str, Any]) -> dict[str, Any]:
+    """One report's part of run.json; a failed one keeps what is known of its last good files."""
+    record = {
+        "report": job.report if job else name,
+        "status": outcome.status,
+        "seconds": round(outcome.seconds, 2),
+        "page": job.page if job else "",
+        "result": job.result if job else "",
+    }
+    if outcome.done:
+        return record
+    last = last_records(before).get(name, {})
+    files = good_files(last)
+    place = {key: last.get(key, record[key]) for key in ("page", "result")} if files else {}
+    return {**record, **place, "reason": outcome.reason, "files": {}, "last_good_files": files}
+
+
+def _last_good(
+    out: Path, records: Mapping[str, Mapping[str, Any]], provenance: Mapping[str, Any]
+) -> dict[str, dict[str, Any]]:
+    """Results of earlier runs that still stand in the folder, as long as they are about the company of this run."""
+    found = {name: result for name, record in records.items() if (result := _result(out, record))}
+    company = provenance.get("company")
+    return {
+        name: each for name, each in found.items() if not provenance or each["provenance"].get("company") == company
+    }
+
+
+def _result(out: Path, record: Mapping[str, Any]) -> dict[str, Any] | None:
+    """The last good result that stands in the folder, with its page."""
+    try:
+        found = json.loads((out / record["result"]).read_text(encoding="utf-8"))
+        whole = isinstance(found, dict) and all(isinstance(found.get(key), kind) for key, kind in _SHOWN.items())
+        return found if whole and (out / record["page"]).is_file() else None
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        return None
+
+
+def _placed(records: Mapping[str, Mapping[str, Any]], held: Mapping[str, str]) -> dict[str, dict[str, Any]]:
+    """The records with the names under which their files really stand."""
+    placed = {}
+    for name, record in records.items():
+        new = held if record["status"] == "done" else {}
+        where = {key: new.get(record[key], record[key]) for key in ("page", "result")}
+        files = {new.get(each, each): fingerprint for each, fingerprint in record.get("files", {}).items()}
+        placed[name] = {**record, **where, "files": files}
+    return placed
+
+
+def _entries(
+    records: Mapping[str, Any], earlier: Mapping[str, Any], results: Mapping[str, Any], titles: Mapping[str, str]
+) -> list[Entry]:
+    """The index in the order of the reports' names; pages per account stand below their report."""
+    entries: dict[str, Entry] = {}
+    for name in sorted({*records, *earlier}):
+        record = records.get(name) or earlier[name]
+        report, _, account = name.partition("/")
+        status = record["status"] if name in records else "earlier"
+        title = account or titles.get(report, report)
+        line = entry(title, status, record.get("reason", ""), record["page"], results.get(name))
+        if account:
+            above = entries.setdefault(report, Entry(titles.get(report, report), "done"))
+            above.pages.append(line)
+        else:
+            entries[report] = line
+    return list(entries.values())
