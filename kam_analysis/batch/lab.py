@@ -16,10 +16,10 @@ from pathlib import Path
 from typing import Any
 
 from kam_analysis.batch.kernels import end_tree, python_environment
-from kam_analysis.batch.processes import ended_by_signals
 from kam_analysis.bundled import notebooks_folder
 from kam_analysis.errors import RunError, SettingsError
 from kam_analysis.ledger.settings_file import load_settings
+from kam_analysis.stopping import ended_by_signals, unbroken
 
 Say = Callable[[str], object]
 
@@ -155,12 +155,14 @@ def lab_environment() -> dict[str, str]:
 
 
 def _run(command: Sequence[str], folder: Path) -> int:
+    process = None
     with ended_by_signals():
-        process = subprocess.Popen(command, cwd=folder, env=lab_environment())
         try:
+            with unbroken():
+                process = subprocess.Popen(command, cwd=folder, env=lab_environment())
             return _waited(process)
         finally:
-            if process.poll() is None:
+            if process and process.poll() is None:
                 end_tree(process.pid)
 
 

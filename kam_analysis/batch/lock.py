@@ -13,6 +13,7 @@ from typing import Any
 import psutil
 
 from kam_analysis.errors import RunError
+from kam_analysis.stopping import unbroken
 
 LOCK = ".kam-report.lock"
 _WRITING_SECONDS = 10  # a lock younger than this may still be empty: its owner is just writing it
@@ -41,12 +42,14 @@ def locked(folder: Path) -> Iterator[Lock]:
     Raises `RunError` where another run holds it. The lock of a process that has died is taken over.
     """
     path = folder / LOCK
-    mine = _take(path)
+    mine = ""
     try:
+        with unbroken():
+            mine = _take(path)
         yield Lock(path)
     finally:
         with contextlib.suppress(OSError):
-            if path.read_text(encoding="utf-8") == mine:
+            if mine and path.read_text(encoding="utf-8") == mine:
                 path.unlink()
 
 
