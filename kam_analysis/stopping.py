@@ -42,15 +42,15 @@ class _Stop:
         self.reason: BaseException | None = None
         self.works: list[Interrupt] = []
         self.unbroken = 0
-        self._over = threading.Event()
+        self.over = threading.Event()
         self._raised = float("-inf")
 
     def interrupt(self) -> None:
         """Interrupt what works until nothing does: an engine that is only about to begin hears nothing."""
-        while self.works and not self._over.is_set():
+        while self.works and not self.over.is_set():
             for work in tuple(self.works):
                 _quietly(work)
-            self._over.wait(_AGAIN_SECONDS)
+            self.over.wait(_AGAIN_SECONDS)
 
     def leave(self) -> None:
         """Raise the reason, in the main thread; once for several signals in a row."""
@@ -72,7 +72,7 @@ class _Stop:
             raise
         finally:
             self.reason = None
-            self._over.set()
+            self.over.set()
             _stops.reset(token)
 
 
@@ -119,12 +119,14 @@ def limited(seconds: float, what: str) -> Iterator[None]:
 
     clock = threading.Timer(min(seconds, threading.TIMEOUT_MAX), passed)
     clock.daemon = True
-    with ended_by_signals(), stop.inside():
-        clock.start()
+    with ended_by_signals():
         try:
-            yield
+            with stop.inside():
+                clock.start()
+                yield
         finally:
             clock.cancel()
+            _joined(clock)  # its interrupt must not meet what the engine is asked next
 
 
 @contextmanager
@@ -199,10 +201,17 @@ def _watched(numbers: frozenset[int], stop: _Stop) -> Iterator[None]:
     try:
         yield
     finally:
+        # Of work that an exception left in its very last step the thread may still know.
+        stop.over.set()
         signal.set_wakeup_fd(before)
         ours.close()
-        thread.join(_TIDYING_SECONDS)
+        _joined(thread)
         woken.close()
+
+
+def _joined(thread: threading.Thread) -> None:
+    if thread.is_alive():
+        thread.join(_TIDYING_SECONDS)
 
 
 def _wake_main() -> None:

@@ -22,7 +22,7 @@ def usable_settings(
     open, and `RunError` where the look takes too long.
     """
     if source is None or source.suffix.lower() == ".toml":
-        if source is not None and not source.is_file():
+        if source is not None and not source.exists():
             raise SettingsError(f"{source.name} is not there; give the path of a kam.toml or of an export")
         yield source
         return
