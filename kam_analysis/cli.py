@@ -5,8 +5,8 @@ import shutil
 import sys
 import threading
 import warnings
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -16,12 +16,14 @@ import click
 from kam_analysis import __version__
 from kam_analysis.console import say, show_everything
 from kam_analysis.errors import KamError, Problem, disk_fails, unwritten
+from kam_analysis.stopping import EndedBySignal, ended_by_signals, limited
 
 _EXISTING = click.Path(path_type=Path)
+_CTRL_C = 130  # what shells give for it
 
 
 class _Sentences(click.Group):
-    """Ends every expected failure in its sentences and its exit code, never in a traceback."""
+    """Ends every expected failure, and every signal, in its sentences and its exit code, never in a traceback."""
 
     def main(self, *arguments: Any, **options: Any) -> Any:
         """The command itself; its output can be shown everywhere."""
@@ -30,18 +32,24 @@ class _Sentences(click.Group):
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
-            return super().invoke(ctx)
+            with ended_by_signals():
+                return super().invoke(ctx)
         except KamError as error:
-            for line in str(error).splitlines() or [""]:
-                say(line, err=True, fg="red" if sys.stderr.isatty() else None)
-            ctx.exit(error.exit_code)
+            said, code = str(error), error.exit_code
+        except KeyboardInterrupt:
+            said, code = "Stopped by Ctrl-C.", _CTRL_C
+        except EndedBySignal as ended:
+            said, code = f"Stopped by {ended.name}.", ended.exit_code
         except OSError as error:
             if not disk_fails(error):
                 raise
             # Wherever else something is written: copies of files for reading, an engine's temporary files.
             why, remedy = unwritten(error, "set TMPDIR to a folder on another disk")
-            say(f"{Path(str(error.filename or 'the disk')).name}: cannot be written to ({why}); {remedy}", err=True)
-            ctx.exit(1)
+            said, code = f"{Path(str(error.filename or 'the disk')).name}: cannot be written to ({why}); {remedy}", 1
+        with suppress(OSError):  # the terminal may be gone
+            for line in said.splitlines() or [""]:
+                say(line, err=True, fg="red" if sys.stderr.isatty() else None)
+        ctx.exit(code)
 
 
 @click.group(cls=_Sentences, context_settings={"help_option_names": ["-h", "--help"]})
@@ -59,13 +67,20 @@ def _warn_as_usual() -> None:
         warnings.simplefilter("ignore", category)
 
 
+def _time_limit(seconds: int, help: str) -> Callable[[Any], Any]:
+    whole = click.IntRange(min=1)
+    return click.option("--time-limit", type=whole, default=seconds, show_default=True, metavar="SECONDS", help=help)
+
+
 @main.command()
 @click.argument("settings", type=_EXISTING)
-def check(settings: Path) -> None:
+@_time_limit(3600, "The check is stopped when it takes longer.")
+def check(settings: Path, time_limit: int) -> None:
     """List every problem of SETTINGS and its tables. Exit 1 where one of them is an error."""
     from kam_analysis.ledger.opening import check as problems_of
 
-    problems = problems_of(settings)
+    with limited(time_limit, "the check"):
+        problems = problems_of(settings)
     _print_problems(problems)
     errors = sum(problem.severity == "error" for problem in problems)
     say(f"{errors} error(s), {len(problems) - errors} warning(s)")
@@ -88,11 +103,13 @@ def _print_problems(problems: list[Problem]) -> None:
 
 @main.command()
 @click.argument("export", type=_EXISTING)
-def init(export: Path) -> None:
+@_time_limit(600, "The look at the export is stopped when it takes longer.")
+def init(export: Path, time_limit: int) -> None:
     """Write a commented kam.toml beside an untidy EXPORT (CSV, XLSX, Parquet). Exit 1 where it must be completed."""
     from kam_analysis.ledger.exports import inspect_export, write_settings
 
-    guess = inspect_export(export)
+    with limited(time_limit, f"the look at {export.name}"):
+        guess = inspect_export(export)
     written = write_settings(guess)
     _say_guess(guess)
     say(f"Written: {click.format_filename(written)}")
@@ -132,9 +149,7 @@ def sample(folder: Path, accounts: int | None, transactions: int | None, seed: i
 @click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="Figures as of this day.")
 @click.option("--workers", type=click.IntRange(min=1), default=1, show_default=True, help="Reports at a time.")
 @click.option("--notebooks", type=_EXISTING, help="A folder with your own notebooks.")
-@click.option(
-    "--time-limit", type=click.IntRange(min=1), default=3600, show_default=True, help="Seconds for one report."
-)
+@_time_limit(3600, "For one report; as much for the check of the data before all reports, and for a look at an EXPORT.")
 @click.option(
     "--memory-limit",
     type=click.FloatRange(min=0, min_open=True),
@@ -155,7 +170,7 @@ def report(
     from kam_analysis.batch import run_reports
     from kam_analysis.ledger.exports.one_step import usable_settings
 
-    with _bar() as bar, usable_settings(source, bar.say) as settings:
+    with _bar() as bar, usable_settings(source, bar.say, time_limit) as settings:
         summary = run_reports(
             settings,
             out,

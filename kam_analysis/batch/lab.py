@@ -18,10 +18,10 @@ from typing import Any
 
 from kam_analysis.batch.kernels import end_tree, python_environment
 from kam_analysis.batch.lab_process import PATIENCE_SECONDS
-from kam_analysis.batch.processes import ended_by_signals
 from kam_analysis.bundled import notebooks_folder
 from kam_analysis.errors import RunError, SettingsError, disk_fails, unwritten
 from kam_analysis.ledger.settings_file import load_settings
+from kam_analysis.stopping import ended_by_signals, unbroken
 
 Say = Callable[[str], object]
 
@@ -163,13 +163,16 @@ def lab_environment(folder: Path) -> dict[str, str]:
 
 
 def _run(command: Sequence[str], folder: Path) -> int:
+    process, environment = None, lab_environment(folder.resolve())
     with ended_by_signals():
-        # The pipe is the other process's sign that we live: nothing is written into it.
-        process = subprocess.Popen(command, cwd=folder, env=lab_environment(folder.resolve()), stdin=subprocess.PIPE)
         try:
+            with unbroken():
+                # The pipe is the other process's sign that we live: nothing is written into it.
+                process = subprocess.Popen(command, cwd=folder, env=environment, stdin=subprocess.PIPE)
             return _waited(process)
         finally:
-            _end(process)
+            if process:
+                _end(process)
 
 
 def _end(process: "subprocess.Popen[bytes]") -> None:

@@ -14,6 +14,7 @@ from typing import Any
 import psutil
 
 from kam_analysis.errors import RunError, writing
+from kam_analysis.stopping import unbroken
 
 LOCK = ".kam-report.lock"
 _WRITING_SECONDS = 10  # a lock younger than this may still be empty: its owner is just writing it
@@ -30,16 +31,18 @@ def locked(folder: Path) -> Iterator[None]:
     over.
     """
     path = folder / LOCK
-    mine = _take(path)
-    over = threading.Event()
+    mine, over = b"", threading.Event()
     # Checking the data can take longer than the silence that others allow, and is one call.
-    threading.Thread(target=_touch, args=(path, over), daemon=True).start()
+    alive = threading.Thread(target=_touch, args=(path, over), daemon=True)
     try:
+        with unbroken():
+            mine = _take(path)
+        alive.start()
         yield
     finally:
         over.set()
         with contextlib.suppress(OSError):
-            if path.read_bytes() == mine:
+            if mine and path.read_bytes() == mine:
                 path.unlink()
 
 

@@ -3,14 +3,12 @@
 import contextlib
 import json
 import os
-import signal
 import subprocess
 import sys
 import threading
 import time
 import uuid
-from collections.abc import Callable, Iterator
-from types import FrameType
+from collections.abc import Callable
 from typing import Any
 
 import psutil
@@ -105,28 +103,6 @@ class Worker:
                 ran, _, total = line.decode(errors="replace").partition(" ")
                 with contextlib.suppress(ValueError):
                     progress(self.job.id, int(ran), int(total))
-
-
-@contextlib.contextmanager
-def ended_by_signals() -> Iterator[None]:
-    """SIGTERM, and the closing of the terminal, end a run like Ctrl-C: what it started ends first.
-
-    Outside the main thread Python allows no handlers; then only Ctrl-C and the end of the process count.
-    """
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-
-    def stop(number: int, frame: FrameType | None) -> None:
-        raise SystemExit(128 + number)
-
-    numbers = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
-    before = {number: signal.signal(number, stop) for number in numbers}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
 
 
 def _own_group() -> dict[str, Any]:

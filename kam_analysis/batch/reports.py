@@ -8,6 +8,7 @@ from typing import Any
 
 from kam_analysis.batch.parameters import Parameter, declared_parameters, parse_assignment, values_for
 from kam_analysis.errors import SettingsError, nearest
+from kam_analysis.ledger.endless import ENDLESS, is_endless
 
 PER_ACCOUNT = "account_id"  # a notebook that declares this parameter gives one page per key account
 
@@ -62,6 +63,8 @@ def _report(path: Path, assignments: Iterable[tuple[str, str, str]]) -> Report:
 
 
 def _cells(path: Path) -> list[dict[str, Any]]:
+    if is_endless(path):
+        raise SettingsError(f"notebook {path.name}: {ENDLESS}; save it in JupyterLab")
     try:
         document = json.loads(path.read_text(encoding="utf-8"))
         cells = document["cells"]

@@ -14,12 +14,13 @@ from kam_analysis.batch.lock import locked
 from kam_analysis.batch.memory import default_limit
 from kam_analysis.batch.plan import KEY_ACCOUNTS, Plan
 from kam_analysis.batch.preflight import check_data
-from kam_analysis.batch.processes import Progress, Worker, ended_by_signals
+from kam_analysis.batch.processes import Progress, Worker
 from kam_analysis.batch.publication import publish_all
 from kam_analysis.batch.publish import clear_leftovers, writable
 from kam_analysis.batch.reports import choose_reports
 from kam_analysis.bundled import notebooks_folder, sample_settings
 from kam_analysis.own_folder import temporary_folder
+from kam_analysis.stopping import ended_by_signals, limited, unbroken
 
 DEFAULT_TIME_LIMIT = 3600  # seconds for one report: a hundred million rows take minutes, a hanging one must end
 _LOOK_SECONDS = 0.03
@@ -62,27 +63,28 @@ def run_reports(
     """Run the reports on `settings` (None: the sample company) and publish their pages in `out`.
 
     `only` names reports, `set_values` holds texts NAME.PARAM=VALUE, `workers` is how many run at a time,
-    `time_limit` in seconds per report, `memory_limit` in GB per report (None: its part of the machine's).
-    `say` gets plain lines; `progress` gets (report, cells run, cells). A report that fails leaves its last
-    good files, and the others finish.
+    `time_limit` in seconds, for each report and for the check of the data before them, `memory_limit` in GB per
+    report (None: its part of the machine's). `say` gets plain lines; `progress` gets (report, cells run, cells). A
+    report that fails leaves its last good files, and the others finish.
 
     Raises `SettingsError` (nothing was started), `DataError` (no notebook was started), `RunError`
-    (another run is writing into `out`). Ctrl-C and SIGTERM end every process of the run first.
+    (another run is writing into `out`, or the check took too long). Ctrl-C and SIGTERM end every process of the run first.
     """
     started = datetime.now(UTC)
     clock = time.monotonic()
     reports = choose_reports(notebooks or notebooks_folder(), only, set_values)
     with (
+        ended_by_signals(),
         locked(writable(out)),
         temporary_folder() as staging,
-        ended_by_signals(),
     ):
         clear_leftovers(out)
         plan = Plan(reports, settings, as_of, staging.resolve(), out)
         run = _Run(plan, workers, time_limit, memory_limit or default_limit(workers), say, progress or _silent)
         try:
             run.prepare(_last_good_key_accounts(out))
-            check_data(settings or sample_settings(), as_of, say)
+            with limited(time_limit, "the data check"):
+                check_data(settings or sample_settings(), as_of, say)
             run.finish()
         finally:
             run.end()
@@ -117,7 +119,8 @@ class _Run:
         if not any(job.report == KEY_ACCOUNTS for job in self._waiting):
             self._queue(list(self.plan.account_jobs(key_accounts)))
         while self._waiting and len(self._ready) < self.workers:
-            self._ready.append(Worker(self._waiting.pop(0), self.progress))
+            with unbroken():
+                self._ready.append(Worker(self._waiting.pop(0), self.progress))
 
     def finish(self) -> None:
         """Run every job, `workers` at a time, until each has an outcome."""
@@ -141,8 +144,9 @@ class _Run:
         self.jobs |= {job.id: job for job in jobs}
 
     def _start(self) -> None:
-        worker = self._ready.pop(0) if self._ready else Worker(self._waiting.pop(0), self.progress)
-        self._running.append(worker)
+        with unbroken():
+            worker = self._ready.pop(0) if self._ready else Worker(self._waiting.pop(0), self.progress)
+            self._running.append(worker)
         worker.go()
         self.say(f"{worker.job.id}: started")
 

@@ -53,6 +53,17 @@ def disconnect(database: Any) -> None:
         database.disconnect()
 
 
+def interrupt(database: Any) -> None:
+    """Stop what the database does for us, at once; called from another thread than the one that waits for it."""
+    name = getattr(database, "name", "")
+    if name == "duckdb":
+        database.con.interrupt()
+    elif name == "postgres":
+        database.con.cancel_safe(timeout=2)
+    elif name == "pyspark":
+        database._session.sparkContext.cancelAllJobs()
+
+
 def _refused(rule: str, remedy: str) -> DataError:
     return DataError(problems=[Problem("connection", "", rule, remedy)])
 

@@ -12,6 +12,7 @@ from typing import Any
 import openpyxl
 
 from kam_analysis.errors import DataError, Problem, nearest
+from kam_analysis.ledger.endless import ENDLESS, is_endless
 from kam_analysis.ledger.settings import TableSource
 from kam_analysis.path_text import path_text
 
@@ -26,6 +27,8 @@ def found_files(source: TableSource, data_dir: Path) -> list[Path]:
     if not files:
         is_pattern = any(sign in source.file for sign in "*?[")
         rule = f'no file matches "{source.file}"' if is_pattern else f'file "{source.file}" is not there'
+        if not is_pattern and is_endless(Path(pattern)):
+            rule = f'"{source.file}" {ENDLESS}'
         raise _broken(source.name, rule, "correct the path; it is relative to data_dir in the settings")
     if len({file.suffix.lower() for file in files}) > 1:
         raise _broken(source.name, f'"{source.file}" matches files of several kinds', "make the pattern match one kind")

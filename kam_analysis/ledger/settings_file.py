@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from kam_analysis.errors import SettingsError, nearest
+from kam_analysis.ledger.endless import ENDLESS, is_endless
 from kam_analysis.ledger.schema import TABLES
 from kam_analysis.ledger.secrets import Secret, resolve
 from kam_analysis.ledger.sections import Sections, fits, named
@@ -35,6 +36,8 @@ def load_settings(path: str | Path, environ: Mapping[str, str] | None = None) ->
     password written into the file.
     """
     path = Path(path)
+    if is_endless(path):
+        raise SettingsError(f"settings {path.name}: {ENDLESS}; give the path of a kam.toml")
     try:
         document = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except OSError as error:

@@ -23,13 +23,14 @@ from ibis.common.exceptions import TableNotFound
 
 from kam_analysis.errors import DataError, Problem, nearest
 from kam_analysis.ledger import columns
-from kam_analysis.ledger.databases import connect, disconnect
+from kam_analysis.ledger.databases import connect, disconnect, interrupt
 from kam_analysis.ledger.files import found_files, quoted, reader_call
 from kam_analysis.ledger.rows import without_totals
 from kam_analysis.ledger.schema import TABLES, Column
 from kam_analysis.ledger.settings import Settings, TableSource
 from kam_analysis.own_folder import new_folder, remove_folder
 from kam_analysis.path_text import path_text
+from kam_analysis.stopping import interruptible
 
 
 @dataclass(frozen=True)
@@ -77,12 +78,17 @@ class Connection:
     def guarded(self, where: str) -> Iterator[None]:
         """Turn a driver's exception into a sentence that shows neither URL nor local path."""
         try:
-            with self._one_at_a_time:
+            with self._one_at_a_time, interruptible(self._interrupt):
                 yield
         except (DataError, KeyboardInterrupt):
             raise
         except Exception as error:
             raise DataError(problems=[self._explained(error, where)]) from None
+
+    def _interrupt(self) -> None:
+        """Stop what the engines do; called from another thread."""
+        for engine in (vars(self).get("database"), vars(self).get("_duck")):  # neither while it connects
+            interrupt(engine)
 
     def _explained(self, error: Exception, where: str) -> Problem:
         message = self.settings.url.cleaned(" ".join(str(error).split()))

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from kam_analysis.errors import DataError, Problem, SettingsError
+from kam_analysis.ledger.endless import ENDLESS, is_endless
 from kam_analysis.ledger.exports.choice import Choice, choose, meanings_of
 from kam_analysis.ledger.exports.currencies import currency_of
 from kam_analysis.ledger.exports.formats import amounts_of, dates_of
@@ -49,8 +50,8 @@ def inspect_export(path: Path) -> Guess:
 
 
 def _open(path: Path) -> Layout:
-    if path.is_dir() or not path.exists():
-        rule = "is a folder" if path.is_dir() else "is not there"
+    if not path.is_file():
+        rule = "is a folder" if path.is_dir() else ENDLESS if is_endless(path) else "is not there"
         raise SettingsError(problems=[Problem(path.name, "", rule, "give the path of one export file")])
     opener = _OPENERS.get(path.suffix.lower())
     if opener is None:

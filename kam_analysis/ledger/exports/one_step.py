@@ -8,21 +8,26 @@ from kam_analysis.errors import Problem, SettingsError
 from kam_analysis.ledger.exports.inspection import inspect_export
 from kam_analysis.ledger.exports.toml_file import settings_text
 from kam_analysis.own_folder import temporary_folder
+from kam_analysis.stopping import limited
 
 
 @contextmanager
-def usable_settings(source: Path | None, say: Callable[[str], object]) -> Iterator[Path | None]:
+def usable_settings(
+    source: Path | None, say: Callable[[str], object], time_limit: float = 3600
+) -> Iterator[Path | None]:
     """The settings file to run with: `source` itself, or one made for an export and gone afterwards.
 
-    None stays None (the sample company). Raises `SettingsError` for a file that is not there, and
-    `OpenQuestions` with every question that the export leaves open.
+    None stays None (the sample company); `time_limit` is in seconds, for the look at an export. Raises
+    `SettingsError` for a file that is not there, `OpenQuestions` with every question that the export leaves
+    open, and `RunError` where the look takes too long.
     """
     if source is None or source.suffix.lower() == ".toml":
-        if source is not None and not source.is_file():
+        if source is not None and not source.exists():
             raise SettingsError(f"{source.name} is not there; give the path of a kam.toml or of an export")
         yield source
         return
-    guess = inspect_export(source)
+    with limited(time_limit, f"the look at {source.name}"):
+        guess = inspect_export(source)
     for sentence in guess.said:
         say(f"- {sentence}")
     if guess.questions:

@@ -11,6 +11,7 @@ from kam_analysis.errors import DataError, Problem
 from kam_analysis.ledger.exports.guess import Alternative, Question
 from kam_analysis.ledger.exports.header import LOOKED_AT, HeaderRow, Layout, Row, find_header, named, preface_of
 from kam_analysis.ledger.exports.wording import quoted
+from kam_analysis.stopping import interruptible
 
 _OLE = b"\xd0\xcf\x11\xe0"
 _BATCH = 10_000
@@ -93,7 +94,7 @@ def _rows(sheet: Any, most: int | None = None) -> Iterator[Row]:
 def open_parquet(path: Path) -> Layout:
     """The layout of one Parquet file; types are its own. Raises `DataError` where it cannot be read."""
     try:
-        with duckdb.connect() as engine:
+        with duckdb.connect() as engine, interruptible(engine.interrupt):
             described = engine.execute("DESCRIBE SELECT * FROM read_parquet(?)", [str(path)]).fetchall()
     except duckdb.Error:
         rule = "cannot be read as Parquet: the file is broken or of another kind"
@@ -102,14 +103,20 @@ def open_parquet(path: Path) -> Layout:
 
     def below() -> Iterator[Row]:
         with duckdb.connect() as engine:
-            found = engine.execute(f"SELECT {_without_zones(described)} FROM read_parquet(?)", [str(path)])
-            number = 0
-            while batch := found.fetchmany(_BATCH):
-                for cells in batch:
-                    number += 1
-                    yield number, cells
+            query = f"SELECT {_without_zones(described)} FROM read_parquet(?)"
+            yield from enumerate(_fetched(engine, query, str(path)), 1)
 
     return Layout(header, below, {}, ("columns and their types are the Parquet file's own",))
+
+
+def _fetched(engine: duckdb.DuckDBPyConnection, query: str, path: str) -> Iterator[tuple[Any, ...]]:
+    with interruptible(engine.interrupt):
+        found = engine.execute(query, [path])
+        batch = found.fetchmany(_BATCH)
+    while batch:
+        yield from batch
+        with interruptible(engine.interrupt):
+            batch = found.fetchmany(_BATCH)
 
 
 def _without_zones(described: list[Any]) -> str:

@@ -1,0 +1,86 @@
+"""A query that would run for an hour ends with the clock, in the database too, and the next one is answered."""
+
+import os
+import signal
+import threading
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kam_analysis.errors import RunError
+from kam_analysis.ledger.settings_file import load_settings
+from kam_analysis.ledger.sources import Connection
+from kam_analysis.stopping import EndedBySignal, ended_by_signals, limited
+
+# PySpark leaves sockets to the garbage collector.
+pytestmark = pytest.mark.filterwarnings("ignore:unclosed <socket")
+SLEEPS = "select 'A' as account_id, date '2025-01-31' as date, 1.0 as revenue from (select pg_sleep(3600)) as slept"
+COUNTS = "select 'A' as account_id, date '2025-01-31' as date, count(*) as revenue from range(1000000000000) where id % 7 = 3"
+QUICK = "select 'A' as account_id, 'Acme' as account_name"
+
+
+def opened(folder: Path, query: str) -> Connection:
+    path = folder / "kam.toml"
+    tables = f'[tables.transactions]\nquery = "{query}"\n[tables.accounts]\nquery = "{QUICK}"\n'
+    path.write_text(f'[connection]\nurl = "env:KAM_TEST_URL"\n{tables}', encoding="utf-8")
+    return Connection(load_settings(path))
+
+
+def run(connection: Connection, table: str) -> Any:
+    return connection.fetch(connection.open(table).table, table)
+
+
+def still_usable(connection: Connection) -> bool:
+    return bool(run(connection, "accounts")["account_name"].tolist() == ["Acme"])
+
+
+def at_work(url: str) -> list[tuple[str, ...]]:
+    """What the server still does for somebody; a cancelled query needs a moment."""
+    import psycopg
+
+    with psycopg.connect(url) as other:
+        for _ in range(100):
+            found = other.execute(
+                "select query from pg_stat_activity where state = 'active' and pid <> pg_backend_pid() "
+                "and query like '%pg_sleep%'"
+            ).fetchall()
+            if not found:
+                return []
+            time.sleep(0.1)
+    return found
+
+
+def test_the_clock_cancels_a_query_in_postgresql(
+    postgres_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KAM_TEST_URL", postgres_url)
+    connection = opened(tmp_path, SLEEPS)
+    with pytest.raises(RunError, match="the check took longer than 1 s"), limited(1, "the check"):
+        run(connection, "transactions")
+    assert at_work(postgres_url) == []
+    assert still_usable(connection)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
+def test_a_signal_cancels_a_query_in_postgresql(
+    postgres_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Python's handler leaves the driver's waiting before the thread has cancelled anything: it is cancelled all the same."""
+    monkeypatch.setenv("KAM_TEST_URL", postgres_url)
+    connection = opened(tmp_path, SLEEPS)
+    clock = threading.Timer(1, os.kill, (os.getpid(), signal.SIGTERM))
+    clock.start()
+    with pytest.raises(EndedBySignal), ended_by_signals():
+        run(connection, "transactions")
+    assert at_work(postgres_url) == []
+
+
+def test_the_clock_cancels_a_job_of_spark(spark: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KAM_TEST_URL", "pyspark://local")
+    connection = opened(tmp_path, COUNTS)
+    with pytest.raises(RunError, match="the check took longer than 2 s"), limited(2, "the check"):
+        run(connection, "transactions")
+    assert spark.sparkContext.statusTracker().getActiveStageIds() == []
+    assert still_usable(connection)

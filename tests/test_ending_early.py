@@ -1,0 +1,210 @@
+"""What `kam_analysis.stopping` promises to those who call engines, in this very process."""
+
+import os
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from kam_analysis.errors import DataError, RunError
+from kam_analysis.ledger.settings_file import load_settings
+from kam_analysis.ledger.sources import Connection
+from kam_analysis.stopping import EndedBySignal, ended_by_signals, interruptible, limited, unbroken
+
+MINUTES = "select count(*) as n from range(3000000) a, range(3000000) b where (a.range * b.range) % 7 = 3"
+SETTINGS = f'[tables.transactions]\nquery = "{MINUTES}"\n'
+posix = pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
+Company = Callable[..., Path]
+
+
+@pytest.fixture
+def connection(company: Company) -> Connection:
+    return Connection(load_settings(company(SETTINGS)))
+
+
+def count_for_minutes(connection: Connection) -> None:
+    connection.fetch(connection._view("slow", MINUTES), "lines")
+
+
+def still_usable(connection: Connection) -> bool:
+    frame = connection.fetch(connection._view("quick", "select 7 as n"), "lines")
+    return bool(frame["n"].tolist() == [7])
+
+
+def signal_soon(number: int) -> None:
+    """To this process, once it is at work."""
+    clock = threading.Timer(0.5, os.kill, (os.getpid(), number))
+    clock.daemon = True
+    clock.start()
+
+
+@pytest.fixture(autouse=True)
+def handlers_of_before_are_restored() -> Iterator[None]:
+    names = [name for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGURG") if hasattr(signal, name)]
+    before = [signal.getsignal(getattr(signal, name)) for name in names]
+    yield
+    assert [signal.getsignal(getattr(signal, name)) for name in names] == before
+    assert signal.set_wakeup_fd(-1) == -1
+
+
+def by_hand(connection: Connection) -> None:
+    """The way of DuckDB on which it looks for signals itself and makes a RuntimeError of them."""
+    with connection.guarded("lines"):
+        connection._duck.raw_sql(f"CREATE TEMP TABLE slow AS {MINUTES}")
+
+
+@posix
+@pytest.mark.parametrize("work", [count_for_minutes, by_hand])
+@pytest.mark.parametrize(("number", "reason"), [(signal.SIGTERM, EndedBySignal), (signal.SIGINT, KeyboardInterrupt)])
+def test_a_signal_ends_a_query_as_itself_and_not_as_a_data_error(
+    connection: Connection, work: Callable[[Connection], None], number: int, reason: type[BaseException]
+) -> None:
+    signal_soon(number)
+    with pytest.raises(reason) as caught, ended_by_signals():
+        work(connection)
+    if isinstance(caught.value, EndedBySignal):
+        assert (caught.value.code, caught.value.name) == (128 + number, "SIGTERM")
+    assert still_usable(connection)
+
+
+@pytest.mark.parametrize("work", [count_for_minutes, by_hand])
+def test_the_clock_ends_a_query_in_a_sentence(connection: Connection, work: Callable[[Connection], None]) -> None:
+    said = r"^the check took longer than 0\.3 s and was stopped; allow more with --time-limit$"
+    with pytest.raises(RunError, match=said), limited(0.3, "the check"):
+        work(connection)
+    assert still_usable(connection)
+
+
+def test_outside_the_main_thread_the_clock_still_ends_a_query(connection: Connection) -> None:
+    said: list[BaseException] = []
+
+    def run() -> None:
+        try:
+            with ended_by_signals(), limited(0.3, "the check"):
+                count_for_minutes(connection)
+        except BaseException as error:
+            said.append(error)
+
+    thread = threading.Thread(target=run, daemon=True)
+    thread.start()
+    thread.join(60)
+    assert [type(each) for each in said] == [RunError]
+    assert still_usable(connection)
+
+
+def test_the_clock_ends_pythons_own_work_and_what_waits() -> None:
+    def loop() -> None:
+        while True:
+            time.sleep(0)
+
+    for work in (loop, lambda: time.sleep(600)):
+        with pytest.raises(RunError, match=r"took longer than 0\.2 s"), limited(0.2, "it"):
+            work()
+
+
+def test_nothing_that_catches_errors_keeps_the_end() -> None:
+    """As openpyxl's and the drivers' callers do: every error means a broken file to them."""
+
+    def read() -> None:
+        try:
+            time.sleep(600)
+        except Exception:
+            raise DataError("the file is broken") from None
+
+    with pytest.raises(RunError, match="took longer"), limited(0.2, "it"):
+        read()
+
+
+@posix
+def test_an_error_of_an_engine_nobody_registered_is_the_signals_all_the_same() -> None:
+    signal_soon(signal.SIGTERM)
+    with pytest.raises(EndedBySignal), ended_by_signals():
+        duckdb.sql(f"CREATE TEMP TABLE slow AS {MINUTES}")
+
+
+def test_no_work_begins_once_the_time_is_over() -> None:
+    began = []
+
+    def work() -> None:
+        try:
+            time.sleep(600)
+        except KeyboardInterrupt:
+            with interruptible(lambda: None):
+                began.append("a query of hours")
+
+    with pytest.raises(RunError), limited(0.1, "it"):
+        work()
+    assert began == []
+
+
+def test_what_is_done_in_time_is_left_alone() -> None:
+    with limited(0.3, "it"):
+        pass
+    heard: list[str] = []
+    with ended_by_signals(), interruptible(lambda: heard.append("interrupted")):
+        time.sleep(0.6)
+    assert heard == []
+
+
+def test_the_inner_limit_counts_for_itself() -> None:
+    with limited(60, "all"):
+        with pytest.raises(RunError, match="the part took longer"), limited(0.1, "the part"):
+            time.sleep(600)
+        with limited(60, "another part"):
+            assert True
+    with pytest.raises(RunError, match="all took longer"), limited(0.2, "all"), limited(60, "the part"):
+        time.sleep(600)
+
+
+@posix
+def test_a_second_signal_does_not_tear_the_tidying_up() -> None:
+    tidied = []
+
+    def work() -> None:
+        try:
+            time.sleep(600)
+        finally:
+            os.kill(os.getpid(), signal.SIGINT)
+            time.sleep(0.05)
+            tidied.append("all")
+
+    signal_soon(signal.SIGTERM)
+    with pytest.raises(EndedBySignal), ended_by_signals():
+        work()
+    assert tidied == ["all"]
+
+
+@posix
+def test_an_unbroken_step_is_done_before_the_end() -> None:
+    done = []
+
+    def work() -> None:
+        with unbroken():
+            os.kill(os.getpid(), signal.SIGTERM)
+            done.append("noted down")
+        done.append("gone on")
+
+    with pytest.raises(EndedBySignal), ended_by_signals():
+        work()
+    assert done == ["noted down"]
+
+
+@posix
+def test_what_is_ignored_or_somebody_elses_stays_so() -> None:
+    """nohup, and a program around us with handlers of its own."""
+    mine: list[int] = []
+    hup = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    term = signal.signal(signal.SIGTERM, lambda number, frame: mine.append(number))
+    try:
+        with ended_by_signals():
+            os.kill(os.getpid(), signal.SIGHUP)
+            os.kill(os.getpid(), signal.SIGTERM)
+            time.sleep(0.05)
+        assert mine == [signal.SIGTERM]
+    finally:
+        signal.signal(signal.SIGHUP, hup)
+        signal.signal(signal.SIGTERM, term)
