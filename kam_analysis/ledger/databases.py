@@ -16,7 +16,7 @@ import sqlglot.expressions as sge
 from kam_analysis.errors import DataError, Problem
 from kam_analysis.ledger import embedded
 from kam_analysis.ledger.settings import Settings
-from kam_analysis.ledger.statements import refused
+from kam_analysis.ledger.statements import first_word, refused
 
 # Engines whose driver is an extra of ours, by the scheme of their URL.
 _EXTRAS = {"postgres": "postgres", "postgresql": "postgres", "pyspark": "spark"}
@@ -63,19 +63,22 @@ def disconnect(database: Any) -> None:
 def without_memory_tables(expression: Any) -> Any:
     """An expression whose small frames are VALUES in its text where an engine would write a table of each.
 
-    DuckDB and Spark look at them in this process, and our PostgreSQL sends them as parameters.
+    DuckDB and Spark look at them in this process, SQLite keeps them beside its file, and our PostgreSQL sends them
+    as parameters.
     """
     engine = expression.get_backend()
     found = expression.op().find(ops.InMemoryTable)
-    if not found or engine.name in ("duckdb", "pyspark", "postgres"):
+    if not found or engine.name in ("duckdb", "pyspark", "sqlite", "postgres"):
         return expression
-    return expression.op().replace({frame: _values(frame, engine) for frame in found}).to_expr()
+    given = {each: ops.SQLQueryResult(values(each, engine.dialect), each.schema, engine) for each in found}
+    return expression.op().replace(given).to_expr()
 
 
-def _values(frame: ops.InMemoryTable, engine: Any) -> ops.SQLQueryResult:
+def values(frame: ops.InMemoryTable, dialect: Any) -> str:
+    """A small frame as a query that reads nothing."""
     rows = [tuple(row.values()) for row in frame.data.to_pyarrow(frame.schema).to_pylist()]
     given = sge.values(rows, alias="given", columns=list(frame.schema.names))
-    return ops.SQLQueryResult(sqlglot.select("*").from_(given).sql(engine.dialect), frame.schema, engine)
+    return str(sqlglot.select("*").from_(given).sql(dialect))
 
 
 def refuse_commands(where: str, text: str, session: Any) -> None:
@@ -83,6 +86,7 @@ def refuse_commands(where: str, text: str, session: Any) -> None:
     if not hasattr(session, "_jsparkSession"):  # a server elsewhere: its parser is not here
         return
     from py4j.java_gateway import is_instance_of
+    from py4j.protocol import Py4JError
     from pyspark.errors import ParseException
 
     parser, gateway = session._jsparkSession.sessionState().sqlParser(), session.sparkContext._gateway
@@ -92,6 +96,8 @@ def refuse_commands(where: str, text: str, session: Any) -> None:
     except ParseException as error:
         said = str(error).strip().split("\n", 1)[0]
         raise DataError(problems=[Problem(where, "", f"cannot be read: {said}", "correct the query")]) from None
+    except Py4JError:  # a script of several statements
+        raise refused(where, first_word(text)) from None
     try:
         # Only a question may stand in brackets; some commands read like a table and its other name there.
         parser.parsePlan(f"SELECT * FROM (\n{text}\n)")

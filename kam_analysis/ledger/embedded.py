@@ -23,7 +23,7 @@ from kam_analysis.ledger.statements import tokens
 # the frames of a million accounts.
 _MEMORY = "1600MB"
 # Names that DuckDB keeps for catalogs of its own.
-_TAKEN = ("memory", "system", "temp")
+_TAKEN = ("main", "memory", "system", "temp")
 _WHOLE_DISK = re.compile(r"/|[A-Za-z]:[\\/]?")  # a pattern there does not open all of it
 
 

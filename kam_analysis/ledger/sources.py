@@ -187,7 +187,7 @@ class Connection:
     def _table(self, name: str) -> ir.Table:
         """A table by its name, with its schema (and catalog) before it where one is needed."""
         *where, last = name.split(".")
-        ways = [(last, tuple(where) if len(where) > 1 else where[0])] if where else []
+        ways = [(last, tuple(where) if len(where) > 1 else where[0])] if len(where) in (1, 2) and all(where) else []
         for each, database in (*ways, (name, None)):
             try:
                 return self.database.table(each, database=database)

@@ -23,11 +23,13 @@ logging.getLogger("sqlglot").addHandler(logging.NullHandler())
 _ACTING = {
     "duckdb": ("enable_", "disable_", "checkpoint", "force_checkpoint", "truncate_duckdb_logs", "write_log", "query",
                "json_execute_serialized_sql"),
-    "postgres": ("dblink", "dblink_", "lo_export", "pg_file_", "pg_terminate_", "pg_cancel_", "pg_reload_conf",
+    "postgres": ("dblink", "dblink_", "lo_", "pg_file_", "pg_terminate_", "pg_cancel_", "pg_reload_conf",
                  "pg_rotate_", "pg_switch_", "pg_promote", "pg_create_", "pg_drop_", "pg_logical_emit_", "pg_stat_reset",
                  "pg_stat_reset_", "pg_stat_statements_reset", "pg_advisory_", "pg_try_advisory_", "set_config"),
     "pyspark": ("reflect", "java_method", "try_reflect"),
 }  # fmt: skip
+# Statements that DuckDB has no name for, or another one than a user wrote.
+_KINDS = {"???": "UPDATE EXTENSIONS", "LOAD": "INSTALL or LOAD"}
 _WRITING = (sge.Insert, sge.Update, sge.Delete, sge.Merge, sge.Create, sge.Drop, sge.Into, sge.Command)
 
 
@@ -43,7 +45,7 @@ def one_select(where: str, text: str, engine: str, dialect: Any) -> str:
     except SqlglotError as error:
         at = getattr(error, "errors", None) or [{}]
         place = f" (line {at[0]['line']}, column {at[0]['col']})" if at[0].get("line") else ""
-        raise refused(where, f"a text that {engine} SQL does not explain{place}") from None
+        raise refused(where, f"a text that cannot be read as SQL{place}") from None
     if len(statements) != 1 or not isinstance(statements[0], sge.Query | sge.Values):
         raise refused(where, _listed(map(_kind, statements)))
     for part in statements[0].walk():
@@ -60,7 +62,12 @@ def _kind(statement: Any) -> str:
     """A statement's first word, as a user knows it."""
     if isinstance(statement, sge.Query):
         return "SELECT"
-    return str(statement.sql()).split(maxsplit=1)[0].upper()
+    return first_word(statement.sql()) or str(statement.key).upper()
+
+
+def first_word(text: str) -> str:
+    """What a text begins with, as statements are named."""
+    return text.upper().split(maxsplit=1)[0] if text.strip() else ""
 
 
 def _listed(kinds: Iterable[str]) -> str:
@@ -78,7 +85,7 @@ def _acts(function: str, engine: str) -> bool:
 def one_duckdb_select(where: str, text: str, connection: duckdb.DuckDBPyConnection) -> str:
     """A query for DuckDB in its own words, PIVOT included, without the semicolon at its end."""
     body = _without_semicolons(text)
-    kinds = [each.type.name for each in _parsed(where, body, connection)]
+    kinds = [_KINDS.get(each.type.name, each.type.name) for each in _parsed(where, body, connection)]
     # A PIVOT that finds its columns in the data is taken apart into the list of them and the SELECT.
     if kinds[-1:] != ["SELECT"] or set(kinds[:-1]) - {"CREATE"}:
         raise refused(where, _listed(kinds))
@@ -86,7 +93,7 @@ def one_duckdb_select(where: str, text: str, connection: duckdb.DuckDBPyConnecti
         # The CREATE of such a PIVOT may stand in brackets, a user's own may not; PRAGMA is a SELECT to the parser.
         connection.extract_statements(f"SELECT * FROM (\n{body}\n)")
     except duckdb.Error:
-        raise refused(where, _listed(kinds if len(kinds) > 1 else [body.split(maxsplit=1)[0].upper()])) from None
+        raise refused(where, _listed(kinds if len(kinds) > 1 else [first_word(body)])) from None
     for name in _called(body):
         if _acts(name, "duckdb"):
             raise refused(where, f"the function {name}, which does more than read")
@@ -100,8 +107,8 @@ def _parsed(where: str, body: str, connection: duckdb.DuckDBPyConnection) -> lis
         said = " ".join(str(error).split())[:300]
         raise DataError(problems=[Problem(where, "", f"cannot be read: {said}", "correct the query")]) from None
     except duckdb.Error:
-        # A parser that asks for a file or meets what it cannot name: IMPORT DATABASE, UPDATE EXTENSIONS.
-        raise refused(where, body.split(maxsplit=1)[0].upper()) from None
+        # IMPORT DATABASE looks for its file first.
+        raise refused(where, first_word(body)) from None
 
 
 def tokens(text: str) -> list[tuple[str, str]]:

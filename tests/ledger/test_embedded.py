@@ -115,7 +115,9 @@ def test_tables_with_names_like_ours_are_the_users(company: Any, base: Path) -> 
 def test_the_users_file_is_only_read(company: Any, base: Path) -> None:
     before = base.read_bytes()
     with pytest.raises(DataError, match="read-only mode"):
-        open_ledger(of_base(company, "query = \"select nextval('numbers') as revenue, * exclude (revenue) from lines\""))
+        open_ledger(
+            of_base(company, "query = \"select nextval('numbers') as revenue, * exclude (revenue) from lines\"")
+        )
     assert base.read_bytes() == before
     assert sorted(each.name for each in base.parent.iterdir()) == ["kam.toml", "sales.v1.duckdb", "t.csv"]
 
@@ -148,7 +150,18 @@ def test_a_file_that_is_not_there_is_not_made(company: Any, tmp_path: Path) -> N
     assert sorted(each.name for each in tmp_path.iterdir()) == ["kam.toml"]
 
 
-@pytest.mark.parametrize("name", ["lines; drop table lines", 'lines"; drop table lines; --', "read_text('/etc/passwd')", "main.lines--", "a.b.c.d", "..", '"'])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "lines; drop table lines",
+        'lines"; drop table lines; --',
+        "read_text('/etc/passwd')",
+        "main.lines--",
+        "a.b.c.d",
+        "..",
+        '"',
+    ],
+)
 def test_a_table_is_a_name_and_nothing_else(company: Any, base: Path, name: str) -> None:
     escaped = name.replace('"', '\\"')
     with pytest.raises(DataError, match="expected a table"):

@@ -53,7 +53,7 @@ DUCKDB_REFUSED = {
     'select * from /* a */ "enable_logging" -- b\n ()': "the function enable_logging",
     "from main.query('from enable_logging()')": "the function query",
     "from query('select 1')": "the function query",
-    "select 'x'.write_log()": "the function write_log",
+    "select x.write_log() from t": "the function write_log",
     "from force_checkpoint('u')": "the function force_checkpoint",
     "pivot (from enable_logging()) on a": "the function enable_logging",
 }
@@ -96,15 +96,15 @@ SQL_REFUSED = {
     "explain analyze delete from t": "EXPLAIN",
     "": "nothing",
     "-- nothing": "nothing",
-    "selct 1": "a text that postgres SQL does not explain (line 1, column 7)",
-    "select 1) ; delete from t; select (1": "a text that postgres SQL does not explain",
+    "selct 1": "a text that cannot be read as SQL (line 1, column 7)",
+    "select 1) ; delete from t; select (1": "a text that cannot be read as SQL",
     "select dblink_exec('x', 'delete from t')": "the function dblink_exec",
     "select pg_catalog.lo_export(1, '/tmp/x')": "the function lo_export",
     'select "set_config"(\'x\', \'y\', false)': "the function set_config",
 }  # fmt: skip
 SPARK_REFUSED = {
-    "insert overwrite directory '/tmp/x' using csv select 1": "INSERT",
-    "from t insert into a select id": "a text that pyspark SQL does not explain",
+    "insert overwrite directory '/tmp/x' using csv select 1": "a text that cannot be read as SQL (line 1, column 41)",
+    "from t insert into a select id": "a text that cannot be read as SQL",
     "select * from (select transform(id) using 'touch /tmp/x' as x from t)": "TRANSFORM, which runs a program",
     "select reflect('java.lang.System', 'exit')": "the function reflect",
     "select try_reflect('java.lang.System', 'exit')": "the function try_reflect",
