@@ -9,10 +9,12 @@ from kam_analysis.errors import SettingsError
 _ENGINE = re.compile(r"([A-Za-z][A-Za-z0-9+]{0,31})://")
 _VARIABLE = re.compile(r"[A-Za-z_][\w()]*", re.ASCII)
 _SECRET_KEY = re.compile("pass|pwd|token|secret|key|credential|auth|sig", re.IGNORECASE)
+# Lengths have a bound, or a long text without an end takes minutes.
+_LOGIN = re.compile(r"://[^\s/?#'\":@]{0,128}:[^\s'\"@]{1,256}@")
 _PASSWORD = re.compile(
     r"(?<!duckdb)://[^/?#]*:.*@|(?:pass|pwd|token|secret|key|credential)[^\s=&;?]{0,40}\s*=", re.IGNORECASE | re.DOTALL
 )
-_LOGIN = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^\s/?#'\":@]*:[^\s'\"@]+@")
+_LONGEST_URL = 4000
 # A driver may quote any part of a password; from so many of its signs on, none of it is shown.
 _PIECE = 4
 _EXAMPLE = "postgres://user:password@host/db"
@@ -66,7 +68,7 @@ def resolve(text: str, environ: Mapping[str, str]) -> Secret:
     """
     variable = variable_of(text)
     if variable is None:
-        if holds_password(text) or _PASSWORD.search(text):
+        if holds_password(text) or _PASSWORD.search(text[:_LONGEST_URL]):
             raise SettingsError(
                 'a password stands in the settings file; move the URL to an environment variable and write url = "env:KAM_DATABASE_URL"'
             )
@@ -75,7 +77,7 @@ def resolve(text: str, environ: Mapping[str, str]) -> Secret:
         raise SettingsError(f"environment variable {variable} is not set; set {variable} to the database's URL")
     else:
         held, remedy = environ[variable].strip(), f"correct what the environment variable {variable} holds"
-    if not _ENGINE.match(held):
+    if len(held) > _LONGEST_URL or not _ENGINE.match(held):
         raise SettingsError(f"{_NO_URL}, got something else; {remedy}")
     if not _divides(held):
         raise SettingsError(f"{_UNDIVIDED}, got one with a doubtful sign; {remedy}: {_ENCODE}")

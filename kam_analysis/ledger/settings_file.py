@@ -44,7 +44,7 @@ class _Reader(Figures):
         if not 1 <= fiscal.get("year_starts", 1) <= 12:
             self.complain(
                 "fiscal.year_starts",
-                f"expected a month 1-12, got {fiscal['year_starts']}",
+                f"expected a month 1-12, got {named(fiscal['year_starts'])}",
                 "give the month in which the fiscal year starts",
             )
             fiscal = {}
@@ -53,7 +53,7 @@ class _Reader(Figures):
         if people.get("names", "full") not in ("full", "initials", "none"):
             self.complain(
                 "people.names",
-                f'expected "full", "initials" or "none", got "{people["names"]}"',
+                f'expected "full", "initials" or "none", got {named(people["names"])}',
                 "choose one of the three",
             )
         measures = self.measures()
@@ -152,7 +152,7 @@ class _Reader(Figures):
         if source.decimal not in (".", ",") or source.thousands == source.decimal:
             self.complain(
                 f"tables.{name}.decimal",
-                f'decimal "{source.decimal}" and thousands "{source.thousands}" cannot be told apart',
+                f"decimal {named(source.decimal)} and thousands {named(source.thousands)} cannot be told apart",
                 'use "." or "," for decimal and another sign for thousands',
             )
         for key, lowest in (("skip_rows", 0), ("header_row", 1)):
@@ -176,7 +176,7 @@ class _Reader(Figures):
         if text and not re.fullmatch(r"[A-Z]{3}", text):
             self.complain(
                 "currency",
-                f'expected an ISO 4217 code such as "EUR", got "{text}"',
+                f'expected an ISO 4217 code such as "EUR", got {named(text)}',
                 "write three capital letters, or leave it out",
             )
             return ""
@@ -193,7 +193,7 @@ class _Reader(Figures):
         chosen: str = self.top.get("measure", "revenue")
         known = (*BUILT_IN_MEASURES, *measures)
         if chosen not in known:
-            self.complain("measure", f'"{chosen}" is not a measure', nearest(chosen, known))
+            self.complain("measure", f"{named(chosen)} is not a measure", nearest(chosen, known))
         return chosen
 
     def ids(self, section: dict[str, Any], key: str) -> tuple[str, ...]:
