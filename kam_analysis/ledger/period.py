@@ -13,6 +13,13 @@ from datetime import date, timedelta
 from kam_analysis.errors import SettingsError
 
 LAST_12_MONTHS = "last_12_months"
+# Days that a company's figures can lie on; a day beyond them stands for "none", "always" or a slip of the pen.
+FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2200, 12, 31)
+
+
+def usable(day: date) -> bool:
+    """Whether figures can lie on a day."""
+    return FIRST_DAY <= day <= LAST_DAY
 
 
 @dataclass(frozen=True)

@@ -2,9 +2,14 @@
 
 from collections.abc import Mapping
 from datetime import date
+from math import isfinite
 from typing import Any
 
 from kam_analysis.errors import Problem, nearest
+
+# No figure of a company is larger, and an exact decimal holds it with its cents.
+LARGEST_NUMBER = 10**15
+_LONGEST = 80  # signs of a key or a value that a message repeats
 
 
 class Sections:
@@ -16,7 +21,7 @@ class Sections:
 
     def complain(self, where: str, rule: str, remedy: str) -> None:
         """A problem more: where, what is wrong or expected and received, what to do."""
-        self.problems.append(Problem(self.file, where, rule, remedy))
+        self.problems.append(Problem(self.file, shortened(where), rule, remedy))
 
     def section(self, found: Any, where: str, known: Mapping[str, Any]) -> dict[str, Any]:
         """The known keys of one table with usable values; the others become problems."""
@@ -60,11 +65,14 @@ class Sections:
 
 
 def fits(value: Any, kind: type) -> bool:
-    """Is it of this kind? Whole numbers are numbers, too."""
+    """Is it of this kind? Whole numbers are numbers, too; what is infinite, none, or beyond any company is not."""
     if kind is float:
-        return isinstance(value, int | float) and not isinstance(value, bool)
-    if kind in (int, date):  # bool is an int, datetime is a date: neither is meant
-        return type(value) is kind
+        number = isinstance(value, int | float) and not isinstance(value, bool)
+        return number and abs(value) <= LARGEST_NUMBER and isfinite(value)
+    if kind is int:  # bool is an int: not meant
+        return type(value) is int and abs(value) <= LARGEST_NUMBER
+    if kind is date:  # datetime is a date: not meant
+        return type(value) is date
     return isinstance(value, kind)
 
 
@@ -83,5 +91,28 @@ def wanted(kind: type) -> str:
 
 
 def named(value: Any) -> str:
-    """A value as a message shows it."""
-    return f'"{value}"' if isinstance(value, str) else f"{type(value).__name__} {value!r}"
+    """A value as a message shows it: short, and never what is nested in it."""
+    match value:
+        case str():
+            return f'"{shortened(value)}"'
+        case bool():
+            return str(value).lower()
+        case int() | float():
+            return f"the number {value if abs(value) <= LARGEST_NUMBER else _rough(value)}"
+        case dict() | list():
+            return wanted(type(value))
+    return str(value)
+
+
+def _rough(value: float) -> str:
+    """A number that may have more digits than can be written."""
+    try:
+        return f"{float(value):g}"
+    except OverflowError:
+        return "of more than 300 digits"
+
+
+def shortened(text: str) -> str:
+    """The beginning of a long text, on one line."""
+    flat = " ".join(text.split())
+    return flat if len(flat) <= _LONGEST else f"{flat[:_LONGEST]}..."

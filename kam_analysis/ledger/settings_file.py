@@ -2,30 +2,21 @@
 
 import os
 import re
-import tomllib
 from collections.abc import Mapping
 from datetime import date
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from kam_analysis.errors import SettingsError, nearest
-from kam_analysis.ledger.endless import ENDLESS, is_endless
+from kam_analysis.ledger.period import FIRST_DAY, LAST_DAY, usable
 from kam_analysis.ledger.schema import TABLES
-from kam_analysis.ledger.secrets import Secret, resolve
-from kam_analysis.ledger.sections import Sections, fits, named
-from kam_analysis.ledger.settings import (
-    ASSUMPTIONS,
-    BUILT_IN_MEASURES,
-    CRITERIA,
-    SHARES,
-    Assumption,
-    Cause,
-    Measure,
-    Settings,
-    Significance,
-    TableSource,
-)
+from kam_analysis.ledger.secrets import Secret, resolve, variable_of
+from kam_analysis.ledger.sections import named
+from kam_analysis.ledger.settings import BUILT_IN_MEASURES, Measure, Settings, TableSource
+from kam_analysis.ledger.settings_figures import Figures
+from kam_analysis.ledger.settings_text import read_document
+
+_MOST_ROWS = 1_048_576  # of a worksheet; no report has a longer title
 
 
 def load_settings(path: str | Path, environ: Mapping[str, str] | None = None) -> Settings:
@@ -36,25 +27,10 @@ def load_settings(path: str | Path, environ: Mapping[str, str] | None = None) ->
     password written into the file.
     """
     path = Path(path)
-    if is_endless(path):
-        raise SettingsError(f"settings {path.name}: {ENDLESS}; give the path of a kam.toml")
-    try:
-        document = tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except OSError as error:
-        reason = "is a folder" if path.is_dir() else (error.strerror or "cannot be read").lower()
-        raise SettingsError(
-            f"settings {path.name}: {reason}; give the path of a kam.toml, or make one with: kam init EXPORT"
-        ) from None
-    except UnicodeDecodeError:
-        raise SettingsError(
-            f"settings {path.name}: expected UTF-8 text, got other bytes; save the file as UTF-8"
-        ) from None
-    except tomllib.TOMLDecodeError as error:
-        raise SettingsError(f"settings {path.name}: not valid TOML: {error}; mend that line") from None
-    return _Reader(document, path, os.environ if environ is None else environ).settings()
+    return _Reader(read_document(path), path, os.environ if environ is None else environ).settings()
 
 
-class _Reader(Sections):
+class _Reader(Figures):
     """What each section of a `kam.toml` means."""
 
     def __init__(self, document: dict[str, Any], path: Path, environ: Mapping[str, str]) -> None:
@@ -64,22 +40,11 @@ class _Reader(Sections):
     def settings(self) -> Settings:
         self.top = self.section(self.document, "", _TOP)
         connection = self.section(self.top.get("connection", {}), "connection", {"url": str})
-        significance = self.section(
-            self.top.get("significance", {}),
-            "significance",
-            {"share": float, "from": float, "always": list, "presence": float},
-        )
-        self.in_range(significance, "significance", ("share", "from", "presence"))
-        for key in ("share", "presence"):
-            if significance.get(key) == 0:
-                self.complain(
-                    f"significance.{key}", "expected above 0, got 0: everybody would be key", "write 10 % as 0.10"
-                )
         fiscal = self.section(self.top.get("fiscal", {}), "fiscal", {"year_starts": int})
         if not 1 <= fiscal.get("year_starts", 1) <= 12:
             self.complain(
                 "fiscal.year_starts",
-                f"expected a month 1-12, got {fiscal['year_starts']}",
+                f"expected a month 1-12, got {named(fiscal['year_starts'])}",
                 "give the month in which the fiscal year starts",
             )
             fiscal = {}
@@ -88,7 +53,7 @@ class _Reader(Sections):
         if people.get("names", "full") not in ("full", "initials", "none"):
             self.complain(
                 "people.names",
-                f'expected "full", "initials" or "none", got "{people["names"]}"',
+                f'expected "full", "initials" or "none", got {named(people["names"])}',
                 "choose one of the three",
             )
         measures = self.measures()
@@ -99,7 +64,7 @@ class _Reader(Sections):
             "url": self.url(connection),
             "tables": self.tables(),
             "currency": self.currency(),
-            "as_of": self.top.get("as_of"),
+            "as_of": self.as_of(),
             "measure": self.measure(measures),
             "year_starts": fiscal.get("year_starts", 1),
             "control": self.control(),
@@ -107,12 +72,7 @@ class _Reader(Sections):
             "excluded_products": self.ids(exclude, "products"),
             "rates": self.rates(),
             "measures": measures,
-            "significance": Significance(
-                float(significance.get("share", 0.10)),
-                float(significance.get("from", 0.05)),
-                tuple(map(str, significance.get("always", ()))),
-                float(significance.get("presence", 0.5)),
-            ),
+            "significance": self.significance(),
             "criteria": self.criteria(),
             "causes": self.causes(),
             "assumptions": self.assumptions(),
@@ -122,19 +82,30 @@ class _Reader(Sections):
             raise SettingsError(problems=self.problems)
         return Settings(**plain, **result)
 
+    def as_of(self) -> date | None:
+        found: date | None = self.top.get("as_of")
+        if found is not None and not usable(found):
+            self.complain("as_of", f"expected a day from {FIRST_DAY} to {LAST_DAY}, got {found}", "correct it")
+        return found
+
     def data_dir(self) -> Path:
-        text = self.top.get("data_dir", ".")
-        variable = _variable(text)
-        if variable is not None:
-            if not self.environ.get(variable):
-                self.complain(
-                    "data_dir",
-                    f"environment variable {variable} is not set",
-                    f"set {variable} to the folder of the data",
-                )
-                return Path()
-            text = self.environ[variable]
-        return (self.path.parent / Path(text).expanduser()).resolve()
+        """The folder of the data; what a variable holds is never repeated, for it may be a database's URL."""
+        text, remedy = self.top.get("data_dir", "."), "give the path of the folder that holds the data"
+        try:
+            if (variable := variable_of(text)) is not None:
+                text, remedy = self.environ.get(variable, ""), f"set {variable} to the folder of the data"
+                if not text:
+                    self.complain("data_dir", f"environment variable {variable} is not set", remedy)
+                    return Path()
+            if "://" not in text:
+                return (self.path.parent / Path(text).expanduser()).resolve()
+        except SettingsError as error:
+            self.complain("data_dir", *str(error).split("; ", 1))
+            return Path()
+        except (OSError, RuntimeError, ValueError):  # too long, no such home, a NUL
+            pass
+        self.complain("data_dir", "expected a folder, got something else", remedy)
+        return Path()
 
     def url(self, connection: dict[str, Any]) -> Secret:
         text = connection.get("url", "duckdb://")
@@ -175,19 +146,23 @@ class _Reader(Sections):
                 self.complain(at, f"expected the name of your column, got {named(theirs)}", "put it in quotes")
             else:
                 columns[ours] = theirs
-        words = section.pop("total_rows", ())
-        source = TableSource(name, columns=columns, total_rows=tuple(map(str, words)), **section)
+        words = self.texts(section, f"tables.{name}", "total_rows", "put each word in quotes")
+        section.pop("total_rows", None)
+        source = TableSource(name, columns=columns, total_rows=words, **section)
         if source.decimal not in (".", ",") or source.thousands == source.decimal:
             self.complain(
                 f"tables.{name}.decimal",
-                f'decimal "{source.decimal}" and thousands "{source.thousands}" cannot be told apart',
+                f"decimal {named(source.decimal)} and thousands {named(source.thousands)} cannot be told apart",
                 'use "." or "," for decimal and another sign for thousands',
             )
-        for key in ("skip_rows", "header_row"):
-            if section.get(key, 1) < (0 if key == "skip_rows" else 1):
-                self.complain(
-                    f"tables.{name}.{key}", f"got {section[key]}", "give a number of rows that is not negative"
-                )
+        for key, lowest in (("skip_rows", 0), ("header_row", 1)):
+            if not lowest <= section.get(key, 1) <= _MOST_ROWS:
+                rule = f"expected a number of rows from {lowest} to {_MOST_ROWS:,}, got {named(section[key])}"
+                self.complain(f"tables.{name}.{key}", rule, "correct it")
+        for key in ("delimiter", "thousands"):
+            if len(section.get(key, "")) > 1:
+                rule = f"expected one sign, got {named(section[key])}"
+                self.complain(f"tables.{name}.{key}", rule, f'write a single sign, such as {key} = ";"')
         return source
 
     def measure_columns(self) -> list[str]:
@@ -201,7 +176,7 @@ class _Reader(Sections):
         if text and not re.fullmatch(r"[A-Z]{3}", text):
             self.complain(
                 "currency",
-                f'expected an ISO 4217 code such as "EUR", got "{text}"',
+                f'expected an ISO 4217 code such as "EUR", got {named(text)}',
                 "write three capital letters, or leave it out",
             )
             return ""
@@ -218,93 +193,11 @@ class _Reader(Sections):
         chosen: str = self.top.get("measure", "revenue")
         known = (*BUILT_IN_MEASURES, *measures)
         if chosen not in known:
-            self.complain("measure", f'"{chosen}" is not a measure', nearest(chosen, known))
+            self.complain("measure", f"{named(chosen)} is not a measure", nearest(chosen, known))
         return chosen
 
-    def control(self) -> dict[str, dict[str, Decimal]]:
-        result: dict[str, dict[str, Decimal]] = {}
-        for measure, years in self.section(
-            self.top.get("control", {}), "control", {"revenue": dict, "margin": dict}
-        ).items():
-            for year, total in years.items():
-                if not re.fullmatch(r"\d{4}", year) or not fits(total, float):
-                    self.complain(
-                        f"control.{measure}.{year}",
-                        "expected a fiscal year = total",
-                        f"write it like control.{measure} = {{ 2025 = 1234567.89 }}",
-                    )
-                else:
-                    result.setdefault(measure, {})[year] = Decimal(str(total))
-        return result
-
     def ids(self, section: dict[str, Any], key: str) -> tuple[str, ...]:
-        values = section.get(key, [])
-        if any(not isinstance(value, str) for value in values):
-            self.complain(f"exclude.{key}", "expected texts, got a number", f'put every id in quotes: {key} = ["9999"]')
-        return tuple(str(value) for value in values)
-
-    def rates(self) -> dict[str, Decimal]:
-        result = {}
-        for code, rate in self.top.get("rates", {}).items():
-            if not fits(rate, float) or rate <= 0:
-                self.complain(
-                    f"rates.{code}",
-                    f"expected a positive number, got {named(rate)}",
-                    "give units of the reporting currency per unit",
-                )
-            else:
-                result[code] = Decimal(str(rate))
-        return result
-
-    def criteria(self) -> dict[str, float]:
-        result = {}
-        for name, weight in self.top.get("criteria", {}).items():
-            if name not in CRITERIA:
-                self.complain(f"criteria.{name}", "is no criterion", nearest(name, CRITERIA))
-            elif not fits(weight, float) or weight < 0:
-                self.complain(
-                    f"criteria.{name}", f"expected a weight at or above 0, got {named(weight)}", "correct the weight"
-                )
-            else:
-                result[name] = float(weight)
-        if len(result) == len(CRITERIA) and not any(result.values()):
-            self.complain("criteria", "expected at least one weight above 0, got none", "raise one of them")
-        return result
-
-    def causes(self) -> dict[str, Cause]:
-        known = {"where": dict, "probability": float, "loss_probability": float, "source": str}
-        found = self.named_sections(self.top, "causes", known, tuple(known))
-        for name, body in found.items():
-            self.in_range(body, f"causes.{name}", ("probability", "loss_probability"))
-        return {
-            name: Cause(
-                name,
-                {k: str(v) for k, v in body["where"].items()},
-                float(body["probability"]),
-                float(body["loss_probability"]),
-                body["source"],
-            )
-            for name, body in found.items()
-        }
-
-    def assumptions(self) -> dict[str, Assumption]:
-        known = {"value": float, "low": float, "high": float, "source": str}
-        found = self.named_sections(self.top, "assumptions", known, tuple(known))
-        for name in set(found) - set(ASSUMPTIONS):
-            self.complain(f"assumptions.{name}", "is not an assumption of the workbook", nearest(name, ASSUMPTIONS))
-        for name in set(found) & set(SHARES):
-            self.in_range(found[name], f"assumptions.{name}", ("value", "low", "high"))
-        for name, body in found.items():
-            if not body["low"] <= body["value"] <= body["high"]:
-                self.complain(
-                    f"assumptions.{name}",
-                    f"expected low <= value <= high, got {body['low']}, {body['value']}, {body['high']}",
-                    "put the value inside its range",
-                )
-        return {
-            name: Assumption(name, float(b["value"]), float(b["low"]), float(b["high"]), b["source"])
-            for name, b in found.items()
-        }
+        return self.texts(section, "exclude", key, f'put every id in quotes: {key} = ["9999"]')
 
 
 _TOP = {
@@ -316,7 +209,3 @@ _TABLE = {
     "file": str, "table": str, "query": str, "columns": dict, "delimiter": str, "decimal": str, "thousands": str,
     "date_format": str, "encoding": str, "skip_rows": int, "sheet": str, "header_row": int, "total_rows": list,
 }  # fmt: skip
-
-
-def _variable(text: str) -> str | None:
-    return text.removeprefix("env:") if text.startswith("env:") else None

@@ -9,6 +9,7 @@ import weakref
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from threading import RLock
 from typing import Any
 from uuid import uuid4
@@ -78,10 +79,12 @@ class Connection:
         try:
             with self._one_at_a_time, interruptible(self._interrupt):
                 yield
-        except (DataError, KeyboardInterrupt):
-            raise
         except Exception as error:
-            raise DataError(problems=[self._explained(error, where)]) from None
+            told = error if isinstance(error, DataError) else DataError(problems=[self._explained(error, where)])
+            try:
+                raise told from None
+            finally:
+                told.__context__ = None  # the driver's own words may hold the password
 
     def _interrupt(self) -> None:
         """Stop what the engines do; called from another thread."""
@@ -89,7 +92,7 @@ class Connection:
             interrupt(engine)
 
     def _explained(self, error: Exception, where: str) -> Problem:
-        message = self.settings.url.cleaned(" ".join(str(error).split()))
+        message = " ".join(self.settings.url.cleaned(str(error)).split())
         for path in (str(self._scratch), str(self.settings.data_dir)):
             message = message.replace(path + "/", "").replace(path, "data_dir")
         if "unicode" in message.lower() or "utf-8" in message.lower():
