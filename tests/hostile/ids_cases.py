@@ -64,7 +64,7 @@ CASES = (
     Case("a customer that is its own parent", known("account_id,parent_id\nAldwick,Aldwick\nBexhill,\n"), (right(), refused(1, "circle", "Aldwick"))),
     Case("two customers that are each other's parents", known("account_id,parent_id\nAldwick,Bexhill\nBexhill,Aldwick\n"), refused(1, "circle", "Aldwick", "Bexhill")),
     Case("a circle below a parent", known("account_id,parent_id\nAldwick,Bexhill\nBexhill,Corran\nCorran,Bexhill\n"), refused(1, "circle")),
-    Case("a parent that nobody knows", known("account_id,parent_id\nAldwick,Corran\nBexhill,\n"), right(500, "Corran", Aldwick=300, Bexhill=200)),
+    Case("a parent that nobody knows", known("account_id,parent_id\nAldwick,Corran\nBexhill,\n"), right()),
     Case("parents of 5,000 generations", known(CHAIN, "A0,2025-01-31,300\nA9,2025-02-28,200\n"), right(500, A0=300, A9=200)),
     Case("a circle of 5,000 generations", known(CHAIN[:-1] + "A0\n", "A0,2025-01-31,300\n"), refused(1, "circle")),
     Case("a parent with a tab behind", known("account_id,parent_id\nAldwick,Bexhill\t\nBexhill,\n"), right()),

@@ -6,7 +6,7 @@ SETTINGS = TOP + SALES + '[tables.accounts]\nfile = "accounts.csv"\n'
 SOLD = "account_id,date,revenue,product_line,region\nA1,2025-01-31,300,{0},{0}\nA2,2025-02-28,200,Pumps,North\n"
 # Each is the name of a customer, a product line and a region, in quotation marks.
 HOSTILE = {
-    "a name that is a script": "<script>alert(1)</script>",
+    "a name that runs a script": "<script>alert(1)</script>",
     "a name that ends a script": "</script><img src=x onerror=alert(1)>",
     "a name that is a picture": "<img src=x onerror=alert(1)>",
     "a name that is an entity": "&lt;script&gt; &amp; &#x27;",

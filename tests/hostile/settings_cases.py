@@ -112,7 +112,7 @@ CASES = (
     Case("a control total of no number", below("[control]\nrevenue = { 2025 = nan }"), refused(2, "control.revenue"), pending="values"),
     Case("a control total for the year 0", below("[control]\nrevenue = { 0000 = 5 }"), (right(), refused(2, "control.revenue"))),
     Case("two signs between columns", sales(keys='delimiter = ";;"'), (refused(1), refused(2, "delimiter"))),
-    Case("a quotation mark between columns", sales(keys="delimiter = '\"'"), (refused(1), refused(2, "delimiter"))),
+    Case("a quotation mark between columns", sales(keys="delimiter = '\"'"), (refused(1), refused(2, "delimiter")), pending="files"),
     Case("a line break between columns", sales(keys='delimiter = "\\n"'), (refused(1), refused(2, "delimiter"))),
     Case("a decimal sign that is none", sales(keys='decimal = ";"'), refused(2, "cannot be told apart")),
     Case("one sign for decimals and thousands", sales(keys='thousands = "."'), refused(2, "cannot be told apart")),
