@@ -149,7 +149,7 @@ def test_a_byte_order_mark_is_none_of_the_text(company):
 def test_what_is_no_file_is_not_read(tmp_path):
     for path, said in (
         (tmp_path, "is a folder"),
-        (Path("/dev/zero"), "is no file|no such file"),
+        (Path("/dev/zero"), "is a device or a pipe|no such file"),
         (Path("a\0b"), "give the path"),
     ):
         with pytest.raises(SettingsError, match=said):
