@@ -86,6 +86,7 @@ class Connection:
 
     def _explained(self, error: Exception, where: str) -> Problem:
         message = self.settings.url.cleaned(" ".join(str(error).split()))
+        message = message.replace(self._ours, "")
         for path in (str(self._scratch), str(self.settings.data_dir)):
             message = message.replace(path + "/", "").replace(path, "data_dir")
         if "unicode" in message.lower() or "utf-8" in message.lower():

@@ -32,7 +32,7 @@ def elsewhere(tmp_path: Path) -> Path:
 
 
 def reading(company: Any, query: str) -> Path:
-    text = "select * from read_csv({0}, all_varchar = true)".format(query)
+    text = f"select * from read_csv({query}, all_varchar = true)"
     return company(f'data_dir = "data"\n[tables.transactions]\nquery = """{text}"""\n')
 
 
