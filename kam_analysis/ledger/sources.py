@@ -92,7 +92,7 @@ class Connection:
             interrupt(engine)
 
     def _explained(self, error: Exception, where: str) -> Problem:
-        message = " ".join(self.settings.url.cleaned(str(error)).split())
+        message = " ".join(self.settings.url.cleaned(str(error)).replace(self._ours, "").split())
         for path in (str(self._scratch), str(self.settings.data_dir)):
             message = message.replace(path + "/", "").replace(path, "data_dir")
         if "unicode" in message.lower() or "utf-8" in message.lower():

@@ -7,6 +7,7 @@ Behind it stands a second lock of the engine's own: see `embedded`, `postgres` a
 import logging
 import re
 from collections.abc import Iterable
+from itertools import pairwise
 from typing import Any
 
 import duckdb
@@ -117,7 +118,7 @@ def tokens(text: str) -> list[tuple[str, str]]:
     found = [*duckdb.tokenize(text), (len(raw), None)]
     return [
         (raw[here:there].decode(errors="replace").strip(), kind.name)
-        for (here, kind), (there, _) in zip(found, found[1:], strict=False)
+        for (here, kind), (there, _) in pairwise(found)
         if kind is not None
     ]
 
