@@ -193,6 +193,19 @@ def test_of_several_that_find_a_stale_lock_one_removes_it(tmp_path: Path, monkey
     assert [each.name for each in tmp_path.iterdir()] == [LOCK]
 
 
+def test_a_lock_that_goes_as_we_look_at_it_keeps_nobody_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = lock_of(tmp_path)
+    written = lock._written
+
+    def last(target: Path, content: bytes) -> bool:
+        if target.name.endswith(".removing"):
+            path.unlink()
+        return written(target, content)
+
+    monkeypatch.setattr(lock, "_written", last)
+    assert not holds(tmp_path)
+
+
 @pytest.mark.parametrize(("seconds_ago", "said"), [(0, "other runs keep taking it"), (8, "other runs"), (13, "")])
 def test_a_run_killed_while_it_removed_a_stale_lock_keeps_others_out_for_seconds(
     tmp_path: Path, seconds_ago: float, said: str, monkeypatch: pytest.MonkeyPatch
