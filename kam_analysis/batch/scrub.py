@@ -8,13 +8,14 @@ import os
 import re
 import sys
 import tempfile
-import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, unquote, unquote_plus
 
+from kam_analysis.errors import SettingsError
 from kam_analysis.ledger.secrets import Secret
+from kam_analysis.ledger.settings_text import read_document
 
 # What looks like an absolute path: in a message, only its last part is of use to the reader.
 _PATH = re.compile(r"""(?:file://)?(?<![\w.:/<-])(?:/|[A-Za-z]:[\\/]|\\\\)[^\s'":*?<>|,;()]*[\\/][^\s'":*?<>|,;()]*""")
@@ -94,8 +95,8 @@ def _root(folder: str) -> str:
 def _held_in_environment(settings: Path, environ: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     """Values of the environment variables that a settings file names, each with the key (and its sections) that does."""
     try:
-        document = tomllib.loads(settings.read_text(encoding="utf-8-sig"))
-    except (OSError, ValueError, RecursionError):  # an export instead of settings, or what the check will refuse
+        document = read_document(settings)
+    except SettingsError:  # an export instead of settings, or settings that the check will refuse
         return
     waiting: list[tuple[str, Any]] = [("", document)]
     while waiting:

@@ -5,6 +5,7 @@ change a meaning: spaces and currency signs in amounts, a trailing minus, parent
 """
 
 import re
+from datetime import date
 from functools import reduce
 from operator import or_
 from string import whitespace
@@ -13,6 +14,7 @@ import ibis
 import ibis.expr.datatypes as dt
 import ibis.expr.types as ir
 
+from kam_analysis.ledger.period import FIRST_DAY, LAST_DAY
 from kam_analysis.ledger.schema import Column
 from kam_analysis.ledger.settings import TableSource
 
@@ -183,6 +185,17 @@ def day(value: ir.Value, source: TableSource) -> ir.Value:
     if source.date_format:
         return try_strptime(value.strip(), source.date_format).date()
     return value.strip().try_cast("timestamp").date()
+
+
+def beyond(days: ir.Value) -> ir.BooleanValue:
+    """Whether no figure can lie on a day: before 1900, after 2200, infinite, before Christ."""
+    return (days < ibis.literal(FIRST_DAY)) | (days > ibis.literal(LAST_DAY))
+
+
+def within_calendar(days: ir.Value) -> ir.Value:
+    """Days that Python can hold: infinity, which engines know, as its last or its first."""
+    late = ibis.ifelse(days > ibis.literal(date.max), ibis.literal(date.max), days)
+    return ibis.ifelse(days < ibis.literal(date.min), ibis.literal(date.min), late)
 
 
 def flag(value: ir.Value) -> ir.Value:

@@ -10,7 +10,7 @@ from kam_analysis.errors import DataError, Problem, SettingsError, nearest
 from kam_analysis.ledger.checks import Inspection
 from kam_analysis.ledger.levels import Customers, Level
 from kam_analysis.ledger.master import Master
-from kam_analysis.ledger.period import Period, parse_period, year_to_date
+from kam_analysis.ledger.period import Period, parse_period, require_usable, year_to_date
 from kam_analysis.ledger.settings import BUILT_IN_MEASURES, Settings
 from kam_analysis.ledger.sources import empty_frame
 from kam_analysis.ledger.sums import Sums, digits
@@ -32,6 +32,7 @@ class OpenedData:
         self._sums = Sums(inspection.connection, inspection.transactions, self.settings)
         self._all_lines, self.line = self._sums, ""
         self.as_of = as_of or self.usual_day
+        require_usable("as_of", self.as_of)
         if self.as_of < self.overview.first:
             rule = f"as_of {self.as_of} is before the first transaction of {self.overview.first}"
             raise DataError(problems=[Problem(self.source, "", rule, "choose a later date")])

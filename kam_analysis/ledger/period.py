@@ -22,6 +22,13 @@ def usable(day: date) -> bool:
     return FIRST_DAY <= day <= LAST_DAY
 
 
+def require_usable(said: str, *days: date) -> None:
+    """Raise `SettingsError` about what was said where a day of it lies beyond those that figures can lie on."""
+    for day in days:
+        if not usable(day):
+            raise SettingsError(f"{said}: expected days from {FIRST_DAY} to {LAST_DAY}, got {day}; correct it")
+
+
 @dataclass(frozen=True)
 class Period:
     """An inclusive range of days; `label` is how pages name it."""
@@ -86,7 +93,12 @@ def parse_period(text: str, as_of: date, first: date, year_starts: int = 1) -> P
         return twelve_months(as_of)
     if text == "all":
         return Period(min(first, as_of), as_of, f"all data to {spoken(as_of)}")
-    found = fiscal_year(int(text), year_starts) if re.fullmatch(r"\d{4}", text) else _range(text)
+    if re.fullmatch(r"[0-9]{4}", text):
+        require_usable(f"period {text}", date(max(int(text), 1), 7, 1))
+        found = fiscal_year(int(text), year_starts)
+    else:
+        found = _range(text)
+        require_usable(f"period {text}", found.first, found.last)
     if found.first > as_of:
         raise SettingsError(
             f"period {text}: begins on {found.first}, after the as-of date {as_of}; choose an earlier period or a later as_of"
@@ -100,6 +112,6 @@ def _range(text: str) -> Period:
         first, last = (date.fromisoformat(part.strip()) for part in parts)
     except ValueError:
         raise SettingsError(
-            f'period: expected "last_12_months", "all", a year such as "2004" or "2004-01-01/2004-12-31", got "{text}"'
+            f'period: expected "last_12_months", "all", a year such as "2004" or "2004-01-01/2004-12-31", got "{text[:60]}"'
         ) from None
     return Period(first, last, f"{spoken(first)} to {spoken(last)}")

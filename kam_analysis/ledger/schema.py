@@ -14,7 +14,8 @@ Kind = Literal["id", "text", "date", "month", "money", "number", "flag", "choice
 class Column:
     """One column: `kind` is how it is read, `low`/`high` an inclusive range of allowed values.
 
-    A required column is there and has a value in each row; with `blank` it may lack values.
+    A required column is there and has a value in each row; with `blank` it may lack values. In a date with
+    `open_end` a day beyond 2200, 9999-12-31 for one, is no slip but says that there is no end.
     """
 
     name: str
@@ -26,6 +27,7 @@ class Column:
     choices: tuple[str, ...] = ()
     refers_to: str = ""
     blank: bool = False
+    open_end: bool = False
 
 
 @dataclass(frozen=True)
@@ -93,7 +95,7 @@ _TABLES = (
             _manager("account_manager_id", "who looks after it now"),
             _manager("deputy_id", "who stands in"),
             Column("customer_since", "date", "first day as a customer"),
-            Column("left_on", "date", "day it was confirmed as lost"),
+            Column("left_on", "date", "day it was confirmed as lost", open_end=True),
             Column("left_reason", "text", "why it left"),
             Column("annual_spend", "money", "what it spends a year on what we sell, with anyone", low=0),
             Column("satisfaction", "number", "0 (worst) to 10", low=0, high=10),
@@ -137,7 +139,7 @@ _TABLES = (
         "Contracts with their end.",
         (
             _account(),
-            Column("ends_on", "date", "last day of the contract", True),
+            Column("ends_on", "date", "last day of the contract; 9999-12-31: no end", True, open_end=True),
             Column("contract_id", "id", "contract number"),
             Column("starts_on", "date", "first day"),
             Column("notice_days", "number", "days of notice", low=0),
@@ -157,7 +159,7 @@ _TABLES = (
             Column("industry", "text", "industry known best"),
             Column("hours_per_month", "number", "hours for accounts per month", low=0),
             Column("hired_on", "date", "first day"),
-            Column("leaving_on", "date", "last day, where known"),
+            Column("leaving_on", "date", "last day, where known", open_end=True),
             Column("departure_probability", "number", "your own figure for leaving within a year, 0-1", low=0, high=1),
         ),
         key=("manager_id",),

@@ -10,6 +10,7 @@ import pandas as pd
 
 from kam_analysis.errors import Problem
 from kam_analysis.ledger import columns
+from kam_analysis.ledger.odd_dates import NEAR, RANGE, STAND_INS
 from kam_analysis.ledger.schema import TABLES, Column
 from kam_analysis.ledger.settings import Settings
 from kam_analysis.ledger.sources import Connection, Opened
@@ -91,6 +92,7 @@ def scan(
     problems: list[Problem] = []
     for name in opened.columns:
         problems += _faults(connection, both, opened, spec(settings)[name], facts)
+    problems += _odd_dates(connection, both, opened, facts)
     if pd.isna(facts["first"]):
         return None, problems
     dropped = connection.fetch(opened.left_out.count(), opened.described) if opened.left_out is not None else 0
@@ -122,9 +124,9 @@ def _counts(both: ir.Table, opened: Opened, known: dict[str, Column], today: dat
             counts[f"bad_{name}"] = (~_blank(raw) & both[name].isnull()).sum()
         if name == "account_id" and (raw.type().is_string() or columns.is_fractional(raw.type())):
             counts[f"float_{name}"] = _with_point(both, name).sum()
-    now = ibis.literal(today)
-    counts |= {"first": both.date.min(), "last": both.date.max(where=both.date <= now)}
-    return counts | {"after_today": (both.date > now).sum()}
+    now, meant = ibis.literal(today), ~columns.beyond(both.date)
+    counts |= {"first": both.date.min(where=meant), "last": both.date.max(where=meant & (both.date <= now))}
+    return counts | {"after_today": (meant & (both.date > now)).sum(), "beyond": (~meant).sum()}
 
 
 def _sure(raw: ir.Value) -> bool:
@@ -185,6 +187,26 @@ def _faults(connection: Connection, both: ir.Table, opened: Opened, column: Colu
                 shown,
             )
         )
+    return found
+
+
+def _odd_dates(connection: Connection, both: ir.Table, opened: Opened, facts: pd.Series) -> list[Problem]:
+    """Rows whose day cannot be meant: no figure may count them, and none may leave them out without a word."""
+    found = []
+    remedy = "correct the rows, or leave them out in a query"
+    if facts["beyond"] and facts["beyond"] > 0:
+        shown = _examples(connection, both.filter(columns.beyond(both.date)), both.raw_date, opened)
+        rule = f"{RANGE}, got another"
+        found.append(Problem(opened.described, theirs(opened, "date"), rule, remedy, int(facts["beyond"]), shown))
+    for day in STAND_INS:
+        # A look at all rows again: only where such a day may be there.
+        if pd.isna(facts["first"]) or pd.Timestamp(facts["first"]) > pd.Timestamp(day):
+            continue
+        here, near = both.date == ibis.literal(day), both.date.between(day - NEAR, day + NEAR)
+        counts = connection.fetch(both.aggregate(here=here.sum(), near=near.sum()), opened.described).iloc[0]
+        if counts["here"] == counts["near"] > 0:
+            rule = f"expected the day of the sale, got {day}, which stands for no date"
+            found.append(Problem(opened.described, theirs(opened, "date"), rule, remedy, int(counts["here"])))
     return found
 
 

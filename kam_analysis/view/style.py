@@ -143,8 +143,8 @@ def exact(value: float, digits: int = 2) -> str:
 
 
 def day(value: date) -> str:
-    """18 Sep 2026."""
-    return spoken(value).replace(" ", GAP)
+    """18 Sep 2026; what lasts to the calendar's last day has no end."""
+    return "no end" if value >= date.max else spoken(value).replace(" ", GAP)
 
 
 def _signed(text: str) -> str:

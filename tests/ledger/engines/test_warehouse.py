@@ -221,3 +221,40 @@ def test_a_memory_table_meets_spark(spark: Any, tmp_path: Path, monkeypatch: pyt
     database = ibis.pyspark.connect(spark)
     joined = database.table(table).join(sent, "account_id")
     assert database.to_pandas(joined)["parent_id"].tolist() == ["A"]
+
+
+@pytest.mark.parametrize("odd", ["infinity", "-infinity", "0044-03-15 BC", "0001-01-01", "9999-12-31"])
+@pytest.mark.parametrize("kind", ["date", "timestamp", "timestamptz"])
+def test_dates_that_cannot_be_meant_are_named_with_their_rows(
+    postgres_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, odd: str, kind: str
+) -> None:
+    """PostgreSQL knows days that Python does not: they must reach no frame."""
+    monkeypatch.setenv("KAM_TEST_URL", postgres_url)
+    lines = f"select * from (values ('1', {kind} '2025-01-10', 10.0), ('2', {kind} '{odd}', 20.0)) as v(account_id, date, revenue)"
+    with pytest.raises(DataError) as caught:
+        open_ledger(settings(tmp_path, f'[tables.transactions]\nquery = "{lines}"\n'))
+    [found] = [each for each in caught.value.problems if each.severity == "error"]
+    assert (found.column, found.rows) == ("date", 1)
+    assert "expected a date from 1900-01-01 to 2200-12-31" in found.rule
+    assert found.examples[0].startswith(odd.removesuffix(" BC"))
+
+
+def test_a_contract_without_end_and_a_customer_since_ever(
+    postgres_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KAM_TEST_URL", postgres_url)
+    text = """
+[tables.transactions]
+query = "select '1' as account_id, date '2025-01-10' as date, 10.0 as revenue"
+[tables.accounts]
+query = "select '1' as account_id, date '-infinity' as customer_since, timestamp 'infinity' as left_on"
+[tables.contracts]
+query = "select '1' as account_id, date 'infinity' as ends_on, date '0044-03-15 BC' as starts_on"
+"""
+    ledger = open_ledger(settings(tmp_path, text))
+    [account], [contract] = ledger.table("accounts").to_dict("records"), ledger.table("contracts").to_dict("records")
+    assert pd.isna(account["customer_since"])
+    assert pd.isna(account["left_on"])
+    assert pd.isna(contract["starts_on"])
+    assert str(contract["ends_on"])[:10] == "9999-12-31"
+    assert sorted(each.column for each in ledger.warnings if "read as none" in each.rule) == ["customer_since", "starts_on"]
