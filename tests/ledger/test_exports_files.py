@@ -28,6 +28,9 @@ Ende der Liste
 """
 
 
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+
+
 def seen(folder: Path, content: str | bytes, name: str = "export.csv", encoding: str = "utf-8") -> Guess:
     file = folder / name
     file.write_bytes(content if isinstance(content, bytes) else content.encode(encoding))
@@ -118,8 +121,9 @@ def test_only_so_many_rows_are_looked_at_and_that_is_said(tmp_path: Path, monkey
             b'Customer;Date;Amount\nA;31.12.2025;1,5\n"B;31.12.2025;1,5\nC;31.12.2025;1,5\n',
             "never closed",
         ),
-        ("export.xlsx", b"PK\x03\x04rest", "cannot be opened as an Excel workbook"),
-        ("export.xlsx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "has a password"),
+        ("export.xlsx", b"PK\x03\x04rest", "cannot be opened as a workbook"),
+        ("export.xlsx", OLE + bytes(600), "cannot be opened as a workbook"),
+        ("export.xlsx", OLE + bytes(600) + "EncryptionInfo".encode("utf-16-le"), "has a password"),
         ("export.parquet", b"PAR1rest", "cannot be read as Parquet"),
     ],
 )
@@ -132,8 +136,8 @@ def test_unusable_files_end_in_one_sentence(tmp_path: Path, name: str, content: 
 
 
 def test_unknown_kinds_and_missing_files_are_settings_errors(tmp_path: Path) -> None:
-    with pytest.raises(SettingsError, match=r'expected \.csv.* got "\.xls"'):
-        seen(tmp_path, b"x", "export.xls")
+    with pytest.raises(SettingsError, match=r'expected \.csv.* got "\.pdf"'):
+        seen(tmp_path, b"x", "export.pdf")
     with pytest.raises(SettingsError, match=r"nothing.csv: is not there"):
         inspect_export(tmp_path / "nothing.csv")
     with pytest.raises(SettingsError, match="is a folder"):

@@ -18,13 +18,13 @@ from kam_analysis.ledger.exports.typed_files import open_parquet, open_workbook
 from kam_analysis.ledger.exports.untidy import total_rows
 from kam_analysis.ledger.exports.wording import counted, quoted
 from kam_analysis.ledger.settings import TableSource
+from kam_analysis.ledger.workbooks import WORKBOOKS
 
 _OPENERS: dict[str, Callable[[Path], Layout]] = {
     ".csv": open_text,
     ".tsv": open_text,
     ".txt": open_text,
-    ".xlsx": open_workbook,
-    ".xlsm": open_workbook,
+    **dict.fromkeys(WORKBOOKS, open_workbook),
     ".parquet": open_parquet,
     ".pq": open_parquet,
 }
@@ -33,7 +33,7 @@ _OPENERS: dict[str, Callable[[Path], Layout]] = {
 def inspect_export(path: Path) -> Guess:
     """How is this sales export read, which of its columns are ours, and what must its owner say?
 
-    `path` is a CSV, TSV, TXT, XLSX or Parquet file; every row counts as evidence, up to a million.
+    `path` is a CSV, TSV, TXT or Parquet file or a workbook; every row counts as evidence, up to a million.
     Raises `DataError` for a file that is empty, broken, or holds something else than its header
     says, `SettingsError` where the file is missing, of an unknown kind, or lacks a required column.
     """
@@ -54,7 +54,7 @@ def _open(path: Path) -> Layout:
         raise SettingsError(problems=[Problem(path.name, "", rule, "give the path of one export file")])
     opener = _OPENERS.get(path.suffix.lower())
     if opener is None:
-        rule = f'expected .csv, .tsv, .txt, .xlsx or .parquet, got "{path.suffix}"'
+        rule = f'expected .csv, .tsv, .txt, {", ".join(WORKBOOKS)} or .parquet, got "{path.suffix}"'
         raise SettingsError(problems=[Problem(path.name, "", rule, "save it as one of these")])
     try:
         if not path.stat().st_size:
@@ -76,8 +76,7 @@ def _guess(path: Path, layout: Layout, found: Scan, choice: Choice) -> Guess:
     reading: dict[str, Any] = {**layout.reading, **dates.reading, **amounts.reading, **left_out.reading}
     asked = (*layout.questions, *choice.questions, *dates.questions, *amounts.questions, *money.questions)
     every = {ours: header[index] for ours, index in {**choice.positions, **money.positions}.items()}
-    # A name with a bracket would be read as a pattern that matches other files.
-    name = path.name.replace("[", "[[]").replace("*", "[*]").replace("?", "[?]")
+    name = path.name
     questions = _holding(asked, every, name)
     held = {question.holds for question in questions}
     columns = {ours: theirs for ours, theirs in every.items() if ours not in held}
