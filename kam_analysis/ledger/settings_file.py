@@ -47,7 +47,8 @@ def load_settings(path: str | Path, environ: Mapping[str, str] | None = None) ->
             f"settings {path.name}: expected UTF-8 text, got other bytes; save the file as UTF-8"
         ) from None
     except tomllib.TOMLDecodeError as error:
-        raise SettingsError(f"settings {path.name}: not valid TOML: {error}; mend that line") from None
+        remedy = _BACKSLASHES if _has_backslash(path, error) else "mend that line"
+        raise SettingsError(f"settings {path.name}: not valid TOML: {error}; {remedy}") from None
     return _Reader(document, path, os.environ if environ is None else environ).settings()
 
 
@@ -131,6 +132,9 @@ class _Reader(Sections):
                 )
                 return Path()
             text = self.environ[variable]
+        if not text.isprintable():
+            self.complain("data_dir", "has a line break or tab in it", _BACKSLASHES)
+            return Path()
         return (self.path.parent / Path(text).expanduser()).resolve()
 
     def url(self, connection: dict[str, Any]) -> Secret:
@@ -172,6 +176,8 @@ class _Reader(Sections):
                 self.complain(at, f"expected the name of your column, got {named(theirs)}", "put it in quotes")
             else:
                 columns[ours] = theirs
+        if not section.get("file", "").isprintable():
+            self.complain(f"tables.{name}.file", "has a line break or tab in it", _BACKSLASHES)
         words = section.pop("total_rows", ())
         source = TableSource(name, columns=columns, total_rows=tuple(map(str, words)), **section)
         if source.decimal not in (".", ",") or source.thousands == source.decimal:
@@ -313,6 +319,20 @@ _TABLE = {
     "file": str, "table": str, "query": str, "columns": dict, "delimiter": str, "decimal": str, "thousands": str,
     "date_format": str, "encoding": str, "skip_rows": int, "sheet": str, "header_row": int, "total_rows": list,
 }  # fmt: skip
+
+
+_BACKSLASHES = (
+    "a backslash means something else between double quotes: write a Windows path between single ones,"
+    " 'C:\\sales\\new.csv', or with forward slashes, \"C:/sales/new.csv\""
+)
+
+
+def _has_backslash(path: Path, error: tomllib.TOMLDecodeError) -> bool:
+    """Whether the line that TOML stumbled over, or the one before it, has one."""
+    found = re.search(r"line (\d+)", str(error))
+    lines = path.read_text(encoding="utf-8-sig").splitlines()
+    at = int(found[1]) if found else len(lines)
+    return any("\\" in line for line in lines[max(at - 2, 0) : at])
 
 
 def _variable(text: str) -> str | None:
