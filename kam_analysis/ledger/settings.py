@@ -39,6 +39,7 @@ class TableSource:
     sheet: str = ""
     header_row: int = 1
     total_rows: tuple[str, ...] = ()
+    suffixes: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

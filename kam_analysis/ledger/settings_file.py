@@ -186,6 +186,14 @@ class _Reader(Sections):
                 f'decimal "{source.decimal}" and thousands "{source.thousands}" cannot be told apart',
                 'use "." or "," for decimal and another sign for thousands',
             )
+        for letters, factor in source.suffixes.items():
+            if not fits(factor, float) or not 0 < factor <= 1e12 or not letters.isalpha():
+                remedy = "write what the letters behind an amount stand for: suffixes = { K = 1000, M = 1000000 }"
+                self.complain(
+                    f"tables.{name}.suffixes.{letters}",
+                    f"expected letters and a number above 0, got {named(factor)}",
+                    remedy,
+                )
         for key in ("skip_rows", "header_row"):
             if section.get(key, 1) < (0 if key == "skip_rows" else 1):
                 self.complain(
@@ -318,6 +326,7 @@ _TOP = {
 _TABLE = {
     "file": str, "table": str, "query": str, "columns": dict, "delimiter": str, "decimal": str, "thousands": str,
     "date_format": str, "encoding": str, "skip_rows": int, "sheet": str, "header_row": int, "total_rows": list,
+    "suffixes": dict,
 }  # fmt: skip
 
 

@@ -4,7 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from kam_analysis.ledger.exports import Guess, inspect_export
+from kam_analysis.errors import DataError
+from kam_analysis.ledger import open_ledger
+from kam_analysis.ledger.exports import Guess, inspect_export, write_settings
 
 
 def seen(folder: Path, *rows: str, header: str = "Customer|Date|Amount") -> Guess:
@@ -104,6 +106,12 @@ def test_some_cells_without_a_date_are_said(tmp_path: Path) -> None:
         (["+12,5"], ",", ""),
         (["100", "-20", "20-"], ".", ""),
         (["1 234 567", "12,500"], ",", " "),
+        (["6,00,000.00", "94,938.00"], ".", ","),
+        (["6,00,000", "94,938"], ".", ","),
+        ([" $32,370.00 ", " $(4,533.75)", " $-   "], ".", ","),
+        (["１，２３４．５０"], ".", ","),
+        (["\u200e1.234,50\u200f", "–"], ",", "."),
+        (["₹5,00,000", "₹12,345"], ".", ","),
     ],
 )
 def test_amount_formats(tmp_path: Path, cells: list[str], decimal: str, thousands: str) -> None:
@@ -175,3 +183,24 @@ def test_an_amount_in_own_currency_ignores_the_document_currency(tmp_path: Path)
     assert guess.currency == "EUR"
     assert "currency" not in guess.source.columns
     assert not guess.questions
+
+
+def test_letters_for_thousands_are_read_where_a_column_has_them_throughout(tmp_path: Path) -> None:
+    guess = priced(tmp_path, "1.5K", "$2M", "-")
+    assert guess.source.suffixes == {"K": 1000, "M": 1_000_000}
+    assert (
+        "letters behind amounts are read: 1.5K in row 2 as times 1,000, $2M in row 3 as times 1,000,000" in guess.said
+    )
+    assert open_ledger(write_settings(guess)).reconciliation().total == 2_001_500
+
+
+def test_letters_in_some_amounts_only_are_asked(tmp_path: Path) -> None:
+    guess = priced(tmp_path, "1.5K", "300")
+    assert "beside 300 in row 3" in guess.questions[0].text
+    assert "suffixes = { K = 1000 }" in guess.questions[0].alternatives[0].lines
+    assert "revenue" not in guess.source.columns
+
+
+def test_percent_is_no_amount(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match="expected amounts"):
+        priced(tmp_path, "12%", "13.5 %")

@@ -224,3 +224,11 @@ def test_a_windows_path_is_answered_with_the_remedy(tmp_path, line):
     assert '"C:/sales/new.csv"' in str(caught.value)
     path.write_text(f"[tables.transactions]\n{line.replace(chr(34), chr(39))}\n")
     assert load_settings(path).tables["transactions"].file.startswith("C:\\")
+
+
+def test_letters_behind_amounts_stand_for_numbers_above_zero(tmp_path):
+    path = tmp_path / "kam.toml"
+    path.write_text('[tables.transactions]\nfile = "t.csv"\nsuffixes = { K = 0, "%" = 0.01, M = "x" }\n')
+    with pytest.raises(SettingsError) as caught:
+        load_settings(path)
+    assert str(caught.value).count("expected letters and a number above 0") == 3

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from kam_analysis.ledger.exports.amounts import AmountColumn, Sighting, amount_format
+from kam_analysis.ledger.exports.amounts import SUFFIXES, AmountColumn, Sighting, amount_format
 from kam_analysis.ledger.exports.choice import Choice
 from kam_analysis.ledger.exports.dates import WORDS, Family
 from kam_analysis.ledger.exports.guess import Alternative, Question
@@ -107,7 +107,24 @@ def amounts_of(found: Scan, choice: Choice, header: Sequence[str]) -> Finding:
         said.insert(0, f"amounts have {words}: {shown(form.evidence)} can be nothing else")
     else:
         said.insert(0, "amounts are whole numbers" + (f" with {_MARK_WORDS[form.thousands]}" if form.thousands else ""))
-    return Finding({"decimal": form.decimal, "thousands": form.thousands}, tuple(said))
+    reading = {"decimal": form.decimal, "thousands": form.thousands}
+    letters = _letters(textual)
+    return Finding(reading | letters.reading, (*said, *letters.said), letters.questions)
+
+
+def _letters(columns: list[AmountColumn]) -> Finding:
+    """Letters that stand for thousands and millions, where a column has them throughout."""
+    firsts = {letters: seen for column in columns for letters, seen in column.firsts("suffix").items()}
+    if not firsts:
+        return Finding()
+    factors = {letters: SUFFIXES[letters] for letters in firsts}
+    meant = ", ".join(f"{shown(seen)} as times {factors[letters]:,}" for letters, seen in firsts.items())
+    if not (plain := next((seen for column in columns if (seen := column.beside_suffixes)), None)):
+        return Finding({"suffixes": factors}, (f"letters behind amounts are read: {meant}",))
+    line = f"suffixes = {{ {', '.join(f'{letters} = {factor}' for letters, factor in factors.items())} }}"
+    answers = (Alternative("as they are written, each with its own letters or none", (line,)),)
+    text = f"some amounts have letters and others have none: {meant}, beside {shown(plain)}"
+    return Finding(questions=(Question(text, answers, holds="revenue"),))
 
 
 def _minus(columns: list[AmountColumn]) -> list[str]:

@@ -1,8 +1,10 @@
 """From a guess to a commented `kam.toml`: what is known stands there, what is open as alternatives to choose from."""
 
 import os
+import re
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from datetime import date
 from pathlib import Path
 
 from kam_analysis.errors import SettingsError
@@ -19,6 +21,7 @@ _READING = (
     "header_row",
     "decimal",
     "thousands",
+    "suffixes",
     "date_format",
     "total_rows",
 )
@@ -129,7 +132,13 @@ def _open(question: Question) -> Iterator[str]:
 def _value(value: object) -> str:
     if isinstance(value, tuple):
         return f"[{', '.join(quoted(str(each)) for each in value)}]"
-    return str(value) if isinstance(value, int) else quoted(str(value))
+    if isinstance(value, Mapping):
+        return f"{{ {', '.join(f'{_key(key)} = {_value(each)}' for key, each in value.items())} }}"
+    return str(value).lower() if isinstance(value, int | date) else quoted(str(value))
+
+
+def _key(name: str) -> str:
+    return name if re.fullmatch("[A-Za-z0-9_-]+", name) else quoted(name)
 
 
 def _long(query: str) -> str:
