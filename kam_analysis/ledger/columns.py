@@ -15,7 +15,7 @@ import ibis
 import ibis.expr.datatypes as dt
 import ibis.expr.types as ir
 
-from kam_analysis.ledger import written_amounts
+from kam_analysis.ledger import written_amounts, written_dates
 from kam_analysis.ledger.schema import Column
 from kam_analysis.ledger.settings import TableSource
 
@@ -27,11 +27,6 @@ _PLAIN = 1e15
 _NO_ID = ("", "nan", "none", "null", "<na>", "nat")
 _YES = ("true", "t", "yes", "y", "1", "x", "ja", "j", "wahr", "oui", "o", "vrai")
 _NO = ("false", "f", "no", "n", "0", "nein", "falsch", "non", "faux")
-
-
-@ibis.udf.scalar.builtin
-def try_strptime(text: str, pattern: str) -> dt.timestamp:
-    """DuckDB's own: NULL where the text is not such a date."""
 
 
 def read(value: ir.Value, column: Column, source: TableSource) -> ir.Value:
@@ -182,12 +177,10 @@ def day(value: ir.Value, source: TableSource) -> ir.Value:
     if kind.is_date():
         return value
     if kind.is_timestamp():
-        return value.date()
+        return written_dates.local_day(value, source)
     if not kind.is_string():
-        return value.cast("string").try_cast("timestamp").date()
-    if source.date_format:
-        return try_strptime(value.strip(), source.date_format).date()
-    return value.strip().try_cast("timestamp").date()
+        value = value.cast("string").re_replace(r"\.0$", "")
+    return written_dates.day_of_text(value, source)
 
 
 def flag(value: ir.Value) -> ir.Value:

@@ -12,6 +12,7 @@ from kam_analysis.errors import DataError, Problem
 from kam_analysis.ledger.schema import TABLES
 from kam_analysis.ledger.settings import TableSource
 from kam_analysis.ledger.workbooks import WORKBOOKS, Workbook
+from kam_analysis.ledger.written_dates import written
 
 _UTF8 = ("utf-8", "utf8", "utf-8-sig", "ascii")
 _CHUNK = 1 << 20
@@ -181,7 +182,7 @@ def _cell_text(value: object, source: TableSource) -> str:
     if value is None:
         return ""
     if isinstance(value, date):
-        return value.strftime(source.date_format) if source.date_format else value.isoformat()
+        return written(value, source)
     if isinstance(value, bool):
         return str(value).lower()
     return str(value).replace(".", source.decimal) if isinstance(value, float) else str(value)

@@ -34,6 +34,7 @@ class TableSource:
     decimal: str = "."
     thousands: str = ""
     date_format: str = ""
+    time_zone: str = ""
     encoding: str = "utf-8"
     skip_rows: int = 0
     sheet: str = ""

@@ -325,7 +325,7 @@ _TOP = {
 }  # fmt: skip
 _TABLE = {
     "file": str, "table": str, "query": str, "columns": dict, "delimiter": str, "decimal": str, "thousands": str,
-    "date_format": str, "encoding": str, "skip_rows": int, "sheet": str, "header_row": int, "total_rows": list,
+    "date_format": str, "time_zone": str, "encoding": str, "skip_rows": int, "sheet": str, "header_row": int, "total_rows": list,
     "suffixes": dict,
 }  # fmt: skip
 

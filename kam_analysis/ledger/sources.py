@@ -74,6 +74,7 @@ class Connection:
             self._duck = self.database if self.database.name == "duckdb" else ibis.duckdb.connect()
             # Paths inside a query are relative to data_dir; what does not fit into memory goes to the scratch folder.
             self._duck.raw_sql(f"SET file_search_path = {quoted(str(settings.data_dir))}")
+            self._duck.raw_sql("SET TimeZone = 'UTC'")  # else a point in time falls on a day by this machine's clock
             self._duck.raw_sql("SET enable_progress_bar = false")  # it would be drawn into a notebook's output
             self._duck.raw_sql(f"SET temp_directory = {quoted(str(self._scratch))}")
             # Large sums spill to that folder: what is left of 4 GB is for the frames of a million accounts.
@@ -103,6 +104,9 @@ class Connection:
                 "expected UTF-8 text, got other bytes",
                 'name the file\'s encoding in the settings, such as encoding = "cp1252"',
             )
+        if "TimeZone" in message or "time zone" in message.lower():
+            rule = "time_zone in the settings is no time zone"
+            return Problem(where, "", rule, 'write it by its place, such as time_zone = "Europe/Berlin"')
         if "state machine" in message or "unterminated quote" in message.lower():
             rule = "a quotation mark is opened and not closed, or stands inside a text"
             return Problem(where, "", rule, "double the quotation marks inside texts, or export it again")
