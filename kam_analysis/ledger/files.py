@@ -3,12 +3,15 @@
 import codecs
 import csv
 import itertools
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
+import pyarrow.parquet
+
 from kam_analysis.errors import DataError, Problem
+from kam_analysis.ledger.layouts import Told, tidied, unique_names
 from kam_analysis.ledger.schema import TABLES
 from kam_analysis.ledger.settings import TableSource
 from kam_analysis.ledger.workbooks import WORKBOOKS, Workbook
@@ -28,6 +31,7 @@ class Reader:
     paths: tuple[Path, ...]
     options: str
     file_of: dict[str, Path]
+    told: Told = field(default_factory=Told)
 
     def call(self, more: str = "") -> str:
         """The call, with further options of DuckDB's."""
@@ -37,6 +41,11 @@ class Reader:
 def reader(files: list[Path], source: TableSource, scratch: Path) -> Reader:
     """How DuckDB reads files of one kind; what it cannot read by itself is written to `scratch` first."""
     suffix = files[0].suffix.lower()
+    if source.is_laid_out:
+        told = Told()
+        read = [_tidy(file, source, scratch / f"{at}.csv", told) for at, file in enumerate(files, _used(scratch))]
+        options = _csv_options(read, files, source, unpacked=True)
+        return Reader("read_csv", tuple(read), options, dict(zip(map(str, read), files, strict=True)), told)
     if suffix in (".parquet", ".pq"):
         return Reader("read_parquet", tuple(files), "union_by_name = true", {str(file): file for file in files})
     read = files
@@ -105,18 +114,52 @@ def _line_ends(file: Path) -> set[bytes]:
 
 def _unpacked(file: Path, source: TableSource, target: Path) -> Path:
     """The sheet as CSV text in the settings' own number and date format, so that one reader serves both."""
-    book = Workbook(file)
-    try:
-        with target.open("w", encoding="utf-8", newline="") as out:
-            writer = csv.writer(out)
-            for number, row in book.rows(source.sheet or next(iter(book.names), "")):
-                if number >= source.header_row:
-                    writer.writerow([_cell_text(cell, source) for cell in row])
-    finally:
-        book.close()
+    with target.open("w", encoding="utf-8", newline="") as out:
+        csv.writer(out).writerows([_cell_text(cell, source) for cell in row] for row in _sheet_rows(file, source))
     if not target.stat().st_size:
         raise _broken(file.name, "expected rows, got an empty sheet", "name the sheet that holds the data")
     return target
+
+
+def _sheet_rows(file: Path, source: TableSource) -> Iterator[Sequence[object]]:
+    book = Workbook(file)
+    try:
+        for number, row in book.rows(source.sheet or next(iter(book.names), "")):
+            if number >= source.header_row:
+                yield row
+    finally:
+        book.close()
+
+
+def _tidy(file: Path, source: TableSource, target: Path, told: Told) -> Path:
+    """A report's rows as its layout settings mean them, as CSV text in the settings' own format."""
+    rows = _rows(file, source)
+    with target.open("w", encoding="utf-8", newline="") as out:
+        for row in tidied(rows, replace(source, file=file.name), told):
+            csv.writer(out).writerow([_cell_text(cell, source) for cell in row])
+    return target
+
+
+def _rows(file: Path, source: TableSource) -> Iterator[Sequence[object]]:
+    """A file's rows from its header on."""
+    suffix = file.suffix.lower()
+    if suffix in WORKBOOKS:
+        yield from _sheet_rows(file, source)
+    elif suffix in (".parquet", ".pq"):
+        opened = pyarrow.parquet.ParquetFile(file)
+        yield opened.schema_arrow.names
+        for batch in opened.iter_batches():
+            yield from zip(*(column.to_pylist() for column in batch.columns), strict=True)
+    else:
+        encoding = "utf-8-sig" if source.encoding.lower() in _UTF8 else source.encoding
+        delimiter = source.delimiter or _delimiter(file, source.skip_rows, encoding)
+        width = 0
+        for row in _records(file, delimiter, source.skip_rows, encoding):
+            width = width or len(row)
+            if any(cell.strip() for cell in row[width:]):
+                rule = f"a row does not divide into the header's columns: {delimiter.join(row)[:60]}"
+                raise _broken(file.name, rule, "quote texts that hold the delimiter, or name the right delimiter")
+            yield row[:width]
 
 
 def _csv_options(read: list[Path], files: list[Path], source: TableSource, unpacked: bool) -> str:
@@ -154,28 +197,30 @@ def _same_columns(headers: dict[Path, list[str]], source: TableSource) -> None:
         raise DataError(problems=problems)
 
 
-def _records(file: Path, delimiter: str, skip: int) -> Iterator[list[str]]:
+def _records(file: Path, delimiter: str, skip: int, encoding: str = "utf-8-sig") -> Iterator[list[str]]:
     """Records, not lines: DuckDB's own `skip` counts a title with a line break in quotes as one."""
     try:
-        with file.open(encoding="utf-8-sig", newline="") as text:
+        with file.open(encoding=encoding, newline="") as text:
             yield from itertools.islice(csv.reader(text, delimiter=delimiter), skip, None)
-    except UnicodeDecodeError:
+    except csv.Error as error:
+        raise _broken(file.name, f"is no CSV text: {error}", "look for a quotation mark that is not closed") from None
+    except LookupError:
+        raise _broken(file.name, f'"{encoding}" is not an encoding', 'use "utf-8", "cp1252", "utf-16" ...') from None
+    except UnicodeError:
         remedy = 'name the file\'s encoding in the settings, such as encoding = "cp1252"'
-        raise _broken(file.name, "expected UTF-8 text, got other bytes", remedy) from None
+        raise _broken(
+            file.name, f"expected {'UTF-8' if encoding in _UTF8 else encoding} text, got other bytes", remedy
+        ) from None
 
 
-def _delimiter(file: Path, skip: int) -> str:
+def _delimiter(file: Path, skip: int, encoding: str = "utf-8-sig") -> str:
     """The sign that divides the header into most names."""
-    return max(",;\t|", key=lambda sign: len(next(_records(file, sign, skip), [])))
+    return max(",;\t|", key=lambda sign: len(next(_records(file, sign, skip, encoding), [])))
 
 
 def _header(file: Path, delimiter: str, skip: int) -> list[str]:
     """The header's names, made unique and never empty."""
-    names: list[str] = []
-    for position, name in enumerate(next(_records(file, delimiter, skip), [])):
-        plain = name.strip() or f"column {position + 1}"
-        names.append(plain if plain not in names else f"{plain} ({position + 1})")
-    return names
+    return unique_names(next(_records(file, delimiter, skip), []))
 
 
 def _cell_text(value: object, source: TableSource) -> str:

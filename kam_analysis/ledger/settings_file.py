@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from kam_analysis.errors import SettingsError, nearest
+from kam_analysis.ledger.layout_settings import layout_faults
 from kam_analysis.ledger.schema import TABLES
 from kam_analysis.ledger.secrets import Secret, resolve
 from kam_analysis.ledger.sections import Sections, fits, named
@@ -179,7 +180,10 @@ class _Reader(Sections):
         if not section.get("file", "").isprintable():
             self.complain(f"tables.{name}.file", "has a line break or tab in it", _BACKSLASHES)
         words = section.pop("total_rows", ())
+        section["fill_down"] = tuple(map(str, section.get("fill_down", ())))
         source = TableSource(name, columns=columns, total_rows=tuple(map(str, words)), **section)
+        for key, rule, remedy in layout_faults(source):
+            self.complain(f"tables.{name}.{key}", rule, remedy)
         if source.decimal not in (".", ",") or source.thousands == source.decimal:
             self.complain(
                 f"tables.{name}.decimal",
@@ -326,7 +330,8 @@ _TOP = {
 _TABLE = {
     "file": str, "table": str, "query": str, "columns": dict, "delimiter": str, "decimal": str, "thousands": str,
     "date_format": str, "time_zone": str, "encoding": str, "skip_rows": int, "sheet": str, "header_row": int, "total_rows": list,
-    "suffixes": dict,
+    "suffixes": dict, "fill_down": list, "heading_rows": str, "columns_across": dict, "date_parts": dict, "revenue_from": dict,
+    "discount_unit": str, "sum_rows": bool, "grain": str,
 }  # fmt: skip
 
 

@@ -10,7 +10,7 @@ import tempfile
 import weakref
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from threading import RLock
 from typing import Any
@@ -29,6 +29,7 @@ from kam_analysis.ledger import columns
 from kam_analysis.ledger.databases import connect, disconnect
 from kam_analysis.ledger.files import FILE, quoted, reader
 from kam_analysis.ledger.found_files import found_files
+from kam_analysis.ledger.layouts import Told
 from kam_analysis.ledger.rows import without_totals
 from kam_analysis.ledger.schema import TABLES, Column
 from kam_analysis.ledger.settings import Settings, TableSource
@@ -50,6 +51,7 @@ class Opened:
     left_out: ir.Table | None = None
     from_text: bool = False
     located: ir.Table | None = None
+    told: Told = field(default_factory=Told)
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -134,12 +136,13 @@ class Connection:
     def open(self, name: str) -> Opened:
         """One table under our names. Raises `DataError` with every missing column."""
         source = self.settings.tables[name]
-        located = None
+        located, told = None, Told()
         with self.guarded(name):
             if source.file:
                 files = found_files(source, self.settings.data_dir)
                 read = reader(files, source, self._scratch)
                 self._file_of |= read.file_of
+                told = read.told
                 raw = self._view(name, f"SELECT * FROM {read.call()}")
                 described = source.file if len(files) > 1 else files[0].name
                 if len(files) > 1:
@@ -153,7 +156,9 @@ class Connection:
             kept, left_out = without_totals(raw, source)
             if located is not None:
                 located = self._renamed(without_totals(located, source)[0], source, (FILE,))
-            return Opened(name, self._renamed(kept, source), source, described, left_out, _is_text(source), located)
+            return Opened(
+                name, self._renamed(kept, source), source, described, left_out, _is_text(source), located, told
+            )
 
     def file_of(self, path: str) -> str:
         """The name of the user's own file, of one that the engine reads."""
@@ -258,6 +263,8 @@ def _folded(name: str) -> str:
 def _is_text(source: TableSource) -> bool:
     """Whether rows come from text that would be parsed again for every question; Parquet would not."""
     where = (source.file or source.query).lower()
+    if source.is_laid_out:
+        return True
     return any(kind in where for kind in (".csv", ".tsv", ".txt", ".json", *WORKBOOKS, "read_csv"))
 
 

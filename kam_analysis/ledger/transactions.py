@@ -96,7 +96,9 @@ def scan(
         return None, problems
     dropped = connection.fetch(opened.left_out.count(), opened.described) if opened.left_out is not None else 0
     last = facts["first"] if pd.isna(facts["last"]) else facts["last"]
-    overview = Overview(rows, _day(facts["first"]), _day(last), int(facts["after_today"]), int(dropped))
+    dropped = int(dropped) + opened.told.left_out
+    overview = Overview(rows, _day(facts["first"]), _day(last), int(facts["after_today"]), dropped)
+    problems += _coarse(opened)
     if overview.after_today:
         problems.append(
             _warning(
@@ -110,6 +112,14 @@ def scan(
         rule = f"repeated rows were not looked for: more than {DUPLICATES_UP_TO:,} rows"
         problems.append(_warning(opened, "", rule, rows, "look for them where the export is made"))
     return overview, problems
+
+
+def _coarse(opened: Opened) -> list[Problem]:
+    """Totals of quarters or years, of which no month can be told."""
+    if opened.source.span not in ("quarter", "year"):
+        return []
+    rule = f"expected invoices or totals by month, got totals by {opened.source.span}: no month can be told from them"
+    return [Problem(opened.described, theirs(opened, "date"), rule, "export invoices, or one column or row a month")]
 
 
 def _counts(both: ir.Table, opened: Opened, known: dict[str, Column], today: date) -> dict[str, ir.Value]:

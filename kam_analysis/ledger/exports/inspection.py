@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from kam_analysis.errors import DataError, Problem, SettingsError
+from kam_analysis.ledger.exports.arrangement import arranged
 from kam_analysis.ledger.exports.choice import Choice, choose, meanings_of
 from kam_analysis.ledger.exports.currencies import currency_of
 from kam_analysis.ledger.exports.formats import amounts_of, dates_of
@@ -38,7 +39,7 @@ def inspect_export(path: Path) -> Guess:
     says, `SettingsError` where the file is missing, of an unknown kind, or lacks a required column.
     """
     path = Path(path)
-    layout = _open(path)
+    layout = arranged(_open(path))
     meanings = meanings_of(layout.header, path.name)
     found = scan(layout, meanings)
     if not found.data:
@@ -74,6 +75,9 @@ def _guess(path: Path, layout: Layout, found: Scan, choice: Choice) -> Guess:
     money = currency_of(found, choice, header, layout.preface)
     left_out = total_rows(found, layout)
     reading: dict[str, Any] = {**layout.reading, **dates.reading, **amounts.reading, **left_out.reading}
+    reading.pop("columns", None)
+    if words := (*left_out.reading.get("total_rows", ()), *layout.reading.get("total_rows", ())):
+        reading["total_rows"] = tuple(dict.fromkeys(words))
     asked = (*layout.questions, *choice.questions, *dates.questions, *amounts.questions, *money.questions)
     every = {ours: header[index] for ours, index in {**choice.positions, **money.positions}.items()}
     name = path.name

@@ -24,11 +24,26 @@ _READING = (
     "suffixes",
     "date_format",
     "total_rows",
+    "heading_rows",
+    "fill_down",
+    "columns_across",
+    "date_parts",
+    "revenue_from",
+    "discount_unit",
+    "sum_rows",
+    "grain",
 )
 _EXPLAINED = {
     "skip_rows": "rows above the header",
     "header_row": "the header's row",
     "date_format": "strptime signs: %d day, %m month, %Y year",
+    "heading_rows": "rows with one filled cell head the lines below",
+    "fill_down": "an empty cell means the same as above",
+    "columns_across": "columns that become rows, each with its day",
+    "date_parts": "columns of which the date is made",
+    "revenue_from": "quantity times price, less the discount",
+    "sum_rows": "a row without a date that is the sum of those above is left out",
+    "grain": "what a row covers",
     "total_rows": "a row without a date that starts with one of these is left out",
 }
 
