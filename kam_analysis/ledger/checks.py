@@ -54,6 +54,7 @@ class Inspection:
                 self.overview, problems = scan(self.connection, self.transactions, self.settings, self.today)
             else:
                 self.tables[name], problems = _small_table(self.connection, opened)
+            problems = [*opened.told.problems, *problems]
         except DataError as error:
             problems = list(error.problems)
         self.problems += problems

@@ -4,16 +4,19 @@ Each function takes an Ibis column and returns one. Text is read leniently only 
 change a meaning: spaces and currency signs in amounts, a trailing minus, parentheses.
 """
 
-import re
+from collections.abc import Mapping
 from datetime import date
+from decimal import Decimal
 from functools import reduce
 from operator import or_
 from string import whitespace
+from typing import Any
 
 import ibis
 import ibis.expr.datatypes as dt
 import ibis.expr.types as ir
 
+from kam_analysis.ledger import written_amounts, written_dates
 from kam_analysis.ledger.period import FIRST_DAY, LAST_DAY
 from kam_analysis.ledger.schema import Column
 from kam_analysis.ledger.settings import TableSource
@@ -24,17 +27,8 @@ _EXACT_IN_FLOAT = 2**53
 # Beyond it, and where it is infinite or no number at all, a float is read the careful way.
 _PLAIN = 1e15
 _NO_ID = ("", "nan", "none", "null", "<na>", "nat")
-# White space (the narrow and unbreakable kinds too), currency signs, apostrophes as thousands marks.
-_IGNORED = r"\s" + "\u00a0\u202f\u2009€$£¥'’"
-# A currency's name beside the amount: a code, or a word that is no sign.
-_CODE = "([A-Z]{3}|zł|Kč|kr)"
 _YES = ("true", "t", "yes", "y", "1", "x", "ja", "j", "wahr", "oui", "o", "vrai")
 _NO = ("false", "f", "no", "n", "0", "nein", "falsch", "non", "faux")
-
-
-@ibis.udf.scalar.builtin
-def try_strptime(text: str, pattern: str) -> dt.timestamp:
-    """DuckDB's own: NULL where the text is not such a date."""
 
 
 def read(value: ir.Value, column: Column, source: TableSource) -> ir.Value:
@@ -145,32 +139,38 @@ def number(value: ir.Value, source: TableSource) -> ir.Value:
 
 def _amount_from_text(text: ir.Value, source: TableSource) -> ir.Value:
     # A chain in which each step is named once: branches would repeat it, and the query explode.
-    clean = text.re_replace(f"[{_IGNORED}]", "").replace("\u2212", "-").re_replace(f"^{_CODE}|{_CODE}$", "")
-    signed = clean.re_replace(r"^\((.*)\)$|^(.*)-$", r"-\1\2")
-    usable = signed.re_extract(_number_pattern(source), 1)
-    plain = usable.replace(_mark(source), "") if _mark(source) else usable
-    if source.decimal == ",":
-        return ibis.coalesce(*_exact_ways(plain.replace(",", ".")))
+    clean = text.translate(written_amounts.FROM, written_amounts.TO)
+    for pattern, by in written_amounts.STEPS:
+        clean = clean.re_replace(pattern, by)
+    plain = clean.re_extract(written_amounts.number_pattern(source), 1)
+    for mark in written_amounts.marks(source):
+        plain = plain.replace(mark, "")
+    slow = plain.replace(source.decimal, ".").nullif("").try_cast(MONEY)
+    if source.suffixes:
+        return _times(slow, clean.re_extract(written_amounts.suffix_pattern(source), 1), source.suffixes)
     # Most files are plain: the slow reading is for what the engine's own cast refuses. It stands here once, for
     # DuckDB works out for every row what stands in a query twice.
-    return ibis.coalesce(*_exact_ways(text), plain.nullif("").try_cast(MONEY))
+    return ibis.coalesce(*_exact_ways(_castable(text, source.decimal)), slow)
+
+
+def _castable(text: ir.Value, decimal: str) -> ir.Value:
+    """The text where the engine's own cast can only be right: it knows neither a decimal comma nor 1_000 as text."""
+    if decimal == ".":
+        return ibis.ifelse(text.contains("_"), ibis.null("string"), text)
+    return ibis.ifelse(text.contains("_") | text.contains("."), ibis.null("string"), text.replace(decimal, "."))
+
+
+def _times(amounts: ir.Value, letters: ir.Value, factors: Mapping[str, Any]) -> ir.Value:
+    """Amounts with the letters that stand behind them, 1.5K as 1500."""
+    factor = ibis.cases(
+        *((letters == each, ibis.literal(Decimal(str(by)))) for each, by in factors.items()), else_=Decimal(1)
+    )
+    return (amounts * factor.cast("decimal(18, 6)")).cast(MONEY)
 
 
 def _exact_ways(text: ir.Value) -> tuple[ir.Value, ir.Value]:
     """By the narrow decimal, which DuckDB reads a hundred times faster from text, then by the wide one."""
     return text.try_cast("decimal(18, 6)").cast(MONEY), text.nullif("").try_cast(MONEY)
-
-
-def _mark(source: TableSource) -> str:
-    """The thousands mark; empty where it is one of the signs that are ignored anyway."""
-    return source.thousands if source.thousands.strip() and source.thousands not in "'’" else ""
-
-
-def _number_pattern(source: TableSource) -> str:
-    """A number whose marks stand as they should: with "." for thousands, 12.5 is refused and not taken for 125."""
-    mark, decimal = re.escape(_mark(source)), re.escape(source.decimal)
-    grouped = rf"|[+-]?\d{{1,3}}(?:{mark}\d{{3}})+(?:{decimal}\d*)?" if mark else ""
-    return rf"^([+-]?\d*(?:{decimal}\d*)?(?:[eE][+-]?\d+)?{grouped})$"
 
 
 def day(value: ir.Value, source: TableSource) -> ir.Value:
@@ -179,12 +179,10 @@ def day(value: ir.Value, source: TableSource) -> ir.Value:
     if kind.is_date():
         return value
     if kind.is_timestamp():
-        return value.date()
+        return written_dates.local_day(value, source)
     if not kind.is_string():
-        return value.cast("string").try_cast("timestamp").date()
-    if source.date_format:
-        return try_strptime(value.strip(), source.date_format).date()
-    return value.strip().try_cast("timestamp").date()
+        value = value.cast("string").re_replace(r"\.0$", "")
+    return written_dates.day_of_text(value, source)
 
 
 def beyond(days: ir.Value) -> ir.BooleanValue:

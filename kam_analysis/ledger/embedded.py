@@ -56,6 +56,7 @@ def set_up(duck: Any, settings: Settings, scratch: Path) -> None:
     folders, files = _reach(settings, _texts(duck, settings))
     for name, value in {
         "file_search_path": quoted(path_text(settings.data_dir)),  # paths inside a query are relative to data_dir
+        "TimeZone": "'UTC'",  # else a point in time falls on a day by this machine's clock
         "enable_progress_bar": "false",  # it would be drawn into a notebook's output
         "temp_directory": quoted(path_text(scratch)),
         "memory_limit": quoted(_MEMORY),

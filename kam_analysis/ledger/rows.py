@@ -4,6 +4,7 @@ import ibis
 import ibis.expr.types as ir
 
 from kam_analysis.ledger.columns import day, spaced
+from kam_analysis.ledger.files import FILE
 from kam_analysis.ledger.schema import TABLES
 from kam_analysis.ledger.settings import TableSource
 
@@ -15,8 +16,9 @@ def without_totals(raw: ir.Table, source: TableSource) -> tuple[ir.Table, ir.Tab
     date and no account, and nothing but amounts.
     """
     date_column = source.columns.get("date", "date")
-    texts = [name for name, kind in raw.schema().items() if kind.is_string()]
-    if not source.file or not texts or len(texts) < len(raw.columns):
+    theirs = {name: kind for name, kind in raw.schema().items() if name != FILE}
+    texts = [name for name, kind in theirs.items() if kind.is_string()]
+    if not source.file or not texts or len(texts) < len(theirs):
         return raw, None
     filled = raw[next((name for name in _usual(source) if name in texts), texts[0])]
     plainly = ((filled != "") & ~spaced(filled)).fill_null(False)

@@ -34,11 +34,43 @@ class TableSource:
     decimal: str = "."
     thousands: str = ""
     date_format: str = ""
+    time_zone: str = ""
     encoding: str = "utf-8"
     skip_rows: int = 0
     sheet: str = ""
     header_row: int = 1
     total_rows: tuple[str, ...] = ()
+    suffixes: Mapping[str, float] = field(default_factory=dict)
+    fill_down: tuple[str, ...] = ()
+    heading_rows: str = ""
+    columns_across: Mapping[str, date] = field(default_factory=dict)
+    date_parts: Mapping[str, str] = field(default_factory=dict)
+    revenue_from: Mapping[str, str] = field(default_factory=dict)
+    discount_unit: str = ""
+    sum_rows: bool = False
+    grain: str = ""
+
+    @property
+    def is_laid_out(self) -> bool:
+        """Whether the file is a report that is tidied before it is read."""
+        ways = (
+            self.fill_down,
+            self.heading_rows,
+            self.columns_across,
+            self.date_parts,
+            self.revenue_from,
+            self.sum_rows,
+        )
+        return any(map(bool, ways))
+
+    @property
+    def span(self) -> str:
+        """What a row covers: "day", "month", "quarter" or "year". Months are the shortest that figures are made of."""
+        if self.grain:
+            return self.grain
+        if self.date_parts:
+            return next((part for part in ("day", "month", "quarter") if part in self.date_parts), "year")
+        return "year" if self.date_format == "%Y" else "day"
 
 
 @dataclass(frozen=True)

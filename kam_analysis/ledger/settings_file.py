@@ -8,13 +8,14 @@ from pathlib import Path
 from typing import Any
 
 from kam_analysis.errors import SettingsError, nearest
+from kam_analysis.ledger.layout_settings import layout_faults
 from kam_analysis.ledger.period import FIRST_DAY, LAST_DAY, usable
 from kam_analysis.ledger.schema import TABLES
 from kam_analysis.ledger.secrets import Secret, resolve, variable_of
-from kam_analysis.ledger.sections import named
+from kam_analysis.ledger.sections import fits, named
 from kam_analysis.ledger.settings import BUILT_IN_MEASURES, Measure, Settings, TableSource
 from kam_analysis.ledger.settings_figures import Figures
-from kam_analysis.ledger.settings_text import read_document
+from kam_analysis.ledger.settings_text import BACKSLASHES, read_document
 
 _MOST_ROWS = 1_048_576  # of a worksheet; no report has a longer title
 
@@ -97,7 +98,9 @@ class _Reader(Figures):
                 if not text:
                     self.complain("data_dir", f"environment variable {variable} is not set", remedy)
                     return Path()
-            if "://" not in text:
+            if not text.isprintable():
+                remedy = BACKSLASHES if variable is None else remedy
+            elif "://" not in text:
                 return (self.path.parent / Path(text).expanduser()).resolve()
         except SettingsError as error:
             self.complain("data_dir", *str(error).split("; ", 1))
@@ -146,9 +149,13 @@ class _Reader(Figures):
                 self.complain(at, f"expected the name of your column, got {named(theirs)}", "put it in quotes")
             else:
                 columns[ours] = theirs
-        words = self.texts(section, f"tables.{name}", "total_rows", "put each word in quotes")
-        section.pop("total_rows", None)
-        source = TableSource(name, columns=columns, total_rows=words, **section)
+        if not section.get("file", "").isprintable():
+            self.complain(f"tables.{name}.file", "has a line break or tab in it", BACKSLASHES)
+        for key in ("total_rows", "fill_down"):
+            section[key] = self.texts(section, f"tables.{name}", key, "put each word in quotes")
+        source = TableSource(name, columns=columns, **section)
+        for key, rule, remedy in layout_faults(source):
+            self.complain(f"tables.{name}.{key}", rule, remedy)
         if source.decimal not in (".", ",") or source.thousands == source.decimal:
             self.complain(
                 f"tables.{name}.decimal",
@@ -163,6 +170,11 @@ class _Reader(Figures):
             if len(section.get(key, "")) > 1:
                 rule = f"expected one sign, got {named(section[key])}"
                 self.complain(f"tables.{name}.{key}", rule, f'write a single sign, such as {key} = ";"')
+        for letters, factor in source.suffixes.items():
+            if not fits(factor, float) or not 0 < factor <= 1e12 or not letters.isalpha():
+                remedy = "write what the letters behind an amount stand for: suffixes = { K = 1000, M = 1000000 }"
+                rule = f"expected letters and a number above 0, got {named(factor)}"
+                self.complain(f"tables.{name}.suffixes.{letters}", rule, remedy)
         return source
 
     def measure_columns(self) -> list[str]:
@@ -207,5 +219,7 @@ _TOP = {
 }  # fmt: skip
 _TABLE = {
     "file": str, "table": str, "query": str, "columns": dict, "delimiter": str, "decimal": str, "thousands": str,
-    "date_format": str, "encoding": str, "skip_rows": int, "sheet": str, "header_row": int, "total_rows": list,
+    "date_format": str, "time_zone": str, "encoding": str, "skip_rows": int, "sheet": str, "header_row": int, "total_rows": list,
+    "suffixes": dict, "fill_down": list, "heading_rows": str, "columns_across": dict, "date_parts": dict, "revenue_from": dict,
+    "discount_unit": str, "sum_rows": bool, "grain": str,
 }  # fmt: skip

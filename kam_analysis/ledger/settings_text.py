@@ -1,5 +1,6 @@
 """The text of a settings file: read within limits, as TOML, and looked through for what may stand in none."""
 
+import re
 import tomllib
 import unicodedata
 from collections.abc import Iterator
@@ -13,6 +14,10 @@ from kam_analysis.ledger.secrets import holds_password
 # The sample's settings have 5 kB: what is larger is an export, or something worse.
 _LARGEST = 1_000_000
 _ENV = 'take the password out; databases are named in an environment variable: url = "env:KAM_DATABASE_URL"'
+BACKSLASHES = (
+    "a backslash means something else between double quotes: write a Windows path between single ones,"
+    " 'C:\\sales\\new.csv', or with forward slashes, \"C:/sales/new.csv\""
+)
 # Signs that turn the direction of a text, and with it what a page seems to say.
 _TURNING = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _SPACING = "\t\n\r"
@@ -27,7 +32,8 @@ def read_document(path: Path) -> dict[str, Any]:
     try:
         document = tomllib.loads(_text(path))
     except tomllib.TOMLDecodeError as error:
-        raise _refused(path, f"not valid TOML: {_shortened(str(error))}", "mend that line") from None
+        remedy = BACKSLASHES if _has_backslash(path, error) else "mend that line"
+        raise _refused(path, f"not valid TOML: {_shortened(str(error))}", remedy) from None
     except RecursionError:
         raise _refused(path, "tables or lists nested too deeply", "write them flat, as the README shows") from None
     except ValueError:  # Python's limit on the digits of a whole number
@@ -39,6 +45,14 @@ def read_document(path: Path) -> dict[str, Any]:
 
 def _refused(path: Path, rule: str, remedy: str) -> SettingsError:
     return SettingsError(f"settings {path.name}: {rule}; {remedy}")
+
+
+def _has_backslash(path: Path, error: tomllib.TOMLDecodeError) -> bool:
+    """Whether the line that TOML stumbled over, or the one before it, has one."""
+    found = re.search(r"line (\d+)", str(error))
+    lines = _text(path).splitlines()
+    at = int(found[1]) if found else len(lines)
+    return any("\\" in line for line in lines[max(at - 2, 0) : at])
 
 
 def _shortened(text: str) -> str:

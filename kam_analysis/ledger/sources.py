@@ -8,7 +8,7 @@ import re
 import weakref
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from threading import RLock
 from typing import Any
@@ -26,11 +26,14 @@ from ibis.common.exceptions import TableNotFound
 from kam_analysis.errors import DataError, Problem, nearest
 from kam_analysis.ledger import columns, embedded
 from kam_analysis.ledger.databases import connect, disconnect, interrupt, refuse_commands, without_memory_tables
-from kam_analysis.ledger.files import found_files, reader_call
+from kam_analysis.ledger.files import FILE, quoted, reader
+from kam_analysis.ledger.found_files import found_files
+from kam_analysis.ledger.layouts import Told
 from kam_analysis.ledger.rows import without_totals
 from kam_analysis.ledger.schema import TABLES, Column
 from kam_analysis.ledger.settings import Settings, TableSource
 from kam_analysis.ledger.statements import one_duckdb_select, one_select
+from kam_analysis.ledger.workbooks import WORKBOOKS
 from kam_analysis.own_folder import new_folder, remove_folder
 from kam_analysis.stopping import interruptible
 
@@ -39,7 +42,8 @@ from kam_analysis.stopping import interruptible
 class Opened:
     """One table under our column names, values as the source gives them (text not yet read).
 
-    `left_out` are the total lines and repeated headers that were taken away, where such were named.
+    `left_out` are the total lines and repeated headers that were taken away, where such were named. `located` is
+    the table once more, where it comes from several files, with the file of each row in the column `FILE`.
     """
 
     name: str
@@ -48,6 +52,8 @@ class Opened:
     described: str
     left_out: ir.Table | None = None
     from_text: bool = False
+    located: ir.Table | None = None
+    told: Told = field(default_factory=Told)
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -64,6 +70,7 @@ class Connection:
         self._ours = f"kam_{uuid4().hex}_"
         # JupyterLab answers a moved control on another thread than the cells run on.
         self._one_at_a_time = RLock()
+        self._file_of: dict[str, Path] = {}
         # Transcoded and unpacked copies live as long as the connection.
         self._scratch = new_folder()
         weakref.finalize(self, remove_folder, self._scratch)
@@ -93,6 +100,8 @@ class Connection:
 
     def _explained(self, error: Exception, where: str) -> Problem:
         message = " ".join(self.settings.url.cleaned(str(error)).replace(self._ours, "").split())
+        if (read := re.search(r"^\s*file = (.+?)\s*$", str(error), re.MULTILINE)) and read[1] in self._file_of:
+            where = self._file_of[read[1]].name  # of many by a pattern, the faulty one
         for path in (str(self._scratch), str(self.settings.data_dir)):
             message = message.replace(path + "/", "").replace(path, "data_dir")
         if "unicode" in message.lower() or "utf-8" in message.lower():
@@ -102,6 +111,12 @@ class Connection:
                 "expected UTF-8 text, got other bytes",
                 'name the file\'s encoding in the settings, such as encoding = "cp1252"',
             )
+        if "TimeZone" in message or "time zone" in message.lower():
+            rule = "time_zone in the settings is no time zone"
+            return Problem(where, "", rule, 'write it by its place, such as time_zone = "Europe/Berlin"')
+        if "state machine" in message or "unterminated quote" in message.lower():
+            rule = "a quotation mark is opened and not closed, or stands inside a text"
+            return Problem(where, "", rule, "double the quotation marks inside texts, or export it again")
         if torn := re.search(r"CSV Error on Line: (\d+)", message):
             rule = f"line {torn[1]} does not divide into the header's columns"
             remedy = "quote texts that hold the delimiter, or name the right one in the settings: delimiter"
@@ -130,17 +145,33 @@ class Connection:
     def open(self, name: str) -> Opened:
         """One table under our names. Raises `DataError` with every missing column."""
         source = self.settings.tables[name]
+        located, told = None, Told()
         with self.guarded(name):
             if source.file:
                 files = found_files(source, self.settings.data_dir)
-                raw = self._view(name, f"SELECT * FROM {reader_call(files, source, self._scratch)}")
+                read = reader(files, source, self._scratch)
+                self._file_of |= read.file_of
+                told = read.told
+                raw = self._view(name, f"SELECT * FROM {read.call()}")
                 described = source.file if len(files) > 1 else files[0].name
+                if len(files) > 1:
+                    located = self._view(
+                        f"{name}_located", f"SELECT * FROM {read.call(f', filename = {quoted(FILE)}')}"
+                    )
             elif source.query:
                 raw, described = self._query(source), f"query {name}"
             else:
                 raw, described = self._table(source.table), source.table
             kept, left_out = without_totals(raw, source)
-            return Opened(name, self._renamed(kept, source), source, described, left_out, _is_text(source))
+            if located is not None:
+                located = self._renamed(without_totals(located, source)[0], source, (FILE,))
+            return Opened(
+                name, self._renamed(kept, source), source, described, left_out, _is_text(source), located, told
+            )
+
+    def file_of(self, path: str) -> str:
+        """The name of the user's own file, of one that the engine reads."""
+        return self._file_of[path].name if path in self._file_of else Path(path).name
 
     def hold(self, table: ir.Table, name: str) -> ir.Table:
         """A copy inside the engine, so that text is parsed once and not for every question."""
@@ -153,7 +184,7 @@ class Connection:
                 return _frame(expression.to_pyarrow())
             return without_memory_tables(expression).to_pandas()
 
-    def _renamed(self, raw: ir.Table, source: TableSource) -> ir.Table:
+    def _renamed(self, raw: ir.Table, source: TableSource, also: tuple[str, ...] = ()) -> ir.Table:
         table = TABLES[source.name]
         wanted = {name: source.columns.get(name, name) for name in table.names}
         if source.name == "transactions":
@@ -170,7 +201,7 @@ class Connection:
                 problems.append(_missing(source, ours, theirs, raw.columns))
         if problems:
             raise DataError(problems=problems)
-        return raw.select(**found)
+        return raw.select(*also, **found)
 
     def _wrong_type(self, source: TableSource, ours: str, theirs: str, kind: dt.DataType) -> list[Problem]:
         """The problem of a text column where another engine than DuckDB should add it up or order it."""
@@ -247,7 +278,9 @@ def _folded(name: str) -> str:
 def _is_text(source: TableSource) -> bool:
     """Whether rows come from text that would be parsed again for every question; Parquet would not."""
     where = (source.file or source.query).lower()
-    return any(kind in where for kind in (".csv", ".tsv", ".txt", ".json", ".xlsx", ".xlsm", "read_csv"))
+    if source.is_laid_out:
+        return True
+    return any(kind in where for kind in (".csv", ".tsv", ".txt", ".json", *WORKBOOKS, "read_csv"))
 
 
 def _missing(source: TableSource, ours: str, theirs: str, columns: Mapping[str, Any] | tuple[str, ...]) -> Problem:

@@ -1,7 +1,7 @@
 """The transactions, which stay in the engine: read, scanned for faults, and only ever aggregated."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import ibis
@@ -10,6 +10,7 @@ import pandas as pd
 
 from kam_analysis.errors import Problem
 from kam_analysis.ledger import columns
+from kam_analysis.ledger.files import FILE
 from kam_analysis.ledger.odd_dates import NEAR, RANGE, STAND_INS
 from kam_analysis.ledger.schema import TABLES, Column
 from kam_analysis.ledger.settings import Settings
@@ -97,7 +98,9 @@ def scan(
         return None, problems
     dropped = connection.fetch(opened.left_out.count(), opened.described) if opened.left_out is not None else 0
     last = facts["first"] if pd.isna(facts["last"]) else facts["last"]
-    overview = Overview(rows, _day(facts["first"]), _day(last), int(facts["after_today"]), int(dropped))
+    dropped = int(dropped) + opened.told.left_out
+    overview = Overview(rows, _day(facts["first"]), _day(last), int(facts["after_today"]), dropped)
+    problems += _coarse(opened)
     if overview.after_today:
         problems.append(
             _warning(
@@ -111,6 +114,14 @@ def scan(
         rule = f"repeated rows were not looked for: more than {DUPLICATES_UP_TO:,} rows"
         problems.append(_warning(opened, "", rule, rows, "look for them where the export is made"))
     return overview, problems
+
+
+def _coarse(opened: Opened) -> list[Problem]:
+    """Totals of quarters or years, of which no month can be told."""
+    if opened.source.span not in ("quarter", "year"):
+        return []
+    rule = f"expected invoices or totals by month, got totals by {opened.source.span}: no month can be told from them"
+    return [Problem(opened.described, theirs(opened, "date"), rule, "export invoices, or one column or row a month")]
 
 
 def _counts(both: ir.Table, opened: Opened, known: dict[str, Column], today: date) -> dict[str, ir.Value]:
@@ -156,11 +167,11 @@ def _faults(connection: Connection, both: ir.Table, opened: Opened, column: Colu
     raw = both[f"raw_{name}"]
     if bad and column.kind != "id":
         shown = _examples(connection, both.filter(~_blank(raw) & both[name].isnull()), raw, opened)
-        found.append(unreadable(opened, column, bad, shown))
+        found.append(unreadable(opened, column, bad, shown, _where(connection, opened, column, _unread)))
     if empty and name == "date":
         found.append(
             Problem(
-                opened.described,
+                _where(connection, opened, column, lambda raw, _: _blank(raw)),
                 theirs(opened, name),
                 "expected a date, got nothing",
                 'fill it in; if these are total lines, name their word: total_rows = ["Total"]',
@@ -210,6 +221,23 @@ def _odd_dates(connection: Connection, both: ir.Table, opened: Opened, facts: pd
     return found
 
 
+def _unread(raw: ir.Value, read: ir.Value) -> ir.Value:
+    return ~_blank(raw) & read.isnull()
+
+
+def _where(
+    connection: Connection, opened: Opened, column: Column, is_faulty: Callable[[ir.Value, ir.Value], ir.Value]
+) -> str:
+    """What is said to hold a fault: of many files by a pattern, those that do."""
+    if opened.located is None:
+        return opened.described
+    there = replace(opened, table=opened.located)
+    faulty = is_faulty(there.table[column.name], _typed(there, column))
+    files = there.table.filter(faulty).select(file=FILE).distinct().order_by("file").limit(4)
+    names = [connection.file_of(path) for path in connection.fetch(files, opened.described)["file"]]
+    return ", ".join(names[:3]) + (" and others" if len(names) > 3 else "") or opened.described
+
+
 _WANTED: dict[str, Callable[[Opened], str]] = {
     "date": lambda opened: (
         f"a date{' like ' + opened.source.date_format if opened.source.date_format else ' like 2025-12-31'}"
@@ -224,15 +252,14 @@ _REMEDY = {
 }
 
 
-def unreadable(opened: Opened, column: Column, rows: int, examples: tuple[str, ...]) -> Problem:
+def unreadable(opened: Opened, column: Column, rows: int, examples: tuple[str, ...], where: str = "") -> Problem:
     """The problem of values that are not what their column holds."""
     wanted = _WANTED.get(column.kind, lambda _: "a number")(opened)
     remedy = _REMEDY.get(
         column.kind, 'correct the rows, or say how numbers are written: decimal = ",", thousands = "."'
     )
-    return Problem(
-        opened.described, theirs(opened, column.name), f"expected {wanted}, got something else", remedy, rows, examples
-    )
+    rule = f"expected {wanted}, got something else"
+    return Problem(where or opened.described, theirs(opened, column.name), rule, remedy, rows, examples)
 
 
 def theirs(opened: Opened, name: str) -> str:

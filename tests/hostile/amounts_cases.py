@@ -10,12 +10,16 @@ EUR = TOP + 'currency = "EUR"\n'
 
 def amount(name: str, text: str, *expect: object, pending: str = "", keys: str = "") -> Case:
     """Aldwick's 300 and this amount of Bexhill's."""
-    return Case(name, rows(f'Aldwick,2025-01-31,300\nBexhill,2025-02-28,"{text}"\n', keys=keys), expect, pending=pending)  # type: ignore[arg-type]
+    return Case(
+        name, rows(f'Aldwick,2025-01-31,300\nBexhill,2025-02-28,"{text}"\n', keys=keys), expect, pending=pending
+    )  # type: ignore[arg-type]
 
 
 def read_as(name: str, text: str, value: float, keys: str = "") -> Case:
     """An amount that may be read in one way only, or refused."""
-    return amount(name, text, right(300 + value, Aldwick=300, Bexhill=value), refused(1, "expected a number"), keys=keys)
+    return amount(
+        name, text, right(300 + value, Aldwick=300, Bexhill=value), refused(1, "expected a number"), keys=keys
+    )
 
 
 def many(text: str, times: int) -> object:
@@ -24,7 +28,12 @@ def many(text: str, times: int) -> object:
 
 
 BAD = refused(1, "revenue", "expected a number")
-CODES = [f"{a}{b}{c}" for a in "ABCDEFGHIJKLMNOPQRSTUVWXYZ" for b in "ABCDEFGHIJKLMNOPQRSTUVWXYZ" for c in "ABCDEFGHIJKLMNOPQRSTUVWXYZ"]
+CODES = [
+    f"{a}{b}{c}"
+    for a in "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+    for b in "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+    for c in "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+]
 CASES = (
     amount("an amount of 1e308", "1e308", refused(1, "revenue")),
     amount("an amount of 1e309", "1e309", refused(1, "revenue")),

@@ -40,7 +40,9 @@ HOSTILE = {
 def named(name: str) -> object:
     """One of two customers has this name, and buys a line of this name in a region of this name."""
     cell = '"' + name.replace('"', '""') + '"'
-    return files(SETTINGS, sales__csv=SOLD.format(cell), accounts__csv=f"account_id,account_name\nA1,{cell}\nA2,Bexhill\n")
+    return files(
+        SETTINGS, sales__csv=SOLD.format(cell), accounts__csv=f"account_id,account_name\nA1,{cell}\nA2,Bexhill\n"
+    )
 
 
 CASES = (

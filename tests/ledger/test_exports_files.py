@@ -7,7 +7,7 @@ import openpyxl
 import pytest
 
 from kam_analysis.errors import DataError, KamError, SettingsError
-from kam_analysis.ledger.exports import Guess, inspect_export, scan
+from kam_analysis.ledger.exports import Guess, header, inspect_export, scan, words
 
 GERMAN = """Umsatzliste
 Stand;31.12.2025
@@ -28,6 +28,9 @@ Ende der Liste
 """
 
 
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+
+
 def seen(folder: Path, content: str | bytes, name: str = "export.csv", encoding: str = "utf-8") -> Guess:
     file = folder / name
     file.write_bytes(content if isinstance(content, bytes) else content.encode(encoding))
@@ -46,6 +49,37 @@ def test_encodings(tmp_path: Path, encoding: str, named: str) -> None:
     assert guess.source.encoding == named
     assert guess.header == ("Kundennr.", "Kundenname", "Rechnungsdatum", "Nettoumsatz")
     assert not guess.questions
+
+
+@pytest.mark.parametrize(
+    ("encoding", "name"),
+    [
+        ("cp1252", "Müller & Söhne"), ("cp1252", "Café de l'Été"), ("cp1252", "Construções São João"), ("cp1252", "Muñoz – Peña"),
+        ("cp1250", "Zakłady Łódź"), ("cp1250", "Gospodarka Wąchock Śląsk"), ("cp1254", "Şahin Dağıtım"), ("cp850", "Müller Söhne"),
+        ("cp932", "株式会社アルド"), ("gb18030", "上海阀门有限公司"),
+    ],
+)  # fmt: skip
+def test_an_encoding_that_the_file_does_not_name_is_a_guess_and_said(tmp_path: Path, encoding: str, name: str) -> None:
+    text = f"Customer;Date;Amount\n{name};31.12.2025;1,50\n"
+    guess = seen(tmp_path, text, encoding=encoding)
+    assert guess.source.encoding == encoding
+    assert f"text is {encoding} (a guess: the file does not say; look at" in guess.said[0]
+    assert any(word in guess.said[0] for word in name.split() if not word.isascii())
+
+
+def test_an_encoding_that_is_sure_is_no_guess(tmp_path: Path) -> None:
+    guess = seen(tmp_path, "Customer;Date;Amount\nMüller;31.12.2025;1,50\n")
+    assert guess.said[0] == "text is utf-8, columns are separated by semicolons"
+
+
+def test_of_a_wide_file_only_what_can_be_a_header_is_looked_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    looked_up: list[str] = []
+    monkeypatch.setattr(header, "meaning", lambda name: looked_up.append(name) or words.meaning(name))
+    names = [f"attribute {n}" for n in range(600)]
+    rows = [f"C{r};31.12.2025;1,50;{';'.join(f'text {r} {n}' for n in range(600))}" for r in range(200)]
+    guess = seen(tmp_path, "\n".join([";".join(["Customer", "Date", "Amount", *names]), *rows]))
+    assert guess.rows.data == 200
+    assert len(looked_up) < 50_000  # of four times 120,000 cells
 
 
 def test_rows_that_are_no_business_are_counted_and_said(tmp_path: Path) -> None:
@@ -118,8 +152,9 @@ def test_only_so_many_rows_are_looked_at_and_that_is_said(tmp_path: Path, monkey
             b'Customer;Date;Amount\nA;31.12.2025;1,5\n"B;31.12.2025;1,5\nC;31.12.2025;1,5\n',
             "never closed",
         ),
-        ("export.xlsx", b"PK\x03\x04rest", "cannot be opened as an Excel workbook"),
-        ("export.xlsx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "has a password"),
+        ("export.xlsx", b"PK\x03\x04rest", "cannot be opened as a workbook"),
+        ("export.xlsx", OLE + bytes(600), "cannot be opened as a workbook"),
+        ("export.xlsx", OLE + bytes(600) + "EncryptionInfo".encode("utf-16-le"), "has a password"),
         ("export.parquet", b"PAR1rest", "cannot be read as Parquet"),
     ],
 )
@@ -132,8 +167,8 @@ def test_unusable_files_end_in_one_sentence(tmp_path: Path, name: str, content: 
 
 
 def test_unknown_kinds_and_missing_files_are_settings_errors(tmp_path: Path) -> None:
-    with pytest.raises(SettingsError, match=r'expected \.csv.* got "\.xls"'):
-        seen(tmp_path, b"x", "export.xls")
+    with pytest.raises(SettingsError, match=r'expected \.csv.* got "\.pdf"'):
+        seen(tmp_path, b"x", "export.pdf")
     with pytest.raises(SettingsError, match=r"nothing.csv: is not there"):
         inspect_export(tmp_path / "nothing.csv")
     with pytest.raises(SettingsError, match="is a folder"):

@@ -4,7 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from kam_analysis.ledger.exports import Guess, inspect_export
+from kam_analysis.errors import DataError
+from kam_analysis.ledger import open_ledger
+from kam_analysis.ledger.exports import Guess, inspect_export, write_settings
 
 
 def seen(folder: Path, *rows: str, header: str = "Customer|Date|Amount") -> Guess:
@@ -38,12 +40,62 @@ def priced(folder: Path, *amounts: str) -> Guess:
         (["12/31/2025 2:05:09 PM"], "%m/%d/%Y %I:%M:%S %p"),
         (["4-Mar-2025", "04-APR-2025"], "%d-%b-%Y"),
         (["March 4, 2025", "April 14, 2025"], "%B %d, %Y"),
+        (["2025-01-31T23:30:00Z", "2025-02-15T10:00:00+01:00"], ""),
+        (["31.01.2025 10:00 +01:00"], "%d.%m.%Y %H:%M"),
+        (["45678", "45679.5"], "excel"),
+        (["2025-01", "2025-12"], "%Y-%m"),
+        (["01/2025"], "%m/%Y"),
+        (["202501"], "%Y%m"),
+        (["2025-W03", "2025-W52"], "%G-W%V"),
+        (["Jan 2024", "Feb 2024"], "%b %Y"),
+        (["Jan-25", "Dez-25"], "%b-%y"),
+        (["Januar 2024", "März 2024"], "%b %Y"),
+        (["stycznia 2024"], "%b %Y"),
+        (["31. Dez 2025", "1. Jan. 2025"], "%d. %b. %Y"),
+        (["31 de dezembro de 2025"], "%d %b %Y"),
+        (["31-Dec-25"], "%d-%b-%y"),
+        (["31 ağustos 2025"], "%d %b %Y"),
+        (["2025年1月31日"], "%Y年%m月%d日"),
+        (["2025年1月"], "%Y年%m月"),
     ],
 )
 def test_date_formats(tmp_path: Path, cells: list[str], pattern: str) -> None:
     guess = dated(tmp_path, *cells)
     assert guess.source.date_format == pattern
     assert not guess.questions
+
+
+@pytest.mark.parametrize(
+    ("cells", "days"),
+    [
+        (["2025-01-31T23:30:00Z", "2025-02-15T10:00:00+01:00"], ("2025-01-31", "2025-02-15")),
+        (["45678", "45700"], ("2025-01-21", "2025-02-12")),
+        (["2025-01", "2025-02"], ("2025-01-31", "2025-02-28")),
+        (["Jan. 2024", "März 2024"], ("2024-01-31", "2024-03-31")),
+        (["31. Dez 2024", "1. Jan. 2025"], ("2024-12-31", "2025-01-01")),
+        (["31 de dezembro de 2024", "1 de janeiro de 2025"], ("2024-12-31", "2025-01-01")),
+        (["2025-W03", "2025-W05"], ("2025-01-16", "2025-01-30")),
+        (["2025年1月31日", "2025年12月1日"], ("2025-01-31", "2025-12-01")),
+    ],
+)  # fmt: skip
+def test_the_days_that_were_found_are_the_days_that_are_read(
+    tmp_path: Path, cells: list[str], days: tuple[str, str]
+) -> None:
+    overview = open_ledger(write_settings(dated(tmp_path, *cells))).overview
+    assert (overview.first.isoformat(), overview.last.isoformat()) == days
+
+
+def test_what_a_date_leaves_open_is_said(tmp_path: Path) -> None:
+    assert any(
+        'counts on the day as it is written, such as 2025-01-31T23:30:00Z in row 2; time_zone = "Europe/Berlin"' in said
+        for said in dated(tmp_path, "2025-01-31T23:30:00Z").said
+    )
+    assert (
+        "dates read as year-month, on the month's last day, such as 2025-01 in row 2" in dated(tmp_path, "2025-01").said
+    )
+    assert (
+        "dates read as year-week, on the week's Thursday, such as 2025-W03 in row 2" in dated(tmp_path, "2025-W03").said
+    )
 
 
 def test_a_day_above_12_settles_it_however_far_down(tmp_path: Path) -> None:
@@ -104,6 +156,12 @@ def test_some_cells_without_a_date_are_said(tmp_path: Path) -> None:
         (["+12,5"], ",", ""),
         (["100", "-20", "20-"], ".", ""),
         (["1 234 567", "12,500"], ",", " "),
+        (["6,00,000.00", "94,938.00"], ".", ","),
+        (["6,00,000", "94,938"], ".", ","),
+        ([" $32,370.00 ", " $(4,533.75)", " $-   "], ".", ","),
+        (["１，２３４．５０"], ".", ","),
+        (["\u200e1.234,50\u200f", "–"], ",", "."),
+        (["₹5,00,000", "₹12,345"], ".", ","),
     ],
 )
 def test_amount_formats(tmp_path: Path, cells: list[str], decimal: str, thousands: str) -> None:
@@ -175,3 +233,24 @@ def test_an_amount_in_own_currency_ignores_the_document_currency(tmp_path: Path)
     assert guess.currency == "EUR"
     assert "currency" not in guess.source.columns
     assert not guess.questions
+
+
+def test_letters_for_thousands_are_read_where_a_column_has_them_throughout(tmp_path: Path) -> None:
+    guess = priced(tmp_path, "1.5K", "$2M", "-")
+    assert guess.source.suffixes == {"K": 1000, "M": 1_000_000}
+    assert (
+        "letters behind amounts are read: 1.5K in row 2 as times 1,000, $2M in row 3 as times 1,000,000" in guess.said
+    )
+    assert open_ledger(write_settings(guess)).reconciliation().total == 2_001_500
+
+
+def test_letters_in_some_amounts_only_are_asked(tmp_path: Path) -> None:
+    guess = priced(tmp_path, "1.5K", "300")
+    assert "beside 300 in row 3" in guess.questions[0].text
+    assert "suffixes = { K = 1000 }" in guess.questions[0].alternatives[0].lines
+    assert "revenue" not in guess.source.columns
+
+
+def test_percent_is_no_amount(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match="expected amounts"):
+        priced(tmp_path, "12%", "13.5 %")

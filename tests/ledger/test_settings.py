@@ -210,3 +210,25 @@ def test_where_the_settings_are_silent_a_published_figure_or_a_guess_stands_in_a
 def test_a_threshold_of_nothing_is_refused_at_the_door(company):
     with pytest.raises(SettingsError, match=r"significance\.share: expected above 0, got 0"):
         load_settings(company(MINIMAL + "[significance]\nshare = 0\n"))
+
+
+@pytest.mark.parametrize(
+    "line", [r'file = "C:\sales\new\2025.csv"', r'file = "C:\Users\ann\sales.csv"', r'file = "C:\new\table.csv"']
+)
+def test_a_windows_path_is_answered_with_the_remedy(tmp_path, line):
+    path = tmp_path / "kam.toml"
+    path.write_text(f"[tables.transactions]\n{line}\n")
+    with pytest.raises(SettingsError) as caught:
+        load_settings(path)
+    assert "between single ones" in str(caught.value)
+    assert '"C:/sales/new.csv"' in str(caught.value)
+    path.write_text(f"[tables.transactions]\n{line.replace(chr(34), chr(39))}\n")
+    assert load_settings(path).tables["transactions"].file.startswith("C:\\")
+
+
+def test_letters_behind_amounts_stand_for_numbers_above_zero(tmp_path):
+    path = tmp_path / "kam.toml"
+    path.write_text('[tables.transactions]\nfile = "t.csv"\nsuffixes = { K = 0, "%" = 0.01, M = "x" }\n')
+    with pytest.raises(SettingsError) as caught:
+        load_settings(path)
+    assert str(caught.value).count("expected letters and a number above 0") == 3

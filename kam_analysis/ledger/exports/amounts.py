@@ -10,15 +10,18 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from kam_analysis.ledger.exports.words import ISO_CODES, SIGNS
+from kam_analysis.ledger.written_amounts import grouped, tidy
 
 DIGITS = str.maketrans("012345678", "999999999")
-_SPACES = " \u00a0\u202f\u2009"
-_APOSTROPHES = "'\u2019"
 # More patterns than this are a text column; the rest counts as unreadable.
 _MOST_PATTERNS = 5_000
 _MOST_SETTLED = 20_000
 _CODE = re.compile(r"(?<![A-Za-z])(?:" + "|".join(sorted(ISO_CODES)) + r")(?![A-Za-z])")
 _SIGN = re.compile("[" + "".join(map(re.escape, SIGNS)) + "]")
+_BEFORE = re.compile(r"[^0-9(]*[-\u2010-\u2014\u2212\ufe63\uff0d][^0-9]*[0-9\uff10-\uff19]")
+# Letters behind an amount that stand for thousands, millions and more, and by how much each multiplies.
+SUFFIXES = {"K": 10**3, "k": 10**3, "M": 10**6, "Mio": 10**6, "mn": 10**6, "bn": 10**9, "Mrd": 10**9}
+_SUFFIX = re.compile(rf"(.*[0-9.,]) ?({'|'.join(sorted(SUFFIXES, key=len, reverse=True))})")
 
 
 @dataclass(frozen=True)
@@ -42,61 +45,48 @@ class Shape:
     open: str = ""
     currency: str = ""
     negative: str = ""
+    suffix: str = ""
 
 
 def read_shape(text: str) -> Shape | None:
     """The shape of one amount, or None where `text` is no amount."""
-    found = _CODE.search(text) or _SIGN.search(text)
-    currency = found.group() if found else ""
-    bare = (text.replace(currency, " ", 1) if currency else text).strip(_SPACES)
-    bare, negative = _unsigned(bare)
-    if not re.fullmatch(rf"[.,]?\d[\d.,{_SPACES}{_APOSTROPHES}]*", bare):
+    tidied = tidy(text)
+    bare = tidied.lstrip("+-")
+    if len(tidied) - len(bare) > 1:
         return None
-    parts = _separated(bare)
-    return parts and Shape(parts.decimal, parts.thousands, parts.open, currency, negative)
+    found = _CODE.search(text) or _SIGN.search(text)
+    suffix = _SUFFIX.fullmatch(bare)
+    parts = _separated(suffix[1] if suffix else bare)
+    if parts is None:
+        return None
+    negative = _minus(text, tidied)
+    return replace(
+        parts, currency=found.group() if found else "", negative=negative, suffix=suffix[2] if suffix else ""
+    )
 
 
-def _unsigned(bare: str) -> tuple[str, str]:
-    """The digits without their minus, and how the minus is written: "before", "behind", "parentheses"."""
-    if bare.startswith("(") and bare.endswith(")"):
-        return bare[1:-1].strip(_SPACES), "parentheses"
-    if bare[:1] in ("-", "\u2212"):
-        return bare[1:].strip(_SPACES), "before"
-    if bare[-1:] in ("-", "\u2212"):
-        return bare[:-1].strip(_SPACES), "behind"
-    return bare.removeprefix("+").strip(_SPACES), ""
+def _minus(text: str, tidied: str) -> str:
+    """How the minus is written: "before", "behind", "parentheses"."""
+    if not tidied.startswith("-"):
+        return ""
+    return "parentheses" if "(" in text or "\uff08" in text else "before" if _BEFORE.match(text) else "behind"
 
 
 def _separated(bare: str) -> Shape | None:
-    marks = re.sub(r"\d", "", bare)
-    blanks = [mark for mark in marks if mark in _SPACES + _APOSTROPHES]
-    whole, point, fraction = bare, "", ""
-    last = max(bare.rfind("."), bare.rfind(","))
-    if last >= 0:
-        whole, point, fraction = bare[:last], bare[last], bare[last + 1 :]
-    if not re.fullmatch(r"\d*", fraction):
-        return None
-    inside = {mark for mark in whole if not mark.isdigit()}
-    if not inside:
-        return _one_sign(whole, point, fraction)
-    if len(inside) > 1 and not inside <= set(_SPACES):
-        return None
-    mark = inside.pop()
-    if not re.fullmatch(r"\d{1,3}(?:[^\d]\d{3})+", whole):
-        return None
-    if mark == point:  # 1.234.567
-        return Shape(thousands=mark) if len(fraction) == 3 else None
-    thousands = " " if mark in _SPACES else "'" if mark in _APOSTROPHES else mark
-    if blanks and not point:
-        return Shape(thousands=thousands)
-    return Shape(decimal=point, thousands=thousands)
-
-
-def _one_sign(whole: str, point: str, fraction: str) -> Shape:
-    if not point:
+    """The decimal sign and the thousands mark of digits without a minus."""
+    for mark in ".,' ":
+        if re.fullmatch(grouped(mark), bare):
+            one = bare.count(mark) == 1
+            return Shape(open=mark) if one and mark in ".," else Shape(thousands=mark)
+        whole, point, fraction = bare.rpartition("," if mark == "." else ".")
+        if mark in "' " and not point:
+            whole, point, fraction = bare.rpartition(",")
+        if point and re.fullmatch("[0-9]*", fraction) and re.fullmatch(grouped(mark), whole):
+            return Shape(decimal=point, thousands=mark)
+    if re.fullmatch("[0-9]+(?:[eE][+-]?[0-9]+)?", bare):
         return Shape()
-    is_open = len(fraction) == 3 and 1 <= len(whole) <= 3
-    return Shape(open=point) if is_open else Shape(decimal=point)
+    plain = re.fullmatch("(?:[0-9]+([.,])[0-9]*|([.,])[0-9]+)(?:[eE][+-]?[0-9]+)?", bare)
+    return Shape(decimal=plain[1] or plain[2]) if plain else None
 
 
 @dataclass
@@ -166,6 +156,13 @@ class AmountColumn:
             if value and (value not in found or seen.first.row < found[value].row):
                 found[value] = seen.first
         return found
+
+    @property
+    def beside_suffixes(self) -> Sighting | None:
+        """An amount without letters in a column that has some with them: 300 beside 1.5K."""
+        plain = (seen.first for seen in self.patterns.values() if seen.shape and not seen.shape.suffix)
+        written = [first for first in plain if any(map(str.isdigit, first.text))]
+        return min(written, key=lambda first: first.row) if written and self.firsts("suffix") else None
 
     def currencies(self) -> Counter[str]:
         """Rows per currency sign or code beside the amounts."""

@@ -5,32 +5,40 @@ with it; what is left at the end is the format, or a question.
 """
 
 import re
+from calendar import month_name
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from kam_analysis.ledger.exports.amounts import DIGITS, Sighting
+from kam_analysis.ledger.written_dates import EXCEL, month_names, plain_word
 
-_SHORT = "jan feb mar apr may jun jul aug sep oct nov dec"
-_LONG = "january february march april may june july august september october november december"
-
-
-def _numbered(names: str) -> dict[str, int]:
-    return {name: number for number, name in enumerate(names.split(), 1)}
-
-
-_MONTHS, _LONG_MONTHS = _numbered(_SHORT), _numbered(_LONG)
-_TIME = r"(?P<time>(?P<gap>[T ])99?:99(?P<seconds>:99(?P<part>\.9+)?)?(?P<half> ?[ap]m)?(?P<zone>z)?)?"
+_TIME = r"(?P<time>(?P<gap>[T ])99?:99(?P<seconds>:99(?P<part>\.9+)?)?(?P<half> ?[ap]m)?(?P<zone> ?(?:z|utc|gmt|[+-]99(?::?99)?))?)?"
 _NUMERIC = re.compile(
     rf"(?P<a>9{{1,4}})(?P<mark>[-/. ])(?P<b>99?)(?P=mark)(?P<c>9999|99)(?P<dot>\.?){_TIME}", re.IGNORECASE
 )
 _COMPACT = re.compile(rf"99999999{_TIME}", re.IGNORECASE)
-_NAMED = re.compile(rf"99?(?P<mark>[-/. ]|\. )(?P<month>[a-z]{{3,9}})(?P=mark)(?P<c>9999|99){_TIME}", re.IGNORECASE)
-_US_NAMED = re.compile(rf"(?P<month>[a-z]{{3,9}}) 99?, 9999{_TIME}", re.IGNORECASE)
+_MONTH = re.compile(r"(?:9999(?P<mark>[-/. ]?)99|99?(?P<back>[-/. ])9999)")
+_ASIAN = re.compile(r"9999年99?月(?P<day>99?日)?")
+_WEEK = re.compile(r"9999(?P<mark>-?)[wW]99")
+_YEAR = re.compile("9999")
+_SERIAL = re.compile(r"99999(?:[.,]9+)?")
+_WORD = r"(?P<month>[^\W\d_]{3,})\.?"
+_NAMED = re.compile(rf"99?(?P<mark>\. |[-/. ]){_WORD}(?:\. |[-/. ])(?P<c>9999|99){_TIME}", re.IGNORECASE)
+_OF_NAMED = re.compile(rf"99? de {_WORD} del? (?P<c>9999){_TIME}", re.IGNORECASE)
+_US_NAMED = re.compile(rf"{_WORD} 99?, 9999{_TIME}", re.IGNORECASE)
+_NAMED_MONTH = re.compile(rf"{_WORD}(?P<mark>[-/. ]|)['’]?(?P<c>9999|99)", re.IGNORECASE)
 _YEARS = range(1970, 2101)  # a number such as 12345678 is not a date
+_SERIALS = range(25_569, 73_415)  # the same years as Excel counts days
+_ZONE = re.compile(r"[0-9]{2}:[0-9]{2}.*(?:[zZ]|UTC|GMT|[+-][0-9]{2}(?::?[0-9]{2})?)$")
 _MOST_PATTERNS = 2_000
 _MOST_SETTLED = 50_000
 
-WORDS = {"dmy": "day{0}month{0}year", "mdy": "month{0}day{0}year", "ymd": "year{0}month{0}day"}
+WORDS = {
+    "dmy": "day{0}month{0}year", "mdy": "month{0}day{0}year", "ymd": "year{0}month{0}day", "ym": "year{0}month", "my": "month{0}year",
+    "y": "year", "week": "year{0}week", "serial": "days counted as Excel does",
+}  # fmt: skip
+_FIXED = {"week": "%G{0}W%V", "serial": EXCEL}
 
 
 @dataclass
@@ -46,11 +54,17 @@ class Family:
     first: Sighting | None = None
     against: dict[str, Sighting] = field(default_factory=dict)
     seen: set[str] = field(default_factory=set)
+    asian: bool = False
+    zoned: Sighting | None = None
 
     def pattern(self, order: str) -> str:
         """The strptime pattern of one order."""
         if order == "Mdy":
             return f"{self.named} %d, %Y{self.time}"
+        if order in _FIXED:
+            return _FIXED[order].format(self.mark)
+        if self.asian:
+            return "%Y年%m月%d日" if "d" in order else "%Y年%m月"
         sign = {"d": "%d", "m": self.named or "%m", "y": self.year}
         return self.mark.join(sign[part] for part in order) + self.time
 
@@ -72,6 +86,7 @@ class Family:
     def add(self, text: str, row: int) -> bool:
         """Try a cell with each order; False where it is a date in none."""
         self.first = self.first or Sighting(text, row)
+        self.zoned = self.zoned or (Sighting(text, row) if self.time and _ZONE.search(text) else None)
         self.rows += 1
         day = text if not self.time else re.split(r"(?<=\d)[T ](?=\d?\d:)", text)[0]
         if day in self.seen:
@@ -91,14 +106,24 @@ def _is_date(day: str, family: Family, order: str) -> bool:
     try:
         if family.named:
             return _named_month(day, family.named) is not None
-        if not family.mark:
+        if order == "serial":
+            return int(re.split("[.,]", day)[0]) in _SERIALS
+        if order == "week":
+            return 1 <= int(day[-2:]) <= 53 and int(day[:4]) in _YEARS
+        if family.asian:
+            parts = re.findall(r"\d+", day)
+        elif order == "y":
+            parts = [day]
+        elif order == "ym" and not family.mark:
+            parts = [day[:4], day[4:]]
+        elif not family.mark:
             cut = (4, 6) if order == "ymd" else (2, 4)
             parts = [day[: cut[0]], day[cut[0] : cut[1]], day[cut[1] :]]
         else:
             parts = day.split(family.mark)
         value = dict(zip(order, map(int, parts), strict=True))
         year = value["y"] if family.year == "%Y" else _century(value["y"])
-        date(year, value["m"], value["d"])
+        date(year, value.get("m", 1), value.get("d", 1))
     except ValueError:
         return False
     return year in _YEARS
@@ -109,8 +134,8 @@ def _century(year: int) -> int:
 
 
 def _named_month(text: str, pattern: str) -> int | None:
-    word = "".join(re.findall(r"[^\W\d_]+", text)[:1]).casefold()
-    return (_MONTHS if pattern == "%b" else _LONG_MONTHS).get(word)
+    word = "".join(re.findall(r"[^\W\d_]{3,}", text)[:1])
+    return month_names().get(plain_word(word))
 
 
 class DateColumn:
@@ -121,7 +146,7 @@ class DateColumn:
         self.typed = 0
         self.unreadable: list[Sighting] = []
         self.unreadable_count = 0
-        self.families: dict[tuple[str, str, str, str, bool], Family] = {}
+        self.families: dict[tuple[str, str, str, bool, tuple[str, ...]], Family] = {}
         self._patterns: dict[str, Family | None] = {}
         self._settled: dict[str, Family] = {}  # cells seen before: days repeat
 
@@ -161,7 +186,7 @@ class DateColumn:
                 return None
             found = _new_family(shape)
             if found is not None:
-                key = (found.mark, found.year, found.time, found.named, found.orders == ("ymd",))
+                key = (found.mark, found.year, found.time, bool(found.named), found.orders)
                 found = self.families.setdefault(key, found)
             self._patterns[shape] = found
         return self._patterns[shape]
@@ -177,10 +202,23 @@ class DateColumn:
 
 
 def _new_family(shape: str) -> Family | None:
-    for kind, build in ((_NUMERIC, _numeric), (_COMPACT, _compact), (_NAMED, _named), (_US_NAMED, _us_named)):
+    kinds: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], str], Family | None]], ...] = (
+        (_NUMERIC, _numeric),
+        (_COMPACT, _compact),
+        (_MONTH, _month),
+        (_YEAR, lambda match, time: Family("", "%Y", "", ("y",))),
+        (_WEEK, lambda match, time: Family(match["mark"], "%Y", "", ("week",))),
+        (_SERIAL, lambda match, time: Family("", "%Y", "", ("serial",))),
+        (_ASIAN, lambda match, time: Family("", "%Y", "", ("ymd",) if match["day"] else ("ym",), asian=True)),
+        (_NAMED, _named),
+        (_OF_NAMED, lambda match, time: Family(" ", "%Y", time, ("dmy",), _month_sign(match["month"]))),
+        (_US_NAMED, _us_named),
+        (_NAMED_MONTH, _named_month_alone),
+    )
+    for kind, build in kinds:
         match = kind.fullmatch(shape)
         if match:
-            return build(match, _time(match))
+            return build(match, _time(match) if "time" in match.groupdict() else "")
     return None
 
 
@@ -199,6 +237,16 @@ def _compact(match: re.Match[str], time: str) -> Family:
     return Family("", "%Y", time, ("ymd", "dmy", "mdy"))
 
 
+def _month(match: re.Match[str], time: str) -> Family:
+    return Family(match["back"], "%Y", "", ("my",)) if match["back"] else Family(match["mark"], "%Y", "", ("ym",))
+
+
+def _named_month_alone(match: re.Match[str], time: str) -> Family | None:
+    named = _month_sign(match["month"])
+    year = "%Y" if len(match["c"]) == 4 else "%y"
+    return Family(match["mark"] or " ", year, "", ("my",), named) if named else None
+
+
 def _named(match: re.Match[str], time: str) -> Family | None:
     year = "%Y" if len(match["c"]) == 4 else "%y"
     named = _month_sign(match["month"])
@@ -211,7 +259,9 @@ def _us_named(match: re.Match[str], time: str) -> Family | None:
 
 
 def _month_sign(word: str) -> str:
-    return "%b" if word.casefold() in _MONTHS else "%B" if word.casefold() in _LONG_MONTHS else ""
+    """The sign for a month's name in any language, "" where the word is none; a long English one has its own."""
+    number = month_names().get(plain_word(word))
+    return "" if number is None else "%B" if word.casefold() == month_name[number].casefold() != "may" else "%b"
 
 
 def _time(match: re.Match[str]) -> str:
@@ -221,4 +271,4 @@ def _time(match: re.Match[str]) -> str:
     seconds = ":%S" if match["seconds"] else ""
     part = ".%f" if match["part"] else ""
     half = (" %p" if match["half"].startswith(" ") else "%p") if match["half"] else ""
-    return f"{match['gap']}{hours}:%M{seconds}{part}{half}{match['zone'] or ''}"
+    return f"{match['gap']}{hours}:%M{seconds}{part}{half}"

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from kam_analysis.ledger.exports.amounts import AmountColumn, Sighting, amount_format
+from kam_analysis.ledger.exports.amounts import SUFFIXES, AmountColumn, Sighting, amount_format
 from kam_analysis.ledger.exports.choice import Choice
 from kam_analysis.ledger.exports.dates import WORDS, Family
 from kam_analysis.ledger.exports.guess import Alternative, Question
@@ -30,7 +30,7 @@ def dates_of(found: Scan, choice: Choice, header: Sequence[str]) -> Finding:
     index = choice.positions["date"]
     column, name = found.dates[index], header[index]
     families = column.used()
-    said = _not_dates(column.unreadable_count, column.unreadable, name)
+    said = [*_not_dates(column.unreadable_count, column.unreadable, name), *_offsets(families)]
     if not families:
         return Finding(said=(f'"{name}" holds typed dates', *said))
     if all(_is_iso(family) for family in families):
@@ -61,17 +61,37 @@ def spoken(family: Family, order: str) -> str:
     """A date format in words, such as day.month.year."""
     if order == "Mdy":
         return "month day, year"
+    if family.asian:
+        return "year, month, day" if "d" in order else "year, month"
     return WORDS[order].format(family.mark)
 
 
 def _date_evidence(family: Family, order: str) -> str:
-    said = f"dates read as {spoken(family, order)}"
+    said = f"dates read as {spoken(family, order)}{_DATED_ON.get(order, '')}"
     against = list(dict.fromkeys(map(shown, family.against.values())))
     if against:
         return f"{said}: {' with '.join(against)} can be nothing else"
     if len(family.orders) > 1 and family.mark == ".":
         return f"{said}, such as {shown(_first(family))}: where dates have points, the day comes first"
     return f"{said}, such as {shown(_first(family))}"
+
+
+# Where a date says less than a day.
+_DATED_ON = {
+    "ym": ", on the month's last day",
+    "my": ", on the month's last day",
+    "week": ", on the week's Thursday",
+    "y": ", on the year's last day",
+}
+
+
+def _offsets(families: list[Family]) -> list[str]:
+    zoned = next((family.zoned for family in families if family.zoned), None)
+    if zoned is None:
+        return []
+    return [
+        f'a time with an offset counts on the day as it is written, such as {shown(zoned)}; time_zone = "Europe/Berlin" in the settings counts it there'
+    ]
 
 
 def _date_question(families: list[Family], answers: list[tuple[Family, str]], name: str) -> Question:
@@ -107,7 +127,24 @@ def amounts_of(found: Scan, choice: Choice, header: Sequence[str]) -> Finding:
         said.insert(0, f"amounts have {words}: {shown(form.evidence)} can be nothing else")
     else:
         said.insert(0, "amounts are whole numbers" + (f" with {_MARK_WORDS[form.thousands]}" if form.thousands else ""))
-    return Finding({"decimal": form.decimal, "thousands": form.thousands}, tuple(said))
+    reading = {"decimal": form.decimal, "thousands": form.thousands}
+    letters = _letters(textual)
+    return Finding(reading | letters.reading, (*said, *letters.said), letters.questions)
+
+
+def _letters(columns: list[AmountColumn]) -> Finding:
+    """Letters that stand for thousands and millions, where a column has them throughout."""
+    firsts = {letters: seen for column in columns for letters, seen in column.firsts("suffix").items()}
+    if not firsts:
+        return Finding()
+    factors = {letters: SUFFIXES[letters] for letters in firsts}
+    meant = ", ".join(f"{shown(seen)} as times {factors[letters]:,}" for letters, seen in firsts.items())
+    if not (plain := next((seen for column in columns if (seen := column.beside_suffixes)), None)):
+        return Finding({"suffixes": factors}, (f"letters behind amounts are read: {meant}",))
+    line = f"suffixes = {{ {', '.join(f'{letters} = {factor}' for letters, factor in factors.items())} }}"
+    answers = (Alternative("as they are written, each with its own letters or none", (line,)),)
+    text = f"some amounts have letters and others have none: {meant}, beside {shown(plain)}"
+    return Finding(questions=(Question(text, answers, holds="revenue"),))
 
 
 def _minus(columns: list[AmountColumn]) -> list[str]:

@@ -12,6 +12,8 @@ from kam_analysis.ledger.exports.words import meaning
 Row = tuple[int, Sequence[object]]
 # Reports with longer prefaces were not met.
 LOOKED_AT = 200
+_MOST_CELLS = 5_000
+_LONGEST_NAME = 80
 
 
 @dataclass(frozen=True)
@@ -50,11 +52,21 @@ def blank(cell: object) -> bool:
 def find_header(rows: Sequence[Row]) -> HeaderRow | None:
     """The row with the most known names, the first of equals; where none is known, the first full row of words."""
     best: HeaderRow | None = None
+    looked_at = 0
     for index, (_, cells) in enumerate(rows[:LOOKED_AT]):
-        known = {found.ours for cell in cells if isinstance(cell, str) and (found := meaning(cell))}
+        if best is not None and looked_at > _MOST_CELLS:
+            break
+        names = [cell for cell in cells if isinstance(cell, str) and _can_be_a_name(cell)]
+        looked_at += len(names)
+        known = {found.ours for name in names if (found := meaning(name))}
         if len(known) >= 2 and (best is None or len(known) > best.known):
             best = HeaderRow(index, len(known), len(cells))
     return best or _first_row_of_words(rows)
+
+
+def _can_be_a_name(cell: str) -> bool:
+    """The cheap answer for most cells of a wide file: no number, no prose."""
+    return len(cell) <= _LONGEST_NAME and any(map(str.isalpha, cell))
 
 
 def _first_row_of_words(rows: Sequence[Row]) -> HeaderRow | None:

@@ -7,6 +7,7 @@ from typing import Any
 
 from kam_analysis.errors import DataError, Problem, SettingsError
 from kam_analysis.ledger.endless import ENDLESS, is_endless
+from kam_analysis.ledger.exports.arrangement import arranged
 from kam_analysis.ledger.exports.choice import Choice, choose, meanings_of
 from kam_analysis.ledger.exports.currencies import currency_of
 from kam_analysis.ledger.exports.formats import amounts_of, dates_of
@@ -19,13 +20,13 @@ from kam_analysis.ledger.exports.typed_files import open_parquet, open_workbook
 from kam_analysis.ledger.exports.untidy import total_rows
 from kam_analysis.ledger.exports.wording import counted, quoted
 from kam_analysis.ledger.settings import TableSource
+from kam_analysis.ledger.workbooks import WORKBOOKS
 
 _OPENERS: dict[str, Callable[[Path], Layout]] = {
     ".csv": open_text,
     ".tsv": open_text,
     ".txt": open_text,
-    ".xlsx": open_workbook,
-    ".xlsm": open_workbook,
+    **dict.fromkeys(WORKBOOKS, open_workbook),
     ".parquet": open_parquet,
     ".pq": open_parquet,
 }
@@ -34,12 +35,12 @@ _OPENERS: dict[str, Callable[[Path], Layout]] = {
 def inspect_export(path: Path) -> Guess:
     """How is this sales export read, which of its columns are ours, and what must its owner say?
 
-    `path` is a CSV, TSV, TXT, XLSX or Parquet file; every row counts as evidence, up to a million.
+    `path` is a CSV, TSV, TXT or Parquet file or a workbook; every row counts as evidence, up to a million.
     Raises `DataError` for a file that is empty, broken, or holds something else than its header
     says, `SettingsError` where the file is missing, of an unknown kind, or lacks a required column.
     """
     path = Path(path)
-    layout = _open(path)
+    layout = arranged(_open(path))
     meanings = meanings_of(layout.header, path.name)
     found = scan(layout, meanings)
     if not found.data:
@@ -55,7 +56,7 @@ def _open(path: Path) -> Layout:
         raise SettingsError(problems=[Problem(path.name, "", rule, "give the path of one export file")])
     opener = _OPENERS.get(path.suffix.lower())
     if opener is None:
-        rule = f'expected .csv, .tsv, .txt, .xlsx or .parquet, got "{path.suffix}"'
+        rule = f'expected .csv, .tsv, .txt, {", ".join(WORKBOOKS)} or .parquet, got "{path.suffix}"'
         raise SettingsError(problems=[Problem(path.name, "", rule, "save it as one of these")])
     try:
         if not path.stat().st_size:
@@ -75,10 +76,12 @@ def _guess(path: Path, layout: Layout, found: Scan, choice: Choice) -> Guess:
     money = currency_of(found, choice, header, layout.preface)
     left_out = total_rows(found, layout)
     reading: dict[str, Any] = {**layout.reading, **dates.reading, **amounts.reading, **left_out.reading}
+    reading.pop("columns", None)
+    if words := (*left_out.reading.get("total_rows", ()), *layout.reading.get("total_rows", ())):
+        reading["total_rows"] = tuple(dict.fromkeys(words))
     asked = (*layout.questions, *choice.questions, *dates.questions, *amounts.questions, *money.questions)
     every = {ours: header[index] for ours, index in {**choice.positions, **money.positions}.items()}
-    # A name with a bracket would be read as a pattern that matches other files.
-    name = path.name.replace("[", "[[]").replace("*", "[*]").replace("?", "[?]")
+    name = path.name
     questions = _holding(asked, every, name)
     held = {question.holds for question in questions}
     columns = {ours: theirs for ours, theirs in every.items() if ours not in held}

@@ -13,6 +13,8 @@ def accounts_query(guess: Guess, layout: Layout, choice: Choice) -> tuple[str, s
     if name is None or "account_id" not in source.columns or "date" not in source.columns:
         return "", "", ()
     theirs, words = source.columns["account_id"], layout.header[name]
+    if source.is_laid_out:
+        return "", "", (f'names in "{words}" are left out: the report is tidied first; give a customer list for them',)
     suffix = guess.path.suffix.lower()
     if suffix in (".parquet", ".pq"):
         read = f"read_parquet({_text(source.file)})"

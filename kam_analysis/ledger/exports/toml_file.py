@@ -2,8 +2,10 @@
 
 import contextlib
 import os
+import re
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from datetime import date
 from pathlib import Path
 
 from kam_analysis.errors import RunError, SettingsError, disk_fails, unwritten
@@ -20,13 +22,29 @@ _READING = (
     "header_row",
     "decimal",
     "thousands",
+    "suffixes",
     "date_format",
     "total_rows",
+    "heading_rows",
+    "fill_down",
+    "columns_across",
+    "date_parts",
+    "revenue_from",
+    "discount_unit",
+    "sum_rows",
+    "grain",
 )
 _EXPLAINED = {
     "skip_rows": "rows above the header",
     "header_row": "the header's row",
     "date_format": "strptime signs: %d day, %m month, %Y year",
+    "heading_rows": "rows with one filled cell head the lines below",
+    "fill_down": "an empty cell means the same as above",
+    "columns_across": "columns that become rows, each with its day",
+    "date_parts": "columns of which the date is made",
+    "revenue_from": "quantity times price, less the discount",
+    "sum_rows": "a row without a date that is the sum of those above is left out",
+    "grain": "what a row covers",
     "total_rows": "a row without a date that starts with one of these is left out",
 }
 
@@ -133,7 +151,13 @@ def _open(question: Question) -> Iterator[str]:
 def _value(value: object) -> str:
     if isinstance(value, tuple):
         return f"[{', '.join(quoted(str(each)) for each in value)}]"
-    return str(value) if isinstance(value, int) else quoted(str(value))
+    if isinstance(value, Mapping):
+        return f"{{ {', '.join(f'{_key(key)} = {_value(each)}' for key, each in value.items())} }}"
+    return str(value).lower() if isinstance(value, int | date) else quoted(str(value))
+
+
+def _key(name: str) -> str:
+    return name if re.fullmatch("[A-Za-z0-9_-]+", name) else quoted(name)
 
 
 def _long(query: str) -> str:

@@ -1,19 +1,18 @@
-"""Opening exports that carry types: Excel workbooks and Parquet files."""
+"""Opening exports that carry types: workbooks and Parquet files."""
 
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import duckdb
-import openpyxl
 
 from kam_analysis.errors import DataError, Problem
 from kam_analysis.ledger.exports.guess import Alternative, Question
 from kam_analysis.ledger.exports.header import LOOKED_AT, HeaderRow, Layout, Row, find_header, named, preface_of
 from kam_analysis.ledger.exports.wording import quoted
+from kam_analysis.ledger.workbooks import Workbook
 from kam_analysis.stopping import interruptible
 
-_OLE = b"\xd0\xcf\x11\xe0"
 _BATCH = 10_000
 
 
@@ -23,19 +22,14 @@ def open_workbook(path: Path) -> Layout:
     Several sheets with the same columns ("2024", "2025") are a question: only one can be read.
     Raises `DataError` for a workbook with a password, a broken one, and one without a header.
     """
-    tops, found = _headers(path)
+    book = Workbook(path)
+    tops, found = _headers(book, path)
     title = max(found, key=lambda each: found[each].known)  # the first of equals
     headers = {each: tops[each][at.index] for each, at in found.items()}
     number, names = headers[title][0], named(headers[title][1])
 
     def below() -> Iterator[Row]:
-        opened = _book(path)
-        try:
-            for row in _rows(opened[title]):
-                if row[0] > number:
-                    yield row
-        finally:
-            opened.close()
+        return (row for row in book.rows(title) if row[0] > number)
 
     alike = [each for each in found if named(headers[each][1]) == names]
     questions = (_which_sheet(alike),) if len(alike) > 1 else ()
@@ -47,13 +41,9 @@ def open_workbook(path: Path) -> Layout:
     return Layout(names, below, reading, said, questions, preface=preface)
 
 
-def _headers(path: Path) -> tuple[dict[str, list[Row]], dict[str, HeaderRow]]:
+def _headers(book: Workbook, path: Path) -> tuple[dict[str, list[Row]], dict[str, HeaderRow]]:
     """The first rows of each sheet, and where those that have a header have it."""
-    book = _book(path)
-    try:
-        tops = {sheet.title: list(_rows(sheet, LOOKED_AT)) for sheet in book.worksheets}
-    finally:
-        book.close()
+    tops = {title: list(book.rows(title, LOOKED_AT)) for title in book.names}
     found = {title: header for title, top in tops.items() if (header := find_header(top))}
     if not found:
         if not any(tops.values()):
@@ -68,27 +58,6 @@ def _which_sheet(titles: list[str]) -> Question:
     alternatives = tuple(Alternative(f'sheet "{title}"', (f"sheet = {quoted(title)}",)) for title in titles)
     text = f"sheets {names} have the same columns, and one is read: which? Put them into one sheet to have all"
     return Question(text, alternatives, holds="account_id")
-
-
-def _book(path: Path) -> Any:
-    with path.open("rb") as file:
-        is_ole = file.read(4) == _OLE
-    if is_ole:
-        rule = "the workbook has a password, or is in the old .xls format"
-        raise DataError(problems=[Problem(path.name, "", rule, "save it as .xlsx without a password")])
-    try:
-        return openpyxl.load_workbook(path, read_only=True, data_only=True)
-    except Exception:  # openpyxl has no family of its own: zip, key, value and XML errors
-        rule = "cannot be opened as an Excel workbook: the file is broken or of another kind"
-        raise DataError(
-            problems=[Problem(path.name, "", rule, "save it again as .xlsx, or export it as CSV")]
-        ) from None
-
-
-def _rows(sheet: Any, most: int | None = None) -> Iterator[Row]:
-    if hasattr(sheet, "reset_dimensions"):
-        sheet.reset_dimensions()  # some programs write a wrong size, and rows would be cut to it
-    yield from enumerate(sheet.iter_rows(max_row=most, values_only=True), 1)
 
 
 def open_parquet(path: Path) -> Layout:

@@ -9,6 +9,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from functools import lru_cache
 
 from kam_analysis.ledger.schema import TABLES
 
@@ -180,6 +181,7 @@ def folded(text: str) -> str:
     return re.sub(r"([aou])e", r"\1", plain)
 
 
+@lru_cache(maxsize=20_000)  # each phrase is compared with each of a wide file's headers
 def tokens(header: str) -> tuple[str, ...]:
     """A header's words in their comparable form; a number's sign ("N°", "no.", "-nummer") is "no", last."""
     spaced = re.sub(r"(?<=[a-zà-ÿ])(?=[A-ZÀ-Þ])", " ", header.replace("#", " no "))
