@@ -45,7 +45,8 @@ def check(settings: Path) -> None:
     problems = problems_of(settings)
     _print_problems(problems)
     errors = sum(problem.severity == "error" for problem in problems)
-    click.echo(f"{errors} error(s), {len(problems) - errors} warning(s)")
+    warnings = sum(problem.severity == "warning" for problem in problems)
+    click.echo(f"{errors} error(s), {warnings} warning(s)")
     sys.exit(1 if errors else 0)
 
 

@@ -275,7 +275,11 @@ class Ledger(OpenedData):
             sums = self._account_sums(window, (wanted,), rest=True)
             accounts = self._customers.at_level(self._customers.kept(sums), ["account_id"], [wanted], level)
             out = self._customers.is_excluded(sums["account_id"])
-            self._reconciled[key] = reconciled(window, wanted, sums, out, accounts, self.digits(wanted))
+            # What lies before the first sale or after the last one belongs to a period that has all of them.
+            first = None if window.first <= self.overview.first else window.first
+            last = None if min(window.last, self.as_of) >= self.overview.last else min(window.last, self.as_of)
+            left_out = self._sums.left_out(wanted, first, last)
+            self._reconciled[key] = reconciled(window, wanted, sums, out, accounts, left_out, self.digits(wanted))
         return self._reconciled[key]
 
     @cached_property

@@ -44,6 +44,11 @@ class Inspection:
         """The problems that a report shows."""
         return [problem for problem in self.problems if problem.severity == "warning"]
 
+    @property
+    def notes(self) -> list[Problem]:
+        """How the data is read, where the settings say so."""
+        return [problem for problem in self.problems if problem.severity == "note"]
+
     def load(self, name: str) -> None:
         """Open and check one table; its problems are collected, not raised."""
         try:

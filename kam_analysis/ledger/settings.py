@@ -39,6 +39,16 @@ class TableSource:
     sheet: str = ""
     header_row: int = 1
     total_rows: tuple[str, ...] = ()
+    # Which rows are sales: their column -> its values, exactly as written but for spaces around them.
+    keep: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    drop: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    subtract: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    undated: str = ""
+
+    @property
+    def status_columns(self) -> tuple[str, ...]:
+        """Their columns that say which rows are sales, each once."""
+        return tuple(dict.fromkeys([*self.keep, *self.drop, *self.subtract]))
 
 
 @dataclass(frozen=True)

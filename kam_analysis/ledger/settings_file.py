@@ -173,7 +173,8 @@ class _Reader(Sections):
             else:
                 columns[ours] = theirs
         words = section.pop("total_rows", ())
-        source = TableSource(name, columns=columns, total_rows=tuple(map(str, words)), **section)
+        rows = self.sales_rows(name, section)
+        source = TableSource(name, columns=columns, total_rows=tuple(map(str, words)), **rows, **section)
         if source.decimal not in (".", ",") or source.thousands == source.decimal:
             self.complain(
                 f"tables.{name}.decimal",
@@ -186,6 +187,31 @@ class _Reader(Sections):
                     f"tables.{name}.{key}", f"got {section[key]}", "give a number of rows that is not negative"
                 )
         return source
+
+    def sales_rows(self, name: str, section: dict[str, Any]) -> dict[str, Any]:
+        """Which rows of the transactions are sales: `keep`, `drop` and `subtract`, taken out of the section."""
+        given = {key: section.pop(key) for key in ("keep", "drop", "subtract") if key in section}
+        for key in given if name != "transactions" else ():
+            self.complain(f"tables.{name}.{key}", "is for transactions only", "take it out")
+        if section.get("undated", "leave_out") != "leave_out" or ("undated" in section and name != "transactions"):
+            got = f'expected "leave_out", for transactions only, got "{section["undated"]}"'
+            self.complain(f"tables.{name}.undated", got, "take it out: rows without a date are then an error")
+        found: dict[str, dict[str, tuple[str, ...]]] = {}
+        for key, columns in given.items():
+            for theirs, values in columns.items():
+                at = f"tables.{name}.{key}.{theirs}"
+                if not isinstance(values, list) or not values or not all(isinstance(v, str | int) for v in values):
+                    remedy = f'write it like {theirs} = ["Cancelled", "Void"]'
+                    self.complain(at, f"expected a list of the column's values, got {named(values)}", remedy)
+                    continue
+                texts = tuple(str(value).lower() if isinstance(value, bool) else str(value).strip() for value in values)
+                found.setdefault(key, {})[theirs] = texts
+        for theirs, texts in found.get("drop", {}).items():
+            for other in ("keep", "subtract"):
+                if both := sorted(set(texts) & set(found.get(other, {}).get(theirs, ()))):
+                    at = f"tables.{name}.{other}.{theirs}"
+                    self.complain(at, f'"{both[0]}" is in drop and in {other}', "name it in one of them")
+        return found
 
     def measure_columns(self) -> list[str]:
         found = self.top.get("measures", {})
@@ -312,6 +338,7 @@ _TOP = {
 _TABLE = {
     "file": str, "table": str, "query": str, "columns": dict, "delimiter": str, "decimal": str, "thousands": str,
     "date_format": str, "encoding": str, "skip_rows": int, "sheet": str, "header_row": int, "total_rows": list,
+    "keep": dict, "drop": dict, "subtract": dict, "undated": str,
 }  # fmt: skip
 
 

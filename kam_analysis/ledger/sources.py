@@ -50,7 +50,12 @@ class Opened:
     @property
     def columns(self) -> tuple[str, ...]:
         """Those of our columns that the source has."""
-        return tuple(self.table.columns)
+        return tuple(name for name in self.table.columns if name not in self.statuses)
+
+    @property
+    def statuses(self) -> dict[str, str]:
+        """Columns that say which rows are sales, under names that are not ours, and what the source calls them."""
+        return {f"kam_status_{at}": theirs for at, theirs in enumerate(self.source.status_columns)}
 
 
 class Connection:
@@ -147,18 +152,27 @@ class Connection:
     def _renamed(self, raw: ir.Table, source: TableSource) -> ir.Table:
         table = TABLES[source.name]
         wanted = {name: source.columns.get(name, name) for name in table.names}
-        if source.name == "transactions":
-            wanted |= {m.column: source.columns.get(m.column, m.column) for m in self.settings.measures.values()}
+        own = [m.column for m in self.settings.measures.values()] if source.name == "transactions" else []
+        wanted |= {name: source.columns.get(name, name) for name in own}
         folded = {_folded(column): column for column in raw.columns}
         found, problems = {}, []
         for ours, theirs in wanted.items():
             column = theirs if theirs in raw.columns else folded.get(_folded(theirs))
+            if ours == "margin" and ours not in {*source.columns, *own}:
+                continue  # may be a percentage: taken only where the settings name it
             needed = ours in source.columns or ours in table.required or ours not in table.names
             if column is not None:
                 found[ours] = self._without_nan(raw[column])
                 problems += self._wrong_type(source, ours, column, raw[column].type())
             elif needed:
                 problems.append(_missing(source, ours, theirs, raw.columns))
+        for at, theirs in enumerate(source.status_columns):
+            column = theirs if theirs in raw.columns else folded.get(_folded(theirs))
+            if column is not None:
+                found[f"kam_status_{at}"] = columns.raw_id(raw[column])
+            else:
+                rule = f'expected column "{theirs}" for keep, drop or subtract, not there'
+                problems.append(Problem(source.name, theirs, rule, nearest(theirs, raw.columns)))
         if problems:
             raise DataError(problems=problems)
         return raw.select(**found)
