@@ -19,6 +19,7 @@ from kam_analysis.ledger.master import contradictions, links, roots
 from kam_analysis.ledger.schema import TABLES, Column, Table
 from kam_analysis.ledger.settings import Settings
 from kam_analysis.ledger.sources import Connection, Opened
+from kam_analysis.ledger.status_values import unused_statuses
 from kam_analysis.ledger.transactions import Overview, Transactions, read_transactions, scan, theirs, unreadable
 
 
@@ -56,6 +57,7 @@ class Inspection:
             if name == "transactions":
                 self.transactions = read_transactions(self.connection, opened, self.settings)
                 self.overview, problems = scan(self.connection, self.transactions, self.settings, self.today)
+                problems += unused_statuses(self.connection, opened)
             else:
                 self.tables[name], problems = _small_table(self.connection, opened)
         except DataError as error:

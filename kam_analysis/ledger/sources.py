@@ -37,7 +37,8 @@ from kam_analysis.ledger.settings import Settings, TableSource
 class Opened:
     """One table under our column names, values as the source gives them (text not yet read).
 
-    `left_out` are the total lines and repeated headers that were taken away, where such were named.
+    `left_out` are the total lines and repeated headers that were taken away, where such were named. `raw` is the
+    table with all columns of the source, under its own names.
     """
 
     name: str
@@ -46,6 +47,7 @@ class Opened:
     described: str
     left_out: ir.Table | None = None
     from_text: bool = False
+    raw: ir.Table | None = None
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -135,7 +137,7 @@ class Connection:
             else:
                 raw, described = self._table(source.table), source.table
             kept, left_out = without_totals(raw, source)
-            return Opened(name, self._renamed(kept, source), source, described, left_out, _is_text(source))
+            return Opened(name, self._renamed(kept, source), source, described, left_out, _is_text(source), kept)
 
     def hold(self, table: ir.Table, name: str) -> ir.Table:
         """A copy inside the engine, so that text is parsed once and not for every question."""

@@ -87,7 +87,7 @@ def test_rows_without_a_date_are_left_out_where_the_settings_say_so(company):
     ledger = open_ledger(company(settings_text, t__csv=rows.replace("B,soon,7.00\n", "")))
     assert totals(ledger.reconciliation()) == (140.25, 100.0, {"without a date": (1, 40.25)})
     # What is no date is a fault all the same.
-    with pytest.raises(DataError, match="expected a date.*soon"):
+    with pytest.raises(DataError, match=r"expected a date.*soon"):
         open_ledger(company(settings_text, t__csv=rows))
 
 
@@ -95,7 +95,7 @@ def test_values_that_no_row_has_and_columns_that_are_not_there(company):
     text = DEALS_SETTINGS.replace('"Closed Won"', '"Closed Won", "Closd Lost"')
     [warning] = [each for each in check(company(text, t__csv=DEALS)) if each.severity == "warning"]
     assert 'keep names "Closd Lost", which no row has; did you mean "Closed Lost"?' in str(warning)
-    with pytest.raises(DataError, match='expected column "Stadium" for keep, drop or subtract.*Stage'):
+    with pytest.raises(DataError, match=r"expected column .Stadium. for keep, drop or subtract.*Stage"):
         open_ledger(company(DEALS_SETTINGS.replace("Stage", "Stadium"), t__csv=DEALS))
     with pytest.raises(DataError, match=r"expected sales, got none: keep\.Stage = \['Won'\] leave out every row"):
         open_ledger(company(DEALS_SETTINGS.replace("Closed Won", "Won"), t__csv=DEALS))

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from kam_analysis.errors import DataError, Problem, SettingsError
 from kam_analysis.ledger.exports.guess import Alternative, Question
 from kam_analysis.ledger.exports.scan import Scan
-from kam_analysis.ledger.exports.wording import counted, quoted
+from kam_analysis.ledger.exports.wording import counted
 from kam_analysis.ledger.exports.words import ACCOUNT_NAME, Meaning, loose_meaning, meaning, nearest_header
+from kam_analysis.ledger.toml_text import quoted
 
 _REQUIRED = {
     "account_id": "Customer no., Sold-to, Kundennr., Debitor, N° client",

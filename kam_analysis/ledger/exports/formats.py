@@ -9,7 +9,8 @@ from kam_analysis.ledger.exports.choice import Choice
 from kam_analysis.ledger.exports.dates import WORDS, Family
 from kam_analysis.ledger.exports.guess import Alternative, Question
 from kam_analysis.ledger.exports.scan import Scan
-from kam_analysis.ledger.exports.wording import counted, quoted, shown
+from kam_analysis.ledger.exports.wording import counted, shown
+from kam_analysis.ledger.toml_text import quoted
 
 _SIGN_WORDS = {",": "a decimal comma", ".": "a decimal point"}
 _MARK_WORDS = {",": "commas", ".": "points", " ": "spaces", "'": "apostrophes"}

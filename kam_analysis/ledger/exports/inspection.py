@@ -16,8 +16,9 @@ from kam_analysis.ledger.exports.scan import MOST_ROWS, Scan, scan
 from kam_analysis.ledger.exports.text_files import open_text
 from kam_analysis.ledger.exports.typed_files import open_parquet, open_workbook
 from kam_analysis.ledger.exports.untidy import total_rows
-from kam_analysis.ledger.exports.wording import counted, quoted
+from kam_analysis.ledger.exports.wording import counted
 from kam_analysis.ledger.settings import TableSource
+from kam_analysis.ledger.toml_text import quoted
 
 _OPENERS: dict[str, Callable[[Path], Layout]] = {
     ".csv": open_text,

@@ -7,8 +7,9 @@ from pathlib import Path
 
 from kam_analysis.errors import SettingsError
 from kam_analysis.ledger.exports.guess import Guess, Question
-from kam_analysis.ledger.exports.wording import counted, plain, quoted
+from kam_analysis.ledger.exports.wording import counted, plain
 from kam_analysis.ledger.settings import TableSource
+from kam_analysis.ledger.toml_text import quoted
 
 _DEFAULT = TableSource("transactions")
 _READING = (

@@ -10,7 +10,7 @@ import openpyxl
 from kam_analysis.errors import DataError, Problem
 from kam_analysis.ledger.exports.guess import Alternative, Question
 from kam_analysis.ledger.exports.header import LOOKED_AT, HeaderRow, Layout, Row, find_header, named, preface_of
-from kam_analysis.ledger.exports.wording import quoted
+from kam_analysis.ledger.toml_text import quoted
 
 _OLE = b"\xd0\xcf\x11\xe0"
 _BATCH = 10_000
