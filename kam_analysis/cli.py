@@ -37,12 +37,14 @@ def main() -> None:
 
 
 @main.command()
-@click.argument("settings", type=_EXISTING)
-def check(settings: Path) -> None:
-    """List every problem of SETTINGS and its tables. Exit 1 where one of them is an error."""
+@click.argument("source", type=_EXISTING, metavar="SETTINGS|EXPORT")
+def check(source: Path) -> None:
+    """List every problem of SETTINGS and its tables, or of an EXPORT. Exit 1 where one of them is an error."""
+    from kam_analysis.ledger.exports.one_step import usable_settings
     from kam_analysis.ledger.opening import check as problems_of
 
-    problems = problems_of(settings)
+    with usable_settings(source, click.echo) as settings:
+        problems = problems_of(settings) if settings else []
     _print_problems(problems)
     errors = sum(problem.severity == "error" for problem in problems)
     warnings = sum(problem.severity == "warning" for problem in problems)
@@ -69,6 +71,7 @@ def _print_problems(problems: list[Problem]) -> None:
 def init(export: Path) -> None:
     """Write a commented kam.toml beside an untidy EXPORT (CSV, XLSX, Parquet). Exit 1 where it must be completed."""
     from kam_analysis.ledger.exports import inspect_export, write_settings
+    from kam_analysis.ledger.exports.first_look import first_look
 
     guess = inspect_export(export)
     written = write_settings(guess)
@@ -76,14 +79,24 @@ def init(export: Path) -> None:
     click.echo(f"Written: {click.format_filename(written)}")
     if guess.questions:
         click.echo("It cannot be used yet: choose between the alternatives in it, then run: kam check " + written.name)
+        sys.exit(1)
+    found = first_look(written)
+    for line in found.lines:
+        click.echo(line)
+    for problem in (found.errors or found.problems)[:5]:
+        click.echo(f"{problem.severity}: {problem}")
+    if found.errors:
+        click.echo(f"It cannot be used yet: correct it, then run: kam check {click.format_filename(written)}")
     else:
         click.echo(f"Next: kam report {click.format_filename(written)}")
-    sys.exit(1 if guess.questions else 0)
+    sys.exit(1 if found.errors else 0)
 
 
 def _say_guess(guess: Any) -> None:
     for sentence in guess.said:
         click.echo(f"- {sentence}")
+    if guess.unused:
+        click.echo(f"- not used: {', '.join(guess.unused[:20])}{', ...' * (len(guess.unused) > 20)}")
     for question in guess.questions:
         click.echo(f"? {question}")
 

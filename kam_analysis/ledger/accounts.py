@@ -16,7 +16,7 @@ import pandas as pd
 from kam_analysis.errors import DataError, SettingsError
 from kam_analysis.ledger.checks import missing
 from kam_analysis.ledger.habits import habits
-from kam_analysis.ledger.held import held_by
+from kam_analysis.ledger.held import held_by, sold_most
 from kam_analysis.ledger.kept_sums import KeptSums
 from kam_analysis.ledger.levels import Level, ranked
 from kam_analysis.ledger.months import Months
@@ -203,7 +203,8 @@ class Ledger(OpenedData):
         one: industry, country, region, account_manager_id, deputy_id, bond, competitor, barrier_note,
         churn_probability. Of all companies: is_key (any; boolean, NA where none says), customer_since
         (earliest), left_on with left_reason (latest, only where all left by the as-of date), annual_spend and
-        receivables (sums), satisfaction and barrier_* (means), service_complexity (largest). Contracts: ends_on
+        receivables (sums), satisfaction and barrier_* (means), service_complexity (largest). Where the master has no account_manager_id but
+        transactions do: who sold most to the account in twelve months, else whoever sold last. Contracts: ends_on
         (next end, from the as-of date on), contract_value (a year, of those in force). contacts: how many of
         strength 2 or more. nearest_site and distance_km of ours. Missing where not said.
         """
@@ -211,6 +212,9 @@ class Ledger(OpenedData):
         ever = self._customers.kept(self._whole())["account_id"]
         bought = recent.reindex(ever, fill_value=0.0)
         frame = traits(self._inspection.table, self._customers, level, bought, self.as_of)
+        if self.managers_are_sellers:
+            sellers = sold_most(self.held_by(self.period_of(LAST_12_MONTHS), level), self.held_by(level=level))
+            frame["account_manager_id"] = frame["account_id"].map(sellers).astype("str")
         frame.insert(1, "account_name", self.master.named(frame["account_id"]))
         return frame
 

@@ -127,6 +127,13 @@ class Connection:
     def open(self, name: str) -> Opened:
         """One table under our names. Raises `DataError` with every missing column."""
         source = self.settings.tables[name]
+        kept, left_out, described = self.source_rows(name)
+        with self.guarded(name):
+            return Opened(name, self._renamed(kept, source), source, described, left_out, _is_text(source), kept)
+
+    def source_rows(self, name: str) -> tuple[ir.Table, ir.Table | None, str]:
+        """One table's rows under the source's own names, its total lines, and what the source is called."""
+        source = self.settings.tables[name]
         with self.guarded(name):
             if source.file:
                 files = found_files(source, self.settings.data_dir)
@@ -136,8 +143,7 @@ class Connection:
                 raw, described = self._query(source), f"query {name}"
             else:
                 raw, described = self._table(source.table), source.table
-            kept, left_out = without_totals(raw, source)
-            return Opened(name, self._renamed(kept, source), source, described, left_out, _is_text(source), kept)
+            return *without_totals(raw, source), described
 
     def hold(self, table: ir.Table, name: str) -> ir.Table:
         """A copy inside the engine, so that text is parsed once and not for every question."""

@@ -28,8 +28,8 @@ def unused_statuses(connection: Connection, opened: Opened) -> list[Problem]:
     used = {*opened.source.columns.values(), *opened.source.columns, *opened.source.status_columns}
     spare = [name for name in opened.raw.columns if name not in used and name not in opened.columns]
     revenue = opened.source.columns.get("revenue", "revenue")
-    amount = revenue if revenue in opened.raw.columns else ""
-    found = status_columns(connection, opened.raw, opened.source, spare, amount)
+    money = columns.amount(opened.raw[revenue], opened.source) if revenue in opened.raw.columns else None
+    found = status_columns(connection, opened.raw, opened.source, spare, money)
     return [
         Problem(
             opened.described,
@@ -55,9 +55,9 @@ def remedy(column: StatusColumn) -> str:
 
 
 def status_columns(
-    connection: Connection, raw: ir.Table, source: TableSource, names: Sequence[str], amount: str
+    connection: Connection, raw: ir.Table, source: TableSource, names: Sequence[str], money: ir.Value | None
 ) -> list[StatusColumn]:
-    """The columns among `names` that say which rows are sales; money is that of the column `amount` ("" for none)."""
+    """The columns among `names` that say which rows are sales; `money` is what a row is worth (None: unknown)."""
     looked_at = [name for name in names if _is_plain(raw[name])][:_MOST_COLUMNS]
     if not looked_at:
         return []
@@ -66,7 +66,7 @@ def status_columns(
     for name in looked_at:
         seen = [Value(text, 1) for text in {_text(value) for value in sample[name]}]
         if len(seen) <= MOST_VALUES and _worth_counting(name, seen):
-            counted = status_column(name, _counted(connection, raw, source, name, amount))
+            counted = status_column(name, _counted(connection, raw, source, name, money))
             found += [counted] if counted is not None else []
     return found
 
@@ -78,8 +78,9 @@ def _worth_counting(name: str, seen: Sequence[Value]) -> bool:
     )
 
 
-def _counted(connection: Connection, raw: ir.Table, source: TableSource, name: str, amount: str) -> list[Value]:
-    money = columns.amount(raw[amount], source) if amount else None
+def _counted(
+    connection: Connection, raw: ir.Table, source: TableSource, name: str, money: ir.Value | None
+) -> list[Value]:
     sums: dict[str, Any] = {"rows": raw.count()}
     if money is not None and money.type().is_numeric():
         sums["amount"] = columns.total(money).cast("float64")
