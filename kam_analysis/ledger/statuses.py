@@ -286,7 +286,9 @@ def _of_deals(name: str, values: tuple[Value, ...]) -> StatusColumn:
 
 def _of_documents(name: str, values: tuple[Value, ...]) -> StatusColumn:
     """Documents and orders: some are no sales, some count against."""
-    drop, subtract, unsure = [], [], []
+    drop: list[str] = []
+    subtract: list[str] = []
+    unsure: list[str] = []
     for each in values:
         worth = each.amount
         if each.meaning == "payment" or (each.meaning in ("void", "lost") and (worth is None or worth >= 0)):

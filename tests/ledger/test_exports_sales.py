@@ -141,7 +141,7 @@ def test_what_is_decided_is_said_and_written(tmp_path: Path) -> None:
 )
 def test_types_of_products_and_of_customers_are_no_status(tmp_path: Path, text: str) -> None:
     source = seen(tmp_path, text).source
-    assert not (source.keep or source.drop or source.subtract)
+    assert (source.keep, source.drop, source.subtract) == ({}, {}, {})
 
 
 def test_quantity_times_price_is_offered_where_no_amount_is(tmp_path: Path) -> None:

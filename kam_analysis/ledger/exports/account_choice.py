@@ -97,11 +97,16 @@ def _ask(choice: Choice) -> None:
     again = {
         index: texts
         for index, texts in found.texts.items()
-        if texts.filled and 1 < len(texts.distinct) <= max(2, 0.9 * texts.filled)
-        if index not in (*found.dates, *found.amounts) or not choice.fails(index, "")
+        if texts.filled and 1 < len(texts.distinct) <= max(2, 0.9 * texts.filled) and not _is_other(choice, index)
     }
     spare = [
         i for i in again if found.meanings.get(i) is None or found.meanings[i].ours in ("ledger_account", "account_id")
     ]
     spare.sort(key=lambda index: (not again[index].is_words, -len(again[index].distinct), index))
     choice.ask_for("account_id", dict.fromkeys(spare, ()), "no header is known to be a customer's")
+
+
+def _is_other(choice: Choice, index: int) -> bool:
+    """Whether a column holds dates, or amounts with cents."""
+    dates, amounts = choice.found.dates.get(index), choice.found.amounts.get(index)
+    return bool((dates and dates.is_date) or (amounts and amounts.is_amount and amounts.firsts("decimal")))

@@ -182,6 +182,8 @@ def _ask(choice: Choice, *named: int) -> None:
     found = choice.found
     unknown = [i for i, column in found.amounts.items() if i not in found.meanings and column.is_amount]
     unknown = [i for i in unknown if not (i in found.dates and found.dates[i].is_date)]
+    # Amounts have cents, numbers of things do not.
+    unknown.sort(key=lambda index: not found.amounts[index].firsts("decimal"))
     doubtful = [*choice.amounts("weighted"), *choice.amounts("due")]
     why = _no_amounts(choice, named[0]) if named else "no header is known to be an amount of sales"
     if doubtful:
