@@ -73,17 +73,19 @@ def _time_limit(seconds: int, help: str) -> Callable[[Any], Any]:
 
 
 @main.command()
-@click.argument("settings", type=_EXISTING)
+@click.argument("source", type=_EXISTING, metavar="SETTINGS|EXPORT")
 @_time_limit(3600, "The check is stopped when it takes longer.")
-def check(settings: Path, time_limit: int) -> None:
-    """List every problem of SETTINGS and its tables. Exit 1 where one of them is an error."""
+def check(source: Path, time_limit: int) -> None:
+    """List every problem of SETTINGS and its tables, or of an EXPORT. Exit 1 where one of them is an error."""
+    from kam_analysis.ledger.exports.one_step import usable_settings
     from kam_analysis.ledger.opening import check as problems_of
 
-    with limited(time_limit, "the check"):
-        problems = problems_of(settings)
+    with limited(time_limit, "the check"), usable_settings(source, say) as settings:
+        problems = problems_of(settings) if settings else []
     _print_problems(problems)
     errors = sum(problem.severity == "error" for problem in problems)
-    say(f"{errors} error(s), {len(problems) - errors} warning(s)")
+    warnings = sum(problem.severity == "warning" for problem in problems)
+    say(f"{errors} error(s), {warnings} warning(s)")
     sys.exit(1 if errors else 0)
 
 
@@ -107,6 +109,7 @@ def _print_problems(problems: list[Problem]) -> None:
 def init(export: Path, time_limit: int) -> None:
     """Write a commented kam.toml beside an untidy EXPORT (CSV, XLSX, Parquet). Exit 1 where it must be completed."""
     from kam_analysis.ledger.exports import inspect_export, write_settings
+    from kam_analysis.ledger.exports.first_look import first_look
 
     with limited(time_limit, f"the look at {export.name}"):
         guess = inspect_export(export)
@@ -115,14 +118,25 @@ def init(export: Path, time_limit: int) -> None:
     say(f"Written: {click.format_filename(written)}")
     if guess.questions:
         say("It cannot be used yet: choose between the alternatives in it, then run: kam check " + written.name)
+        sys.exit(1)
+    with limited(time_limit, "the check of the new settings"):
+        found = first_look(written)
+    for line in found.lines:
+        say(line)
+    for problem in (found.errors or found.problems)[:5]:
+        say(f"{problem.severity}: {problem}")
+    if found.errors:
+        say(f"It cannot be used yet: correct it, then run: kam check {click.format_filename(written)}")
     else:
         say(f"Next: kam report {click.format_filename(written)}")
-    sys.exit(1 if guess.questions else 0)
+    sys.exit(1 if found.errors else 0)
 
 
 def _say_guess(guess: Any) -> None:
     for sentence in guess.said:
         say(f"- {sentence}")
+    if guess.unused:
+        say(f"- not used: {', '.join(guess.unused[:20])}{', ...' * (len(guess.unused) > 20)}")
     for question in guess.questions:
         say(f"? {question}")
 

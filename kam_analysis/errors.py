@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Literal
 
-Severity = Literal["error", "warning"]
+Severity = Literal["error", "warning", "note"]
 
 # What a disk itself can lack, and how that is mended.
 _DISK = {
@@ -43,7 +43,7 @@ class Problem:
 
     `table` and `column` say where (either may be empty), `rule` what was expected and received,
     `rows` how many rows break it (None where rows do not apply), `examples` at most five
-    offending values or keys, `remedy` what to do.
+    offending values or keys, `remedy` what to do. A note tells how the data is read; nothing is wrong.
     """
 
     table: str

@@ -107,7 +107,7 @@ def test_an_unreadable_encoding_is_named_with_its_remedy(command: str, company: 
 
 
 @pytest.mark.parametrize(
-    ("command", "word"), [("check", "no such file"), ("report", "not there"), ("init", "not there"), ("lab", "no such")]
+    ("command", "word"), [("check", "not there"), ("report", "not there"), ("init", "not there"), ("lab", "no such")]
 )
 def test_a_file_that_is_not_there(command: str, word: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
@@ -166,6 +166,59 @@ def test_init_writes_settings_that_check_accepts(tmp_path: Path) -> None:
     assert '- revenue is "Net sales"' in made.output
     assert "Next: kam report" in made.output
     assert kam("check", tmp_path / "kam.toml").exit_code == 0
+
+
+def test_init_shows_what_the_settings_lead_to(tmp_path: Path) -> None:
+    rows = "".join(f"K{at},Firm {at} Ltd,2025-0{at}-01,{at * 100}.50,Note\n" for at in range(1, 8))
+    (tmp_path / "export.csv").write_text("Customer no.,Customer,Invoice date,Net sales,Memo\n" + rows)
+    made = kam("init", tmp_path / "export.csv")
+    assert made.exit_code == 0, made.output
+    assert "7 rows of sales from 2025-01-01 to 2025-07-01: 2,803.50" in made.output
+    shown = [line.split() for line in made.output.splitlines() if "Ltd" in line and "%" in line]
+    assert [line[-2:] for line in shown] == [
+        ["700.50", "25.0%"], ["600.50", "21.4%"], ["500.50", "17.9%"], ["400.50", "14.3%"], ["300.50", "10.7%"],
+    ]  # fmt: skip
+    assert "- not used: Memo" in made.output
+
+
+def test_init_promises_a_report_only_where_check_passes(tmp_path: Path) -> None:
+    rows = "".join(f"A,2025-01-{at:02},1.50\n" for at in range(1, 21))
+    (tmp_path / "export.csv").write_text("Customer,Invoice date,Net sales\n" + rows + "A,not known,1.50\n")
+    made = kam("init", tmp_path / "export.csv")
+    assert made.exit_code == 1
+    assert "expected a date like 2025-12-31, got something else in 1 row (not known)" in made.output
+    assert "Next: kam report" not in made.output
+    assert (tmp_path / "kam.toml").is_file()
+
+
+@pytest.mark.parametrize("header", ["Who,When,How much", "Nothing,that,is known"])
+def test_init_writes_settings_whatever_the_headers(header: str, tmp_path: Path) -> None:
+    rows = "".join(f"Firm {at % 3},2025-01-{at:02},{at}.50\n" for at in range(1, 21))
+    (tmp_path / "export.csv").write_text(f"{header}\n{rows}")
+    made = kam("init", tmp_path / "export.csv")
+    assert made.exit_code == 1
+    written = (tmp_path / "kam.toml").read_text()
+    assert f'# columns.revenue = "{header.split(",")[2]}"' in written
+    assert f'# columns.account_id = "{header.split(",")[0]}"' in written
+
+
+DEALS = "Account,Close date,Stage,Amount\nAlder,2025-03-14,Closed Won,1000\nBirch,2025-04-20,Negotiation,9000\n"
+
+
+def test_check_takes_an_export_as_report_does(tmp_path: Path) -> None:
+    (tmp_path / "export.csv").write_text(DEALS)
+    checked = kam("check", tmp_path / "export.csv")
+    assert checked.exit_code == 0, checked.output
+    assert 'sales are the rows whose "Stage" is Closed Won' in checked.output
+    assert "no sales: Stage: Negotiation (9,000.00)" in checked.output
+    assert checked.output.endswith("0 error(s), 0 warning(s)\n")
+    assert [path.name for path in left_in(tmp_path)] == ["export.csv"]
+
+
+def test_in_one_step_open_deals_are_refused_where_none_is_won(tmp_path: Path) -> None:
+    (tmp_path / "export.csv").write_text(DEALS.replace("Closed Won", "Proposal"))
+    for command in ("check", "report"):
+        refused(kam(command, tmp_path / "export.csv"), 1, "which values of", "Stage", folder=tmp_path)
 
 
 def test_init_leaves_an_ambiguous_date_open_and_check_refuses_it(tmp_path: Path) -> None:

@@ -21,6 +21,5 @@ def check_data(settings: Path, as_of: date | None, say: Callable[[str], object])
     errors = [problem for problem in problems if problem.severity == "error"]
     if errors:
         raise DataError(problems=errors)
-    if problems:
-        count = len(problems)
+    if count := sum(problem.severity == "warning" for problem in problems):
         say(f"data checked: {count} warning{'' if count == 1 else 's'}; kam check lists them")

@@ -16,7 +16,7 @@ import pandas as pd
 from kam_analysis.errors import DataError, SettingsError
 from kam_analysis.ledger.checks import missing
 from kam_analysis.ledger.habits import habits
-from kam_analysis.ledger.held import held_by
+from kam_analysis.ledger.held import held_by, sold_most
 from kam_analysis.ledger.kept_sums import KeptSums
 from kam_analysis.ledger.levels import Level, ranked
 from kam_analysis.ledger.months import Months
@@ -211,7 +211,8 @@ class Ledger(OpenedData):
         one: industry, country, region, account_manager_id, deputy_id, bond, competitor, barrier_note,
         churn_probability. Of all companies: is_key (any; boolean, NA where none says), customer_since
         (earliest), left_on with left_reason (latest, only where all left by the as-of date), annual_spend and
-        receivables (sums), satisfaction and barrier_* (means), service_complexity (largest). Contracts: ends_on
+        receivables (sums), satisfaction and barrier_* (means), service_complexity (largest). Where the master has no account_manager_id but
+        transactions do: who sold most to the account in twelve months, else whoever sold last. Contracts: ends_on
         (next end, from the as-of date on), contract_value (a year, of those in force). contacts: how many of
         strength 2 or more. nearest_site and distance_km of ours. Missing where not said.
         """
@@ -219,6 +220,9 @@ class Ledger(OpenedData):
         ever = self._customers.kept(self._whole())["account_id"]
         bought = recent.reindex(ever, fill_value=0.0)
         frame = traits(self._inspection.table, self._customers, level, bought, self.as_of)
+        if self.managers_are_sellers:
+            sellers = sold_most(self.held_by(self.period_of(LAST_12_MONTHS), level), self.held_by(level=level))
+            frame["account_manager_id"] = frame["account_id"].map(sellers).astype("str")
         frame.insert(1, "account_name", self.master.named(frame["account_id"]))
         return frame
 
@@ -283,7 +287,11 @@ class Ledger(OpenedData):
             sums = self._account_sums(window, (wanted,), rest=True)
             accounts = self._customers.at_level(self._customers.kept(sums), ["account_id"], [wanted], level)
             out = self._customers.is_excluded(sums["account_id"])
-            self._reconciled[key] = reconciled(window, wanted, sums, out, accounts, self.digits(wanted))
+            # What lies before the first sale or after the last one belongs to a period that has all of them.
+            first = None if window.first <= self.overview.first else window.first
+            last = None if min(window.last, self.as_of) >= self.overview.last else min(window.last, self.as_of)
+            left_out = self._sums.left_out(wanted, first, last)
+            self._reconciled[key] = reconciled(window, wanted, sums, out, accounts, left_out, self.digits(wanted))
         return self._reconciled[key]
 
     @cached_property

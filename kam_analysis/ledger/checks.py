@@ -20,6 +20,7 @@ from kam_analysis.ledger.odd_dates import RANGE, judged, told
 from kam_analysis.ledger.schema import TABLES, Column, Table
 from kam_analysis.ledger.settings import Settings
 from kam_analysis.ledger.sources import Connection, Opened
+from kam_analysis.ledger.status_values import unused_statuses
 from kam_analysis.ledger.transactions import Overview, Transactions, read_transactions, scan, theirs, unreadable
 
 
@@ -45,6 +46,11 @@ class Inspection:
         """The problems that a report shows."""
         return [problem for problem in self.problems if problem.severity == "warning"]
 
+    @property
+    def notes(self) -> list[Problem]:
+        """How the data is read, where the settings say so."""
+        return [problem for problem in self.problems if problem.severity == "note"]
+
     def load(self, name: str) -> None:
         """Open and check one table; its problems are collected, not raised."""
         try:
@@ -52,6 +58,7 @@ class Inspection:
             if name == "transactions":
                 self.transactions = read_transactions(self.connection, opened, self.settings)
                 self.overview, problems = scan(self.connection, self.transactions, self.settings, self.today)
+                problems += unused_statuses(self.connection, opened)
             else:
                 self.tables[name], problems = _small_table(self.connection, opened)
             problems = [*opened.told.problems, *problems]

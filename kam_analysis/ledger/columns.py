@@ -103,6 +103,16 @@ def _is_one_of(text: ir.Value, words: tuple[str, ...]) -> ir.BooleanValue:
     return reduce(or_, [text == word for word in words])
 
 
+def is_blank(raw: ir.Value) -> ir.Value:
+    """Whether a cell has nothing in it."""
+    kind = raw.type()
+    if kind.is_string():
+        # Only what is empty or begins with a blank needs the slow look at all of it.
+        doubtful = (raw == "") | raw.startswith(" ") | raw.startswith("\t")
+        return raw.isnull() | ibis.ifelse(doubtful, raw.strip() == "", False)
+    return raw.isnull() | raw.isnan() if kind.is_floating() else raw.isnull()
+
+
 def blank_to_null(text: ir.Value) -> ir.Value:
     """Text without spaces around it; nothing but spaces is NULL."""
     return text.strip().nullif("")

@@ -31,6 +31,17 @@ def held_by(sums: Sums, customers: Customers, days: tuple[date, date], level: Le
     return frame[list(_KINDS)].astype(_KINDS).sort_values(_KEYS, ignore_index=True)
 
 
+def sold_most(recent: pd.DataFrame, ever: pd.DataFrame) -> pd.Series:
+    """Who sold most to each account lately, else who sold last at all; by account_id, ties by the manager's id.
+
+    Frames of `held_by`: of the last months, and of all data.
+    """
+    lately = recent[recent["revenue"] > 0].sort_values(["revenue", "account_manager_id"], ascending=[False, True])
+    last = ever.sort_values(["last_day", "account_manager_id"], ascending=[False, True], na_position="last")
+    first = pd.concat([lately, last]).drop_duplicates("account_id")
+    return first.set_index("account_id")["account_manager_id"]
+
+
 def _with_seller(rows: ir.Table) -> ir.Table:
     """Only rows that name a manager, by the id as people know it, read once for each way of writing it."""
     written = rows.select(written="account_manager_id").distinct()

@@ -90,6 +90,11 @@ class OpenedData:
         frame = self._inspection.table(table)
         return frame is not None and (not column or column in frame)
 
+    @property
+    def managers_are_sellers(self) -> bool:
+        """Whether only the transactions name managers: whoever sells to an account then counts as looking after it."""
+        return self.has("transactions", "account_manager_id") and not self.has("accounts", "account_manager_id")
+
     def table(self, name: str) -> pd.DataFrame:
         """A copy of a small table, typed as the contract says; empty where it is not there."""
         found = self._inspection.table(name)

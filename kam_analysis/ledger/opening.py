@@ -115,6 +115,6 @@ def check(settings: Settings | str | Path) -> list[Problem]:
 def _problems(loaded: Settings) -> list[Problem]:
     try:
         found = inspect(loaded, date.today(), tuple(loaded.tables))
-        return found.problems if found.errors else list(ledger_of(found).warnings)
+        return found.problems if found.errors else [*ledger_of(found).warnings, *found.notes]
     except DataError as error:
         return list(error.problems)

@@ -70,6 +70,7 @@ _TABLES = (
             Column("date", "date", "date of the invoice or order", True),
             Column("revenue", "money", "net sales of the line; credit notes negative", True),
             Column("cost", "money", "what the line cost us; margin is revenue less cost"),
+            Column("margin", "money", "what the line earned, in place of cost; taken where the settings name it"),
             Column("quantity", "number", "units sold"),
             Column("product", "text", "article"),
             Column("product_line", "text", "product line; else product, where it has at most 30 values"),

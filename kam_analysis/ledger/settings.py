@@ -49,6 +49,11 @@ class TableSource:
     discount_unit: str = ""
     sum_rows: bool = False
     grain: str = ""
+    # Which rows are sales: their column -> its values, exactly as written but for spaces around them.
+    keep: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    drop: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    subtract: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    undated: str = ""
 
     @property
     def is_laid_out(self) -> bool:
@@ -71,6 +76,11 @@ class TableSource:
         if self.date_parts:
             return next((part for part in ("day", "month", "quarter") if part in self.date_parts), "year")
         return "year" if self.date_format == "%Y" else "day"
+
+    @property
+    def status_columns(self) -> tuple[str, ...]:
+        """Their columns that say which rows are sales, each once."""
+        return tuple(dict.fromkeys([*self.keep, *self.drop, *self.subtract]))
 
 
 @dataclass(frozen=True)

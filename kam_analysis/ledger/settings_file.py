@@ -153,7 +153,8 @@ class _Reader(Figures):
             self.complain(f"tables.{name}.file", "has a line break or tab in it", BACKSLASHES)
         for key in ("total_rows", "fill_down"):
             section[key] = self.texts(section, f"tables.{name}", key, "put each word in quotes")
-        source = TableSource(name, columns=columns, **section)
+        rows = self.sales_rows(name, section)
+        source = TableSource(name, columns=columns, **rows, **section)
         for key, rule, remedy in layout_faults(source):
             self.complain(f"tables.{name}.{key}", rule, remedy)
         if source.decimal not in (".", ",") or source.thousands == source.decimal:
@@ -176,6 +177,31 @@ class _Reader(Figures):
                 rule = f"expected letters and a number above 0, got {named(factor)}"
                 self.complain(f"tables.{name}.suffixes.{letters}", rule, remedy)
         return source
+
+    def sales_rows(self, name: str, section: dict[str, Any]) -> dict[str, Any]:
+        """Which rows of the transactions are sales: `keep`, `drop` and `subtract`, taken out of the section."""
+        given = {key: section.pop(key) for key in ("keep", "drop", "subtract") if key in section}
+        for key in given if name != "transactions" else ():
+            self.complain(f"tables.{name}.{key}", "is for transactions only", "take it out")
+        if section.get("undated", "leave_out") != "leave_out" or ("undated" in section and name != "transactions"):
+            got = f'expected "leave_out", for transactions only, got "{section["undated"]}"'
+            self.complain(f"tables.{name}.undated", got, "take it out: rows without a date are then an error")
+        found: dict[str, dict[str, tuple[str, ...]]] = {}
+        for key, columns in given.items():
+            for theirs, values in columns.items():
+                at = f"tables.{name}.{key}.{theirs}"
+                if not isinstance(values, list) or not values or not all(isinstance(v, str | int) for v in values):
+                    remedy = f'write it like {theirs} = ["Cancelled", "Void"]'
+                    self.complain(at, f"expected a list of the column's values, got {named(values)}", remedy)
+                    continue
+                texts = tuple(str(value).lower() if isinstance(value, bool) else str(value).strip() for value in values)
+                found.setdefault(key, {})[theirs] = texts
+        for theirs, texts in found.get("drop", {}).items():
+            for other in ("keep", "subtract"):
+                if both := sorted(set(texts) & set(found.get(other, {}).get(theirs, ()))):
+                    at = f"tables.{name}.{other}.{theirs}"
+                    self.complain(at, f'"{both[0]}" is in drop and in {other}', "name it in one of them")
+        return found
 
     def measure_columns(self) -> list[str]:
         found = self.top.get("measures", {})
@@ -221,5 +247,5 @@ _TABLE = {
     "file": str, "table": str, "query": str, "columns": dict, "delimiter": str, "decimal": str, "thousands": str,
     "date_format": str, "time_zone": str, "encoding": str, "skip_rows": int, "sheet": str, "header_row": int, "total_rows": list,
     "suffixes": dict, "fill_down": list, "heading_rows": str, "columns_across": dict, "date_parts": dict, "revenue_from": dict,
-    "discount_unit": str, "sum_rows": bool, "grain": str,
+    "discount_unit": str, "sum_rows": bool, "grain": str, "keep": dict, "drop": dict, "subtract": dict, "undated": str,
 }  # fmt: skip

@@ -43,7 +43,8 @@ class Opened:
     """One table under our column names, values as the source gives them (text not yet read).
 
     `left_out` are the total lines and repeated headers that were taken away, where such were named. `located` is
-    the table once more, where it comes from several files, with the file of each row in the column `FILE`.
+    the table once more, where it comes from several files, with the file of each row in the column `FILE`. `raw` is
+    the table with all columns of the source, under its own names.
     """
 
     name: str
@@ -54,11 +55,28 @@ class Opened:
     from_text: bool = False
     located: ir.Table | None = None
     told: Told = field(default_factory=Told)
+    raw: ir.Table | None = None
 
     @property
     def columns(self) -> tuple[str, ...]:
         """Those of our columns that the source has."""
-        return tuple(self.table.columns)
+        return tuple(name for name in self.table.columns if name not in self.statuses)
+
+    @property
+    def statuses(self) -> dict[str, str]:
+        """Columns that say which rows are sales, under names that are not ours, and what the source calls them."""
+        return {f"kam_status_{at}": theirs for at, theirs in enumerate(self.source.status_columns)}
+
+
+@dataclass(frozen=True)
+class SourceRows:
+    """One table's rows that are rows, under the source's own names; the others as in `Opened`."""
+
+    kept: ir.Table
+    left_out: ir.Table | None
+    described: str
+    located: ir.Table | None
+    told: Told
 
 
 class Connection:
@@ -145,6 +163,18 @@ class Connection:
     def open(self, name: str) -> Opened:
         """One table under our names. Raises `DataError` with every missing column."""
         source = self.settings.tables[name]
+        rows = self.source_rows(name)
+        with self.guarded(name):
+            table, located = self._renamed(rows.kept, source), None
+            if rows.located is not None:
+                located = self._renamed(without_totals(rows.located, source)[0], source, (FILE,))
+            return Opened(
+                name, table, source, rows.described, rows.left_out, _is_text(source), located, rows.told, rows.kept
+            )
+
+    def source_rows(self, name: str) -> "SourceRows":
+        """One table's rows under the source's own names."""
+        source = self.settings.tables[name]
         located, told = None, Told()
         with self.guarded(name):
             if source.file:
@@ -162,12 +192,7 @@ class Connection:
                 raw, described = self._query(source), f"query {name}"
             else:
                 raw, described = self._table(source.table), source.table
-            kept, left_out = without_totals(raw, source)
-            if located is not None:
-                located = self._renamed(without_totals(located, source)[0], source, (FILE,))
-            return Opened(
-                name, self._renamed(kept, source), source, described, left_out, _is_text(source), located, told
-            )
+            return SourceRows(*without_totals(raw, source), described, located, told)
 
     def file_of(self, path: str) -> str:
         """The name of the user's own file, of one that the engine reads."""
@@ -187,18 +212,27 @@ class Connection:
     def _renamed(self, raw: ir.Table, source: TableSource, also: tuple[str, ...] = ()) -> ir.Table:
         table = TABLES[source.name]
         wanted = {name: source.columns.get(name, name) for name in table.names}
-        if source.name == "transactions":
-            wanted |= {m.column: source.columns.get(m.column, m.column) for m in self.settings.measures.values()}
+        own = [m.column for m in self.settings.measures.values()] if source.name == "transactions" else []
+        wanted |= {name: source.columns.get(name, name) for name in own}
         folded = {_folded(column): column for column in raw.columns}
         found, problems = {}, []
         for ours, theirs in wanted.items():
             column = theirs if theirs in raw.columns else folded.get(_folded(theirs))
+            if ours == "margin" and ours not in {*source.columns, *own}:
+                continue  # may be a percentage: taken only where the settings name it
             needed = ours in source.columns or ours in table.required or ours not in table.names
             if column is not None:
                 found[ours] = self._without_nan(raw[column])
                 problems += self._wrong_type(source, ours, column, raw[column].type())
             elif needed:
                 problems.append(_missing(source, ours, theirs, raw.columns))
+        for at, theirs in enumerate(source.status_columns):
+            column = theirs if theirs in raw.columns else folded.get(_folded(theirs))
+            if column is not None:
+                found[f"kam_status_{at}"] = columns.raw_id(raw[column])
+            else:
+                rule = f'expected column "{theirs}" for keep, drop or subtract, not there'
+                problems.append(Problem(source.name, theirs, rule, nearest(theirs, raw.columns)))
         if problems:
             raise DataError(problems=problems)
         return raw.select(*also, **found)

@@ -48,7 +48,7 @@ class Sums:
     def __init__(self, connection: Connection, transactions: Transactions, settings: Settings) -> None:
         self._connection, self._settings = connection, settings
         self.described = transactions.opened.described
-        self._table = transactions.typed
+        self._table, self._left_out = transactions.typed, transactions.left_out
         self._held: dict[tuple[str, date], ir.Table] = {}
         self._part = ""
 
@@ -67,6 +67,8 @@ class Sums:
         part = copy(self)
         # What is held in the engine is held by name: every part has names of its own.
         part._table, part._held, part._part = self._table.filter(self._table[column] == value), {}, f"{uuid4().hex}_"
+        if part._left_out is not None:
+            part._left_out = part._left_out.filter(part._left_out[column] == value)
         return part
 
     def within(self, first: date, last: date) -> ir.Table:
@@ -112,6 +114,26 @@ class Sums:
             rows.group_by("currency").aggregate(total=amount), ["total"] if measure in _MONEY else []
         )
         return float(self.fetch(summed.aggregate(total=summed.total.sum().cast("float64")))["total"].iloc[0] or 0)
+
+    def left_out(self, measure: str, first: date | None, last: date | None) -> pd.DataFrame:
+        """What the settings leave out as no sales: reason, rows, amount (exact); the largest amount first.
+
+        Of some days, both ends included, None for no limit; rows without a date are always among them.
+        """
+        if self._left_out is None:
+            return pd.DataFrame({"reason": [], "rows": [], "amount": []})
+        rows = self._left_out
+        if first is not None:
+            rows = rows.filter(rows.date.isnull() | (rows.date >= ibis.literal(first)))
+        if last is not None:
+            rows = rows.filter(rows.date.isnull() | (rows.date <= ibis.literal(last)))
+        currency = ["currency"] if "currency" in rows.columns else []
+        grouped = rows.group_by(["reason", *currency]).aggregate(rows=rows.count(), amount=self._total(rows, measure))
+        summed = self._converted(grouped, ["amount"]) if currency and measure in _MONEY else grouped
+        summed = summed.group_by("reason").aggregate(rows=summed.rows.sum(), amount=summed.amount.sum().cast("float64"))
+        found = self.fetch(summed)
+        order = found["amount"].abs().mul(-1).to_frame("size").assign(reason=found["reason"])
+        return found.loc[order.sort_values(["size", "reason"]).index].reset_index(drop=True)
 
     def rows_after(self, day: date) -> int:
         """Rows later than a day."""

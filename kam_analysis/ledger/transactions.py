@@ -3,13 +3,14 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 
 import ibis
 import ibis.expr.types as ir
 import pandas as pd
 
 from kam_analysis.errors import Problem
-from kam_analysis.ledger import columns
+from kam_analysis.ledger import columns, sales_rows
 from kam_analysis.ledger.files import FILE
 from kam_analysis.ledger.odd_dates import NEAR, RANGE, STAND_INS
 from kam_analysis.ledger.schema import TABLES, Column
@@ -18,7 +19,7 @@ from kam_analysis.ledger.sources import Connection, Opened
 
 # Counting exact duplicates groups by every column: above this many rows it is left out, and said.
 DUPLICATES_UP_TO = 5_000_000
-_COUNTED_AS_ZERO = ("revenue", "cost", "quantity")
+_COUNTED_AS_ZERO = ("revenue", "cost", "margin", "quantity")
 # Columns whose missing values are told, and kinds of column in which any text is right.
 _MISSED = ("account_id", "date", *_COUNTED_AS_ZERO)
 _AS_WRITTEN = ("id", "text", "choice")
@@ -43,18 +44,49 @@ def spec(settings: Settings) -> dict[str, Column]:
 
 @dataclass(frozen=True)
 class Transactions:
-    """The transactions as read: `table` has each typed column, and beside it `raw_...` as the source gives it.
+    """The transactions as read: `every` row has each typed column, and beside it `raw_...` as the source gives it.
 
-    Ids are still as the source writes them, amounts exact decimals.
+    Ids are still as the source writes them, amounts exact decimals; those of documents that count against are
+    not turned round yet. `table` are the rows that are sales, `left_out` the others with their `reason`.
     """
 
     opened: Opened
-    table: ir.Table
+    every: ir.Table
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Our columns in a figure's hands: where the source gives a margin, cost is made of it."""
+        kept = [name for name in self.opened.columns if name != "margin" or "margin" not in self.opened.source.columns]
+        gives = len(kept) < len(self.opened.columns) and "cost" not in kept
+        return (*kept, "cost") if gives else tuple(kept)
+
+    @cached_property
+    def table(self) -> ir.Table:
+        """The rows that are sales, credit notes negative."""
+        reason = sales_rows.reasons(self.every, self.opened)
+        rows = self.every if reason is None else self.every.filter(reason.isnull())
+        return self._priced(sales_rows.turned(rows, self.opened, self._amounts))
+
+    @cached_property
+    def left_out(self) -> ir.Table | None:
+        """The rows that are no sales: the typed columns and `reason`; None where the settings leave nothing out."""
+        reason = sales_rows.reasons(self.every, self.opened)
+        if reason is None:
+            return None
+        rows = self._priced(self.every.mutate(reason=reason))
+        return rows.filter(rows.reason.notnull()).select(*self.columns, "reason")
 
     @property
     def typed(self) -> ir.Table:
-        """The typed columns alone."""
-        return self.table.select(*self.opened.columns)
+        """The typed columns alone, of sales."""
+        return self.table.select(*self.columns)
+
+    def _priced(self, rows: ir.Table) -> ir.Table:
+        return sales_rows.with_cost(rows) if "cost" in self.columns and "cost" not in rows.columns else rows
+
+    @property
+    def _amounts(self) -> list[str]:
+        return [name for name in self.opened.columns if self.every[name].type().is_numeric()]
 
 
 def read_transactions(connection: Connection, opened: Opened, settings: Settings) -> Transactions:
@@ -62,7 +94,8 @@ def read_transactions(connection: Connection, opened: Opened, settings: Settings
     known = spec(settings)
     typed = {name: _typed(opened, known[name]) for name in opened.columns}
     raw = {f"raw_{name}": opened.table[name] for name in opened.columns}
-    table = opened.table.select(**typed, **raw)
+    statuses = {name: opened.table[name] for name in opened.statuses}
+    table = opened.table.select(**typed, **raw, **statuses)
     if opened.from_text:
         with connection.guarded(opened.described):
             table = connection.hold(table, "transactions")
@@ -88,6 +121,8 @@ def scan(
     opened, both = transactions.opened, transactions.table
     facts = connection.fetch(both.aggregate(**_counts(both, opened, spec(settings), today)), opened.described).iloc[0]
     rows = int(facts["rows"])
+    if not rows and sales_rows.said(opened.source) and connection.fetch(transactions.every.count(), opened.described):
+        raise sales_rows.nothing_left(opened)
     if not rows:
         return None, [Problem(opened.described, "", "expected rows, got none below the header", "export it again")]
     problems: list[Problem] = []
@@ -108,6 +143,10 @@ def scan(
             )
         )
     problems += _currencies(connection, opened, both, settings)
+    problems += sales_rows.value_problems(connection, transactions.every, opened)
+    problems += sales_rows.left_out_notes(connection, transactions.left_out, opened)
+    problems += sales_rows.against_problems(connection, transactions.every, opened)
+    problems += sales_rows.margin_problems(connection, both, opened)
     if rows <= DUPLICATES_UP_TO:
         problems += _duplicates(connection, opened, transactions.typed)
     else:
@@ -130,9 +169,9 @@ def _counts(both: ir.Table, opened: Opened, known: dict[str, Column], today: dat
     for name in opened.columns:
         raw = both[f"raw_{name}"]
         if name in _MISSED:
-            counts[f"empty_{name}"] = _blank(raw).sum()
+            counts[f"empty_{name}"] = columns.is_blank(raw).sum()
         if known[name].kind not in _AS_WRITTEN and not _sure(raw):
-            counts[f"bad_{name}"] = (~_blank(raw) & both[name].isnull()).sum()
+            counts[f"bad_{name}"] = (~columns.is_blank(raw) & both[name].isnull()).sum()
         if name == "account_id" and (raw.type().is_string() or columns.is_fractional(raw.type())):
             counts[f"float_{name}"] = _with_point(both, name).sum()
     now, meant = ibis.literal(today), ~columns.beyond(both.date)
@@ -149,16 +188,7 @@ def _sure(raw: ir.Value) -> bool:
 def _with_point(both: ir.Table, name: str) -> ir.Value:
     """Ids that are whole numbers in a column of floats, or text that such a column left behind."""
     raw = both[f"raw_{name}"]
-    return ~_blank(raw) if columns.is_fractional(raw.type()) else both[name].endswith(".0")
-
-
-def _blank(raw: ir.Value) -> ir.Value:
-    kind = raw.type()
-    if kind.is_string():
-        # Only what is empty or begins with a blank needs the slow look at all of it.
-        doubtful = (raw == "") | raw.startswith(" ") | raw.startswith("\t")
-        return raw.isnull() | ibis.ifelse(doubtful, raw.strip() == "", False)
-    return raw.isnull() | raw.isnan() if kind.is_floating() else raw.isnull()
+    return ~columns.is_blank(raw) if columns.is_fractional(raw.type()) else both[name].endswith(".0")
 
 
 def _faults(connection: Connection, both: ir.Table, opened: Opened, column: Column, facts: pd.Series) -> list[Problem]:
@@ -166,15 +196,15 @@ def _faults(connection: Connection, both: ir.Table, opened: Opened, column: Colu
     bad, empty = int(facts.get(f"bad_{name}") or 0), int(facts.get(f"empty_{name}") or 0)
     raw = both[f"raw_{name}"]
     if bad and column.kind != "id":
-        shown = _examples(connection, both.filter(~_blank(raw) & both[name].isnull()), raw, opened)
+        shown = _examples(connection, both.filter(~columns.is_blank(raw) & both[name].isnull()), raw, opened)
         found.append(unreadable(opened, column, bad, shown, _where(connection, opened, column, _unread)))
     if empty and name == "date":
         found.append(
             Problem(
-                _where(connection, opened, column, lambda raw, _: _blank(raw)),
+                _where(connection, opened, column, lambda raw, _: columns.is_blank(raw)),
                 theirs(opened, name),
                 "expected a date, got nothing",
-                'fill it in; if these are total lines, name their word: total_rows = ["Total"]',
+                'fill it in; total lines are named by their word, total_rows = ["Total"]; else undated = "leave_out"',
                 empty,
             )
         )
@@ -222,7 +252,7 @@ def _odd_dates(connection: Connection, both: ir.Table, opened: Opened, facts: pd
 
 
 def _unread(raw: ir.Value, read: ir.Value) -> ir.Value:
-    return ~_blank(raw) & read.isnull()
+    return ~columns.is_blank(raw) & read.isnull()
 
 
 def _where(

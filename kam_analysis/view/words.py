@@ -9,6 +9,8 @@ from kam_analysis.view.figures.frame import Source
 
 # ASC 280-10-50-42 and IFRS 8.34: a customer at a tenth of revenue is disclosed, common control first.
 DISCLOSED = 0.10
+# From as many letters on an id without a digit is a name.
+_WORD = 4
 _WORDS = {"revenue": "sales", "margin": "margin", "quantity": "units"}
 _NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 
@@ -55,8 +57,21 @@ def number_word(n: int) -> str:
 
 
 def named(account_id: object, account_name: object) -> str:
-    """An account as a sentence names it; where only its id is known, as a customer's number."""
-    return f"Customer {account_id}" if account_name == account_id else str(account_name)
+    """An account as a sentence names it; where only its number is known, as a customer's number.
+
+    >>> named("4711", "4711"), named("C-007", "C-007"), named("Aldwick Mills", "Aldwick Mills")
+    ('Customer 4711', 'Customer C-007', 'Aldwick Mills')
+    """
+    known = str(account_name)
+    return f"Customer {account_id}" if account_name == account_id and not _is_name(known) else known
+
+
+def _is_name(text: str) -> bool:
+    """Whether an id is a name: words, in which a number may stand among others ("Firm 12 Ltd")."""
+    letters = [sign for sign in text if sign.isalpha()]
+    if any(map(str.isdigit, text)):
+        return " " in text.strip() and len(letters) >= _WORD - 1
+    return len(letters) >= _WORD or any(not sign.isascii() for sign in letters)
 
 
 def called(frame: pd.DataFrame) -> pd.DataFrame:
@@ -73,8 +88,17 @@ def equal(number: float) -> str:
 
 
 def managers(ledger: Ledger) -> pd.DataFrame:
-    """The managers under the names that the settings allow on a page: in full, as initials, or their ids alone."""
-    return allowed(ledger.table("managers"), "manager_name", ledger)
+    """The managers under the names that the settings allow on a page: in full, as initials, or their ids alone.
+
+    Without a table of managers these are the sellers of the transactions, whose ids are their names.
+    """
+    if ledger.has("managers") or not ledger.managers_are_sellers:
+        return allowed(ledger.table("managers"), "manager_name", ledger)
+    ids = ledger.traits()["account_manager_id"].dropna().drop_duplicates().sort_values(ignore_index=True)
+    frame = pd.DataFrame({"manager_id": ids, "manager_name": ids})
+    if ledger.settings.names == "none":
+        return frame.assign(manager_name=[f"Manager {at}" for at in range(1, len(ids) + 1)])
+    return allowed(frame, "manager_name", ledger)
 
 
 def records(ledger: Ledger, name: str) -> pd.DataFrame | None:

@@ -110,3 +110,22 @@ def test_the_sample_equals_pandas_over_its_files(sample, level):
     found = sample.held_by(level=level)
     assert found.duplicated("account_id").any()
     pd.testing.assert_frame_equal(found, expected.reset_index(), check_dtype=False, rtol=0, atol=0.03)
+
+
+def test_who_sold_most_lately_looks_after_an_account_where_no_master_says_so(company):
+    """Ties go to the first id; who bought nothing lately stays with whoever sold last; the master's word counts more."""
+    rows = """account_id,date,revenue,account_manager_id
+A,2025-01-10,100,M2
+A,2025-02-10,100,M1
+A,2023-02-10,900,M3
+B,2023-03-01,50,M3
+B,2023-05-01,20,M1
+C,2025-03-01,10,
+"""
+    ledger = open_ledger(company('[tables.transactions]\nfile = "t.csv"\n', t__csv=rows))
+    held = ledger.traits().set_index("account_id")["account_manager_id"]
+    assert (held["A"], held["B"], pd.isna(held["C"])) == ("M1", "M1", True)
+    known = '[tables.transactions]\nfile = "t.csv"\n[tables.accounts]\nfile = "a.csv"\n'
+    ledger = open_ledger(company(known, t__csv=rows, a__csv="account_id,account_manager_id\nA,M9\nB,\nC,\n"))
+    held = ledger.traits().set_index("account_id")["account_manager_id"]
+    assert (held["A"], pd.isna(held["B"])) == ("M9", True)

@@ -53,3 +53,24 @@ def test_without_room_the_page_says_by_how_much():
     [said] = [each for each in document["caveats"] if "find no successor" in each]
     assert said.startswith(f"{len(nobody)} of {len(rows)} accounts find no successor")
     assert "more than the candidates have left" in said
+
+
+SELLERS = """account_id,date,revenue,account_manager_id
+Alder Mills,2025-01-14,1000,Ann Rye
+Alder Mills,2025-02-14,100,Bo Lund
+Birch Foundry,2025-02-15,500,Bo Lund
+"""
+
+
+@pytest.mark.parametrize(
+    ("names", "first"),
+    [("full", "Ann Rye looks after 69 % of sales"), ("initials", "A. R. looks"), ("none", "Manager 1 looks")],
+)
+def test_from_sellers_alone_it_answers_and_says_so(company, names, first):
+    text = f'[tables.transactions]\nfile = "t.csv"\n[people]\nnames = "{names}"\n'
+    document, page = page_of(NAME, settings=company(text, t__csv=SELLERS))
+    assert plain(document["answer"]).startswith(first)
+    assert document["figures"]["managers"]["value"] == 2
+    assert any("whoever sold most to it in twelve months" in each for each in document["caveats"])
+    assert "Customer Alder" not in page
+    assert ("Ann Rye" in page) is (names == "full")

@@ -9,10 +9,10 @@ from typing import Any
 from kam_analysis.ledger.exports.formats import Finding
 from kam_analysis.ledger.exports.guess import Alternative, Question
 from kam_analysis.ledger.exports.header import Layout, Row
-from kam_analysis.ledger.exports.wording import quoted
 from kam_analysis.ledger.exports.words import ACCOUNT_NAME, meaning, total_word
 from kam_analysis.ledger.layouts import blank, number_in, tidied
 from kam_analysis.ledger.settings import TableSource
+from kam_analysis.ledger.toml_text import quoted
 from kam_analysis.ledger.written_dates import date_in, month_names, plain_word
 
 _LOOKED_AT = 50_000

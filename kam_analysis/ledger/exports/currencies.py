@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from kam_analysis.ledger.exports.choice import Choice
 from kam_analysis.ledger.exports.guess import Alternative, Question
 from kam_analysis.ledger.exports.scan import Scan
-from kam_analysis.ledger.exports.wording import counted, quoted
+from kam_analysis.ledger.exports.wording import counted
 from kam_analysis.ledger.exports.words import ISO_CODES, SIGNS
+from kam_analysis.ledger.toml_text import quoted
 
 _OWN = ("LC", "HW", "HAUSWAHRUNG", "LOCAL", "LOCAL CURRENCY", "COMPANY", "COMPANY CURRENCY", "DEVISE LOCALE", "GROUP", "GROUP CURRENCY", "GC")  # fmt: skip
 

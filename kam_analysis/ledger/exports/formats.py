@@ -9,7 +9,8 @@ from kam_analysis.ledger.exports.choice import Choice
 from kam_analysis.ledger.exports.dates import WORDS, Family
 from kam_analysis.ledger.exports.guess import Alternative, Question
 from kam_analysis.ledger.exports.scan import Scan
-from kam_analysis.ledger.exports.wording import counted, quoted, shown
+from kam_analysis.ledger.exports.wording import counted, shown
+from kam_analysis.ledger.toml_text import quoted
 
 _SIGN_WORDS = {",": "a decimal comma", ".": "a decimal point"}
 _MARK_WORDS = {",": "commas", ".": "points", " ": "spaces", "'": "apostrophes"}
@@ -112,14 +113,15 @@ def _date_question(families: list[Family], answers: list[tuple[Family, str]], na
     return Question(text, alternatives, holds="date")
 
 
-def amounts_of(found: Scan, choice: Choice, header: Sequence[str]) -> Finding:
+def amounts_of(found: Scan) -> Finding:
     """How the file writes amounts: every column of amounts that is used is evidence."""
     used = {index: column for index, column in found.amounts.items() if column.is_amount}
+    used = {index: column for index, column in used.items() if index in found.meanings} or used
     textual = [column for column in used.values() if column.typed < column.readable]
     if not textual:
         return Finding(said=("amounts are typed numbers",))
     form = amount_format(textual)
-    said = _minus(textual) + _not_amounts(found, choice, header)
+    said = _minus(textual)
     if form.choices:
         return Finding(said=tuple(said), questions=(_amount_question(form.choices, form.open, form.conflict),))
     words = _SIGN_WORDS[form.decimal] + (f", {_MARK_WORDS[form.thousands]} for thousands" if form.thousands else "")
@@ -152,9 +154,10 @@ def _minus(columns: list[AmountColumn]) -> list[str]:
     return [f"{words} understood: {shown(firsts[kind])}" for kind, words in _MINUS_WORDS.items() if kind in firsts]
 
 
-def _not_amounts(found: Scan, choice: Choice, header: Sequence[str]) -> list[str]:
+def not_amounts(found: Scan, choice: Choice, header: Sequence[str]) -> list[str]:
+    """What is no amount in the columns that are taken."""
     said = []
-    for ours in ("revenue", "cost", "quantity"):
+    for ours in ("revenue", "cost", "margin", "quantity"):
         index = choice.positions.get(ours)
         column = found.amounts.get(index) if index is not None else None
         if index is not None and column is not None and column.unreadable:

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from kam_analysis.ledger.exports.wording import quoted
 from kam_analysis.ledger.settings import TableSource
+from kam_analysis.ledger.toml_text import quoted
 
 
 @dataclass(frozen=True)
@@ -53,6 +53,7 @@ class Guess:
     `said` tells in plain words, each with its evidence, what was guessed; `questions` what could
     not be. `source` is usable at once where there are no questions, and then holds every required
     column. `accounts_query` reads the names in `account_name`. `currencies` counts the rows per code of a currency column (empty without one).
+    `made_of` are settings that make a column of several; `candidates` what each column of the export could be.
     """
 
     path: Path
@@ -66,11 +67,14 @@ class Guess:
     currencies: Mapping[str, int] = field(default_factory=dict)
     accounts_query: str = ""
     account_name: str = ""
+    made_of: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    candidates: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def unused(self) -> tuple[str, ...]:
         """Columns of the export that the settings do not name, in an answer neither."""
-        used = {*self.source.columns.values(), self.account_name}
+        used = {*self.source.columns.values(), self.account_name, *self.source.status_columns}
+        used |= {theirs for made in self.made_of.values() for theirs in made.values()}
         lines = [line for question in self.questions for answer in question.alternatives for line in answer.lines]
         return tuple(
             name

@@ -7,19 +7,25 @@ from typing import Any
 
 from kam_analysis.errors import DataError, Problem, SettingsError
 from kam_analysis.ledger.endless import ENDLESS, is_endless
+from kam_analysis.ledger.exports.account_choice import pick_account
 from kam_analysis.ledger.exports.arrangement import arranged
-from kam_analysis.ledger.exports.choice import Choice, choose, meanings_of
+from kam_analysis.ledger.exports.choice import Choice, meanings_of, missing, pick_others
 from kam_analysis.ledger.exports.currencies import currency_of
-from kam_analysis.ledger.exports.formats import amounts_of, dates_of
+from kam_analysis.ledger.exports.date_choice import pick_date
+from kam_analysis.ledger.exports.formats import Finding, amounts_of, dates_of, not_amounts
 from kam_analysis.ledger.exports.guess import Guess, Question
 from kam_analysis.ledger.exports.header import Layout
+from kam_analysis.ledger.exports.look import Look
 from kam_analysis.ledger.exports.names import accounts_query
+from kam_analysis.ledger.exports.revenue_choice import pick_cost, pick_revenue
+from kam_analysis.ledger.exports.sales_choice import sales_rows, undated_question
 from kam_analysis.ledger.exports.scan import MOST_ROWS, Scan, scan
 from kam_analysis.ledger.exports.text_files import open_text
 from kam_analysis.ledger.exports.typed_files import open_parquet, open_workbook
 from kam_analysis.ledger.exports.untidy import total_rows
-from kam_analysis.ledger.exports.wording import counted, quoted
+from kam_analysis.ledger.exports.wording import counted
 from kam_analysis.ledger.settings import TableSource
+from kam_analysis.ledger.toml_text import quoted
 from kam_analysis.ledger.workbooks import WORKBOOKS
 
 _OPENERS: dict[str, Callable[[Path], Layout]] = {
@@ -35,19 +41,19 @@ _OPENERS: dict[str, Callable[[Path], Layout]] = {
 def inspect_export(path: Path) -> Guess:
     """How is this sales export read, which of its columns are ours, and what must its owner say?
 
-    `path` is a CSV, TSV, TXT or Parquet file or a workbook; every row counts as evidence, up to a million.
-    Raises `DataError` for a file that is empty, broken, or holds something else than its header
-    says, `SettingsError` where the file is missing, of an unknown kind, or lacks a required column.
+    `path` is a CSV, TSV, TXT or Parquet file or a workbook; every row counts as evidence, up to a million. A required
+    column that is not known is a question. Raises `DataError` for a file that is empty, broken, or holds something
+    else than its header says, `SettingsError` where the file is missing or of an unknown kind.
     """
     path = Path(path)
     layout = arranged(_open(path))
-    meanings = meanings_of(layout.header, path.name)
-    found = scan(layout, meanings)
+    meanings = meanings_of(layout.header)
+    found = scan(layout, meanings, missing(meanings))
     if not found.data:
         raise DataError(
             problems=[Problem(path.name, "", "expected rows, got none below the header", "export it again")]
         )
-    return _guess(path, layout, found, choose(layout.header, found, path.name))
+    return _guess(path, layout, found)
 
 
 def _open(path: Path) -> Layout:
@@ -69,25 +75,38 @@ def _open(path: Path) -> Layout:
         ) from None
 
 
-def _guess(path: Path, layout: Layout, found: Scan, choice: Choice) -> Guess:
+def _guess(path: Path, layout: Layout, found: Scan) -> Guess:
     header = layout.header
-    dates = dates_of(found, choice, header)
-    amounts = amounts_of(found, choice, header)
-    money = currency_of(found, choice, header, layout.preface)
-    left_out = total_rows(found, layout)
-    reading: dict[str, Any] = {**layout.reading, **dates.reading, **amounts.reading, **left_out.reading}
-    reading.pop("columns", None)
+    choice = Choice(header, found)
+    amounts, left_out = amounts_of(found), total_rows(found, layout)
+    known: dict[str, Any] = {**layout.reading, **amounts.reading, **left_out.reading}
+    known.pop("columns", None)
     if words := (*left_out.reading.get("total_rows", ()), *layout.reading.get("total_rows", ())):
-        reading["total_rows"] = tuple(dict.fromkeys(words))
-    asked = (*layout.questions, *choice.questions, *dates.questions, *amounts.questions, *money.questions)
-    every = {ours: header[index] for ours, index in {**choice.positions, **money.positions}.items()}
+        known["total_rows"] = tuple(dict.fromkeys(words))
     name = path.name
+    look = Look(path, name, known, next((header[index] for index in choice.named("date")), ""))
+    pick_account(choice, look)
+    pick_date(choice, look)
+    pick_revenue(choice, look)
+    pick_cost(choice, look)
+    pick_others(choice)
+    dates = dates_of(found, choice, header) if "date" in choice.positions else Finding()
+    money = currency_of(found, choice, header, layout.preface)
+    sales = sales_rows(choice, look)
+    reading = {**known, **dates.reading, "keep": sales.keep, "drop": sales.drop, "subtract": sales.subtract}
+    undated = undated_question(choice, look, sales)
+    asked = (*layout.questions, *choice.questions, *sales.questions, *dates.questions, *undated, *amounts.questions, *money.questions)  # fmt: skip
+    every = {ours: header[index] for ours, index in {**choice.positions, **money.positions}.items()}
     questions = _holding(asked, every, name)
     held = {question.holds for question in questions}
     columns = {ours: theirs for ours, theirs in every.items() if ours not in held}
     source = TableSource("transactions", file="" if "file" in held else name, columns=columns, **reading)
-    said = (*layout.said, *_counted(found), *left_out.said, *choice.said, *dates.said, *amounts.said, *money.said)
-    guess = Guess(path, source, said, questions, found.rows, header, money.currency, money.hint, money.currencies)
+    said = (*layout.said, *_counted(found), *left_out.said, *choice.said, *sales.said, *dates.said, *amounts.said, *not_amounts(found, choice, header), *money.said)  # fmt: skip
+    guess = Guess(
+        path, source, said, questions, found.rows, header, money.currency, money.hint, money.currencies,
+        made_of={key: made for key, made in choice.made_of.items() if not {"revenue", "date"} & held},
+        candidates={header[index]: meaning.ours for index, meaning in found.meanings.items()},
+    )  # fmt: skip
     query, names, reason = accounts_query(guess, layout, choice)
     return replace(guess, accounts_query=query, account_name=names, said=(*guess.said, *reason))
 

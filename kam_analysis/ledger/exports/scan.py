@@ -15,7 +15,9 @@ MOST_ROWS = 1_000_000
 _MOST_DISTINCT = 100_000
 # Of the other texts it is enough to know that they are there.
 _COUNTED = ("account_id", "account_name", "currency")
-_AMOUNTS = ("revenue", "gross", "cost", "quantity")
+_AMOUNTS = ("revenue", "gross", "cost", "quantity", "profit", "price", "discount", "tax", "due", "weighted")
+# Columns of unknown names that are looked at where a required one is missing.
+_MOST_UNKNOWN = 200
 
 
 class TextColumn:
@@ -80,15 +82,26 @@ class Scan:
         return RowCounts(self.data, self.blank, self.totals, self.repeated_headers, self.complete)
 
 
-def scan(layout: Layout, meanings: Mapping[int, Meaning]) -> Scan:
-    """Count an export row by row, in memory that does not grow with it; at most `MOST_ROWS` rows."""
+def scan(layout: Layout, meanings: Mapping[int, Meaning], missing: Sequence[str] = ()) -> Scan:
+    """Count an export row by row, in memory that does not grow with it; at most `MOST_ROWS` rows.
+
+    For our columns that are `missing` every column of an unknown name is a candidate.
+    """
     found = Scan(meanings)
+    spare = [index for index in range(len(layout.header)) if index not in meanings or meanings[index].loose]
+    for index in spare[:_MOST_UNKNOWN] if missing else ():
+        if "date" in missing:
+            found.dates[index] = DateColumn()
+        if "revenue" in missing:
+            found.amounts[index] = AmountColumn()
+        if "account_id" in missing:
+            found.texts[index] = TextColumn()
     for index, known in meanings.items():
         if known.ours == "date":
             found.dates[index] = DateColumn()
         elif known.ours in _AMOUNTS:
             found.amounts[index] = AmountColumn()
-        elif known.ours in _COUNTED:
+        elif known.ours in _COUNTED or (known.ours == "ledger_account" and "account_id" in missing):
             found.texts[index] = TextColumn()
         else:
             found.to_fill.add(index)
@@ -122,6 +135,9 @@ def _add(found: Scan, number: int, cells: Sequence[object]) -> None:
     for index, dates in found.dates.items():
         if index < width and not blank(cells[index]):
             dated = dates.add(cells[index], number) or dated
+    if not dated and not any(dates.readable for dates in found.dates.values()):
+        # No column of dates so far: a year beside a month may be what dates the rows.
+        dated = any(i < width and not blank(cells[i]) for i, known in found.meanings.items() if known.ours == "year")
     if not dated and _set_aside(found, number, cells):
         return
     found.data += 1

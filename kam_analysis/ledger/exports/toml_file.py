@@ -10,8 +10,9 @@ from pathlib import Path
 
 from kam_analysis.errors import RunError, SettingsError, disk_fails, unwritten
 from kam_analysis.ledger.exports.guess import Guess, Question
-from kam_analysis.ledger.exports.wording import counted, plain, quoted
+from kam_analysis.ledger.exports.wording import counted, plain
 from kam_analysis.ledger.settings import TableSource
+from kam_analysis.ledger.toml_text import as_key, listed, quoted
 
 _DEFAULT = TableSource("transactions")
 _READING = (
@@ -34,6 +35,16 @@ _READING = (
     "sum_rows",
     "grain",
 )
+_COULD_BE = {
+    "account_id": "the customer",
+    "account_name": "the customer's name",
+    "gross": "an amount with tax",
+    "due": "what is paid or still open",
+    "weighted": "expected money, which is no sales",
+    "ledger_account": "an account of the chart of accounts",
+    "profit": "margin: columns.margin",
+    "price": "a unit price",
+}
 _EXPLAINED = {
     "skip_rows": "rows above the header",
     "header_row": "the header's row",
@@ -135,9 +146,21 @@ def _transactions(guess: Guess) -> str:
     if any(question.section == "tables.transactions" for question in guess.questions):
         lines.append("")
     lines += [f"columns.{ours} = {quoted(theirs)}" for ours, theirs in source.columns.items()]
-    if guess.unused:
-        lines.append(f"# not used: {plain(', '.join(guess.unused))}")
-    return "\n".join([*lines, ""])
+    for key, made in guess.made_of.items():
+        lines.append(f"{key} = {{ {', '.join(f'{name} = {quoted(theirs)}' for name, theirs in made.items())} }}")
+    for key in ("keep", "drop", "subtract"):
+        lines += [f"{key}.{as_key(theirs)} = {listed(values)}" for theirs, values in getattr(source, key).items()]
+    return "\n".join([*lines, *_unused(guess), ""])
+
+
+def _unused(guess: Guess) -> Iterator[str]:
+    """Every other column, and what it could be; in a wide export those of unknown names on one line."""
+    known = [name for name in guess.unused if name in guess.candidates]
+    unknown = [name for name in guess.unused if name not in guess.candidates]
+    for name in known:
+        yield f"# not used: {quoted(plain(name))}, which could be {_COULD_BE.get(guess.candidates[name], guess.candidates[name])}"
+    if unknown:
+        yield f"# not used: {plain(', '.join(unknown))}"
 
 
 def _open(question: Question) -> Iterator[str]:

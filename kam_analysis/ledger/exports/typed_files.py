@@ -9,7 +9,7 @@ import duckdb
 from kam_analysis.errors import DataError, Problem
 from kam_analysis.ledger.exports.guess import Alternative, Question
 from kam_analysis.ledger.exports.header import LOOKED_AT, HeaderRow, Layout, Row, find_header, named, preface_of
-from kam_analysis.ledger.exports.wording import quoted
+from kam_analysis.ledger.toml_text import quoted
 from kam_analysis.ledger.workbooks import Workbook
 from kam_analysis.stopping import interruptible
 

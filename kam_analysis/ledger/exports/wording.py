@@ -1,13 +1,6 @@
-"""Saying counts and cells in words, and writing them into TOML so that any name survives."""
-
-import json
+"""Saying counts and cells in words."""
 
 from kam_analysis.ledger.exports.amounts import Sighting
-
-
-def quoted(text: str) -> str:
-    """`text` as a TOML string; JSON's escapes are TOML's, but for DEL."""
-    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
 def plain(text: str) -> str:

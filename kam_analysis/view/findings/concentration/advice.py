@@ -16,9 +16,9 @@ def caveats(ledger: Ledger, parts: Reconciliation, before: Concentration | None)
     found = []
     if before is None:
         found.append("no comparison with the year before: the data does not cover it")
-    if parts.total and abs(parts.without_account / parts.total) >= 0.01:
+    if parts.sold and abs(parts.without_account / parts.sold) >= 0.01:
         found.append(
-            f"{style.share(parts.without_account / parts.total)} of {measure_words(ledger)} has no account and is not in the shares"
+            f"{style.share(parts.without_account / parts.sold)} of {measure_words(ledger)} has no account and is not in the shares"
         )
     if parts.set_aside_accounts:
         found.append(
@@ -57,7 +57,7 @@ def _about_customers(found: Evidence, ledger: Ledger) -> Iterator[str]:
 def _about_the_data(
     found: Evidence, parts: Reconciliation, controls: Sequence[Control], ledger: Ledger
 ) -> Iterator[str]:
-    if parts.total and abs(parts.without_account / parts.total) >= 0.01:
+    if parts.sold and abs(parts.without_account / parts.sold) >= 0.01:
         yield f"Find the accounts of {style.money(parts.without_account, unit(ledger))} that carry none."
     whole = [each for each in controls if not each.partly and each.finance]
     off = [each for each in whole if abs(each.difference / each.finance) >= 0.005]

@@ -59,7 +59,7 @@ def _figures(ledger: Ledger, found: Evidence, parts: Reconciliation) -> dict[str
     amounts = {
         "revenue_total": parts.total, "revenue_in_shares": parts.in_shares, "revenue_without_account": parts.without_account,
         "revenue_set_aside": parts.set_aside, "revenue_excluded": parts.excluded,
-    }  # fmt: skip
+    } | ({"revenue_left_out": parts.left_out} if parts.reasons else {})  # fmt: skip
     return {name: Figure(amount, money_unit) for name, amount in amounts.items()} | {
         "accounts": Figure(now.n, "accounts"),
         "hhi": Figure(now.hhi, "share"),
@@ -131,13 +131,13 @@ def _activity_row(each: Activity) -> dict[str, Any]:
 
 
 def _disclosed(now: Concentration, found: Sequence[Group], parts: Reconciliation) -> list[dict[str, Any]]:
-    """Customers at a tenth of all revenue, entities under common control taken as one."""
+    """Customers at a tenth of all sales, entities under common control taken as one."""
     companies = {each.account_id: each.entities for each in found}
-    rows = now.accounts[now.accounts["amount"] >= DISCLOSED * parts.total] if parts.total > 0 else now.accounts.head(0)
+    rows = now.accounts[now.accounts["amount"] >= DISCLOSED * parts.sold] if parts.sold > 0 else now.accounts.head(0)
     return [
         {
             "account_id": row["account_id"], "account_name": row["account_name"], "companies": companies.get(row["account_id"], 1),
-            "revenue": row["amount"], "share_of_total": row["amount"] / parts.total,
+            "revenue": row["amount"], "share_of_total": row["amount"] / parts.sold,
         }
         for row in rows.to_dict("records")
     ]  # fmt: skip

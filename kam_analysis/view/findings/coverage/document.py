@@ -117,6 +117,8 @@ def caveats(ledger: Ledger, found: Evidence) -> list[str]:
             said.append("how many customers follow a manager to a competitor was never measured; give your own assumption follow_rate to see it")  # fmt: skip
         elif found.own is not None and found.own.rate is not None and not found.own.tells:
             said.append(f"your own {found.own.handovers} hand-overs are too few to say anything: their loss lies between {style.share(found.own.rate.low, 0)} and {style.share(found.own.rate.high, 0)}")  # fmt: skip
+    if ledger.managers_are_sellers:
+        said.append("no customer list says who looks after an account: whoever sold most to it in twelve months does here")  # fmt: skip
     if len(found.relations.known):
         said.append("a contact counts as spoken to from a brief relationship on, as your list says; nobody checked the list")  # fmt: skip
     if found.leaving.handover is not None and found.leaving.handover.said:

@@ -10,6 +10,9 @@ from kam_analysis.view import style
 from kam_analysis.view.blocks import Html, table, together
 from kam_analysis.view.findings.concentration import unit
 
+# Reasons why rows are no sales that have a line of their own.
+_REASONS = 8
+
 
 def reconciliation_tables(parts: Reconciliation, controls: Sequence[Control], ledger: Ledger) -> Html:
     """Every source row's money, and the total against finance's own."""
@@ -31,9 +34,12 @@ def reconciliation_tables(parts: Reconciliation, controls: Sequence[Control], le
             "what": f"At or below zero: {style.counted(parts.set_aside_accounts, 'customer')}",
             "amount": style.exact(parts.set_aside, digits),
         },
+        *_left_out(parts, digits),
         {"what": "Rounding to the minor unit, per company", "amount": style.exact(parts.rounding, digits)},
     ]
-    total = {"what": "All rows of the source in the period", "amount": style.exact(parts.total, digits)}
+    against = ledger.settings.tables["transactions"].subtract
+    what = "All rows of the source in the period" + (", credit documents counted against" if against else "")
+    total = {"what": what, "amount": style.exact(parts.total, digits)}
     heading = f"{unit(ledger)} to the minor unit" if unit(ledger) else "Amount"
     blocks = [
         table({"what": "Where the money is|", "amount": heading}, rows, "From the source to the shares", footer=total)
@@ -41,6 +47,19 @@ def reconciliation_tables(parts: Reconciliation, controls: Sequence[Control], le
     if controls:
         blocks.append(_controls_table(controls, digits))
     return together(*blocks)
+
+
+def _left_out(parts: Reconciliation, digits: int) -> list[dict[str, str]]:
+    """What the settings keep from being sales, by its reason; the smallest amounts together."""
+    shown, others = parts.reasons[:_REASONS], parts.reasons[_REASONS:]
+    rows = [(f"No sales, {each.reason}", each.rows, each.amount) for each in shown]
+    if others:
+        rest = f"No sales, {style.counted(len(others), 'other reason')}"
+        rows.append((rest, sum(each.rows for each in others), sum(each.amount for each in others)))
+    return [
+        {"what": f"{what}: {style.counted(count, 'row')}", "amount": style.exact(amount, digits)}
+        for what, count, amount in rows
+    ]
 
 
 def _excluded(ledger: Ledger, parts: Reconciliation) -> str:

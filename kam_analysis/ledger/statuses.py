@@ -1,0 +1,314 @@
+"""Columns that say which rows are sales, recognised by their values, whatever their name."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from kam_analysis.ledger.folding import words
+from kam_analysis.ledger.status_words import code_lists, codes_of, key, meaning_of, meaning_within, meanings_of
+
+# More values than these are names or notes.
+MOST_VALUES = 40
+_HINTS = frozenset(
+    [
+        "status",
+        "stage",
+        "state",
+        "type",
+        "typ",
+        "art",
+        "kind",
+        "document",
+        "doc",
+        "beleg",
+        "belegart",
+        "vorgang",
+        "vorgangsart",
+        "transaction",
+        "txn",
+        "phase",
+        "stufe",
+        "etat",
+        "statut",
+        "etape",
+        "estado",
+        "etapa",
+        "tipo",
+        "fase",
+        "situacao",
+        "stato",
+        "soort",
+        "rodzaj",
+        "stan",
+        "durum",
+        "tur",
+        "asama",
+        "evre",
+        "result",
+        "outcome",
+        "fkart",
+        "blart",
+        "状态",
+        "狀態",
+        "阶段",
+        "階段",
+        "类型",
+        "類型",
+        "单据类型",
+        "ステータス",
+        "状態",
+        "種別",
+        "区分",
+        "伝票種別",
+        "取引区分",
+        "フェーズ",
+        "商談フェーズ",
+        "订单状态",
+        "発行状況",
+    ]
+)
+_OTHERWISE = frozenset(
+    [
+        "product",
+        "produkt",
+        "produit",
+        "producto",
+        "item",
+        "article",
+        "artikel",
+        "customer",
+        "kunde",
+        "client",
+        "cliente",
+        "account",
+        "konto",
+        "contact",
+        "kontakt",
+        "method",
+        "methode",
+        "means",
+        "terms",
+        "industry",
+        "branche",
+        "category",
+        "kategorie",
+        "source",
+        "carrier",
+        "material",
+        "region",
+        "country",
+        "marital",
+        "employee",
+        "vehicle",
+    ]
+)
+_DEALS = frozenset(
+    [
+        "stage",
+        "deal",
+        "opportunity",
+        "pipeline",
+        "phase",
+        "stufe",
+        "etape",
+        "etapa",
+        "fase",
+        "asama",
+        "阶段",
+        "商談フェーズ",
+        "商機",
+    ]
+)
+_YES = ("yes", "y", "true", "t", "1", "x", "ja", "j", "oui", "si", "sim", "tak", "evet", "是", "はい")
+_NO = ("", "no", "n", "false", "f", "0", "nein", "non", "nao", "nee", "nie", "hayir", "否", "いいえ")
+# What tells debit from credit: the debit word first. One letter needs a header that says so.
+_SIDES = ("debit credit", "dr cr", "soll haben", "debe haber", "dare avere", "debet credit", "wn ma", "borc alacak", "借 贷", "借方 貸方", "s h", "d c")  # fmt: skip
+_SIDE_HINTS = frozenset(
+    [
+        "shkzg",
+        "sh",
+        "s",
+        "h",
+        "soll",
+        "haben",
+        "debit",
+        "credit",
+        "dc",
+        "d",
+        "c",
+        "dr",
+        "cr",
+        "sign",
+        "side",
+        "kennzeichen",
+        "indicator",
+        "sens",
+    ]
+)
+
+
+@dataclass(frozen=True)
+class Value:
+    """One value of a column: its rows, their money (None where it cannot be read), what it means ("" unknown)."""
+
+    text: str
+    rows: int
+    amount: float | None = None
+    meaning: str = ""
+
+
+@dataclass(frozen=True)
+class StatusColumn:
+    """A column that says which rows are sales: what to do with its values, and which of them only the owner knows.
+
+    `keep` names the values that alone are sales; else `drop` those that are none, `subtract` those that count
+    against. `unsure` values are asked about; `asked` says that the column is, whatever its values.
+    """
+
+    name: str
+    values: tuple[Value, ...]
+    keep: tuple[str, ...] = ()
+    drop: tuple[str, ...] = ()
+    subtract: tuple[str, ...] = ()
+    unsure: tuple[str, ...] = ()
+    asked: bool = False
+
+    @property
+    def matters(self) -> bool:
+        """Whether any row is not simply a sale."""
+        return bool(self.keep or self.drop or self.subtract or self.unsure or self.asked)
+
+    @property
+    def certain(self) -> bool:
+        """Whether nothing has to be asked."""
+        return not self.unsure and not self.asked
+
+    @property
+    def told(self) -> str:
+        """Each value with rows and money, the most rows first."""
+        shown = sorted(self.values, key=lambda each: (-each.rows, each.text))
+        more = f"; {len(shown) - 8} more" if len(shown) > 8 else ""
+        return "; ".join(map(_told, shown[:8])) + more
+
+
+def _told(value: Value) -> str:
+    rows = f"{value.text or '(empty)'} in {value.rows:,} row{'s' * (value.rows != 1)}"
+    return rows if value.amount is None else f"{rows} ({value.amount:,.2f})"
+
+
+def status_column(name: str, values: Sequence[Value]) -> StatusColumn | None:
+    """What a column's values say about which rows are sales; None where it is about something else."""
+    filled = [each for each in values if each.text]
+    if not filled or len(filled) > MOST_VALUES:
+        return None
+    sides = _sides(name, values)
+    if sides is not None:
+        return sides
+    meant = _meant(name, values)
+    if meant is None:
+        return None
+    found = _of_deals(name, meant) if _is_pipeline(name, meant) else _of_documents(name, meant)
+    return found if found.matters else None
+
+
+def _meant(name: str, values: Sequence[Value]) -> tuple[Value, ...] | None:
+    """The values with what they mean; None where the column is about something else."""
+    header = set(words(name))
+    codes = codes_of(name) or _codes_alone(header, values)
+    if codes:
+        return tuple(replace(each, meaning=codes.get(key(each.text), "")) for each in values)
+    flag = _flag(name, values)
+    if flag is not None:
+        return flag
+    if header & _OTHERWISE:
+        return None
+    known = meanings_of([each.text for each in values])
+    found = [replace(each, meaning=known.get(each.text, "")) for each in values]
+    if any(each.meaning for each in found):
+        found = [each if each.meaning else replace(each, meaning=meaning_within(each.text)) for each in found]
+    return tuple(found) if _is_status(header, found) else None
+
+
+def _is_status(header: set[str], values: Sequence[Value]) -> bool:
+    filled = [each for each in values if each.text]
+    known = [each for each in filled if each.meaning]
+    meanings = {each.meaning for each in known}
+    if "won" in meanings and meanings & {"lost", "stage", "open"}:
+        return True
+    hinted = bool(header & _HINTS)
+    mostly = 2 * len(known) >= len(filled)
+    if meanings & {"void", "payment", "credit", "lost", "won"}:
+        return hinted or (mostly and len(known) > 1)
+    return mostly and hinted and bool(meanings & {"stage", "unsure"})
+
+
+def _codes_alone(header: set[str], values: Sequence[Value]) -> Mapping[str, str]:
+    """A system's codes under another header ("Doc. type" with F2 and G2): all of them, and one that counts against."""
+    if not header & _HINTS:
+        return {}
+    keys = {key(each.text) for each in values if each.text}
+    for codes in code_lists().values():
+        if keys <= set(codes) and any(codes[each] == "credit" for each in keys):
+            return codes
+    return {}
+
+
+def _flag(name: str, values: Sequence[Value]) -> tuple[Value, ...] | None:
+    """A column of yes and no whose header is the status: "Cancelled", "Is won"."""
+    said = [each for each in words(name) if each not in ("is", "has", "been", "was", "ist", "est")]
+    meaning = meaning_of(" ".join(said))
+    texts = {"".join(words(each.text)) for each in values}
+    if meaning not in ("won", "lost", "void", "credit") or not texts <= {*_YES, *_NO} or not texts & set(_YES):
+        return None
+    other = "lost" if meaning == "won" else "sale"
+    return tuple(replace(e, meaning=meaning if "".join(words(e.text)) in _YES else other) for e in values)
+
+
+def _is_pipeline(name: str, values: Sequence[Value]) -> bool:
+    """Whether rows are deals: some are won or lost, or they stand at stages before that."""
+    meanings = [each.meaning for each in values]
+    if "won" in meanings:
+        return True
+    if "lost" in meanings and not {"void", "payment", "credit"} & set(meanings):
+        # A flag "Lost" has nothing but sales beside it.
+        return "sale" not in meanings or "stage" in meanings
+    return meanings.count("stage") > 0 and bool(set(words(name)) & _DEALS or "sale" not in meanings)
+
+
+def _of_deals(name: str, values: tuple[Value, ...]) -> StatusColumn:
+    """Only what is won is a sale; where nothing is, or rows are said to be invoiced too, the owner is asked."""
+    won = tuple(each.text for each in values if each.meaning == "won")
+    others = [each for each in values if each.meaning != "won" and each.rows]
+    if won and not others:
+        return StatusColumn(name, values)
+    unsure = tuple(each.text for each in others if each.meaning == "sale") if won else ()
+    return StatusColumn(name, values, keep=won, unsure=unsure, asked=not won)
+
+
+def _of_documents(name: str, values: tuple[Value, ...]) -> StatusColumn:
+    """Documents and orders: some are no sales, some count against."""
+    drop: list[str] = []
+    subtract: list[str] = []
+    unsure: list[str] = []
+    for each in values:
+        worth = each.amount
+        if each.meaning == "payment" or (each.meaning in ("void", "lost") and (worth is None or worth >= 0)):
+            drop.append(each.text)
+        elif each.meaning == "credit":
+            # Negative ones count against by themselves.
+            (subtract if worth is not None and worth > 0 else unsure if worth is None else []).append(each.text)
+        elif each.meaning in ("void", "lost", "unsure", "stage") and worth != 0:
+            unsure.append(each.text)
+    return StatusColumn(name, values, (), tuple(drop), tuple(subtract), tuple(unsure))
+
+
+def _sides(name: str, values: Sequence[Value]) -> StatusColumn | None:
+    """A sign beside amounts that have none: S and H, debit and credit. Which side sells is the owner's to say."""
+    texts = {"".join(words(each.text)) for each in values if each.text}
+    for pair in _SIDES:
+        debit, credit = pair.split()
+        if texts != {debit, credit} or (len(debit) == 1 and debit.isascii() and not set(words(name)) & _SIDE_HINTS):
+            continue
+        if any(each.amount is not None and each.amount < 0 for each in values):
+            return None  # the amounts have their sign already
+        return StatusColumn(name, tuple(values), asked=True)
+    return None
