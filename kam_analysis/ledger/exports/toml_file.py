@@ -61,10 +61,11 @@ def write_settings(guess: Guess, beside: Path | None = None) -> Path:
         os.chmod(temporary, 0o644)  # mkstemp lets only its owner read; settings are shared
         os.replace(temporary, target)
     except OSError as error:
-        if temporary:
-            Path(temporary).unlink(missing_ok=True)
         reason = (error.strerror or "cannot be written").lower()
         raise SettingsError(f"{target.name}: {reason}; copy the export to a folder that you may write to") from None
+    finally:
+        if temporary:
+            Path(temporary).unlink(missing_ok=True)
     return target
 
 

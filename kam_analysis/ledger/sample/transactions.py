@@ -61,9 +61,12 @@ def write_parquet(company: Company, folder: Path) -> list[Path]:
     for part, rows in enumerate(table_rows(company)):
         path = folder / f"part-{part:04d}.parquet"
         unfinished = path.with_suffix(".unfinished")
-        # Order ids and amounts hardly repeat: a dictionary of them is built only to be thrown away.
-        parquet.write_table(names.arrow(rows), unfinished, compression="zstd", use_dictionary=names.repeated)
-        os.replace(unfinished, path)
+        try:
+            # Order ids and amounts hardly repeat: a dictionary of them is built only to be thrown away.
+            parquet.write_table(names.arrow(rows), unfinished, compression="zstd", use_dictionary=names.repeated)
+            os.replace(unfinished, path)
+        finally:
+            unfinished.unlink(missing_ok=True)
         paths.append(path)
     return paths
 
