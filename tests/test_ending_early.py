@@ -11,6 +11,9 @@ import duckdb
 import pytest
 
 from kam_analysis.errors import DataError, RunError
+from kam_analysis.ledger.exports import Guess, toml_file
+from kam_analysis.ledger.sample.files import write_rows
+from kam_analysis.ledger.settings import TableSource
 from kam_analysis.ledger.settings_file import load_settings
 from kam_analysis.ledger.sources import Connection
 from kam_analysis.stopping import EndedBySignal, ended_by_signals, interruptible, limited, unbroken
@@ -191,6 +194,20 @@ def test_an_unbroken_step_is_done_before_the_end() -> None:
     with pytest.raises(EndedBySignal), ended_by_signals():
         work()
     assert done == ["noted down"]
+
+
+def interrupted(*given: object) -> Iterator[list[str]]:
+    yield ["a row"]
+    raise KeyboardInterrupt
+
+
+def test_a_file_that_is_being_written_goes_with_the_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(KeyboardInterrupt):
+        write_rows(tmp_path / "sales.csv", ["column"], interrupted())
+    monkeypatch.setattr(toml_file, "settings_text", lambda guess: list(interrupted()))
+    with pytest.raises(KeyboardInterrupt):
+        toml_file.write_settings(Guess(tmp_path / "sales.csv", TableSource("transactions"), ()))
+    assert list(tmp_path.iterdir()) == []
 
 
 @posix

@@ -92,12 +92,13 @@ def write_settings(guess: Guess, beside: Path | None = None) -> Path:
         os.chmod(temporary, 0o644)  # mkstemp lets only its owner read; settings are shared
         os.replace(temporary, target)
     except OSError as error:
-        if temporary:
-            with contextlib.suppress(OSError):
-                Path(temporary).unlink(missing_ok=True)
         why, remedy = unwritten(error, "copy the export to a folder that you may write to")
         kind = RunError if disk_fails(error) else SettingsError
         raise kind(f"{target.name}: cannot be written ({why}); {remedy}") from None
+    finally:
+        if temporary:
+            with contextlib.suppress(OSError):
+                Path(temporary).unlink(missing_ok=True)
     return target
 
 
