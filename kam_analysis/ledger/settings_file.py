@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from kam_analysis.errors import SettingsError, nearest
+from kam_analysis.ledger.ids import plain_id
 from kam_analysis.ledger.period import FIRST_DAY, LAST_DAY, usable
 from kam_analysis.ledger.schema import TABLES
 from kam_analysis.ledger.secrets import Secret, resolve, variable_of
@@ -147,8 +148,11 @@ class _Reader(Figures):
             else:
                 columns[ours] = theirs
         words = self.texts(section, f"tables.{name}", "total_rows", "put each word in quotes")
-        section.pop("total_rows", None)
-        source = TableSource(name, columns=columns, total_rows=words, **section)
+        blank = self.texts(section, f"tables.{name}", "blank_ids", "put each id in quotes")
+        lists = {"total_rows": words}
+        if "blank_ids" in section:
+            lists["blank_ids"] = tuple(plain_id(each).lower() for each in blank)
+        source = TableSource(name, columns=columns, **(section | lists))
         if source.decimal not in (".", ",") or source.thousands == source.decimal:
             self.complain(
                 f"tables.{name}.decimal",
@@ -197,7 +201,9 @@ class _Reader(Figures):
         return chosen
 
     def ids(self, section: dict[str, Any], key: str) -> tuple[str, ...]:
-        return self.texts(section, "exclude", key, f'put every id in quotes: {key} = ["9999"]')
+        found = self.texts(section, "exclude", key, f'put every id in quotes: {key} = ["9999"]')
+        # Products are texts: trimmed like the data's own, and nothing else.
+        return tuple(plain_id(each) if key == "accounts" else each.strip() for each in found)
 
 
 _TOP = {
@@ -207,5 +213,5 @@ _TOP = {
 }  # fmt: skip
 _TABLE = {
     "file": str, "table": str, "query": str, "columns": dict, "delimiter": str, "decimal": str, "thousands": str,
-    "date_format": str, "encoding": str, "skip_rows": int, "sheet": str, "header_row": int, "total_rows": list,
+    "date_format": str, "encoding": str, "skip_rows": int, "sheet": str, "header_row": int, "total_rows": list, "blank_ids": list,
 }  # fmt: skip

@@ -6,9 +6,10 @@ from dataclasses import dataclass, field
 
 from kam_analysis.errors import DataError, Problem, SettingsError
 from kam_analysis.ledger.exports.guess import Alternative, Question
-from kam_analysis.ledger.exports.scan import Scan
+from kam_analysis.ledger.exports.scan import Scan, TextColumn
 from kam_analysis.ledger.exports.wording import counted, quoted
 from kam_analysis.ledger.exports.words import ACCOUNT_NAME, Meaning, loose_meaning, meaning, nearest_header
+from kam_analysis.ledger.ids import like_none, plain_id
 
 _REQUIRED = {
     "account_id": "Customer no., Sold-to, Kundennr., Debitor, N° client",
@@ -27,6 +28,7 @@ class Choice:
     said: list[str] = field(default_factory=list)
     questions: list[Question] = field(default_factory=list)
     account_name: int | None = None
+    like_none: tuple[str, ...] = ()
 
 
 def meanings_of(header: Sequence[str], where: str) -> dict[int, Meaning]:
@@ -147,10 +149,27 @@ def _pick_account(choice: Choice, header: Sequence[str], found: Scan, where: str
     ids_found = found.texts[choice.positions["account_id"]]
     if ids_found.leading_zero:
         choice.said.append(f"ids keep their leading zeros: {ids_found.leading_zero.strip()}")
+    _ask_of_none(choice, ids_found, header)
     if found.data > ids_found.filled:
         choice.said.append(f"{counted(found.data - ids_found.filled)} without an account")
     if choice.account_name is not None:
         choice.said.append(f'names of accounts are in "{header[choice.account_name]}"')
+
+
+def _ask_of_none(choice: Choice, ids: TextColumn, header: Sequence[str]) -> None:
+    """Ids such as "NULL" are a code or none: a customer of that name could be the largest of all."""
+    alike = {text.strip(): rows for text, rows in ids.distinct.items() if like_none(text)}
+    if not alike:
+        return
+    choice.like_none = tuple(sorted({plain_id(text).lower() for text in alike}))
+    words = ", ".join(map(quoted, sorted(alike)))
+    name = header[choice.positions["account_id"]]
+    text = f'does {words} in {counted(sum(alike.values()))} of "{name}" stand for no customer?'
+    answers = (
+        Alternative("it stands for none", (f"blank_ids = [{words}]",)),
+        Alternative("it is a customer's code", ("blank_ids = []",)),
+    )
+    choice.questions.append(Question(text, answers, holds="account_id"))
 
 
 def _settle(choice: Choice, ours: str, good: list[int], named: list[int], header: Sequence[str], found: Scan) -> None:

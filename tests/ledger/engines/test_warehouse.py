@@ -253,4 +253,7 @@ query = "select '1' as account_id, date 'infinity' as ends_on, date '0044-03-15 
     assert pd.isna(account["left_on"])
     assert pd.isna(contract["starts_on"])
     assert str(contract["ends_on"])[:10] == "9999-12-31"
-    assert sorted(each.column for each in ledger.warnings if "read as none" in each.rule) == ["customer_since", "starts_on"]
+    assert sorted(each.column for each in ledger.warnings if "read as none" in each.rule) == [
+        "customer_since",
+        "starts_on",
+    ]
