@@ -15,13 +15,22 @@ from pandera.errors import SchemaErrors
 
 from kam_analysis.errors import DataError, Problem, Severity
 from kam_analysis.ledger import columns
+from kam_analysis.ledger.ids import LIKE_NONE
 from kam_analysis.ledger.master import contradictions, links, roots
 from kam_analysis.ledger.odd_dates import RANGE, judged, told
 from kam_analysis.ledger.schema import TABLES, Column, Table
 from kam_analysis.ledger.settings import Settings
 from kam_analysis.ledger.sources import Connection, Opened
 from kam_analysis.ledger.status_values import unused_statuses
-from kam_analysis.ledger.transactions import Overview, Transactions, read_transactions, scan, theirs, unreadable
+from kam_analysis.ledger.transactions import (
+    Overview,
+    Transactions,
+    ids_like_none,
+    read_transactions,
+    scan,
+    theirs,
+    unreadable,
+)
 
 
 @dataclass
@@ -126,7 +135,7 @@ def _small_table(connection: Connection, opened: Opened) -> tuple[pd.DataFrame, 
         if frame[name].any()
     ]
     frame, odd = _without_odd_dates(frame[list(opened.columns)], table, opened)
-    problems += odd
+    problems += odd + _ids_like_none(frame, table, opened)
     if {"manager_id", "superior_id"} <= set(frame):
         frame, own = _without_own_superiors(frame, opened)
         problems += own
@@ -152,6 +161,17 @@ def _without_odd_dates(frame: pd.DataFrame, table: Table, opened: Opened) -> tup
             rule = f"stands for no date, and is read as none: {told(frame.loc[none, name])}"
             problems.append(_of_rows(frame, none, opened, name, rule, remedy, "warning"))
     return frame.assign(**counting), problems
+
+
+def _ids_like_none(frame: pd.DataFrame, table: Table, opened: Opened) -> list[Problem]:
+    """Ids that may stand for none: a parent "NULL" would make one customer of all."""
+    problems = []
+    for name in (each for each in opened.columns if table[each].kind == "id"):
+        ids = frame[name].dropna()
+        if len(alike := ids[ids.str.lower().isin(LIKE_NONE)]):
+            shown = tuple(sorted(alike.unique())[:5])
+            problems.append(ids_like_none(opened, name, len(alike), shown))
+    return problems
 
 
 def _of_rows(

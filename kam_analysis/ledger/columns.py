@@ -4,12 +4,11 @@ Each function takes an Ibis column and returns one. Text is read leniently only 
 change a meaning: spaces and currency signs in amounts, a trailing minus, parentheses.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from functools import reduce
 from operator import or_
-from string import whitespace
 from typing import Any
 
 import ibis
@@ -17,6 +16,7 @@ import ibis.expr.datatypes as dt
 import ibis.expr.types as ir
 
 from kam_analysis.ledger import written_amounts, written_dates
+from kam_analysis.ledger.ids import LIKE_NONE, POINT_ZERO, WHITE_SPACE
 from kam_analysis.ledger.period import FIRST_DAY, LAST_DAY
 from kam_analysis.ledger.schema import Column
 from kam_analysis.ledger.settings import TableSource
@@ -26,7 +26,6 @@ _PLACES = 6
 _EXACT_IN_FLOAT = 2**53
 # Beyond it, and where it is infinite or no number at all, a float is read the careful way.
 _PLAIN = 1e15
-_NO_ID = ("", "nan", "none", "null", "<na>", "nat")
 _YES = ("true", "t", "yes", "y", "1", "x", "ja", "j", "wahr", "oui", "o", "vrai")
 _NO = ("false", "f", "no", "n", "0", "nein", "falsch", "non", "faux")
 
@@ -35,7 +34,7 @@ def read(value: ir.Value, column: Column, source: TableSource) -> ir.Value:
     """`value` as its column's kind; what cannot be read becomes NULL."""
     match column.kind:
         case "id":
-            return normalised_id(raw_id(value))
+            return normalised_id(without(raw_id(value), source.blank_ids or ()))
         case "money":
             return amount(value, source)
         case "number":
@@ -68,11 +67,13 @@ def _named(kind: dt.DataType) -> str:
 
 def raw_id(value: ir.Value) -> ir.Value:
     """An id as text, not yet normalised: cheap enough for every row."""
-    if not is_fractional(value.type()):
+    kind = value.type()
+    if not is_fractional(kind):
         return value.cast("string")
     # Engines disagree on the text of a float: 17850, 17850.0, 1.785E4.
     whole = (value == value.round(0)) & (value.abs() < _EXACT_IN_FLOAT)
-    return ibis.ifelse(whole, value.cast("int64").cast("string"), value.cast("string"))
+    read = ibis.ifelse(whole, value.cast("int64").cast("string"), value.cast("string"))
+    return ibis.ifelse(value.isnan(), ibis.null("string"), read) if kind.is_floating() else read
 
 
 def is_fractional(kind: dt.DataType) -> bool:
@@ -81,24 +82,42 @@ def is_fractional(kind: dt.DataType) -> bool:
 
 
 def normalised_id(text: ir.Value) -> ir.Value:
-    """An id as people know it: trimmed, "17850.0" as "17850", blank as NULL; "007" stays "007".
+    """An id by the rule of `ids`: trimmed, "17850.0" as "17850", blank as NULL; "007" stays "007".
 
     Meant for grouped ids: the look at each of them doubles a query's time.
     """
-    trimmed = text.strip()
+    inner = trimmed(text)
     # No back-reference: Java's regular expressions, hence Spark's, write it in another way.
-    plain = ibis.ifelse(trimmed.re_search(r"^[0-9]+\.0$"), trimmed.substr(0, trimmed.length() - 2), trimmed)
-    read = ibis.ifelse(_is_one_of(trimmed.lower(), _NO_ID), ibis.null("string"), plain)
-    # Nearly every id is plain: only one with white space in it, the words for nothing and ".0" need the slow reading.
-    return ibis.ifelse(spaced(text) | text.endswith(".0") | _is_one_of(text.lower(), _NO_ID), read, text)
+    plain = ibis.ifelse(inner.re_search(POINT_ZERO), inner.substr(0, inner.length() - 2), inner)
+    # Nearly every id is plain: only one with white space in it and ".0" need the slow reading.
+    return ibis.ifelse(spaced(text) | text.endswith(".0"), plain, text).nullif("")
+
+
+def without(ids: ir.Value, words: Sequence[str]) -> ir.Value:
+    """Ids of which those that the settings name as none are NULL."""
+    return ibis.ifelse(_is_one_of(trimmed(ids).lower(), words), ibis.null("string"), ids) if words else ids
+
+
+def like_none(ids: ir.Value) -> ir.BooleanValue:
+    """Which ids may stand for none; of most, a look at the first sign is enough."""
+    digit = (ids >= "0") & (ids < ":")
+    first = {word[0] for word in LIKE_NONE} | {word[0].upper() for word in LIKE_NONE} | set(WHITE_SPACE)
+    doubtful = reduce(or_, [ids.startswith(sign) for sign in sorted(first)])
+    asked = ibis.ifelse(doubtful, _is_one_of(trimmed(ids).lower(), LIKE_NONE), False)
+    return ibis.ifelse(digit, False, asked).fill_null(False)
+
+
+def trimmed(text: ir.Value) -> ir.Value:
+    """A text without white space around it, of whatever kind."""
+    return text.re_replace(f"^[{WHITE_SPACE}]+|[{WHITE_SPACE}]+$", "")
 
 
 def spaced(text: ir.Value) -> ir.BooleanValue:
     """Whether there is white space in a text: a tenth of the time of trimming it."""
-    return reduce(or_, [text.contains(sign) for sign in whitespace])
+    return reduce(or_, [text.contains(sign) for sign in WHITE_SPACE])
 
 
-def _is_one_of(text: ir.Value, words: tuple[str, ...]) -> ir.BooleanValue:
+def _is_one_of(text: ir.Value, words: Sequence[str]) -> ir.BooleanValue:
     """As `isin`, of which DuckDB makes a join over every row, also those that a condition before it leaves out."""
     return reduce(or_, [text == word for word in words])
 
@@ -108,8 +127,8 @@ def is_blank(raw: ir.Value) -> ir.Value:
     kind = raw.type()
     if kind.is_string():
         # Only what is empty or begins with a blank needs the slow look at all of it.
-        doubtful = (raw == "") | raw.startswith(" ") | raw.startswith("\t")
-        return raw.isnull() | ibis.ifelse(doubtful, raw.strip() == "", False)
+        doubtful = (raw == "") | raw.startswith(" ") | raw.startswith("\t") | raw.startswith("\u00a0")
+        return raw.isnull() | ibis.ifelse(doubtful, trimmed(raw) == "", False)
     return raw.isnull() | raw.isnan() if kind.is_floating() else raw.isnull()
 
 

@@ -23,7 +23,10 @@ CRITERIA = ("volume", "profit", "reach", "nearness", "longevity", "growth", "hea
 
 @dataclass(frozen=True)
 class TableSource:
-    """Where one table is: exactly one of `file` (glob allowed), `table`, `query`; and how its text reads."""
+    """Where one table is: exactly one of `file` (glob allowed), `table`, `query`; and how its text reads.
+
+    `blank_ids` are words that stand for no id, in small letters; None where the company has not said.
+    """
 
     name: str
     file: str = ""
@@ -40,6 +43,7 @@ class TableSource:
     sheet: str = ""
     header_row: int = 1
     total_rows: tuple[str, ...] = ()
+    blank_ids: tuple[str, ...] | None = None
     suffixes: Mapping[str, float] = field(default_factory=dict)
     fill_down: tuple[str, ...] = ()
     heading_rows: str = ""

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from kam_analysis.errors import SettingsError, nearest
+from kam_analysis.ledger.ids import plain_id
 from kam_analysis.ledger.layout_settings import layout_faults
 from kam_analysis.ledger.period import FIRST_DAY, LAST_DAY, usable
 from kam_analysis.ledger.schema import TABLES
@@ -153,6 +154,9 @@ class _Reader(Figures):
             self.complain(f"tables.{name}.file", "has a line break or tab in it", BACKSLASHES)
         for key in ("total_rows", "fill_down"):
             section[key] = self.texts(section, f"tables.{name}", key, "put each word in quotes")
+        if "blank_ids" in section:
+            blank = self.texts(section, f"tables.{name}", "blank_ids", "put each id in quotes")
+            section["blank_ids"] = tuple(plain_id(each).lower() for each in blank)
         rows = self.sales_rows(name, section)
         source = TableSource(name, columns=columns, **rows, **section)
         for key, rule, remedy in layout_faults(source):
@@ -235,7 +239,9 @@ class _Reader(Figures):
         return chosen
 
     def ids(self, section: dict[str, Any], key: str) -> tuple[str, ...]:
-        return self.texts(section, "exclude", key, f'put every id in quotes: {key} = ["9999"]')
+        found = self.texts(section, "exclude", key, f'put every id in quotes: {key} = ["9999"]')
+        # Products are texts: trimmed like the data's own, and nothing else.
+        return tuple(plain_id(each) if key == "accounts" else each.strip() for each in found)
 
 
 _TOP = {
@@ -248,4 +254,5 @@ _TABLE = {
     "date_format": str, "time_zone": str, "encoding": str, "skip_rows": int, "sheet": str, "header_row": int, "total_rows": list,
     "suffixes": dict, "fill_down": list, "heading_rows": str, "columns_across": dict, "date_parts": dict, "revenue_from": dict,
     "discount_unit": str, "sum_rows": bool, "grain": str, "keep": dict, "drop": dict, "subtract": dict, "undated": str,
+    "blank_ids": list,
 }  # fmt: skip

@@ -1,5 +1,6 @@
 """The transactions, which stay in the engine: read, scanned for faults, and only ever aggregated."""
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
@@ -9,7 +10,7 @@ import ibis
 import ibis.expr.types as ir
 import pandas as pd
 
-from kam_analysis.errors import Problem
+from kam_analysis.errors import Problem, Severity
 from kam_analysis.ledger import columns, sales_rows
 from kam_analysis.ledger.files import FILE
 from kam_analysis.ledger.odd_dates import NEAR, RANGE, STAND_INS
@@ -108,7 +109,7 @@ def _typed(opened: Opened, column: Column) -> ir.Value:
         # Read after grouping: a few codes instead of every row.
         return value.cast("string")
     if column.kind == "id":
-        return columns.raw_id(value)
+        return columns.without(columns.raw_id(value), opened.source.blank_ids or ())
     if column.kind in ("money", "number"):
         return columns.amount(value, opened.source)
     return columns.read(value, column, opened.source)
@@ -169,11 +170,14 @@ def _counts(both: ir.Table, opened: Opened, known: dict[str, Column], today: dat
     for name in opened.columns:
         raw = both[f"raw_{name}"]
         if name in _MISSED:
-            counts[f"empty_{name}"] = columns.is_blank(raw).sum()
+            blank = columns.is_blank(raw)
+            counts[f"empty_{name}"] = (blank | both[name].isnull() if known[name].kind == "id" else blank).sum()
         if known[name].kind not in _AS_WRITTEN and not _sure(raw):
             counts[f"bad_{name}"] = (~columns.is_blank(raw) & both[name].isnull()).sum()
         if name == "account_id" and (raw.type().is_string() or columns.is_fractional(raw.type())):
             counts[f"float_{name}"] = _with_point(both, name).sum()
+        if known[name].kind == "id" and raw.type().is_string():
+            counts[f"like_none_{name}"] = columns.like_none(both[name]).sum()
     now, meant = ibis.literal(today), ~columns.beyond(both.date)
     counts |= {"first": both.date.min(where=meant), "last": both.date.max(where=meant & (both.date <= now))}
     return counts | {"after_today": (meant & (both.date > now)).sum(), "beyond": (~meant).sum()}
@@ -216,6 +220,9 @@ def _faults(connection: Connection, both: ir.Table, opened: Opened, column: Colu
         )
     elif empty and name in _COUNTED_AS_ZERO:
         found.append(_warning(opened, name, "empty", empty, "counted as zero; fill it in where that is wrong"))
+    if alike := int(facts.get(f"like_none_{name}") or 0):
+        shown = _examples(connection, both.filter(columns.like_none(both[name])), both[name], opened)
+        found.append(ids_like_none(opened, name, alike, shown))
     if facts.get(f"float_{name}") and name == "account_id":
         shown = _examples(connection, both.filter(_with_point(both, name)), both[name], opened)
         found.append(
@@ -290,6 +297,18 @@ def unreadable(opened: Opened, column: Column, rows: int, examples: tuple[str, .
     )
     rule = f"expected {wanted}, got something else"
     return Problem(where or opened.described, theirs(opened, column.name), rule, remedy, rows, examples)
+
+
+def ids_like_none(opened: Opened, name: str, rows: int, examples: tuple[str, ...]) -> Problem:
+    """The question whether ids such as "NULL" are codes or stand for none: an error until the settings answer it."""
+    words = ", ".join(json.dumps(each.strip(), ensure_ascii=False) for each in examples)
+    rule = "expected ids, got words that may stand for none"
+    remedy = f"say which in [tables.{opened.name}]: blank_ids = [{words}] where they are none, blank_ids = [] where they are codes of yours"
+    severity: Severity = "error"
+    if opened.source.blank_ids is not None:
+        rule, severity = "words that look like none are read as ids", "warning"
+        remedy = "nothing to do where they are codes of yours, else add them to blank_ids"
+    return Problem(opened.described, theirs(opened, name), rule, remedy, rows, examples, severity)
 
 
 def theirs(opened: Opened, name: str) -> str:

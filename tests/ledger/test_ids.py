@@ -10,8 +10,8 @@ from kam_analysis.ledger.columns import normalised_id
     ("written", "read"),
     [
         ("007", "007"), ("17850.0", "17850"), ("1.0.0", "1.0.0"), ("A.0", "A.0"), (" 42 ", "42"), ("\t42.0\n", "42"),
-        ("A 1", "A 1"), ("", None), ("  ", None), ("NaN", None), (" none ", None), ("<NA>", None), ("nat", None),
-        ("Nancy", "Nancy"), (None, None),
+        ("A 1", "A 1"), ("", None), ("  ", None), ("NaN", "NaN"), (" none ", "none"), ("<NA>", "<NA>"), ("nat", "nat"),
+        ("Nancy", "Nancy"), (None, None), (" C01\t", "C01"), ("\u00a0C01\ufeff", "C01"), ("\u00a0", None), ("\x0b1.0 ", "1"),
     ],
 )  # fmt: skip
 def test_an_id_is_read_as_people_know_it(written, read):

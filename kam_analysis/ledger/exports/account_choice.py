@@ -7,6 +7,8 @@ from kam_analysis.ledger.exports.guess import Alternative, Question
 from kam_analysis.ledger.exports.look import Look
 from kam_analysis.ledger.exports.wording import counted
 from kam_analysis.ledger.exports.words import ACCOUNT_NAME
+from kam_analysis.ledger.ids import like_none, plain_id
+from kam_analysis.ledger.toml_text import quoted
 
 # From here on names are of contacts, ids are addresses: taken where nothing better is there.
 _CONTACTS, _ADDRESSES = 2, 6
@@ -45,6 +47,7 @@ def pick_account(choice: Choice, look: Look) -> None:
 def _by_name(choice: Choice, name: int, why: str = "there is no column of customer numbers, so names tell") -> None:
     choice.positions["account_id"] = name
     choice.said.append(f"account is {choice.quote(name)}: {why} customers apart")
+    _ask_of_none(choice)
 
 
 def _by_id(choice: Choice, ids: list[int], name: int | None) -> None:
@@ -53,10 +56,27 @@ def _by_id(choice: Choice, ids: list[int], name: int | None) -> None:
     chosen = choice.found.texts[choice.positions["account_id"]]
     if chosen.leading_zero:
         choice.said.append(f"ids keep their leading zeros: {chosen.leading_zero.strip()}")
+    _ask_of_none(choice)
     if choice.found.data > chosen.filled:
         choice.said.append(f"{counted(choice.found.data - chosen.filled)} without an account")
     if name is not None:
         choice.said.append(f"names of accounts are in {choice.quote(name)}")
+
+
+def _ask_of_none(choice: Choice) -> None:
+    """Ids such as "NULL" are a code or none: a customer of that name could be the largest of all."""
+    index = choice.positions["account_id"]
+    alike = {text.strip(): rows for text, rows in choice.found.texts[index].distinct.items() if like_none(text)}
+    if not alike:
+        return
+    choice.like_none = tuple(sorted({plain_id(text).lower() for text in alike}))
+    words = ", ".join(map(quoted, sorted(alike)))
+    text = f"does {words} in {counted(sum(alike.values()))} of {choice.quote(index)} stand for no customer?"
+    answers = (
+        Alternative("it stands for none", (f"blank_ids = [{words}]",)),
+        Alternative("it is a customer's code", ("blank_ids = []",)),
+    )
+    choice.questions.append(Question(text, answers, holds="account_id"))
 
 
 def _contradicted(choice: Choice, look: Look, ids: list[int], name: int) -> bool:

@@ -5,6 +5,10 @@ from collections.abc import Mapping, Sequence
 from kam_analysis.ledger.exports.choice import Choice
 from kam_analysis.ledger.exports.guess import Guess
 from kam_analysis.ledger.exports.header import Layout
+from kam_analysis.ledger.ids import WHITE_SPACE
+
+# As DuckDB's regular expressions write it: a settings file shows no such sign.
+_WHITE = "".join(f"\\x{{{ord(sign):x}}}" for sign in WHITE_SPACE)
 
 
 def accounts_query(guess: Guess, layout: Layout, choice: Choice) -> tuple[str, str, tuple[str, ...]]:
@@ -18,7 +22,7 @@ def accounts_query(guess: Guess, layout: Layout, choice: Choice) -> tuple[str, s
     suffix = guess.path.suffix.lower()
     if suffix in (".parquet", ".pq"):
         read = f"read_parquet({_text(source.file)})"
-        return _query(read, theirs, words, ""), words, (f'names come from "{words}" by a query',)
+        return _query(read, theirs, words, "", choice.like_none), words, (f'names come from "{words}" by a query',)
     encoding = "latin-1" if layout.latin else source.encoding
     if not layout.is_text or encoding not in ("utf-8", "latin-1") or '"' in theirs + words:
         return (
@@ -31,7 +35,11 @@ def accounts_query(guess: Guess, layout: Layout, choice: Choice) -> tuple[str, s
     ):
         return "", "", (f'names in "{words}" are left out: the column has no name of its own',)
     read = _read_csv(source.file, source.delimiter, source.skip_rows, encoding, layout.header)
-    return _query(read, theirs, words, source.columns["date"]), words, (f'names come from "{words}" by a query',)
+    return (
+        _query(read, theirs, words, source.columns["date"], choice.like_none),
+        words,
+        (f'names come from "{words}" by a query',),
+    )
 
 
 def _read_csv(file: str, delimiter: str, skip: int, encoding: str, header: Sequence[str]) -> str:
@@ -44,11 +52,13 @@ def _read_csv(file: str, delimiter: str, skip: int, encoding: str, header: Seque
     )
 
 
-def _query(read: str, account: str, name: str, date: str) -> str:
-    """Rows without a date are totals, and a repeated header is its own date: neither names an account."""
-    trimmed = f"trim(cast({_name(account)} as varchar))"  # ids with and without a blank behind them are one
-    lines = [f"select {trimmed} as account_id, min({_name(name)}) as account_name", f"from {read}"]
-    lines.append(f"where {trimmed} <> ''")
+def _query(read: str, account: str, name: str, date: str, like_none: Sequence[str]) -> str:
+    """Rows without a date are totals, and a repeated header is its own date: neither names an account, nor does "NULL"."""
+    # Ids as the workbook reads them: those with and without a blank behind them, or ".0", are one.
+    trimmed = f"regexp_replace(cast({_name(account)} as varchar), '^[{_WHITE}]+|[{_WHITE}]+$', '', 'g')"
+    plain = f"regexp_replace({trimmed}, '^([0-9]+)[.]0$', '\\1')"
+    lines = [f"select {plain} as account_id, min({_name(name)}) as account_name", f"from {read}"]
+    lines.append(f"where lower({trimmed}) not in ({', '.join(map(_text, ('', *like_none)))})")
     if date:
         lines.append(f"  and trim({_name(date)}) not in ('', {_text(date)})")
     return "\n".join([*lines, "group by 1"])

@@ -28,7 +28,9 @@ class TextColumn:
         self.further = 0
 
     def add(self, cell: object) -> None:
-        """Count one cell that is not blank."""
+        """Count one cell that is not blank; a float that is no number is."""
+        if cell != cell:
+            return
         text = cell if isinstance(cell, str) else str(cell)
         if text in self.distinct or len(self.distinct) < _MOST_DISTINCT:
             self.distinct[text] += 1
