@@ -164,7 +164,7 @@ def test_an_open_question_does_not_lose_what_makes_the_amount(tmp_path: Path) ->
     assert "On hold in 1 row (200.00)" in question.text
     written = write_settings(guess).read_text("utf-8")
     assert '\nrevenue_from = { quantity = "Qty", price = "Unit price" }' in written
-    assert '\n# columns.date = "Date"' in written
+    assert '\n# columns.account_id = "Customer"' in written
 
 
 def test_a_price_with_tax_on_it_makes_the_total(tmp_path: Path) -> None:
