@@ -30,7 +30,9 @@ def open_ledger(
     Raises `SettingsError` or `DataError` with every problem found; warnings are kept in `Ledger.warnings`.
     """
     loaded = settings if isinstance(settings, Settings) else load_settings(settings or sample_settings())
+    loaded, notes = _completed(loaded)
     found = inspect(loaded, date.today())
+    found.problems += notes
     if found.errors:
         # Whoever mends the one file wants to know of the others.
         found.load_rest()
@@ -41,6 +43,13 @@ def open_ledger(
     asked = ledger.asked(line=line or None, parents=_yes_or_no("parents", parents), key_share=key_share)
     require_shares(asked)
     return asked
+
+
+def _completed(settings: Settings) -> tuple[Settings, list[Problem]]:
+    """Settings with what they leave out about a text file; read here, for it is what `kam init` knows."""
+    from kam_analysis.ledger.exports.sniffed import completed
+
+    return completed(settings)
 
 
 def ledger_of(found: Inspection, as_of: date | None = None, period: str = "", measure: str = "") -> Ledger:
@@ -114,7 +123,9 @@ def check(settings: Settings | str | Path) -> list[Problem]:
 
 def _problems(loaded: Settings) -> list[Problem]:
     try:
+        loaded, notes = _completed(loaded)
         found = inspect(loaded, date.today(), tuple(loaded.tables))
+        found.problems += notes
         return found.problems if found.errors else [*ledger_of(found).warnings, *found.notes]
     except DataError as error:
         return list(error.problems)

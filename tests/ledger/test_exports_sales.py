@@ -155,6 +155,18 @@ def test_quantity_times_price_is_offered_where_no_amount_is(tmp_path: Path) -> N
     assert 'revenue_from = { quantity = "Menge", price = "Einzelpreis" }' in write_settings(second).read_text("utf-8")
 
 
+def test_an_open_question_does_not_lose_what_makes_the_amount(tmp_path: Path) -> None:
+    guess = seen(
+        tmp_path,
+        "Customer,Date,Qty,Unit price,Status\nAlder,2025-01-31,2,50.00,Shipped\nBirch,2025-02-28,1,200.00,On hold\nBirch,2025-03-01,1,9.00,Void\n",
+    )
+    [question] = guess.questions
+    assert "On hold in 1 row (200.00)" in question.text
+    written = write_settings(guess).read_text("utf-8")
+    assert '\nrevenue_from = { quantity = "Qty", price = "Unit price" }' in written
+    assert '\n# columns.account_id = "Customer"' in written
+
+
 def test_a_price_with_tax_on_it_makes_the_total(tmp_path: Path) -> None:
     text = "Customer,Date,Qty,Unit price,Tax,Total\nAlder,2025-01-14,1,200.00,40.00,240.00\nBirch,2025-02-28,2,50.00,20.00,120.00\n"
     assert seen(tmp_path, text).made_of == {"revenue_from": {"quantity": "Qty", "price": "Unit price"}}

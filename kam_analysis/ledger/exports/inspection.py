@@ -104,7 +104,7 @@ def _guess(path: Path, layout: Layout, found: Scan) -> Guess:
     said = (*layout.said, *_counted(found), *left_out.said, *choice.said, *sales.said, *dates.said, *amounts.said, *not_amounts(found, choice, header), *money.said)  # fmt: skip
     guess = Guess(
         path, source, said, questions, found.rows, header, money.currency, money.hint, money.currencies,
-        made_of={key: made for key, made in choice.made_of.items() if not {"revenue", "date"} & held},
+        made_of=choice.made_of,
         candidates={header[index]: meaning.ours for index, meaning in found.meanings.items()},
     )  # fmt: skip
     query, names, reason = accounts_query(guess, layout, choice)
