@@ -127,9 +127,9 @@ def amounts_of(found: Scan, choice: Choice, header: Sequence[str]) -> Finding:
         said.insert(0, f"amounts have {words}: {shown(form.evidence)} can be nothing else")
     else:
         said.insert(0, "amounts are whole numbers" + (f" with {_MARK_WORDS[form.thousands]}" if form.thousands else ""))
-    reading = {"decimal": form.decimal, "thousands": form.thousands}
+    reading: dict[str, Any] = {"decimal": form.decimal, "thousands": form.thousands}
     letters = _letters(textual)
-    return Finding(reading | letters.reading, (*said, *letters.said), letters.questions)
+    return Finding({**reading, **letters.reading}, (*said, *letters.said), letters.questions)
 
 
 def _letters(columns: list[AmountColumn]) -> Finding:

@@ -76,6 +76,8 @@ def _guess(path: Path, layout: Layout, found: Scan, choice: Choice) -> Guess:
     left_out = total_rows(found, layout)
     reading: dict[str, Any] = {**layout.reading, **dates.reading, **amounts.reading, **left_out.reading}
     reading.pop("columns", None)
+    if "revenue_from" in reading:  # the amounts that were looked at are made of others
+        reading |= {key: layout.reading[key] for key in ("decimal", "thousands") if key in layout.reading}
     if words := (*left_out.reading.get("total_rows", ()), *layout.reading.get("total_rows", ())):
         reading["total_rows"] = tuple(dict.fromkeys(words))
     asked = (*layout.questions, *choice.questions, *dates.questions, *amounts.questions, *money.questions)
