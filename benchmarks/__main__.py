@@ -6,6 +6,7 @@ from importlib import import_module
 NAMES = (
     "report",
     "account_totals",
+    "workbooks",
     "first_figure",
     "indices",
     "coverage",

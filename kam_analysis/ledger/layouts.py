@@ -125,7 +125,7 @@ class _Grouped:
             first = str(filled[0]).strip()
             if (group := self._totalled(first)) is not None:
                 self._close(group, first, row)
-            elif len(filled) == 1 and isinstance(filled[0], str) and number_in(filled[0], self.source) is None:
+            elif len(filled) == 1 and (self.amount is None or blank(row[self.amount])):
                 self._begin(first)
             else:
                 self._count(row)

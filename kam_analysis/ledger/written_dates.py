@@ -30,7 +30,7 @@ def try_strptime(text: str, pattern: str) -> dt.timestamp:
 
 
 @ibis.udf.scalar.builtin
-def strip_accents(text: str) -> str:  # type: ignore[empty-body]
+def strip_accents(text: str) -> dt.string:
     """DuckDB's own."""
 
 

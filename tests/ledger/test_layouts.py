@@ -118,6 +118,7 @@ CASES = {
     "year, month and day": (YEAR_MONTH_NAMED, {"C1": 100.0, "C2": 300.0}, 'the date is "Jahr" and "Monat" and "Tag"'),
     "quantity and price": (PRICED, {"C1": 184.55, "C2": 300.0}, 'revenue is "Quantity" times "UnitPrice" less "Discount" as a fraction'),
     "quantity and price in German": (PRICED_PERCENT, {"C1": 2.05, "C2": 1234500.0}, 'revenue is "Menge" times "Einzelpreis" less "Rabatt %" in per cent'),
+    "sums without a word in German": (SUMMED.replace(",", ";").replace(".", ","), {"Aldwick": 350.0, "Bexhill": 450.0}, "2 rows without a date hold the sum"),
     "sums without a word": (SUMMED, {"Aldwick": 350.0, "Bexhill": 450.0}, "2 rows without a date hold the sum of the rows above them: totals, left out"),
 }  # fmt: skip
 

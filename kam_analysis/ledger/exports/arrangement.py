@@ -6,6 +6,7 @@ from dataclasses import replace
 from itertools import islice
 from typing import Any
 
+from kam_analysis.ledger.exports.amounts import AmountColumn, amount_format, read_shape
 from kam_analysis.ledger.exports.formats import Finding
 from kam_analysis.ledger.exports.guess import Alternative, Question
 from kam_analysis.ledger.exports.header import Layout, Row
@@ -43,7 +44,8 @@ def arranged(layout: Layout) -> Layout:
 def tidy(layout: Layout, found: Finding) -> Layout:
     """A layout as its settings read it: the same function tidies it for every report."""
     before = layout.rows
-    source = TableSource("transactions", **{key: value for key, value in found.reading.items() if key in _KEYS})
+    written = _written(layout) | {key: value for key, value in found.reading.items() if key in _KEYS}
+    source = TableSource("transactions", **written)
     header = tuple(map(str, next(tidied([layout.header], source)))) if source.is_laid_out else layout.header
 
     def rows() -> Iterator[Row]:
@@ -66,6 +68,17 @@ def tidy(layout: Layout, found: Finding) -> Layout:
 
 
 _KEYS = ("fill_down", "heading_rows", "columns_across", "date_parts", "revenue_from", "discount_unit", "sum_rows", "total_rows", "columns", "decimal", "thousands")  # fmt: skip
+
+
+def _written(layout: Layout) -> dict[str, Any]:
+    """How the file writes its numbers, where one way fits all of them: totals are compared with sums."""
+    column = AmountColumn()
+    for number, row in islice(layout.rows(), 5_000):
+        for cell in row:
+            if isinstance(cell, str) and read_shape(cell):
+                column.add(cell, number)
+    form = amount_format([column])
+    return {} if form.choices else {"decimal": form.decimal, "thousands": form.thousands}
 
 
 def _sample(layout: Layout) -> list[Sequence[object]]:
@@ -251,7 +264,7 @@ def _parts_of_amounts(layout: Layout) -> Finding:
     if {"revenue", "gross"} & set(_meanings(layout).values()) or not {"quantity", "price"} <= set(parts):
         return Finding()
     names = {part: layout.header[at] for part, at in parts.items()}
-    reading: dict[str, Any] = {"revenue_from": names}
+    reading: dict[str, Any] = {"revenue_from": names, **_written(layout)}
     said = f'revenue is "{names["quantity"]}" times "{names["price"]}"'
     if "discount" not in parts:
         return Finding(reading, (said,))

@@ -129,7 +129,7 @@ def amounts_of(found: Scan) -> Finding:
         said.insert(0, f"amounts have {words}: {shown(form.evidence)} can be nothing else")
     else:
         said.insert(0, "amounts are whole numbers" + (f" with {_MARK_WORDS[form.thousands]}" if form.thousands else ""))
-    reading = {"decimal": form.decimal, "thousands": form.thousands}
+    reading: dict[str, Any] = {"decimal": form.decimal, "thousands": form.thousands}
     letters = _letters(textual)
     return Finding({**reading, **letters.reading}, (*said, *letters.said), letters.questions)
 

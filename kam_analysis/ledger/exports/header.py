@@ -8,6 +8,7 @@ from typing import Any
 from kam_analysis.ledger.exports.amounts import read_shape
 from kam_analysis.ledger.exports.guess import Question
 from kam_analysis.ledger.exports.words import meaning
+from kam_analysis.ledger.written_dates import date_in
 
 Row = tuple[int, Sequence[object]]
 # Reports with longer prefaces were not met.
@@ -59,8 +60,11 @@ def find_header(rows: Sequence[Row]) -> HeaderRow | None:
         names = [cell for cell in cells if isinstance(cell, str) and _can_be_a_name(cell)]
         looked_at += len(names)
         known = {found.ours for name in names if (found := meaning(name))}
-        if len(known) >= 2 and (best is None or len(known) > best.known):
-            best = HeaderRow(index, len(known), len(cells))
+        # Months and years across columns are a header, too.
+        across = sum(date_in(str(cell)) is not None for cell in cells[:60] if not blank(cell)) if known else 0
+        score = len(known) + min(across, 2) * (across > 1)
+        if score >= 2 and (best is None or score > best.known):
+            best = HeaderRow(index, score, len(cells))
     return best or _first_row_of_words(rows)
 
 

@@ -81,6 +81,8 @@ def _guess(path: Path, layout: Layout, found: Scan) -> Guess:
     amounts, left_out = amounts_of(found), total_rows(found, layout)
     known: dict[str, Any] = {**layout.reading, **amounts.reading, **left_out.reading}
     known.pop("columns", None)
+    if "revenue_from" in known:  # the amounts that were looked at are made of others
+        known |= {key: layout.reading[key] for key in ("decimal", "thousands") if key in layout.reading}
     if words := (*left_out.reading.get("total_rows", ()), *layout.reading.get("total_rows", ())):
         known["total_rows"] = tuple(dict.fromkeys(words))
     name = path.name
