@@ -1,7 +1,6 @@
 """What settings written by hand leave out about a text file, taken from its beginning as `kam init` would take it."""
 
 import itertools
-import tempfile
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -14,9 +13,10 @@ from kam_analysis.ledger.exports.header import Layout, Row
 from kam_analysis.ledger.exports.scan import scan
 from kam_analysis.ledger.exports.text_files import open_text
 from kam_analysis.ledger.exports.words import Meaning
-from kam_analysis.ledger.files import found_files
+from kam_analysis.ledger.found_files import found_files
 from kam_analysis.ledger.settings import Settings, TableSource
 from kam_analysis.ledger.toml_text import quoted
+from kam_analysis.own_folder import temporary_folder
 
 _TEXT = (".csv", ".tsv", ".txt")
 # Of one file, so that hundreds of them take no longer.
@@ -64,8 +64,8 @@ def _warning(source: TableSource, text: str) -> Problem:
 def _sniffed(source: TableSource, folder: Path) -> tuple[dict[str, Any], list[str]]:
     """What the beginning of the first file shows, and what it leaves open about amounts."""
     first = found_files(source, folder)[0]
-    with tempfile.TemporaryDirectory(prefix="kam-") as scratch:
-        beginning = Path(scratch) / first.name
+    with temporary_folder() as scratch:
+        beginning = scratch / first.name
         with first.open("rb") as file:
             read = file.read(_MOST_BYTES)
         whole = len(read) < _MOST_BYTES
