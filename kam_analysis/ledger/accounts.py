@@ -17,6 +17,7 @@ from kam_analysis.errors import DataError, SettingsError
 from kam_analysis.ledger.checks import missing
 from kam_analysis.ledger.habits import habits
 from kam_analysis.ledger.held import held_by, sold_most
+from kam_analysis.ledger.id_doubts import nearly_known
 from kam_analysis.ledger.kept_sums import KeptSums
 from kam_analysis.ledger.levels import Level, ranked
 from kam_analysis.ledger.months import Months
@@ -95,12 +96,26 @@ class Ledger(OpenedData):
         return self._sums.rows_after(self.as_of)
 
     def unknown_accounts(self) -> pd.DataFrame:
-        """Legal entities with sales that the table accounts does not know: account_id, rows; largest revenue first."""
-        seen = self._customers.kept(self._whole())
+        """Legal entities with sales that the table accounts does not know: account_id, revenue, rows; largest revenue first."""
+        seen = self.known_sums
         known = self._inspection.table("accounts")
         assert known is not None
         unknown = seen.loc[missing(seen["account_id"], known["account_id"]).index]
-        return ranked(unknown, "revenue")[["account_id", "rows"]]
+        return ranked(unknown, "revenue")[["account_id", "revenue", "rows"]]
+
+    @cached_property
+    def nearly_known(self) -> pd.DataFrame:
+        """Accounts with sales that the customer list knows under an id written otherwise: id, known_id, rules, revenue,
+        rows over all data; largest first. What the list says of them reaches no figure. Empty without a list."""
+        known = self._inspection.table("accounts")
+        ids = pd.Series(dtype="str") if known is None else known["account_id"]
+        return nearly_known(self.known_sums, ids)
+
+    @property
+    def known_sums(self) -> pd.DataFrame:
+        """All that was sold by legal entity up to the as-of date, excluded ones and rows without one left out:
+        account_id, revenue, rows."""
+        return self._customers.kept(self._whole())
 
     def identities(self, among: pd.Series | None = None) -> pd.DataFrame:
         """What tells companies apart, for whoever looks for one customer under two names; see `Master.identities`.

@@ -14,9 +14,10 @@ from typing import Any
 import ibis
 import ibis.expr.datatypes as dt
 import ibis.expr.types as ir
+from ibis.common.exceptions import IbisError
 
 from kam_analysis.ledger import written_amounts, written_dates
-from kam_analysis.ledger.ids import LIKE_NONE, POINT_ZERO, WHITE_SPACE
+from kam_analysis.ledger.ids import BLANKS, LIKE_NONE, POINT_ZERO, WHITE_SPACE, WIDTHLESS
 from kam_analysis.ledger.period import FIRST_DAY, LAST_DAY
 from kam_analysis.ledger.schema import Column
 from kam_analysis.ledger.settings import TableSource
@@ -34,7 +35,7 @@ def read(value: ir.Value, column: Column, source: TableSource) -> ir.Value:
     """`value` as its column's kind; what cannot be read becomes NULL."""
     match column.kind:
         case "id":
-            return normalised_id(without(raw_id(value), source.blank_ids or ()))
+            return normalised_id(looked_past(without(raw_id(value), source.blank_ids or ()), column, source))
         case "money":
             return amount(value, source)
         case "number":
@@ -86,11 +87,51 @@ def normalised_id(text: ir.Value) -> ir.Value:
 
     Meant for grouped ids: the look at each of them doubles a query's time.
     """
-    inner = trimmed(text)
+    visible = text.re_replace(f"[{BLANKS}]", " ").re_replace(f"[{WIDTHLESS}]", "")
+    inner = trimmed(visible)
     # No back-reference: Java's regular expressions, hence Spark's, write it in another way.
     plain = ibis.ifelse(inner.re_search(POINT_ZERO), inner.substr(0, inner.length() - 2), inner)
-    # Nearly every id is plain: only one with white space in it and ".0" need the slow reading.
-    return ibis.ifelse(spaced(text) | text.endswith(".0"), plain, text).nullif("")
+    # Nearly every id is plain: only one with white space or unseen signs in it and ".0" need the slow reading.
+    return composed(ibis.ifelse(spaced(text) | text.endswith(".0"), plain, text)).nullif("")
+
+
+@ibis.udf.scalar.builtin
+def nfc_normalize(text: str) -> dt.string:
+    """DuckDB's own."""
+
+
+@ibis.udf.scalar.builtin
+def normalize(text: str) -> dt.string:
+    """PostgreSQL's own."""
+
+
+def composed(text: ir.Value) -> ir.Value:
+    """A letter and its accent as one sign, where the engine knows how; Spark does not."""
+    try:
+        engine = text.get_backend().name
+    except IbisError:  # a value of no table
+        return text
+    if engine == "postgres":
+        # An ASCII text is composed; and normalize() refuses databases in other encodings than UTF-8.
+        return ibis.ifelse(text.re_search("[^ -~]"), normalize(text), text)
+    return nfc_normalize(text) if engine == "duckdb" else text
+
+
+def looked_past(ids: ir.Value, column: Column, source: TableSource) -> ir.Value:
+    """Ids of accounts without what the setting `normalise` looks past; all other ids as they are."""
+    if not source.normalise or column.name not in ("account_id", "parent_id"):
+        return ids
+    text = normalised_id(ids)
+    if "punctuation" in source.normalise:
+        text = text.re_replace("[-_./]", "")
+    if "spaces" in source.normalise:
+        text = text.re_replace("[ \t\n\r\x0b\x0c]", "")
+    if "case" in source.normalise:
+        text = text.upper()
+    if "leading_zeros" in source.normalise:
+        bare = text.re_replace("^0+", "")
+        text = ibis.ifelse(bare == "", text.right(1), bare)
+    return text
 
 
 def without(ids: ir.Value, words: Sequence[str]) -> ir.Value:
@@ -113,8 +154,8 @@ def trimmed(text: ir.Value) -> ir.Value:
 
 
 def spaced(text: ir.Value) -> ir.BooleanValue:
-    """Whether there is white space in a text: a tenth of the time of trimming it."""
-    return reduce(or_, [text.contains(sign) for sign in WHITE_SPACE])
+    """Whether there is white space in a text, or a sign that nobody sees: a tenth of the time of trimming it."""
+    return reduce(or_, [text.contains(sign) for sign in dict.fromkeys(WHITE_SPACE + WIDTHLESS)])
 
 
 def _is_one_of(text: ir.Value, words: Sequence[str]) -> ir.BooleanValue:

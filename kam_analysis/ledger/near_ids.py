@@ -1,29 +1,10 @@
 """Ids that are not among those of another table, and nearly are: "18" beside "018", "abc" beside "ABC"."""
 
-import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
 import pandas as pd
 
-# What the setting `normalise` may look past, and how: the rules of one text; `ids` has the same for the engine.
-LOOKED_PAST: dict[str, Callable[[str], str]] = {
-    "leading_zeros": lambda text: re.sub(r"^0+(?=.)", "", text),
-    "case": str.upper,
-    "spaces": lambda text: re.sub(r"\s", "", text),
-    "punctuation": lambda text: re.sub(r"[-_./]", "", text),
-}
-
-
-def looked_past(text: str, rules: Iterable[str]) -> str:
-    """An id without what the rules look past, in their order in `LOOKED_PAST`.
-
-    >>> looked_past("ab-017", ["punctuation", "case"]), looked_past("0018", ["leading_zeros"])
-    ('AB017', '18')
-    """
-    wanted = set(rules)
-    for name, rule in LOOKED_PAST.items():
-        text = rule(text) if name in wanted else text
-    return text
+from kam_analysis.ledger.ids import LOOKED_PAST, looked_past
 
 
 def near_matches(unknown: pd.Series, known: pd.Series) -> pd.DataFrame:
@@ -50,3 +31,13 @@ def _by_key(ids: Iterable[str], rules: Iterable[str]) -> dict[str, list[str]]:
     for each in sorted(ids):
         found.setdefault(looked_past(each, rules), []).append(each)
     return found
+
+
+def case_twins(ids: pd.Series) -> list[tuple[str, ...]]:
+    """Ids that differ in upper and lower case alone, together.
+
+    >>> case_twins(pd.Series(["abc", "ABC", "x"]))
+    [('ABC', 'abc')]
+    """
+    found = _by_key(ids.dropna().astype("str").unique(), ("case",))
+    return [tuple(each) for each in found.values() if len(each) > 1]

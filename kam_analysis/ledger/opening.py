@@ -10,6 +10,7 @@ from kam_analysis.bundled import sample_settings
 from kam_analysis.errors import DataError, Problem, SettingsError
 from kam_analysis.ledger.accounts import Ledger
 from kam_analysis.ledger.checks import Inspection, inspect
+from kam_analysis.ledger.id_doubts import case_problems, near_problems
 from kam_analysis.ledger.settings import Settings
 from kam_analysis.ledger.settings_file import load_settings
 
@@ -81,8 +82,7 @@ def _at_the_ledger(ledger: Ledger) -> list[Problem]:
     if doubtful and (later := ledger.rows_after_as_of()):  # none where every row is dated after today
         rule = f"later than the as-of date {ledger.as_of}"
         found.append(Problem(ledger.source, "date", rule, "left out of all figures", later, (), "warning"))
-    if ledger.has("accounts"):
-        found += _unknown_accounts(ledger)
+    found += _doubtful_ids(ledger)
     require_shares(ledger, found)
     return found
 
@@ -98,15 +98,23 @@ def require_shares(ledger: Ledger, noticed: Sequence[Problem] = ()) -> None:
         raise DataError(problems=[Problem(ledger.source, ledger.measure, rule, remedy), *noticed])
 
 
-def _unknown_accounts(ledger: Ledger) -> list[Problem]:
-    unknown = ledger.unknown_accounts()
+def _doubtful_ids(ledger: Ledger) -> list[Problem]:
+    """Ids that differ in case alone, and those that the customer list does not know, or only under another spelling."""
+    sums = ledger.known_sums
+    found = case_problems(sums, ledger.source)
+    if not ledger.has("accounts"):
+        return found
+    source = ledger.settings.tables["accounts"]
+    near, unknown = ledger.nearly_known, ledger.unknown_accounts()
+    found += near_problems(near, float(sums["revenue"].sum()), ledger.source, source.file or "the table accounts")
+    unknown = unknown[~unknown["account_id"].isin(near["id"])]
     ledger.fingerprint  # noqa: B018  from the same sums, while they are still there
     if unknown.empty:
-        return []
+        return found
     rule = f"{len(unknown)} account{'' if len(unknown) == 1 else 's'} not in the table accounts"
     remedy = "add what is missing there; until then each counts as an account of its own"
     shown = tuple(unknown["account_id"].head(5))
-    return [Problem(ledger.source, "account_id", rule, remedy, int(unknown["rows"].sum()), shown, "warning")]
+    return [*found, Problem(ledger.source, "account_id", rule, remedy, int(unknown["rows"].sum()), shown, "warning")]
 
 
 def check(settings: Settings | str | Path) -> list[Problem]:

@@ -25,7 +25,8 @@ CRITERIA = ("volume", "profit", "reach", "nearness", "longevity", "growth", "hea
 class TableSource:
     """Where one table is: exactly one of `file` (glob allowed), `table`, `query`; and how its text reads.
 
-    `blank_ids` are words that stand for no id, in small letters; None where the company has not said.
+    `blank_ids` are words that stand for no id, in small letters; None where the company has not said. `normalise` is
+    the company's, the same for every table: what is looked past in account ids.
     """
 
     name: str
@@ -44,6 +45,7 @@ class TableSource:
     header_row: int = 1
     total_rows: tuple[str, ...] = ()
     blank_ids: tuple[str, ...] | None = None
+    normalise: tuple[str, ...] = ()
     suffixes: Mapping[str, float] = field(default_factory=dict)
     fill_down: tuple[str, ...] = ()
     heading_rows: str = ""

@@ -3,12 +3,14 @@
 import os
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from kam_analysis.errors import SettingsError, nearest
-from kam_analysis.ledger.ids import plain_id
+from kam_analysis.ledger.ids import LOOKED_PAST, looked_past, plain_id
 from kam_analysis.ledger.layout_settings import layout_faults
 from kam_analysis.ledger.period import FIRST_DAY, LAST_DAY, usable
 from kam_analysis.ledger.schema import TABLES
@@ -64,7 +66,7 @@ class _Reader(Figures):
             "path": self.path,
             "data_dir": self.data_dir(),
             "url": self.url(connection),
-            "tables": self.tables(),
+            "tables": {name: replace(source, normalise=self.normalise) for name, source in self.tables().items()},
             "currency": self.currency(),
             "as_of": self.as_of(),
             "measure": self.measure(measures),
@@ -241,11 +243,22 @@ class _Reader(Figures):
     def ids(self, section: dict[str, Any], key: str) -> tuple[str, ...]:
         found = self.texts(section, "exclude", key, f'put every id in quotes: {key} = ["9999"]')
         # Products are texts: trimmed like the data's own, and nothing else.
-        return tuple(plain_id(each) if key == "accounts" else each.strip() for each in found)
+        if key == "accounts":
+            return tuple(looked_past(plain_id(each), self.normalise) for each in found)
+        return tuple(each.strip() for each in found)
+
+    @cached_property
+    def normalise(self) -> tuple[str, ...]:
+        """What is looked past in account ids, by name."""
+        found = self.top.get("normalise", [])
+        for name in found:
+            if name not in LOOKED_PAST:
+                self.complain("normalise", f"{named(name)} is nothing to look past", nearest(str(name), LOOKED_PAST))
+        return tuple(name for name in LOOKED_PAST if name in found)
 
 
 _TOP = {
-    "name": str, "currency": str, "as_of": date, "period": str, "measure": str, "parents": bool, "data_dir": str,
+    "name": str, "currency": str, "as_of": date, "period": str, "measure": str, "parents": bool, "normalise": list, "data_dir": str,
     "connection": dict, "tables": dict, "fiscal": dict, "control": dict, "exclude": dict, "rates": dict, "measures": dict,
     "significance": dict, "criteria": dict, "causes": dict, "assumptions": dict, "people": dict,
 }  # fmt: skip

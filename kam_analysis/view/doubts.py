@@ -9,10 +9,36 @@ from kam_analysis.view.words import number_word
 
 # A customer in many small accounts can be one of the largest; of a million, the smallest cannot.
 LOOKED_AT = 20_000
+# The part of sales from which what is not matched is said first.
+MATTERS = 0.01
 
 
 def doubts(ledger: Ledger, now: Concentration) -> list[str]:
     """Sentences for the first screen; none where nothing would change who the largest customers are."""
+    return [*unmatched(ledger, now), *_spellings(ledger, now)]
+
+
+def unmatched(ledger: Ledger, now: Concentration) -> list[str]:
+    """That the customer list knows a part of the sales under ids written otherwise only; none below a hundredth."""
+    near = ledger.nearly_known
+    amounts = now.accounts.set_index("account_id")["amount"].reindex(near["id"]).fillna(0.0).to_numpy()
+    share = float(amounts.sum()) / now.total if now.total > 0 else 0.0
+    if share < MATTERS:
+        return []
+    first, rules = (
+        near.iloc[int(amounts.argmax())],
+        sorted({each for rules in near["rules"] for each in rules.split(", ")}),
+    )
+    listed = ", ".join(f'"{each}"' for each in rules)
+    return [
+        f"{style.share(share, 0)} of sales are with customers whose ids the customer list writes otherwise ({first['id']} here, "
+        f"{first['known_id']} there), so nothing that it says of them counts: names, groups, account managers. If they are "
+        f"the same, add normalise = [{listed}] to the settings."
+    ]
+
+
+def _spellings(ledger: Ledger, now: Concentration) -> list[str]:
+    """That customers in several spellings would change who the largest are."""
     if ledger.level != "parent":
         return []
     companies = ledger.master.members(now.accounts["account_id"].head(LOOKED_AT))

@@ -9,7 +9,7 @@ import pandas as pd
 from kam_analysis.ledger import Ledger
 from kam_analysis.view import style
 from kam_analysis.view.control import control_line
-from kam_analysis.view.doubts import doubts
+from kam_analysis.view.doubts import doubts, unmatched
 from kam_analysis.view.findings.coverage.answer import answer, key_figures
 from kam_analysis.view.findings.coverage.evidence import Evidence
 from kam_analysis.view.results import Figure, Result, provenance, worth_collecting
@@ -28,6 +28,9 @@ _WANTED = {
     ("feedback", "said"): "what customers say, former ones too",
 }
 _LISTED = 3
+NOT_MATCHED = (
+    "Who looks after whom cannot be told yet: part of the sales and the customer list write customers' ids differently."
+)
 _PEOPLE = [
     "account_manager_id", "manager_name", "accounts", "revenue", "revenue_share", "margin", "largest_account_id", "largest_share", "without_deputy",
     "hours_per_month", "hours_recorded", "grown", "protected", "neither", "kept_share", "transition", "transition_low", "transition_high",
@@ -44,13 +47,14 @@ def result(
     ledger: Ledger, found: Evidence, leaving: str, contacts_of: str, spare_hours: float, follow_rate: float
 ) -> Result:
     """The results document of 04, with the first screen's answer and key figures."""
-    unit = money_unit(ledger)
+    unit, missed = money_unit(ledger), unmatched(ledger, found.book)
+    said = NOT_MATCHED if missed else answer(found, unit)
     tables = {"managers": _records(found.people.reindex(columns=_PEOPLE)), "calls": _calls(found, unit), "handover": _handover(found)}  # fmt: skip
     return Result(
-        QUESTION, answer(found, unit), _figures(found, unit or "amount"), tables,
+        QUESTION, said, _figures(found, unit or "amount"), tables,
         provenance(ledger, leaving=leaving, contacts_of=contacts_of, spare_hours=spare_hours, follow_rate=follow_rate) | {"period": found.days},
         caveats=caveats(ledger, found), assumptions=[asdict(each) for each in found.assumptions.values()],
-        worth_collecting=worth_collecting(ledger, _WANTED)[:_LISTED], shown=key_figures(found, unit),
+        worth_collecting=worth_collecting(ledger, _WANTED)[:_LISTED], shown=() if missed else key_figures(found, unit),
         doubts=doubts(ledger, found.book),
         lead=control_line(ledger, found.book, None, ledger.controls(), found.days, "revenue"),
     )  # fmt: skip
