@@ -18,7 +18,7 @@ from kam_analysis.ledger.settings_file import load_settings
 from kam_analysis.ledger.sources import Connection
 from kam_analysis.stopping import EndedBySignal, ended_by_signals, interruptible, limited, unbroken
 
-MINUTES = "select count(*) as n from range(3000000) a, range(3000000) b where (a.range * b.range) % 7 = 3"
+MINUTES = "select count(*) as n from range(300000) a, range(300000) b where (a.range * b.range) % 7 = 3"
 SETTINGS = f'[tables.transactions]\nquery = "{MINUTES}"\n'
 posix = pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
 Company = Callable[..., Path]

@@ -16,7 +16,7 @@ from kam_analysis.cli import main
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="signals and pipes of POSIX")
 
-MINUTES = "select 'A' as account_id, date '2025-01-31' as date, a.range * b.range as revenue from range(3000000) a, range(3000000) b"
+MINUTES = "select 'A' as account_id, date '2025-01-31' as date, a.range * b.range as revenue from range(300000) a, range(300000) b"
 SETTINGS = f'[tables.transactions]\nquery = "{MINUTES}"\n'
 # As the command, and tells by a file when the work that takes minutes begins.
 PROGRAM = """
