@@ -139,7 +139,9 @@ def _read_outcome(job: Job, code: int, seconds: float) -> Outcome:
         complete = False
     if code == NO_ROOM:
         where, remedy = TEMPORARY
-        return failed(f"{where}: cannot be written to (the disk is full or fails); free some space on it, or {remedy}", seconds)
+        return failed(
+            f"{where}: cannot be written to (the disk is full or fails); free some space on it, or {remedy}", seconds
+        )
     if code != 0 or not complete:
         how = f"signal {-code}" if code < 0 else f"exit code {code}"
         return failed(f"the report's process ended before it was done ({how})", seconds)
