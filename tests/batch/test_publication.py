@@ -383,3 +383,16 @@ def test_after_a_run_cut_short_no_mixture_of_two_runs_is_listed(shelf: Shelf, mo
         assert bool(shelf.record["reports"][TWO]["last_good_files"]) == (TWO not in torn)
         assert shelf.index.count(">May<") == 2 - len(torn)
         assert ">June<" not in shelf.index
+
+
+def test_files_of_a_run_cut_short_do_not_pass_for_those_of_a_report_that_had_none(
+    shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shelf.publish({ONE: "May", TWO: None})
+    with monkeypatch.context() as patch:
+        Refusing(patch, "replace", 7, KeyboardInterrupt())
+        with pytest.raises(KeyboardInterrupt):
+            shelf.publish({ONE: "June", TWO: "June"})
+    assert f"{TWO}.html" in shelf.files
+    shelf.publish({"03_three": "July"})
+    assert shelf.record["earlier"] == {}
