@@ -8,9 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from notebooks_for_tests import text, write
 from published_for_tests import FILES, Shelf
 
 from kam_analysis.batch import publish as publishing
+from kam_analysis.batch import runs
 from kam_analysis.errors import RunError
 
 ONE, TWO = "01_one", "02_two"
@@ -149,6 +151,26 @@ def test_tables_open_in_excel_get_a_new_file_beside_them(shelf: Shelf, held: Cal
     assert set(shelf.record["files"]) == {"tables (new).xlsx", "index.html"}
     assert shelf.is_true()
     assert not [name for name in shelf.files if name.endswith(".part")]
+
+
+def test_a_run_says_what_was_held_open_and_is_not_well(
+    tmp_path: Path, held: Callable[..., list[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its reports are all done; who goes by the exit code must not send the old tables."""
+    write(tmp_path / "notebooks", ONE, text("# A question?"))
+    monkeypatch.setattr(runs, "check_data", lambda *given: None)
+    monkeypatch.setattr(runs._Run, "prepare", lambda run, known: None)  # no report is run
+    lines: list[str] = []
+    for names, exit_code in (((), 0), (("tables.xlsx", "index.html"), 1)):
+        held(*names)
+        summary = runs.run_reports(None, tmp_path / "out", notebooks=tmp_path / "notebooks", say=lines.append)
+        assert (summary.exit_code, summary.failed) == (exit_code, {})
+    assert summary.index == tmp_path / "out" / "index (new).html"
+    assert lines[1:3] == [
+        f"{name}: another program holds it open, so the new one is {new}; close it there and run again"
+        for name, new in {"tables.xlsx": "tables (new).xlsx", "index.html": "index (new).html"}.items()
+    ]
+    assert "delete it" in runs._said_of_held("calls.ics", "")
 
 
 def test_the_file_beside_goes_as_soon_as_the_place_is_free(
@@ -361,3 +383,16 @@ def test_after_a_run_cut_short_no_mixture_of_two_runs_is_listed(shelf: Shelf, mo
         assert bool(shelf.record["reports"][TWO]["last_good_files"]) == (TWO not in torn)
         assert shelf.index.count(">May<") == 2 - len(torn)
         assert ">June<" not in shelf.index
+
+
+def test_files_of_a_run_cut_short_do_not_pass_for_those_of_a_report_that_had_none(
+    shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shelf.publish({ONE: "May", TWO: None})
+    with monkeypatch.context() as patch:
+        Refusing(patch, "replace", 7, KeyboardInterrupt())
+        with pytest.raises(KeyboardInterrupt):
+            shelf.publish({ONE: "June", TWO: "June"})
+    assert f"{TWO}.html" in shelf.files
+    shelf.publish({"03_three": "July"})
+    assert shelf.record["earlier"] == {}

@@ -8,7 +8,7 @@ import duckdb
 import openpyxl
 import pytest
 
-from kam_analysis.errors import KamError, SettingsError
+from kam_analysis.errors import KamError, RunError, SettingsError
 from kam_analysis.ledger import open_ledger
 from kam_analysis.ledger.exports import inspect_export, settings_text, write_settings
 from kam_analysis.ledger.settings_file import load_settings
@@ -156,7 +156,7 @@ def test_a_failed_write_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytes
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr("os.replace", full)
-    with pytest.raises(SettingsError, match="no space left"):
+    with pytest.raises(RunError, match="the disk is full"):
         write_settings(guess)
     assert [file.name for file in tmp_path.iterdir()] == ["export.csv"]
 
