@@ -9,9 +9,14 @@ from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 import ibis
+import ibis.expr.operations as ops
+import sqlglot
+import sqlglot.expressions as sge
 
 from kam_analysis.errors import DataError, Problem
+from kam_analysis.ledger import embedded
 from kam_analysis.ledger.settings import Settings
+from kam_analysis.ledger.statements import first_word, refused
 
 # Engines whose driver is an extra of ours, by the scheme of their URL.
 _EXTRAS = {"postgres": "postgres", "postgresql": "postgres", "pyspark": "spark"}
@@ -31,8 +36,10 @@ def connect(settings: Settings, scratch: Path) -> Any:
     url, engine = settings.url.reveal(), settings.url.engine
     try:
         if engine == "duckdb":
-            return _duckdb(url, settings.data_dir)
-        return _spark(url, scratch) if engine == "pyspark" else ibis.connect(url)
+            return embedded.opened(url, settings.data_dir)
+        if engine == "pyspark":
+            return _spark(url, scratch)
+        return _only_reading(ibis.connect(url))
     except ImportError:
         wanted = (
             f'-e ".[{_EXTRAS[engine]}]"` in the workbook\'s folder'
@@ -53,16 +60,63 @@ def disconnect(database: Any) -> None:
         database.disconnect()
 
 
+def without_memory_tables(expression: Any) -> Any:
+    """An expression whose small frames are VALUES in its text where an engine would write a table of each.
+
+    DuckDB and Spark look at them in this process, SQLite keeps them beside its file, and our PostgreSQL sends them
+    as parameters.
+    """
+    engine = expression.get_backend()
+    found = expression.op().find(ops.InMemoryTable)
+    if not found or engine.name in ("duckdb", "pyspark", "sqlite", "postgres"):
+        return expression
+    given = {each: ops.SQLQueryResult(values(each, engine.dialect), each.schema, engine) for each in found}
+    return expression.op().replace(given).to_expr()
+
+
+def values(frame: ops.InMemoryTable, dialect: Any) -> str:
+    """A small frame as a query that reads nothing."""
+    rows = [tuple(row.values()) for row in frame.data.to_pyarrow(frame.schema).to_pylist()]
+    given = sge.values(rows, alias="given", columns=list(frame.schema.names))
+    return str(sqlglot.select("*").from_(given).sql(dialect))
+
+
+def refuse_commands(where: str, text: str, session: Any) -> None:
+    """Raise `DataError` where Spark's own parser sees more than a question in a text."""
+    if not hasattr(session, "_jsparkSession"):  # a server elsewhere: its parser is not here
+        return
+    from py4j.java_gateway import is_instance_of
+    from py4j.protocol import Py4JError
+    from pyspark.errors import ParseException
+
+    parser, gateway = session._jsparkSession.sessionState().sqlParser(), session.sparkContext._gateway
+    try:
+        plan = parser.parsePlan(text)
+        kind = str(plan.getClass().getSimpleName())
+    except ParseException as error:
+        said = str(error).strip().split("\n", 1)[0]
+        raise DataError(problems=[Problem(where, "", f"cannot be read: {said}", "correct the query")]) from None
+    except Py4JError:  # a script of several statements
+        raise refused(where, first_word(text)) from None
+    try:
+        # Only a question may stand in brackets; some commands read like a table and its other name there.
+        parser.parsePlan(f"SELECT * FROM (\n{text}\n)")
+    except ParseException:
+        raise refused(where, kind) from None
+    if is_instance_of(gateway, plan, "org.apache.spark.sql.catalyst.plans.logical.Command"):
+        raise refused(where, kind)
+
+
 def _refused(rule: str, remedy: str) -> DataError:
     return DataError(problems=[Problem("connection", "", rule, remedy)])
 
 
-def _duckdb(url: str, data_dir: Path) -> Any:
-    file = url.removeprefix("duckdb://")
-    if file in ("", ":memory:"):
-        return ibis.duckdb.connect()
-    # Read-only: a writer would lock out every other reader.
-    return ibis.duckdb.connect((data_dir / file).resolve(), read_only=True)
+def _only_reading(database: Any) -> Any:
+    if database.name != "postgres":
+        return database
+    from kam_analysis.ledger.postgres import Postgres
+
+    return Postgres.from_connection(database.con)
 
 
 def _spark(url: str, scratch: Path) -> Any:

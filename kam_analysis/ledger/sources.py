@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from threading import RLock
 from typing import Any
+from uuid import uuid4
 
 import duckdb
 import ibis
@@ -25,12 +26,13 @@ import pyarrow as pa
 from ibis.common.exceptions import TableNotFound
 
 from kam_analysis.errors import DataError, Problem, nearest
-from kam_analysis.ledger import columns
-from kam_analysis.ledger.databases import connect, disconnect
-from kam_analysis.ledger.files import found_files, quoted, reader_call
+from kam_analysis.ledger import columns, embedded
+from kam_analysis.ledger.databases import connect, disconnect, refuse_commands, without_memory_tables
+from kam_analysis.ledger.files import found_files, reader_call
 from kam_analysis.ledger.rows import without_totals
 from kam_analysis.ledger.schema import TABLES, Column
 from kam_analysis.ledger.settings import Settings, TableSource
+from kam_analysis.ledger.statements import one_duckdb_select, one_select
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,8 @@ class Connection:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
+        # No table of the user's has such a name: a view that shadows it would read itself.
+        self._ours = f"kam_{uuid4().hex}_"
         # JupyterLab answers a moved control on another thread than the cells run on.
         self._one_at_a_time = RLock()
         # Transcoded and unpacked copies live as long as the connection.
@@ -66,13 +70,8 @@ class Connection:
         with self.guarded("connection"):
             self.database = connect(settings, self._scratch)
             weakref.finalize(self, disconnect, self.database)
-            self._duck = self.database if self.database.name == "duckdb" else ibis.duckdb.connect()
-            # Paths inside a query are relative to data_dir; what does not fit into memory goes to the scratch folder.
-            self._duck.raw_sql(f"SET file_search_path = {quoted(str(settings.data_dir))}")
-            self._duck.raw_sql("SET enable_progress_bar = false")  # it would be drawn into a notebook's output
-            self._duck.raw_sql(f"SET temp_directory = {quoted(str(self._scratch))}")
-            # Large sums spill to that folder: what is left of 4 GB is for the frames of a million accounts.
-            self._duck.raw_sql("SET memory_limit = '1600MB'")
+            self._duck = self.database if self.database.name == "duckdb" else embedded.opened("duckdb://", Path())
+            embedded.set_up(self._duck, settings, self._scratch)
 
     @contextmanager
     def guarded(self, where: str) -> Iterator[None]:
@@ -87,6 +86,7 @@ class Connection:
 
     def _explained(self, error: Exception, where: str) -> Problem:
         message = self.settings.url.cleaned(" ".join(str(error).split()))
+        message = message.replace(self._ours, "")
         for path in (str(self._scratch), str(self.settings.data_dir)):
             message = message.replace(path + "/", "").replace(path, "data_dir")
         if "unicode" in message.lower() or "utf-8" in message.lower():
@@ -99,6 +99,10 @@ class Connection:
         if torn := re.search(r"CSV Error on Line: (\d+)", message):
             rule = f"line {torn[1]} does not divide into the header's columns"
             remedy = "quote texts that hold the delimiter, or name the right one in the settings: delimiter"
+            return Problem(where, "", rule, remedy)
+        if closed := re.search(r'Cannot access \w+ "(.*?)" - file system operations are disabled', message):
+            rule = f'expected a file in data_dir, or one that the query names, got "{closed[1]}"'
+            remedy = "put it into data_dir, or write its whole path into the query; nothing is read over a network"
             return Problem(where, "", rule, remedy)
         if where == "connection":
             engine = self.settings.url.engine
@@ -134,15 +138,14 @@ class Connection:
 
     def hold(self, table: ir.Table, name: str) -> ir.Table:
         """A copy inside the engine, so that text is parsed once and not for every question."""
-        self._duck.raw_sql(f"CREATE OR REPLACE TEMP TABLE kam_held_{name} AS {self._duck.compile(table)}")
-        return self._duck.table(f"kam_held_{name}")
+        return self._made("TABLE", f"held_{name}", self._duck.compile(table))
 
     def fetch(self, expression: Any, where: str) -> Any:
         """Run an expression; a frame, or a number for a scalar."""
         with self.guarded(where):
             if isinstance(expression, ir.Table) and expression.get_backend().name == "duckdb":
                 return _frame(expression.to_pyarrow())
-            return expression.to_pandas()
+            return without_memory_tables(expression).to_pandas()
 
     def _renamed(self, raw: ir.Table, source: TableSource) -> ir.Table:
         table = TABLES[source.name]
@@ -185,7 +188,7 @@ class Connection:
     def _table(self, name: str) -> ir.Table:
         """A table by its name, with its schema (and catalog) before it where one is needed."""
         *where, last = name.split(".")
-        ways = [(last, tuple(where) if len(where) > 1 else where[0])] if where else []
+        ways = [(last, tuple(where) if len(where) > 1 else where[0])] if len(where) in (1, 2) and all(where) else []
         for each, database in (*ways, (name, None)):
             try:
                 return self.database.table(each, database=database)
@@ -198,21 +201,28 @@ class Connection:
         raise DataError(problems=[Problem(name, "", rule, remedy)])
 
     def _query(self, source: TableSource) -> ir.Table:
+        where = f"query {source.name}"
         if self.database.name != "duckdb":
-            return self.database.sql(source.query.rstrip().rstrip(";"))
+            text = one_select(where, source.query, self.database.name, self.database.dialect)
+            if self.database.name == "pyspark":
+                refuse_commands(where, text, self.database._session)
+            return self.database.sql(text)
         # A view instead of Ibis's own parsing: DuckDB's whole language works, PIVOT included.
-        body = f"SELECT * FROM ({source.query.rstrip().rstrip(';')})"
+        body = f"SELECT * FROM (\n{one_duckdb_select(where, source.query, self._duck.con)}\n)"
         try:
             return self._view(source.name, body)
         except duckdb.Error as error:
             if "PIVOT" not in str(error):
                 raise
-            self._duck.raw_sql(f"CREATE OR REPLACE TEMP TABLE kam_{source.name}_rows AS {body}")
-            return self._duck.table(f"kam_{source.name}_rows")
+            return self._made("TABLE", f"{source.name}_rows", body)
 
     def _view(self, name: str, body: str) -> ir.Table:
-        self._duck.raw_sql(f"CREATE OR REPLACE TEMP VIEW kam_{name} AS {body}")
-        return self._duck.table(f"kam_{name}")
+        return self._made("VIEW", name, body)
+
+    def _made(self, kind: str, name: str, body: str) -> ir.Table:
+        """A temporary table or view in the embedded engine."""
+        self._duck.raw_sql(f"CREATE OR REPLACE TEMP {kind} {self._ours}{name} AS {body}")
+        return self._duck.table(f"{self._ours}{name}")
 
 
 def _frame(rows: pa.Table) -> pd.DataFrame:
