@@ -96,20 +96,27 @@ def open_parquet(path: Path) -> Layout:
         with duckdb.connect() as engine:
             described = engine.execute("DESCRIBE SELECT * FROM read_parquet(?)", [str(path)]).fetchall()
     except duckdb.Error:
-        rule = "cannot be read as Parquet: the file is broken or of another kind"
-        raise DataError(problems=[Problem(path.name, "", rule, "export it again")]) from None
+        raise _broken_parquet(path) from None
     header = tuple(str(row[0]) for row in described)
 
     def below() -> Iterator[Row]:
         with duckdb.connect() as engine:
-            found = engine.execute(f"SELECT {_without_zones(described)} FROM read_parquet(?)", [str(path)])
-            number = 0
-            while batch := found.fetchmany(_BATCH):
-                for cells in batch:
-                    number += 1
-                    yield number, cells
+            try:
+                found = engine.execute(f"SELECT {_without_zones(described)} FROM read_parquet(?)", [str(path)])
+                number = 0
+                while batch := found.fetchmany(_BATCH):
+                    for cells in batch:
+                        number += 1
+                        yield number, cells
+            except duckdb.Error:  # a header in order says nothing of the pages
+                raise _broken_parquet(path) from None
 
     return Layout(header, below, {}, ("columns and their types are the Parquet file's own",))
+
+
+def _broken_parquet(path: Path) -> DataError:
+    rule = "cannot be read as Parquet: the file is broken or of another kind"
+    return DataError(problems=[Problem(path.name, "", rule, "export it again")])
 
 
 def _without_zones(described: list[Any]) -> str:
