@@ -15,22 +15,13 @@ from pandera.errors import SchemaErrors
 
 from kam_analysis.errors import DataError, Problem, Severity
 from kam_analysis.ledger import columns
-from kam_analysis.ledger.ids import LIKE_NONE
 from kam_analysis.ledger.master import contradictions, links, roots
-from kam_analysis.ledger.odd_dates import RANGE, judged, told
+from kam_analysis.ledger.odd_values import odd_ids, without_odd_dates
 from kam_analysis.ledger.schema import TABLES, Column, Table
 from kam_analysis.ledger.settings import Settings
 from kam_analysis.ledger.sources import Connection, Opened
 from kam_analysis.ledger.status_values import unused_statuses
-from kam_analysis.ledger.transactions import (
-    Overview,
-    Transactions,
-    ids_like_none,
-    read_transactions,
-    scan,
-    theirs,
-    unreadable,
-)
+from kam_analysis.ledger.transactions import Overview, Transactions, read_transactions, scan, theirs, unreadable
 
 
 @dataclass
@@ -134,8 +125,8 @@ def _small_table(connection: Connection, opened: Opened) -> tuple[pd.DataFrame, 
         for name in bad
         if frame[name].any()
     ]
-    frame, odd = _without_odd_dates(frame[list(opened.columns)], table, opened)
-    problems += odd + _ids_like_none(frame, table, opened)
+    frame, odd = without_odd_dates(frame[list(opened.columns)], table, opened)
+    problems += odd + odd_ids(frame, table, opened)
     if {"manager_id", "superior_id"} <= set(frame):
         frame, own = _without_own_superiors(frame, opened)
         problems += own
@@ -143,44 +134,6 @@ def _small_table(connection: Connection, opened: Opened) -> tuple[pd.DataFrame, 
         remedy = f"fill it, or take [tables.{opened.name}] out of the settings"
         problems.append(Problem(opened.described, "", "has no rows", remedy, severity="warning"))
     return frame, problems + _against_schema(frame, table, opened)
-
-
-def _without_odd_dates(frame: pd.DataFrame, table: Table, opened: Opened) -> tuple[pd.DataFrame, list[Problem]]:
-    """Dates that cannot be meant are errors, and stand-ins for "no date" are none where a date may lack."""
-    problems: list[Problem] = []
-    counting: dict[str, pd.Series] = {}
-    for name in (each for each in opened.columns if table[each].kind in ("date", "month")):
-        days, wrong, none = judged(frame[name], table[name])
-        if not days.equals(pd.to_datetime(frame[name])):
-            counting[name] = days
-        remedy = "correct them, or leave the cells empty"
-        if wrong.any():
-            rule = f"{RANGE}, got {told(frame.loc[wrong, name])}"
-            problems.append(_of_rows(frame, wrong, opened, name, rule, remedy, "error"))
-        if none.any():
-            rule = f"stands for no date, and is read as none: {told(frame.loc[none, name])}"
-            problems.append(_of_rows(frame, none, opened, name, rule, remedy, "warning"))
-    return frame.assign(**counting), problems
-
-
-def _ids_like_none(frame: pd.DataFrame, table: Table, opened: Opened) -> list[Problem]:
-    """Ids that may stand for none: a parent "NULL" would make one customer of all."""
-    problems = []
-    for name in (each for each in opened.columns if table[each].kind == "id"):
-        ids = frame[name].dropna()
-        if len(alike := ids[ids.str.lower().isin(LIKE_NONE)]):
-            shown = tuple(sorted(alike.unique())[:5])
-            problems.append(ids_like_none(opened, name, len(alike), shown))
-    return problems
-
-
-def _of_rows(
-    frame: pd.DataFrame, rows: pd.Series, opened: Opened, name: str, rule: str, remedy: str, severity: Severity
-) -> Problem:
-    """A problem of some rows of a small table, with the first of their keys."""
-    key = TABLES[opened.name].names[0]
-    shown = tuple(frame.loc[rows, key].astype(str).head(5)) if key in frame and key != name else ()
-    return Problem(opened.described, theirs(opened, name), rule, remedy, int(rows.sum()), shown, severity)
 
 
 def _without_own_superiors(frame: pd.DataFrame, opened: Opened) -> tuple[pd.DataFrame, list[Problem]]:

@@ -23,6 +23,10 @@ from kam_analysis.ledger.schema import Column
 from kam_analysis.ledger.settings import TableSource
 
 MONEY = "decimal(38, 6)"
+# What a kind of column needs, in words and as SQL's type; any other is text.
+WANTED_TYPE = dict.fromkeys(("date", "month"), ("a date", "date")) | dict.fromkeys(
+    ("money", "number"), ("a number", "numeric")
+)
 _PLACES = 6
 _EXACT_IN_FLOAT = 2**53
 # Beyond it, and where it is infinite or no number at all, a float is read the careful way.
@@ -50,20 +54,32 @@ def read(value: ir.Value, column: Column, source: TableSource) -> ir.Value:
             return blank_to_null(value.cast("string"))
 
 
-def unreadable_type(kind: dt.DataType, column: Column) -> str:
-    """What a database column holds where it cannot be read as its kind; empty where it can.
+def unreadable_type(kind: dt.DataType, column: Column, parsed: bool = False) -> str:
+    """What a column of the source holds where it cannot be read as its kind; empty where it can.
 
-    Text of a CSV is parsed by DuckDB; no other engine tells a text that is no number from one that is.
+    Text of a CSV is `parsed`, by DuckDB; no other engine tells a text that is no number from one that is.
     """
-    if column.kind in ("money", "number") and not kind.is_numeric():
+    if kind.is_nested() or kind.is_binary() or kind.is_unknown():
         return _named(kind)
-    if column.kind in ("date", "month") and not (kind.is_date() or kind.is_timestamp()):
+    readable = parsed and kind.is_string()
+    if column.kind in ("money", "number") and not (readable or kind.is_numeric()):
+        return _named(kind)
+    dated = kind.is_date() or kind.is_timestamp() or (parsed and kind.is_integer())
+    if column.kind in ("date", "month") and not (readable or dated):
         return _named(kind)
     return ""
 
 
 def _named(kind: dt.DataType) -> str:
-    return "text" if kind.is_string() else "a number" if kind.is_numeric() else str(kind).split("(")[0]
+    if kind.is_nested():
+        return "several values in one"
+    words = (
+        (kind.is_string, "text"),
+        (kind.is_numeric, "a number"),
+        (kind.is_boolean, "true or false"),
+        (kind.is_binary, "bytes"),
+    )
+    return next((word for is_it, word in words if is_it()), str(kind).split("(")[0])
 
 
 def raw_id(value: ir.Value) -> ir.Value:

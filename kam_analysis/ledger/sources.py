@@ -129,6 +129,8 @@ class Connection:
                 "expected UTF-8 text, got other bytes",
                 'name the file\'s encoding in the settings, such as encoding = "cp1252"',
             )
+        if damaged := self._damaged_parquet(error, message, where):
+            return damaged
         if "TimeZone" in message or "time zone" in message.lower():
             rule = "time_zone in the settings is no time zone"
             return Problem(where, "", rule, 'write it by its place, such as time_zone = "Europe/Berlin"')
@@ -155,6 +157,17 @@ class Connection:
         if self.database is not self._duck and self._is_from_database(where):
             remedy = "correct its table or query in the settings, and check your access to it"
         return Problem(where, "", f"cannot be read: {message[:300]}", remedy)
+
+    def _damaged_parquet(self, error: Exception, message: str, where: str) -> Problem | None:
+        """What DuckDB says in many ways of a Parquet file with wrong bytes in it."""
+        files = {source.file for source in self.settings.tables.values() if where in (source.name, source.file)}
+        named = re.search(r"['\"]([^'\"]+[.](?:parquet|pq))['\"]", message)
+        kinds = (duckdb.InvalidInputException, duckdb.IOException)
+        from_parquet = any(file.lower().endswith((".parquet", ".pq")) for file in (*files, where))
+        if not from_parquet or not (isinstance(error, kinds) or type(error) is duckdb.Error):
+            return None
+        rule = "expected a Parquet file, got one that is damaged or cut short"
+        return Problem(named[1] if named else where, "", rule, "export it again")
 
     def _is_from_database(self, where: str) -> bool:
         sources = [source for source in self.settings.tables.values() if not source.file]
@@ -238,16 +251,16 @@ class Connection:
         return raw.select(*also, **found)
 
     def _wrong_type(self, source: TableSource, ours: str, theirs: str, kind: dt.DataType) -> list[Problem]:
-        """The problem of a text column where another engine than DuckDB should add it up or order it."""
-        if source.file or self.database is self._duck:
-            return []
+        """The problem of a column that holds lists, or text where another engine than DuckDB should add it up or order it."""
         table = TABLES[source.name]
         column = table[ours] if ours in table.names else Column(ours, "number", "")
-        if not (got := columns.unreadable_type(kind, column)):
+        if not (got := columns.unreadable_type(kind, column, bool(source.file) or self.database is self._duck)):
             return []
-        wanted, example = ("a date", "date") if column.kind in ("date", "month") else ("a number", "numeric")
+        wanted, example = columns.WANTED_TYPE.get(column.kind, ("text", "varchar"))
         remedy = f'cast it in the settings: query = "select ..., cast({theirs} as {example}) as {theirs} from ..."'
-        where = source.table or f"query {source.name}"
+        if kind.is_nested():
+            remedy = "export it with one value in each cell, or take it apart in a query"
+        where = source.file or source.table or f"query {source.name}"
         return [Problem(where, theirs, f"expected {wanted}, got {got}", remedy)]
 
     def _without_nan(self, value: ir.Value) -> ir.Value:

@@ -173,7 +173,7 @@ def _counts(both: ir.Table, opened: Opened, known: dict[str, Column], today: dat
         if name in _MISSED:
             blank = columns.is_blank(raw)
             counts[f"empty_{name}"] = (blank | both[name].isnull() if known[name].kind == "id" else blank).sum()
-        if known[name].kind not in _AS_WRITTEN and not _sure(raw):
+        if known[name].kind not in _AS_WRITTEN and not _sure(raw, known[name]):
             counts[f"bad_{name}"] = (~columns.is_blank(raw) & both[name].isnull()).sum()
         if name == "account_id" and (raw.type().is_string() or columns.is_fractional(raw.type())):
             counts[f"float_{name}"] = _with_point(both, name).sum()
@@ -184,10 +184,11 @@ def _counts(both: ir.Table, opened: Opened, known: dict[str, Column], today: dat
     return counts | {"after_today": (meant & (both.date > now)).sum(), "beyond": (~meant).sum()}
 
 
-def _sure(raw: ir.Value) -> bool:
-    """Whether the source's own type leaves nothing to be misread."""
+def _sure(raw: ir.Value, column: Column) -> bool:
+    """Whether the source's own type leaves nothing to be misread; 20251231 is a whole number, and may be a date."""
     kind = raw.type()
-    return kind.is_integer() or kind.is_decimal() or kind.is_date() or kind.is_timestamp()
+    dated = column.kind in ("date", "month")
+    return kind.is_date() or kind.is_timestamp() if dated else kind.is_integer() or kind.is_decimal()
 
 
 def _with_point(both: ir.Table, name: str) -> ir.Value:

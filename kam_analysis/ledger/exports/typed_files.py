@@ -66,14 +66,16 @@ def open_parquet(path: Path) -> Layout:
         with duckdb.connect() as engine, interruptible(engine.interrupt):
             described = engine.execute("DESCRIBE SELECT * FROM read_parquet(?)", [str(path)]).fetchall()
     except duckdb.Error:
-        rule = "cannot be read as Parquet: the file is broken or of another kind"
-        raise DataError(problems=[Problem(path.name, "", rule, "export it again")]) from None
+        raise _broken_parquet(path) from None
     header = tuple(str(row[0]) for row in described)
 
     def below() -> Iterator[Row]:
         with duckdb.connect() as engine:
             query = f"SELECT {_without_zones(described)} FROM read_parquet(?)"
-            yield from enumerate(_fetched(engine, query, str(path)), 1)
+            try:
+                yield from enumerate(_fetched(engine, query, str(path)), 1)
+            except duckdb.Error:  # a header in order says nothing of the pages
+                raise _broken_parquet(path) from None
 
     return Layout(header, below, {}, ("columns and their types are the Parquet file's own",))
 
@@ -86,6 +88,11 @@ def _fetched(engine: duckdb.DuckDBPyConnection, query: str, path: str) -> Iterat
         yield from batch
         with interruptible(engine.interrupt):
             batch = found.fetchmany(_BATCH)
+
+
+def _broken_parquet(path: Path) -> DataError:
+    rule = "cannot be read as Parquet: the file is broken or of another kind"
+    return DataError(problems=[Problem(path.name, "", rule, "export it again")])
 
 
 def _without_zones(described: list[Any]) -> str:

@@ -41,6 +41,7 @@ AWKWARD: list[tuple[Any, ...]] = [
     ("", "2025-04-03", "11.11", "P2", "Valves", None, "EUR"),
     ("  ", "2025-04-03", "1.11", "P2", "Valves", "  ", "EUR"),
     ("NaN", "2025-04-03", "1.00", "P2", "Valves", "", "EUR"),
+    (" Null\t", "2025-04-03", "2.00", "P2", "Valves", "", "EUR"),
     ("TIE-B", "2025-05-01", "55.00", "P2", "Valves", "South", "EUR"),
     ("TIE-A", "2025-05-02", "55.00", "P2", "Valves", "North", "EUR"),
     ("ZERO", "2025-05-01", "80.10", "P1", "Pumps", "South", "EUR"),
@@ -161,7 +162,8 @@ def write_settings(folder: Path, engine: Engine, tables: dict[str, pa.Table], se
     """A `kam.toml` whose tables lie in an engine."""
     # Never in the file, whatever the engine: KAM_TEST_URL carries it.
     parts = [settings, '[connection]\nurl = "env:KAM_TEST_URL"']
-    parts += [f"[tables.{name}]\n{engine.load(name, table)}" for name, table in tables.items()]
+    # "NaN" is then a customer's code, and "Null" none.
+    parts += [f'[tables.{name}]\nblank_ids = ["null"]\n{engine.load(name, table)}' for name, table in tables.items()]
     path = folder / "kam.toml"
     path.write_text("\n".join(parts) + "\n", encoding="utf-8")
     return path

@@ -157,10 +157,10 @@ def by_hand() -> dict[str, Decimal]:
     rates = {"PLN": Decimal("0.23456789"), "USD": Decimal("0.5")}
     sums: dict[str, Decimal] = {}
     for row in transactions("decimal").to_pylist():
-        account = (row["account_id"] or "").strip(" \t")
+        account = (row["account_id"] or "").strip(" \t\u00a0")
         account = account.removesuffix(".0") if account.removesuffix(".0").isdigit() else account
         inside = date(2024, 12, 16) <= row["date"] <= date(2025, 12, 15)
-        if not inside or account in ("", "NaN", "9999") or row["product"] == "FREIGHT":
+        if not inside or account in ("", "Null", "9999") or row["product"] == "FREIGHT":
             continue
         rate = rates.get((row["currency"] or "").strip().upper(), Decimal(1))
         sums[account] = sums.get(account, Decimal(0)) + (row["revenue"] or 0) * rate
