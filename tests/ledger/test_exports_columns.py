@@ -179,13 +179,14 @@ def test_missing_columns_are_named_with_the_nearest_all_at_once(tmp_path: Path) 
     assert 'got "Custmer no", "When", "Net salez"' in said
 
 
-def test_unit_price_and_quantity_need_a_query(tmp_path: Path) -> None:
-    with pytest.raises(SettingsError, match=r"quantity \* price as revenue"):
-        seen(tmp_path, "CustomerID,InvoiceDate,Quantity,UnitPrice\n17850,2010-12-01,6,2.55\n")
+def test_unit_price_and_quantity_make_the_revenue(tmp_path: Path) -> None:
+    guess = seen(tmp_path, "CustomerID,InvoiceDate,Quantity,UnitPrice\n17850,2010-12-01,6,2.55\n")
+    assert guess.source.revenue_from == {"quantity": "Quantity", "price": "UnitPrice"}
+    assert 'revenue is "Quantity" times "UnitPrice"' in guess.said
 
 
 def test_a_required_column_of_something_else_is_refused_with_examples(tmp_path: Path) -> None:
     with pytest.raises(DataError, match=r"column Amount: expected amounts, got something else in 2 rows \(abc, def\)"):
         seen(tmp_path, "Customer;Date;Amount\nA;31.12.2025;abc\nB;31.12.2025;def\n")
     with pytest.raises(DataError, match="column Date: expected dates such as"):
-        seen(tmp_path, "Customer;Date;Amount\nA;31. Dezember 2025;1,50\n")
+        seen(tmp_path, "Customer;Date;Amount\nA;am Jahresende 2025;1,50\n")
