@@ -179,7 +179,7 @@ def test_a_customer_whose_name_begins_with_total_stays(tmp_path: Path) -> None:
 def test_sales_without_a_customer_or_cells_as_above_are_asked(tmp_path: Path) -> None:
     text = "Customer,Date,Product,Amount\nAldwick,2025-01-14,Pump,100.00\n,2025-01-15,Seal,50.00\nBexhill,2025-01-16,Pump,10.00\n"
     guess = seen(tmp_path, text)
-    assert 'what do empty cells of "Customer" mean, in 1 row?' == guess.questions[0].text
+    assert guess.questions[0].text == 'what do empty cells of "Customer" mean, in 1 row?'
     assert 'fill_down = ["Customer"]' in guess.questions[0].alternatives[0].lines
     assert "account_id" not in guess.source.columns
 
