@@ -1,6 +1,5 @@
 """A sheet of 600,000 rows: ours against openpyxl in the same run."""
 
-import sys
 import tempfile
 from pathlib import Path
 
@@ -12,10 +11,9 @@ from kam_analysis.ledger.workbooks import Workbook
 
 
 def main() -> None:
-    rows = 600_000 if "--small" not in sys.argv else 20_000
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "sales.xlsx"
-        write(path, rows)
+        write(path, 600_000)
         show(
             alternate(
                 {"calamine and the pass over the XML": lambda: ours(path), "openpyxl": lambda: theirs(path)},

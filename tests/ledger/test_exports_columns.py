@@ -182,6 +182,12 @@ def test_missing_columns_are_asked_with_what_could_be_them(tmp_path: Path) -> No
     assert "Note" in guess.unused
 
 
+def test_unit_price_and_quantity_make_the_revenue(tmp_path: Path) -> None:
+    guess = seen(tmp_path, "CustomerID,InvoiceDate,Quantity,UnitPrice\n17850,2010-12-01,6,2.55\n")
+    assert guess.source.revenue_from == {"quantity": "Quantity", "price": "UnitPrice"}
+    assert 'revenue is "Quantity" times "UnitPrice"' in guess.said
+
+
 def test_a_price_without_a_quantity_needs_a_query(tmp_path: Path) -> None:
     guess = seen(tmp_path, "CustomerID,InvoiceDate,UnitPrice\n17850,2010-12-01,2.55\n")
     assert "quantity * price as revenue" in guess.questions[0].text

@@ -10,6 +10,7 @@ from kam_analysis.ledger.exports.amounts import AmountColumn, amount_format, rea
 from kam_analysis.ledger.exports.formats import Finding
 from kam_analysis.ledger.exports.guess import Alternative, Question
 from kam_analysis.ledger.exports.header import Layout, Row
+from kam_analysis.ledger.exports.wording import counted
 from kam_analysis.ledger.exports.words import ACCOUNT_NAME, meaning, total_word
 from kam_analysis.ledger.layouts import blank, number_in, tidied
 from kam_analysis.ledger.settings import TableSource
@@ -212,14 +213,16 @@ def _as_above(layout: Layout) -> Finding:
     listed = ", ".join(f'"{name}"' for name in names)
     reading = {"fill_down": tuple(names), **({"total_rows": words} if (words := _total_words(rows)) else {})}
     if dates and all(at in same for at in dates):  # without a date they are no rows at all
-        return Finding(reading, (f"empty cells of {listed} mean the same as above, in {len(empty):,} rows",))
+        return Finding(reading, (f"empty cells of {listed} mean the same as above, in {counted(len(empty))}",))
     line = f"fill_down = [{', '.join(map(quoted, names))}]"
     answers = (
         Alternative(f"the same as above: {listed}", (line,)),
         Alternative("nobody: these sales have no customer"),
     )
     return Finding(
-        questions=(Question(f"what do {len(empty):,} empty cells of {listed} mean?", answers, holds="account_id"),)
+        questions=(
+            Question(f"what do empty cells of {listed} mean, in {counted(len(empty))}?", answers, holds="account_id"),
+        )
     )
 
 
@@ -297,22 +300,20 @@ def _sums(layout: Layout) -> Finding:
     money = [at for at, name in ours.items() if name == "revenue"]
     if len(dates) != 1 or not money or layout.reading.get("columns_across"):
         return Finding()
-    undated = matched = since = whole = 0
+    undated = matched = bare = since = whole = 0
     for row in _sample(layout):
         value = _number(row[money[0]])
         if value is None or any(isinstance(cell, str) and total_word(cell) for cell in row):
             continue
         if blank(row[dates[0]]):
             undated += 1
+            bare += all(_number(cell) is not None for cell in row if not blank(cell))
             matched += bool(value) and value in (since, whole)
             since = 0
         else:
             since, whole = since + value, whole + value
-    only_amounts = all(
-        _number(cell) is not None for row in _sample(layout) if blank(row[dates[0]]) for cell in row if not blank(cell)
-    )
-    if not undated or undated != matched or only_amounts:  # bare amounts are left out anyway
+    if not undated or undated != matched or bare == undated:  # bare amounts are left out anyway
         return Finding()
     columns = {"date": layout.header[dates[0]], "revenue": layout.header[money[0]]}
-    said = f"{undated:,} rows without a date hold the sum of the rows above them: totals, left out"
+    said = f"{counted(undated)} without a date with the sum of the rows above: totals, left out"
     return Finding({"sum_rows": True, "columns": columns}, (said,))
