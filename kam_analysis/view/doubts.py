@@ -31,9 +31,9 @@ def unmatched(ledger: Ledger, now: Concentration) -> list[str]:
     )
     listed = ", ".join(f'"{each}"' for each in rules)
     return [
-        f"{style.share(share, 0)} of sales are with customers whose ids the customer list writes otherwise ({first['id']} here, "
-        f"{first['known_id']} there), so nothing that it says of them counts: names, groups, account managers. If they are "
-        f"the same, add normalise = [{listed}] to the settings."
+        f"{style.share(share, 0)} of sales come from customers whose ids are written differently in the customer list "
+        f"({first['id']} here, {first['known_id']} there), so their names, groups and account managers are missing. If they "
+        f"are the same customers, add normalise = [{listed}] to the settings."
     ]
 
 
@@ -49,8 +49,8 @@ def _spellings(ledger: Ledger, now: Concentration) -> list[str]:
 
 def _may_be_one(found: list[Joined]) -> str:
     first = found[0]
-    place = "the largest customer" if first.rank == 1 else f"number {first.rank} among customers"
+    place = "then the largest customer" if first.rank == 1 else f"then number {first.rank} of all customers"
     said = f"Not confirmed: {number_word(first.accounts)} accounts may all be {first.account_name}"
     said += f", together {style.share(first.share, 0 if first.share > 0.1 else 1)} and {place}"
     more = f"; {number_word(len(found) - 1)} more of the five largest would change" if len(found) > 1 else ""
-    return f'{said}{more}. Confirm or refuse them in the sheet "01 parents to confirm" of tables.xlsx.'
+    return f'{said}{more}. Confirm or refuse this in the sheet "01 parents to confirm" of tables.xlsx.'
