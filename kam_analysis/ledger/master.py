@@ -76,7 +76,7 @@ class Master:
         rows = rows.reindex(columns=["account_id", "account_name", "parent_id", "vat_number", "email"])
         spoken = rows["account_id"].where(rows["account_id"].astype("str").str.contains(_READS_AS_NAME, regex=True))
         parents = rows["account_id"].map(links(self._accounts, self._confirmed))
-        return rows.assign(account_name=rows["account_name"].fillna(spoken), parent_id=parents)
+        return rows.assign(account_name=rows["account_name"].astype("str").fillna(spoken), parent_id=parents)
 
     @property
     def refused(self) -> pd.DataFrame:

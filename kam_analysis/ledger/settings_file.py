@@ -244,7 +244,7 @@ class _Reader(Figures):
         found = self.texts(section, "exclude", key, f'put every id in quotes: {key} = ["9999"]')
         # Products are texts: trimmed like the data's own, and nothing else.
         if key == "accounts":
-            return tuple(looked_past(plain_id(each), self.normalise) for each in found)
+            return tuple(plain_id(looked_past(plain_id(each), self.normalise)) for each in found)
         return tuple(each.strip() for each in found)
 
     @cached_property

@@ -1,10 +1,11 @@
 """One customer under ids that differ in how they are written: what is joined, what is asked, what is told with its money."""
 
+import random
+from itertools import combinations
+
 import ibis
 import pandas as pd
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from kam_analysis.errors import SettingsError
 from kam_analysis.ledger import columns, open_ledger
@@ -91,15 +92,13 @@ def test_several_differences_at_once_are_a_match_too():
     assert near_matches(pd.Series(["ab-07"]), pd.Series(["0AB07"]))["rules"].tolist() == [", ".join(LOOKED_PAST)]
 
 
-@given(
-    st.lists(st.text("aB0 -_./7\u00a0\u00fc", min_size=1, max_size=6), min_size=1, max_size=8),
-    st.sets(st.sampled_from(list(LOOKED_PAST))),
-)
-def test_the_engine_looks_past_the_same_as_python(ids, rules):
-    rules = tuple(name for name in LOOKED_PAST if name in rules)
+def test_the_engine_looks_past_the_same_as_python():
+    chance = random.Random(5)
+    ids = ["".join(chance.choices("aB0 -_./7\u00a0\u00fc\u200b", k=chance.randint(1, 6))) for _ in range(400)]
     table = ibis.duckdb.connect().create_table("ids", pd.DataFrame({"account_id": ids}))
-    source, column = TableSource("transactions", normalise=rules), TABLES["transactions"]["account_id"]
-    read = columns.normalised_id(columns.looked_past(table.account_id, column, source))
-    found = table.select(written=table.account_id, read=read).to_pandas()
-    expected = [looked_past(plain_id(each), rules) or None for each in found["written"]]
-    assert [None if pd.isna(each) else each for each in found["read"]] == expected
+    column = TABLES["transactions"]["account_id"]
+    for rules in [rules for size in range(5) for rules in combinations(LOOKED_PAST, size)]:
+        read = columns.looked_past(table.account_id, column, TableSource("transactions", normalise=rules))
+        found = table.select(written=table.account_id, read=columns.normalised_id(read)).to_pandas()
+        expected = [plain_id(looked_past(plain_id(each), rules)) or None for each in found["written"]]
+        assert [None if pd.isna(each) else each for each in found["read"]] == expected, rules
