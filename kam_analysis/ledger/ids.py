@@ -27,10 +27,10 @@ LIKE_NONE = (
 
 # What `normalise` may look past, in the order in which it is done; `columns.looked_past` is the same for an engine.
 LOOKED_PAST: dict[str, Callable[[str], str]] = {
-    "punctuation": lambda text: re.sub(r"[-_./]", "", text),
+    "punctuation": lambda text: re.sub(r"[-_./]", "", re.sub(r"\.0$", "", text)),
     "spaces": lambda text: re.sub(r"\s", "", text),
     "case": str.upper,
-    "leading_zeros": lambda text: text.lstrip("0") or text[-1:],
+    "leading_zeros": lambda text: text.lstrip("0") or text[:1],
 }
 
 
