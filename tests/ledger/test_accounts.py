@@ -269,7 +269,7 @@ def test_excluding_a_parent_excludes_the_companies_below_it(company):
 
 
 def test_a_date_in_the_future_does_not_move_the_as_of_date(company):
-    lines = "account_id,date,revenue\n1,2025-01-01,5\n1,2025-03-31,5\n2,2999-01-01,7\n"
+    lines = "account_id,date,revenue\n1,2025-01-01,5\n1,2025-03-31,5\n2,2199-01-01,7\n"
     ledger = open_ledger(company('[tables.transactions]\nfile = "t.csv"\n', t__csv=lines))
     assert ledger.as_of == date(2025, 3, 31)
     assert ledger.by_account()["revenue"].tolist() == [10.0]

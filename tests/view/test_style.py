@@ -1,3 +1,5 @@
+from datetime import date
+
 import pytest
 
 from kam_analysis.view import style
@@ -73,3 +75,8 @@ def test_text_can_be_read_and_the_accent_survives_grey_printing():
     for colour in (style.INK, style.MUTED, style.ACCENT, style.WARNING):
         assert contrast(colour, style.PAPER) >= 4.5  # WCAG AA
     assert contrast(style.ACCENT, style.REST) >= 2.5
+
+
+def test_a_day_that_never_comes_is_no_end():
+    assert style.day(date.max) == "no end"
+    assert spaced(style.day(date(2026, 9, 18))) == "18 Sep 2026"

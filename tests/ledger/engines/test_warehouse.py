@@ -15,6 +15,7 @@ from one_company import Engine, accounts, postgres, spark_files, spark_views, tr
 
 from kam_analysis.errors import DataError
 from kam_analysis.ledger import open_ledger
+from kam_analysis.ledger.ids import LIKE_NONE
 
 # PySpark leaves sockets to the garbage collector.
 pytestmark = pytest.mark.filterwarnings("ignore:unclosed <socket")
@@ -261,3 +262,19 @@ query = "select '1' as account_id, date 'infinity' as ends_on, date '0044-03-15 
         "customer_since",
         "starts_on",
     ]
+
+
+@pytest.mark.parametrize("collation", ["C", "en-x-icu"])
+def test_words_for_none_are_found_however_a_database_sorts(
+    postgres_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, collation: str
+) -> None:
+    monkeypatch.setenv("KAM_TEST_URL", postgres_url)
+    words = [each for word in LIKE_NONE for each in (word, word.upper(), f" {word.title()}\t")]
+    codes = ["007", "C1", "zebra", "O", "u", "n", "_x", "Nancy", "9zzzz"]
+    values = ", ".join(f"('{each}')" for each in words + codes)
+    query = f"""select account_id collate "{collation}" as account_id, date '2025-01-10' as date, 1.5 as revenue
+    from (values {values}) as v(account_id)"""
+    with pytest.raises(DataError) as caught:
+        open_ledger(settings(tmp_path, f"[tables.transactions]\nquery = '''{query}'''\n"))
+    [found] = [each for each in caught.value.problems if each.severity == "error"]
+    assert (found.column, found.rows) == ("account_id", len(words))
