@@ -1,1 +1,63 @@
-CASES = ()
+"""Days that no calendar has, that stand for nothing, or that only look like days."""
+
+from hostile_case import Case, refused, right, rows, sales
+
+
+def day(name: str, text: str, *expect: object, pending: str = "", keys: str = "") -> Case:
+    """Ninety-nine good rows and one with this day."""
+    good = "".join(f"Aldwick,{2024 + month // 12}-{month % 12 + 1:02d}-15,3\n" for month in range(20))
+    return Case(name, rows(f'{good}Bexhill,"{text}",5\n', keys=keys), expect, pending=pending, all_frames=True)  # type: ignore[arg-type]
+
+
+def all_days(name: str, text: str, *expect: object, pending: str = "", keys: str = "") -> Case:
+    """Each row has this day."""
+    return Case(name, rows(f'Aldwick,"{text}",300\nBexhill,"{text}",200\n', keys=keys), expect, pending=pending, all_frames=True)  # type: ignore[arg-type]
+
+
+NAMED = refused(1, "date", "1 row")
+CASES = (
+    day("a day of minus infinity", "-infinity", NAMED, pending="values"),
+    day("a day of infinity", "infinity", NAMED, pending="values"),
+    day("a day before Christ", "0044-03-15 (BC)", NAMED, pending="values"),
+    day("the first day of all", "0001-01-01", NAMED, right(65, "0001", Aldwick=60, Bexhill=5), pending="values"),
+    day("the last day of all", "9999-12-31", refused(1, "9999"), right(60, "later than today", Aldwick=60), pending="values"),
+    day("a day of the year 10000", "10000-01-01", NAMED, right(60, "later than today", Aldwick=60), pending="values"),
+    day("a day of the year 290000", "290000-01-01", NAMED, right(60, "later than today", Aldwick=60), pending="values"),
+    day("the first day that Excel knows", "1900-01-01", NAMED, right(65, "1900", Aldwick=60, Bexhill=5), pending="values"),
+    day("the first day that computers know", "1970-01-01", NAMED, right(65, "1970", Aldwick=60, Bexhill=5), pending="values"),
+    day("the epoch as a word", "epoch", NAMED, pending="values"),
+    day("now as a word", "now", NAMED),
+    day("today as a word", "today", NAMED),
+    day("the 30th of February", "2025-02-30", NAMED),
+    day("the 29th of February of a common year", "2025-02-29", NAMED),
+    day("the 29th of February of a leap year", "2024-02-29", right(65, Aldwick=60, Bexhill=5)),
+    day("a day of zeros", "0000-00-00", NAMED),
+    day("a month of 13", "2025-13-01", NAMED),
+    day("an hour of 25", "2025-01-15 25:00", NAMED),
+    day("an hour of 24", "2025-01-15 24:00:00", NAMED, right(65, Aldwick=60, Bexhill=5)),
+    day("a leap second", "2024-12-31 23:59:60", NAMED, right(65, Aldwick=60, Bexhill=5)),
+    day("a day with Z behind", "2025-01-15T10:00:00Z", NAMED, right(65, Aldwick=60, Bexhill=5)),
+    day("a day with a zone behind", "2025-01-15T10:00:00+01:00", NAMED, right(65, Aldwick=60, Bexhill=5)),
+    day("a day as a word", "soon", refused(1, "soon")),
+    day("no day", "", refused(1, "expected a date, got nothing")),
+    day("a day of blanks", "   ", refused(1, "date")),
+    day("a day of no number", "NaN", refused(1, "date")),
+    day("a day of a serial number", "45688", NAMED),
+    day("a day of digits alone", "20250131", NAMED, right(65, Aldwick=60, Bexhill=5)),
+    day("a week", "2025-W05", NAMED),
+    day("a month alone", "2025-01", NAMED, right(65, Aldwick=60, Bexhill=5)),
+    day("a year of two digits", "15.01.25", NAMED),
+    day("a day in full-width digits", "２０２５-０１-３１", NAMED, right(65, Aldwick=60, Bexhill=5)),
+    day("a day in Arabic digits", "٢٠٢٥-٠١-٣١", NAMED, right(65, Aldwick=60, Bexhill=5)),
+    day("a day in another form than the others", "31.01.2025", refused(1, "31.01.2025")),
+    day("a script as a day", "<script>alert(1)</script>", refused(1, "date")),
+    day("a day of 10,000 letters", "x" * 10_000, refused(1, "date")),
+    all_days("days of another form than named", "2025-01-31", refused(1, "%d.%m.%Y"), keys='date_format = "%d.%m.%Y"'),
+    all_days("days whose month and day are swapped", "13/31/2025", refused(1, "13/31/2025"), keys='date_format = "%d/%m/%Y"'),
+    all_days("days of two digits for the year", "31.01.25", right(), keys='date_format = "%d.%m.%y"'),
+    all_days("all days are tomorrow's", "2099-01-31", refused(1), right(500, "later than today")),
+    all_days("all days are infinite", "infinity", refused(1), pending="values"),
+    all_days("all days are the first of all", "0001-01-01", refused(1), right(), pending="values"),
+    Case("two days a thousand years apart", rows("Aldwick,1025-01-31,300\nBexhill,2025-02-28,200\n"), (refused(1, "date"), right(500, "1025", Aldwick=300, Bexhill=200)), pending="values", all_frames=True),
+    Case("the leap day is the as-of date", sales("account_id,date,revenue\nAldwick,2023-03-01,300\nBexhill,2024-02-29,200\n", top='period = "all"\nas_of = 2024-02-29\n'), right(), all_frames=True),
+)  # fmt: skip

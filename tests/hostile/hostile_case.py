@@ -43,7 +43,7 @@ class Case:
 
     `pending` names the kind of work that will mend it; a case that `hangs` until then is not run. `around` is entered
     while the command runs. `posix` cases need what Windows does not have. `all_frames` asks the ledger for months and
-    habits as well, where a check that passes may let a report fail.
+    habits as well, where a check that passes may let a report fail; `shown` makes a table and a chart for a page.
     """
 
     name: str
@@ -57,6 +57,7 @@ class Case:
     hangs: bool = False
     posix: bool = False
     all_frames: bool = False
+    shown: bool = False
 
     @property
     def outcomes(self) -> tuple[Right | Refused, ...]:
