@@ -5,12 +5,27 @@ and the remedy. A `KamError` carries all problems found at once and the exit cod
 command line gives for it.
 """
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Literal
 
 Severity = Literal["error", "warning"]
+
+# What a terminal obeys instead of showing it: escape sequences, the bell, reversal of what follows.
+_OBEYED = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+_LONGEST, _LONGEST_EXAMPLE = 1_000, 60
+
+
+def sayable(text: str, longest: int = _LONGEST) -> str:
+    """Text out of a user's files as a sentence can hold it: no control signs, and not longer than anybody reads.
+
+    >>> sayable("A\\x1b[31m"), sayable("x" * 80, 10)
+    ('A\\\\x1b[31m', 'xxxxxxx...')
+    """
+    cut = text if len(text) <= longest else text[: longest - 3] + "..."
+    return _OBEYED.sub(lambda sign: ascii(sign[0])[1:-1], cut)
 
 
 @dataclass(frozen=True)
@@ -29,6 +44,11 @@ class Problem:
     rows: int | None = None
     examples: tuple[str, ...] = ()
     severity: Severity = "error"
+
+    def __post_init__(self) -> None:
+        for name in ("table", "column", "rule", "remedy"):
+            object.__setattr__(self, name, sayable(getattr(self, name)))
+        object.__setattr__(self, "examples", tuple(sayable(each, _LONGEST_EXAMPLE) for each in self.examples))
 
     @property
     def where(self) -> str:

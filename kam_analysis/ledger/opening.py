@@ -68,8 +68,8 @@ def _as_date(as_of: str | date | None) -> date | None:
 def _at_the_ledger(ledger: Ledger) -> list[Problem]:
     """What shows only once figures are asked for; raises where there is nothing to share out."""
     found: list[Problem] = []
-    if ledger.overview.last > ledger.as_of or ledger.overview.after_today:
-        later = ledger.rows_after_as_of()
+    doubtful = ledger.overview.last > ledger.as_of or ledger.overview.after_today
+    if doubtful and (later := ledger.rows_after_as_of()):  # none where every row is dated after today
         rule = f"later than the as-of date {ledger.as_of}"
         found.append(Problem(ledger.source, "date", rule, "left out of all figures", later, (), "warning"))
     if ledger.has("accounts"):

@@ -44,7 +44,7 @@ def named(name: str) -> object:
 
 
 CASES = (
-    *(Case(name, named(text), right(500, A1=300, A2=200), shown=True) for name, text in HOSTILE.items()),
-    Case("two customers of one name", files(SETTINGS, sales__csv=SOLD.format("Seals"), accounts__csv="account_id,account_name\nA1,Bexhill\nA2,Bexhill\n"), right(500, A1=300, A2=200), shown=True),
-    Case("a customer without a name", files(SETTINGS, sales__csv=SOLD.format("Seals"), accounts__csv="account_id,account_name\nA1,\nA2,Bexhill\n"), right(500, A1=300, A2=200), shown=True),
+    *(Case(name, named(text), right(500, A1=300, A2=200), shown="<" in text) for name, text in HOSTILE.items()),
+    Case("two customers of one name", files(SETTINGS, sales__csv=SOLD.format("Seals"), accounts__csv="account_id,account_name\nA1,Bexhill\nA2,Bexhill\n"), right(500, A1=300, A2=200)),
+    Case("a customer without a name", files(SETTINGS, sales__csv=SOLD.format("Seals"), accounts__csv="account_id,account_name\nA1,\nA2,Bexhill\n"), right(500, A1=300, A2=200)),
 )  # fmt: skip
