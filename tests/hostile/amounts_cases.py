@@ -10,12 +10,26 @@ EUR = TOP + 'currency = "EUR"\n'
 
 def amount(name: str, text: str, *expect: object, pending: str = "", keys: str = "") -> Case:
     """Aldwick's 300 and this amount of Bexhill's."""
-    return Case(name, rows(f'Aldwick,2025-01-31,300\nBexhill,2025-02-28,"{text}"\n', keys=keys), expect, pending=pending)  # type: ignore[arg-type]
+    return Case(
+        name, rows(f'Aldwick,2025-01-31,300\nBexhill,2025-02-28,"{text}"\n', keys=keys), expect, pending=pending
+    )  # type: ignore[arg-type]
 
 
 def read_as(name: str, text: str, value: float, keys: str = "") -> Case:
     """An amount that may be read in one way only, or refused."""
-    return amount(name, text, right(300 + value, Aldwick=300, Bexhill=value), refused(1, "expected a number"), keys=keys)
+    return amount(
+        name, text, right(300 + value, Aldwick=300, Bexhill=value), refused(1, "expected a number"), keys=keys
+    )
+
+
+def refused_all(name: str, *texts: str, keys: str = "") -> Case:
+    """Each of these amounts is refused, and counted."""
+    text = "".join(f'Aldwick,2025-01-31,"{each}"\n' for each in texts)
+    return Case(
+        name,
+        rows("Bexhill,2025-02-28,200\n" + text, keys=keys),
+        refused(1, "revenue", "expected a number", f"{len(texts)} rows"),
+    )
 
 
 def many(text: str, times: int) -> object:
@@ -24,7 +38,12 @@ def many(text: str, times: int) -> object:
 
 
 BAD = refused(1, "revenue", "expected a number")
-CODES = [f"{a}{b}{c}" for a in "ABCDEFGHIJKLMNOPQRSTUVWXYZ" for b in "ABCDEFGHIJKLMNOPQRSTUVWXYZ" for c in "ABCDEFGHIJKLMNOPQRSTUVWXYZ"]
+CODES = [
+    f"{a}{b}{c}"
+    for a in "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+    for b in "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+    for c in "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+]
 CASES = (
     amount("an amount of 1e308", "1e308", refused(1, "revenue")),
     amount("an amount of 1e309", "1e309", refused(1, "revenue")),
@@ -36,46 +55,24 @@ CASES = (
     amount("an amount of minus nothing", "-0.00", right(300, Aldwick=300, Bexhill=0)),
     amount("an amount of nothing", "0", right(300, Aldwick=300, Bexhill=0)),
     amount("an empty amount", "", right(300, "empty", Aldwick=300, Bexhill=0)),
-    amount("an amount of blanks", "  ", right(300, "empty", Aldwick=300, Bexhill=0)),
     amount("an amount called NaN", "NaN", BAD, right(300, "empty", Aldwick=300, Bexhill=0)),
-    amount("an amount called inf", "inf", BAD),
     amount("an amount called null", "null", BAD, right(300, "empty", Aldwick=300, Bexhill=0)),
-    amount("an amount called n/a", "n/a", BAD),
     amount("an amount of a dash", "-", BAD, right(300, "empty", Aldwick=300, Bexhill=0)),
-    amount("an amount of an error", "#DIV/0!", BAD),
-    amount("an amount that is a formula", "=1+1", BAD),
-    amount("an amount in words", "two hundred", BAD),
-    amount("an amount in hexadecimals", "0x10", BAD),
-    read_as("an amount with an underscore", "1_000", 1000),
-    amount("an amount with two points", "1.2.3", BAD),
-    amount("an amount with two signs", "--5", BAD),
-    amount("an amount of a share", "5%", BAD),
-    amount("an amount of a fraction", "1/2", BAD),
-    amount("an amount with a blank within", "1 2 3 x", BAD),
-    amount("thousands of two digits", "1,23,456", BAD),
+    refused_all("amounts that are words", "inf", "n/a", "#DIV/0!", "=1+1", "two hundred", "true"),
+    refused_all("amounts of no shape", "0x10", "1.2.3", "--5", "5%", "1/2", "1 2 3 x", "1-2", "."),
+    refused_all("marks where no thousands are named", "1.234,56", "1,23,456", "1,234"),
+    refused_all("thousands marks in odd places", "1.234,56", "1234,", ",234", "1,,234", keys=COMMAS),
+    refused_all("thousands marks of another language", "1,234.56", "12.5", "1.23", keys=GERMAN),
     amount("thousands of two digits where marks are named", "1,23,456", BAD, right(123756, Aldwick=300, Bexhill=123456), keys=COMMAS),
-    amount("a thousands mark after the decimal sign", "1.234,56", BAD, keys=COMMAS),
-    amount("a thousands mark at the end", "1234,", BAD, keys=COMMAS),
-    amount("a thousands mark at the start", ",234", BAD, keys=COMMAS),
-    amount("two thousands marks together", "1,,234", BAD, keys=COMMAS),
-    amount("a German amount where none is named", "1.234,56", BAD),
-    amount("an English amount where German is named", "1,234.56", BAD, keys=GERMAN),
-    amount("a point with one digit where it marks thousands", "12.5", BAD, keys=GERMAN),
     read_as("a German amount", "1.234,56", 1234.56, GERMAN),
     read_as("a Swiss amount", "1'234.50", 1234.5),
     read_as("a French amount", "1\u202f234,50", 1234.5, 'decimal = ","'),
     read_as("an amount in brackets", "(100.00)", -100),
     read_as("an amount with its minus behind", "100-", -100),
-    read_as("an amount with a long minus", "\u2212100", -100),
-    read_as("an amount with a plus", "+5", 5),
     read_as("an amount with a dollar sign", "$1234.5", 1234.5),
     read_as("an amount with its currency behind", "100 EUR", 100),
-    read_as("an amount with its currency before it", "EUR 100", 100),
     read_as("an amount in the notation of scientists", "1e3", 1000),
-    read_as("an amount without a digit before its point", ".5", 0.5),
-    read_as("an amount without a digit behind its point", "5.", 5),
     read_as("an amount in full-width digits", "１２３", 123),
-    read_as("an amount in Arabic digits", "١٢٣", 123),
     read_as("an amount with a mark of direction", "\u200e100", 100),
     read_as("an amount with a credit mark", "100 CR", -100),
     read_as("an amount of thousands in short", "1.5K", 1500),
@@ -83,13 +80,11 @@ CASES = (
     Case("a thousand thirds of a cent", many("0.003333", 1_000), right(3.333, Aldwick=3.33)),
     Case("a hundred halves of a cent", many("0.005", 100), right(0.5, Aldwick=0.5)),
     Case("amounts of seven places", rows("Aldwick,2025-01-31,1.0000001\nBexhill,2025-01-31,2\n"), right(3, Aldwick=1, Bexhill=2)),
-    Case("ten times a tenth", many("0.1", 10), right(1, Aldwick=1)),
     Case("amounts of which floats hold half the cents", rows("Aldwick,2025-01-31,90071992547409.93\nAldwick,2025-02-28,-90071992547409.92\n"), right(0.01, Aldwick=0.01)),
     Case("amounts that cancel", rows("Aldwick,2025-01-31,1e15\nAldwick,2025-02-28,0.01\nAldwick,2025-03-31,-1e15\n"), right(0.01, Aldwick=0.01)),
     Case("a total of nothing", rows("Aldwick,2025-01-31,300\nAldwick,2025-02-28,-300\n"), refused(1, "above zero", "got 1")),
     Case("nothing but credit notes", rows("Aldwick,2025-01-31,-300\nBexhill,2025-02-28,-200\n"), refused(1, "above zero", "got 2")),
     Case("nothing but zeros", rows("Aldwick,2025-01-31,0\nBexhill,2025-02-28,0\n"), refused(1, "above zero")),
-    Case("nothing but empty amounts", rows("Aldwick,2025-01-31,\nBexhill,2025-02-28,\n"), refused(1, "above zero")),
     Case("a customer with credit notes alone", rows("Aldwick,2025-01-31,300\nBexhill,2025-02-28,-200\n"), right(100, Aldwick=300, Bexhill=-200)),
     Case("a customer alone", rows("Aldwick,2025-01-31,300\n"), right(300, Aldwick=300)),
     Case("every row twice", sales(HEADER + "Aldwick,2025-01-31,300\n" * 2), right(600, "repeat another row", Aldwick=600)),

@@ -12,7 +12,15 @@ WIDE = 3_000
 MANY_COLUMNS = [f"Attribute {number}" for number in range(WIDE)]
 
 
-def init(name: str, content: str | bytes, *expect: object, file: str = "export.csv", pending: str = "", encoding: str = "utf-8", hangs: bool = False) -> Case:
+def init(
+    name: str,
+    content: str | bytes,
+    *expect: object,
+    file: str = "export.csv",
+    pending: str = "",
+    encoding: str = "utf-8",
+    hangs: bool = False,
+) -> Case:
     """An export given to `kam init`."""
     return Case(name, only(file, content, encoding), expect, "init", file, pending=pending, hangs=hangs)  # type: ignore[arg-type]
 

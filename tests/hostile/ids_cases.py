@@ -24,7 +24,12 @@ def one(name: str, other: str, *, pending: str = "") -> Case:
 
 
 CHAIN = "account_id,parent_id\n" + "".join(f"A{number},A{number + 1}\n" for number in range(MANY)) + f"A{MANY},\n"
+ODD = (
+    "=1+1", "@SUM(A1)", "'; drop table x; --", "../../etc/passwd", "C:\\Windows", "CON", "nul.html", "🚀🚀", "\u202eabc", "Ald\nwick", "account_id",
+    "Total", "2025-01-31", "31.01.2025", "0", "00", "-", "*", "<b>", "%s", "A" * 300,
+)  # fmt: skip
 CASES = (
+    Case("ids that look like something else", rows("".join(f'"{each}",2025-01-31,1\n' for each in ODD)), right(len(ODD), **dict.fromkeys(ODD, 1))),
     one("a blank behind an id", "Aldwick "),
     one("a blank before an id", " Aldwick"),
     one("a tab behind an id", "Aldwick\t"),
@@ -34,25 +39,15 @@ CASES = (
     Case("a letter composed and decomposed", twice(COMPOSED, COMBINED), right(500, **{COMPOSED: 500}), pending="values"),
     Case("ids that differ by their letters' case", twice("ab12", "AB12"), right(500, ab12=300, AB12=200)),
     Case("ids with zeros before them", twice("007", "7"), right(500, **{"007": 300, "7": 200})),
-    Case("ids of the digit 0", twice("0", "00"), right(500, **{"0": 300, "00": 200})),
     Case("ids with a point and a zero behind", twice("17850.0", "17850"), right(500, '".0"', **{"17850": 500})),
     Case("ids that look like a power of ten", twice("1E5", "100000"), right(500, **{"1E5": 300, "100000": 200})),
-    Case("ids that look like dates", twice("2025-01-31", "31.01.2025"), right(500, **{"2025-01-31": 300, "31.01.2025": 200})),
     Case("an id called null", twice("Aldwick", "null"), right(500, Aldwick=300, null=200), pending="values"),
     Case("an id called NaN", twice("Aldwick", "NaN"), right(500, Aldwick=300, NaN=200), pending="values"),
     Case("an id called None", twice("Aldwick", "None"), right(500, **{"Aldwick": 300, "None": 200}), pending="values"),
-    Case("an id that is a formula", twice("=1+1", "@SUM(A1)"), right(500, **{"=1+1": 300, "@SUM(A1)": 200})),
-    Case("an id that is SQL", twice("'; drop table x; --", "Bexhill"), right(500, **{"'; drop table x; --": 300, "Bexhill": 200})),
-    Case("an id that is a path", twice("../../etc/passwd", "C:\\Windows"), right(500, **{"../../etc/passwd": 300, "C:\\Windows": 200})),
-    Case("an id that Windows keeps for itself", twice("CON", "nul.html"), right(500, **{"CON": 300, "nul.html": 200})),
     Case("an id of 10,000 letters", twice(LONG, "Bexhill"), right(500, **{LONG: 300, "Bexhill": 200})),
     Case("an id of 10,000 letters that is unknown", known("account_id\nBexhill\n", f"{LONG},2025-01-31,300\n"), right(300, "not in the table accounts")),
     Case("an unknown id that colours the terminal", known("account_id\nBexhill\n", "A\x1b[31m\x07,2025-01-31,300\n"), right(300, "not in the table accounts")),
     Case("an unknown id that turns what follows round", known("account_id\nBexhill\n", "A\u202e,2025-01-31,300\n"), right(300, "not in the table accounts")),
-    Case("an id of smileys and letters from right to left", twice("🚀🚀", "\u202eabc"), right(500, **{"🚀🚀": 300, "\u202eabc": 200})),
-    Case("an id with a line break within", twice("Ald\nwick", "Bexhill"), right(500, **{"Ald\nwick": 300, "Bexhill": 200})),
-    Case("an id like the header", rows('"Aldwick",2025-01-31,300\naccount_id,2025-02-28,200\n'), right(500, Aldwick=300, account_id=200)),
-    Case("a customer called Total", twice("Total", "Bexhill"), right(500, Total=300, Bexhill=200)),
     Case("nobody has an id", rows(",2025-01-31,300\n,2025-02-28,200\n"), refused(1, "above zero", "got 0"), pending="values"),
     Case("ids of blanks", rows("  ,2025-01-31,300\nBexhill,2025-02-28,200\n"), right(500, "no account", Bexhill=200)),
     Case("thousands of customers of one purchase each", rows("".join(f"A{number},2025-01-31,1\n" for number in range(20_000))), right(20_000)),

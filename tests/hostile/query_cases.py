@@ -123,7 +123,7 @@ CASES = (
     Case("a query in which rows come at random", query(ASK + " order by random()"), right()),
     Case("a query without end", query(f"with recursive more as ({ASK} union all select * from more) select * from more"), refused(1), pending="stop", hangs=True),
     *(Case(f"a second statement {what}", query(f"{ASK}; {statement}"), NO) for what, statement in WRITES.items()),
-    *(Case(f"a first statement {what}", query(f"{statement}; {ASK}"), NO, pending="sql") for what, statement in WRITES.items()),
+    Case("a first statement makes a table", query(f"create table other as select 1; {ASK}"), NO, pending="sql"),
     *(Case(f"a broken bracket {what}", query(breaking_out(statement)), NO, pending="sql") for what, statement in WRITES.items()),
     *(Case(f"a statement alone {what}", query(statement), NO, pending="sql") for what, statement in WRITES.items()),
     *(Case(f"a query {what}", query(statement), NO, pending="sql") for what, statement in READS.items()),

@@ -14,7 +14,9 @@ def case(name: str, url: str | None, *words: str, code: tuple[int, ...] = (1, 2)
 def written(name: str, url: str) -> Case:
     """A URL in the settings file itself, with a password."""
     settings = f"[connection]\nurl = '''{url}'''\n[tables.transactions]\ntable = 'lines'\n"
-    return Case(name, files(settings), refused(2, "connection.url", "a password stands in the settings file", 'url = "env:'))
+    return Case(
+        name, files(settings), refused(2, "connection.url", "a password stands in the settings file", 'url = "env:')
+    )
 
 
 AT = "127.0.0.1:9/sales"  # nothing answers at the discard port

@@ -39,7 +39,9 @@ def sheet(content: bytes, keys: str = "", name: str = "sales.xlsx") -> Build:
     return build
 
 
-def made(table: Sequence[Sequence[Any]] = TABLE, change: Callable[[Any], object] | None = None, keys: str = "") -> Build:
+def made(
+    table: Sequence[Sequence[Any]] = TABLE, change: Callable[[Any], object] | None = None, keys: str = ""
+) -> Build:
     """Settings and a workbook of this table; it is made when the case runs."""
     return lambda folder: sheet(workbook(table, change), keys)(folder)
 
