@@ -10,7 +10,7 @@ PACKAGE := $(INSTALL) --no-deps --no-build-isolation --editable .
 # Files of tests side by side, those that take long not left for the end.
 SIDE_BY_SIDE := -n logical --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
-.PHONY: report test check cover setup setup-dev lab bench pictures lock outputs strip help clean
+.PHONY: report test check cover setup setup-dev lab bench pictures tables lock outputs strip help clean
 
 report: setup  ## the main job: every report on the committed sample
 	$(BIN)/kam report --out reports
@@ -59,6 +59,9 @@ outputs: setup-dev  ## run the notebooks on the sample and keep the outputs that
 
 pictures: setup-dev report  ## the README's pictures, from the reports on the sample (needs Chromium)
 	PYTHONPATH=. $(BIN)/python .ci/pictures.py reports docs/pictures README.md
+
+tables: setup-dev  ## the tables of docs/reliability.md, from the tests that they list
+	KAM_WRITE_TABLES=1 $(BIN)/python -m pytest -q tests/test_licences.py tests/hostile/test_corpus.py -k docs_list
 
 strip: setup-dev  ## take outputs out of the notebooks before a commit
 	$(BIN)/nbstripout $(STRIP) notebooks/*.ipynb

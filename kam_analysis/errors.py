@@ -73,7 +73,7 @@ class KamError(Exception):
 
     def __init__(self, message: str = "", problems: Iterable[Problem] = ()) -> None:
         self.problems = tuple(problems)
-        super().__init__(message or "\n".join(map(str, self.problems)))
+        super().__init__(sayable(message, len(message)) or "\n".join(map(str, self.problems)))
 
 
 class SettingsError(KamError):

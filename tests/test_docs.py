@@ -1,5 +1,6 @@
 """What README and docs say is true of the code: examples run, tables agree, links and options exist."""
 
+import ast
 import doctest
 import importlib
 import re
@@ -14,7 +15,7 @@ from kam_analysis.ledger import settings, settings_file
 
 ROOT = Path(__file__).parents[1]
 README, METHOD = ROOT / "README.md", ROOT / "docs" / "method.md"
-PAGES = [README, *sorted((ROOT / "docs").glob("*.md"))]
+PAGES = [README, ROOT / "SECURITY.md", *sorted((ROOT / "docs").glob("*.md"))]
 LINK = re.compile(r"(!?)\[([^\]]*)\]\(([^)\s]+)\)")
 
 
@@ -149,3 +150,13 @@ def test_windows_installs_what_the_makefile_installs():
     for asked in ("--require-hashes -r requirements.lock", "--no-deps --no-build-isolation"):
         assert asked in lines
         assert asked in text(ROOT / "Makefile")
+
+
+def test_every_promise_names_a_test_that_is_there():
+    promises = rows(section(ROOT / "docs" / "reliability.md", "Promises"))
+    assert len(promises) > 20
+    for promise, test, _ in promises:
+        path, _, name = test.strip("`").partition("::")
+        tree = ast.parse(text(ROOT / path))
+        functions = {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)}
+        assert name in functions, f"{promise}: {test}"

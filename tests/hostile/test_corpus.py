@@ -16,7 +16,8 @@ from pathlib import Path
 import psutil
 import pytest
 from click.testing import CliRunner, Result
-from corpus import CASES
+from corpus import CASES, KINDS
+from generated_for_tests import keep, markdown
 from hostile_case import SECRET, Case, Refused, Right
 
 from kam_analysis.analysis.concentration import activities, concentrate
@@ -186,3 +187,11 @@ def test_nothing_is_left_among_the_temporary_files(scratch: Path) -> None:
 def test_each_case_has_a_name_of_its_own() -> None:
     names = [case.name for case in CASES]
     assert len(set(names)) == len(names) >= 120
+
+
+def test_docs_list_every_case() -> None:
+    tables = []
+    for kind, cases in KINDS.items():
+        lines = [(case.name, f"kam {case.command}", " or ".join(map(str, case.outcomes))) for case in cases]
+        tables.append(f"### {kind}\n\n{markdown(('case', 'command', 'what comes of it'), lines)}")
+    keep("corpus", "\n\n".join(tables))

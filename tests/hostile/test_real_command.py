@@ -52,7 +52,12 @@ SURROUNDINGS: dict[str, tuple[tuple[str, str, str], dict[str, str | None], int, 
         2,
         "kam.toml",
     ),
-    "nobody reads what is said": ((TOP + SALES, GOOD, "import os\nr, w = os.pipe()\nos.close(r)\nos.dup2(w, 1)"), {}, 1, ""),
+    "nobody reads what is said": (
+        (TOP + SALES, GOOD, "import os\nr, w = os.pipe()\nos.close(r)\nos.dup2(w, 1)"),
+        {},
+        1,
+        "",
+    ),
     "a database that is down": ((TOP + DATABASE, GOOD, ""), {"KAM_CASE": URL}, 1, "no answer from the postgresql"),
 }
 PENDING = {"warnings are errors": "kernel", "a console that writes ASCII alone": "kernel"}
