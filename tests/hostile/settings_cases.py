@@ -47,7 +47,7 @@ CASES = (
     Case("ten megabytes of comment in the settings", text(("#" + "x" * 99 + "\n") * 100_000 + TOP + SALES), right()),
     Case("settings that are JSON", text('{"tables": {"transactions": {"file": "sales.csv"}}}'), refused(2, "TOML")),
     Case("settings that are a PDF", text("%PDF-1.7\n1 0 obj\n"), refused(2, "TOML")),
-    Case("a quotation mark is never closed", top('name = "Lindmark'), refused(2, "TOML", "line 2")),
+    Case("a text in the settings is never closed", top('name = "Lindmark'), refused(2, "TOML", "line 2")),
     Case("a key stands twice", top(TOP), refused(2, "TOML")),
     Case("a Windows path with its backslashes", top('data_dir = "C:\\Users\\me"'), refused(2, "TOML")),
     Case("a NUL in the settings", top('name = "a\x00b"'), refused(2, "TOML")),
