@@ -46,10 +46,16 @@ def test_ways_of_writing_a_date(texts: list[str], pattern: str, expected: list[s
 
 @pytest.mark.parametrize(
     ("zone", "expected"),
-    [("Europe/Berlin", ["2025-02-01", "2025-02-15", "2025-06-30", "2025-01-31"]), ("America/New_York", ["2025-01-31", "2025-02-14", "2025-06-30", "2025-01-31"])],
+    [("Europe/Berlin", ["2025-02-01", "2025-02-15", "2025-06-30", "2025-01-31", "2025-03-02"]), ("America/New_York", ["2025-01-31", "2025-02-14", "2025-06-30", "2025-01-31", "2025-03-01"])],
 )  # fmt: skip
 def test_a_stated_zone_decides_the_day(zone: str, expected: list[str]) -> None:
-    texts = ["2025-01-31T23:30:00Z", "2025-02-15T00:30:00+01:00", "2025-06-30T21:59:00Z", "2025-01-31T23:30:00"]
+    texts = [
+        "2025-01-31T23:30:00Z",
+        "2025-02-15T00:30:00+01:00",
+        "2025-06-30T21:59:00Z",
+        "2025-01-31T23:30:00",
+        "2025-03-01T23:30:00-05:00",
+    ]
     assert days(texts, zone=zone) == expected
 
 
