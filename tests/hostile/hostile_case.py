@@ -44,6 +44,7 @@ class Case:
     `pending` names the kind of work that will mend it; a case that `hangs` until then is not run. `around` is entered
     while the command runs. `posix` cases need what Windows does not have. `all_frames` asks the ledger for months and
     habits as well, where a check that passes may let a report fail; `shown` makes a table and a chart for a page.
+    `time_limit` is the command's own, in seconds.
     """
 
     name: str
@@ -58,6 +59,7 @@ class Case:
     posix: bool = False
     all_frames: bool = False
     shown: bool = False
+    time_limit: int = 60
 
     @property
     def outcomes(self) -> tuple[Right | Refused, ...]:

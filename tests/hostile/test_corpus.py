@@ -89,7 +89,7 @@ def recorded(monkeypatch: pytest.MonkeyPatch) -> list[Ledger]:
 
 def run(case: Case, opened: list[Ledger]) -> tuple[str, int, Ledger | None]:
     """What the command says, its exit code, and the ledger that it opened; after `init` the one that its file opens."""
-    result: Result = CliRunner().invoke(main, [case.command, case.argument])
+    result: Result = CliRunner().invoke(main, [case.command, case.argument, "--time-limit", str(case.time_limit)])
     assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
     figures = any(isinstance(outcome, Right) for outcome in case.outcomes)
     if case.command == "init" and not result.exit_code and figures:
