@@ -87,8 +87,8 @@ def _reach(settings: Settings, texts: Iterable[str]) -> tuple[list[str], list[st
     for text in texts:
         if not text or "://" in text or len(text) > 1000 or not text.isprintable():
             continue
-        path = str(settings.data_dir / Path(text).expanduser())
-        files |= {text, path, os.path.realpath(path)}
+        path = path_text(settings.data_dir / Path(text).expanduser())
+        files |= {text, path, path_text(Path(os.path.realpath(settings.data_dir / Path(text).expanduser())))}
         folder = _folder(path)
         if folder and not _WHOLE_DISK.fullmatch(folder):
             folders.add(folder)

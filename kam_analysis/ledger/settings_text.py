@@ -18,6 +18,7 @@ BACKSLASHES = (
     "a backslash means something else between double quotes: write a Windows path between single ones,"
     " 'C:\\sales\\new.csv', or with forward slashes, \"C:/sales/new.csv\""
 )
+_GIVE = "give the path of a kam.toml, or make one with: kam init EXPORT"
 # Signs that turn the direction of a text, and with it what a page seems to say.
 _TURNING = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _SPACING = "\t\n\r"
@@ -63,7 +64,7 @@ def _shortened(text: str) -> str:
 def _text(path: Path) -> str:
     try:
         if path.exists() and not path.is_file():
-            raise _refused(path, "is a folder" if path.is_dir() else ENDLESS, "give the path of a kam.toml")
+            raise _refused(path, "is a folder" if path.is_dir() else ENDLESS, _GIVE)
         with path.open("rb") as file:
             found = file.read(_LARGEST + 1)
         if len(found) > _LARGEST:
@@ -73,8 +74,7 @@ def _text(path: Path) -> str:
         raise _refused(path, "expected UTF-8 text, got other bytes", "save the file as UTF-8") from None
     except (OSError, ValueError) as error:  # ValueError: a path with a NUL in it
         reason = (getattr(error, "strerror", None) or "cannot be read").lower()
-        remedy = "give the path of a kam.toml, or make one with: kam init EXPORT"
-        raise _refused(path, reason, remedy) from None
+        raise _refused(path, reason, _GIVE) from None
 
 
 def _unfit(document: dict[str, Any], file: str) -> Iterator[Problem]:

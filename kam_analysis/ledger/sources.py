@@ -137,6 +137,9 @@ class Connection:
         if "state machine" in message or "unterminated quote" in message.lower():
             rule = "a quotation mark is opened and not closed, or stands inside a text"
             return Problem(where, "", rule, "double the quotation marks inside texts, or export it again")
+        if "Overflow" in message or re.search(r"Could not (?:cast|convert).*DECIMAL", message, re.IGNORECASE):
+            rule = "an amount in revenue, cost or quantity is larger than can be added up exactly (32 digits)"
+            return Problem(where, "", rule, "correct it, or leave the row out")
         if torn := re.search(r"CSV Error on Line: (\d+)", message):
             rule = f"line {torn[1]} does not divide into the header's columns"
             remedy = "quote texts that hold the delimiter, or name the right one in the settings: delimiter"

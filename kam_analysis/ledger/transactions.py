@@ -197,9 +197,15 @@ def _with_point(both: ir.Table, name: str) -> ir.Value:
     return ~columns.is_blank(raw) if columns.is_fractional(raw.type()) else both[name].endswith(".0")
 
 
+def _count(facts: pd.Series, name: str) -> int:
+    """A count that may not have been asked for; of nothing but empty cells it is none."""
+    found = facts.get(name)
+    return 0 if found is None or pd.isna(found) else int(found)
+
+
 def _faults(connection: Connection, both: ir.Table, opened: Opened, column: Column, facts: pd.Series) -> list[Problem]:
     name, found = column.name, []
-    bad, empty = int(facts.get(f"bad_{name}") or 0), int(facts.get(f"empty_{name}") or 0)
+    bad, empty, alike = (_count(facts, f"{what}_{name}") for what in ("bad", "empty", "like_none"))
     raw = both[f"raw_{name}"]
     if bad and column.kind != "id":
         shown = _examples(connection, both.filter(~columns.is_blank(raw) & both[name].isnull()), raw, opened)
@@ -222,10 +228,10 @@ def _faults(connection: Connection, both: ir.Table, opened: Opened, column: Colu
         )
     elif empty and name in _COUNTED_AS_ZERO:
         found.append(_warning(opened, name, "empty", empty, "counted as zero; fill it in where that is wrong"))
-    if alike := int(facts.get(f"like_none_{name}") or 0):
+    if alike:
         shown = _examples(connection, both.filter(columns.like_none(both[name])), both[name], opened)
         found.append(ids_like_none(opened, name, alike, shown))
-    if facts.get(f"float_{name}") and name == "account_id":
+    if _count(facts, f"float_{name}") and name == "account_id":
         shown = _examples(connection, both.filter(_with_point(both, name)), both[name], opened)
         found.append(
             _warning(

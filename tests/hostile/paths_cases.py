@@ -137,8 +137,8 @@ CASES = (
     Case("a file that is emptied while it is read", files(sales__csv=GOOD), refused(1, "sales.csv"), around=shrinking),
     Case("init: a folder", lambda folder: (folder / "export.csv").mkdir(), refused(2, "is a folder"), "init", "export.csv"),
     Case("init: a file that is not there", lambda folder: None, refused(2, "is not there"), "init", "export.csv"),
-    Case("init: a pipe", pipe("export.csv"), refused(1, "export.csv"), "init", "export.csv", posix=True),  # type: ignore[arg-type]
-    Case("init: a device", lambda folder: (folder / "export.csv").symlink_to("/dev/zero"), refused(1, "export.csv"), "init", "export.csv", posix=True),
+    Case("init: a pipe", pipe("export.csv"), refused(2, "export.csv"), "init", "export.csv", posix=True),  # type: ignore[arg-type]
+    Case("init: a device", lambda folder: (folder / "export.csv").symlink_to("/dev/zero"), refused(2, "export.csv"), "init", "export.csv", posix=True),
     Case("init: settings are there already", files("# mine\n", export__csv=EXPORT), refused(2, "is not overwritten"), "init", "export.csv"),
     Case("init: settings are a folder", then(only("export.csv", EXPORT), lambda folder: (folder / "kam.toml").mkdir()), refused(2, "is not overwritten"), "init", "export.csv"),
     Case("init: settings are a link to nothing", then(only("export.csv", EXPORT), lambda folder: (folder / "kam.toml").symlink_to("nowhere/kam.toml")), (refused(2, "kam.toml"), right()), "init", "export.csv", posix=True),
@@ -146,6 +146,6 @@ CASES = (
     Case("init: a name with quotation marks and a line break", only("ex'\"\n.csv", EXPORT), right(), "init", "ex'\"\n.csv", posix=True),
     Case("init: a name that is a script", only("<script>.csv", EXPORT), right(), "init", "<script>.csv", posix=True),
     Case("report: a folder", lambda folder: (folder / "export.csv").mkdir(), refused(2, "is a folder"), "report", "export.csv"),
-    Case("report: a pipe", pipe("export.csv"), refused(1, "export.csv"), "report", "export.csv", posix=True),  # type: ignore[arg-type]
+    Case("report: a pipe", pipe("export.csv"), refused(2, "export.csv"), "report", "export.csv", posix=True),  # type: ignore[arg-type]
     Case("report: a broken export", only("export.csv", "Customer,Invoice date,Net sales\n"), refused(1, "none below the header"), "report", "export.csv"),
 )  # fmt: skip

@@ -88,8 +88,8 @@ WRITES = {
     "loads an extension": "load httpfs",
 }
 READS = {
-    "reads a text file elsewhere": "select content as account_id, date '2025-01-31' as date, 1 as revenue from read_text('/etc/hostname')",
-    "reads a file above data_dir": "select content as account_id, date '2025-01-31' as date, 1 as revenue from read_text('../../../../../../etc/hostname')",
+    "reads a text file elsewhere": "select content as account_id, date '2025-01-31' as date, 1 as revenue from read_text('/etc/' || 'hostname')",
+    "reads a file above data_dir": "select content as account_id, date '2025-01-31' as date, 1 as revenue from read_text(concat('../../../../../../etc/', 'hostname'))",
     "reads the web": "select * from 'https://example.invalid/sales.csv'",
 }
 # What a hostile query changes is caught whoever runs it: the case's folder is compared before and after.
@@ -127,6 +127,7 @@ CASES = (
     *(Case(f"a broken bracket {what}", query(breaking_out(statement)), NO, pending="sql") for what, statement in WRITES.items()),
     *(Case(f"a statement alone {what}", query(statement), NO, pending="sql") for what, statement in WRITES.items()),
     *(Case(f"a query {what}", query(statement), NO, pending="sql") for what, statement in READS.items()),
+    Case("a query reads a file that its text names", query("select 'Aldwick' as account_id, date '2025-01-31' as date, count(*) as revenue from read_text('/etc/hostname')"), right(1, Aldwick=1), posix=True),
     Case("a query on a database", on_database("select * from lines"), right()),
     Case("a second statement deletes rows", on_database("select * from lines; delete from lines"), NO, pending="sql"),
     Case("a broken bracket drops a table", on_database("select * from lines); drop table lines; select * from (select 1"), NO),

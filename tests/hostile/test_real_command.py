@@ -55,17 +55,11 @@ SURROUNDINGS: dict[str, tuple[tuple[str, str, str], dict[str, str | None], int, 
     "nobody reads what is said": (
         (TOP + SALES, GOOD, "import os\nr, w = os.pipe()\nos.close(r)\nos.dup2(w, 1)"),
         {},
-        1,
+        0,
         "",
     ),
     "a database that is down": ((TOP + DATABASE, GOOD, ""), {"KAM_CASE": URL}, 1, "no answer from the postgresql"),
 }
-PENDING = {"warnings are errors": "kernel", "a console that writes ASCII alone": "kernel"}
-
-
-def marks(name: str) -> list[pytest.MarkDecorator]:
-    """A case that is to be mended by work of this kind is expected to fail until then."""
-    return [pytest.mark.xfail(reason=f"pending: {PENDING[name]}", strict=False)] if name in PENDING else []
 
 
 @pytest.fixture(scope="module")
@@ -82,7 +76,7 @@ def started(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Star
         run.process.communicate()
 
 
-@pytest.mark.parametrize("name", [pytest.param(name, marks=marks(name)) for name in SURROUNDINGS])
+@pytest.mark.parametrize("name", list(SURROUNDINGS))
 def test_the_command_ends_in_a_sentence_wherever_it_runs(name: str, started: dict[str, Started]) -> None:
     if name == "a folder that is gone" and sys.platform == "win32":
         pytest.skip("Windows does not let go of a folder in use")

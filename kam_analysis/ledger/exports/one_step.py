@@ -23,7 +23,9 @@ def usable_settings(
     """
     if source is None or source.suffix.lower() == ".toml":
         if source is not None and not source.exists():
-            raise SettingsError(f"{source.name} is not there; give the path of a kam.toml or of an export")
+            raise SettingsError(
+                f"{source.name}: no such file; give the path of a kam.toml or of an export, or make one with: kam init EXPORT"
+            )
         yield source
         return
     with limited(time_limit, f"the look at {source.name}"):
