@@ -5,7 +5,6 @@ What may be read: everything in `data_dir`, and files that the settings name, as
 DuckDB's can be changed afterwards.
 """
 
-import glob
 import os
 import re
 from collections.abc import Iterable, Iterator
@@ -16,6 +15,7 @@ import ibis
 
 from kam_analysis.errors import DataError, Problem
 from kam_analysis.ledger.files import quoted
+from kam_analysis.ledger.found_files import within_time
 from kam_analysis.ledger.settings import Settings
 from kam_analysis.ledger.statements import tokens
 from kam_analysis.path_text import path_text
@@ -105,7 +105,7 @@ def _folder(path: str) -> str:
 
 def _led_to(pattern: str, folder: str) -> set[str]:
     """The files that a pattern finds and that do not lie in its folder, or in no folder that may be read."""
-    found = map(os.path.realpath, glob.iglob(pattern, recursive=True))
+    found = map(os.path.realpath, within_time(Path(pattern)))
     return {each for each in found if _WHOLE_DISK.fullmatch(folder) or not each.startswith(folder + os.sep)}
 
 

@@ -125,7 +125,7 @@ def _unpacked(file: Path, source: TableSource, target: Path) -> Path:
 def _sheet_rows(file: Path, source: TableSource) -> Iterator[Sequence[object]]:
     book = Workbook(file)
     try:
-        for number, row in book.rows(source.sheet or next(iter(book.names), "")):
+        for number, row in book.rows(source.sheet or book.shown[0]):
             if number >= source.header_row:
                 yield row
     finally:
@@ -168,6 +168,10 @@ def _csv_options(read: list[Path], files: list[Path], source: TableSource, unpac
     skip = 0 if unpacked else source.skip_rows
     delimiter = "," if unpacked else source.delimiter or _delimiter(read[0], skip)
     headers = [_header(file, delimiter, skip) for file in read]
+    for file, header in zip(files, headers, strict=True):
+        if not header:
+            remedy = f"lower skip_rows, which is {source.skip_rows}" if source.skip_rows else "export it again"
+            raise _broken(file.name, "expected a header row, got none", remedy)
     options = {"header": "true", "quote": "'\"'", "escape": "'\"'", "delim": quoted(delimiter), "skip": str(skip)}
     if all(header == headers[0] for header in headers):
         columns = ", ".join(f"{quoted(name)}: 'VARCHAR'" for name in headers[0])

@@ -7,6 +7,7 @@ import os
 import time
 from collections import defaultdict
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from kam_analysis.ledger.endless import ENDLESS, is_endless
 from kam_analysis.ledger.settings import TableSource
 
 MOST_FILES = 10_000
-MOST_SECONDS = 20.0
+MOST_SECONDS = 5.0
 # Beside a file that is open, Excel and LibreOffice leave one of these.
 _LOCKS = ("~$*", ".~lock.*")
 
@@ -54,7 +55,8 @@ def _broken(where: str, rule: str, remedy: str) -> DataError:
 class _Search:
     """How much of the disk a pattern may look at."""
 
-    source: TableSource
+    file: str
+    where: str
     until: float = field(default_factory=lambda: time.monotonic() + MOST_SECONDS)
     found: int = 0
 
@@ -63,8 +65,8 @@ class _Search:
         self.found += found
         if self.found > MOST_FILES or time.monotonic() > self.until:
             what = f"more than {MOST_FILES:,} files" if self.found > MOST_FILES else f"no end in {MOST_SECONDS:g} s"
-            rule = f'"{self.source.file}" finds {what}'
-            raise _broken(self.source.name, rule, "name the folder more closely, such as sales/2025/*.csv")
+            rule = f'"{self.file}" finds {what}'
+            raise _broken(self.where, rule, "name the folder more closely, such as sales/2025/*.csv")
 
 
 def _matching(source: TableSource, data_dir: Path) -> Iterator[Path]:
@@ -72,11 +74,21 @@ def _matching(source: TableSource, data_dir: Path) -> Iterator[Path]:
     if os.path.isfile(whole):
         yield whole
         return
-    search = _Search(source)
-    for path in set(_expanded(Path(whole.anchor), whole.parts[1:] if whole.anchor else whole.parts, search)):
+    search = _Search(source.file, source.name)
+    for path in set(_expanded(*_parts(whole), search)):
         if os.path.isfile(path) and not any(fnmatch.fnmatch(path.name, lock) for lock in _LOCKS):
             search.go_on(found=1)
             yield path
+
+
+def within_time(pattern: Path) -> Iterator[Path]:
+    """The paths that a pattern matches, as far as they are found before the time is over."""
+    with suppress(DataError):
+        yield from _expanded(*_parts(pattern), _Search(str(pattern), ""))
+
+
+def _parts(whole: Path) -> tuple[Path, tuple[str, ...]]:
+    return Path(whole.anchor), whole.parts[1:] if whole.anchor else whole.parts
 
 
 def _expanded(base: Path, parts: tuple[str, ...], search: _Search) -> Iterator[Path]:

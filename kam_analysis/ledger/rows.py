@@ -1,5 +1,7 @@
 """Which rows of a text file are rows, and which are blank, totals or repeated headers."""
 
+from collections.abc import Callable, Iterable
+
 import ibis
 import ibis.expr.types as ir
 
@@ -23,13 +25,15 @@ def without_totals(raw: ir.Table, source: TableSource) -> tuple[ir.Table, ir.Tab
     filled = raw[next((name for name in _usual(source) if name in texts), texts[0])]
     plainly = ((filled != "") & ~spaced(filled)).fill_null(False)
     # A row with an id is not blank: only without one do the other cells need a look.
-    blank = ibis.ifelse(plainly, False, ibis.and_(*(_empty(raw[name]) for name in texts)))
+    blank = ibis.ifelse(plainly, False, _folded(ibis.and_, (_empty(raw[name]) for name in texts)))
     if date_column not in texts or not source.total_rows:
         return raw.filter(~blank), None
     no_date = _empty(raw[date_column])
     cells = [raw[name].strip().lower() for name in texts]
-    word = ibis.or_(*(cell.startswith(each.lower()) for cell in cells for each in source.total_rows)).fill_null(False)
-    amounts_only = ibis.and_(*(_empty(raw[name]) | raw[name].re_search(r"^[\s\d.,'()+-]+$") for name in texts))
+    starts = (cell.startswith(each.lower()) for cell in cells for each in source.total_rows)
+    word = _folded(ibis.or_, starts).fill_null(False)
+    amounts = (_empty(raw[name]) | raw[name].re_search(r"^[\s\d.,'()+-]+$") for name in texts)
+    amounts_only = _folded(ibis.and_, amounts)
     header = (raw[date_column].strip() == date_column).fill_null(False)
     account = source.columns.get("account_id", "account_id")
     nobody = _empty(raw[account]) if account in texts else ibis.literal(True)
@@ -37,6 +41,15 @@ def without_totals(raw: ir.Table, source: TableSource) -> tuple[ir.Table, ir.Tab
     undated = day(raw[date_column], source).isnull()
     total = (undated & word) | (no_date & amounts_only & nobody) | header
     return raw.filter(~blank & ~total), raw.filter(~blank & total)
+
+
+def _folded(both: Callable[[ir.Value, ir.Value], ir.Value], terms: Iterable[ir.Value]) -> ir.Value:
+    """All terms joined two by two: one within the other, thousands of columns would nest too deep for Python."""
+    left = list(terms)
+    while len(left) > 1:
+        odd = left[-1:] if len(left) % 2 else []
+        left = [both(a, b) for a, b in zip(left[::2], left[1::2], strict=False)] + odd
+    return left[0]
 
 
 def _usual(source: TableSource) -> list[str]:

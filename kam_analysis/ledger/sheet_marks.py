@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
+from xml.parsers import expat
 
 # The sheet lies in memory at about twice the size of its XML: a gigabyte in all.
 MOST_UNPACKED = 512 * 2**20
@@ -124,8 +125,11 @@ def _zero_styles(archive: zipfile.ZipFile) -> dict[int, int]:
 
 
 def _chunks(archive: zipfile.ZipFile, part: str) -> Iterator[bytes]:
-    """The sheet's XML in pieces that end between cells; its true size counts, whatever the archive says."""
-    rest, size = b"", 0
+    """The sheet's XML in pieces that end between cells; its true size counts, whatever the archive says.
+
+    Where it is cut short or not well formed, calamine would read the rows before that as if they were all.
+    """
+    rest, size, parser = b"", 0, expat.ParserCreate()
     with archive.open(part) as xml:
         while piece := xml.read(_CHUNK):
             size += len(piece)
@@ -133,6 +137,7 @@ def _chunks(archive: zipfile.ZipFile, part: str) -> Iterator[bytes]:
                 raise TooLarge(f"unpacks to more than {MOST_UNPACKED / 2**20:,.0f} MB")
             if size == len(piece) and b"<!ENTITY" in piece:
                 raise ValueError("entities are no part of a workbook")
+            _well_formed(parser, piece)
             whole = rest + piece
             cut = max(whole.rfind(b"<c "), whole.rfind(b":c ") - 9)
             if cut <= 0:
@@ -140,7 +145,15 @@ def _chunks(archive: zipfile.ZipFile, part: str) -> Iterator[bytes]:
             rest = whole[cut:]
             if cut:
                 yield whole[:cut]
+    _well_formed(parser, b"", last=True)
     yield rest
+
+
+def _well_formed(parser: expat.XMLParserType, piece: bytes, last: bool = False) -> None:
+    try:
+        parser.Parse(piece, last)
+    except expat.ExpatError:
+        raise ValueError("broken XML") from None
 
 
 class _Pass:

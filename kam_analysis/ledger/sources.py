@@ -170,7 +170,8 @@ class Connection:
         if not from_parquet or not (isinstance(error, kinds) or type(error) is duckdb.Error):
             return None
         rule = "expected a Parquet file, got one that is damaged or cut short"
-        return Problem(named[1] if named else where, "", rule, "export it again")
+        file = named[1] if named else next((each for each in files if from_parquet), where)
+        return Problem(file, "", rule, "export it again")
 
     def _is_from_database(self, where: str) -> bool:
         sources = [source for source in self.settings.tables.values() if not source.file]

@@ -30,7 +30,8 @@ class Workbook:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._is_zip = _kind(path) == _ZIP
+        kind = _kind(path)
+        self._is_zip, self._is_ole = kind == _ZIP, kind == _OLE
         self._sheets: dict[str, tuple[Marks, calamine.CalamineSheet]] = {}
         try:
             if self._is_zip:
@@ -42,9 +43,12 @@ class Workbook:
             raise self._refused(str(error), "export the sheet as CSV") from None
         except _FAULTS:
             raise self._broken() from None
-        self.names = [
-            sheet.name for sheet in self._book.sheets_metadata if sheet.typ == calamine.SheetTypeEnum.WorkSheet
-        ]
+        sheets = [each for each in self._book.sheets_metadata if each.typ == calamine.SheetTypeEnum.WorkSheet]
+        self.names = [each.name for each in sheets]
+        # What people see, or all where every sheet is hidden.
+        self.shown = [each.name for each in sheets if each.visible == calamine.SheetVisibleEnum.Visible] or self.names
+        if not self.names:
+            raise self._broken()
 
     def rows(self, name: str, most: int | None = None) -> Iterator[Row]:
         """The rows of a sheet, each with its number as Excel counts: text, numbers, dates, flags, or None.
@@ -84,8 +88,10 @@ class Workbook:
         return self._sheets[name]
 
     def _broken(self) -> DataError:
-        rule = "cannot be opened as a workbook: the file is broken or of another kind"
-        return self._refused(rule, "save it again as .xlsx, or export it as CSV")
+        # Excel puts a workbook with a password into a file of the same outer kind as an old .xls.
+        why = "it has a password, or is damaged" if self._is_ole else "the file is broken or of another kind"
+        remedy = "save it again as .xlsx" + (" without a password" if self._is_ole else "")
+        return self._refused(f"cannot be opened as a workbook: {why}", f"{remedy}, or export it as CSV")
 
     def _refused(self, rule: str, remedy: str) -> DataError:
         return DataError(problems=[Problem(self.path.name, "", rule, remedy)])

@@ -75,7 +75,7 @@ CASES = (
     Case("Windows text where UTF-8 is read", rows("Müller,2025-01-31,300\n", encoding="cp1252"), (refused(1, 'encoding = "cp1252"'), right(300, Müller=300))),
     Case("UTF-8 where ASCII is named", rows("Müller,2025-01-31,300\n", keys='encoding = "ascii"'), (right(300, Müller=300), refused(1, "ascii"))),
     Case("UTF-8 where Windows text is named", rows("Müller,2025-01-31,300\n", keys='encoding = "cp1252"'), right(300)),
-    Case("one byte of another encoding in a thousand rows", sales((HEADER + ROWS * 500).encode() + b"M\xfcller,2025-01-31,1\n"), refused(1, "encoding")),
+    Case("one byte of another encoding in a thousand rows", sales((HEADER + ROWS * 500).encode() + b"M\xfcller,2025-01-31,1\n"), right(250_001, "cp1252", Aldwick=150_000, Bexhill=100_000, Müller=1)),
     Case("text of an East European Windows", rows("Łódź,2025-01-31,300\n", keys='encoding = "cp1250"', encoding="cp1250"), right(300, Łódź=300)),
     Case("a cell of ten megabytes", rows(ROWS + "C" * 10_000_000 + ",2025-03-31,5\n"), (refused(1), right(505))),
     Case("3,000 columns", sales(",".join(["account_id,date,revenue", *MANY_COLUMNS]) + "\nAldwick,2025-01-31,300" + ",x" * WIDE + "\n"), right(300, Aldwick=300), pending="files", hangs=True),

@@ -87,14 +87,14 @@ def shrinking(folder: Path) -> Iterator[None]:
     """sales.csv is emptied when its header has been read."""
     from kam_analysis.ledger import sources
 
-    make = sources.reader_call
+    make = sources.reader
 
     def call(*given: object, **more: object) -> object:
         made = make(*given, **more)
         (folder / "sales.csv").write_text("")
         return made
 
-    with mock.patch.object(sources, "reader_call", call):
+    with mock.patch.object(sources, "reader", call):
         yield
     (folder / "sales.csv").write_text(GOOD)
 
@@ -143,7 +143,7 @@ CASES = (
     Case("init: settings are a folder", then(only("export.csv", EXPORT), lambda folder: (folder / "kam.toml").mkdir()), refused(2, "is not overwritten"), "init", "export.csv"),
     Case("init: settings are a link to nothing", then(only("export.csv", EXPORT), lambda folder: (folder / "kam.toml").symlink_to("nowhere/kam.toml")), (refused(2, "kam.toml"), right()), "init", "export.csv", posix=True),
     Case("init: a name with a bracket", only("export [1].csv", EXPORT), right(), "init", "export [1].csv"),
-    Case("init: a name with quotation marks and a line break", only("ex'\"\n.csv", EXPORT), right(), "init", "ex'\"\n.csv", posix=True),
+    Case("init: a name with quotation marks and a line break", only("ex'\"\n.csv", EXPORT), refused(2, "rename the file"), "init", "ex'\"\n.csv", posix=True),
     Case("init: a name that is a script", only("<script>.csv", EXPORT), right(), "init", "<script>.csv", posix=True),
     Case("report: a folder", lambda folder: (folder / "export.csv").mkdir(), refused(2, "is a folder"), "report", "export.csv"),
     Case("report: a pipe", pipe("export.csv"), refused(2, "export.csv"), "report", "export.csv", posix=True),  # type: ignore[arg-type]

@@ -181,7 +181,7 @@ CASES = (
     Case("a name with every kind of bracket", made([HEAD, ['<b>"\'&;,\n>', date(2025, 1, 31), 300]]), right(300, **{'<b>"\'&;,\n>': 300})),
     init("init: a plain workbook", lambda: workbook(EXPORT), right()),
     init("init: a workbook with a password", lambda: OLE, refused(1, "password")),
-    init("init: a text called .xlsx", lambda: b"Customer,Invoice date,Net sales\n", refused(1, "Excel workbook")),
+    init("init: a text called .xlsx", lambda: b"Customer,Invoice date,Net sales\n", refused(1, "workbook")),
     init("init: a workbook cut in two", lambda: workbook(EXPORT)[:3_000], refused(1, "broken")),
     init("init: two sheets alike", lambda: workbook(EXPORT, second_sheet), asked("which?")),
     init("init: formulas without values", lambda: workbook([EXPORT[0], ["Corran", date(2025, 3, 31), "=1+1"], *EXPORT[1:]]), refused(1, "formula"), pending="files"),

@@ -1,5 +1,6 @@
 """Looking at one export: from a file to a `Guess`."""
 
+import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -57,8 +58,12 @@ def inspect_export(path: Path) -> Guess:
 
 
 def _open(path: Path) -> Layout:
-    if not path.is_file():
-        rule = "is a folder" if path.is_dir() else ENDLESS if is_endless(path) else "is not there"
+    if not path.name.isprintable():  # nor could the settings name it
+        shown = "".join(sign if sign.isprintable() else "?" for sign in path.name)
+        rule = "the file's name holds a line break or another sign that cannot be shown"
+        raise SettingsError(problems=[Problem(shown, "", rule, "rename the file")])
+    if not os.path.isfile(path):
+        rule = "is a folder" if os.path.isdir(path) else ENDLESS if is_endless(path) else "is not there"
         raise SettingsError(problems=[Problem(path.name, "", rule, "give the path of one export file")])
     opener = _OPENERS.get(path.suffix.lower())
     if opener is None:

@@ -42,8 +42,8 @@ def open_workbook(path: Path) -> Layout:
 
 
 def _headers(book: Workbook, path: Path) -> tuple[dict[str, list[Row]], dict[str, HeaderRow]]:
-    """The first rows of each sheet, and where those that have a header have it."""
-    tops = {title: list(book.rows(title, LOOKED_AT)) for title in book.names}
+    """The first rows of each sheet that people see, and where those that have a header have it."""
+    tops = {title: list(book.rows(title, LOOKED_AT)) for title in book.shown}
     found = {title: header for title, top in tops.items() if (header := find_header(top))}
     if not found:
         if not any(tops.values()):
