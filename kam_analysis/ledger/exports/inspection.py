@@ -150,7 +150,7 @@ def _sets(question: Question) -> bool:
 
 
 def _counted(found: Scan) -> list[str]:
-    said = [f"{counted(found.data)} of sales"]
+    said = [f"{counted(found.data)} below the header"]
     if not found.complete:
         said = [f"the first {MOST_ROWS:,} rows were looked at"]
     return said
