@@ -25,7 +25,7 @@ def without_totals(raw: ir.Table, source: TableSource) -> tuple[ir.Table, ir.Tab
     filled = raw[next((name for name in _usual(source) if name in texts), texts[0])]
     plainly = ((filled != "") & ~spaced(filled)).fill_null(False)
     # A row with an id is not blank: only without one do the other cells need a look.
-    blank = ibis.ifelse(plainly, False, _folded(ibis.and_, (_empty(raw[name]) for name in texts)))
+    blank = ibis.ifelse(plainly, False, _all_empty([raw[name] for name in texts]))
     if date_column not in texts or not source.total_rows:
         return raw.filter(~blank), None
     no_date = _empty(raw[date_column])
@@ -41,6 +41,10 @@ def without_totals(raw: ir.Table, source: TableSource) -> tuple[ir.Table, ir.Tab
     undated = day(raw[date_column], source).isnull()
     total = (undated & word) | (no_date & amounts_only & nobody) | header
     return raw.filter(~blank & ~total), raw.filter(~blank & total)
+
+
+def _all_empty(texts: list[ir.Value]) -> ir.Value:
+    return ibis.coalesce(*(text.strip().nullif("") for text in texts)).isnull()
 
 
 def _folded(both: Callable[[ir.Value, ir.Value], ir.Value], terms: Iterable[ir.Value]) -> ir.Value:

@@ -109,6 +109,7 @@ def _known() -> tuple[dict[str, Meaning], dict[str, Meaning]]:
     return found, books
 
 
+@lru_cache(maxsize=20_000)
 def meaning(header: str) -> Meaning | None:
     """What a header means, by its whole name."""
     words = tokens(header)
@@ -132,7 +133,8 @@ def loose_meaning(header: str) -> Meaning | None:
     for ours in _LOOSELY:
         if ours != "account_id" and "no" in words:
             continue  # a number of something is neither a day nor money
-        if any(_within(wanted, words) for wanted in _phrases(ours)):
+        have, key = set(words), _key(words)
+        if any(wanted <= have for wanted in _phrases(ours)) or any(sign in key for sign in _signs(ours)):
             return Meaning(ours, 0, qualifier, loose=True)
     return None
 
@@ -150,17 +152,20 @@ def _else() -> tuple[frozenset[str], tuple[str, ...]]:
 
 
 @lru_cache
-def _phrases(ours: str) -> tuple[tuple[str, ...], ...]:
+def _every(ours: str) -> tuple[tuple[str, ...], ...]:
     every = (phrase for document in documents() for rank in document.get(ours, ()) for phrase in rank)
     return tuple(dict.fromkeys(map(tokens, every)))
 
 
-def _within(wanted: tuple[str, ...], words: tuple[str, ...]) -> bool:
-    """Whether a known name is part of another; Chinese and Japanese write without spaces between words."""
-    key = _key(wanted)
-    if key.isascii():
-        return len(key) > 3 and set(wanted) <= set(words)
-    return len(key) > 1 and key in _key(words)
+@lru_cache
+def _phrases(ours: str) -> tuple[frozenset[str], ...]:
+    return tuple(frozenset(words) for words in _every(ours) if _key(words).isascii() and len(_key(words)) > 3)
+
+
+@lru_cache
+def _signs(ours: str) -> tuple[str, ...]:
+    """Names in Chinese and Japanese, which are written without spaces between words."""
+    return tuple(key for key in map(_key, _every(ours)) if not key.isascii() and len(key) > 1)
 
 
 def nearest_header(ours: str, headers: Sequence[str]) -> str:
@@ -194,6 +199,7 @@ def _totals() -> tuple[tuple[str, str], ...]:
 _BEGINS_COMPOUNDS = ("gesamt",)  # Gesamtumsatz, Gesamtbetrag
 
 
+@lru_cache(maxsize=20_000)
 def total_word(cell: str) -> str:
     """The word for a total with which a cell starts, as the list writes it; "" if there is none.
 
