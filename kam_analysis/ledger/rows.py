@@ -10,6 +10,9 @@ from kam_analysis.ledger.files import FILE
 from kam_analysis.ledger.schema import TABLES
 from kam_analysis.ledger.settings import TableSource
 
+# Of a table with more columns these are looked at, and those that are read: a question about thousands takes seconds.
+_LOOKED_AT = 200
+
 
 def without_totals(raw: ir.Table, source: TableSource) -> tuple[ir.Table, ir.Table | None]:
     """Rows that are rows, and those that are blank, totals or repeated headers.
@@ -22,6 +25,7 @@ def without_totals(raw: ir.Table, source: TableSource) -> tuple[ir.Table, ir.Tab
     texts = [name for name, kind in theirs.items() if kind.is_string()]
     if not source.file or not texts or len(texts) < len(theirs):
         return raw, None
+    texts = [name for at, name in enumerate(texts) if at < _LOOKED_AT or name in _ours(source)]
     filled = raw[next((name for name in _usual(source) if name in texts), texts[0])]
     plainly = ((filled != "") & ~spaced(filled)).fill_null(False)
     # A row with an id is not blank: only without one do the other cells need a look.
@@ -54,6 +58,11 @@ def _folded(both: Callable[[ir.Value, ir.Value], ir.Value], terms: Iterable[ir.V
         odd = left[-1:] if len(left) % 2 else []
         left = [both(a, b) for a, b in zip(left[::2], left[1::2], strict=False)] + odd
     return left[0]
+
+
+def _ours(source: TableSource) -> set[str]:
+    """Their columns that may be read."""
+    return {source.columns.get(name, name) for name in TABLES[source.name].names} | set(source.columns.values())
 
 
 def _usual(source: TableSource) -> list[str]:

@@ -15,7 +15,7 @@ from kam_analysis.ledger.toml_text import as_key, listed
 
 # Enough rows to see which columns have few values; only those are counted in full.
 _LOOKED_AT = 2_000
-_MOST_COLUMNS = 400
+_MOST_COLUMNS = 120
 
 
 def unused_statuses(connection: Connection, opened: Opened) -> list[Problem]:
@@ -58,7 +58,7 @@ def status_columns(
     connection: Connection, raw: ir.Table, source: TableSource, names: Sequence[str], money: ir.Value | None
 ) -> list[StatusColumn]:
     """The columns among `names` that say which rows are sales; `money` is what a row is worth (None: unknown)."""
-    looked_at = [name for name in names if _is_plain(raw[name])][:_MOST_COLUMNS]
+    looked_at = [name for name in names[:_MOST_COLUMNS] if _is_plain(raw[name])]
     if not looked_at:
         return []
     sample = connection.fetch(raw.select(*looked_at).limit(_LOOKED_AT), source.name)
