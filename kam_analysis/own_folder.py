@@ -29,12 +29,15 @@ def new_folder() -> Path:
 
     Raises `RunError` where no temporary folder can be made.
     """
+    folder = None
     try:
         folder = Path(tempfile.mkdtemp(prefix=_PREFIX))
         (folder / _OWNER).write_text(json.dumps(_myself()), encoding="utf-8")
     except OSError as error:
+        if folder is not None:  # nobody would ever take it for ours
+            shutil.rmtree(folder, ignore_errors=True)
         reason, remedy = unwritten(error, "let TMPDIR (on Windows TEMP) name a folder on another disk")
-        raise RunError(f"no temporary folder can be made ({reason}); {remedy}") from None
+        raise RunError(f"the temporary folder: cannot be written to ({reason}); {remedy}") from None
     _remove_left_behind(folder.parent, folder.lstat().st_uid)
     return folder
 

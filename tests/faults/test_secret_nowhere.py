@@ -199,7 +199,7 @@ def test_a_run_that_works_leaves_the_password_nowhere(runs: dict[str, Run]) -> N
     record = json.loads((run.out / "run.json").read_text(encoding="utf-8"))
     assert [record["reports"][name]["status"] for name in ("01_leaks", "02_raises")] == ["done", "failed"]
     assert record["reports"]["02_raises"]["reason"].startswith(
-        "RuntimeError: could not connect: ... and ... and ... in "
+        "RuntimeError: could not connect: postgres://... and ... and ... in "
     )
     assert b"... and ... and ..." in (run.out / "01_leaks.html").read_bytes()
 
