@@ -141,5 +141,7 @@ def test_without_room_for_it_there_is_a_sentence(place: Path, monkeypatch: pytes
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(tempfile, "mkdtemp", full)
-    with pytest.raises(RunError, match=r"the temporary folder: cannot be written to \(the disk is full\); free some space"):
+    with pytest.raises(
+        RunError, match=r"the temporary folder: cannot be written to \(the disk is full\); free some space"
+    ):
         new_folder()

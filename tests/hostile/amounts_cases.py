@@ -8,11 +8,9 @@ CURRENCIES = "account_id,date,revenue,currency\n"
 EUR = TOP + 'currency = "EUR"\n'
 
 
-def amount(name: str, text: str, *expect: object, pending: str = "", keys: str = "") -> Case:
+def amount(name: str, text: str, *expect: object, keys: str = "") -> Case:
     """Aldwick's 300 and this amount of Bexhill's."""
-    return Case(
-        name, rows(f'Aldwick,2025-01-31,300\nBexhill,2025-02-28,"{text}"\n', keys=keys), expect, pending=pending
-    )  # type: ignore[arg-type]
+    return Case(name, rows(f'Aldwick,2025-01-31,300\nBexhill,2025-02-28,"{text}"\n', keys=keys), expect)  # type: ignore[arg-type]
 
 
 def read_as(name: str, text: str, value: float, keys: str = "") -> Case:
@@ -50,8 +48,8 @@ CASES = (
     amount("an amount of 40 digits", "9" * 40, refused(1, "revenue")),
     amount("an amount of 32 digits", "9" * 32, refused(1, "revenue"), right(1e32)),
     amount("an amount of 10,000 digits", "9" * 10_000, refused(1, "revenue")),
-    Case("a sum beyond 38 digits", many("9" * 32, 20), refused(1, "revenue"), pending="values"),
-    Case("a sum of the largest amounts", many("9" * 30, 300), (refused(1, "revenue"), right(3e32)), pending="values"),
+    Case("a sum beyond 38 digits", many("9" * 32, 20), refused(1, "revenue")),
+    Case("a sum of the largest amounts", many("9" * 30, 300), (refused(1, "revenue"), right(3e32))),
     amount("an amount of minus nothing", "-0.00", right(300, Aldwick=300, Bexhill=0)),
     amount("an amount of nothing", "0", right(300, Aldwick=300, Bexhill=0)),
     amount("an empty amount", "", right(300, "empty", Aldwick=300, Bexhill=0)),

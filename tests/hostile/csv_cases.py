@@ -17,12 +17,10 @@ def init(
     content: str | bytes,
     *expect: object,
     file: str = "export.csv",
-    pending: str = "",
     encoding: str = "utf-8",
-    hangs: bool = False,
 ) -> Case:
     """An export given to `kam init`."""
-    return Case(name, only(file, content, encoding), expect, "init", file, pending=pending, hangs=hangs)  # type: ignore[arg-type]
+    return Case(name, only(file, content, encoding), expect, "init", file)  # type: ignore[arg-type]
 
 
 CASES = (
@@ -30,7 +28,7 @@ CASES = (
     Case("a header and no rows", sales(HEADER), refused(1, "got none below the header")),
     Case("one row", rows("Aldwick,2025-01-31,300\n"), right(300, Aldwick=300)),
     Case("one column", sales("revenue\n300\n200\n"), refused(1, "account_id")),
-    Case("nothing but line breaks", sales("\n\n\n\n"), refused(1), pending="files"),
+    Case("nothing but line breaks", sales("\n\n\n\n"), refused(1)),
     Case("nothing but commas", sales(",,\n,,\n"), refused(1)),
     Case("a header of blanks", sales(" , , \nAldwick,2025-01-31,300\n"), refused(1, "account_id")),
     Case("a header twice", sales(GOOD + GOOD), refused(1, "date")),
@@ -43,7 +41,7 @@ CASES = (
     Case("blank lines between", rows(ROWS.replace("\n", "\n\n")), right()),
     Case("lines of blanks between", rows("   \n" + ROWS + "\t\n"), (right(), refused(1, "line"), refused(1, "date"))),
     Case("a byte order mark", sales("\ufeff" + GOOD), right()),
-    Case("a byte order mark in the middle", rows("Aldwick,2025-01-31,100\n\ufeffAldwick,2025-01-31,200\nBexhill,2025-02-28,200\n"), right(), pending="values"),
+    Case("a byte order mark in the middle", rows("Aldwick,2025-01-31,100\n\ufeffAldwick,2025-01-31,200\nBexhill,2025-02-28,200\n"), right()),
     Case("a quotation mark is never closed", rows('Aldwick,2025-01-31,100\n"Aldwick,2025-01-31,200\nBexhill,2025-02-28,200\n'), refused(1)),
     Case("a quotation mark in the last row is never closed", rows(ROWS + '"Corran,2025-03-31,5\n'), refused(1)),
     Case("a quotation mark within a name", rows('Aldwick "the" Mill,2025-01-31,300\n'), (right(300, **{'Aldwick "the" Mill': 300}), refused(1))),
@@ -51,8 +49,8 @@ CASES = (
     Case("line breaks within quotation marks", rows('"Ald\nwick",2025-01-31,300\n'), right(300, **{"Ald\nwick": 300})),
     Case("line ends of Windows", sales(GOOD.replace("\n", "\r\n")), right()),
     Case("line ends of an old Macintosh", sales(GOOD.replace("\n", "\r")), (right(), refused(1))),
-    Case("line ends of two systems", rows("Aldwick,2025-01-31,300\r\nBexhill,2025-02-28,150\nBexhill,2025-02-28,50\r\n"), right(), pending="files"),
-    Case("line ends of three systems", rows("Aldwick,2025-01-31,300\r\nBexhill,2025-02-28,150\rBexhill,2025-02-28,50\n"), (right(), refused(1)), pending="files"),
+    Case("line ends of two systems", rows("Aldwick,2025-01-31,300\r\nBexhill,2025-02-28,150\nBexhill,2025-02-28,50\r\n"), right()),
+    Case("line ends of three systems", rows("Aldwick,2025-01-31,300\r\nBexhill,2025-02-28,150\rBexhill,2025-02-28,50\n"), (right(), refused(1))),
     Case("a row with a cell too few", rows(ROWS + "Corran,2025-03-31\n"), (refused(1, "line 4"), right(500, "empty", Aldwick=300, Bexhill=200, Corran=0))),
     Case("a row with a cell too many", rows(ROWS + "Corran,2025-03-31,1,5\n"), refused(1, "line 4")),
     Case("a comma at the end of each row", sales(GOOD.replace("\n", ",\n")), right()),
@@ -65,7 +63,7 @@ CASES = (
     Case("a title above the header", sales("Sales 2025\n\n" + GOOD), (right(), refused(1))),
     Case("a comment above the header", sales("# exported by the warehouse\n" + GOOD), (right(), refused(1))),
     Case("NUL bytes", rows(f"Ald{NUL}wick,2025-01-31,300\n"), (right(300), refused(1))),
-    Case("nothing but NUL bytes", sales(NUL * 5_000), refused(1), pending="files"),
+    Case("nothing but NUL bytes", sales(NUL * 5_000), refused(1)),
     Case("a bell and an escape in an id", rows(f"A{BELL}\x1b[31m,2025-01-31,300\nA{BELL}\x1b[31m,soon,300\n"), refused(1, "soon")),
     Case("a sign that ends files in DOS", rows(ROWS + "\x1a"), (right(), refused(1))),
     Case("UTF-16 where none is named", sales(GOOD, encoding="utf-16"), (refused(1, "encoding"), right())),
@@ -78,7 +76,7 @@ CASES = (
     Case("one byte of another encoding in a thousand rows", sales((HEADER + ROWS * 500).encode() + b"M\xfcller,2025-01-31,1\n"), right(250_001, "cp1252", Aldwick=150_000, Bexhill=100_000, Müller=1)),
     Case("text of an East European Windows", rows("Łódź,2025-01-31,300\n", keys='encoding = "cp1250"', encoding="cp1250"), right(300, Łódź=300)),
     Case("a cell of ten megabytes", rows(ROWS + "C" * 10_000_000 + ",2025-03-31,5\n"), (refused(1), right(505))),
-    Case("3,000 columns", sales(",".join(["account_id,date,revenue", *MANY_COLUMNS]) + "\nAldwick,2025-01-31,300" + ",x" * WIDE + "\n"), right(300, Aldwick=300), pending="files", hangs=True),
+    Case("3,000 columns", sales(",".join(["account_id,date,revenue", *MANY_COLUMNS]) + "\nAldwick,2025-01-31,300" + ",x" * WIDE + "\n"), right(300, Aldwick=300)),
     Case("a workbook called .csv", sales(SHEET), refused(1)),
     Case("a compressed file called .csv", sales(gzip.compress(GOOD.encode())), (refused(1), right())),
     Case("a page called .csv", sales("<!DOCTYPE html>\n<html><body>Please log in</body></html>\n"), refused(1, "account_id")),
@@ -99,7 +97,7 @@ CASES = (
     init("init: the day or the month first", EXPORT.replace("2025-01-31", "03/04/2025").replace("2025-02-28", "05/06/2025"), asked("day or month first?")),
     init("init: a quotation mark is never closed", EXPORT + '"Corran,2025-03-31,5\n' + ROWS * 3, refused(1, "never")),
     init("init: a cell of ten megabytes", EXPORT + "C" * 10_000_000 + ",2025-03-31,5\n", refused(1), right(505)),
-    init("init: 3,000 columns", ",".join(["Customer,Invoice date,Net sales", *MANY_COLUMNS]) + "\nAldwick,2025-01-31,300" + ",x" * WIDE + "\n", right(300, Aldwick=300), pending="files", hangs=True),
+    init("init: 3,000 columns", ",".join(["Customer,Invoice date,Net sales", *MANY_COLUMNS]) + "\nAldwick,2025-01-31,300" + ",x" * WIDE + "\n", right(300, Aldwick=300)),
     init("init: a workbook called .csv", SHEET, refused(1, "zip or Excel")),
     init("init: an ending that nobody knows", EXPORT, refused(2, "expected .csv"), file="export.doc"),
     init("init: NUL bytes", EXPORT.replace("Bexhill", f"Bex{NUL}hill"), refused(1), right(500)),

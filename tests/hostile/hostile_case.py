@@ -41,8 +41,7 @@ class Refused:
 class Case:
     """`build` fills a folder, `kam COMMAND ARGUMENT` runs in it, and one of `expect` comes of it.
 
-    `pending` names the kind of work that will mend it; a case that `hangs` until then is not run. `around` is entered
-    while the command runs. `posix` cases need what Windows does not have. `all_frames` asks the ledger for months and
+    `around` is entered while the command runs. `posix` cases need what Windows does not have. `all_frames` asks the ledger for months and
     habits as well, where a check that passes may let a report fail; `shown` makes a table and a chart for a page.
     `time_limit` is the command's own, in seconds.
     """
@@ -54,8 +53,6 @@ class Case:
     argument: str = "kam.toml"
     environ: Mapping[str, str | None] = field(default_factory=dict)
     around: Callable[[Path], object] | None = None
-    pending: str = ""
-    hangs: bool = False
     posix: bool = False
     all_frames: bool = False
     shown: bool = False

@@ -18,9 +18,9 @@ def twice(first: str, second: str) -> object:
     return rows(f'"{first}",2025-01-31,300\n"{second}",2025-02-28,200\n')
 
 
-def one(name: str, other: str, *, pending: str = "") -> Case:
+def one(name: str, other: str) -> Case:
     """Two spellings of Aldwick that nobody can tell apart are one customer."""
-    return Case(name, twice("Aldwick", other), right(500, Aldwick=500), pending=pending)
+    return Case(name, twice("Aldwick", other), right(500, Aldwick=500))
 
 
 CHAIN = "account_id,parent_id\n" + "".join(f"A{number},A{number + 1}\n" for number in range(MANY)) + f"A{MANY},\n"
@@ -34,9 +34,9 @@ CASES = (
     one("a blank before an id", " Aldwick"),
     one("a tab behind an id", "Aldwick\t"),
     one("a line break behind an id", "Aldwick\n"),
-    one("an unbreakable blank behind an id", "Aldwick" + NBSP, pending="values"),
-    one("a sign of no width in an id", f"Ald{ZERO_WIDTH}wick", pending="values"),
-    Case("a letter composed and decomposed", twice(COMPOSED, COMBINED), right(500, **{COMPOSED: 500}), pending="values"),
+    one("an unbreakable blank behind an id", "Aldwick" + NBSP),
+    one("a sign of no width in an id", f"Ald{ZERO_WIDTH}wick"),
+    Case("a letter composed and decomposed", twice(COMPOSED, COMBINED), right(500, **{COMPOSED: 500})),
     Case("ids that differ by their letters' case", twice("ab12", "AB12"), right(500, ab12=300, AB12=200)),
     Case("ids with zeros before them", twice("007", "7"), right(500, **{"007": 300, "7": 200})),
     Case("ids with a point and a zero behind", twice("17850.0", "17850"), right(500, '".0"', **{"17850": 500})),
@@ -48,7 +48,7 @@ CASES = (
     Case("an id of 10,000 letters that is unknown", known("account_id\nBexhill\n", f"{LONG},2025-01-31,300\n"), right(300, "not in the table accounts")),
     Case("an unknown id that colours the terminal", known("account_id\nBexhill\n", "A\x1b[31m\x07,2025-01-31,300\n"), right(300, "not in the table accounts")),
     Case("an unknown id that turns what follows round", known("account_id\nBexhill\n", "A\u202e,2025-01-31,300\n"), right(300, "not in the table accounts")),
-    Case("nobody has an id", rows(",2025-01-31,300\n,2025-02-28,200\n"), refused(1, "above zero", "got 0"), pending="values"),
+    Case("nobody has an id", rows(",2025-01-31,300\n,2025-02-28,200\n"), refused(1, "above zero", "got 0")),
     Case("ids of blanks", rows("  ,2025-01-31,300\nBexhill,2025-02-28,200\n"), right(500, "no account", Bexhill=200)),
     Case("thousands of customers of one purchase each", rows("".join(f"A{number},2025-01-31,1\n" for number in range(20_000))), right(20_000)),
     Case("a customer twice in the table", known("account_id\nAldwick\nBexhill\nAldwick\n"), refused(1, "every value once", "Aldwick")),

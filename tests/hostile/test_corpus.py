@@ -37,8 +37,6 @@ OURS = re.compile(r"auto_detect|strict_mode|null_padding|VARCHAR'|kam_transactio
 
 def marked(case: Case) -> object:
     marks = [pytest.mark.skipif(sys.platform == "win32", reason="needs POSIX")] if case.posix else []
-    if case.pending:
-        marks.append(pytest.mark.xfail(reason=f"pending: {case.pending}", strict=False, run=not case.hangs))
     return pytest.param(case, id=case.name, marks=marks)
 
 

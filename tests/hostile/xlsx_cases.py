@@ -121,13 +121,13 @@ def second_sheet(book: Any) -> None:
 EXPORT = [["Customer", "Invoice date", "Net sales"], *TABLE[1:]]
 
 
-def init(name: str, build: Callable[[], bytes], *expect: Any, pending: str = "", hangs: bool = False) -> Case:
+def init(name: str, build: Callable[[], bytes], *expect: Any) -> Case:
     """A workbook given to `kam init`."""
 
     def write(folder: Path) -> None:
         (folder / "sales.xlsx").write_bytes(build())
 
-    return Case(name, write, expect, "init", "sales.xlsx", pending=pending, hangs=hangs)
+    return Case(name, write, expect, "init", "sales.xlsx")
 
 
 def bomb_alone(folder: Path) -> None:
@@ -147,15 +147,15 @@ CASES = (
     Case("a workbook of broken XML", rewritten("xl/worksheets/sheet1.xml", "</row>", "<row>"), refused(1)),
     Case("entities that grow a billionfold", rewritten("xl/worksheets/sheet1.xml", "<worksheet", "<!DOCTYPE z [<!ENTITY a 'lollollollol'>" + "".join(f"<!ENTITY {b} '{f'&{a};' * 10}'>" for a, b in zip("abcdefgh", "bcdefghi", strict=True)) + "]><worksheet a='&i;'"), refused(1)),
     Case("an entity that names another file", rewritten("xl/sharedStrings.xml", "<sst", "<!DOCTYPE z [<!ENTITY a SYSTEM 'file:///etc/passwd'>]><sst"), (right(), refused(1))),
-    Case("a workbook that unpacks to a gigabyte", bomb, refused(1, "sales.xlsx"), pending="files", hangs=True),
+    Case("a workbook that unpacks to a gigabyte", bomb, refused(1, "sales.xlsx")),
     Case("a wrong size in the workbook", rewritten("xl/worksheets/sheet1.xml", "A1:C3", "A1:A1"), right()),
     Case("an empty sheet", made([]), refused(1, "empty sheet")),
     Case("a sheet with a header alone", made([HEAD]), refused(1, "none below the header")),
     Case("a sheet that is not there", made(keys='sheet = "Sheat"'), refused(1, "Sheat", 'did you mean "Sheet"?')),
-    Case("a hidden sheet before the one that people see", made(change=hidden_first), (right(), refused(1, "sheet")), pending="files"),
+    Case("a hidden sheet before the one that people see", made(change=hidden_first), (right(), refused(1, "sheet"))),
     Case("a merged title above the header", made(change=merged, keys="header_row = 2"), right()),
     Case("a merged title that nobody named", made(change=merged), (refused(1), right())),
-    Case("formulas without values", made([*TABLE, ["Corran", date(2025, 3, 31), "=1+1"]]), refused(1, "formula"), pending="files"),
+    Case("formulas without values", made([*TABLE, ["Corran", date(2025, 3, 31), "=1+1"]]), refused(1, "formula")),
     Case("nothing but formulas without values", made([HEAD, ["Corran", date(2025, 3, 31), "=1+1"]]), refused(1)),
     Case("cells that hold errors", made([*TABLE, ["Corran", date(2025, 3, 31), "#DIV/0!"]]), refused(1, "#DIV/0!")),
     Case("ids that hold errors", made([*TABLE, ["#N/A", date(2025, 3, 31), 5]]), (refused(1, "#N/A"), right(505, Aldwick=300, Bexhill=200, **{"#N/A": 5}))),
@@ -177,13 +177,13 @@ CASES = (
     Case("amounts in the notation of scientists", made([HEAD, ["Aldwick", date(2025, 1, 31), 1e15], ["Bexhill", date(2025, 1, 31), 1e-7]]), right(1e15)),
     Case("a minus before nothing", made([*TABLE, ["Corran", date(2025, 3, 31), -0.0]]), right(500, Aldwick=300, Bexhill=200, Corran=0)),
     Case("blank rows and columns around", made([[], [], [None, *HEAD], [None, *TABLE[1]], [None, *TABLE[2]]], keys="header_row = 3"), right()),
-    Case("thousands of formatted rows without values", made(change=lambda book: [formats(book, f"A{row}", "0") for row in range(4, 4_000)]), right(), pending="files"),
+    Case("thousands of formatted rows without values", made(change=lambda book: [formats(book, f"A{row}", "0") for row in range(4, 4_000)]), right()),
     Case("a name with every kind of bracket", made([HEAD, ['<b>"\'&;,\n>', date(2025, 1, 31), 300]]), right(300, **{'<b>"\'&;,\n>': 300})),
     init("init: a plain workbook", lambda: workbook(EXPORT), right()),
     init("init: a workbook with a password", lambda: OLE, refused(1, "password")),
     init("init: a text called .xlsx", lambda: b"Customer,Invoice date,Net sales\n", refused(1, "workbook")),
     init("init: a workbook cut in two", lambda: workbook(EXPORT)[:3_000], refused(1, "broken")),
     init("init: two sheets alike", lambda: workbook(EXPORT, second_sheet), asked("which?")),
-    init("init: formulas without values", lambda: workbook([EXPORT[0], ["Corran", date(2025, 3, 31), "=1+1"], *EXPORT[1:]]), refused(1, "formula"), pending="files"),
-    Case("init: a workbook that unpacks to a gigabyte", bomb_alone, refused(1, "sales.xlsx"), "init", "sales.xlsx", pending="files", hangs=True),
+    init("init: formulas without values", lambda: workbook([EXPORT[0], ["Corran", date(2025, 3, 31), "=1+1"], *EXPORT[1:]]), refused(1, "formula")),
+    Case("init: a workbook that unpacks to a gigabyte", bomb_alone, refused(1, "sales.xlsx"), "init", "sales.xlsx"),
 )  # fmt: skip

@@ -100,7 +100,7 @@ def test_a_reader_without_temporary_tables(postgres_url: str, tmp_path: Path, mo
         [(base,)] = database.execute("select quote_ident(current_database())").fetchall()
         made.load("lines", transactions("decimal"))
         path = write_settings(tmp_path, made, {"accounts": accounts()})
-        asked = '[tables.transactions]\nquery = "select * from guarded.lines"\n'
+        asked = '[tables.transactions]\nblank_ids = ["null"]\nquery = "select * from guarded.lines"\n'
         path.write_text(path.read_text(encoding="utf-8") + asked, encoding="utf-8")
         for grant in (
             "drop role if exists kam_reader",
