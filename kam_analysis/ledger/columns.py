@@ -34,6 +34,7 @@ _PLAIN = 1e15
 # Between these lie the ids that begin with a digit, or a letter with which no word for none begins, whether an engine
 # sorts by code or by language: punctuation never lies between two letters' words.
 _PLAIN_STARTS = (("0", "9zzz"), ("A", "N"), ("O", "U"), ("a", "n"), ("o", "u"))
+_ACCOUNTS = ("account_id", "parent_id")
 _YES = ("true", "t", "yes", "y", "1", "x", "ja", "j", "wahr", "oui", "o", "vrai")
 _NO = ("false", "f", "no", "n", "0", "nein", "falsch", "non", "faux")
 
@@ -42,7 +43,7 @@ def read(value: ir.Value, column: Column, source: TableSource) -> ir.Value:
     """`value` as its column's kind; what cannot be read becomes NULL."""
     match column.kind:
         case "id":
-            return normalised_id(looked_past(without(raw_id(value), source.blank_ids or ()), column, source))
+            return normalised_id(looked_past(without(raw_id(value), nobody(column, source)), column, source))
         case "money":
             return amount(value, source)
         case "number":
@@ -143,7 +144,7 @@ def composed(text: ir.Value) -> ir.Value:
 
 def looked_past(ids: ir.Value, column: Column, source: TableSource) -> ir.Value:
     """Ids of accounts without what the setting `normalise` looks past; all other ids as they are."""
-    if not source.normalise or column.name not in ("account_id", "parent_id"):
+    if not source.normalise or column.name not in _ACCOUNTS:
         return ids
     # A chain in which each step is named once: branches would repeat it, and the query explode.
     text = _seen(ids)
@@ -161,6 +162,13 @@ def looked_past(ids: ir.Value, column: Column, source: TableSource) -> ir.Value:
 def without(ids: ir.Value, words: Sequence[str]) -> ir.Value:
     """Ids of which those that the settings name as none are NULL."""
     return ibis.ifelse(_is_one_of(trimmed(ids).lower(), words), ibis.null("string"), ids) if words else ids
+
+
+def nobody(column: Column, source: TableSource) -> Sequence[str]:
+    """Words that stand for no id: of accounts those that the company names, for it may have such a customer."""
+    if column.name in _ACCOUNTS or source.blank_ids is not None:
+        return source.blank_ids or ()
+    return LIKE_NONE
 
 
 def like_none(ids: ir.Value) -> ir.BooleanValue:

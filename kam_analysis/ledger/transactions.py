@@ -109,7 +109,7 @@ def _typed(opened: Opened, column: Column) -> ir.Value:
         # Read after grouping: a few codes instead of every row.
         return value.cast("string")
     if column.kind == "id":
-        ids = columns.without(columns.raw_id(value), opened.source.blank_ids or ())
+        ids = columns.without(columns.raw_id(value), columns.nobody(column, opened.source))
         return columns.looked_past(ids, column, opened.source)
     if column.kind in ("money", "number"):
         return columns.amount(value, opened.source)

@@ -228,7 +228,7 @@ def test_purchases_of_an_incomplete_first_month_count_as_earlier(company):
 
 
 def test_a_wrong_date_of_1900_costs_no_thousand_months(company):
-    ledger = dated(company, "1900-01-01", "2025-01-31", "2025-12-31")
+    ledger = dated(company, "1900-02-03", "2025-01-31", "2025-12-31")
     assert len(ledger.rolling()) == under_test.HISTORY
     [found] = ledger.month_statistics().itertuples()
     assert (found.first_month, found.amount) == (pd.Timestamp("2016-01-01"), 10.0)

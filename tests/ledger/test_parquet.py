@@ -52,8 +52,8 @@ def test_a_damaged_file_is_said_to_be_so(path, change):
 
 
 def test_among_many_files_the_damaged_one_is_named(company, tmp_path):
-    for name in ("2023.parquet", "2024.parquet", "2025.parquet"):
-        pq.write_table(GOOD, tmp_path / name)
+    for at, name in enumerate(("2023.parquet", "2024.parquet", "2025.parquet"), 1):
+        pq.write_table(GOOD.slice(0, at), tmp_path / name)
     (tmp_path / "2024.parquet").write_bytes(b"PAR1 a text, and nothing else PAR1")
     with pytest.raises(DataError, match=r"2024\.parquet: expected a Parquet file"):
         open_ledger(company('[tables.transactions]\nfile = "*.parquet"\n'))

@@ -38,6 +38,8 @@ _OPENERS: dict[str, Callable[[Path], Layout]] = {
     ".pq": open_parquet,
 }
 
+_TABLES = (".parquet", ".pq")
+
 
 def inspect_export(path: Path) -> Guess:
     """How is this sales export read, which of its columns are ours, and what must its owner say?
@@ -47,7 +49,9 @@ def inspect_export(path: Path) -> Guess:
     else than its header says, `SettingsError` where the file is missing or of an unknown kind.
     """
     path = Path(path)
-    layout = arranged(_open(path))
+    layout = _open(path)
+    if path.suffix.lower() not in _TABLES:  # no report for people is a Parquet file
+        layout = arranged(layout)
     meanings = meanings_of(layout.header)
     found = scan(layout, meanings, missing(meanings))
     if not found.data:

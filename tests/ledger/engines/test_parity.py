@@ -58,6 +58,9 @@ NOT_FRAMES = {
     "records",
     "notice",
     "as_written",
+    "identities",
+    "known_sums",
+    "nearly_known",
 }
 
 
