@@ -97,17 +97,23 @@ def test_wrong_input_ends_in_a_sentence_and_leaves_nothing(
     assert not left_in(out)
 
 
+def test_an_encoding_that_the_settings_leave_out_is_taken_from_the_file_and_said(company: Company) -> None:
+    result = kam("check", company(SALES, encoding="cp1252", sales__csv=HEADER + "Müller,2025-01-01,3\n"))
+    assert (result.exit_code, 'read with encoding = "cp1252"' in result.output) == (0, True)
+
+
 @pytest.mark.parametrize("command", ["check", "report"])
 def test_an_unreadable_encoding_is_named_with_its_remedy(command: str, company: Company, tmp_path: Path) -> None:
-    path = company(SALES, encoding="cp1252", sales__csv=HEADER + "Müller,2025-01-01,3\n")
+    sales = SALES.replace('file = "sales.csv"', 'file = "sales.csv"\nencoding = "utf-16"')
+    path = company(sales, sales__csv=HEADER + "Muller,2025-01-01,3\n")
     out = tmp_path / "out"
     result = kam(command, path, *(["--out", out] if command == "report" else []))
-    refused(result, 1, "expected UTF-8 text", 'encoding = "cp1252"', folder=tmp_path)
+    refused(result, 1, "expected utf-16 text", "name the encoding", folder=tmp_path)
     assert not left_in(out)
 
 
 @pytest.mark.parametrize(
-    ("command", "word"), [("check", "not there"), ("report", "not there"), ("init", "not there"), ("lab", "no such")]
+    ("command", "word"), [("check", "no such"), ("report", "no such"), ("init", "not there"), ("lab", "no such")]
 )
 def test_a_file_that_is_not_there(command: str, word: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)

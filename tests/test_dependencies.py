@@ -61,9 +61,13 @@ def test_what_the_package_and_the_notebooks_import_is_declared() -> None:
 
 def test_what_belongs_to_an_extra_is_imported_where_the_extra_is_needed_and_nowhere_else() -> None:
     """Whoever installs no extra has only the dependencies."""
-    assert [each.split(" ")[0] for each in undeclared(["kam_analysis", "notebooks"], DEPENDENCIES)] == ["pyspark"]
+    assert [each.split(" ")[0] for each in undeclared(["kam_analysis", "notebooks"], DEPENDENCIES)] == [
+        "psycopg",
+        "pyspark",
+    ]
     at_the_top = ast.parse((ROOT / "kam_analysis/ledger/databases.py").read_text(encoding="utf-8")).body
-    assert not [node for node in at_the_top if isinstance(node, ast.ImportFrom) and "pyspark" in str(node.module)]
+    lazy = ("pyspark", "psycopg", "kam_analysis.ledger.postgres")
+    assert not [node for node in at_the_top if isinstance(node, ast.ImportFrom) and str(node.module).startswith(lazy)]
 
 
 def test_what_tests_and_benchmarks_import_is_declared() -> None:

@@ -20,6 +20,7 @@ from kam_analysis.ledger.statements import first_word, refused
 
 # Engines whose driver is an extra of ours, by the scheme of their URL.
 _EXTRAS = {"postgres": "postgres", "postgresql": "postgres", "pyspark": "spark"}
+_COMMAND = "org.apache.spark.sql.catalyst.plans.logical.Command"
 _QUIET = {
     "spark.ui.enabled": "false",  # a server for watching long jobs, on a port of its own
     "spark.ui.showConsoleProgress": "false",
@@ -96,25 +97,25 @@ def refuse_commands(where: str, text: str, session: Any) -> None:
     """Raise `DataError` where Spark's own parser sees more than a question in a text."""
     if not hasattr(session, "_jsparkSession"):  # a server elsewhere: its parser is not here
         return
-    from py4j.java_gateway import is_instance_of
-    from py4j.protocol import Py4JError
     from pyspark.errors import ParseException
 
-    parser, gateway = session._jsparkSession.sessionState().sqlParser(), session.sparkContext._gateway
+    parser = session._jsparkSession.sessionState().sqlParser()
     try:
         plan = parser.parsePlan(text)
         kind = str(plan.getClass().getSimpleName())
     except ParseException as error:
         said = str(error).strip().split("\n", 1)[0]
         raise DataError(problems=[Problem(where, "", f"cannot be read: {said}", "correct the query")]) from None
-    except Py4JError:  # a script of several statements
-        raise refused(where, first_word(text)) from None
+    except Exception as error:
+        if not type(error).__module__.startswith("py4j."):
+            raise
+        raise refused(where, first_word(text)) from None  # a script of several statements
     try:
         # Only a question may stand in brackets; some commands read like a table and its other name there.
         parser.parsePlan(f"SELECT * FROM (\n{text}\n)")
     except ParseException:
         raise refused(where, kind) from None
-    if is_instance_of(gateway, plan, "org.apache.spark.sql.catalyst.plans.logical.Command"):
+    if session._jvm.py4j.reflection.TypeUtil.isInstanceOf(_COMMAND, plan):
         raise refused(where, kind)
 
 

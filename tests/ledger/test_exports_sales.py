@@ -147,8 +147,9 @@ def test_types_of_products_and_of_customers_are_no_status(tmp_path: Path, text: 
 
 def test_quantity_times_price_is_offered_where_no_amount_is(tmp_path: Path) -> None:
     first = seen(tmp_path, "CustomerID,Date,Qty,Unit price,Disc\nC1,2025-01-31,5,19.90,0.1\nC2,2025-02-28,3,100.00,0\n")
-    assert written(first).revenue_from == {"quantity": "Qty", "price": "Unit price", "discount": "Disc"}
-    assert written(first).discount_unit == "fraction"
+    source = written(first)
+    assert source.revenue_from == {"quantity": "Qty", "price": "Unit price", "discount": "Disc"}
+    assert source.discount_unit == "fraction"
     (tmp_path / "kam.toml").unlink()
     second = seen(
         tmp_path, "Kunde;Datum;Menge;Einzelpreis;Offener Betrag\nC1;31.01.2025;2;50,00;0\nC2;28.02.2025;1;200,00;200\n"

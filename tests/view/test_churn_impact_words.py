@@ -33,12 +33,12 @@ def test_lengths_of_time(months, said):
 
 @pytest.mark.parametrize(("names", "shown"), [("full", ["Jonas Reiter"]), ("initials", ["J. R."])])
 def test_managers_are_named_as_the_settings_allow(names, shown):
-    ledger = SimpleNamespace(table=lambda name: MANAGERS, settings=SimpleNamespace(names=names))
+    ledger = SimpleNamespace(table=lambda name: MANAGERS, has=lambda name: True, settings=SimpleNamespace(names=names))
     assert words.managers(ledger)["manager_name"].dropna().tolist() == shown
 
 
 def test_without_names_only_ids_are_left():
-    ledger = SimpleNamespace(table=lambda name: MANAGERS, settings=SimpleNamespace(names="none"))
+    ledger = SimpleNamespace(table=lambda name: MANAGERS, has=lambda name: True, settings=SimpleNamespace(names="none"))
     assert "manager_name" not in words.managers(ledger)
     assert list(MANAGERS) == ["manager_id", "manager_name"]
 
