@@ -46,6 +46,14 @@ def signal_soon(number: int) -> None:
 
 
 @pytest.fixture(autouse=True)
+def ctrl_c_counts() -> Iterator[None]:
+    """A shell lets what it starts in the background ignore Ctrl-C; these tests are about one that is not ignored."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.fixture(autouse=True)
 def handlers_of_before_are_restored() -> Iterator[None]:
     names = [name for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGURG") if hasattr(signal, name)]
     before = [signal.getsignal(getattr(signal, name)) for name in names]

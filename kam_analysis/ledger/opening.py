@@ -122,18 +122,22 @@ def check(settings: Settings | str | Path) -> list[Problem]:
 
     Raises `SettingsError` only where the settings file itself cannot be used.
     """
-    loaded = settings if isinstance(settings, Settings) else load_settings(settings)
-    problems = _problems(loaded)
+    problems = checked(settings)[0]
     # Who checks a large company then waits beside the notebooks, which need the memory that Arrow would keep.
     pyarrow.default_memory_pool().release_unused()
     return problems
 
 
-def _problems(loaded: Settings) -> list[Problem]:
+def checked(settings: Settings | str | Path) -> tuple[list[Problem], Ledger | None]:
+    """As `check`, and the ledger that was looked through; None where it cannot be used."""
+    loaded = settings if isinstance(settings, Settings) else load_settings(settings)
     try:
         loaded, notes = _completed(loaded)
         found = inspect(loaded, date.today(), tuple(loaded.tables))
         found.problems += notes
-        return found.problems if found.errors else [*ledger_of(found).warnings, *found.notes]
+        if found.errors:
+            return found.problems, None
+        ledger = ledger_of(found)
+        return [*ledger.warnings, *found.notes], ledger
     except DataError as error:
-        return list(error.problems)
+        return list(error.problems), None

@@ -229,7 +229,7 @@ def test_a_failed_cell_is_told_by_its_last_line_and_our_own_errors_in_full(
     with_secret: tuple[RunSummary, Path],
 ) -> None:
     summary, _ = with_secret
-    assert summary.failed["02_raises"].startswith("RuntimeError: last line: ...")
+    assert summary.failed["02_raises"].startswith("RuntimeError: last line: postgresql://...")
     assert "first line" not in summary.failed["02_raises"]
     assert summary.failed["03_sentences"] == "one\ntwo"
 

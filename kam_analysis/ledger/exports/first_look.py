@@ -8,7 +8,7 @@ import pandas as pd
 from kam_analysis.errors import KamError, Problem
 from kam_analysis.ledger.accounts import Ledger
 from kam_analysis.ledger.exports.wording import counted
-from kam_analysis.ledger.opening import check, open_ledger
+from kam_analysis.ledger.opening import checked
 
 _LARGEST = 5
 
@@ -29,22 +29,22 @@ class FirstLook:
 def first_look(settings: Path) -> FirstLook:
     """Check settings and the data they name, as `kam check` does, and show its total and largest customers."""
     try:
-        problems = tuple(sorted(check(settings), key=lambda each: each.severity))
-        if any(problem.severity == "error" for problem in problems):
-            return FirstLook(problems)
-        return FirstLook(problems, tuple(_shown(open_ledger(settings, period="all"))))
+        problems, ledger = checked(settings)
+        shown = tuple(_shown(ledger)) if ledger else ()
+        return FirstLook(tuple(sorted(problems, key=lambda each: each.severity)), shown)
     except KamError as error:
         return FirstLook(error.problems or (Problem(settings.name, "", str(error), "correct it"),))
 
 
 def _shown(ledger: Ledger) -> list[str]:
-    there, parts = ledger.overview, ledger.reconciliation()
+    whole = ledger.period_of("all")
+    there, parts = ledger.overview, ledger.reconciliation(whole)
     unit = f" {ledger.currency}" if ledger.currency else ""
     lines = [
         f"{counted(there.rows)} of sales from {there.first} to {there.last}: {parts.sold:,.2f}{unit}",
         f"The largest of {counted(parts.accounts, 'customer')}:",
     ]
-    rows = ledger.by_account(measures=("revenue",)).head(_LARGEST)
+    rows = ledger.by_account(whole, measures=("revenue",)).head(_LARGEST)
     names = [_called(row) for row in rows.to_dict("records")]
     width = max(map(len, names), default=0)
     for name, amount in zip(names, rows["revenue"], strict=True):
