@@ -20,6 +20,11 @@ def caveats(ledger: Ledger, parts: Reconciliation, before: Concentration | None)
         found.append(
             f"{style.share(parts.without_account / parts.sold)} of {measure_words(ledger)} has no account and is not in the shares"
         )
+    if parts.reasons:
+        count, why = sum(each.rows for each in parts.reasons), ", ".join(each.reason for each in parts.reasons[:5])
+        found.append(
+            f"{style.counted(count, 'row')} ({style.money(parts.left_out, unit(ledger))}) left out as no sales: {why}"
+        )
     if parts.set_aside_accounts:
         found.append(
             f"{style.counted(parts.set_aside_accounts, 'customer')} at or below zero, not in the shares ({style.money(parts.set_aside, unit(ledger))})"

@@ -48,10 +48,12 @@ def result(
 ) -> Result:
     """The results document of 04, with the first screen's answer and key figures."""
     unit, missed = money_unit(ledger), unmatched(ledger, found.book)
-    said = NOT_MATCHED if missed else answer(found, unit)
+    said, figures = answer(found, unit), _figures(found, unit or "amount")
+    if missed:  # what is known of one half is no figure of the whole
+        said, figures = NOT_MATCHED, {name: Figure(None, each.unit) for name, each in figures.items()}
     tables = {"managers": _records(found.people.reindex(columns=_PEOPLE)), "calls": _calls(found, unit), "handover": _handover(found)}  # fmt: skip
     return Result(
-        QUESTION, said, _figures(found, unit or "amount"), tables,
+        QUESTION, said, figures, tables,
         provenance(ledger, leaving=leaving, contacts_of=contacts_of, spare_hours=spare_hours, follow_rate=follow_rate) | {"period": found.days},
         caveats=caveats(ledger, found), assumptions=[asdict(each) for each in found.assumptions.values()],
         worth_collecting=worth_collecting(ledger, _WANTED)[:_LISTED], shown=() if missed else key_figures(found, unit),
