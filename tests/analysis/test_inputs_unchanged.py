@@ -54,7 +54,7 @@ def on_frames(g, book, before):
     c.falls(g["statistics"])
     c.steadiness(g["statistics"], book)
     c.what_if(book, book.accounts["account_id"].iloc[0])
-    c.suggested_parents(g["master"], book)
+    c.joined(book, c.suggested_parents(g["master"].drop(columns="parent_id"), book))
     c.sureness(g["months"], g["totals"], book, "revenue", np.random.default_rng(1), trials=2)
 
 
