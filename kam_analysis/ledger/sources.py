@@ -235,8 +235,8 @@ class Connection:
         found, problems = {}, []
         for ours, theirs in wanted.items():
             column = theirs if theirs in raw.columns else folded.get(_folded(theirs))
-            if ours == "margin" and ours not in {*source.columns, *own}:
-                continue  # may be a percentage: taken only where the settings name it
+            if (source.name, ours) == ("transactions", "margin") and ours not in {*source.columns, *own}:
+                continue  # of a sale it may be a percentage: taken only where the settings name it
             needed = ours in source.columns or ours in table.required or ours not in table.names
             if column is not None:
                 found[ours] = self._without_nan(raw[column])
