@@ -4,6 +4,7 @@ It is started with a pipe as its standard input, which nobody else holds: the pi
 """
 
 import os
+import select
 import threading
 from collections.abc import Callable
 
@@ -16,12 +17,22 @@ def follow_parent(gone: Callable[[], object], said: Callable[[], object] = lambd
     """Call `said`, in a thread, for what the parent writes, and `gone` once when it is no more."""
 
     def follow() -> None:
-        # Not through sys.stdin: Python cannot close a reader that another thread is waiting on.
-        while os.read(0, 64):
+        while _read():
             said()
         gone()
 
     threading.Thread(target=follow, daemon=True).start()
+
+
+def _read() -> bytes:
+    """What the parent writes next; nothing once it is gone."""
+    while True:
+        try:
+            # Not through sys.stdin: Python cannot close a reader that another thread is waiting on.
+            return os.read(0, 64)
+        except BlockingIOError:
+            # A child that shares this pipe has made it one that does not wait (Node.js does so to its standard input).
+            select.select([0], [], [])
 
 
 def end_at_once() -> None:

@@ -151,11 +151,13 @@ def test_weights_on_their_way_back_are_drawn_once_and_right(explorer: Explored) 
         explorer.page.wait_for_timeout(1_000)
     for _ in range(5):
         explorer.page.wait_for_timeout(2_500)
+        before = explorer.chart("matrix")
         with explorer.drawings() as drawn:
             with explorer.unheard():
                 volume.press("ArrowLeft")
                 explorer.page.wait_for_timeout(500)
                 ahead = explorer.chart("served")
+            explorer.until_changed("matrix", before)  # the kernel may not have heard of it yet
             explorer.until_settled()
         assert explorer.chart("served") == ahead
         assert drawn == ["served", "matrix"]

@@ -16,6 +16,7 @@ from conftest import Run
 from notebooks_for_tests import HOSTILE, PARAMETERS, code, figure, good, result, table, text, write
 
 from kam_analysis.batch import processes, runs
+from kam_analysis.batch.kernels import RUN
 from kam_analysis.batch.lock import LOCK
 from kam_analysis.batch.runs import RunSummary, run_reports
 from kam_analysis.errors import DataError, RunError, SettingsError
@@ -135,10 +136,16 @@ def test_plain_lines_tell_the_progress(twice: Twice) -> None:
 
 
 def test_no_process_and_no_lock_survives_a_run(twice: Twice) -> None:
-    assert not [
-        each for each in psutil.Process().children(recursive=True) if "kam_analysis" in " ".join(each.cmdline())
-    ]
+    started = [each for each in psutil.Process().children(recursive=True) if RUN in _environment(each)]
+    assert not [" ".join(each.cmdline()) for each in started]
     assert not (twice.out / LOCK).exists()
+
+
+def _environment(process: psutil.Process) -> dict[str, str]:
+    try:
+        return process.environ()
+    except psutil.Error:  # it has just ended
+        return {}
 
 
 class Started(Exception):

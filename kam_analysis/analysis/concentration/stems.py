@@ -71,6 +71,8 @@ _HOUSES = (
     "hospital|krankenhaus|klinik|clinic|clinique|church|kirche|parish|council|stadt|stadtwerke|gemeinde|mairie|commune|"
     "ministry|praxis|dr"
 )
+_A_HOUSE = f"(?:^| )(?:{_HOUSES})(?:$| )"
+_TOWN_AND_STATE = r" [\(\[][^\(\)\[\],]+ [^\(\)\[\],]+, [A-Z][A-Z][\)\]]$"
 # "Branch" in other words: what stands behind one of them is a place.
 _BRANCHES = (
     "niederlassung|zweigniederlassung|zweigstelle|betriebsstatte|filiale|succursale|sucursal|oddzial|subesi|"
@@ -120,7 +122,11 @@ def _stems(whole: pd.Series, names: pd.Series, written_out: bool = False) -> pd.
     text = whole.copy()
     # Few names have a branch, of a house or otherwise: all others are what they are folded to.
     branched = names.fillna("").astype("str").str.contains("[\\(\\[,]| [-–—] ", regex=True)
-    branched &= ~whole.str.contains(f"(?:^| )(?:{_HOUSES})(?:$| )", regex=True)
+    house = whole.str.contains(_A_HOUSE, regex=True)
+    # "Toys (College Place, WA)" is no college: the town is called so.
+    townless = names[branched & house].astype("str").str.replace(_TOWN_AND_STATE, "", regex=True)
+    house[townless.index] = _folded(townless).str.contains(_A_HOUSE, regex=True)
+    branched &= ~house
     text[branched] = _folded(_without_branch(names[branched].astype("str")), written_out)
     text = text.str.replace(f" (?:{_BRANCHES})(?: .*)?$", "", regex=True)
     text = text.str.replace(f" (?:{_SITES}) ?(?:nr|no)? ?[0-9]+$", "", regex=True)

@@ -71,6 +71,7 @@ ONE = [
     ("ＡＢＣ商事", "ABC商事"),
     ("Strand Shipyards A/S", "Strand Shipyards Aktieselskab"),
     ("Hollin Energy Branch Office Oslo", "Hollin Energy"),
+    ("Tailspin Toys (College Place, WA)", "Tailspin Toys (Sylvanite, MT)"),
 ]
 # Two customers that look alike.
 TWO = [
@@ -91,6 +92,8 @@ TWO = [
     ("Müller Bau", "Müller Bad"),
     ("Dr. Schmidt, Köln", "Dr. Schmidt, Bonn"),
     ("Restaurant Adler (Ulm)", "Restaurant Adler (Trier)"),
+    ("Restaurant Adler (Old Town, ME)", "Restaurant Adler (New Bern, NC)"),
+    ("Krone (Hotel Wien)", "Krone (Hotel Graz)"),
     ("Various customers", "Various Customers"),
     ("Cash sale", "CASH SALES"),
     ("Bank of Scotland", "Bank of Ireland"),
