@@ -15,8 +15,8 @@ import pandas; step("import pandas")
 import ibis, duckdb; step("import Ibis and DuckDB")
 from kam_analysis.ledger import open_ledger; import kam_analysis.ledger.accounts; step("import the ledger")
 import pandera.pandas; step("import pandera (checks)")
-from kam_analysis.view.figures import concentration as figures; step("import plotly (figures)")
-from kam_analysis.view.findings import concentration as findings; step("import the findings")
+from kam_analysis.pages.concentration import charts as figures; step("import plotly (figures)"
+from kam_analysis.pages.concentration import findings as findings; step("import the findings"
 ledger = open_ledger(); step("open and check the sample")
 from kam_analysis.analysis.concentration import concentrate
 now = concentrate(ledger.by_account(), "revenue"); step("account totals and shares")

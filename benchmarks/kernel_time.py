@@ -8,8 +8,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from kam_analysis.explorer.explorer import Explorer
 from kam_analysis.ledger import Ledger
-from kam_analysis.view.explore.explorer import Explorer
 
 PACKAGES = ("concentration", "segments", "churn", "losses", "coverage", "recovery", "handover")
 

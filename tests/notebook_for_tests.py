@@ -9,7 +9,7 @@ from unittest.mock import patch
 
 import IPython.display
 
-from kam_analysis.view.results import Result
+from kam_analysis.pages.results import Result
 
 NOTEBOOKS = Path(__file__).parents[1] / "notebooks"
 

@@ -95,7 +95,7 @@ class TestNotebook:
         headings = [source(cell).splitlines()[0] for cell in cells(path) if cell["cell_type"] == "markdown"]
         calls = "".join(source(cell) for cell in cells(path) if cell["cell_type"] == "code")
         for heading in ("How sure are we?", "What to do, what to ask next"):
-            assert f"## {heading}" in headings or re.search(rf'blocks\.section\(\s*"{re.escape(heading)}"', calls)
+            assert f"## {heading}" in headings or re.search(rf'html\.section\(\s*"{re.escape(heading)}"', calls)
 
 
 def nbval(path):

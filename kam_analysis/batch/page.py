@@ -10,7 +10,7 @@ from typing import Any
 
 from kam_analysis.ledger.period import spoken
 
-TEMPLATES = Path(__file__).parents[1] / "view" / "page"
+TEMPLATES = Path(__file__).parents[1] / "pages" / "templates"
 
 
 @cache

@@ -203,7 +203,7 @@ def explored(lab: Lab, browser: "Browser", name: str) -> Explored:
     """Open a notebook, run it from top to bottom and wait until its explorer is drawn."""
     page = lab.open(browser, f"{name}.ipynb")
     troubles: list[str] = []
-    # A browser that was too busy is asked again; see kam_analysis/view/explore/attempts.py.
+    # A browser that was too busy is asked again; see kam_analysis/explorer/reconnect.py.
     known = "Failed to initialize model"
     page.on("pageerror", lambda error: None if known in str(error) else troubles.append(str(error)))
     run_all(page)

@@ -6,7 +6,7 @@ import pytest
 from kam_analysis.analysis import concentration as kam
 from kam_analysis.batch.workbook import tables_workbook
 from kam_analysis.ledger import open_ledger
-from kam_analysis.view.findings.concentration.document import _records
+from kam_analysis.pages.concentration.result import _records
 
 SALES = """account_id,date,revenue
 1,2025-01-01,60

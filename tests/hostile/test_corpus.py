@@ -23,9 +23,9 @@ from hostile_case import SECRET, Case, Refused, Right
 from kam_analysis.analysis.concentration import activities, concentrate
 from kam_analysis.cli import main
 from kam_analysis.ledger import Ledger, opening
-from kam_analysis.view.figures import concentration as figures
-from kam_analysis.view.findings import concentration as findings
-from kam_analysis.view.tables import concentration as tables
+from kam_analysis.pages.concentration import all_tables as tables
+from kam_analysis.pages.concentration import charts as figures
+from kam_analysis.pages.concentration import findings
 
 SECONDS = 10
 GIGABYTE = 2**30

@@ -1,0 +1,55 @@
+"""What a page takes for given: numbers that the data cannot tell, each with its range and its source."""
+
+from collections.abc import Mapping, Sequence
+
+from kam_analysis.ledger import Ledger
+from kam_analysis.ledger.settings import Assumption
+from kam_analysis.pages import style
+from kam_analysis.pages.html import Html, table
+
+# By the names that pages use; the order is that of the table.
+_NAMES = {
+    "follow_rate": "Part lost when a manager leaves",
+    "sales_cycle_months": "Months to a first order",
+    "ramp_months": "Months from there to full size",
+    "churn_probability": "Chance of leaving where history cannot tell",
+    "fixed_cost_share": "Fixed costs by margin",
+    "keeping_cost": "A measure to keep one account, a year",
+    "cost_per_order": "Handling one order",
+    "transition_rate": "Sales lost in the year after a change of manager",
+    "contact_turnover": "Chance that a contact is gone within a year",
+    "hours_elasticity": "More kept and won for one per cent more hours, per cent",
+    "key_account_hours": "Fewest hours a month for a key account",
+}
+_MONEY = ("keeping_cost", "cost_per_order")
+_PLAIN = ("sales_cycle_months", "ramp_months", "hours_elasticity", "key_account_hours")
+
+
+def assumptions(ledger: Ledger, names: Sequence[str]) -> dict[str, Assumption]:
+    """A page's assumptions by name: the company's own, else what stands in for it; those without either are left off."""
+    found = {name: ledger.settings.assumption(name) for name in names}
+    return {name: each for name, each in found.items() if each is not None}
+
+
+def assumptions_table(found: Mapping[str, Assumption]) -> Html:
+    """Every assumption with its range and its source."""
+    rows = [
+        {"name": words, "value": written(name, found[name].value), "range": f"{written(name, found[name].low)} to {written(name, found[name].high)}", "source": found[name].source}
+        for name, words in _NAMES.items() if name in found
+    ]  # fmt: skip
+    columns = {"name": "Assumption|", "value": "Value", "range": "Range", "source": "Source|"}
+    return table(columns, rows, "What this page takes for given") if rows else Html("")
+
+
+def in_words(name: str) -> str:
+    """An assumption as pages name it."""
+    return _NAMES[name]
+
+
+def written(name: str, value: float) -> str:
+    """An assumption's value as pages write it."""
+    if name in _PLAIN:
+        return f"{value:g}"
+    if name == "transition_rate":
+        return style.share(value)
+    return style.money(value) if name in _MONEY else style.share(value, 0)

@@ -1,0 +1,37 @@
+"""How the cells of a table are written: empty where nothing is known."""
+
+from typing import Any
+
+import pandas as pd
+
+from kam_analysis.pages import style
+
+
+def of(unit: str) -> str:
+    """What a heading adds for the unit: " (EUR)", nothing where there is none."""
+    return f" ({unit})" if unit else ""
+
+
+def whole(value: Any) -> str:
+    """A count."""
+    return "" if value is None or pd.isna(value) else style.count(float(value))
+
+
+def share(value: Any, places: int = 0) -> str:
+    """A share (0-1) in per cent."""
+    return "" if pd.isna(value) else style.share(float(value), places)
+
+
+def money(value: Any) -> str:
+    """An amount without its unit, which the heading has."""
+    return "" if pd.isna(value) else style.money(float(value))
+
+
+def day(value: Any, without: str = "") -> str:
+    """A day, or the word for none."""
+    return without if pd.isna(value) else style.day(pd.Timestamp(value).date())
+
+
+def text(value: Any) -> str:
+    """Words as they are."""
+    return value if isinstance(value, str) else ""

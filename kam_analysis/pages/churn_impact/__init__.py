@@ -1,0 +1,1 @@
+"""What would losing a key account cost us, and how long would recovery take?"""

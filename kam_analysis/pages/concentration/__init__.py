@@ -1,0 +1,1 @@
+"""How dependent are we on our largest customers?"""

@@ -1,0 +1,129 @@
+"""Every significant activity side by side: who carries it, and who is small in total yet large in one."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import plotly.graph_objects as go
+
+from kam_analysis.analysis.concentration import Activity, Hidden
+from kam_analysis.pages import style
+from kam_analysis.pages.frame import Source, framed
+from kam_analysis.pages.words import named
+
+LEADERS = 3
+MOST_PANELS = 12
+_COLUMNS = 3
+# Pixels: a bar with its name, the panel's heading, and the space below a panel.
+_BAR, _HEADING, _BETWEEN = 25, 26, 18
+_PANEL = _HEADING + LEADERS * _BAR + _BETWEEN
+# Of a column's width: its names, and the space to the next column.
+_NAMES, _GUTTER = 0.42, 0.03
+
+
+def activities_panels(
+    found: Sequence[Activity], hidden: Sequence[Hidden], labels: Mapping[str, str], source: Source, measure: str
+) -> go.Figure:
+    """A small panel per activity with its three largest customers, all on one scale.
+
+    `labels` gives each activity's heading; `hidden` are the customers that are drawn in the accent
+    colour: key for one activity and not in total. At most twelve panels; the table behind the chart
+    has them all. Presence counts regions, not money, and so has its own scale, the whole being all regions.
+    """
+    shown = found[:MOST_PANELS]
+    marked = {(each.account_id, each.activity) for each in hidden}
+    figure, wide = go.Figure(), max((each.leaders[0].share for each in shown if each.kind != "presence"), default=1.0)
+    for at, each in enumerate(shown):
+        _panel(figure, at, each, marked, wide)
+    narrow, medium = _arranged(figure, [labels[each.activity] for each in shown])
+    rows = [
+        [labels[each.activity], leader.account_name, style.share(leader.share), style.share(leader.share_of_total)]
+        for each in found
+        for leader in each.leaders[:LEADERS]
+    ]
+    columns = ["Activity", "Customer", "Its share there", f"Its share of all {measure}"]
+    alt = f"Bars of the three largest customers in each of {len(shown)} activities."
+    height = _height(len(shown), _COLUMNS)
+    return framed(figure, _finding(hidden, labels, measure), alt, source, columns, rows, height, narrow, medium)
+
+
+def _finding(hidden: Sequence[Hidden], labels: Mapping[str, str], measure: str) -> str:
+    if not hidden:
+        return "Nobody carries a single activity who does not carry the whole"
+    first = hidden[0]
+    there = f"{style.share(first.share, 0)} of {labels[first.activity]}"
+    said = f"{named(first.account_id, first.account_name)} makes {there}, though {style.share(first.share_of_total, 0)} of {measure}"
+    others = len({each.account_id for each in hidden}) - 1
+    return said + (f"; {others} more are large in one activity only" if others > 1 else "")
+
+
+def _panel(figure: go.Figure, at: int, each: Activity, marked: set[tuple[str, str]], wide: float) -> None:
+    leaders = each.leaders[:LEADERS]
+    positions = list(range(len(leaders)))
+    parts = np.array([leader.share for leader in leaders])
+    colours = [style.ACCENT if (leader.account_id, each.activity) in marked else style.REST for leader in leaders]
+    texts = [_written(leader.share, leader.amount, each) for leader in leaders]
+    figure.add_trace(
+        go.Bar(
+            x=parts, y=positions, orientation="h", marker={"color": colours}, width=0.66, text=texts,
+            textposition="outside", cliponaxis=False, xaxis=f"x{at + 1}", yaxis=f"y{at + 1}",
+            hovertext=[style.escaped(leader.account_name) for leader in leaders],
+            hovertemplate="%{hovertext}<br>%{text}<extra></extra>",
+        )
+    )  # fmt: skip
+    names = [style.escaped(style.shortened(leader.account_name, 17)) for leader in leaders]
+    own = 1.0 if each.kind == "presence" else wide
+    figure.update_layout(
+        {
+            f"xaxis{at + 1}": {"range": [0, own * 1.4], "visible": False, "anchor": f"y{at + 1}"},
+            f"yaxis{at + 1}": {
+                "range": [LEADERS - 0.5, -0.5], "tickvals": positions, "ticktext": names, "showgrid": False,
+                "anchor": f"x{at + 1}", "automargin": False, "zeroline": False, "tickfont": {"size": 12}, "ticklabelstandoff": 4,
+            },
+        }
+    )  # fmt: skip
+
+
+def _written(part: float, amount: float, each: Activity) -> str:
+    return (
+        f"{amount:.0f} of {each.amount:.0f}" if each.kind == "presence" else style.share(part, 0 if part > 0.1 else 1)
+    )
+
+
+def _arranged(figure: go.Figure, headings: Sequence[str]) -> list[dict[str, Any]]:
+    """Three columns on a screen; returns what makes them one on a phone, and two between."""
+    for heading in headings:
+        figure.add_annotation(
+            text=f"<b>{style.escaped(heading)}</b>", showarrow=False, xref="paper", yref="paper", xanchor="left",
+            yanchor="top",
+        )  # fmt: skip
+    wide = _places(len(headings), _COLUMNS)
+    for axis, place in wide["axes"].items():
+        figure.layout[axis].update(place)
+    for annotation, place in zip(figure.layout.annotations, wide["annotations"], strict=True):
+        annotation.update(place)
+    return [
+        _places(len(headings), columns) | {"layout": {"height": _height(len(headings), columns)}} for columns in (1, 2)
+    ]
+
+
+def _height(panels: int, columns: int) -> int:
+    return _PANEL * -(-panels // columns) + 70
+
+
+def _places(panels: int, columns: int) -> dict[str, Any]:
+    """Where each panel and its heading lie, as parts of the drawing."""
+    rows = -(-panels // columns)
+    width, whole = 1.0 / columns, float(rows * _PANEL)
+    axes: dict[str, dict[str, Any]] = {}
+    annotations = []
+    for at in range(panels):
+        row, column = divmod(at, columns)
+        left = column * width + (_GUTTER / 2 if column else 0.0)
+        top = 1.0 - row * _PANEL / whole
+        bars = top - _HEADING / whole
+        number = str(at + 1) if at else ""  # plotly's first axis has none
+        axes[f"xaxis{number}"] = {"domain": [left + width * _NAMES, left + width - _GUTTER]}
+        axes[f"yaxis{number}"] = {"domain": [max(0.0, bars - LEADERS * _BAR / whole), bars]}
+        annotations.append({"x": left, "y": top})
+    return {"axes": axes, "annotations": annotations}

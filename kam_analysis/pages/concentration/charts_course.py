@@ -1,0 +1,194 @@
+"""How dependence moved, month by month, and how it would move with one customer."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+
+from kam_analysis.ledger.period import spoken
+from kam_analysis.pages import style
+from kam_analysis.pages.frame import Source, framed
+from kam_analysis.pages.words import equal, headed
+
+# Fewer points are a table, not a course.
+TREND_FROM = 4
+_SHARES = {"top_10_share": "ten largest", "top_5_share": "five largest", "top_1_share": "largest"}
+_TOP, _BELOW, _SPACE = 210, 130, 46  # pixels
+
+
+def trend_figure(
+    trend: pd.DataFrame, source: Source, measure: str = "sales", followed: pd.Series | None = None
+) -> go.Figure:
+    """Shares of the largest customers and the number of equal customers, each over twelve months to a month's end.
+
+    `trend` is the analysis' frame by month; incomplete months are not in it. `followed` is one account's share
+    in each of its rows, under its name; its line then stands out instead of the five largest's.
+    """
+    ends = pd.to_datetime(trend["month"]) + pd.offsets.MonthEnd(0)
+    lines, strong = {name: trend[column] for column, name in _SHARES.items()}, "five largest"
+    if followed is not None:
+        strong = style.escaped(style.shortened(str(followed.name), 20))
+        lines = {name: values for name, values in lines.items() if name != "largest"} | {strong: followed}
+    along = {"showgrid": False, "tickformat": "%b %Y", "nticks": 6}
+    figure = _two_panels(ends, lines, strong, trend["effective_accounts"], along)
+    first, last = trend.iloc[0], trend.iloc[-1]
+    rows = [
+        [spoken(end.date()), style.share(row["top_1_share"]), style.share(row["top_5_share"]),
+         style.share(row["top_10_share"]), style.decimal(row["effective_accounts"]), style.count(row["accounts"])]
+        for end, row in zip(ends, trend.to_dict("records"), strict=True)
+    ]  # fmt: skip
+    columns = ["12 months to", "Largest", "Five largest", "Ten largest", "Equal customers", "Customers"]
+    alt = (
+        f"Lines of the largest customers' shares of {measure} and of equal customers, "
+        f"{len(trend)} twelve-month windows."
+    )
+    return framed(figure, _course(first, last, len(trend), measure), alt, source, columns, rows, _height())
+
+
+def _course(first: pd.Series, last: pd.Series, windows: int, measure: str) -> str:
+    change = float(last["top_5_share"] - first["top_5_share"])
+    span = f"{windows - 1} months"
+    if abs(change) < 0.005:
+        return f"The five largest have held {style.share(float(last['top_5_share']), 0)} of {measure} for {span}"
+    return (
+        f"The five largest went from {style.share(float(first['top_5_share']), 0)} to "
+        f"{style.share(float(last['top_5_share']), 0)} of {measure} in {span}"
+    )
+
+
+def what_if_figure(changed: pd.DataFrame, name: str, source: Source, measure: str = "sales") -> go.Figure:
+    """The book as one customer goes from nothing to twice its size; `changed` is the analysis' frame by factor."""
+    words = {0: "gone", 0.5: "half", 1: "as today", 1.5: "half as much again", 2: "twice"}
+    along = {
+        "tickvals": list(words), "ticktext": list(words.values()), "range": [-0.06, 2.06], "showgrid": False, "zeroline": False,
+    }  # fmt: skip
+    lines = {"five largest": changed["top_5_share"], "this customer": changed["share"]}
+    figure = _two_panels(changed["factor"], lines, "five largest", changed["effective_accounts"], along, today=1.0)
+    named = changed[np.isclose(changed["factor"].to_numpy()[:, None], list(words)).any(axis=1)]
+    gone, twice = changed.iloc[0], changed.iloc[-1]
+    title = (
+        f"Without {name} the rest is as concentrated as {equal(gone['effective_accounts'])}; "
+        f"were it twice its size, as {equal(twice['effective_accounts'])}"
+    )
+    rows = [
+        [words[round(row["factor"], 2)], style.money(row["amount"]), style.share(row["share"]),
+         style.share(row["top_5_share"]), style.decimal(row["effective_accounts"])]
+        for row in named.to_dict("records")
+    ]  # fmt: skip
+    columns = [name, headed(measure), "Its share", "Five largest", "Equal customers"]
+    alt = f"Lines of shares and equal customers while {name} goes from nothing to twice its size."
+    few = {"tickvals": [0, 1, 2], "ticktext": [words[0], words[1], words[2]]}
+    narrow = {"axes": {"xaxis": few, "xaxis2": few}}
+    return framed(figure, title, alt, source, columns, rows, _height(), narrow)
+
+
+_SMALL: Mapping[str, Any] = {"size": 12, "color": style.MUTED}
+
+
+def _two_panels(
+    x: pd.Series, lines: Mapping[str, pd.Series], strong: str, equal_customers: pd.Series, along: Mapping[str, Any],
+    today: float | None = None,
+) -> go.Figure:  # fmt: skip
+    """Shares above, the number of equal customers below, over one axis; made in one go, which is quicker."""
+    whole, words = _TOP + _BELOW + _SPACE, ("share of the whole", "as concentrated as so many equal customers")
+    traces, labels = _lines(x, lines, strong)
+    traces.append(
+        {"type": "scatter", "mode": "lines", "x": x, "y": equal_customers, "xaxis": "x2", "yaxis": "y2",
+         "line": {"color": style.INK, "width": 2}, "hovertemplate": "as %{y:.1f} equal customers<extra></extra>"}
+    )  # fmt: skip
+    layout = {
+        "xaxis": {**along, "anchor": "y", "matches": "x2", "showticklabels": False},
+        "xaxis2": {**along, "anchor": "y2"},
+        "yaxis": {**_percentages(lines), "domain": [1 - _TOP / whole, 1]},
+        "yaxis2": {"anchor": "x2", "domain": [0, _BELOW / whole], "range": [0, float(equal_customers.max()) * 1.45],
+                   "nticks": 4, "tickformat": ",.0f"},
+        "annotations": [*_headings(words), *labels, _last(x, equal_customers)],
+        "shapes": [] if today is None else [_upright(today, panel) for panel in ("", "2")],
+    }  # fmt: skip
+    return go.Figure(traces, layout)
+
+
+def _headings(words: Sequence[str]) -> list[dict[str, Any]]:
+    return [
+        {"text": text, "showarrow": False, "font": _SMALL, "xref": f"x{panel} domain", "yref": f"y{panel} domain",
+         "x": 0, "xanchor": "left", "y": 1, "yanchor": "top"}
+        for text, panel in zip(words, ("", "2"), strict=True)
+    ]  # fmt: skip
+
+
+def _upright(at: float, panel: str) -> dict[str, Any]:
+    line = {"color": style.REST, "dash": "dot", "width": 1}
+    return {
+        "type": "line",
+        "x0": at,
+        "x1": at,
+        "y0": 0,
+        "y1": 1,
+        "xref": f"x{panel}",
+        "yref": f"y{panel} domain",
+        "line": line,
+    }
+
+
+def _height() -> int:
+    return _TOP + _BELOW + _SPACE + 130
+
+
+def _lines(
+    x: pd.Series, lines: Mapping[str, pd.Series], strong: str
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """The lines of shares, and the label at the end of each."""
+    top, traces, labels = _top(lines), [], []
+    for name, values in lines.items():
+        emphasised = name == strong
+        below = _has_to_be_below(values, lines.values(), top)
+        look = {"color": style.ACCENT if emphasised else style.MUTED, "width": 2.5 if emphasised else 1.5}
+        traces.append(
+            {"type": "scatter", "mode": "lines", "x": x, "y": values, "line": look, "hovertemplate": f"{name}: %{{y:.1%}}<extra></extra>"}
+        )  # fmt: skip
+        said = f"{name} {style.share(float(values.iloc[-1]), 0)}"
+        labels.append(_end_label(x, values, said, "", style.ACCENT if emphasised else style.MUTED, below))
+    return traces, labels
+
+
+def _has_to_be_below(values: pd.Series, lines: Iterable[pd.Series], top: float) -> bool:
+    """Lines that end close together get their labels on either side; one that falls would run through its own."""
+    end, latest = float(values.iloc[-1]), values.iloc[-max(2, len(values) // 3) :]
+    gaps = [end - float(other.iloc[-1]) for other in lines]
+    return any(-0.12 * top < gap < 0 for gap in gaps) or (
+        float(latest.max()) - end > 0.02 * top and not any(0 < gap < 0.12 * top for gap in gaps) and end > 0.1 * top
+    )
+
+
+def _top(lines: Mapping[str, pd.Series]) -> float:
+    return max(float(values.max()) for values in lines.values())
+
+
+def _percentages(lines: Mapping[str, pd.Series]) -> dict[str, Any]:
+    steps = _round_steps(_top(lines))
+    return {"range": [0, _top(lines) * 1.3], "tickvals": steps, "ticktext": [style.share(step, 0) for step in steps]}
+
+
+def _last(x: pd.Series, values: pd.Series) -> dict[str, Any]:
+    last = float(values.iloc[-1])
+    return _end_label(x, values, style.decimal(last, 0 if last >= 10 else 1), "2", style.INK)
+
+
+def _end_label(
+    x: pd.Series, values: pd.Series, text: str, panel: str, colour: str, below: bool = False
+) -> dict[str, Any]:
+    return {
+        "x": x.iloc[-1], "y": float(values.iloc[-1]), "xref": f"x{panel}", "yref": f"y{panel}", "text": text,
+        "showarrow": False, "xanchor": "right", "yanchor": "top" if below else "bottom", "yshift": -3 if below else 3,
+        "font": {"color": colour},
+    }  # fmt: skip
+
+
+def _round_steps(top: float) -> Sequence[float]:
+    """At most five round percentages from zero."""
+    for step in (0.01, 0.02, 0.05, 0.1, 0.2, 0.25):
+        if top / step <= 5:
+            return [step * at for at in range(int(top / step + 1e-9) + 1)]
+    return [0.0, 0.25, 0.5, 0.75, 1.0]

@@ -1,0 +1,196 @@
+"""The largest customers by name, and how quickly the whole book adds up."""
+
+from collections.abc import Hashable, Sequence
+from typing import Any
+
+import numpy as np
+import plotly.graph_objects as go
+
+from kam_analysis.analysis.concentration import Concentration
+from kam_analysis.pages import style
+from kam_analysis.pages.concentration.charts_curves import drawn_ranks
+from kam_analysis.pages.frame import Source, framed, percent_ticks
+from kam_analysis.pages.words import headed
+
+NAMED_BARS = 10
+# A curve over fewer customers says nothing that their bars do not.
+CURVE_FROM = 6
+_BETWEEN = 50  # pixels
+_SMALL = {"size": 12, "color": style.MUTED}
+
+Drawn = dict[str, Any]
+Row = dict[Hashable, Any]
+
+
+def pareto(
+    now: Concentration,
+    source: Source,
+    unit: str,
+    measure: str = "sales",
+    key_share: float = 0.0,
+    followed: str = "",
+) -> go.Figure:
+    """The largest accounts by name, and how quickly the whole book adds up.
+
+    Above: a bar per named account with its share and amount (`unit`: the currency or the measure's
+    unit), and a line where a customer is key from `key_share` (0-1) on. Below: the cumulative share over all
+    accounts, with the point where 80 % is reached. `followed` is the account_id that stands out, the largest
+    by default; outside the named ones it gets a bar of its own. A large book's curve is drawn through at
+    most 400 of its accounts; the table names the drawn bars.
+    """
+    named = _named(now, followed)
+    bars, curve = 30 * len(named), 170 if now.n >= CURVE_FROM else 0
+    traces, layout = [_bars(named, followed, unit)], _bar_axes(named, bars / _inside(bars, curve))
+    layout["shapes"], layout["annotations"] = _threshold(key_share, named)
+    if curve:
+        traces += _curve(now, named, followed)
+        layout |= _curve_axes(now, measure, curve / _inside(bars, curve))
+        layout["annotations"] += _marked(now)
+    # Made in one go: plotly takes five times as long to add to a figure, and explorers draw while a control moves.
+    figure = go.Figure(traces, layout)
+    needed = now.accounts_for(0.8)
+    title = f"{style.count(needed)} of {style.counted(now.n, 'customer')} make 80{style.GAP}% of {measure}"
+    if now.n == 1:
+        title = f"One customer makes all {measure}"
+    alt = (
+        f"Bars of the largest customers' shares of {measure} ({len(named)} of {now.n:,} customers); "
+        f"counted from the largest, {needed:,} reach 80 percent."
+    )
+    rows = [
+        [str(row["rank"]), row["account_name"], style.money(row["amount"], unit), style.share(row["share"]),
+         style.share(row["cumulative"])]
+        for row in named
+    ]  # fmt: skip
+    columns = ["Rank", "Customer", headed(measure), "Share", "Together"]
+    return framed(figure, title, alt, source, columns, rows, _inside(bars, curve) + 120, _on_a_phone(named))
+
+
+def _inside(bars: int, curve: int) -> int:
+    """The height of the panels and what is between them, in pixels; title and axis need room besides."""
+    return bars + (curve + _BETWEEN if curve else 0)
+
+
+def _named(now: Concentration, followed: str) -> list[Row]:
+    """The accounts that get a bar, with their rank."""
+    ranks = [*range(min(NAMED_BARS, now.n))]
+    if followed:
+        ranks += [at for at in np.flatnonzero(now.accounts["account_id"] == followed).tolist() if at >= NAMED_BARS]
+    return [row | {"rank": at + 1} for at, row in zip(ranks, now.accounts.iloc[ranks].to_dict("records"), strict=True)]
+
+
+def _bars(named: Sequence[Row], followed: str, unit: str) -> Drawn:
+    strong = [row["account_id"] == followed if followed else row["rank"] == 1 for row in named]
+    return {
+        "type": "bar", "orientation": "h", "x": [row["share"] for row in named], "width": 0.68,
+        "y": list(range(len(named))),  # names may repeat; positions do not
+        "text": [_label(row, unit) for row in named], "textposition": "outside", "cliponaxis": False,
+        "marker": {"color": [style.ACCENT if each else style.REST for each in strong]},
+        "hovertext": [style.escaped(row["account_name"]) for row in named],
+        "hovertemplate": "%{hovertext}<br>%{text}<extra></extra>",
+    }  # fmt: skip
+
+
+def _bar_axes(named: Sequence[Row], part: float) -> Drawn:
+    """Axes of the bars, which take this part of the height."""
+    ticks = [style.escaped(style.shortened(row["account_name"])) for row in named]
+    return {
+        # Room for the longest label outside the longest bar.
+        "xaxis": {"range": [0, _longest(named) * 1.55], "visible": False},
+        "yaxis": {
+            "tickvals": list(range(len(named))), "ticktext": ticks, "range": [len(named) - 0.5, -0.5], "showgrid": False,
+            "ticklabelstandoff": 8, "domain": [1 - part, 1],
+        },
+    }  # fmt: skip
+
+
+def _longest(named: Sequence[Row]) -> float:
+    return float(max(row["share"] for row in named))
+
+
+def _label(row: Row, unit: str) -> str:
+    """Beside a bar; whoever stands below the largest has the rank said."""
+    said = f"{style.share(row['share'])}  {style.money(row['amount'], unit)}"
+    return said + (f", number {row['rank']:,}" if row["rank"] > NAMED_BARS else "")
+
+
+def _threshold(key_share: float, named: Sequence[Row]) -> tuple[list[Drawn], list[Drawn]]:
+    """Where a customer begins to be key, as lines and words; none where no bar comes near it."""
+    if not 0 < key_share < _longest(named) * 1.3:
+        return [], []
+    # Between the rows alone: a line through them would strike out what stands beside the bars.
+    between = (at - 0.5 for at in range(len(named) + 1))
+    line = {
+        "type": "path", "path": " ".join(f"M{key_share},{at - 0.2} L{key_share},{at + 0.2}" for at in between),
+        "line": {"color": style.MUTED, "width": 1},
+    }  # fmt: skip
+    words = {
+        "x": key_share, "y": 1, "yref": "y domain", "yanchor": "bottom", "text": f"key from {style.share(key_share, 0)}",
+        "showarrow": False, "font": _SMALL,
+    }  # fmt: skip
+    return [line], [words]
+
+
+def _on_a_phone(named: Sequence[Row]) -> dict[str, Any]:
+    """Shorter names and shares alone leave the bars some room."""
+    names = [style.escaped(style.shortened(row["account_name"], 18)) for row in named]
+    return {"data": [{"text": [style.share(row["share"]) for row in named]}], "axes": {"yaxis": {"ticktext": names}}}
+
+
+def _drawn(n: int) -> str:
+    """What the curve's axis counts; a large book's curve is a summary, and says so."""
+    drawn = len(drawn_ranks(n)) - 1
+    return "customers, largest first" + (f" (the curve is drawn through {drawn:,} of {n:,})" if drawn < n else "")
+
+
+def _curve(now: Concentration, named: Sequence[Row], followed: str) -> list[Drawn]:
+    """The cumulative share, its marks, and the followed account's place."""
+    ranks, marks = drawn_ranks(now.n), _marks(now)
+    reached = np.concatenate([[0.0], now.accounts["cumulative"].to_numpy()])
+    below = {"type": "scatter", "xaxis": "x2", "yaxis": "y2"}
+    dots = {"mode": "markers", "marker": {"color": style.ACCENT, "size": 9}}
+    ring = {"color": style.PAPER, "size": 9, "line": {"color": style.ACCENT, "width": 2}}
+    return [
+        below | {"x": ranks, "y": reached[ranks], "mode": "lines", "line": {"color": style.MUTED, "width": 2},
+                 "hovertemplate": "%{x:,} customers make %{y:.1%}<extra></extra>"},
+        below | dots | {"x": marks, "y": reached[marks], "hoverinfo": "skip"},
+        *(
+            below | dots | {"x": [row["rank"]], "y": [row["cumulative"]], "marker": ring,
+                            "hovertemplate": f"{style.escaped(row['account_name'])} is number {row['rank']:,}<extra></extra>"}
+            for row in named
+            if row["account_id"] == followed
+        ),
+    ]  # fmt: skip
+
+
+def _marks(now: Concentration) -> list[int]:
+    return sorted({min(5, now.n), now.accounts_for(0.8)})
+
+
+def _marked(now: Concentration) -> list[Drawn]:
+    """What the marks say: below the curve on its left, above it on its right, where there is room."""
+    reached, found = now.accounts["cumulative"].to_numpy(), []
+    for rank in _marks(now):
+        share = 0.8 if rank == now.accounts_for(0.8) else float(reached[rank - 1])
+        left = rank < 0.45 * now.n
+        found.append(
+            {
+                "x": rank, "y": float(reached[rank - 1]), "xref": "x2", "yref": "y2", "showarrow": False,
+                "text": f"{rank:,} {'reach' if share == 0.8 else 'make'} {style.share(share, 0)}",
+                "xanchor": "left" if left else "right", "yanchor": "top" if left else "bottom", "xshift": 8 if left else -4,
+            }
+        )  # fmt: skip
+    return found
+
+
+def _curve_axes(now: Concentration, measure: str, part: float) -> Drawn:
+    """Axes of the curve, which takes this part of the height."""
+    return {
+        "xaxis2": {
+            "anchor": "y2", "range": [0, now.n * 1.02], "tickformat": ",", "nticks": 6, "dtick": 1 if now.n < 10 else None,
+            "showgrid": False, "title": {"text": _drawn(now.n), "font": _SMALL},
+        },
+        "yaxis2": {
+            "anchor": "x2", "domain": [0, part], "range": [0, 1.04], **percent_ticks(0, 0.5, 0.8, 1),
+            "title": {"text": f"share of {measure}", "font": _SMALL},
+        },
+    }  # fmt: skip

@@ -1,0 +1,37 @@
+"""What every first screen says of its total: how much was sold, and how that stands against finance's own."""
+
+from collections.abc import Sequence
+
+from kam_analysis.analysis.concentration import Concentration
+from kam_analysis.ledger import Ledger
+from kam_analysis.ledger.reconciliation import Control
+from kam_analysis.pages import style
+from kam_analysis.pages.words import measure_name, unit_of
+
+
+def control_line(
+    ledger: Ledger,
+    now: Concentration,
+    before: Concentration | None,
+    controls: Sequence[Control],
+    days: str = "",
+    measure: str = "",
+) -> str:
+    """What was sold, how fresh the data is, and how it stands against finance's own total.
+
+    `days` and `measure` of `now` in words, where they are not the ledger's own.
+    """
+    sold = style.money(now.total, unit_of(ledger, measure or ledger.measure))
+    said = f"{sold} of {measure_name(measure or ledger.measure)}, {days or ledger.period.label}"
+    if before is not None and before.total > 0:
+        said += f" ({style.change((now.total / before.total - 1) * 100, 1)}{style.GAP}% on the year before)"
+    whole = [each for each in controls if not each.partly and each.measure == (measure or ledger.measure)]
+    if whole:
+        last = whole[-1]
+        where = "above" if last.difference > 0 else "below"
+        said += f". {last.year}: invoices {style.money(abs(last.difference), ledger.currency)} ({style.share(abs(last.difference) / last.finance)}) {where} finance's total"
+        if abs(last.difference) < 0.005:
+            said = said.rsplit(". ", 1)[0] + f". {last.year}: equal to finance's total"
+    elif not ledger.settings.control:
+        said += ". No control total from finance in the settings"
+    return said + "."

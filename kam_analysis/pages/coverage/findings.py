@@ -1,0 +1,62 @@
+"""`04_coverage` in words."""
+
+from kam_analysis.pages.coverage.advice import next_steps
+from kam_analysis.pages.coverage.answer import amounts, answer, if_some_follow, key_figures
+from kam_analysis.pages.coverage.evidence import Evidence, Leaving, Relations
+from kam_analysis.pages.coverage.managers import (
+    ASSUMED,
+    NOBODY,
+    assumed_rates,
+    at_other_rates,
+    better_hours,
+    both_years,
+    check_parameters,
+    heard,
+    idle_without_manager,
+    lines,
+    names,
+    own_loss,
+    rates,
+    renewals_of,
+    side_by_side,
+    spare,
+    who_leaves,
+    who_takes,
+    whose_contacts,
+)
+from kam_analysis.pages.coverage.result import QUESTION, caveats, last_day, money_unit, result
+
+__all__ = [
+    "ASSUMED",
+    "NOBODY",
+    "QUESTION",
+    "Evidence",
+    "Leaving",
+    "Relations",
+    "amounts",
+    "answer",
+    "assumed_rates",
+    "at_other_rates",
+    "better_hours",
+    "both_years",
+    "caveats",
+    "check_parameters",
+    "heard",
+    "idle_without_manager",
+    "if_some_follow",
+    "key_figures",
+    "last_day",
+    "lines",
+    "money_unit",
+    "names",
+    "next_steps",
+    "own_loss",
+    "rates",
+    "renewals_of",
+    "result",
+    "side_by_side",
+    "spare",
+    "who_leaves",
+    "who_takes",
+    "whose_contacts",
+]

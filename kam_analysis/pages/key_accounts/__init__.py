@@ -1,0 +1,1 @@
+"""Which accounts are key, why, and what should we do with each?"""

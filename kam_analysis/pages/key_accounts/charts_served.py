@@ -1,0 +1,206 @@
+"""Who is served of the key accounts, how valuable each is and for what it is key: the list of `02_key_accounts` as a picture."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import plotly.graph_objects as go
+
+from kam_analysis.pages import style
+from kam_analysis.pages.frame import Source, framed
+from kam_analysis.pages.key_accounts.findings import Evidence, Line, changed, lines
+
+# So many names are read; those nearest to the line are the ones that a reader asks for.
+_SHOWN = 30
+_ROW = 26  # pixels
+_SMALL = {"size": 12, "color": style.MUTED}
+# Where the left panel ends and the right one begins, in parts of the drawing, and how long the right one is in lengths
+# of its longest bar: the words beside it need the rest.
+_DESK, _PHONE = (0.40, 0.44, 2.2), (0.34, 0.37, 4.6)
+_SERVED, _OUT = 0.45, 0.75  # of a colour's strength: who comes in has all of it
+
+
+def served_figure(found: Evidence, source: Source) -> go.Figure:
+    """The list as a picture: left the value of each, right the largest share that it carries and of what.
+
+    The most valuable come first; below them who is key and not served, and who comes nearest to being key. Who
+    comes in and who goes out against the settings is marked in colour and words.
+    """
+    every = lines(found)
+    shown, left_out = _few(every)
+    at = _places(shown)
+    longest = max([each.share for each in shown] + [found.threshold])
+    headings = _headings(found, shown, at)
+    layout = {
+        "bargap": 0.3,
+        **_panels(longest, *_DESK),
+        "yaxis": {
+            "tickvals": at, "ticktext": _names(shown, 26), "range": [at[-1] + 0.7, -0.7], "showgrid": False,
+            "ticklabelstandoff": 8,
+        },
+        "shapes": [_threshold(found.threshold), *(_above(place) for place, _, _ in headings)],
+        "annotations": [*_words(found), *(_heading(place, words) for place, words, _ in headings)],
+    }  # fmt: skip
+    figure = go.Figure([_values(shown, at), _shares(shown, at), _reasons(shown, at, longest)], layout)
+    narrow = {
+        "data": [{}, {}, {"text": [_why(each, 15, short=True) for each in shown]}],
+        "axes": {"yaxis": {"ticktext": _names(shown, 14)}, **_panels(longest, *_PHONE)},
+        "annotations": [{}, {"text": "largest share"}, {}, *({"text": f"<i>{short}</i>"} for _, _, short in headings)],
+    }
+    alt = f"Bars of the value and of the largest share of {len(shown)} customers, who is served first."
+    if left_out:
+        alt += f" {left_out} more are in the table."
+    height = round(_ROW * (at[-1] + 1.4)) + 120
+    return framed(figure, _finding(found), alt, source, *_table(every), height, narrow)
+
+
+def _few(every: Sequence[Line]) -> tuple[Sequence[Line], int]:
+    """The lines that are drawn, and how many are not: whoever moved or is followed, the first, and those around the cut."""
+    if len(every) <= _SHOWN:
+        return every, 0
+    last = sum(each.place == "served" for each in every)
+    wanted = sorted(
+        range(len(every)),
+        key=lambda at: (not (every[at].moved or every[at].followed), at >= 5 and abs(at - last + 0.5)),
+    )
+    kept = sorted(wanted[:_SHOWN])
+    return [every[at] for at in kept], len(every) - len(kept)
+
+
+def _places(shown: Sequence[Line]) -> list[int]:
+    """Where each line stands, with an empty one above each further group."""
+    places, here = [], -1
+    for before, line in zip([None, *shown], shown, strict=False):
+        here += 1 + (before is not None and before.place != line.place)
+        places.append(here)
+    return places or [0]
+
+
+def _headings(found: Evidence, shown: Sequence[Line], at: Sequence[int]) -> list[tuple[int, str, str]]:
+    """Where a further group begins, and what it is called, with and without room for words."""
+    words = {
+        "not served": (f"key, and not among the {found.limit} served", "key, not served"),
+        "not key": (f"not key: {style.share(found.threshold, 0)} of something that matters is needed", "not key"),
+    }
+    firsts: dict[str, int] = {}
+    for line, place in zip(shown, at, strict=False):
+        firsts.setdefault(line.place, place)
+    return [(place - 1, *words[group]) for group, place in firsts.items() if group in words]
+
+
+def _values(shown: Sequence[Line], at: Sequence[int]) -> dict[str, Any]:
+    # A score that is missing draws no bar.
+    scores = [each.score if each.score == each.score else 0.0 for each in shown]
+    said = {"text": [_value(each) for each in shown], "textposition": "outside", "textfont": {"size": 12}}
+    return _bars(scores, shown, at, "x") | said
+
+
+def _shares(shown: Sequence[Line], at: Sequence[int]) -> dict[str, Any]:
+    return _bars([each.share for each in shown], shown, at, "x2")
+
+
+def _bars(x: Sequence[float], shown: Sequence[Line], at: Sequence[int], axis: str) -> dict[str, Any]:
+    hover = [f"{style.escaped(each.name)}<br>{_value(each)} of value; {style.escaped(each.why)}" for each in shown]
+    return {
+        "type": "bar", "x": x, "y": at[: len(shown)], "orientation": "h", "xaxis": axis, "cliponaxis": False,
+        "hoverinfo": "text", "hovertext": hover,
+        "marker": {
+            "color": [_colour(each) for each in shown],
+            "opacity": [_strength(each) for each in shown],
+            "line": {"color": style.INK, "width": [1.5 if each.followed else 0 for each in shown]},
+        },
+    }  # fmt: skip
+
+
+def _reasons(shown: Sequence[Line], at: Sequence[int], longest: float) -> dict[str, Any]:
+    """What each is key for, in a column of its own, where the dotted line crosses no word."""
+    inks = {"in": style.ACCENT, "out": style.WARNING, "": style.INK}
+    return {
+        "type": "scatter", "mode": "text", "x": [1.06 * longest] * len(shown), "y": at[: len(shown)], "xaxis": "x2",
+        "text": [_why(each, 24) for each in shown], "textposition": "middle right", "cliponaxis": False,
+        "hoverinfo": "skip", "textfont": {"size": 12, "color": [inks[each.moved] for each in shown]},
+    }  # fmt: skip
+
+
+def _colour(line: Line) -> str:
+    return style.WARNING if line.moved == "out" else style.ACCENT if line.place == "served" else style.REST
+
+
+def _strength(line: Line) -> float:
+    return _OUT if line.moved == "out" else _SERVED if line.place == "served" and not line.moved else 1.0
+
+
+def _value(line: Line) -> str:
+    return style.decimal(line.score, 2) if line.score == line.score else style.NOT_ASSESSED
+
+
+def _why(line: Line, longest: int, short: bool = False) -> str:
+    said = style.escaped(style.shortened(line.why.removeprefix("buys in ") if short else line.why, longest))
+    if not line.moved:
+        return said
+    way = line.moved if short else {"in": "comes in:", "out": "goes out:"}[line.moved]
+    return f"<b>{way}</b> {said}"
+
+
+def _names(shown: Sequence[Line], longest: int) -> list[str]:
+    names = [style.escaped(style.shortened(each.name, longest)) for each in shown]
+    return [f"<b>{name}</b>" if line.followed else name for name, line in zip(names, shown, strict=True)]
+
+
+def _panels(longest: float, left: float, right: float, room: float) -> dict[str, Any]:
+    hidden = {"visible": False}
+    return {
+        "xaxis": {**hidden, "domain": [0, left], "range": [0, 1.6]},
+        "xaxis2": {**hidden, "domain": [right, 1], "range": [0, longest * room], "anchor": "y"},
+    }
+
+
+def _threshold(share: float) -> dict[str, Any]:
+    line = {"color": style.MUTED, "dash": "dot", "width": 1}
+    return {"type": "line", "xref": "x2", "yref": "y domain", "x0": share, "x1": share, "y0": 0, "y1": 1, "line": line}
+
+
+def _above(place: int) -> dict[str, Any]:
+    line = {"color": style.REST, "width": 1}
+    return {"type": "line", "xref": "paper", "x0": 0, "x1": 1, "y0": place - 0.4, "y1": place - 0.4, "line": line}
+
+
+def _words(found: Evidence) -> list[dict[str, Any]]:
+    """What each panel shows, above it, and at the foot of the dotted line where it stands."""
+    top = {"y": 1, "yref": "y domain", "yanchor": "bottom", "xanchor": "left", "showarrow": False, "font": _SMALL}
+    foot = {"y": 0, "yref": "y domain", "yanchor": "top", "xanchor": "left", "showarrow": False, "font": _SMALL}
+    return [
+        {**top, "x": 0, "xref": "x", "text": "value (0-1)"},
+        {**top, "x": 0, "xref": "x2", "text": "largest share, and of what"},
+        {**foot, "x": found.threshold, "xref": "x2", "text": f"key from {style.share(found.threshold, 0)}"},
+    ]
+
+
+def _heading(place: int, words: str) -> dict[str, Any]:
+    return {
+        "x": 0, "xref": "paper", "y": place, "xanchor": "left", "text": f"<i>{words}</i>", "showarrow": False, "font": _SMALL,
+    }  # fmt: skip
+
+
+def _finding(found: Evidence) -> str:
+    n, limit = len(found.keys), found.limit
+    if not n:
+        said = f"Nobody carries {style.share(found.threshold, 0)} of anything that matters"
+    elif n > limit:
+        said = f"The {limit} most valuable of {n} key accounts are served"
+    else:
+        room = f"room for {limit - n} more" if n < limit else "no room for more"
+        said = f"{style.counted(n, 'key account')}, and {room}"
+    came, went = changed(found)
+    ways = [
+        f"{len(ids)} {one if len(ids) == 1 else many} {way}"
+        for ids, one, many, way in ((came, "comes", "come", "in"), (went, "goes", "go", "out"))
+        if ids
+    ]
+    return f"{said}: {', '.join(ways)}" if ways else said
+
+
+def _table(every: Sequence[Line]) -> tuple[list[str], list[list[str]]]:
+    moved: Mapping[str, str] = {"in": "comes in", "out": "goes out", "": ""}
+    rows = [[each.name, _value(each), each.why, each.place, moved[each.moved]] for each in every]
+    columns = ["Customer", "Value (0-1)", "Largest share", "Now", "Against your settings"]
+    return columns, rows

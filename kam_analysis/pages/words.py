@@ -1,0 +1,129 @@
+"""How pages name measures, units, numbers and customers."""
+
+import pandas as pd
+
+from kam_analysis.ledger import Ledger
+from kam_analysis.ledger.period import Period
+from kam_analysis.pages import style
+from kam_analysis.pages.frame import Source
+
+# ASC 280-10-50-42 and IFRS 8.34: a customer at a tenth of revenue is disclosed, common control first.
+DISCLOSED = 0.10
+# From as many letters on an id without a digit is a name.
+_WORD = 4
+_WORDS = {"revenue": "sales", "margin": "margin", "quantity": "units"}
+_NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+
+
+def measure_name(measure: str) -> str:
+    """A measure as pages name it."""
+    return _WORDS.get(measure, measure)
+
+
+def measure_words(ledger: Ledger) -> str:
+    """The ledger's measure as pages name it, of one product line where it is asked for that alone."""
+    return measure_name(ledger.measure) + (f" of {ledger.line}" if ledger.line else "")
+
+
+def headed(words: str) -> str:
+    """Words as a heading begins: only the first letter changes, names keep theirs."""
+    return words[:1].upper() + words[1:]
+
+
+def unit_of(ledger: Ledger, measure: str) -> str:
+    """The unit that amounts of a measure carry on the page: the currency, or the measure's own."""
+    if measure in ("revenue", "margin"):
+        return ledger.currency
+    own = ledger.settings.measures.get(measure)
+    return own.unit if own else "units"
+
+
+def unit(ledger: Ledger) -> str:
+    """The unit of the ledger's own measure."""
+    return unit_of(ledger, ledger.measure)
+
+
+def source(ledger: Ledger, period: Period | None = None) -> Source:
+    """The words of a figure's footer; `period` where it shows another than the ledger's own."""
+    covered = (period or ledger.period).label
+    if ledger.level == "legal_entity" and ledger.master.grouped:
+        covered += ", each company for itself"
+    return Source(ledger.name, style.day(ledger.as_of), covered)
+
+
+def number_word(n: int) -> str:
+    """Small numbers as words."""
+    return _NUMBERS[n] if 0 <= n < len(_NUMBERS) else f"{n:,}"
+
+
+def named(account_id: object, account_name: object) -> str:
+    """An account as a sentence names it; where only its number is known, as a customer's number.
+
+    >>> named("4711", "4711"), named("C-007", "C-007"), named("Aldwick Mills", "Aldwick Mills")
+    ('Customer 4711', 'Customer C-007', 'Aldwick Mills')
+    """
+    known = str(account_name)
+    return f"Customer {account_id}" if account_name == account_id and not _is_name(known) else known
+
+
+def _is_name(text: str) -> bool:
+    """Whether an id is a name: words, in which a number may stand among others ("Firm 12 Ltd")."""
+    letters = [sign for sign in text if sign.isalpha()]
+    if any(map(str.isdigit, text)):
+        return " " in text.strip() and len(letters) >= _WORD - 1
+    return len(letters) >= _WORD or any(not sign.isascii() for sign in letters)
+
+
+def called(frame: pd.DataFrame) -> pd.DataFrame:
+    """Accounts under the names that pages use: where only the id is known, as a customer's number."""
+    rows = zip(frame["account_id"], frame["account_name"], strict=True)
+    return frame.assign(account_name=pd.Series([named(*each) for each in rows], index=frame.index, dtype="str"))
+
+
+def equal(number: float) -> str:
+    """A number of equal customers, in words: 18 equal customers, 4.6 equal customers, one customer."""
+    if round(number, 1) == 1:
+        return "one customer"
+    return f"{style.decimal(number, 0 if number >= 10 else 1)} equal customers"
+
+
+def managers(ledger: Ledger) -> pd.DataFrame:
+    """The managers under the names that the settings allow on a page: in full, as initials, or their ids alone.
+
+    Without a table of managers these are the sellers of the transactions, whose ids are their names.
+    """
+    if ledger.has("managers") or not ledger.managers_are_sellers:
+        return allowed(ledger.table("managers"), "manager_name", ledger)
+    ids = ledger.traits()["account_manager_id"].dropna().drop_duplicates().sort_values(ignore_index=True)
+    frame = pd.DataFrame({"manager_id": ids, "manager_name": ids})
+    if ledger.settings.names == "none":
+        return frame.assign(manager_name=[f"Manager {at}" for at in range(1, len(ids) + 1)])
+    return allowed(frame, "manager_name", ledger)
+
+
+def records(ledger: Ledger, name: str) -> pd.DataFrame | None:
+    """`Ledger.records` with people under the names that the settings allow; None where the table is not there."""
+    if not ledger.has(name):
+        return None
+    found = ledger.records(name)
+    for column in ("contact_name", "by", "owner"):
+        found = allowed(found, column, ledger)
+    return found
+
+
+def allowed(frame: pd.DataFrame, column: str, ledger: Ledger) -> pd.DataFrame:
+    """A frame whose column of people's names shows what the settings allow."""
+    if column not in frame or ledger.settings.names == "full":
+        return frame
+    if ledger.settings.names == "none":
+        return frame.drop(columns=column)
+    return frame.assign(**{column: frame[column].map(initials)})
+
+
+def initials(name: object) -> object:
+    """Jonas Reiter as J. R.; what is no name stays as it is.
+
+    >>> initials("Jonas Reiter")
+    'J. R.'
+    """
+    return " ".join(f"{part[0]}." for part in name.split()) if isinstance(name, str) else name

@@ -1,1 +1,0 @@
-"""One file per question: each function takes a result and returns a plotly figure, nothing else."""

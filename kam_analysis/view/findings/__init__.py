@@ -1,1 +1,0 @@
-"""One file per question: results in words and tables, nothing computed."""

@@ -1,1 +1,0 @@
-"""One file per question: results as tables, nothing computed."""
