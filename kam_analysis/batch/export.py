@@ -1,13 +1,13 @@
 """From an executed notebook to one self-contained HTML page without code.
 
 nbconvert carries it: cells that are not for readers are removed, what the others displayed becomes
-fragments of HTML, and the template in `view/page` puts them in order. plotly's library is embedded
+fragments of HTML, and the template in `pages/templates` puts them in order. plotly's library is embedded
 once, and only where there is a chart.
 """
 
 import base64
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -24,7 +24,7 @@ from kam_analysis.batch.evidence import RESULT_MIME
 from kam_analysis.batch.fragments import safe_fragment
 from kam_analysis.batch.page import TEMPLATES, facts, page_style, policy, provenance_lines, template_text
 
-_NOT_FOR_READERS = ("parameters", "injected-parameters", "explore", "remove-cell")
+_NOT_FOR_READERS = ("parameters", "injected-parameters", "explore", "remove-cell", "notebook-only")
 _ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 _BARE_OBJECT = re.compile(r"<.* at 0x[0-9a-fA-F]+>")  # says nothing, and differs from run to run
 
@@ -63,7 +63,7 @@ def compose(notebook: NotebookNode, resources: dict[str, Any]) -> tuple[Notebook
     result = resources["result"]
     provenance = result["provenance"]
     writer = _Writer(result)
-    blocks = [Markup(block) for cell in notebook.cells for block in writer.blocks(cell)]
+    blocks = [Markup(block) for cell in _with_something(notebook.cells) for block in writer.blocks(cell)]
     scripts = [plotly_library(), template_text("charts.js")] if writer.charts else []
     resources["page"] = {
         "title": result["question"],
@@ -78,6 +78,22 @@ def compose(notebook: NotebookNode, resources: dict[str, Any]) -> tuple[Notebook
         "policy": Markup(policy(scripts)),
     }
     return notebook, resources
+
+
+def _with_something(cells: Sequence[NotebookNode]) -> list[NotebookNode]:
+    """The cells without those sections whose code had nothing to show: their headings and words would stand alone."""
+    sections: list[list[NotebookNode]] = [[]]
+    for cell in cells:
+        if cell["cell_type"] == "markdown" and cell["source"].lstrip().startswith("## "):
+            sections.append([])
+        sections[-1].append(cell)
+    first, *others = sections
+    return [*first, *(cell for section in others if _shows(section) for cell in section)]
+
+
+def _shows(section: Sequence[NotebookNode]) -> bool:
+    code = [cell for cell in section if cell["cell_type"] == "code"]
+    return not code or any(cell["outputs"] for cell in code)
 
 
 def plotly_library() -> str:

@@ -12,7 +12,7 @@ from kam_analysis.batch.edition import CALLS, INDEX, TABLES, Edition, edition_of
 from kam_analysis.batch.jobs import NOTEBOOK, PAGE, RESULT, Job, Outcome
 from kam_analysis.batch.publish import RUN, HeldOpen, Staged, as_json, is_beside, publish, removed
 from kam_analysis.batch.reports import Report
-from kam_analysis.batch.workbook import tables_workbook
+from kam_analysis.batch.spreadsheet import tables_workbook
 from kam_analysis.errors import RunError, unwritten
 
 

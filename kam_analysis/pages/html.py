@@ -39,13 +39,13 @@ class KeyFigure:
 
 
 def key_figures(figures: Sequence[KeyFigure]) -> Html:
-    """A row of numbers."""
+    """A row of numbers. No definition list: JupyterLab has rules of its own for those, which win over ours."""
     cards = "".join(
-        f'<div class="kam-figure"><dt>{escape(each.label)}</dt><dd>{escape(each.value)}'
-        f"<span>{escape(each.note)}</span></dd></div>"
+        f'<div class="kam-figure"><div class="kam-label">{escape(each.label)}</div>'
+        f'<div class="kam-value">{escape(each.value)}</div><div class="kam-beside">{escape(each.note)}</div></div>'
         for each in figures
     )
-    return Html(f'<dl class="kam-figures">{cards}</dl>')
+    return Html(f'<div class="kam-figures">{cards}</div>')
 
 
 def paragraph(text: str, kind: str = "") -> Html:
@@ -68,6 +68,15 @@ def section(heading: str, why: str, *fragments: Html) -> Html:
     if not shown:
         return Html("")
     return together(Html(f"<h2>{escape(heading)}</h2>"), paragraph(why), *shown)
+
+
+def show(*parts: object) -> None:
+    """Display each part that is something, one below the other: a chart, a table, a paragraph."""
+    from IPython.display import display
+
+    for part in parts:
+        if part is not None and not (isinstance(part, Html) and not part.html):
+            display(part)
 
 
 def together(*fragments: Html) -> Html:

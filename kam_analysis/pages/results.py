@@ -9,12 +9,11 @@ from dataclasses import asdict, dataclass
 from hashlib import sha256
 from typing import Any
 
-import numpy as np
-
 from kam_analysis import __version__
 from kam_analysis.ledger import Ledger
 from kam_analysis.ledger.settings import Settings
 from kam_analysis.pages.html import KeyFigure, key_figures, paragraph, together
+from kam_analysis.pages.table import Table, plain
 
 MIME = "application/vnd.kam.result+json"
 
@@ -44,7 +43,7 @@ class Result:
     question: str
     answer: str
     figures: Mapping[str, Figure]
-    tables: Mapping[str, Sequence[Mapping[str, Any]]]
+    tables: Mapping[str, Table | Sequence[Mapping[str, Any]]]
     provenance: Mapping[str, Any]
     caveats: Sequence[str] = ()
     assumptions: Sequence[Mapping[str, Any]] = ()
@@ -60,7 +59,8 @@ class Result:
             "answer": self.answer,
             "caveats": [*self.doubts, *self.caveats],
             "figures": {name: figure.document() for name, figure in self.figures.items()},
-            "tables": plain({name: [dict(row) for row in rows] for name, rows in self.tables.items()}),
+            "tables": {name: _records(table) for name, table in self.tables.items()},
+            "columns": {name: table.declared() for name, table in self.tables.items() if isinstance(table, Table)},
             "assumptions": plain([dict(each) for each in self.assumptions]),
             "worth_collecting": list(self.worth_collecting),
             "provenance": plain(dict(self.provenance)),
@@ -110,17 +110,8 @@ def settings_fingerprint(settings: Settings) -> str:
     return sha256(repr(sorted(said.items())).encode()).hexdigest()[:16]
 
 
-def plain(value: Any) -> Any:
-    """JSON's own types: numpy's unwrapped, NaN and infinity as null."""
-    if isinstance(value, Mapping):
-        return {str(key): plain(each) for key, each in value.items()}
-    if isinstance(value, list | tuple):
-        return [plain(each) for each in value]
-    if isinstance(value, np.generic):
-        value = value.item()
-    if isinstance(value, float) and not np.isfinite(value):
-        return None
-    return value
+def _records(table: Table | Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    return table.records() if isinstance(table, Table) else [plain(dict(row)) for row in table]
 
 
 def worth_collecting(ledger: Ledger, wanted: Mapping[tuple[str, str], str]) -> list[str]:

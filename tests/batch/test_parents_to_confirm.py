@@ -4,7 +4,7 @@ import openpyxl
 import pytest
 
 from kam_analysis.analysis import concentration as kam
-from kam_analysis.batch.workbook import tables_workbook
+from kam_analysis.batch.spreadsheet import tables_workbook
 from kam_analysis.ledger import open_ledger
 from kam_analysis.pages.concentration.result import _records
 

@@ -149,6 +149,7 @@ def test_the_result_document_has_what_others_rely_on(sample):
         "caveats",
         "figures",
         "tables",
+        "columns",
         "assumptions",
         "worth_collecting",
         "provenance",

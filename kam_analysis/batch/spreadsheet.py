@@ -2,16 +2,15 @@
 
 import io
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 
-SHARE, MONEY, WHOLE, NUMBER, DAY = "0.0%", "#,##0", "0", "#,##0.00", "yyyy-mm-dd"
-_SHARES = re.compile(r"(?:^|_)(?:share|probability|rate|presence|gini|follow)(?:_|$)|_pct$|^contribution$")
-_MONEY = re.compile(
-    r"(?:^|_)(?:revenue|margin|cost|costs|exposure|loss|amount|spend|value|worth|receivables|budget|sales|total|difference)(?:_|$)"
-)
-_DAYS = re.compile(r"(?:^|_)(?:date|on|due|day|since|created|closed)$")
+DAY, WHOLE = "yyyy-mm-dd", "0"
+# By the kind that a table declares for its column; what declares none is shown as it is.
+_FORMATS = {"share": "0.0%", "money": "#,##0", "count": "#,##0", "date": DAY}
+_MOST_PLACES = 6
+_NUMBERS = ["#,##0" + ("." + "0" * places if places else "") for places in range(_MOST_PLACES + 1)]
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")  # a text that begins so would be one if it were typed
 _LONGEST_TEXT = 32_767  # characters in a cell of Excel
 _LONGEST_NAME = 31  # characters in the name of a sheet
@@ -30,31 +29,35 @@ def tables_workbook(results: Mapping[str, Mapping[str, Any]], as_of: str = "") -
     safe = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with xlsxwriter.Workbook(target, safe) as book:
         book.set_properties({"title": "Key-account workbook: tables", "created": _created(as_of)})
-        formats = {key: book.add_format({"num_format": key}) for key in (SHARE, MONEY, WHOLE, NUMBER, DAY)}
+        formats = {key: book.add_format({"num_format": key}) for key in {*_FORMATS.values(), *_NUMBERS, WHOLE}}
         head = {"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"}
         formats["head"] = book.add_format(head)
         formats["quoted head"] = book.add_format(head | {"quote_prefix": True})
         formats["quoted"] = book.add_format({"quote_prefix": True})
         taken: set[str] = set()
-        for name, rows in _sheets(results):
-            if not rows:
-                continue
-            _write(book.add_worksheet(_sheet_name(name, taken)), rows, formats)
+        for name, (rows, declared) in _sheets(results).items():
+            if rows:
+                _write(book.add_worksheet(_sheet_name(name, taken)), rows, declared=declared, formats=formats)
         if not taken:
             book.add_worksheet("no tables")
     return target.getvalue()
 
 
-def _sheets(results: Mapping[str, Mapping[str, Any]]) -> Iterable[tuple[str, list[dict[str, Any]]]]:
-    together: dict[str, list[dict[str, Any]]] = {}
+def _sheets(
+    results: Mapping[str, Mapping[str, Any]],
+) -> dict[str, tuple[list[dict[str, Any]], dict[str, Any]]]:
+    """Each sheet's rows, and what is declared of its columns."""
+    together: dict[str, tuple[list[dict[str, Any]], dict[str, Any]]] = {}
     for identity, result in results.items():
         report, _, account = identity.partition("/")
         number = report.partition("_")[0]
         for table, rows in result["tables"].items():
             front = {"account_id": account} if account else {}
             name = f"{number if number.isdigit() else report} {table.replace('_', ' ')}"
-            together.setdefault(name, []).extend({**front, **row} for row in rows)
-    return together.items()
+            sheet, declared = together.setdefault(name, ([], {}))
+            sheet.extend({**front, **row} for row in rows)
+            declared.update(result.get("columns", {}).get(table, {}))
+    return together
 
 
 def _sheet_name(name: str, taken: set[str]) -> str:
@@ -70,44 +73,49 @@ def _sheet_name(name: str, taken: set[str]) -> str:
     return unique
 
 
-def _write(sheet: Any, rows: Sequence[Mapping[str, Any]], formats: Mapping[str, Any]) -> None:
+def _write(
+    sheet: Any, rows: Sequence[Mapping[str, Any]], *, declared: Mapping[str, Any], formats: Mapping[str, Any]
+) -> None:
     columns = list(dict.fromkeys(column for row in rows for column in row))
     for at, column in enumerate(columns):
         title = str(column).replace("_", " ")[:_LONGEST_TEXT]
         sheet.write_string(0, at, title, formats["quoted head" if title.startswith(_FORMULA) else "head"])
-        shown = _format(column, [row.get(column) for row in rows])
+        shown = _declared(declared[column]) if column in declared else _guessed([row.get(column) for row in rows])
         for down, row in enumerate(rows, start=1):
-            _write_cell(sheet, down, at, row.get(column), shown, formats)
+            _write_cell(sheet, (down, at), row.get(column), shown=shown, formats=formats)
     if columns:
         sheet.freeze_panes(1, 0)
         sheet.autofilter(0, 0, len(rows), len(columns) - 1)
         sheet.autofit(400)
 
 
-def _write_cell(sheet: Any, down: int, at: int, value: Any, shown: str, formats: Mapping[str, Any]) -> None:
+def _write_cell(sheet: Any, where: tuple[int, int], value: Any, *, shown: str, formats: Mapping[str, Any]) -> None:
     if value is None:
         return
     if isinstance(value, bool):
-        sheet.write_boolean(down, at, value)
+        sheet.write_boolean(*where, value)
     elif isinstance(value, int | float):
-        sheet.write_number(down, at, value, formats[shown or NUMBER])
+        sheet.write_number(*where, value, formats.get(shown))
     elif shown == DAY and (day := _day(value)):
-        sheet.write_datetime(down, at, datetime(day.year, day.month, day.day), formats[DAY])
+        sheet.write_datetime(*where, datetime(day.year, day.month, day.day), formats[DAY])
     else:
         text = "; ".join(map(str, value)) if isinstance(value, list) else str(value)
-        sheet.write_string(down, at, text[:_LONGEST_TEXT], formats["quoted"] if text.startswith(_FORMULA) else None)
+        sheet.write_string(*where, text[:_LONGEST_TEXT], formats["quoted"] if text.startswith(_FORMULA) else None)
 
 
-def _format(column: str, values: Sequence[Any]) -> str:
-    """How a column's numbers read, by its name and by what is in it."""
-    numbers = [value for value in values if isinstance(value, int | float) and not isinstance(value, bool)]
-    if not numbers:
-        return DAY if _DAYS.search(column) else ""
-    if _SHARES.search(column) and all(abs(number) <= 1 for number in numbers):
-        return SHARE
-    if _MONEY.search(column):
-        return MONEY
-    return WHOLE if all(float(number).is_integer() for number in numbers) else NUMBER
+def _declared(column: Mapping[str, Any]) -> str:
+    if column.get("kind") == "number":
+        return _NUMBERS[min(int(column.get("places", 2)), _MOST_PLACES)]
+    return _FORMATS.get(str(column.get("kind")), "")
+
+
+def _guessed(values: Sequence[Any]) -> str:
+    """Of a column that declares no kind: days and whole numbers as such, all else as it is."""
+    known = [value for value in values if value is not None]
+    if known and all(isinstance(value, str) and _day(value) for value in known):
+        return DAY
+    numbers = [value for value in known if isinstance(value, int | float) and not isinstance(value, bool)]
+    return WHOLE if numbers and all(float(number).is_integer() for number in numbers) else ""
 
 
 def _day(value: Any) -> date | None:

@@ -5,7 +5,7 @@ import io
 import openpyxl
 from openpyxl import Workbook
 
-from kam_analysis.batch.workbook import tables_workbook
+from kam_analysis.batch.spreadsheet import tables_workbook
 
 
 def opened(tables: dict[str, list[dict[str, object]]], name: str = "01_concentration") -> Workbook:
@@ -35,15 +35,25 @@ def test_texts_like_formulas_carry_excels_own_mark_and_nothing_else_does() -> No
     assert sheet["A1"].font.b
 
 
-def test_numbers_read_by_their_unit() -> None:
-    rows = [
-        {"rank": 1, "share": 0.181, "revenue": 1234.5, "score": 1.5, "ends_on": "2025-05-31", "firm": True, "gap": None}
-    ]
-    sheet = opened({"accounts": rows})["01 accounts"]
-    assert [cell.number_format for cell in sheet[2]][:5] == ["0", "0.0%", "#,##0", "#,##0.00", "yyyy-mm-dd"]
+ROWS = [{"rank": 1, "low": 0.178, "revenue": 1234.5, "hhi": 0.0456, "ends_on": "2025-05-31", "firm": True, "gap": None}]
+KINDS = {"low": "share", "revenue": "money", "ends_on": "date", "firm": "flag", "rank": "count"}
+
+
+def test_numbers_read_by_the_kind_that_their_column_declares() -> None:
+    declared = {name: {"kind": kind} for name, kind in KINDS.items()} | {"hhi": {"kind": "number", "places": 4}}
+    result = {"tables": {"accounts": ROWS}, "columns": {"accounts": declared}}
+    sheet = openpyxl.load_workbook(io.BytesIO(tables_workbook({"01_concentration": result})))["01 accounts"]
+    assert [cell.number_format for cell in sheet[2]][:5] == ["#,##0", "0.0%", "#,##0", "#,##0.0000", "yyyy-mm-dd"]
     assert sheet["E2"].value.year == 2025
     assert sheet["F2"].value is True
     assert sheet["G2"].value is None
+
+
+def test_what_declares_no_kind_is_not_guessed_by_its_name() -> None:
+    """Guessed by its name, a part of 0.178 in a column "loss" was shown as 0."""
+    rows = [{"rank": 1, "loss": 0.178, "share": 7.5, "on": "2025-05-31", "note": "x"}]
+    sheet = opened({"accounts": rows})["01 accounts"]
+    assert [cell.number_format for cell in sheet[2]] == ["0", "General", "General", "yyyy-mm-dd", "General"]
 
 
 def test_sheet_names_fit_excel_and_are_never_shared() -> None:

@@ -1,0 +1,109 @@
+"""What a page says of the data behind it: whose it is, what it covers, and what is not certain about it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from kam_analysis import __version__
+from kam_analysis.analysis.concentration import Concentration
+from kam_analysis.ledger import Ledger
+from kam_analysis.ledger.period import Period
+from kam_analysis.pages import words
+from kam_analysis.pages.control import control_line
+from kam_analysis.pages.doubts import doubts
+from kam_analysis.pages.frame import Source
+from kam_analysis.pages.results import freshness, settings_fingerprint
+
+
+@dataclass(frozen=True, kw_only=True)
+class About:
+    """The data behind a page.
+
+    `measure` is what the figures are of, `measure_words` as pages call it, `unit` its unit (a currency code, empty
+    where none is known); `source` the words of a chart's footer. `grouped`: companies of a group count as one
+    customer; `groups_known`: the master names groups. `sold` is the line on the total and finance's own, `doubts`
+    what must be said before the figures are believed, `warnings` what the check found. `key_share` (0-1): from
+    which share on a customer is key. `provenance`: where the figures come from, without the page's parameters.
+    """
+
+    company: str
+    currency: str
+    measure: str
+    measure_words: str
+    unit: str
+    source: Source
+    period: Period
+    as_of: date
+    key_share: float
+    grouped: bool = True
+    groups_known: bool = False
+    sellers_manage: bool = False
+    sold: str = ""
+    doubts: Sequence[str] = ()
+    warnings: Sequence[str] = ()
+    worth_collecting: Sequence[str] = ()
+    provenance: Mapping[str, Any]
+
+
+def about(
+    ledger: Ledger,
+    book: Concentration,
+    *,
+    before: Concentration | None = None,
+    period: Period | None = None,
+    measure: str = "",
+    wanted: Mapping[tuple[str, str], str],
+) -> About:
+    """Collected once for a page whose total is that of `book` and, a year before, of `before`.
+
+    `period` and `measure` are those of the book where they are not the ledger's own. `wanted` maps (table, column)
+    to the words for what it would show; the first three that are missing are worth collecting.
+    """
+    of, days = measure or ledger.measure, period or ledger.period
+    missing = [said for (table, column), said in wanted.items() if not ledger.has(table, column)]
+    return About(
+        company=ledger.name,
+        currency=ledger.currency,
+        measure=of,
+        measure_words=words.measure_name(of) + (f" of {ledger.line}" if ledger.line else ""),
+        unit=words.unit_of(ledger, of),
+        source=words.source(ledger, days),
+        period=days,
+        as_of=ledger.as_of,
+        key_share=ledger.settings.significance.share,
+        grouped=ledger.level == "parent",
+        groups_known=ledger.master.grouped,
+        sellers_manage=ledger.managers_are_sellers,
+        sold=control_line(ledger, book, before, ledger.controls(), days=days.label, measure=of),
+        doubts=tuple(doubts(ledger, book)),
+        warnings=tuple(map(str, ledger.warnings)),
+        worth_collecting=tuple(missing[:3]),
+        provenance=_provenance(ledger),
+    )
+
+
+def _provenance(ledger: Ledger) -> dict[str, Any]:
+    """Enough to find out why two results differ; no path, no URL."""
+    return {
+        "version": __version__,
+        "settings_fingerprint": settings_fingerprint(ledger.settings),
+        "data_fingerprint": ledger.fingerprint,
+        "as_of": ledger.as_of.isoformat(),
+        "parameters": {"period": ledger.period_as_written, "measure": ledger.measure},
+        "seed": None,
+        "company": ledger.name,
+        "currency": ledger.currency,
+        "period": ledger.period.label,
+        "first_day": ledger.period.first.isoformat(),
+        "last_day": ledger.period.last.isoformat(),
+        "freshness": freshness(ledger),
+        "source": ledger.source,
+        "rows": ledger.overview.rows,
+    }
+
+
+def with_parameters(about: About, seed: int | None = None, **parameters: Any) -> dict[str, Any]:
+    """The provenance of a page that was asked for with these parameters beside period and measure."""
+    asked = about.provenance["parameters"] | parameters
+    return {**about.provenance, "parameters": asked, "seed": seed}

@@ -1,0 +1,141 @@
+"""A table that is declared once: the page, `tables.xlsx` and `results/NAME.json` all follow its columns' kinds."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Literal
+
+import numpy as np
+import pandas as pd
+
+from kam_analysis.pages import html, style
+
+Kind = Literal["text", "share", "money", "count", "number", "date", "flag"]
+_TO_THE_LEFT = ("text", "date", "flag")
+_PLACES = {"share": 1, "number": 2}
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: `name` is the frame's and that of the published table, `heading` what the page calls it.
+
+    `kind` says what its values are: text, a share (0-1), money, a count, a number with `places`, a day, or yes
+    and no. `written` gives the page's own words for a row where the kind alone does not; `on_page` and
+    `published` say where it stands.
+    """
+
+    name: str
+    heading: str
+    kind: Kind = "text"
+    places: int | None = None
+    written: Callable[[Mapping[str, Any]], str] | None = None
+    on_page: bool = True
+    published: bool = True
+
+    def text(self, row: Mapping[str, Any]) -> str:
+        """A row's cell as the page writes it; empty where nothing is known."""
+        if self.written is not None:
+            return self.written(row)
+        value = row.get(self.name)
+        if isinstance(value, list | tuple):
+            return ", ".join(map(str, value))
+        if value is None or value is pd.NaT or pd.isna(value):
+            return ""
+        return _WRITTEN[self.kind](value, _PLACES.get(self.kind, 0) if self.places is None else self.places)
+
+
+_WRITTEN: Mapping[str, Callable[[Any, int], str]] = {
+    "text": lambda value, places: str(value),
+    "share": lambda value, places: style.share(float(value), places),
+    "money": lambda value, places: style.money(float(value)),
+    "count": lambda value, places: style.count(float(value)),
+    "number": lambda value, places: style.decimal(float(value), places),
+    "date": lambda value, places: style.day(pd.Timestamp(value).date()),
+    "flag": lambda value, places: "yes" if value else "no",
+}
+
+
+@dataclass(frozen=True)
+class Table:
+    """`rows`, a frame with the columns' names, under a caption.
+
+    `unit` stands in the head of every column of money. The page shows the first `shown` rows (all by default),
+    those columns in which anybody has a value, `footer` below them, the rows at `strong` positions marked, and the
+    `notes`; whatever is published has every row and column.
+    """
+
+    caption: str
+    columns: Sequence[Column]
+    rows: pd.DataFrame
+    unit: str = ""
+    shown: int | None = None
+    footer: Mapping[str, Any] = field(default_factory=dict)
+    strong: Sequence[int] = ()
+    notes: Sequence[str] = ()
+
+    def html(self) -> html.Html:
+        """The table as the page has it; nothing where it has no rows."""
+        written = self.written()
+        if not written:
+            return html.Html("")
+        columns = {each.name: self._heading(each) for each in self._filled(written)}
+        footer = {each.name: each.text(self.footer) for each in self.columns} if self.footer else None
+        parts = [html.table(columns, written, self.caption, footer=footer, strong=self.strong)]
+        return html.together(*parts, *(html.paragraph(note, "note") for note in self.notes))
+
+    def _repr_html_(self) -> str:
+        return self.html().html
+
+    def written(self) -> list[dict[str, str]]:
+        """The rows that the page shows, as it writes them: a text by column name."""
+        rows = _records(self.rows if self.shown is None else self.rows.head(self.shown))
+        return [{each.name: each.text(row) for each in self.columns if each.on_page} for row in rows]
+
+    def records(self) -> list[dict[str, Any]]:
+        """The rows as they are published: plain values, days as ISO dates, None where nothing is known."""
+        names = [each.name for each in self.columns if each.published]
+        return [{name: plain(row.get(name)) for name in names} for row in _records(self.rows)]
+
+    def declared(self) -> dict[str, dict[str, Any]]:
+        """What each published column is: heading, kind, and where it has them places and unit."""
+        return {each.name: self._declared(each) for each in self.columns if each.published}
+
+    def _declared(self, column: Column) -> dict[str, Any]:
+        unit = self.unit if column.kind == "money" else ""
+        more = {"places": column.places, "unit": unit or None}
+        said = {"heading": column.heading, "kind": column.kind}
+        return said | {key: value for key, value in more.items() if value is not None}
+
+    def _filled(self, written: Sequence[Mapping[str, str]]) -> list[Column]:
+        """The page's columns, without those in which nobody has a value."""
+        return [each for each in self.columns if each.on_page and any(row[each.name] for row in written)]
+
+    def _heading(self, column: Column) -> str:
+        unit = f" ({self.unit})" if column.kind == "money" and self.unit and column.written is None else ""
+        return f"{column.heading}{unit}" + ("|" if column.kind in _TO_THE_LEFT else "")
+
+
+def rows(records: Sequence[Mapping[str, Any]], columns: Sequence[Column]) -> pd.DataFrame:
+    """A frame of rows that were made one by one, with every column also where there is none."""
+    return pd.DataFrame([dict(each) for each in records], columns=[each.name for each in columns], dtype=object)
+
+
+def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    return frame.to_dict("records")  # type: ignore[return-value]
+
+
+def plain(value: Any) -> Any:
+    """JSON's own types: numpy's unwrapped, days as ISO dates, NaN, infinity and what is missing as null."""
+    if isinstance(value, Mapping):
+        return {str(key): plain(each) for key, each in value.items()}
+    if isinstance(value, list | tuple | np.ndarray):
+        return [plain(each) for each in value]
+    if isinstance(value, np.generic):
+        value = value.item()
+    if value is None or value is pd.NaT or value is pd.NA:
+        return None
+    if isinstance(value, date):  # a pandas Timestamp is one
+        return value.strftime("%Y-%m-%d")
+    if isinstance(value, float) and not np.isfinite(value):
+        return None
+    return value
