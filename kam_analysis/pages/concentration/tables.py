@@ -217,18 +217,15 @@ def pushed(found: "Found") -> Table | None:
         return None
     change = found.year.pushed
     moved = change.accounts[change.accounts["change"] != 0]
-    others = max(0, len(moved) - PUSHED)
-    rest = {
-        "account_name": style.counted(others, "other customer"),
-        "change": float(moved["change"].iloc[PUSHED:].sum()),
-    }
+    others = moved.iloc[PUSHED:]
+    rest = {"account_name": style.counted(len(others), "other customer"), "change": float(others["change"].sum())}
     columns = [
         Column("account_name", "Customer"),
         Column("share_before", "Share last year", "share", written=_share_or_none("share_before")),
         Column("share", "Share now", "share", written=_share_or_none("share")),
         Column("change", "Effect on HHI (0–10,000)", "number", written=_hhi_points),
     ]
-    frame = pd.concat([moved.head(PUSHED), pd.DataFrame([rest])], ignore_index=True)
+    frame = pd.concat([moved.head(PUSHED), pd.DataFrame([rest] if len(others) else [])], ignore_index=True)
     total = {"account_name": "All customers", "change": change.now - change.before}
     return Table("Who made us more (+) or less (−) concentrated", columns, frame, footer=total)
 
