@@ -454,11 +454,10 @@ def test_the_workbook_has_the_same_values_each_in_the_format_of_its_kind(documen
                 if kind == "date":
                     assert cell.value.strftime("%Y-%m-%d") == value
                 else:
-                    # A workbook knows no empty text, and no more than sixteen digits of a number.
-                    known = None if value == "" else value
-                    assert cell.value == (pytest.approx(known, rel=1e-14) if isinstance(known, float) else known)
+                    # A workbook keeps no more than sixteen digits of a number.
+                    assert cell.value == (pytest.approx(value, rel=1e-14) if isinstance(value, float) else value)
                 wanted = FORMATS.get(kind) or ("#,##0." + "0" * (more[0] if more else 2))
-                assert cell.number_format == (wanted if value not in (None, "") else "General"), (title, kind)
+                assert cell.number_format == ("General" if value is None else wanted), (title, kind)
 
 
 # Page tables that are published too, by the rows they share.
