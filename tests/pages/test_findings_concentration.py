@@ -13,7 +13,6 @@ from kam_analysis.ledger import open_ledger
 from kam_analysis.pages.concentration.found import collect
 from kam_analysis.pages.results import MIME
 
-
 NOW = book(alder=30.0, birch=20.0, cedar=15.0, dogwood=10.0, elm=5.0, fir=12.0, gum=8.0)
 
 
