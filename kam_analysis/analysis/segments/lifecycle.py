@@ -8,6 +8,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from kam_analysis.analysis.frames import takes_frames
+
 STAGES = ("new", "growing", "steady", "shrinking", "quiet", "lost")
 
 
@@ -68,6 +70,7 @@ class Cuts:
 DEFAULT_CUTS = Cuts()
 
 
+@takes_frames
 def lifecycle(frame: pd.DataFrame, cuts: Cuts = DEFAULT_CUTS) -> pd.DataFrame:
     """Which accounts are new, growing, steady, shrinking, quiet or lost, each by its own rhythm?
 
