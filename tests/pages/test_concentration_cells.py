@@ -659,9 +659,10 @@ def test_caveats_of_little(all_of_it):
         "sales.csv: 3 rows are odd",
     ]
     assert bare.result().document()["caveats"][0] == "Not confirmed."
-    assert page(bare.falls_table()).notes == []
-    [said] = bare.falls_table().notes
-    assert said == "Falls cannot be told from usual ups and downs: that needs two years of complete months."
+    assert page(bare.falls_table()).notes == [
+        "Falls cannot be told from usual ups and downs: that needs two years of complete months."
+    ]
+    assert page(bare.sureness_table()).notes == ["A range for the shares needs twelve complete months of purchases."]
 
 
 def test_where_dependence_is_greater(all_of_it):
@@ -728,7 +729,7 @@ def test_more_suggestions_and_falls_than_the_page_shows_are_counted(all_of_it):
     assert (len(table.written()), len(table.records())) == (10, 12)
     assert table.notes[0].endswith("50 customers with enough history judged, 3 not. 2 more, smaller ones.")
     nobody = replace(all_of_it, falls=kam.Falls(all_of_it.falls.alerts.head(0), 1, 6)).falls_table()
-    assert nobody.notes == [
+    assert page(nobody).notes == [
         "Nobody is falling faster than normal in the last six complete months. 1 customer with enough history judged, "
         "6 not."
     ]

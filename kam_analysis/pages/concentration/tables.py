@@ -1,6 +1,6 @@
 """The tables of `01_concentration`: who the largest are, where dependence is greater, what changed, who belongs together."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -289,24 +289,25 @@ def falls(found: "Found") -> Table:
     ]
     frame = rows([], columns) if seen is None else seen.alerts
     caption = "Falling faster than normal for this customer"
-    return Table(caption, columns, frame, unit=found.about.unit, shown=FALLEN, notes=_about_falls(found))
+    said = _about_falls(found)
+    return Table(caption, columns, frame, unit=found.about.unit, shown=FALLEN, notes=[said], nothing=said)
 
 
-def _about_falls(found: "Found") -> Sequence[str]:
+def _about_falls(found: "Found") -> str:
     seen = found.falls
     if seen is None or not seen.assessed:
-        return ["Falls cannot be told from usual ups and downs: that needs two years of complete months."]
+        return "Falls cannot be told from usual ups and downs: that needs two years of complete months."
     judged = (
         f"{style.counted(seen.assessed, 'customer')} with enough history judged, {style.count(seen.not_assessed)} not."
     )
     if seen.alerts.empty:
-        return [f"Nobody is falling faster than normal in the last six complete months. {judged}"]
+        return f"Nobody is falling faster than normal in the last six complete months. {judged}"
     more = len(seen.alerts) - FALLEN
     rest = f" {more} more, smaller ones." if more > 0 else ""
-    return [
+    return (
         "Six complete months against the same months a year earlier. The worst month is ignored, so one empty month "
         f"does not raise an alarm. {judged}{rest}"
-    ]
+    )
 
 
 def groups(found: "Found") -> Html:
