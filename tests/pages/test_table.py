@@ -3,6 +3,7 @@
 import json
 from datetime import date, datetime
 
+import IPython.display
 import numpy as np
 import pandas as pd
 import pytest
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 from words_for_tests import plain as spaced
 
 from kam_analysis.batch.spreadsheet import tables_workbook
+from kam_analysis.pages.html import Html, show
 from kam_analysis.pages.results import Result
 from kam_analysis.pages.table import Column, Table, plain, rows
 
@@ -257,3 +259,13 @@ def test_plain_values(value, wanted):
     found = plain(value)
     assert found == wanted
     assert type(found) is type(wanted)
+
+
+def test_show_displays_what_there_is(monkeypatch):
+    seen = []
+    monkeypatch.setattr(IPython.display, "display", seen.append)
+    here, why, none = table(), table(rows=SALES.head(0), nothing="Why."), table(rows=SALES.head(0))
+    show(None, here, Html(""), none, why, Html("<p>words</p>"), SALES)
+    assert [type(each).__name__ for each in seen] == ["Table", "Table", "Html", "DataFrame"]
+    assert seen[0] is here
+    assert seen[1] is why
