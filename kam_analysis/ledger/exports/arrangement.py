@@ -131,13 +131,14 @@ def _across(layout: Layout) -> Finding:
     first, *_, last = across
     said = f'{len(across)} columns "{first}" to "{last}" are read as rows, each dated on its last day; empty cells and zeros are none'
     if yearly and len({day.year for day in across.values()}) == len(across):
-        return Finding(reading | {"grain": "year"}, (said,), (_coarse("year"),))
+        return Finding(reading | {"grain": "year"}, (said, _coarse("year")))
     return Finding(reading, (said,))
 
 
-def _coarse(span: str) -> Question:
-    text = f"the file gives totals by {span}, and no month can be told from them: export invoices, or totals by month"
-    return Question(text, (), holds="date")
+def _coarse(span: str) -> str:
+    return (
+        f"these are totals by {span}: shares and changes from {span} to {span} are told, and nothing that needs months"
+    )
 
 
 def _headings(layout: Layout) -> Finding:
@@ -242,7 +243,7 @@ def _parts_of_dates(layout: Layout) -> Finding:
     reading = {"date_parts": names}
     span = TableSource("", date_parts=names).span
     said = f"the date is {listed}" + ("" if span == "day" else f", on the {span}'s last day")
-    return Finding(reading, (said,), (_coarse(span),) if span in ("quarter", "year") else ())
+    return Finding(reading, (said, _coarse(span)) if span in ("quarter", "year") else (said,))
 
 
 def _hold(parts: dict[str, int], rows: Sequence[Sequence[object]]) -> bool:
