@@ -25,6 +25,7 @@ from kam_analysis.ledger.exports.text_files import open_text
 from kam_analysis.ledger.exports.typed_files import open_parquet, open_workbook
 from kam_analysis.ledger.exports.untidy import total_rows
 from kam_analysis.ledger.exports.wording import counted
+from kam_analysis.ledger.exports.words import Meaning
 from kam_analysis.ledger.settings import TableSource
 from kam_analysis.ledger.toml_text import quoted
 from kam_analysis.ledger.workbooks import WORKBOOKS
@@ -51,14 +52,42 @@ def inspect_export(path: Path) -> Guess:
     path = Path(path)
     layout = _open(path)
     if path.suffix.lower() not in _TABLES:  # no report for people is a Parquet file
-        layout = arranged(layout)
-    meanings = meanings_of(layout.header)
+        layout = arranged(replace(layout, title=path.stem))
+    meanings = _without_repeated(meanings_of(layout.header), layout)
     found = scan(layout, meanings, missing(meanings))
     if not found.data:
         raise DataError(
             problems=[Problem(path.name, "", "expected rows, got none below the header", "export it again")]
         )
     return _guess(path, layout, found)
+
+
+# What stands once a row would count once for every column that became a row.
+_ONCE_A_ROW = frozenset(
+    [
+        "date",
+        "revenue",
+        "gross",
+        "due",
+        "weighted",
+        "cost",
+        "profit",
+        "quantity",
+        "price",
+        "discount",
+        "tax",
+        "order_id",
+        "year",
+    ]
+)
+
+
+def _without_repeated(meanings: dict[int, Meaning], layout: Layout) -> dict[int, Meaning]:
+    """The meanings of a report whose months or years stood across columns: only what was made of them tells amounts."""
+    if not layout.reading.get("columns_across"):
+        return meanings
+    made = ("date", "revenue")
+    return {at: known for at, known in meanings.items() if layout.header[at] in made or known.ours not in _ONCE_A_ROW}
 
 
 def _open(path: Path) -> Layout:
@@ -111,8 +140,10 @@ def _guess(path: Path, layout: Layout, found: Scan) -> Guess:
     questions = _holding(asked, every, name)
     held = {question.holds for question in questions}
     columns = {ours: theirs for ours, theirs in every.items() if ours not in held}
+    reading = {key: value for key, value in reading.items() if not _answered(key, questions)}
     source = TableSource("transactions", file="" if "file" in held else name, columns=columns, **reading)
-    said = (*layout.said, *_counted(found), *left_out.said, *choice.said, *sales.said, *dates.said, *amounts.said, *not_amounts(found, choice, header), *money.said)  # fmt: skip
+    chosen, read = ([], ()) if "columns_across" in known else (choice.said, dates.said)
+    said = (*layout.said, *_counted(found), *left_out.said, *chosen, *sales.said, *read, *amounts.said, *not_amounts(found, choice, header), *money.said)  # fmt: skip
     guess = Guess(
         path, source, said, questions, found.rows, header, money.currency, money.hint, money.currencies,
         made_of=choice.made_of,
@@ -145,6 +176,12 @@ def _holding(questions: Sequence[Question], columns: Mapping[str, str], file: st
             question = replace(question, alternatives=answers, holds=free[0])
         done.append(question)
     return tuple(done)
+
+
+def _answered(key: str, questions: Sequence[Question]) -> bool:
+    """Whether a key is set by the answers to a question, so that the settings say it once."""
+    lines = (line for question in questions for answer in question.alternatives for line in answer.lines)
+    return any(line.startswith(f"{key} = ") for line in lines)
 
 
 def _sets(question: Question) -> bool:
