@@ -23,8 +23,7 @@ class Layout:
     """One file, opened: `reading` are arguments of `TableSource`, `rows` yields what stands below the header.
 
     A row comes with its number as an editor or Excel counts; cells are text, or typed where the
-    file is. `title` is the file's name, `preface` what stands above the header. `latin` says that the bytes of a text file mean
-    the same in Latin-1, which DuckDB reads by itself.
+    file is. `title` is the file's name, `preface` what stands above the header.
     """
 
     header: tuple[str, ...]
@@ -32,8 +31,6 @@ class Layout:
     reading: Mapping[str, Any] = field(default_factory=dict)
     said: tuple[str, ...] = ()
     questions: tuple[Question, ...] = ()
-    is_text: bool = False
-    latin: bool = False
     preface: str = ""
     title: str = ""
 

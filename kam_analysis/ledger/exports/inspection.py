@@ -12,12 +12,13 @@ from kam_analysis.ledger.exports.account_choice import pick_account
 from kam_analysis.ledger.exports.arrangement import arranged
 from kam_analysis.ledger.exports.choice import Choice, meanings_of, missing, pick_others
 from kam_analysis.ledger.exports.currencies import currency_of
+from kam_analysis.ledger.exports.customer_sheet import customer_sheet, ids_of
 from kam_analysis.ledger.exports.date_choice import pick_date
 from kam_analysis.ledger.exports.formats import Finding, amounts_of, dates_of, not_amounts
 from kam_analysis.ledger.exports.guess import Guess, Question
 from kam_analysis.ledger.exports.header import Layout
 from kam_analysis.ledger.exports.look import Look
-from kam_analysis.ledger.exports.names import accounts_query
+from kam_analysis.ledger.exports.names import names_of_sales
 from kam_analysis.ledger.exports.revenue_choice import pick_cost, pick_revenue
 from kam_analysis.ledger.exports.sales_choice import sales_rows, undated_question
 from kam_analysis.ledger.exports.scan import MOST_ROWS, Scan, scan
@@ -28,7 +29,7 @@ from kam_analysis.ledger.exports.wording import counted
 from kam_analysis.ledger.exports.words import Meaning
 from kam_analysis.ledger.settings import TableSource
 from kam_analysis.ledger.toml_text import quoted
-from kam_analysis.ledger.workbooks import WORKBOOKS
+from kam_analysis.ledger.workbooks import WORKBOOKS, Workbook
 
 _OPENERS: dict[str, Callable[[Path], Layout]] = {
     ".csv": open_text,
@@ -149,8 +150,26 @@ def _guess(path: Path, layout: Layout, found: Scan) -> Guess:
         made_of=choice.made_of,
         candidates={header[index]: meaning.ours for index, meaning in found.meanings.items()},
     )  # fmt: skip
-    query, names, reason = accounts_query(guess, layout, choice)
-    return replace(guess, accounts_query=query, account_name=names, said=(*guess.said, *reason))
+    accounts, reason = _accounts(guess, layout, choice)
+    return replace(guess, accounts=accounts, said=(*guess.said, *reason))
+
+
+def _accounts(guess: Guess, layout: Layout, choice: Choice) -> tuple[TableSource | None, tuple[str, ...]]:
+    """The customer list: another sheet of the workbook, else the names in the sales' own lines."""
+    said: tuple[str, ...] = ()
+    at = choice.positions.get("account_id")
+    if guess.path.suffix.lower() in WORKBOOKS and at is not None:
+        bought = ids_of(choice.found.texts[at].distinct)
+        read = guess.source.sheets or layout.reading.get("sheets") or (guess.source.sheet,)
+        book = Workbook(guess.path)
+        try:
+            found, said = customer_sheet(book, read, bought, file=guess.path.name, called=layout.header[at])
+        finally:
+            book.close()
+        if found is not None:
+            return found, said
+    names, reason = names_of_sales(guess.source, layout, choice)
+    return names, (*reason, *said)
 
 
 def _holding(questions: Sequence[Question], columns: Mapping[str, str], file: str) -> tuple[Question, ...]:

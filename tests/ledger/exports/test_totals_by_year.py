@@ -83,7 +83,7 @@ def test_no_month_is_invented(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("period", ["2025-01-01/2025-06-30", "2024-07-01/2025-06-30", "2024-07-01/2025-12-31"])
 def test_a_period_that_cuts_a_total_is_refused(tmp_path: Path, period: str) -> None:
-    with pytest.raises(SettingsError, match='totals by year, and .* cuts one; choose whole ones, such as "2025"'):
+    with pytest.raises(SettingsError, match=r'totals by year, and .* cuts one; choose whole ones, such as "2025"'):
         open_ledger(settings_of(tmp_path, ENGLISH), period=period)
 
 
