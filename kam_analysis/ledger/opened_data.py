@@ -132,10 +132,10 @@ class OpenedData:
 
     def year_before(self, period: Period | None = None) -> Period | None:
         """A period's days a year before, the ledger's own by default; None where the data does not cover them, or
-        where the period cuts a total by quarter or year."""
+        where the period cuts a total by quarter or year, or ends with one that is not over."""
         period = period or self.period
         before = period.before()
-        if not self.spans.covers(period):
+        if not self.spans.covers(period) or (self.spans.months and period.last > self._inspection.today):
             return None
         # A year that begins on a holiday has no sales on its first days.
         return before if self.overview.first <= before.first + timedelta(days=7) else None

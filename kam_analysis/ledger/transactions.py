@@ -175,7 +175,8 @@ def _coarse(connection: Connection, both: ir.Table, opened: Opened) -> list[Prob
 def _not_over(opened: Opened) -> str:
     if opened.source.span not in ("quarter", "year"):
         return "correct the dates; figures end at as_of"
-    return f"a {opened.source.span} that is not over is in no figure; as_of in the settings, its last day, counts it"
+    span = opened.source.span
+    return f"a {span} that is not over is compared with no other, and counts only where as_of names its last day or all rows are of it"
 
 
 def _counts(both: ir.Table, opened: Opened, known: dict[str, Column], today: date) -> dict[str, ir.Value]:

@@ -77,12 +77,18 @@ def _totals(layout: Layout, sales: Names, years: Names, span: str) -> Finding:
         return Finding()
     chosen = groups[0]
     others = _not_counted([name for name in years if name not in chosen])
-    said = (_read(list(chosen), f"the {span}'s last day"), *others, whole_only(span))
+    said = (_read(list(chosen), f"the {span}'s last day"), *others, *_so_far_only(chosen), whole_only(span))
     reading = {"grain": span, **_total_rows(layout)}
     answers = _answers(groups, layout)
     days = {name: found.day(answers.years[0]) for name, found in chosen.items()}
     questions = () if len(answers.ways) == 1 else (_question(answers, groups),)
     return Finding(reading | {"columns_across": days}, said, questions)
+
+
+def _so_far_only(chosen: Names) -> list[str]:
+    """What must be known of columns that hold a part of each year."""
+    part = [name for name, each in chosen.items() if set(each.of.split()) & {"ytd", "kumuliert", "cumul"}]
+    return [f'"{part[-1]}" is a part of its year: what pages call a year is that part'] if part else []
 
 
 def _groups(sales: Names) -> list[Names]:
@@ -172,7 +178,7 @@ def _this_year(names: Names, stated: int) -> Iterator[int]:
 def _so_far(year: int) -> str:
     if year < date.today().year:
         return ""
-    return f" ({year} is not over: it is in no figure unless as_of = {year}-12-31 stands at the top)"
+    return f" ({year} is not over: it is in no figure unless as_of = {year}-12-31 stands at the top, and compared with no year)"
 
 
 def _with_ends(names: Names, days: dict[str, date], said: str, several: bool) -> list[tuple[str, dict[str, date]]]:

@@ -30,6 +30,9 @@ _WORDS = {"none": (
 ), "actual": (
     "actual|actuals|act|ist|reel|realise|real|total|gesamt|ytd|year|jahr|annee|ano|anno|jaar|rok|yil|year to date|kumuliert|cumul|amount|value|年|年度"
 )}  # fmt: skip
+_TIME = frozenset(
+    ["year", "fiscal", "jahr", "geschaftsjahr", "annee", "exercice", "ano", "ejercicio", "anno", "esercizio", "jaar", "rok", "yil"]
+)
 _NO_SALES, _ACTUAL = (frozenset(words.split("|")) for words in _WORDS.values())
 _FISCAL = r"(?:fy|gj|cy|ex|ej|af|wj)"
 _TWO_YEARS = re.compile(rf"(?<!\d)(?:{_FISCAL}[ ._'-]?)?((?:19|20)\d\d)\s?[/-]\s?((?:19|20)?\d\d)(?!\d)")
@@ -106,6 +109,7 @@ def _patterns() -> tuple[tuple[int, re.Pattern[str]], ...]:
 def _of(rest: str, header: str) -> tuple[str, bool]:
     """The rest of a name, and whether it can be sales."""
     rest = " ".join(re.sub(r"[-./,–—]+(?=\s|$)|(?<=\s)[-./,–—]+|^[-./,–—]+", " ", rest).split())
+    rest = " ".join(word for word in rest.split() if word not in _TIME)
     words = set(re.findall(r"[^\W\d_]+", rest))
     if words & _NO_SALES or any(sign in header for sign in "%Δ±") or _has(rest, _NO_SALES):
         return rest, False

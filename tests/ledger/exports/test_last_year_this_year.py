@@ -22,6 +22,7 @@ UNNAMED = {
     "English": "Customer,Sales LY,Sales TY,Growth %,Budget TY\n007,1100,2200.50,100%,5000\n008,50,60,20%,70\nTotal,1150,2260.50,97%,5070\n",
     "German": "Kunde;Vorjahr;aktuelles Jahr;Abw. %;Budget\n007;1.100,00;2.200,50;100,0;3.000,00\n008;50,00;60,00;20,0;10,00\nSumme;1.150,00;2.260,50;97;3.010,00\n",
     "French": "Client;CA N-1;CA N;Évolution N/N-1\n007;1 100,00;2 200,50;100 %\n008;50,00;60,00;20 %\n",
+    "French, in full": "Client;Année N-1;Année N\n007;1 100,00;2 200,50\n008;50,00;60,00\n",
     "words alone": "Customer,Last year,This year\n007,1100,2200.50\n008,50,60\n",
 }
 LAST, BEFORE = {"007": 2200.5, "008": 60.0}, {"007": 1100.0, "008": 50.0}
@@ -95,6 +96,10 @@ def test_a_year_that_is_not_over_is_said_to_be_in_no_figure(tmp_path: Path) -> N
     frame = ledger.by_account()
     assert ledger.period.label == str(year - 1)
     assert dict(zip(frame["account_id"], frame["revenue"], strict=True)) == BEFORE
+    path.write_text(f"as_of = {year}-12-31\n" + path.read_text(encoding="utf-8"), encoding="utf-8")
+    ledger = open_ledger(path)
+    assert dict(zip(ledger.by_account()["account_id"], ledger.by_account()["revenue"], strict=True)) == LAST
+    assert ledger.year_before() is None
 
 
 def test_fiscal_years_over_two_years_ask_for_their_last_day(tmp_path: Path) -> None:

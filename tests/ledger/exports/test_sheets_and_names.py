@@ -63,7 +63,7 @@ def test_owners_and_regions_come_with_the_list_and_other_sheets_are_named(tmp_pa
 
 
 def test_products_with_the_customers_numbers_are_no_customer_list(tmp_path: Path) -> None:
-    sheets = {"Invoices": [["Customer no.", "Invoice date", "Net sales"], [7, date(2025, 1, 31), 5], [8, date(2025, 1, 31), 6]], "Products": ENGLISH["Products"]}  # fmt: skip
+    sheets = {"Invoices": [["Customer no.", "Invoice date", "Net sales"], [7, date(2025, 1, 31), 5], [8, date(2025, 1, 31), 6]], "Products": [["Product ID", "Name", "Region"], [7, "Pump", "N"], [8, "Seal", "S"]]}  # fmt: skip
     guess = inspect_export(workbook(tmp_path / "export.xlsx", sheets))
     assert guess.accounts is None
     assert 'sheets that are not used: "Products"' in guess.said
