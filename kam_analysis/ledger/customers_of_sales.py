@@ -1,4 +1,4 @@
-"""The customers as the sales themselves name them: the table accounts where there is no customer list, only names in each line."""
+"""The customers as the sales' own lines name them: the table accounts where there is no customer list."""
 
 from dataclasses import replace
 
@@ -16,7 +16,7 @@ def read_as(source: TableSource, sales: TableSource) -> TableSource:
 
 
 def one_row_each(lines: ir.Table, source: TableSource) -> ir.Table:
-    """A row per account of the lines, under our names; of several spellings the first in the alphabet, so that reruns agree."""
+    """A row per account of the lines, under our names; of several spellings the first by the alphabet: reruns agree."""
     known = TABLES["accounts"]["account_id"]
     ids = lines.mutate(account_id=columns.read(lines["account_id"], known, source))
     ids = ids.filter(ids["account_id"].notnull())

@@ -36,7 +36,7 @@ class Spans:
         return next((word for word, months in _MONTHS.items() if months == self.months), "day")
 
     def ended_by(self, day: date) -> date:
-        """The last day up to `day` on which a total ends: figures as of `day` are those of the whole totals before it."""
+        """The last day up to `day` on which a total ends: figures as of `day` are those of the totals before it."""
         if not self.months:
             return day
         ahead = (self.last.year - day.year) * 12 + self.last.month - day.month

@@ -176,7 +176,8 @@ def _not_over(opened: Opened) -> str:
     if opened.source.span not in ("quarter", "year"):
         return "correct the dates; figures end at as_of"
     span = opened.source.span
-    return f"a {span} that is not over is compared with no other, and counts only where as_of names its last day or all rows are of it"
+    counts = "counts only where as_of names its last day, or all rows are of it"
+    return f"a {span} that is not over is compared with no other, and {counts}"
 
 
 def _counts(both: ir.Table, opened: Opened, known: dict[str, Column], today: date) -> dict[str, ir.Value]:

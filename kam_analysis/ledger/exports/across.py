@@ -166,7 +166,7 @@ def _anchored(names: Names) -> bool:
 
 
 def _this_year(names: Names, stated: int) -> Iterator[int]:
-    """The years that "this year" can be: of a column that is named by its year, else the file's own, else the last ones."""
+    """The years that "this year" can be: that of a column named by its year, else the file's own, else the last ones."""
     if _anchored(names):
         yield max(each.year or 0 for each in names.values())
         return
@@ -178,7 +178,8 @@ def _this_year(names: Names, stated: int) -> Iterator[int]:
 def _so_far(year: int) -> str:
     if year < date.today().year:
         return ""
-    return f" ({year} is not over: it is in no figure unless as_of = {year}-12-31 stands at the top, and compared with no year)"
+    counts = f"it is in no figure unless as_of = {year}-12-31 stands at the top, and compared with no year"
+    return f" ({year} is not over: {counts})"
 
 
 def _with_ends(names: Names, days: dict[str, date], said: str, several: bool) -> list[tuple[str, dict[str, date]]]:

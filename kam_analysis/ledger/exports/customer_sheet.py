@@ -1,4 +1,4 @@
-"""The customer list in another sheet of the same workbook: found by the ids of those who bought, and what it tells of them."""
+"""The customer list in another sheet of the same workbook: found by the ids of those who bought, and what it tells."""
 
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
@@ -35,7 +35,21 @@ _CUSTOMERS = (
     "客户",
     "顧客",
 )
-_SPOKEN = {"account_name": "names", "account_manager_id": "account managers", "parent_id": "groups", "industry": "industries", "region": "regions", "country": "countries"}  # fmt: skip
+_SPOKEN = {
+    "account_name": "names",
+    "account_manager_id": "account managers",
+    "parent_id": "groups",
+    "industry": "industries",
+    "region": "regions",
+    "country": "countries",
+}
+# What the words of sales mean in a list of customers: a bare "Customer" beside the ids holds the names.
+_OURS = {
+    "account_id": "account_name",
+    ACCOUNT_NAME: "account_name",
+    "region": "region",
+    "account_manager_id": "account_manager_id",
+}
 
 
 @dataclass(frozen=True)
@@ -76,7 +90,8 @@ def customer_sheet(
     columns = {"account_id": sheet.header[at]} | _told(sheet, at)
     there = round(share * len(bought))
     told = ", ".join(f"{_SPOKEN[ours]} from {_quoted(name)}" for ours, name in columns.items() if ours in _SPOKEN)
-    said = f"sheet {_quoted(sheet.title)} is the customer list: {there:,} of {counted(len(bought), 'customer')} found there by {_quoted(sheet.header[at])}; {told}"
+    found_there = f"{there:,} of {counted(len(bought), 'customer')} found there by {_quoted(sheet.header[at])}"
+    said = f"sheet {_quoted(sheet.title)} is the customer list: {found_there}; {told}"
     source = TableSource("accounts", file=file, sheet=sheet.title, header_row=sheet.number, columns=columns)
     return source, (said, *unused)
 
@@ -144,10 +159,7 @@ def _meant(name: str) -> str | None:
         if plain in words:
             return ours
     known = meaning(name)
-    if known is None:
-        return None
-    # A bare "Customer" beside the ids holds the names.
-    return {"account_id": "account_name", ACCOUNT_NAME: "account_name", "region": "region", "account_manager_id": "account_manager_id"}.get(known.ours)  # fmt: skip
+    return _OURS.get(known.ours) if known else None
 
 
 def ids_of(texts: Iterator[str] | Collection[str]) -> frozenset[str]:

@@ -1,4 +1,4 @@
-"""Which year or quarter a column's name is about, and of what: "Umsatz 2024", "FY25", "Sales LY", "CA N-1", "Q1 2025"."""
+"""Which year or quarter a column's name is about, and of what: "Umsatz 2024", "FY25", "Sales LY", "CA N-1"."""
 
 import re
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ _RELATIVE = {
     "ano actual|este ano|ano en curso|ano atual|ano corrente|ejercicio actual|anno corrente|anno in corso|questanno|huidig jaar|dit jaar|lopend jaar|"
     "rok biezacy|biezacy rok|bu yil|cari yil|今年|本年|当年|当期|今期",
 }  # fmt: skip
-# What is compared with sales, planned or worked out of them, and so is none; what says that it was really sold, or in all.
+# What is compared with sales, planned or worked out of them, and so is none; and what says that it was really sold.
 _WORDS = {"none": (
     "difference|diff|variance|var|change|chg|delta|growth|increase|decrease|yoy|vs|versus|index|share|rank|percent|pct|budget|plan|planned|target|forecast|fcst|quota|outlook|goal|"
     "abweichung|abw|differenz|veranderung|verand|wachstum|entwicklung|anteil|soll|ziel|prognose|"
@@ -31,7 +31,21 @@ _WORDS = {"none": (
     "actual|actuals|act|ist|reel|realise|real|total|gesamt|ytd|year|jahr|annee|ano|anno|jaar|rok|yil|year to date|kumuliert|cumul|amount|value|年|年度"
 )}  # fmt: skip
 _TIME = frozenset(
-    ["year", "fiscal", "jahr", "geschaftsjahr", "annee", "exercice", "ano", "ejercicio", "anno", "esercizio", "jaar", "rok", "yil"]
+    [
+        "year",
+        "fiscal",
+        "jahr",
+        "geschaftsjahr",
+        "annee",
+        "exercice",
+        "ano",
+        "ejercicio",
+        "anno",
+        "esercizio",
+        "jaar",
+        "rok",
+        "yil",
+    ]
 )
 _NO_SALES, _ACTUAL = (frozenset(words.split("|")) for words in _WORDS.values())
 _FISCAL = r"(?:fy|gj|cy|ex|ej|af|wj)"
