@@ -17,13 +17,14 @@ from kam_analysis.ledger.settings import TableSource
 from kam_analysis.ledger.sources import Connection, Opened
 
 UNDATED = "without a date"
+REPEATED = "the order's amount, which another of its lines gives"
 _EMPTY = "(empty)"
 
 
 def reasons(rows: ir.Table, opened: Opened) -> ir.StringValue | None:
     """Why a row is no sale, NULL for one that is; None where the settings leave nothing out.
 
-    `rows` has the columns of `opened.statuses`, and `raw_date`. A row that keep or drop leaves out may lack its date.
+    `rows` has our columns, those of `opened.statuses`, and each as the source gives it (`raw_date`). A row that keep or drop leaves out may lack its date.
     """
     source = opened.source
     cases = []
@@ -36,7 +37,18 @@ def reasons(rows: ir.Table, opened: Opened) -> ir.StringValue | None:
             cases.append((_is_one_of(text, source.drop[theirs]), said))
     if source.undated:
         cases.append((columns.is_blank(rows["raw_date"]), ibis.literal(UNDATED)))
+    if source.once_per_order and "order_id" in opened.columns:
+        cases.append((_is_again(rows, opened), ibis.literal(REPEATED)))
     return ibis.cases(*cases, else_=ibis.null("string")) if cases else None
+
+
+def _is_again(rows: ir.Table, opened: Opened) -> ir.BooleanValue:
+    """Whether a row repeats the amount of an order that another of its lines gives, on the same day."""
+    order = ibis.coalesce(rows.order_id.strip(), ibis.literal(""))
+    # In a fixed order, so that reruns attribute the amount to the same line.
+    fixed = [rows[f"raw_{name}"] for name in opened.columns]
+    number = ibis.row_number().over(group_by=[order, rows.raw_date], order_by=fixed)
+    return (order != "") & (number > 0)
 
 
 def counted_against(rows: ir.Table, opened: Opened) -> ir.BooleanValue | None:
@@ -147,7 +159,7 @@ def nothing_left(opened: Opened) -> DataError:
 
 def said(source: TableSource) -> bool:
     """Whether the settings say which rows are sales."""
-    return bool(source.status_columns or source.undated)
+    return bool(source.status_columns or source.undated or source.once_per_order)
 
 
 def _text(value: ir.Value) -> ir.StringValue:

@@ -60,6 +60,8 @@ class TableSource:
     drop: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     subtract: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     undated: str = ""
+    # The amount of a whole order stands on each of its lines, and counts on one of them.
+    once_per_order: bool = False
 
     @property
     def is_laid_out(self) -> bool:

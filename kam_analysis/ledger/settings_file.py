@@ -192,6 +192,8 @@ class _Reader(Figures):
         if section.get("undated", "leave_out") != "leave_out" or ("undated" in section and name != "transactions"):
             got = f'expected "leave_out", for transactions only, got "{section["undated"]}"'
             self.complain(f"tables.{name}.undated", got, "take it out: rows without a date are then an error")
+        if section.get("once_per_order") and name != "transactions":
+            self.complain(f"tables.{name}.once_per_order", "is for transactions only", "take it out")
         found: dict[str, dict[str, tuple[str, ...]]] = {}
         for key, columns in given.items():
             for theirs, values in columns.items():
@@ -267,5 +269,5 @@ _TABLE = {
     "date_format": str, "time_zone": str, "encoding": str, "skip_rows": int, "sheet": str, "header_row": int, "total_rows": list,
     "suffixes": dict, "fill_down": list, "heading_rows": str, "columns_across": dict, "date_parts": dict, "revenue_from": dict,
     "discount_unit": str, "sum_rows": bool, "grain": str, "keep": dict, "drop": dict, "subtract": dict, "undated": str,
-    "blank_ids": list,
+    "blank_ids": list, "once_per_order": bool,
 }  # fmt: skip

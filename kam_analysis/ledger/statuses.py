@@ -4,146 +4,22 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from kam_analysis.ledger.folding import words
-from kam_analysis.ledger.status_words import code_lists, codes_of, key, meaning_of, meaning_within, meanings_of
+from kam_analysis.ledger.status_words import (
+    code_lists,
+    codes_of,
+    header_words,
+    key,
+    meaning_of,
+    meaning_within,
+    meanings_of,
+)
 
 # More values than these are names or notes.
 MOST_VALUES = 40
-_HINTS = frozenset(
-    [
-        "status",
-        "stage",
-        "state",
-        "type",
-        "typ",
-        "art",
-        "kind",
-        "document",
-        "doc",
-        "beleg",
-        "belegart",
-        "vorgang",
-        "vorgangsart",
-        "transaction",
-        "txn",
-        "phase",
-        "stufe",
-        "etat",
-        "statut",
-        "etape",
-        "estado",
-        "etapa",
-        "tipo",
-        "fase",
-        "situacao",
-        "stato",
-        "soort",
-        "rodzaj",
-        "stan",
-        "durum",
-        "tur",
-        "asama",
-        "evre",
-        "result",
-        "outcome",
-        "fkart",
-        "blart",
-        "状态",
-        "狀態",
-        "阶段",
-        "階段",
-        "类型",
-        "類型",
-        "单据类型",
-        "ステータス",
-        "状態",
-        "種別",
-        "区分",
-        "伝票種別",
-        "取引区分",
-        "フェーズ",
-        "商談フェーズ",
-        "订单状态",
-        "発行状況",
-    ]
-)
-_OTHERWISE = frozenset(
-    [
-        "product",
-        "produkt",
-        "produit",
-        "producto",
-        "item",
-        "article",
-        "artikel",
-        "customer",
-        "kunde",
-        "client",
-        "cliente",
-        "account",
-        "konto",
-        "contact",
-        "kontakt",
-        "method",
-        "methode",
-        "means",
-        "terms",
-        "industry",
-        "branche",
-        "category",
-        "kategorie",
-        "source",
-        "carrier",
-        "material",
-        "region",
-        "country",
-        "marital",
-        "employee",
-        "vehicle",
-    ]
-)
-_DEALS = frozenset(
-    [
-        "stage",
-        "deal",
-        "opportunity",
-        "pipeline",
-        "phase",
-        "stufe",
-        "etape",
-        "etapa",
-        "fase",
-        "asama",
-        "阶段",
-        "商談フェーズ",
-        "商機",
-    ]
-)
 _YES = ("yes", "y", "true", "t", "1", "x", "ja", "j", "oui", "si", "sim", "tak", "evet", "是", "はい")
 _NO = ("", "no", "n", "false", "f", "0", "nein", "non", "nao", "nee", "nie", "hayir", "否", "いいえ")
 # What tells debit from credit: the debit word first. One letter needs a header that says so.
 _SIDES = ("debit credit", "dr cr", "soll haben", "debe haber", "dare avere", "debet credit", "wn ma", "borc alacak", "借 贷", "借方 貸方", "s h", "d c")  # fmt: skip
-_SIDE_HINTS = frozenset(
-    [
-        "shkzg",
-        "sh",
-        "s",
-        "h",
-        "soll",
-        "haben",
-        "debit",
-        "credit",
-        "dc",
-        "d",
-        "c",
-        "dr",
-        "cr",
-        "sign",
-        "side",
-        "kennzeichen",
-        "indicator",
-        "sens",
-    ]
-)
 
 
 @dataclass(frozen=True)
@@ -215,11 +91,11 @@ def _meant(name: str, values: Sequence[Value]) -> tuple[Value, ...] | None:
     header = set(words(name))
     codes = codes_of(name) or _codes_alone(header, values)
     if codes:
-        return tuple(replace(each, meaning=codes.get(key(each.text), "")) for each in values)
+        return tuple(replace(each, meaning=_of_code(codes, each.text)) for each in values)
     flag = _flag(name, values)
     if flag is not None:
         return flag
-    if header & _OTHERWISE:
+    if header & header_words("other"):
         return None
     known = meanings_of([each.text for each in values])
     found = [replace(each, meaning=known.get(each.text, "")) for each in values]
@@ -232,24 +108,39 @@ def _is_status(header: set[str], values: Sequence[Value]) -> bool:
     filled = [each for each in values if each.text]
     known = [each for each in filled if each.meaning]
     meanings = {each.meaning for each in known}
-    if "won" in meanings and meanings & {"lost", "stage", "open"}:
+    if ("won" in meanings and meanings & {"lost", "stage", "open"}) or {"actual", "plan"} <= meanings:
         return True
-    hinted = bool(header & _HINTS)
+    hinted = _is_hinted(header)
     mostly = 2 * len(known) >= len(filled)
     if meanings & {"void", "payment", "credit", "lost", "won"}:
         return hinted or (mostly and len(known) > 1)
-    return mostly and hinted and bool(meanings & {"stage", "unsure"})
+    return mostly and hinted and bool(meanings & {"stage", "unsure", "plan"})
 
 
 def _codes_alone(header: set[str], values: Sequence[Value]) -> Mapping[str, str]:
     """A system's codes under another header ("Doc. type" with F2 and G2): all of them, and one that counts against."""
-    if not header & _HINTS:
+    if not _is_hinted(header):
         return {}
     keys = {key(each.text) for each in values if each.text}
     for codes in code_lists().values():
-        if keys <= set(codes) and any(codes[each] == "credit" for each in keys):
+        meant = [_of_code(codes, each) for each in keys]
+        counts_against = any(codes.get(each) == "credit" or each[1:] in codes for each in keys)
+        if counts_against and all(each in codes or each[1:] in codes for each in keys) and any(meant):
             return codes
     return {}
+
+
+def _of_code(codes: Mapping[str, str], text: str) -> str:
+    """What a system's code means; a company's own, such as ZG2 beside G2, only its owner knows."""
+    return codes.get(key(text), "unsure" if text else "")
+
+
+def _is_hinted(header: set[str]) -> bool:
+    """Whether a header's words are those of a status: "Fakturaart", "发票状态"."""
+    ends, within = tuple(header_words("ends")), header_words("within")
+    return bool(header & header_words("status")) or any(
+        (len(word) > 6 and word.endswith(ends)) or any(sign in word for sign in within) for word in header
+    )
 
 
 def _flag(name: str, values: Sequence[Value]) -> tuple[Value, ...] | None:
@@ -271,7 +162,7 @@ def _is_pipeline(name: str, values: Sequence[Value]) -> bool:
     if "lost" in meanings and not {"void", "payment", "credit"} & set(meanings):
         # A flag "Lost" has nothing but sales beside it.
         return "sale" not in meanings or "stage" in meanings
-    return meanings.count("stage") > 0 and bool(set(words(name)) & _DEALS or "sale" not in meanings)
+    return meanings.count("stage") > 0 and bool(set(words(name)) & header_words("deals") or "sale" not in meanings)
 
 
 def _of_deals(name: str, values: tuple[Value, ...]) -> StatusColumn:
@@ -289,14 +180,19 @@ def _of_documents(name: str, values: tuple[Value, ...]) -> StatusColumn:
     drop: list[str] = []
     subtract: list[str] = []
     unsure: list[str] = []
+    planned = any(each.meaning == "actual" for each in values)
     for each in values:
         worth = each.amount
-        if each.meaning == "payment" or (each.meaning in ("void", "lost") and (worth is None or worth >= 0)):
+        if (
+            each.meaning == "payment"
+            or (each.meaning == "plan" and planned)
+            or (each.meaning in ("void", "lost") and (worth is None or worth >= 0))
+        ):
             drop.append(each.text)
         elif each.meaning == "credit":
             # Negative ones count against by themselves.
             (subtract if worth is not None and worth > 0 else unsure if worth is None else []).append(each.text)
-        elif each.meaning in ("void", "lost", "unsure", "stage") and worth != 0:
+        elif each.meaning in ("void", "lost", "unsure", "stage", "plan") and worth != 0:
             unsure.append(each.text)
     return StatusColumn(name, values, (), tuple(drop), tuple(subtract), tuple(unsure))
 
@@ -306,7 +202,9 @@ def _sides(name: str, values: Sequence[Value]) -> StatusColumn | None:
     texts = {"".join(words(each.text)) for each in values if each.text}
     for pair in _SIDES:
         debit, credit = pair.split()
-        if texts != {debit, credit} or (len(debit) == 1 and debit.isascii() and not set(words(name)) & _SIDE_HINTS):
+        if texts != {debit, credit} or (
+            len(debit) == 1 and debit.isascii() and not set(words(name)) & header_words("sides")
+        ):
             continue
         if any(each.amount is not None and each.amount < 0 for each in values):
             return None  # the amounts have their sign already

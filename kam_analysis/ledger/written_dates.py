@@ -67,7 +67,9 @@ def long_english_months() -> frozenset[str]:
     from babel import Locale  # loaded where a file has such names
 
     months = Locale.parse("en").months["format"]
-    return frozenset(map(plain_word, months["wide"].values())) - frozenset(map(plain_word, months["abbreviated"].values()))
+    return frozenset(map(plain_word, months["wide"].values())) - frozenset(
+        map(plain_word, months["abbreviated"].values())
+    )
 
 
 def plain_word(word: str) -> str:

@@ -8,6 +8,7 @@ import pandas as pd
 from kam_analysis.ledger.exports.choice import SPOKEN, Choice, pick_optional
 from kam_analysis.ledger.exports.guess import Alternative, Question
 from kam_analysis.ledger.exports.look import Look
+from kam_analysis.ledger.exports.repeated_amounts import Orders, line_amount, once_or_each, orders_of, said_of
 from kam_analysis.ledger.exports.wording import counted
 from kam_analysis.ledger.toml_text import as_key, quoted
 
@@ -19,8 +20,34 @@ _LEAST_ROWS = 1
 
 def pick_revenue(choice: Choice, look: Look) -> None:
     """The column of net sales, or quantity and price that make it; asked where nothing is sure to be one."""
+    orders = orders_of(choice, look, [*choice.amounts("revenue"), *choice.amounts("gross")])
+    if orders is not None:
+        _of_lines(choice, look, orders)
+    else:
+        _by_name_and_sum(choice, look, choice.amounts("revenue"), choice.amounts("gross"))
+
+
+def _of_lines(choice: Choice, look: Look, orders: Orders) -> None:
+    """Some amounts are a whole order's: what is the line's own goes before them, else its owner says whose they are."""
+    every, every_gross = choice.amounts("revenue"), choice.amounts("gross")
+    total = orders.repeated[0]
+    good, good_gross = ([index for index in each if index not in orders.repeated] for each in (every, every_gross))
+    line = line_amount(choice, look, orders, total)
+    choice.said.append(said_of(choice, orders, total))
+    if line is not None and (not good or line in good):
+        choice.positions["revenue"] = line
+        choice.said.append(f"revenue is {choice.quote(line)}: its lines add up to {choice.quote(total)}")
+    elif good or _product(choice, _rows(choice, look)) is not None:
+        _by_name_and_sum(choice, look, good, good_gross)
+    else:
+        _by_name_and_sum(choice, look, every, every_gross)
+        if "revenue" in choice.positions:
+            choice.said.pop(choice.said.index(said_of(choice, orders, total)))
+            choice.questions.append(once_or_each(choice, orders, choice.positions["revenue"]))
+
+
+def _by_name_and_sum(choice: Choice, look: Look, good: Sequence[int], good_gross: Sequence[int]) -> None:
     net, gross = choice.named("revenue"), choice.named("gross")
-    good, good_gross = choice.amounts("revenue"), choice.amounts("gross")
     rows = _rows(choice, look)
     if proven := _net_of(choice, rows, [*good, *good_gross]):
         amount, tax, total = proven
@@ -31,7 +58,7 @@ def pick_revenue(choice: Choice, look: Look) -> None:
     elif good and not (
         _any_amount(choice, good) and (_made_with_tax(choice, rows, good) or _with_tax(choice, rows, good))
     ):
-        choice.settle("revenue", _once(rows, choice.best(good), choice.header), net + good_gross)
+        choice.settle("revenue", _once(rows, choice.best(good)), [*net, *good_gross])
     elif not good and not _by_price(choice, rows):
         if good_gross:
             _ask_gross(choice, good_gross[0])
@@ -117,7 +144,7 @@ def _with_tax(choice: Choice, rows: pd.DataFrame, good: Sequence[int]) -> bool:
     return True
 
 
-def _once(rows: pd.DataFrame, best: list[int], header: Sequence[str]) -> list[int]:
+def _once(rows: pd.DataFrame, best: list[int]) -> list[int]:
     """Equally good names of columns that say the same in every row need no question."""
     others = [index for index in best[1:] if index not in rows or not _same(rows[best[0]], rows[index])]
     return [best[0], *others]
