@@ -112,7 +112,8 @@ def _typed(opened: Opened, column: Column) -> ir.Value:
         ids = columns.without(columns.raw_id(value), columns.nobody(column, opened.source))
         return columns.looked_past(ids, column, opened.source)
     if column.kind in ("money", "number"):
-        return columns.amount(value, opened.source)
+        read = columns.amount(value, opened.source)
+        return columns.in_units(read, opened.source) if column.kind == "money" else read
     return columns.read(value, column, opened.source)
 
 

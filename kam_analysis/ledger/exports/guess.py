@@ -53,7 +53,7 @@ class Guess:
     `said` tells in plain words, each with its evidence, what was guessed; `questions` what could
     not be. `source` is usable at once where there are no questions, and then holds every required
     column. `accounts_query` reads the names in `account_name`. `currencies` counts the rows per code of a currency column (empty without one).
-    `made_of` are settings that make a column of several; `candidates` what each column of the export could be.
+    `made_of` are settings that make a column of several; `candidates` what each column of the export could be; `normalise` what is looked past in ids.
     """
 
     path: Path
@@ -69,6 +69,7 @@ class Guess:
     account_name: str = ""
     made_of: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     candidates: Mapping[str, str] = field(default_factory=dict)
+    normalise: tuple[str, ...] = ()
 
     @property
     def unused(self) -> tuple[str, ...]:

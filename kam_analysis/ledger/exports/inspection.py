@@ -9,6 +9,7 @@ from typing import Any
 from kam_analysis.errors import DataError, Problem, SettingsError
 from kam_analysis.ledger.endless import ENDLESS, is_endless
 from kam_analysis.ledger.exports.account_choice import pick_account
+from kam_analysis.ledger.exports.amount_units import ask_unit
 from kam_analysis.ledger.exports.arrangement import arranged
 from kam_analysis.ledger.exports.choice import Choice, meanings_of, missing, pick_others
 from kam_analysis.ledger.exports.currencies import currency_of
@@ -18,6 +19,9 @@ from kam_analysis.ledger.exports.guess import Guess, Question
 from kam_analysis.ledger.exports.header import Layout
 from kam_analysis.ledger.exports.look import Look
 from kam_analysis.ledger.exports.names import accounts_query
+from kam_analysis.ledger.exports.padded_ids import padded_ids, without_zeros
+from kam_analysis.ledger.exports.payouts import ask_refunds
+from kam_analysis.ledger.exports.price_doubts import price_doubts
 from kam_analysis.ledger.exports.revenue_choice import pick_cost, pick_revenue
 from kam_analysis.ledger.exports.sales_choice import sales_rows, undated_question
 from kam_analysis.ledger.exports.scan import MOST_ROWS, Scan, scan
@@ -99,8 +103,14 @@ def _guess(path: Path, layout: Layout, found: Scan) -> Guess:
     pick_account(choice, look)
     pick_date(choice, look)
     pick_revenue(choice, look)
+    choice.questions += price_doubts(
+        choice, look, made={**known.get("revenue_from", {}), **choice.made_of.get("revenue_from", {})}
+    )
+    ask_unit(choice, look)
+    ask_refunds(choice, look)
     pick_cost(choice, look)
     pick_others(choice)
+    normalise = padded_ids(choice, look)
     dates = dates_of(found, choice, header) if "date" in choice.positions else Finding()
     money = currency_of(found, choice, header, layout.preface)
     sales = sales_rows(choice, look)
@@ -115,10 +125,11 @@ def _guess(path: Path, layout: Layout, found: Scan) -> Guess:
     said = (*layout.said, *_counted(found), *left_out.said, *choice.said, *sales.said, *dates.said, *amounts.said, *not_amounts(found, choice, header), *money.said)  # fmt: skip
     guess = Guess(
         path, source, said, questions, found.rows, header, money.currency, money.hint, money.currencies,
-        made_of=choice.made_of,
+        made_of=choice.made_of, normalise=normalise,
         candidates={header[index]: meaning.ours for index, meaning in found.meanings.items()},
     )  # fmt: skip
     query, names, reason = accounts_query(guess, layout, choice)
+    query = without_zeros(query) if query and normalise else query
     return replace(guess, accounts_query=query, account_name=names, said=(*guess.said, *reason))
 
 
