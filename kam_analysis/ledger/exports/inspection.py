@@ -11,7 +11,7 @@ from kam_analysis.ledger.endless import ENDLESS, is_endless
 from kam_analysis.ledger.exports.account_choice import pick_account
 from kam_analysis.ledger.exports.amount_units import ask_unit
 from kam_analysis.ledger.exports.arrangement import arranged
-from kam_analysis.ledger.exports.choice import Choice, meanings_of, missing, pick_others
+from kam_analysis.ledger.exports.choice import MOST_CANDIDATES, Choice, meanings_of, missing, pick_others
 from kam_analysis.ledger.exports.currencies import currency_of
 from kam_analysis.ledger.exports.date_choice import pick_date
 from kam_analysis.ledger.exports.formats import Finding, amounts_of, dates_of, not_amounts
@@ -130,7 +130,17 @@ def _guess(path: Path, layout: Layout, found: Scan) -> Guess:
     )  # fmt: skip
     query, names, reason = accounts_query(guess, layout, choice)
     query = without_zeros(query) if query and normalise else query
-    return replace(guess, accounts_query=query, account_name=names, said=(*guess.said, *reason))
+    totals = (
+        look.totals(_amounts(choice), header[money.positions["currency"]] if money.currencies else "") if asked else {}
+    )
+    return replace(guess, totals=totals, accounts_query=query, account_name=names, said=(*guess.said, *reason))
+
+
+def _amounts(choice: Choice) -> list[str]:
+    """Columns that may be what was sold, by name or because nothing else is known of them."""
+    known = [index for ours in ("revenue", "gross", "due", "weighted") for index in choice.amounts(ours)]
+    unknown = [i for i, column in choice.found.amounts.items() if i not in choice.found.meanings and column.is_amount]
+    return [choice.header[index] for index in (*known, *unknown)][:MOST_CANDIDATES]
 
 
 def _holding(questions: Sequence[Question], columns: Mapping[str, str], file: str) -> tuple[Question, ...]:

@@ -167,6 +167,9 @@ def _unused(guess: Guess) -> Iterator[str]:
 
 
 def _open(question: Question) -> Iterator[str]:
+    if question.chosen is not None:
+        yield from question.chosen.lines
+        return
     yield f"# CHOOSE: {plain(question.text)}"
     yield "# Take the # away from the lines of one answer:"
     for number, answer in enumerate(question.alternatives, 1):
