@@ -93,20 +93,28 @@ def left_out_notes(connection: Connection, left_out: ir.Table | None, opened: Op
     """What is left out as no sales: a note for each reason, with rows and money."""
     if left_out is None:
         return []
-    counted = left_out.group_by("reason").aggregate(rows=left_out.count(), total=columns.total(left_out.revenue))
+    unread = left_out.unread.ifelse(1, 0).sum()
+    counted = left_out.group_by("reason").aggregate(
+        rows=left_out.count(), total=columns.total(left_out.revenue), unread=unread
+    )
     counted = counted.mutate(total=counted.total.cast("float64"))
     told = connection.fetch(counted.order_by(ibis.desc("rows"), "reason"), opened.described)
     return [
         Problem(
             opened.described,
             "",
-            f"no sales: {row['reason']}" + _worth(row["total"], opened),
+            f"no sales: {row['reason']}" + _worth(row["total"], opened) + unread_words(int(row["unread"])),
             "left out as the settings say, and shown in the reconciliation",
             int(row["rows"]),
-            severity="note",
+            severity="warning" if row["unread"] else "note",
         )
         for row in told.to_dict("records")
     ]
+
+
+def unread_words(rows: int) -> str:
+    """That rows which are no sales have amounts that count as zero, for they cannot be read; empty where none has."""
+    return f", {rows:,} of them with an amount that cannot be read and counts as zero" if rows else ""
 
 
 def against_problems(connection: Connection, every: ir.Table, opened: Opened) -> list[Problem]:
