@@ -13,7 +13,7 @@ from kam_analysis.ledger.exports.choice import Choice
 from kam_analysis.ledger.exports.guess import Alternative, Question
 from kam_analysis.ledger.exports.look import Look
 from kam_analysis.ledger.exports.wording import counted
-from kam_analysis.ledger.exports.words import total_word
+from kam_analysis.ledger.exports.words import group_word, total_word
 from kam_analysis.ledger.toml_text import as_key, listed
 
 # Columns that are looked at for words of totals, the customers' own first.
@@ -41,23 +41,30 @@ def dated_totals(choice: Choice, look: Look) -> Iterator[Totals]:
         if adds_up and _is_sure(rows, labels):
             count = counted(int((labels != "").sum()))
             yield Totals(name, every, f'"{name}": {", ".join(every[:4])} in {count} are the sums of others, left out')
-        elif name in customers and (doubtful := every if adds_up else tuple(filter(_is_bare, every))):
+        elif doubtful := _doubtful(every, adds_up, name in customers):
             worth = float(rows["amount"][labels.isin(doubtful)].sum())
             yield Totals(name, question=_customer_or_total(name, doubtful, worth))
 
 
+def _doubtful(every: tuple[str, ...], adds_up: bool, is_customer: bool) -> tuple[str, ...]:
+    """What must be asked about: sums that may be chance, and customers who are called by nothing but the word."""
+    if adds_up:
+        return every
+    return tuple(each for each in every if _is_bare(each) and total_word(each)) if is_customer else ()
+
+
 def _customer_or_total(name: str, values: tuple[str, ...], worth: float) -> Question:
     """A customer who is called by a word for a total, where the sums do not prove what it is."""
-    text = f'is {", ".join(values)} of "{name}" a customer, or a total of others? It makes {worth:,.2f}'
+    text = f'is {", ".join(values)} of "{name}" a total of other rows, or sales of its own? It makes {worth:,.2f}'
     answers = (
         Alternative("a total: left out", (f"drop.{as_key(name)} = {listed(values)}",)),
-        Alternative("a customer of that name"),
+        Alternative("sales of its own"),
     )
     return Question(text, answers, holds="revenue")
 
 
 def _is_bare(label: str) -> bool:
-    return total_word(label).casefold() == label.casefold()
+    return group_word(label).casefold() == label.casefold()
 
 
 def _is_sure(rows: pd.DataFrame, labels: pd.Series) -> bool:
@@ -65,12 +72,12 @@ def _is_sure(rows: pd.DataFrame, labels: pd.Series) -> bool:
     found = labels[labels != ""]
     names = set(rows["name"][labels == ""])
     plain = found.map(lambda label: _is_bare(label) or _named(label) in names)
-    return bool(plain.all()) or len(found) > 2
+    return bool(plain.all()) or len(found) > 1
 
 
 def _named(label: str) -> str:
     """Whose total it is: "Subtotal for Alder" is Alder's."""
-    return label[len(total_word(label)) :].strip(" :-").removeprefix("for ").strip()
+    return label[len(group_word(label)) :].strip(" :-").removeprefix("for ").strip()
 
 
 def _customers(choice: Choice) -> list[int]:
@@ -90,7 +97,7 @@ def _columns_with_words(choice: Choice, look: Look) -> Iterator[tuple[str, pd.Da
     rows = look.rows(texts, [choice.header[choice.positions["revenue"]]])
     rows = rows[rows[texts[0]] != ""].reset_index(drop=True)
     for name in names:
-        labels = rows[name].where(rows[name].map(lambda text: bool(total_word(text))), "")
+        labels = rows[name].where(rows[name].map(lambda text: bool(group_word(text))), "")
         if (labels != "").any() and (labels == "").any():
             customer = rows[choice.header[customers[0]]] if customers and name != choice.header[customers[0]] else ""
             plain = pd.DataFrame({"day": rows[texts[0]], "customer": customer, "name": rows[name]})

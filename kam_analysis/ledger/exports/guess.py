@@ -55,7 +55,8 @@ class Guess:
     not be. `source` is usable at once where there are no questions, and then holds every required
     column. `accounts_query` reads the names in `account_name`. `currencies` counts the rows per code of a currency column (empty without one).
     `made_of` are settings that make a column of several; `candidates` what each column of the export could be; `normalise` what is looked past in ids. `totals` are the sums of columns of amounts, by
-    currency or as a whole, where questions keep the sales from being told.
+    currency or as a whole, and `largest` the customers who have most of each, where questions keep the sales from
+    being told.
     """
 
     path: Path
@@ -73,6 +74,7 @@ class Guess:
     candidates: Mapping[str, str] = field(default_factory=dict)
     normalise: tuple[str, ...] = ()
     totals: Mapping[str, Sequence[tuple[str, float]]] = field(default_factory=dict)
+    largest: Mapping[str, Sequence[tuple[str, float]]] = field(default_factory=dict)
 
     @property
     def unused(self) -> tuple[str, ...]:

@@ -14,6 +14,7 @@ from kam_analysis.ledger.exports.arrangement import arranged
 from kam_analysis.ledger.exports.choice import MOST_CANDIDATES, Choice, meanings_of, missing, pick_others
 from kam_analysis.ledger.exports.currencies import currency_of
 from kam_analysis.ledger.exports.date_choice import pick_date
+from kam_analysis.ledger.exports.first_look import LARGEST
 from kam_analysis.ledger.exports.formats import Finding, amounts_of, dates_of, not_amounts
 from kam_analysis.ledger.exports.guess import Guess, Question
 from kam_analysis.ledger.exports.header import Layout
@@ -133,7 +134,10 @@ def _guess(path: Path, layout: Layout, found: Scan) -> Guess:
     totals = (
         look.totals(_amounts(choice), header[money.positions["currency"]] if money.currencies else "") if asked else {}
     )
-    return replace(guess, totals=totals, accounts_query=query, account_name=names, said=(*guess.said, *reason))
+    largest = _largest(choice, look) if asked and len(money.currencies) < 2 else {}
+    return replace(
+        guess, totals=totals, largest=largest, accounts_query=query, account_name=names, said=(*guess.said, *reason)
+    )
 
 
 def _amounts(choice: Choice) -> list[str]:
@@ -141,6 +145,15 @@ def _amounts(choice: Choice) -> list[str]:
     known = [index for ours in ("revenue", "gross", "due", "weighted") for index in choice.amounts(ours)]
     unknown = [i for i, column in choice.found.amounts.items() if i not in choice.found.meanings and column.is_amount]
     return [choice.header[index] for index in (*known, *unknown)][:MOST_CANDIDATES]
+
+
+def _largest(choice: Choice, look: Look) -> dict[str, list[tuple[str, float]]]:
+    """Who has most of each column that may be what was sold, where it is known who bought."""
+    customer = choice.account_name if choice.account_name is not None else choice.positions.get("account_id")
+    if customer is None:
+        return {}
+    name = choice.header[customer]
+    return {amount: look.largest(amount, name, most=LARGEST) for amount in _amounts(choice)[:2]}
 
 
 def _holding(questions: Sequence[Question], columns: Mapping[str, str], file: str) -> tuple[Question, ...]:

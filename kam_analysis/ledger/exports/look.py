@@ -52,6 +52,21 @@ class Look:
             found[name] = found[name].fillna("").astype(str)
         return found
 
+    def largest(self, amount: str, by: str, most: int) -> list[tuple[str, float]]:
+        """The values of a column with the largest sums of an amount, over all rows."""
+        if not {amount, by} <= self._there:
+            return []
+        label = columns.raw_id(self._raw[by]).strip().fill_null("")
+        try:
+            grouped = self._raw.group_by(label=label).aggregate(
+                worth=columns.number(self._raw[amount], self.source).sum()
+            )
+            top = grouped.filter(grouped.worth.notnull(), grouped.label != "").order_by(ibis.desc("worth"), "label")
+            found = self._connection.fetch(top.limit(most), self.source.file)
+        except DataError:
+            return []
+        return list(zip(found["label"].astype(str), found["worth"].astype(float), strict=True))
+
     def totals(self, amounts: Sequence[str], by: str = "") -> dict[str, list[tuple[str, float]]]:
         """The sum of each column of amounts, over all rows; by the values of another column where one is given."""
         there = [name for name in amounts if name in self._there]

@@ -82,6 +82,10 @@ def _totals(guess: Guess) -> Iterator[str]:
     for name, parts in guess.totals.items():
         told = "; ".join(f"{label} {worth:,.2f}" if label else f"{worth:,.2f}" for label, worth in parts)
         yield f'  "{plain(name)}": {told}'
+    for name, customers in guess.largest.items():
+        if customers:
+            yield f'The largest by "{plain(name)}", all rows counted:'
+            yield from (f"  {plain(who)[:40]:40} {worth:>16,.2f}" for who, worth in customers)
 
 
 def _short(text: str) -> str:

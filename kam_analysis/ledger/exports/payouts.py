@@ -8,6 +8,7 @@ from kam_analysis.ledger.exports.agreement import holds
 from kam_analysis.ledger.exports.choice import Choice
 from kam_analysis.ledger.exports.guess import Alternative, Question
 from kam_analysis.ledger.exports.look import Look
+from kam_analysis.ledger.exports.words import tokens
 
 
 def before_fees(choice: Choice, rows: pd.DataFrame, good: Sequence[int]) -> list[int]:
@@ -27,9 +28,8 @@ def before_fees(choice: Choice, rows: pd.DataFrame, good: Sequence[int]) -> list
 def ask_refunds(choice: Choice, look: Look) -> None:
     """Money given back in a column of its own: the amounts beside it are more than was sold."""
     index = choice.positions.get("revenue")
-    known = choice.found.meanings.get(index) if index is not None else None
-    if index is None or (known and known.rank == 0):  # net sales are what remains, by their name
-        return
+    if index is None or any(word.startswith("net") for word in tokens(choice.header[index])):
+        return  # net sales are what remains, by their name
     for refund in choice.amounts("refunded"):
         rows = look.rows([], [choice.header[index], choice.header[refund]])
         back = float(rows[choice.header[refund]].abs().sum())

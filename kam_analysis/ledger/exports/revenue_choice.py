@@ -13,6 +13,7 @@ from kam_analysis.ledger.exports.look import Look
 from kam_analysis.ledger.exports.payouts import before_fees
 from kam_analysis.ledger.exports.repeated_amounts import Orders, line_amount, once_or_each, orders_of, said_of
 from kam_analysis.ledger.exports.wording import counted
+from kam_analysis.ledger.exports.words import runs_on
 from kam_analysis.ledger.toml_text import as_key, quoted
 
 
@@ -205,6 +206,8 @@ def _ask(choice: Choice, *named: int) -> None:
     if doubtful:
         names = " and ".join(map(choice.quote, doubtful[:3]))
         why = f"{names} {'are' if len(doubtful) > 1 else 'is'} no sales: what is expected, paid or still open"
+    if running := [choice.quote(index) for index in unknown if runs_on(choice.header[index])]:
+        why += f"; {' and '.join(running)} seems to go on from row to row, and only the differences would be sales"
     if choice.named("price") and not choice.named("quantity"):
         why += "; a price without a quantity makes no amount, but a query can: select *, quantity * price as revenue"
     candidates = dict.fromkeys([*unknown, *named, *doubtful])
