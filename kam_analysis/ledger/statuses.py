@@ -14,8 +14,9 @@ from kam_analysis.ledger.status_words import (
     meanings_of,
 )
 
-# More values than these are names or notes.
+# More values than these are names or notes; more codes, or longer ones, no kinds of documents.
 MOST_VALUES = 40
+_MOST_CODES, _CODE = 12, 4
 _YES = ("yes", "y", "true", "t", "1", "x", "ja", "j", "oui", "si", "sim", "tak", "evet", "是", "はい")
 _NO = ("", "no", "n", "false", "f", "0", "nein", "non", "nao", "nee", "nie", "hayir", "否", "いいえ")
 # What tells debit from credit: the debit word first. One letter needs a header that says so.
@@ -24,12 +25,16 @@ _SIDES = ("debit credit", "dr cr", "soll haben", "debe haber", "dare avere", "de
 
 @dataclass(frozen=True)
 class Value:
-    """One value of a column: its rows, their money (None where it cannot be read), what it means ("" unknown)."""
+    """One value of a column: its rows, their money (None where it cannot be read), what it means ("" unknown).
+
+    `mixed` says that some of its amounts are above zero and others below.
+    """
 
     text: str
     rows: int
     amount: float | None = None
     meaning: str = ""
+    mixed: bool = False
 
 
 @dataclass(frozen=True)
@@ -82,6 +87,9 @@ def status_column(name: str, values: Sequence[Value]) -> StatusColumn | None:
     meant = _meant(name, values)
     if meant is None:
         return None
+    filled = [each for each in meant if each.text]
+    if len(filled) > 1 and all(each.meaning == "unsure" and len(each.text) <= _CODE for each in filled):
+        return StatusColumn(name, meant, asked=True)
     found = _of_deals(name, meant) if _is_pipeline(name, meant) else _of_documents(name, meant)
     return found if found.matters else None
 
@@ -99,6 +107,8 @@ def _meant(name: str, values: Sequence[Value]) -> tuple[Value, ...] | None:
         return None
     known = meanings_of([each.text for each in values])
     found = [replace(each, meaning=known.get(each.text, "")) for each in values]
+    if not any(each.meaning for each in found) and _unknown_codes(header, values):
+        return tuple(replace(each, meaning="unsure" if each.text else "") for each in found)
     if any(each.meaning for each in found):
         found = [each if each.meaning else replace(each, meaning=meaning_within(each.text)) for each in found]
     return tuple(found) if _is_status(header, found) else None
@@ -123,11 +133,21 @@ def _codes_alone(header: set[str], values: Sequence[Value]) -> Mapping[str, str]
         return {}
     keys = {key(each.text) for each in values if each.text}
     for codes in code_lists().values():
-        meant = [_of_code(codes, each) for each in keys]
-        counts_against = any(codes.get(each) == "credit" or each[1:] in codes for each in keys)
-        if counts_against and all(each in codes or each[1:] in codes for each in keys) and any(meant):
+        meant = {_of_code(codes, each) for each in keys}
+        if all(each in codes or each[1:] in codes for each in keys) and (
+            meant >= {"sale", "credit"} or "unsure" in meant
+        ):
+            return codes
+        if meant >= {"sale", "void"} and all(each in codes for each in keys):
             return codes
     return {}
+
+
+def _unknown_codes(header: set[str], values: Sequence[Value]) -> bool:
+    """Whether documents are of several kinds in a company's own code: which of them are sales only its owner knows."""
+    texts = [each.text for each in values if each.text]
+    short = 1 < len(texts) <= _MOST_CODES and all(len(each) <= _CODE and each.isalnum() for each in texts)
+    return short and bool(header & header_words("documents")) and not header & header_words("numbers")
 
 
 def _of_code(codes: Mapping[str, str], text: str) -> str:
@@ -190,8 +210,16 @@ def _of_documents(name: str, values: tuple[Value, ...]) -> StatusColumn:
         ):
             drop.append(each.text)
         elif each.meaning == "credit":
-            # Negative ones count against by themselves.
-            (subtract if worth is not None and worth > 0 else unsure if worth is None else []).append(each.text)
+            # Negative ones count against by themselves; of some with either sign nobody can tell.
+            (
+                unsure
+                if each.mixed
+                else subtract
+                if worth is not None and worth > 0
+                else unsure
+                if worth is None
+                else []
+            ).append(each.text)
         elif each.meaning in ("void", "lost", "unsure", "stage", "plan") and worth != 0:
             unsure.append(each.text)
     return StatusColumn(name, values, (), tuple(drop), tuple(subtract), tuple(unsure))
@@ -199,6 +227,8 @@ def _of_documents(name: str, values: tuple[Value, ...]) -> StatusColumn:
 
 def _sides(name: str, values: Sequence[Value]) -> StatusColumn | None:
     """A sign beside amounts that have none: S and H, debit and credit. Which side sells is the owner's to say."""
+    if {each.text for each in values} == {"+", "-"}:
+        return None if _is_signed(values) else StatusColumn(name, tuple(values), subtract=("-",))
     texts = {"".join(words(each.text)) for each in values if each.text}
     for pair in _SIDES:
         debit, credit = pair.split()
@@ -206,7 +236,12 @@ def _sides(name: str, values: Sequence[Value]) -> StatusColumn | None:
             len(debit) == 1 and debit.isascii() and not set(words(name)) & header_words("sides")
         ):
             continue
-        if any(each.amount is not None and each.amount < 0 for each in values):
-            return None  # the amounts have their sign already
+        if _is_signed(values):
+            return None
         return StatusColumn(name, tuple(values), asked=True)
     return None
+
+
+def _is_signed(values: Sequence[Value]) -> bool:
+    """Whether the amounts have their sign already."""
+    return any(each.amount is not None and each.amount < 0 for each in values)

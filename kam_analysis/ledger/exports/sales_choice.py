@@ -4,6 +4,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from kam_analysis.ledger.exports.balances import balance_lines
+from kam_analysis.ledger.exports.cancelled_days import cancelled_days
 from kam_analysis.ledger.exports.choice import Choice
 from kam_analysis.ledger.exports.dated_totals import dated_totals
 from kam_analysis.ledger.exports.guess import Alternative, Question
@@ -16,6 +18,8 @@ from kam_analysis.ledger.toml_text import as_key, listed
 # More columns than these are not all statuses of one row.
 _MOST_COLUMNS = 4
 _MOST_STAGES = 40
+# Columns of a wide file in which figures are looked for by name.
+_MOST_LOOKED_AT = 60
 
 
 @dataclass
@@ -38,7 +42,7 @@ def sales_rows(choice: Choice, look: Look) -> SalesRows:
     revenue, made = choice.positions.get("revenue"), choice.made_of.get("revenue_from", {})
     worth = made or ({} if revenue is None else {"revenue": header[revenue]})
     result = SalesRows()
-    figures = _figures(look, result, spare)
+    figures = _figures(look, result, spare[:_MOST_LOOKED_AT])
     for column in look.statuses(spare, worth)[:_MOST_COLUMNS]:
         if column.name in figures:
             continue
@@ -49,6 +53,8 @@ def sales_rows(choice: Choice, look: Look) -> SalesRows:
             result.questions.append(_question(column))
     if not any(column.keep or column.asked for column in result.columns):
         _ask_probability(choice, look, result)
+    amounts = {header[index] for index in (*choice.found.amounts, *choice.found.dates)}
+    _leave_out_by_name(look, result=result, spare=spare, texts=[name for name in header if name not in amounts])
     _leave_out_totals(choice, look, result)
     return result
 
@@ -65,6 +71,18 @@ def _figures(look: Look, result: SalesRows, spare: Sequence[str]) -> set[str]:
             others = ", ".join(each for each in values if each not in sales)
             result.said.append(f'"{name}" says which figure a row gives: only {sales[0]} is sales, not {others}')
     return found
+
+
+def _leave_out_by_name(look: Look, *, result: SalesRows, spare: Sequence[str], texts: Sequence[str]) -> None:
+    """Rows with a day on which they were cancelled, and those that are called a balance."""
+    free = [name for name in spare if name not in {*result.keep, *result.drop, *result.subtract}]
+    for name, rows in cancelled_days(look, free):
+        result.keep[name] = ("",)
+        result.said.append(f'rows with a day in "{name}" are left out as no sales: {counted(rows)}')
+    texts = [name for name in texts if name not in {*result.keep, *result.drop, *result.subtract}]
+    for name, values, rows in balance_lines(look, texts):
+        result.drop[name] = values
+        result.said.append(f'"{name}": {", ".join(values[:4])} in {counted(rows)} carry a balance, left out')
 
 
 def _leave_out_totals(choice: Choice, look: Look, result: SalesRows) -> None:

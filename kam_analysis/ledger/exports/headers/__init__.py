@@ -10,7 +10,7 @@ Beside our columns stand those that decide between them: gross, tax, price, disc
 weighted and probability (of deals that are not won), year, month_number, ledger_account (of the chart of accounts),
 opportunity. `other` are words in names of other things, `small` those that do not count, `number` those for a
 number, `totals` those with which a total line begins, `everything` those of a group of all, `running` those of sums that
-go on from row to row.
+go on from row to row, `balances` those of lines that carry one.
 """
 
 import tomllib
@@ -19,7 +19,7 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Any
 
-LISTS = ("other", "small", "number", "totals", "everything", "running")
+LISTS = ("other", "small", "number", "totals", "everything", "running", "balances")
 
 
 @lru_cache
