@@ -17,6 +17,8 @@ from kam_analysis.ledger.status_words import (
 # More values than these are names or notes; more codes, or longer ones, no kinds of documents.
 MOST_VALUES = 40
 _MOST_CODES, _CODE = 12, 4
+# Neither certainly a sale nor certainly none; nor is a word that nobody knows beside words that are known.
+_ASKED = ("void", "lost", "unsure", "stage", "plan", "")
 _YES = ("yes", "y", "true", "t", "1", "x", "ja", "j", "oui", "si", "sim", "tak", "evet", "是", "はい")
 _NO = ("", "no", "n", "false", "f", "0", "nein", "non", "nao", "nee", "nie", "hayir", "否", "いいえ")
 # What tells debit from credit: the debit word first. One letter needs a header that says so.
@@ -202,27 +204,23 @@ def _of_documents(name: str, values: tuple[Value, ...]) -> StatusColumn:
     unsure: list[str] = []
     planned = any(each.meaning == "actual" for each in values)
     for each in values:
-        worth = each.amount
-        if (
-            each.meaning == "payment"
-            or (each.meaning == "plan" and planned)
-            or (each.meaning in ("void", "lost") and (worth is None or worth >= 0))
-        ):
-            drop.append(each.text)
-        elif each.meaning == "credit":
-            # Negative ones count against by themselves; of some with either sign nobody can tell.
-            (
-                unsure
-                if each.mixed
-                else subtract
-                if worth is not None and worth > 0
-                else unsure
-                if worth is None
-                else []
-            ).append(each.text)
-        elif each.meaning in ("void", "lost", "unsure", "stage", "plan") and worth != 0:
-            unsure.append(each.text)
+        where = {"drop": drop, "subtract": subtract, "unsure": unsure}.get(_place(each, planned))
+        if where is not None:
+            where.append(each.text)
     return StatusColumn(name, values, (), tuple(drop), tuple(subtract), tuple(unsure))
+
+
+def _place(value: Value, planned: bool) -> str:
+    """Where a value of a document goes: "drop", "subtract", "unsure", or "" for a sale; `planned` beside figures."""
+    worth = value.amount
+    if value.meaning == "payment" or (value.meaning == "plan" and planned):
+        return "drop"
+    if value.meaning in ("void", "lost") and (worth is None or worth >= 0):
+        return "drop"
+    if value.meaning == "credit":
+        # Negative ones count against by themselves; of some with either sign nobody can tell.
+        return "unsure" if value.mixed or worth is None else "subtract" if worth > 0 else ""
+    return "unsure" if value.meaning in _ASKED and value.text and worth != 0 else ""
 
 
 def _sides(name: str, values: Sequence[Value]) -> StatusColumn | None:
