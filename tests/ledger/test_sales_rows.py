@@ -178,7 +178,9 @@ def test_whatever_is_left_out_the_parts_make_up_the_source(company, rows):
 
 def test_amounts_of_left_out_rows_that_cannot_be_read_are_said(company) -> None:
     rows = "account_id,date,revenue,Status\nA,2025-01-10,100.00,Done\nB,2025-01-11,see note,Void\nB,2025-01-12,7.00,Void\nB,2025-01-12,,Void\n"
-    path = company('[tables.transactions]\nfile = "t.csv"\n[tables.transactions.drop]\nStatus = ["Void"]\n', t__csv=rows)
+    path = company(
+        '[tables.transactions]\nfile = "t.csv"\n[tables.transactions.drop]\nStatus = ["Void"]\n', t__csv=rows
+    )
     said = "Status: Void (7.00), 1 of them with an amount that cannot be read and counts as zero"
     [warning] = check(path)
     assert (warning.rule, warning.rows, warning.severity) == (f"no sales: {said}", 3, "warning")

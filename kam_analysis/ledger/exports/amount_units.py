@@ -1,4 +1,4 @@
-"""Amounts in thousands, millions or cents, as their header says: read as they stand, every total would be wrong by that."""
+"""Amounts in thousands, millions or cents, as their header says: as they stand, every total would be wrong by that."""
 
 import re
 import tomllib

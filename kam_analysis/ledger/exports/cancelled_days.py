@@ -1,4 +1,4 @@
-"""Orders that are cancelled without a status that says so: a day stands in "Cancelled at", and nothing in all others."""
+"""Orders that are cancelled without a status that says so: a day stands in "Cancelled at", and nothing in others."""
 
 from collections.abc import Iterator, Sequence
 

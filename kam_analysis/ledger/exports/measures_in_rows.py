@@ -1,4 +1,4 @@
-"""Several figures in one column of values: a row says "Revenue", the next "Quantity", and only the first is money of sales."""
+"""Several figures in one column of values: a row says "Revenue", the next "Quantity", and only the first is sales."""
 
 from collections.abc import Iterator, Sequence
 

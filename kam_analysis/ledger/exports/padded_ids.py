@@ -1,4 +1,4 @@
-"""One customer's number with and without zeros before it: 0000004711 beside 4711, where the names say that they are one.
+"""One customer's number with and without zeros before it: 0000004711 beside 4711, where the names say they are one.
 
 Without names `kam check` warns of such pairs: two customers may well have them.
 """

@@ -12,7 +12,7 @@ from kam_analysis.ledger.exports.words import tokens
 
 
 def before_fees(choice: Choice, rows: pd.DataFrame, good: Sequence[int]) -> list[int]:
-    """Amounts without those from which only a payment service's fee is missing: that is a cost, the sale was more."""
+    """Amounts without those from which only a fee is missing: that is a cost, the sale was more."""
     left = list(good)
     for fee in choice.amounts("fee"):
         for paid_out in good if (rows[fee].fillna(0) != 0).any() else ():
