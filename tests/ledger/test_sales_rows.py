@@ -5,12 +5,12 @@ from decimal import Decimal
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from kam_analysis.pages.concentration.found import collect
 
 from kam_analysis.errors import DataError, SettingsError
 from kam_analysis.ledger import open_ledger
 from kam_analysis.ledger.opening import check
 from kam_analysis.ledger.settings_file import load_settings
+from kam_analysis.pages.concentration.found import collect
 
 DEALS = """Account,Close date,Stage,Amount
 Alder,2025-03-14,Closed Won,1000.00
