@@ -86,6 +86,9 @@ class Table:
     def _repr_html_(self) -> str:
         return self.html().html
 
+    def __repr__(self) -> str:
+        return f"<table: {self.caption}>"
+
     def written(self) -> list[dict[str, str]]:
         """The rows that the page shows, as it writes them: a text by column name."""
         rows = _records(self.rows if self.shown is None else self.rows.head(self.shown))

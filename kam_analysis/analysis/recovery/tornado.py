@@ -46,7 +46,7 @@ def tornado(
     return frame.sort_values(["spread", "name"], ascending=[False, True], na_position="first", ignore_index=True)
 
 
-def bad_year_hangs_on(
+def bad_year_sensitivity(
     exposure: npt.ArrayLike,
     probability: npt.ArrayLike,
     causes: Callable[[float], Sequence[CommonCause]],

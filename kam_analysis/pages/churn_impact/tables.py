@@ -1,178 +1,360 @@
-"""The worst cases side by side, and the customers of each manager and industry."""
+"""The tables of what is lost: the worst cases, recovery, keeping, managers, industries, and bad years."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
-from kam_analysis.analysis.recovery import Loss
+import pandas as pd
+
+from kam_analysis.analysis.recovery import pipeline_needed
+from kam_analysis.analysis.recovery.ranges import Assumed
 from kam_analysis.pages import style
-from kam_analysis.pages.churn_impact.findings import BAD, Evidence
-from kam_analysis.pages.html import Html, bullets, paragraph, table, together
+from kam_analysis.pages.churn_impact.advice import risk_falls
+from kam_analysis.pages.churn_impact.answer import BAD, called
+from kam_analysis.pages.html import Html, paragraph
+from kam_analysis.pages.table import Column, Table
 
+if TYPE_CHECKING:
+    from kam_analysis.pages.churn_impact.found import Found
+
+Row = Mapping[str, Any]
 _SHORT = 40
 _NAMED = 3
+_CASES = 3
+_GROUPS = 12
+_PACES = {"new_customers": "new customers alone", "net": "all, after usual losses"}
+# What takes longer is no plan.
+_NEVER = 99
 
 
-def cases_table(found: Evidence, unit: str) -> Html:
+def cases(found: "Found") -> Table | None:
     """What goes with each worst case, what of the budget, and what is left."""
-    frame = found.table
-    if frame.empty:
-        return Html("")
+    return all_cases(found) if len(found.cases) else None
+
+
+def all_cases(found: "Found") -> Table:
+    """The same, without rows where there is nothing to lose."""
     margin = found.exposed.has_margin
-    columns = {"label": "Lost together|", "revenue": f"Sales{_of(unit)}", "share": "Of all sales"}
-    columns |= {"margin": f"Margin{_of(unit)}", "margin_share": "Of all margin"} if margin else {}
-    columns |= {"budget": "Of budgeted sales"} if frame["revenue_of_budget"].notna().any() else {}
-    columns |= {"receivables": "Open invoices"} if frame["receivables"].notna().any() else {}
-    columns |= {"line": "Hits most|"} if frame["worst_line"].ne("").any() else {}
-    columns |= {"after": "Result after"} if frame["result_after"].notna().any() else {}
-    columns |= {"left": "Left: equal customers"}
-    rows = [_case(row, found) for row in frame.to_dict("records")]
-    below = [at for at, row in enumerate(frame.to_dict("records")) if row["result_after"] < 0]
-    return together(table(columns, rows, "What goes with them, a year", strong=below), *_notes(found))
+    columns = [
+        Column("label", "Lost together", written=lambda row: shown(found, str(row["label"]))),
+        Column("kind", "Kind", on_page=False),
+        Column("accounts", "Customers", "count", on_page=False),
+        Column("revenue", "Sales", "money"),
+        Column("revenue_share", "Share of sales", "share"),
+        Column("margin", "Margin", "money"),
+        Column("exposure", "What there is to lose", "money", on_page=False),
+        Column("exposure_share", "Share of margin", "share", on_page=margin),
+        Column("set_aside", "Customers set aside", "count", on_page=False),
+        Column("set_aside_amount", "Set aside", "money", on_page=False),
+        Column("revenue_of_budget", "Share of budgeted sales", "share"),
+        Column("margin_of_budget", "Share of budgeted margin", "share", on_page=False),
+        Column("receivables", "Open invoices", "money"),
+        Column("worst_line", "Hits most", written=_hits),
+        Column("worst_line_share", "Share of that line", "share", on_page=False),
+        Column("accounts_left", "Customers left", "count", on_page=False),
+        Column("revenue_left", "Sales left", "money", on_page=False),
+        Column("exposure_left", "Left to lose", "money", on_page=False),
+        Column("top_1_share_left", "Largest customer's share then", "share", on_page=False),
+        Column("result_after", "Result after", "money"),
+        Column("result_after_low", "Result after, low", "money", on_page=False),
+        Column("result_after_high", "Result after, high", "money", on_page=False),
+        Column("effective_accounts_left", "Effective customers left", "number", places=0),
+        Column("largest_left", "Largest customer then", on_page=False),
+        Column("largest_left_share", "Its share of what is left to lose", "share", on_page=False),
+        Column("fixed_costs_stranded", "Fixed costs covered today", "money", on_page=False),
+        Column("break_even_after", "Break-even sales after", "money", on_page=False),
+    ]
+    rows = found.cases.reindex(columns=[each.name for each in columns])
+    below = [at for at, result in enumerate(rows["result_after"]) if result < 0]
+    notes = _notes(found) if len(rows) else ()
+    return Table("Annual impact", columns, rows, unit=found.about.unit, strong=below, notes=notes)
 
 
-def _of(unit: str) -> str:
-    return f" ({unit})" if unit else ""
+def shown(found: "Found", label: str) -> str:
+    """A worst case as a table's row names it: the customer that it adds to the row above, or that it is your own."""
+    worst, own = [case.label for case in found.worst], found.named
+    if own and label == own.label and label not in worst:
+        label = f"Your case: {called(found, own)}"
+    elif label in worst[1:]:
+        label = "and " + label.removeprefix(worst[worst.index(label) - 1] + ", ")
+    return style.shortened(label, _SHORT)
 
 
-def _case(row: dict, found: Evidence) -> dict[str, str]:
-    line = f"{style.share(row['worst_line_share'], 0)} of {row['worst_line']}" if row["worst_line"] else ""
-    return {
-        "label": style.shortened(found.shown(str(row["label"])), _SHORT),
-        "revenue": style.money(row["revenue"]),
-        "share": style.share(row["revenue_share"]),
-        "margin": style.money(row["margin"]),
-        "margin_share": style.share(row["exposure_share"]),
-        "budget": style.share(row["revenue_of_budget"]),
-        "receivables": style.money(row["receivables"]),
-        "line": line,
-        "after": style.money(row["result_after"]),
-        "left": style.decimal(row["effective_accounts_left"], 0),
-    }
+def _hits(row: Row) -> str:
+    return f"{style.share(row['worst_line_share'], 0)} of {row['worst_line']}" if row["worst_line"] else ""
 
 
-def _notes(found: Evidence) -> list[Html]:
-    notes = []
+def _notes(found: "Found") -> list[str]:
+    said, given = [], found.assumed.get("fixed_cost_share")
     if found.exposed.has_margin:
-        notes.append("Margin is sales less the cost of what was sold: what varies with sales is off already.")
-    if found.fixed is not None:
-        given = found.assumptions["fixed_cost_share"]
-        notes.append(
-            f"Result after: all margin less fixed costs of {style.money(found.fixed.value)} "
-            f"({style.money(found.fixed.low)} to {style.money(found.fixed.high)}; {given.source}), which stay when a customer goes; bold where it is below zero."
+        said.append("Margin is sales less the cost of what was sold: variable costs are already deducted.")
+    if found.fixed is not None and given is not None:
+        said.append(
+            f"Result after: all margin less fixed costs of {_range(found.fixed, given.source)}, "
+            "which stay when a customer goes. Bold where it is below zero."
         )
     if found.budget is not None:
         when = "the coming twelve months" if found.budget.coming else "the last twelve budgeted months"
-        notes.append(f"Budget: {when}, to {found.budget.last:%B %Y}.")
-    return [paragraph(" ".join(notes), "note"), bullets([*_left(found), *_absorbed(found)])]
+        said.append(f"Budget: {when}, to {found.budget.last:%B %Y}.")
+    return [" ".join(said), _left(found), _absorbed(found)]
 
 
-def _left(found: Evidence) -> list[str]:
+def _range(amount: Assumed, source: str = "") -> str:
+    ends = f"{style.money(amount.low)} to {style.money(amount.high)}"
+    return f"{style.money(amount.value)} ({ends}{'; ' if source else ''}{source})"
+
+
+def _left(found: "Found") -> str:
     """Who is the largest then, and on whom we would depend."""
-    first = found.table.iloc[0]
+    first = found.cases.iloc[0]
     if not first["largest_left"]:
-        return []
-    said = f"Without {first['label']} the largest is {first['largest_left']} with {style.share(first['largest_left_share'], 0)} of what is left."
-    ours = found.power[found.power["reading"] == "we depend on it"] if len(found.power) else found.power
+        return ""
+    part = style.share(first["largest_left_share"], 0)
+    said = f"Without {first['label']} the largest is {first['largest_left']} with {part} of what is left."
+    ours = found.power.loc[found.power["reading"] == "we depend on it", "account_name"]
     if len(ours):
-        names = ", ".join(ours["account_name"].head(_NAMED)) + (
-            f" and {len(ours) - _NAMED} more" if len(ours) > _NAMED else ""
-        )
-        said += f" We would then depend on {names} more than they on us."
-    return [said]
+        more = f" and {len(ours) - _NAMED} more" if len(ours) > _NAMED else ""
+        said += f" We would then depend on {', '.join(ours.head(_NAMED))}{more} more than they on us."
+    return said
 
 
-def _absorbed(found: Evidence) -> list[str]:
+def _absorbed(found: "Found") -> str:
     """What can be lost before break-even, how likely more is, and what stays to be paid."""
-    if found.absorb is None:
-        return []
-    first, room = found.table.iloc[0], found.absorb.margin
-    said = [
-        f"Fixed costs that {first['label']} pays for today: {style.money(first['fixed_costs_stranded'])}; without it break-even is at sales of {style.money(first['break_even_after'])}."
+    room, first, unit = found.absorbable, found.cases.iloc[0], found.about.unit
+    if room is None:
+        return ""
+    covers = style.money(first["fixed_costs_stranded"], unit)
+    even = style.money(first["break_even_after"], unit)
+    said = f"{first['label']} covers {covers} of fixed costs. Without it, break-even is {even} of sales."
+    if room.below_already:
+        return f"{said} Fixed costs are not covered today."
+    said += f" We can lose {_range(room.margin)} of margin before break-even."
+    if room.probability is None:
+        return said
+    low, high = (style.share(each, 0) for each in (room.probability.low, room.probability.high))
+    return f"{said} The chance of losing more in a year is {style.share(room.probability.value, 0)} ({low} to {high})."
+
+
+def recovery(found: "Found") -> Table | Html | None:
+    """The sales of each worst case: how much is made up for after 12, 24 and 36 months, at two paces."""
+    if not found.worst and not found.named:
+        return None
+    if not len(found.recovery):
+        return paragraph("How long a loss takes to replace needs two years of sales.", "note")
+    labels = [case.label for case in [*found.worst[:_CASES], *([found.named] if found.named else [])]]
+    rows = found.recovery[(found.recovery["measure"] == "revenue") & found.recovery["label"].isin(labels)]
+    marks = [at for at in (12, 24, 36) if f"share_{at}" in rows]
+    columns = [
+        Column("label", "Lost together", written=lambda row: shown(found, str(row["label"]))),
+        Column("pace", "New business", written=lambda row: _PACES[row["pace"]]),
+        Column("loss", "Sales lost a year", "money", on_page=False),
+        Column("pace_a_year", "Won a year", "money"),
+        Column("years_of_pace", "Years to win as much", "number", places=1, written=_years),
+        *(each for at in marks for each in _ranged(f"share_{at}", f"Replaced after {at} months", written=_part)),
+        *_ranged("gap", "Sales missing until then", written=_gap, kind="money"),
     ]
-    if found.absorb.below_already:
-        return [*said, "Fixed costs are not paid today."]
-    chance = found.absorb.probability
-    likely = (
-        f"; the chance of losing more in a year is {style.share(chance.value, 0)} ({style.share(chance.low, 0)} to {style.share(chance.high, 0)})"
-        if chance
-        else ""
+    return Table(
+        "How much of the lost sales new business replaces",
+        columns,
+        rows.drop_duplicates(["label", "pace"]).reset_index(drop=True),
+        unit=found.about.unit,
+        notes=[_said(found)],
     )
-    return [
-        *said,
-        f"Margin of {style.money(room.value)} ({style.money(room.low)} to {style.money(room.high)}) can be lost before break-even{likely}.",
+
+
+def _ranged(name: str, heading: str, *, written: Any, kind: Any = "share") -> Sequence[Column]:
+    """A column that the page writes with its range, and the range's ends for those who work on."""
+    ends = [Column(f"{name}_{end}", f"{heading}, {end}", kind, on_page=False) for end in ("low", "high")]
+    return [Column(name, heading, kind, written=lambda row: written(row, name)), *ends]
+
+
+def _years(row: Row) -> str:
+    return style.decimal(row["years_of_pace"]) if row["years_of_pace"] < _NEVER else "never"
+
+
+def _part(row: Row, name: str) -> str:
+    low, high = row[f"{name}_low"], row[f"{name}_high"]
+    return f"{style.share(row[name], 0)} ({low * 100:.0f}\N{EN DASH}{high * 100:.0f})"
+
+
+def _gap(row: Row, name: str) -> str:
+    return f"{style.money(row[name])} ({style.money(row[f'{name}_low'])} to {style.money(row[f'{name}_high'])})"
+
+
+def _said(found: "Found") -> str:
+    cycle, ramp = (found.assumed[name] for name in ("sales_cycle_months", "ramp_months"))
+    said = (
+        f"First order after {style.decimal(cycle.value)} months ({cycle.low:g} to {cycle.high:g}; {cycle.source}), "
+        f"full size {style.decimal(ramp.value)} months later ({ramp.low:g} to {ramp.high:g}; {ramp.source}). The ranges "
+        "move pace, cycle and ramp to their good or bad ends together: they are not confidence intervals."
+    )
+    return said + _growth(found) + _quotes(found)
+
+
+def _growth(found: "Found") -> str:
+    pace = found.pace.get("revenue")
+    if found.way is None or pace is None or not pace.largest_growth.account_name:
+        return ""
+    grown, no = pace.largest_growth, "" if found.way.growth_covers_losses else "not "
+    most = f"{grown.account_name} ({style.money(grown.change, found.about.unit)})"
+    return f" Growth of known customers did {no}pay for usual losses last year. The most of it came from {most}."
+
+
+def _quotes(found: "Found") -> str:
+    """What must be offered to replace the largest, where our record of winning is known."""
+    if not found.selling or not found.selling.win_rate or not found.worst:
+        return ""
+    first, rate = found.worst[0], found.selling.win_rate
+    needed = pipeline_needed(first.revenue, found.selling)
+    if needed is None:
+        return ""
+    wins = f"{style.share(rate.value, 0)} ({style.share(rate.low, 0)} to {style.share(rate.high, 0)})"
+    return f" At a win rate of {wins}, replacing {first.label} takes quotes of {_range(needed.amount)} in all."
+
+
+def keeping(found: "Found") -> Table | None:
+    """Per key account, what keeping it may cost at most, and by how much a programme must lower the risk."""
+    cost, unit = found.assumed.get("keeping_cost"), found.about.unit
+    said = f"Missing: {found.earned} until new customers replace it, at most over {found.overrides.plan_months} months, not discounted."
+    pays = "Needed"
+    if cost is not None:
+        said += f" A retention programme costs {_range(cost, cost.source)} a year for one customer."
+        pays = f"A programme of {style.money(cost.value, unit)} a year pays if the risk falls"
+    columns = [
+        Column("account_id", "Account", on_page=False),
+        Column("account_name", "Key account"),
+        Column("exposure", _we_earn(found), "money"),
+        Column("probability", "Chance of leaving", "share"),
+        Column("months_to_replace", "Months to replace", "number", places=0, on_page=False),
+        Column("loss_if_lost", "Missing until replaced", "money"),
+        Column("at_most_a_year", "Worth spending a year, at most", "money"),
+        Column("effect_needed", pays, "share", written=_pays),
+        Column("can_pay", "Can pay", "flag", on_page=False),
     ]
+    if found.keeping.empty:
+        return None
+    return Table("Cost of keeping vs. cost of losing", columns, found.keeping, unit=unit, notes=[said])
 
 
-def groups_table(losses: Sequence[Loss], title: str, head: str, found: Evidence, unit: str, most: int = 12) -> Html:
-    """What hangs on each manager or industry, for all alike; and what part of it a manager's departure may cost."""
-    if not losses:
-        return Html("")
-    by_manager = head == "Manager"
-    columns = {"label": f"{head}|", "accounts": "Customers", "revenue": f"Sales{_of(unit)}", "share": "Of all sales"}
-    columns |= {"exposure": f"Margin{_of(unit)}"} if found.exposed.has_margin else {}
-    columns |= {"gone": f"If X left: {found.earned} lost a year"} if by_manager else {}
-    rows = [_group(each, found) for each in losses[:most]]
-    note = ""
-    if by_manager and (follow := found.assumptions.get("follow_rate")):
-        note = f"For each manager alike; nobody's departure is predicted. Part lost: {style.share(follow.value, 0)} ({style.share(follow.low, 0)} to {style.share(follow.high, 0)}; {follow.source})."
-    return together(table(columns, rows, title), paragraph(note, "note"))
+def _we_earn(found: "Found") -> str:
+    return f"{found.earned.capitalize()} we earn there" if found.exposed.has_margin else "Sales we make there"
 
 
-def _group(loss: Loss, found: Evidence) -> dict[str, str]:
-    follow = found.assumptions.get("follow_rate")
-    ends = (follow.low, follow.high) if follow else (float("nan"), float("nan"))
-    return {
-        "label": loss.label,
-        "accounts": style.count(loss.accounts),
-        "revenue": style.money(loss.revenue),
-        "share": style.share(loss.revenue_share),
-        "exposure": style.money(loss.exposure),
-        "gone": f"{style.money(loss.exposure * ends[0])} to {style.money(loss.exposure * ends[1])}",
-    }
+def _pays(row: Row) -> str:
+    if row["can_pay"] is False:
+        return "not worth it at this cost"
+    return risk_falls(row) if row["can_pay"] else ""
 
 
-def causes_table(found: Evidence, unit: str) -> Html:
-    """A bad year with what could take several at once, and with every customer on its own."""
-    if found.year is None or not found.causes:
-        return Html("")
-    sides = {
-        "joint": ("With what could take several", found.year.joint),
-        "alone": ("The same, each on its own", found.year.alone),
-    }
-    if found.staying is not None:
-        sides["stays"] = ("If no manager leaves", found.staying.joint)
-    figures = {
-        "Expected in a usual year": [each.mean for _, each in sides.values()],
-        "Bad-year loss (1 year in 20)": [each.quantile(BAD) for _, each in sides.values()],
-        "Average of the worst 1 year in 20": [each.expected_shortfall(BAD) for _, each in sides.values()],
-    }
+def managers(found: "Found") -> Table | None:
+    """What goes with each manager's customers, for all alike, and what part of it a departure may cost."""
+    follow = found.assumed["follow_rate"]
+    part = f"{style.share(follow.value, 0)} ({style.share(follow.low, 0)} to {style.share(follow.high, 0)}; {follow.source})"
+    said = f"The same assumption for every manager: part lost {part}. Nobody's departure is predicted."
+    at_risk = f"{found.earned.capitalize()} at risk a year"
+    last = [
+        Column("lost_low", at_risk, "money", written=_at_risk),
+        Column("lost", f"{at_risk}, as assumed", "money", on_page=False),
+        Column("lost_high", f"{at_risk}, high", "money", on_page=False),
+    ]
+    return _group(
+        found,
+        found.managers,
+        heads=("manager_name", "Manager", "If an account manager leaves"),
+        last=last,
+        notes=[said],
+    )
+
+
+def industries(found: "Found") -> Table | None:
+    """What goes with each industry."""
+    return _group(found, found.industries, heads=("industry", "Industry", "If an industry fails"))
+
+
+def _group(
+    found: "Found",
+    rows: pd.DataFrame,
+    *,
+    heads: tuple[str, str, str],
+    last: Sequence[Column] = (),
+    notes: Sequence[str] = (),
+) -> Table | None:
+    """`heads`: the column of the groups' names, its heading, and the caption."""
+    name, heading, caption = heads
+    margin = found.exposed.has_margin
+    columns = [
+        Column(name, heading),
+        Column("accounts", "Customers", "count"),
+        Column("revenue", "Sales", "money"),
+        Column("revenue_share", "Share of sales", "share"),
+        Column("exposure", found.earned.capitalize(), "money", on_page=margin),
+        Column("exposure_share", f"Share of {found.earned}", "share", on_page=False),
+        *last,
+    ]
+    return Table(caption, columns, rows, unit=found.about.unit, shown=_GROUPS, notes=notes) if len(rows) else None
+
+
+def _at_risk(row: Row) -> str:
+    return f"{style.money(row['lost_low'])} to {style.money(row['lost_high'])}"
+
+
+def causes(found: "Found") -> Table | None:
+    """What could take several customers at once, with its chance and what it then takes."""
+    if found.bad_year is None or not found.causes:
+        return None
     rows = [
-        {"name": name} | {side: style.money(each, unit) for side, each in zip(sides, amounts, strict=True)}
-        for name, amounts in figures.items()
-    ]
-    columns = {"name": "|"} | {side: words for side, (words, _) in sides.items()}
-    listed = [
-        {"name": each.name, "chance": style.share(each.probability, 0), "accounts": style.count(len(each.members)), "takes": _takes(each.losses)}
+        {"name": each.name, "probability": each.probability, "accounts": len(each.members)}
+        | {"loss_low": min(each.losses), "loss_high": max(each.losses)}
         for each in found.causes
-    ]  # fmt: skip
-    heads = {"name": "What could take several|", "chance": "Chance a year", "accounts": "Customers", "takes": "Then takes each with"}  # fmt: skip
-    said = "Each on its own: every customer is as likely to leave as beside it, and only what happens together differs."
-    return together(table(columns, rows, "A bad year"), table(heads, listed, "From your settings and the managers' table"), paragraph(said, "note"))  # fmt: skip
+    ]
+    columns = [
+        Column("name", "What could take several"),
+        Column("probability", "Chance a year", "share", places=0),
+        Column("accounts", "Customers", "count"),
+        Column("loss_low", "Chance that each then leaves", "share", written=_takes),
+        Column("loss_high", "Chance that each then leaves, high", "share", on_page=False),
+    ]
+    return Table("From your settings and the table of managers", columns, pd.DataFrame(rows))
 
 
-def _takes(losses: Iterable[float]) -> str:
-    each = list(losses)
-    low, high = min(each), max(each)
-    return style.share(low, 0) if low == high else f"{style.share(low, 0)} to {style.share(high, 0)}"
+def _takes(row: Row) -> str:
+    low, high = style.share(row["loss_low"], 0), style.share(row["loss_high"], 0)
+    return low if row["loss_low"] == row["loss_high"] else f"{low} to {high}"
 
 
-def bad_year_levels(found: Evidence, unit: str) -> Html:
-    """The loss of a year at several levels, with what could take several at once and each on its own."""
-    if found.year is None:
-        return Html("")
-    joint, alone = found.year.joint, found.year.alone
+def bad_years(found: "Found") -> Table | None:
+    """A bad year with what could take several at once, with every customer on its own, and if no manager leaves."""
+    if found.bad_year is None or not found.causes:
+        return None
+    sides = {"joint": found.bad_year.joint, "alone": found.bad_year.alone}
+    heads = {"joint": "With what could take several", "alone": "Independent"}
+    if found.staying is not None:
+        sides["staying"], heads["staying"] = found.staying.joint, "If no manager leaves"
     rows = [
-        {"level": f"1 year in {round(1 / (1 - level))}", "joint": style.money(joint.quantile(level), unit), "alone": style.money(alone.quantile(level), unit), "worst": style.money(joint.expected_shortfall(level), unit)}
+        {"figure": "Expected in a usual year"} | {side: each.mean for side, each in sides.items()},
+        {"figure": f"{found.earned.capitalize()} lost in a 1-in-20 year"}
+        | {side: each.quantile(BAD) for side, each in sides.items()},
+        {"figure": "Average of the worst 1 in 20 years"}
+        | {side: each.expected_shortfall(BAD) for side, each in sides.items()},
+    ]
+    columns = [Column("figure", ""), *(Column(side, heads[side], "money") for side in sides)]
+    said = "Independent: same chances, but losses do not coincide. The average year is the same."
+    return Table("A bad year", columns, pd.DataFrame(rows), unit=found.about.unit, notes=[said])
+
+
+def levels(found: "Found") -> Table | None:
+    """The loss of a year at several levels, with what could take several at once and each on its own."""
+    if found.bad_year is None:
+        return None
+    joint, alone = found.bad_year.joint, found.bad_year.alone
+    rows = [
+        {"level": level, "joint": joint.quantile(level), "alone": alone.quantile(level)}
+        | {"average": joint.expected_shortfall(level)}
         for level in (0.5, 0.8, 0.9, 0.95, 0.99)
-    ]  # fmt: skip
-    columns = {"level": "How often|", "joint": "Loss of more than", "alone": "Each on its own", "worst": "Average of such years"}  # fmt: skip
-    return table(columns, rows, "How much a year may cost")
+    ]
+    columns = [
+        Column("level", "How often", "share", written=lambda row: f"1 year in {round(1 / (1 - row['level']))}"),
+        Column("joint", "Loss of more than", "money"),
+        Column("alone", "Independent", "money"),
+        Column("average", "Average of such years", "money"),
+    ]
+    return Table("How much a year may cost", columns, pd.DataFrame(rows), unit=found.about.unit)
