@@ -13,7 +13,10 @@ from words_for_tests import plain
 
 from kam_analysis.analysis import losses, recovery
 from kam_analysis.batch import run_reports
-from kam_analysis.pages.churn_impact import explore, findings
+from kam_analysis.pages.churn_impact import explore
+from kam_analysis.pages.churn_impact.answer import BAD
+from kam_analysis.pages.churn_impact.likely_losses import scaled
+from kam_analysis.pages.churn_impact.overrides import CHANGEABLE, overrides
 
 NOTEBOOK = Path(__file__).parents[2] / "notebooks" / "03_churn_impact.ipynb"
 ALDERMOOR, TRESSEL, PELLWORTH = "0010100", "0010200", "0010300"
@@ -21,7 +24,7 @@ ROWS = "account_id,date,revenue\nA-1,2025-01-25,100\nA-2,2025-02-25,60\nA-3,2025
 
 
 def shown(known):
-    explorer = explore.explorer(known["ledger"], known["evidence"], known["leaving"].chances, known["several"])
+    explorer = explore.explorer(known["ledger"], known["found"])
     explorer.charts.show()
     return explorer
 
@@ -39,7 +42,7 @@ def explorer(sample):
 def test_nothing_is_computed_before_it_is_shown(sample, monkeypatch):
     asked = []
     monkeypatch.setattr(losses, "bad_year", lambda *given: asked.append(given))
-    waiting = explore.explorer(sample["ledger"], sample["evidence"], sample["leaving"].chances, sample["several"])
+    waiting = explore.explorer(sample["ledger"], sample["found"])
     waiting.set(chance_factor=2.0)
     assert (waiting.charts.drawn, asked) == ({}, [])
     assert "JupyterLab" in repr(waiting)
@@ -50,11 +53,11 @@ def test_what_is_told_ahead_is_what_a_move_draws(explorer):
 
 
 def test_it_starts_at_the_page(explorer, sample):
-    assert explorer.charts.answer == findings.answer(sample["evidence"], "EUR")
+    assert explorer.charts.answer == sample["found"].answer
     assert list(explorer.charts.drawn) == ["worst_cases", "bad_year", "recovery"]
     assert explorer.charts.command == "kam report --only 03_churn_impact"
-    at_first = [label(explorer, name) for name in ("chance_factor", "plan_months", *findings.CHANGEABLE)]
-    assert at_first == ["as they are", "36 months", "30 %", "5.5 months", "6 months"]
+    at_first = [label(explorer, name) for name in ("chance_factor", "plan_months", *CHANGEABLE)]
+    assert at_first == ["as estimated", "36 months", "30 %", "5.5 months", "6 months"]
     assert len(explorer.controls["lost_accounts"].widget.children) == explore.TICKED
     causes = [plain(box.description) for box in explorer.controls["causes"].widget.children]
     assert causes == ["Marine downturn, 8 %", "Jonas Reiter leaves, 90 %"]
@@ -103,16 +106,17 @@ def test_a_bad_year_is_computed_again_only_where_it_changes(explorer, monkeypatc
 def test_higher_chances_make_the_year_dearer_and_none_is_above_one(explorer, sample):
     explorer.set(chance_factor=4.0)
     assert "more in a bad year." in explorer.charts.answer
-    scaled = findings.scaled(sample["leaving"].chances, 4.0)
-    assert scaled["probability"].max() == 1
-    assert sample["leaving"].chances["probability"].max() == 1, "who is lost already"
-    lower = findings.scaled(sample["leaving"].chances, 0.25)
+    assert scaled(sample["found"].may_leave.chances, 4.0)["probability"].max() == 1
+    assert sample["found"].may_leave.chances["probability"].max() == 1, "who is lost already"
+    lower = scaled(sample["found"].may_leave.chances, 0.25)
     assert (lower.loc[lower["basis"] == "lost", "probability"] == 1).all()
 
 
 def test_without_causes_each_customer_is_on_its_own(explorer, sample):
     explorer.set(causes=())
-    alone = losses.bad_year(sample["amounts"], sample["chance"]).joint.quantile(findings.BAD)
+    alone = losses.bad_year(
+        sample["found"].accounts["exposure"], sample["found"].accounts["probability"]
+    ).joint.quantile(BAD)
     said = f"in one year out of twenty we lose more than {alone / 1e6:.2f} M EUR"
     assert said in plain(explorer.charts.answer)
     assert len(figure(explorer, "bad_year")["data"]) == 1
@@ -154,12 +158,21 @@ def test_an_error_is_a_sentence_in_the_explorer(explorer, monkeypatch):
 
 
 def test_a_notebook_that_was_asked_otherwise_starts_there(sample):
-    otherwise = findings.check_parameters(sample["ledger"], 12, 24, 1.3, ["Jonas Reiter"], {"ramp_months": 4.25})
+    asked = overrides(
+        sample["ledger"],
+        lost_accounts=[TRESSEL],
+        plan_months=24,
+        chance_factor=1.3,
+        without_causes=["Jonas Reiter"],
+        assumptions={"ramp_months": 4.25},
+    )
     start = replace(
-        sample["evidence"], otherwise=otherwise, plan_months=24, named=recovery.lose_named(sample["exposed"], [TRESSEL]),
-        assumptions=otherwise.assumed(sample["assume"]),
-    )  # fmt: skip
-    explorer = shown(sample | {"evidence": start})
+        sample["found"],
+        overrides=asked,
+        named=recovery.lose_named(sample["found"].exposed, [TRESSEL]),
+        assumed=asked.assumed(sample["found"].assumed),
+    )
+    explorer = shown(sample | {"found": start})
     values = explorer.values
     assert values["lost_accounts"] == (TRESSEL,)
     assert (values["chance_factor"], values["causes"], values["plan_months"]) == (1.3, ("marine_downturn",), 24)

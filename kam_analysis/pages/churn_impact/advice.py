@@ -1,7 +1,7 @@
 """What a reader must know before trusting the figures, and what to do about the worst case."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from kam_analysis.pages import style
 from kam_analysis.pages.churn_impact.answer import BAD
@@ -46,13 +46,12 @@ def _keep(found: "Found") -> Iterator[str]:
     for row in found.keeping.head(_NAMED).to_dict("records"):
         if row["can_pay"]:
             costs = style.money(cost.value, found.about.unit)
-            yield f"Keep {row['account_name']}: {costs} a year pays if the risk of losing it falls {risk_falls(row)}."
+            yield f"Keep {row['account_name']}: {costs} a year pays if the risk of losing it falls {risk_falls(row['probability'], row['effect_needed'])}."
 
 
-def risk_falls(row: Mapping[str, Any]) -> str:
-    """By how much a programme must lower a chance of leaving: from 16 % to 15 % or less."""
-    now = row["probability"]
-    then = now - row["effect_needed"]
+def risk_falls(now: float, by: float) -> str:
+    """How far a programme must lower a chance of leaving: from 16 % to 15 % or less."""
+    then = now - by
     return f"from {style.share(now)} to " + (f"{style.share(then)} or less" if then >= _LEAST else "almost nothing")
 
 

@@ -37,12 +37,12 @@ class CommonCauses:
         return [*(each for key, each in self.slumps.items() if key not in without), *(gone if leaving else ())]
 
 
-def common_causes(ledger: Ledger, account_ids: Sequence[str]) -> CommonCauses:
+def common_causes(ledger: Ledger, account_ids: Sequence[str], *, traits: pd.DataFrame) -> CommonCauses:
     """The causes and departures that could take any of these accounts, those of the settings first.
 
     Raises `DataError` where a cause asks for a column that the accounts do not have.
     """
-    traits, leaving, slumps = ledger.traits(), _departing(ledger), {}
+    leaving, slumps = _departing(ledger), {}
     for key, given in ledger.settings.causes.items():
         try:
             slumps[key] = common_cause(

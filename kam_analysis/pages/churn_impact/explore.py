@@ -167,17 +167,14 @@ class _Cases:
         """Kept by chances and causes: a ticked account, a plan or a pace does not change it."""
         if self._start.bad_year is None:
             return None
-        asked, follow = found.overrides, found.assumed["follow_rate"].value
-        gone = leaving and bool(found.departing)
-        causes = found.common.counted(follow, without=asked.without, leaving=leaving)
-        depends_on = ("year", asked.chance_factor, tuple(asked.without), follow if gone else "staying")
-        return self._kept.once(depends_on, partial(bad_year, found.exposed, found.chances, causes=causes))
+        follow = found.assumed["follow_rate"].value if leaving and found.departing else "staying"
+        depends_on = ("year", found.overrides.chance_factor, tuple(found.overrides.without), follow)
+        return self._kept.once(depends_on, partial(bad_year, found, leaving=leaving))
 
     def _way(self, found: Found) -> ComingThrough | None:
-        case, plan, assume = found.case, found.overrides.plan_months, found.assumed
-        depends_on = ("way", case.account_ids if case else (), plan, self._paced(found))
-        pace = found.pace.get("revenue")
-        return self._kept.once(depends_on, partial(way_back, case, pace, assumed=assume, plan_months=plan))
+        lost = found.case.account_ids if found.case else ()
+        depends_on = ("way", lost, found.overrides.plan_months, self._paced(found))
+        return self._kept.once(depends_on, partial(way_back, found, found.case))
 
     def _paced(self, found: Found) -> tuple[float, ...]:
         return tuple(found.assumed[name].value for name in ("sales_cycle_months", "ramp_months"))

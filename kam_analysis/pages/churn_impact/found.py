@@ -21,6 +21,7 @@ from kam_analysis.analysis.recovery import (
     Selling,
     absorbable,
     budget_year,
+    case_table,
     fixed_costs,
     lose_named,
     selling,
@@ -46,6 +47,7 @@ from kam_analysis.pages.churn_impact.answer import BAD
 from kam_analysis.pages.churn_impact.common_causes import CommonCauses, common_causes
 from kam_analysis.pages.churn_impact.overrides import ASSUMED, Overrides, overrides
 from kam_analysis.pages.churn_impact.who_may_leave import MayLeave, who_may_leave
+from kam_analysis.pages.key_accounts.who_is_key import who_is_key
 from kam_analysis.pages.results import Result
 from kam_analysis.pages.table import Table
 
@@ -273,59 +275,55 @@ def collect(
         without_causes=without_causes,
         assumptions=assumptions,
     )
-    assume, plan = asked.assumed(assumed.assumptions(ledger, ASSUMED)), asked.plan_months
-    year, follow = ledger.period_of("last_12_months"), assume["follow_rate"]
-    now, may_leave = what_goes.earned(ledger, year), who_may_leave(ledger, asked.horizon_months)
+    found = from_ledger(ledger, asked)
+    found = replace(
+        found,
+        bad_year=likely_losses.bad_year(found),
+        staying=likely_losses.bad_year(found, leaving=False),
+        way=coming_back.way_back(found, found.worst[0] if found.worst else None),
+        named_way=coming_back.way_back(found, found.named),
+    )
+    return replace(
+        found,
+        margin_by_month=likely_losses.margin_by_month(found),
+        sensitivity=likely_losses.sensitivity(found),
+        recovery=coming_back.every_way(found),
+        keeping=coming_back.keeping(found, who_is_key(ledger)["account_id"]),
+    )
+
+
+def from_ledger(ledger: Ledger, asked: Overrides) -> Found:
+    """What the data itself tells: what there is to lose, who may leave, what goes with whom, our pace of selling."""
+    assume, traits = asked.assumed(assumed.assumptions(ledger, ASSUMED)), ledger.traits()
+    year, may_leave = ledger.period_of("last_12_months"), who_may_leave(ledger, asked.horizon_months)
+    now = what_goes.earned(ledger, year)
     exposed = what_goes.exposures(now, may_leave)
-    chances = likely_losses.scaled(may_leave.chances, asked.chance_factor)
-    common = common_causes(ledger, exposed.accounts["account_id"].tolist())
-    counted = [common.counted(follow.value, without=asked.without, leaving=each) for each in (True, False)]
-    bad_year, staying = (likely_losses.bad_year(exposed, chances, causes=each) for each in counted)
     worst = worst_cases(exposed) if len(exposed.accounts) else ()
     named = lose_named(exposed, asked.lost_accounts) if asked.lost_accounts else None
-    cases, largest = [*worst, *([named] if named else [])], worst[0] if worst else None
     budget = budget_year(ledger.table("budget"), ledger.as_of) if ledger.has("budget") else None
     fixed = fixed_costs(exposed, assume.get("fixed_cost_share"))
-    pace = coming_back.new_business(ledger, now, days=year, may_leave=may_leave)
-    of_exposure = pace.get(exposed.measure)
+    lines = ledger.by_account_line(year, measure="revenue") if ledger.lines else None
+    cases = [*worst, *([named] if named else [])]
     backtest, test_rules = likely_losses.backtest(ledger, may_leave)
     return Found(
         about=about(ledger, concentrate(now, "revenue"), period=year, measure="revenue", wanted=_WANTED),
         overrides=replace(asked, lost_accounts=named.account_ids if named else ()),
         assumed=assume,
         exposed=exposed,
-        chances=chances,
+        chances=likely_losses.scaled(may_leave.chances, asked.chance_factor),
         may_leave=may_leave,
         backtest=backtest,
         test_rules=test_rules,
-        common=common,
+        common=common_causes(ledger, exposed.accounts["account_id"].tolist(), traits=traits),
         worst=worst,
         named=named,
-        cases=what_goes.case_table(ledger, exposed, cases=cases, budget=budget, fixed=fixed, days=year),
+        cases=case_table(exposed, cases, traits=traits, lines=lines, budget=budget, fixed=fixed),
         budget=budget,
         fixed=fixed,
-        power=what_goes.power_after(ledger, exposed, case=largest, now=now),
-        bad_year=bad_year,
-        staying=staying,
-        margin_by_month=likely_losses.margin_by_month(
-            exposed, bad_year, pace=of_exposure, ramp=assume["ramp_months"], plan_months=plan
-        ),
-        sensitivity=likely_losses.sensitivity(
-            exposed, chances, may_leave=may_leave, common=common, without=asked.without, follow=follow
-        ),
-        pace=pace,
-        way=coming_back.way_back(largest, pace["revenue"], assumed=assume, plan_months=plan),
-        named_way=coming_back.way_back(named, pace["revenue"], assumed=assume, plan_months=plan),
-        recovery=coming_back.recovery_of(cases, pace, assumed=assume, plan_months=plan),
+        power=what_goes.power_after(exposed, worst[0] if worst else None, now=now, traits=traits),
+        pace=coming_back.new_business(ledger, now, days=year, may_leave=may_leave),
         selling=selling(ledger.table("opportunities"), "new") if ledger.has("opportunities") else None,
-        keeping=coming_back.keeping(
-            ledger,
-            exposed.accounts.assign(probability=likely_losses.chance_of(exposed, chances)),
-            pace=of_exposure,
-            assumed=assume,
-            plan_months=plan,
-        ),
-        managers=what_goes.departures_by_manager(ledger, exposed, follow=follow),
-        industries=what_goes.by_industry(ledger, exposed),
+        managers=what_goes.departures_by_manager(ledger, exposed, traits=traits, follow=assume["follow_rate"]),
+        industries=what_goes.by_trait(exposed, traits, column="industry"),
         lost_already=what_goes.names_of(ledger, may_leave.gone),
     )

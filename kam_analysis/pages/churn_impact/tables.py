@@ -21,7 +21,7 @@ _SHORT = 40
 _NAMED = 3
 _CASES = 3
 _GROUPS = 12
-_PACES = {"new_customers": "new customers alone", "net": "all, after usual losses"}
+_PACES = {"new_customers": "new customers", "net": "net of usual losses"}
 # What takes longer is no plan.
 _NEVER = 99
 
@@ -39,7 +39,7 @@ def all_cases(found: "Found") -> Table:
         Column("kind", "Kind", on_page=False),
         Column("accounts", "Customers", "count", on_page=False),
         Column("revenue", "Sales", "money"),
-        Column("revenue_share", "Share of sales", "share"),
+        Column("revenue_share", "Share of sales", "share", on_page=not margin),
         Column("margin", "Margin", "money"),
         Column("exposure", "What there is to lose", "money", on_page=False),
         Column("exposure_share", "Share of margin", "share", on_page=margin),
@@ -47,7 +47,7 @@ def all_cases(found: "Found") -> Table:
         Column("set_aside_amount", "Set aside", "money", on_page=False),
         Column("revenue_of_budget", "Share of budgeted sales", "share"),
         Column("margin_of_budget", "Share of budgeted margin", "share", on_page=False),
-        Column("receivables", "Open invoices", "money"),
+        Column("receivables", "Open invoices", "money", on_page=False),
         Column("worst_line", "Hits most", written=_hits),
         Column("worst_line_share", "Share of that line", "share", on_page=False),
         Column("accounts_left", "Customers left", "count", on_page=False),
@@ -57,7 +57,7 @@ def all_cases(found: "Found") -> Table:
         Column("result_after", "Result after", "money"),
         Column("result_after_low", "Result after, low", "money", on_page=False),
         Column("result_after_high", "Result after, high", "money", on_page=False),
-        Column("effective_accounts_left", "Effective customers left", "number", places=0),
+        Column("effective_accounts_left", "Effective customers left", "number", places=1, on_page=False),
         Column("largest_left", "Largest customer then", on_page=False),
         Column("largest_left_share", "Its share of what is left to lose", "share", on_page=False),
         Column("fixed_costs_stranded", "Fixed costs covered today", "money", on_page=False),
@@ -149,8 +149,12 @@ def recovery(found: "Found") -> Table | Html | None:
         Column("loss", "Sales lost a year", "money", on_page=False),
         Column("pace_a_year", "Won a year", "money"),
         Column("years_of_pace", "Years to win as much", "number", places=1, written=_years),
-        *(each for at in marks for each in _ranged(f"share_{at}", f"Replaced after {at} months", written=_part)),
-        *_ranged("gap", "Sales missing until then", written=_gap, kind="money"),
+        Column("months", "Months to replace", "number", places=0, on_page=False),
+        # After the first year hardly anything is replaced yet.
+        *(each for at in marks for each in _replaced(at, on_page=at in marks[-2:])),
+        Column("gap", "Sales missing until then", "money"),
+        Column("gap_low", "Sales missing, low", "money", on_page=False),
+        Column("gap_high", "Sales missing, high", "money", on_page=False),
     ]
     return Table(
         "How much of the lost sales new business replaces",
@@ -161,10 +165,11 @@ def recovery(found: "Found") -> Table | Html | None:
     )
 
 
-def _ranged(name: str, heading: str, *, written: Any, kind: Any = "share") -> Sequence[Column]:
-    """A column that the page writes with its range, and the range's ends for those who work on."""
-    ends = [Column(f"{name}_{end}", f"{heading}, {end}", kind, on_page=False) for end in ("low", "high")]
-    return [Column(name, heading, kind, written=lambda row: written(row, name)), *ends]
+def _replaced(at: int, *, on_page: bool) -> list[Column]:
+    """The part that is replaced after so many months; the page writes its range beside it."""
+    name, heading = f"share_{at}", f"Replaced after {at} months"
+    ends = [Column(f"{name}_{end}", f"{heading}, {end}", "share", on_page=False) for end in ("low", "high")]
+    return [Column(name, heading, "share", written=lambda row: _part(row, name), on_page=on_page), *ends]
 
 
 def _years(row: Row) -> str:
@@ -174,10 +179,6 @@ def _years(row: Row) -> str:
 def _part(row: Row, name: str) -> str:
     low, high = row[f"{name}_low"], row[f"{name}_high"]
     return f"{style.share(row[name], 0)} ({low * 100:.0f}\N{EN DASH}{high * 100:.0f})"
-
-
-def _gap(row: Row, name: str) -> str:
-    return f"{style.money(row[name])} ({style.money(row[f'{name}_low'])} to {style.money(row[f'{name}_high'])})"
 
 
 def _said(found: "Found") -> str:
@@ -232,7 +233,7 @@ def keeping(found: "Found") -> Table | None:
     ]
     if found.keeping.empty:
         return None
-    return Table("Cost of keeping vs. cost of losing", columns, found.keeping, unit=unit, notes=[said])
+    return Table("What keeping each key account may cost", columns, found.keeping, unit=unit, notes=[said])
 
 
 def _we_earn(found: "Found") -> str:
@@ -242,7 +243,7 @@ def _we_earn(found: "Found") -> str:
 def _pays(row: Row) -> str:
     if row["can_pay"] is False:
         return "not worth it at this cost"
-    return risk_falls(row) if row["can_pay"] else ""
+    return risk_falls(row["probability"], row["effect_needed"]) if row["can_pay"] else ""
 
 
 def managers(found: "Found") -> Table | None:
@@ -352,7 +353,7 @@ def levels(found: "Found") -> Table | None:
         for level in (0.5, 0.8, 0.9, 0.95, 0.99)
     ]
     columns = [
-        Column("level", "How often", "share", written=lambda row: f"1 year in {round(1 / (1 - row['level']))}"),
+        Column("level", "How often", written=lambda row: f"1 year in {round(1 / (1 - row['level']))}"),
         Column("joint", "Loss of more than", "money"),
         Column("alone", "Independent", "money"),
         Column("average", "Average of such years", "money"),

@@ -1,6 +1,6 @@
 """What we earn with each customer, and what goes with the largest, a manager's or an industry's."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 
 import pandas as pd
 
@@ -30,33 +30,20 @@ def names_of(ledger: Ledger, account_ids: pd.Series) -> list[str]:
     return [words.named(one, name) for one, name in zip(ids, ledger.master.named(ids), strict=True)]
 
 
-def case_table(
-    ledger: Ledger,
-    exposed: recovery.Exposures,
-    *,
-    cases: Sequence[recovery.Loss],
-    budget: recovery.BudgetYear | None,
-    fixed: recovery.Range | None,
-    days: Period,
-) -> pd.DataFrame:
-    """What each of these losses would do to us, side by side; a row each."""
-    lines = ledger.by_account_line(days, measure="revenue") if ledger.lines else None
-    return recovery.case_table(exposed, cases, traits=ledger.traits(), lines=lines, budget=budget, fixed=fixed)
-
-
 def power_after(
-    ledger: Ledger, exposed: recovery.Exposures, *, case: recovery.Loss | None, now: pd.DataFrame
+    exposed: recovery.Exposures, case: recovery.Loss | None, *, now: pd.DataFrame, traits: pd.DataFrame
 ) -> pd.DataFrame:
     """On whom we would depend once this loss has happened; empty without one."""
     if case is None:
         return pd.DataFrame(columns=["account_name", "reading"])
-    traits = ledger.traits()
     book, strength = concentration.concentrate(now, "revenue"), segments.barriers(traits)
     known = segments.dependence(book, None, traits=traits, strength=strength)
     return recovery.balance_after(exposed, case, known=known)
 
 
-def departures_by_manager(ledger: Ledger, exposed: recovery.Exposures, *, follow: Assumption) -> pd.DataFrame:
+def departures_by_manager(
+    ledger: Ledger, exposed: recovery.Exposures, *, traits: pd.DataFrame, follow: Assumption
+) -> pd.DataFrame:
     """What goes with each manager's customers, and the part of it that a departure may cost; for all alike.
 
     Returns manager_name (as the settings allow it), accounts, revenue and exposure (money a year), revenue_share
@@ -66,19 +53,20 @@ def departures_by_manager(ledger: Ledger, exposed: recovery.Exposures, *, follow
     if "manager_name" in known:
         told = known.dropna(subset=["manager_name"])
         names = dict(zip(told["manager_id"].astype(str), told["manager_name"].astype(str), strict=True))
-    found = _by(ledger, exposed, column="account_manager_id", names=names)
+    found = by_trait(exposed, traits, column="account_manager_id", names=names)
     found = found.rename(columns={"account_manager_id": "manager_name"})
     ends = {"lost_low": follow.low, "lost": follow.value, "lost_high": follow.high}
     return found.assign(**{name: found["exposure"] * part for name, part in ends.items()})
 
 
-def by_industry(ledger: Ledger, exposed: recovery.Exposures) -> pd.DataFrame:
-    """What goes with each industry: industry, accounts, revenue, exposure and their shares, the largest first."""
-    return _by(ledger, exposed, column="industry", names={})
+def by_trait(
+    exposed: recovery.Exposures, traits: pd.DataFrame, *, column: str, names: Mapping[str, str] | None = None
+) -> pd.DataFrame:
+    """What goes with the customers that share a trait, such as their industry, the largest exposure first.
 
-
-def _by(ledger: Ledger, exposed: recovery.Exposures, *, column: str, names: dict[str, str]) -> pd.DataFrame:
-    traits = ledger.traits()
+    Returns the column, accounts, revenue and exposure (money a year) and their shares (0-1); no rows where the trait
+    is not known.
+    """
     known = column in traits and traits[column].notna().any()
     cases = recovery.lose_each(exposed, traits, column=column, names=names) if known else ()
     rows = [{column: each.label} | {name: getattr(each, name) for name in _GROUP} for each in cases]
