@@ -41,6 +41,7 @@ from kam_analysis.pages.churn_impact import (
     result,
     tables,
     tables_chances,
+    tables_recovery,
     what_goes,
 )
 from kam_analysis.pages.churn_impact.answer import BAD
@@ -189,11 +190,11 @@ class Found(Answered):
 
     def recovery_table(self) -> Table | html.Html | None:
         """How much of each loss new business makes up for, after one, two and three years."""
-        return tables.recovery(self)
+        return tables_recovery.recovery(self)
 
     def keeping_table(self) -> Table | None:
         """What keeping each key account may cost."""
-        return tables.keeping(self)
+        return tables_recovery.keeping(self)
 
     def managers_table(self) -> Table | None:
         """What goes with each account manager's customers."""
@@ -205,15 +206,15 @@ class Found(Answered):
 
     def causes_table(self) -> Table | None:
         """What could take several customers at once."""
-        return tables.causes(self)
+        return tables_chances.causes(self)
 
     def bad_years_table(self) -> Table | None:
         """A bad year with what could take several at once, and without it."""
-        return tables.bad_years(self)
+        return tables_chances.bad_years(self)
 
     def levels_table(self) -> Table | None:
         """What a year in two, five, ten, twenty and a hundred may cost."""
-        return tables.levels(self)
+        return tables_chances.levels(self)
 
     def bases_table(self) -> Table | None:
         """What the chances of leaving rest on."""

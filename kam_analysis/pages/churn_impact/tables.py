@@ -1,16 +1,14 @@
-"""The tables of what is lost: the worst cases, recovery, keeping, managers, industries, and bad years."""
+"""The tables of what is lost: the worst cases side by side, and what goes with each manager and industry."""
 
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from kam_analysis.analysis.recovery import pipeline_needed
 from kam_analysis.analysis.recovery.ranges import Assumed
 from kam_analysis.pages import style
-from kam_analysis.pages.churn_impact.advice import risk_falls
-from kam_analysis.pages.churn_impact.answer import BAD, called
-from kam_analysis.pages.html import Html, paragraph
+from kam_analysis.pages.cells import of
+from kam_analysis.pages.churn_impact.answer import called
 from kam_analysis.pages.table import Column, Table
 
 if TYPE_CHECKING:
@@ -19,11 +17,7 @@ if TYPE_CHECKING:
 Row = Mapping[str, Any]
 _SHORT = 40
 _NAMED = 3
-_CASES = 3
 _GROUPS = 12
-_PACES = {"new_customers": "new customers", "net": "net of usual losses"}
-# What takes longer is no plan.
-_NEVER = 99
 
 
 def cases(found: "Found") -> Table | None:
@@ -89,7 +83,7 @@ def _notes(found: "Found") -> list[str]:
         said.append("Margin is sales less the cost of what was sold: variable costs are already deducted.")
     if found.fixed is not None and given is not None:
         said.append(
-            f"Result after: all margin less fixed costs of {_range(found.fixed, given.source)}, "
+            f"Result after: all margin less fixed costs of {with_range(found.fixed, given.source)}, "
             "which stay when a customer goes. Bold where it is below zero."
         )
     if found.budget is not None:
@@ -98,7 +92,8 @@ def _notes(found: "Found") -> list[str]:
     return [" ".join(said), _left(found), _absorbed(found)]
 
 
-def _range(amount: Assumed, source: str = "") -> str:
+def with_range(amount: Assumed, source: str = "") -> str:
+    """An amount with its range, and where that is from: 60.0 k (40.0 k to 90.0 k; budget)."""
     ends = f"{style.money(amount.low)} to {style.money(amount.high)}"
     return f"{style.money(amount.value)} ({ends}{'; ' if source else ''}{source})"
 
@@ -127,123 +122,11 @@ def _absorbed(found: "Found") -> str:
     said = f"{first['label']} covers {covers} of fixed costs. Without it, break-even is {even} of sales."
     if room.below_already:
         return f"{said} Fixed costs are not covered today."
-    said += f" We can lose {_range(room.margin)} of margin before break-even."
+    said += f" We can lose {with_range(room.margin)} of margin before break-even."
     if room.probability is None:
         return said
     low, high = (style.share(each, 0) for each in (room.probability.low, room.probability.high))
     return f"{said} The chance of losing more in a year is {style.share(room.probability.value, 0)} ({low} to {high})."
-
-
-def recovery(found: "Found") -> Table | Html | None:
-    """The sales of each worst case: how much is made up for after 12, 24 and 36 months, at two paces."""
-    if not found.worst and not found.named:
-        return None
-    if not len(found.recovery):
-        return paragraph("How long a loss takes to replace needs two years of sales.", "note")
-    labels = [case.label for case in [*found.worst[:_CASES], *([found.named] if found.named else [])]]
-    rows = found.recovery[(found.recovery["measure"] == "revenue") & found.recovery["label"].isin(labels)]
-    marks = [at for at in (12, 24, 36) if f"share_{at}" in rows]
-    columns = [
-        Column("label", "Lost together", written=lambda row: shown(found, str(row["label"]))),
-        Column("pace", "New business", written=lambda row: _PACES[row["pace"]]),
-        Column("loss", "Sales lost a year", "money", on_page=False),
-        Column("pace_a_year", "Won a year", "money"),
-        Column("years_of_pace", "Years to win as much", "number", places=1, written=_years),
-        Column("months", "Months to replace", "number", places=0, on_page=False),
-        # After the first year hardly anything is replaced yet.
-        *(each for at in marks for each in _replaced(at, on_page=at in marks[-2:])),
-        Column("gap", "Sales missing until then", "money"),
-        Column("gap_low", "Sales missing, low", "money", on_page=False),
-        Column("gap_high", "Sales missing, high", "money", on_page=False),
-    ]
-    return Table(
-        "How much of the lost sales new business replaces",
-        columns,
-        rows.drop_duplicates(["label", "pace"]).reset_index(drop=True),
-        unit=found.about.unit,
-        notes=[_said(found)],
-    )
-
-
-def _replaced(at: int, *, on_page: bool) -> list[Column]:
-    """The part that is replaced after so many months; the page writes its range beside it."""
-    name, heading = f"share_{at}", f"Replaced after {at} months"
-    ends = [Column(f"{name}_{end}", f"{heading}, {end}", "share", on_page=False) for end in ("low", "high")]
-    return [Column(name, heading, "share", written=lambda row: _part(row, name), on_page=on_page), *ends]
-
-
-def _years(row: Row) -> str:
-    return style.decimal(row["years_of_pace"]) if row["years_of_pace"] < _NEVER else "never"
-
-
-def _part(row: Row, name: str) -> str:
-    low, high = row[f"{name}_low"], row[f"{name}_high"]
-    return f"{style.share(row[name], 0)} ({low * 100:.0f}\N{EN DASH}{high * 100:.0f})"
-
-
-def _said(found: "Found") -> str:
-    cycle, ramp = (found.assumed[name] for name in ("sales_cycle_months", "ramp_months"))
-    said = (
-        f"First order after {style.decimal(cycle.value)} months ({cycle.low:g} to {cycle.high:g}; {cycle.source}), "
-        f"full size {style.decimal(ramp.value)} months later ({ramp.low:g} to {ramp.high:g}; {ramp.source}). The ranges "
-        "move pace, cycle and ramp to their good or bad ends together: they are not confidence intervals."
-    )
-    return said + _growth(found) + _quotes(found)
-
-
-def _growth(found: "Found") -> str:
-    pace = found.pace.get("revenue")
-    if found.way is None or pace is None or not pace.largest_growth.account_name:
-        return ""
-    grown, no = pace.largest_growth, "" if found.way.growth_covers_losses else "not "
-    most = f"{grown.account_name} ({style.money(grown.change, found.about.unit)})"
-    return f" Growth of known customers did {no}pay for usual losses last year. The most of it came from {most}."
-
-
-def _quotes(found: "Found") -> str:
-    """What must be offered to replace the largest, where our record of winning is known."""
-    if not found.selling or not found.selling.win_rate or not found.worst:
-        return ""
-    first, rate = found.worst[0], found.selling.win_rate
-    needed = pipeline_needed(first.revenue, found.selling)
-    if needed is None:
-        return ""
-    wins = f"{style.share(rate.value, 0)} ({style.share(rate.low, 0)} to {style.share(rate.high, 0)})"
-    return f" At a win rate of {wins}, replacing {first.label} takes quotes of {_range(needed.amount)} in all."
-
-
-def keeping(found: "Found") -> Table | None:
-    """Per key account, what keeping it may cost at most, and by how much a programme must lower the risk."""
-    cost, unit = found.assumed.get("keeping_cost"), found.about.unit
-    said = f"Missing: {found.earned} until new customers replace it, at most over {found.overrides.plan_months} months, not discounted."
-    pays = "Needed"
-    if cost is not None:
-        said += f" A retention programme costs {_range(cost, cost.source)} a year for one customer."
-        pays = f"A programme of {style.money(cost.value, unit)} a year pays if the risk falls"
-    columns = [
-        Column("account_id", "Account", on_page=False),
-        Column("account_name", "Key account"),
-        Column("exposure", _we_earn(found), "money"),
-        Column("probability", "Chance of leaving", "share"),
-        Column("months_to_replace", "Months to replace", "number", places=0, on_page=False),
-        Column("loss_if_lost", "Missing until replaced", "money"),
-        Column("at_most_a_year", "Worth spending a year, at most", "money"),
-        Column("effect_needed", pays, "share", written=_pays),
-        Column("can_pay", "Can pay", "flag", on_page=False),
-    ]
-    if found.keeping.empty:
-        return None
-    return Table("What keeping each key account may cost", columns, found.keeping, unit=unit, notes=[said])
-
-
-def _we_earn(found: "Found") -> str:
-    return f"{found.earned.capitalize()} we earn there" if found.exposed.has_margin else "Sales we make there"
-
-
-def _pays(row: Row) -> str:
-    if row["can_pay"] is False:
-        return "not worth it at this cost"
-    return risk_falls(row["probability"], row["effect_needed"]) if row["can_pay"] else ""
 
 
 def managers(found: "Found") -> Table | None:
@@ -253,7 +136,7 @@ def managers(found: "Found") -> Table | None:
     said = f"The same assumption for every manager: part lost {part}. Nobody's departure is predicted."
     at_risk = f"{found.earned.capitalize()} at risk a year"
     last = [
-        Column("lost_low", at_risk, "money", written=_at_risk),
+        Column("lost_low", f"{at_risk}{of(found.about.unit)}", "money", written=_at_risk),
         Column("lost", f"{at_risk}, as assumed", "money", on_page=False),
         Column("lost_high", f"{at_risk}, high", "money", on_page=False),
     ]
@@ -296,66 +179,3 @@ def _group(
 
 def _at_risk(row: Row) -> str:
     return f"{style.money(row['lost_low'])} to {style.money(row['lost_high'])}"
-
-
-def causes(found: "Found") -> Table | None:
-    """What could take several customers at once, with its chance and what it then takes."""
-    if found.bad_year is None or not found.causes:
-        return None
-    rows = [
-        {"name": each.name, "probability": each.probability, "accounts": len(each.members)}
-        | {"loss_low": min(each.losses), "loss_high": max(each.losses)}
-        for each in found.causes
-    ]
-    columns = [
-        Column("name", "What could take several"),
-        Column("probability", "Chance a year", "share", places=0),
-        Column("accounts", "Customers", "count"),
-        Column("loss_low", "Chance that each then leaves", "share", written=_takes),
-        Column("loss_high", "Chance that each then leaves, high", "share", on_page=False),
-    ]
-    return Table("From your settings and the table of managers", columns, pd.DataFrame(rows))
-
-
-def _takes(row: Row) -> str:
-    low, high = style.share(row["loss_low"], 0), style.share(row["loss_high"], 0)
-    return low if row["loss_low"] == row["loss_high"] else f"{low} to {high}"
-
-
-def bad_years(found: "Found") -> Table | None:
-    """A bad year with what could take several at once, with every customer on its own, and if no manager leaves."""
-    if found.bad_year is None or not found.causes:
-        return None
-    sides = {"joint": found.bad_year.joint, "alone": found.bad_year.alone}
-    heads = {"joint": "With what could take several", "alone": "Independent"}
-    if found.staying is not None:
-        sides["staying"], heads["staying"] = found.staying.joint, "If no manager leaves"
-    rows = [
-        {"figure": "Expected in a usual year"} | {side: each.mean for side, each in sides.items()},
-        {"figure": f"{found.earned.capitalize()} lost in a 1-in-20 year"}
-        | {side: each.quantile(BAD) for side, each in sides.items()},
-        {"figure": "Average of the worst 1 in 20 years"}
-        | {side: each.expected_shortfall(BAD) for side, each in sides.items()},
-    ]
-    columns = [Column("figure", ""), *(Column(side, heads[side], "money") for side in sides)]
-    said = "Independent: same chances, but losses do not coincide. The average year is the same."
-    return Table("A bad year", columns, pd.DataFrame(rows), unit=found.about.unit, notes=[said])
-
-
-def levels(found: "Found") -> Table | None:
-    """The loss of a year at several levels, with what could take several at once and each on its own."""
-    if found.bad_year is None:
-        return None
-    joint, alone = found.bad_year.joint, found.bad_year.alone
-    rows = [
-        {"level": level, "joint": joint.quantile(level), "alone": alone.quantile(level)}
-        | {"average": joint.expected_shortfall(level)}
-        for level in (0.5, 0.8, 0.9, 0.95, 0.99)
-    ]
-    columns = [
-        Column("level", "How often", written=lambda row: f"1 year in {round(1 / (1 - row['level']))}"),
-        Column("joint", "Loss of more than", "money"),
-        Column("alone", "Independent", "money"),
-        Column("average", "Average of such years", "money"),
-    ]
-    return Table("How much a year may cost", columns, pd.DataFrame(rows), unit=found.about.unit)

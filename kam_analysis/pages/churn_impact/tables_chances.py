@@ -1,20 +1,23 @@
-"""What each chance of leaving rests on, how often such figures were right, and how the bad year was worked out."""
+"""What each chance of leaving rests on, how often such figures were right, and what a bad year costs."""
 
 import math
-from collections.abc import Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+import pandas as pd
 
 from kam_analysis.analysis.churn import definitions as defined
 from kam_analysis.analysis.segments import stages_in_words
 from kam_analysis.pages import style
+from kam_analysis.pages.cells import of
+from kam_analysis.pages.churn_impact.answer import BAD
+from kam_analysis.pages.churn_impact.tables import Row
 from kam_analysis.pages.html import Html, bullets, paragraph
 from kam_analysis.pages.table import Column, Table
 
 if TYPE_CHECKING:
     from kam_analysis.pages.churn_impact.found import Found
 
-Row = Mapping[str, Any]
 LISTED, _LARGEST = 10_000, 12
 # Shares closer than this are one on the page.
 _SAME = 5e-4
@@ -101,7 +104,7 @@ def tests(found: "Found") -> Table | Html:
         Column("low", "Expected to leave, low", "count", on_page=False),
         Column("high", "Expected to leave, high", "count", on_page=False),
         Column("lost", "Left", "count"),
-        Column("amount_low", "Sales expected to be lost", "money", written=_predicted),
+        Column("amount_low", f"Sales expected to be lost{of(found.about.unit)}", "money", written=_predicted),
         Column("amount_high", "Sales expected to be lost, high", "money", on_page=False),
         Column("amount_lost", "Sales lost", "money"),
         Column("inside", "Within range?", "flag"),
@@ -174,3 +177,66 @@ def method(found: "Found") -> Html:
             f"{paths.months} months off by about {off} (one standard error)."
         )
     return paragraph(said, "note")
+
+
+def causes(found: "Found") -> Table | None:
+    """What could take several customers at once, with its chance and what it then takes."""
+    if found.bad_year is None or not found.causes:
+        return None
+    rows = [
+        {"name": each.name, "probability": each.probability, "accounts": len(each.members)}
+        | {"loss_low": min(each.losses), "loss_high": max(each.losses)}
+        for each in found.causes
+    ]
+    columns = [
+        Column("name", "What could take several"),
+        Column("probability", "Chance a year", "share", places=0),
+        Column("accounts", "Customers", "count"),
+        Column("loss_low", "Chance that each then leaves", "share", written=_takes),
+        Column("loss_high", "Chance that each then leaves, high", "share", on_page=False),
+    ]
+    return Table("From your settings and the table of managers", columns, pd.DataFrame(rows))
+
+
+def _takes(row: Row) -> str:
+    low, high = style.share(row["loss_low"], 0), style.share(row["loss_high"], 0)
+    return low if row["loss_low"] == row["loss_high"] else f"{low} to {high}"
+
+
+def bad_years(found: "Found") -> Table | None:
+    """A bad year with what could take several at once, with every customer on its own, and if no manager leaves."""
+    if found.bad_year is None or not found.causes:
+        return None
+    sides = {"joint": found.bad_year.joint, "alone": found.bad_year.alone}
+    heads = {"joint": "With what could take several", "alone": "Independent"}
+    if found.staying is not None:
+        sides["staying"], heads["staying"] = found.staying.joint, "If no manager leaves"
+    rows = [
+        {"figure": "Expected in a usual year"} | {side: each.mean for side, each in sides.items()},
+        {"figure": f"{found.earned.capitalize()} lost in a 1-in-20 year"}
+        | {side: each.quantile(BAD) for side, each in sides.items()},
+        {"figure": "Average of the worst 1 in 20 years"}
+        | {side: each.expected_shortfall(BAD) for side, each in sides.items()},
+    ]
+    columns = [Column("figure", ""), *(Column(side, heads[side], "money") for side in sides)]
+    said = "Independent: same chances, but losses do not coincide. The average year is the same."
+    return Table("A bad year", columns, pd.DataFrame(rows), unit=found.about.unit, notes=[said])
+
+
+def levels(found: "Found") -> Table | None:
+    """The loss of a year at several levels, with what could take several at once and each on its own."""
+    if found.bad_year is None:
+        return None
+    joint, alone = found.bad_year.joint, found.bad_year.alone
+    rows = [
+        {"level": level, "joint": joint.quantile(level), "alone": alone.quantile(level)}
+        | {"average": joint.expected_shortfall(level)}
+        for level in (0.5, 0.8, 0.9, 0.95, 0.99)
+    ]
+    columns = [
+        Column("level", "How often", written=lambda row: f"1 year in {round(1 / (1 - row['level']))}"),
+        Column("joint", "Loss of more than", "money"),
+        Column("alone", "Independent", "money"),
+        Column("average", "Average of such years", "money"),
+    ]
+    return Table("How much a year may cost", columns, pd.DataFrame(rows), unit=found.about.unit)
