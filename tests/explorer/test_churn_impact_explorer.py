@@ -1,6 +1,8 @@
 """The explorer of `03_churn_impact`, without a browser: what its controls change, and that a report shows the same."""
 
+import ast
 import json
+import re
 import shlex
 from dataclasses import replace
 from itertools import pairwise
@@ -225,3 +227,25 @@ def test_the_copied_line_makes_a_report_with_the_same_numbers(explorer, tmp_path
     page = (tmp_path / "03_churn_impact.html").read_text(encoding="utf-8")
     for name in explore.CHARTS:
         assert figure(explorer, name)["layout"]["meta"]["title"] in page.replace("\\u00a0", "\u00a0").replace("&nbsp;", "\u00a0")  # fmt: skip
+
+
+CELLS = [
+    "".join(cell["source"])
+    for cell in json.loads(NOTEBOOK.read_text(encoding="utf-8"))["cells"]
+    if cell["cell_type"] == "code" and "explore" in cell["metadata"].get("tags", [])
+]
+
+
+@pytest.mark.parametrize("code", CELLS[:5] + CELLS[6:])
+def test_a_cell_to_change_shows_something_else_once_its_first_number_is_changed(sample, code):
+    changed = re.sub(r"\d+(\.\d+)?", lambda number: f"{0.3 * float(number[0]):g}", code, count=1)
+    before, after = (shown_by(each, dict(sample)) for each in (code, changed))
+    assert len(before) > 0
+    assert repr(before) != repr(after)
+
+
+def shown_by(code, known):
+    """What a cell's last line gives."""
+    *statements, last = ast.parse(code).body
+    exec(compile(ast.Module(statements, []), "cell", "exec"), known)
+    return eval(compile(ast.Expression(last.value), "cell", "eval"), known)

@@ -576,3 +576,42 @@ def test_shown_at_a_prompt_it_is_its_answer_and_key_figures(usual):
     first, *tiles = plain(repr(usual)).splitlines()
     assert first == plain(usual.answer)
     assert tiles[1] == "If the three largest go: 740 EUR (98 % of all margin)"
+
+
+# What each published column is, beside text.
+KINDS = {
+    "accounts": {"money": "exposure revenue", "share": "probability low high contribution"},
+    "worst_cases": {
+        "money": "revenue margin exposure set_aside_amount receivables revenue_left exposure_left result_after "
+        "result_after_low result_after_high fixed_costs_stranded break_even_after",
+        "share": "revenue_share exposure_share revenue_of_budget margin_of_budget worst_line_share top_1_share_left "
+        "largest_left_share",
+        "count": "accounts set_aside accounts_left",
+        "number": "effective_accounts_left",
+    },
+    "recovery": {
+        "money": "loss pace_a_year gap gap_low gap_high",
+        "share": "share_12 share_12_low share_12_high share_24 share_24_low share_24_high",
+        "number": "years_of_pace months",
+    },
+    "keeping": {
+        "money": "exposure loss_if_lost at_most_a_year",
+        "share": "probability effect_needed",
+        "number": "months_to_replace",
+        "flag": "can_pay",
+    },
+    "managers": {
+        "money": "revenue exposure lost_low lost lost_high",
+        "share": "revenue_share exposure_share",
+        "count": "accounts",
+    },
+    "industries": {"money": "revenue exposure", "share": "revenue_share exposure_share", "count": "accounts"},
+}
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_every_published_column_is_of_its_kind(found, name):
+    declared = found.result().document()["columns"][name]
+    kinds = {column: kind for kind, columns in KINDS[name].items() for column in columns.split()}
+    assert {column: said["kind"] for column, said in declared.items() if said["kind"] != "text"} == kinds
+    assert {said.get("unit") for said in declared.values() if said["kind"] == "money"} == {"EUR"}
