@@ -43,7 +43,7 @@ def explorer(sample):
 
 def test_nothing_is_computed_before_it_is_shown(sample, monkeypatch):
     asked = []
-    monkeypatch.setattr(losses, "bad_year", lambda *given: asked.append(given))
+    monkeypatch.setattr(losses, "bad_year", lambda *given, **causes: asked.append(given))
     waiting = explore.explorer(sample["ledger"], sample["found"])
     waiting.set(chance_factor=2.0)
     assert (waiting.charts.drawn, asked) == ({}, [])
@@ -90,7 +90,7 @@ def test_the_largest_by_itself_is_the_case_of_the_start(explorer):
 
 def test_a_bad_year_is_computed_again_only_where_it_changes(explorer, monkeypatch):
     asked, known = [], losses.bad_year
-    monkeypatch.setattr(losses, "bad_year", lambda *given: asked.append(given) or known(*given))
+    monkeypatch.setattr(losses, "bad_year", lambda *given, **causes: asked.append(given) or known(*given, **causes))
     explorer.set(lost_accounts=(TRESSEL,))
     explorer.set(plan_months=24, sales_cycle_months=4.0)
     assert asked == []

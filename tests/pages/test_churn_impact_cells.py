@@ -210,7 +210,7 @@ CELLS = {
             ("Your case: Brack & Sons and Corvo Foods", "net of usual losses", "158", "6.3", "5 % (0-18)", "21 % (4-46)", "2.23 k"),
         ],
         [
-            "First order after 5.0 months (3 to 8; the CRM), full size 6.0 months later (2 to 11; a guess). The ranges move pace, cycle and ramp to their good or bad ends together: they are not confidence intervals. Growth of known customers did pay for usual losses last year. The most of it came from Aldwick Mills (60 EUR). At a win rate of 30 % (10 % to 60 %), replacing Aldwick Mills takes quotes of 3.33 k (1.67 k to 10.0 k) in all.",
+            "First order after 5.0 months (3 to 8; the CRM), full size 6.0 months later (2 to 11; a guess). The ranges move pace, cycle and ramp to their good or bad ends together: they are not confidence intervals. Growth of known customers paid for usual losses last year. The most of it came from Aldwick Mills (60 EUR). At a win rate of 30 % (10 % to 60 %), replacing Aldwick Mills takes quotes of 3.33 k (1.67 k to 10.0 k) in all.",
         ],
     ),
     "keeping": (

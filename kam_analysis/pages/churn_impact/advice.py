@@ -46,7 +46,8 @@ def _keep(found: "Found") -> Iterator[str]:
     for row in found.keeping.head(_NAMED).to_dict("records"):
         if row["can_pay"]:
             costs = style.money(cost.value, found.about.unit)
-            yield f"Keep {row['account_name']}: {costs} a year pays if the risk of losing it falls {risk_falls(row['probability'], row['effect_needed'])}."
+            falls = risk_falls(row["probability"], row["effect_needed"])
+            yield f"Keep {row['account_name']}: {costs} a year pays if the risk of losing it falls {falls}."
 
 
 def risk_falls(now: float, by: float) -> str:

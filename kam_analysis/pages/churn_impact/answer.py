@@ -101,7 +101,7 @@ def key_figures(found: "Found") -> list[KeyFigure]:
     together = KeyFigure(
         f"If the {number_word(three.accounts)} largest go",
         style.money(three.exposure, found.about.unit),
-        f"{style.share(three.exposure_share, 0)} of all {found.earned}",
+        note=f"{style.share(three.exposure_share, 0)} of all {found.earned}",
     )
     return [_case_figure(found, found.case), together, _bad_year_figure(found), _replace_figure(found)]
 
@@ -109,30 +109,31 @@ def key_figures(found: "Found") -> list[KeyFigure]:
 def _case_figure(found: "Found", case: Loss) -> KeyFigure:
     label = "If your case happens" if found.named else "If the largest goes"
     note = f"{called(found, case)}: {style.share(case.exposure_share)} of all {found.earned}"
-    return KeyFigure(label, style.money(case.exposure, found.about.unit), note)
+    return KeyFigure(label, style.money(case.exposure, found.about.unit), note=note)
 
 
 def _bad_year_figure(found: "Found") -> KeyFigure:
     label = f"{found.earned.capitalize()} lost in a 1-in-20 year"
     if found.year is None:
-        return KeyFigure(label, style.NOT_ASSESSED, "no figure for how likely a loss is")
+        return KeyFigure(label, style.NOT_ASSESSED, note="no figure for how likely a loss is")
     usual, worst = (style.money(each) for each in (found.year.mean, found.year.expected_shortfall(BAD)))
     note = f"expected in a usual year {usual}; average of the worst 1 in 20: {worst}"
-    return KeyFigure(label, style.money(found.year.quantile(BAD), found.about.unit), note)
+    return KeyFigure(label, style.money(found.year.quantile(BAD), found.about.unit), note=note)
 
 
 def _replace_figure(found: "Found") -> KeyFigure:
     label = "Time to replace your case" if found.named else "Time to replace the largest"
     if found.case_way is None:
-        return KeyFigure(label, style.NOT_ASSESSED, "needs two years of sales")
+        return KeyFigure(label, style.NOT_ASSESSED, note="needs two years of sales")
     months = found.case_way.by_net.months
     if months is None:
-        return KeyFigure(label, f"over {found.overrides.plan_months} months", "not within the plan, after usual losses")
-    return KeyFigure(label, f"{months:.0f} months", "at our pace of new business, after usual losses")
+        beyond = f"over {found.overrides.plan_months} months"
+        return KeyFigure(label, beyond, note="not within the plan, after usual losses")
+    return KeyFigure(label, f"{months:.0f} months", note="at our pace of new business, after usual losses")
 
 
 def against(found: "Found", start: "Found") -> str:
-    """What is lost, how long it takes to replace and what a bad year costs, by what it is more or less than at the start.
+    """By how much what is lost, how long it takes to replace and what a bad year costs differ from the start.
 
     A sentence, also where nothing of it differs by more than half a month or half a thousandth.
     """

@@ -125,7 +125,7 @@ def margin_chart(found: "Found") -> go.Figure | None:
     return framed(
         figure,
         title=f"{usual}, {style.share(bad, 0)} in the worst 5{style.GAP}% of cases",
-        alt=f"Simulated {earned} of today's customers by month, {paths.scenarios:,} courses, with a band from 5 to 95 %.",
+        alt=f"Simulated {earned} of today's customers by month, {paths.scenarios:,} courses, with a band of 9 in 10.",
         source=found.about.source,
         columns=["Month", "Today's customers", "9 courses in 10", "New business"],
         rows=[_month(table, at, unit=unit) for at in (12, 24, 36) if at <= paths.months],

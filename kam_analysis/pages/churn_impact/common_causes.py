@@ -55,7 +55,7 @@ def common_causes(ledger: Ledger, account_ids: Sequence[str], *, traits: pd.Data
             )
         except ValueError as error:
             remedy = "correct `where` in its section [causes], or name the column in [tables.accounts]"
-            raise DataError(problems=[Problem("causes", "", str(error), remedy)]) from None
+            raise DataError(problems=[Problem("causes", "", rule=str(error), remedy=remedy)]) from None
     gone = {}
     for key in leaving["manager_id"]:
         who = leaving[leaving["manager_id"] == key]

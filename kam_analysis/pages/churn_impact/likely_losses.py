@@ -39,7 +39,7 @@ def bad_year(found: "Found", *, leaving: bool = True) -> losses.BadYear | None:
     """
     follow, without = found.assumed["follow_rate"].value, found.overrides.without
     causes = found.common.counted(follow, without=without, leaving=leaving)
-    return losses.bad_year(found.exposed.amounts, chance_of(found), causes)
+    return losses.bad_year(found.exposed.amounts, chance_of(found), causes=causes)
 
 
 def margin_by_month(found: "Found") -> losses.TimePaths | None:

@@ -89,8 +89,8 @@ def overrides(
 ) -> Overrides:
     """A report's parameters, as they come; can it be made?
 
-    `without_causes` by the settings' keys, manager_ids or the names that pages use. `assumptions`: of `CHANGEABLE`, each
-    within its range. Raises `DataError` with all that is wrong, `SettingsError` for what is no number or no text.
+    `without_causes` by the settings' keys, manager_ids or the names that pages use. `assumptions`: of `CHANGEABLE`,
+    each within its range. Raises `DataError` with all that is wrong, `SettingsError` for what is no number or no text.
     """
     factor = given.number("chance_factor", chance_factor)
     horizon, plan = given.whole("horizon_months", horizon_months), given.whole("plan_months", plan_months)
@@ -99,7 +99,7 @@ def overrides(
     problems = [*_months("horizon_months", horizon, least=1), *_months("plan_months", plan, least=12)]
     if not LEAST_FACTOR <= factor <= MOST_FACTOR:
         rule = f"expected {LEAST_FACTOR:g} to {MOST_FACTOR:g}, got {factor:g}"
-        problems.append(Problem("chance_factor", "", rule, "1 leaves all chances of leaving as they are"))
+        problems.append(_wrong("chance_factor", rule, remedy="1 leaves all chances of leaving as they are"))
     problems += [
         _unknown(each, known) for each in causes if not any(_meant([each], key, words=known[key]) for key in known)
     ]
@@ -119,7 +119,8 @@ def overrides(
 def _months(name: str, months: int, *, least: int) -> list[Problem]:
     if least <= months <= 36:
         return []
-    return [Problem(name, "", f"expected {least} to 36, got {months}", "sales plans look one to three years ahead")]
+    rule = f"expected {least} to 36, got {months}"
+    return [_wrong(name, rule, remedy="sales plans look one to three years ahead")]
 
 
 def _meant(asked: Sequence[str], key: str, *, words: str) -> bool:
@@ -128,18 +129,22 @@ def _meant(asked: Sequence[str], key: str, *, words: str) -> bool:
 
 def _unknown(asked: str, known: Mapping[str, str]) -> Problem:
     rule = f'expected a section of [causes] or a manager with a departure_probability, got "{asked}"'
-    return Problem("without_causes", "", rule, nearest(asked, [*known, *known.values()]))
+    return _wrong("without_causes", rule, remedy=nearest(asked, [*known, *known.values()]))
 
 
 def _outside(ledger: Ledger, name: str, *, value: float) -> Problem | None:
     """What is wrong with a value for an assumption."""
     if name not in CHANGEABLE:
         rule = f'expected one of {", ".join(CHANGEABLE)}, got "{name}"'
-        return Problem("assumptions", "", rule, "all others are changed in the settings")
+        return _wrong("assumptions", rule, remedy="all others are changed in the settings")
     usual = ledger.settings.assumption(name)
     assert usual is not None
     if usual.low <= value <= usual.high:
         return None
     rule = f"expected {usual.low:g} to {usual.high:g}, its range, got {value:g}"
     remedy = f"take a value within it, or widen it in the settings' [assumptions.{name}]"
-    return Problem(f"assumptions.{name}", "", rule, remedy)
+    return _wrong(f"assumptions.{name}", rule, remedy=remedy)
+
+
+def _wrong(parameter: str, rule: str, *, remedy: str) -> Problem:
+    return Problem(parameter, "", rule=rule, remedy=remedy)

@@ -60,7 +60,7 @@ def all_cases(found: "Found") -> Table:
     rows = found.cases.reindex(columns=[each.name for each in columns])
     below = [at for at, result in enumerate(rows["result_after"]) if result < 0]
     notes = _notes(found) if len(rows) else ()
-    return Table("Annual impact", columns, rows, unit=found.about.unit, strong=below, notes=notes)
+    return Table("Annual impact", columns, rows=rows, unit=found.about.unit, strong=below, notes=notes)
 
 
 def shown(found: "Found", label: str) -> str:
@@ -174,7 +174,7 @@ def _group(
         Column("exposure_share", f"Share of {found.earned}", "share", on_page=False),
         *last,
     ]
-    return Table(caption, columns, rows, unit=found.about.unit, shown=_GROUPS, notes=notes) if len(rows) else None
+    return Table(caption, columns, rows=rows, unit=found.about.unit, shown=_GROUPS, notes=notes) if len(rows) else None
 
 
 def _at_risk(row: Row) -> str:

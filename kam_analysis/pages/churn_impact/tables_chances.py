@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from kam_analysis.analysis.churn import definitions as defined
+from kam_analysis.analysis import churn
 from kam_analysis.analysis.segments import stages_in_words
 from kam_analysis.pages import style
 from kam_analysis.pages.cells import of
@@ -40,7 +40,7 @@ def bases(found: "Found") -> Table | None:
         Column("high", "Chance of leaving, high", "share", on_page=False),
     ]
     ordered = counted.sort_values("share", ascending=False).reset_index()
-    return Table("What the chances of leaving within a year rest on", columns, ordered)
+    return Table("What the chances of leaving within a year rest on", columns, rows=ordered)
 
 
 def _basis(row: Row) -> str:
@@ -82,7 +82,7 @@ def all_accounts(found: "Found") -> Table:
         Column("why", "Because", written=lambda row: "" if row["basis"] == "your figure" else str(row["why"])),
     ]
     caption = "The largest customers" if found.bad_year is None else "What drives the bad-year loss"
-    return Table(caption, columns, found.accounts.head(LISTED), unit=found.about.unit)
+    return Table(caption, columns, rows=found.accounts.head(LISTED), unit=found.about.unit)
 
 
 def _chance(row: Row) -> str:
@@ -110,8 +110,9 @@ def tests(found: "Found") -> Table | Html:
         Column("inside", "Within range?", "flag"),
     ]
     n, few = len(tested.tests), ", too few to prove much" if len(tested.tests) < 10 else ""
-    said = f"Within the predicted range in {tested.inside} of {style.counted(n, 'test')}{few}. The range should hold in {tested.level * 100:.0f} of 100."
-    return Table("How often we were right", columns, tested.tests, unit=found.about.unit, notes=[said])
+    said = f"Within the predicted range in {tested.inside} of {style.counted(n, 'test')}{few}."
+    said += f" The range should hold in {tested.level * 100:.0f} of 100."
+    return Table("How often we were right", columns, rows=tested.tests, unit=found.about.unit, notes=[said])
 
 
 def _expected(row: Row) -> str:
@@ -132,7 +133,7 @@ def scores(found: "Found") -> Table | None:
         Column("brier", "Brier score", "number", places=4),
         Column("log_loss", "Log loss", "number", places=4),
     ]
-    return Table("Scores of the tests: smaller is better", columns, rows)
+    return Table("Scores of the tests: smaller is better", columns, rows=rows)
 
 
 def calibration(found: "Found") -> Table | None:
@@ -147,7 +148,7 @@ def calibration(found: "Found") -> Table | None:
     rows = found.backtest.table
     if found.backtest.reason or rows.empty:
         return None
-    return Table("Did chances come true as often as they said?", columns, rows)
+    return Table("Did chances come true as often as they said?", columns, rows=rows)
 
 
 def _observed(row: Row) -> str:
@@ -156,7 +157,7 @@ def _observed(row: Row) -> str:
 
 def definitions(found: "Found") -> Html:
     """What counts as quiet, as lost, as lost in part."""
-    usual, tested = defined(found.may_leave.rules), defined(found.test_rules)
+    usual, tested = churn.definitions(found.may_leave.rules), churn.definitions(found.test_rules)
     said = [f"Quiet: {stages_in_words()['quiet']}; it is not lost", *usual]
     if tested[0] != usual[0]:
         # Short data cannot wait a year after each test, so a test counts losses in another way than the average.
@@ -195,7 +196,7 @@ def causes(found: "Found") -> Table | None:
         Column("loss_low", "Chance that each then leaves", "share", written=_takes),
         Column("loss_high", "Chance that each then leaves, high", "share", on_page=False),
     ]
-    return Table("From your settings and the table of managers", columns, pd.DataFrame(rows))
+    return Table("From your settings and the table of managers", columns, rows=pd.DataFrame(rows))
 
 
 def _takes(row: Row) -> str:
@@ -220,7 +221,7 @@ def bad_years(found: "Found") -> Table | None:
     ]
     columns = [Column("figure", ""), *(Column(side, heads[side], "money") for side in sides)]
     said = "Independent: same chances, but losses do not coincide. The average year is the same."
-    return Table("A bad year", columns, pd.DataFrame(rows), unit=found.about.unit, notes=[said])
+    return Table("A bad year", columns, rows=pd.DataFrame(rows), unit=found.about.unit, notes=[said])
 
 
 def levels(found: "Found") -> Table | None:
@@ -239,4 +240,4 @@ def levels(found: "Found") -> Table | None:
         Column("alone", "Independent", "money"),
         Column("average", "Average of such years", "money"),
     ]
-    return Table("How much a year may cost", columns, pd.DataFrame(rows), unit=found.about.unit)
+    return Table("How much a year may cost", columns, rows=pd.DataFrame(rows), unit=found.about.unit)

@@ -43,7 +43,7 @@ def recovery(found: "Found") -> Table | Html | None:
     return Table(
         "How much of the lost sales new business replaces",
         columns,
-        rows.drop_duplicates(["label", "pace"]).reset_index(drop=True),
+        rows=rows.drop_duplicates(["label", "pace"]).reset_index(drop=True),
         unit=found.about.unit,
         notes=[_said(found)],
     )
@@ -79,9 +79,9 @@ def _growth(found: "Found") -> str:
     pace = found.pace.get("revenue")
     if found.way is None or pace is None or not pace.largest_growth.account_name:
         return ""
-    grown, no = pace.largest_growth, "" if found.way.growth_covers_losses else "not "
+    grown, paid = pace.largest_growth, "paid" if found.way.growth_covers_losses else "did not pay"
     most = f"{grown.account_name} ({style.money(grown.change, found.about.unit)})"
-    return f" Growth of known customers did {no}pay for usual losses last year. The most of it came from {most}."
+    return f" Growth of known customers {paid} for usual losses last year. The most of it came from {most}."
 
 
 def _quotes(found: "Found") -> str:
@@ -117,7 +117,7 @@ def keeping(found: "Found") -> Table | None:
     ]
     if found.keeping.empty:
         return None
-    return Table("What keeping each key account may cost", columns, found.keeping, unit=unit, notes=[said])
+    return Table("What keeping each key account may cost", columns, rows=found.keeping, unit=unit, notes=[said])
 
 
 def _we_earn(found: "Found") -> str:
