@@ -9,7 +9,8 @@ from kam_analysis.analysis.recovery.ranges import Assumed
 from kam_analysis.pages import style
 from kam_analysis.pages.cells import of
 from kam_analysis.pages.churn_impact.answer import called
-from kam_analysis.pages.table import Column, Table
+from kam_analysis.pages.table import Column, Kind, Table
+from kam_analysis.pages.words import headed
 
 if TYPE_CHECKING:
     from kam_analysis.pages.churn_impact.found import Found
@@ -30,37 +31,39 @@ def all_cases(found: "Found") -> Table:
     margin = found.exposed.has_margin
     columns = [
         Column("label", "Lost together", written=lambda row: shown(found, str(row["label"]))),
-        Column("kind", "Kind", on_page=False),
-        Column("accounts", "Customers", "count", on_page=False),
+        *beside("text", "kind"),
+        *beside("count", "accounts"),
         Column("revenue", "Sales", "money"),
         Column("revenue_share", "Share of sales", "share", on_page=not margin),
         Column("margin", "Margin", "money"),
-        Column("exposure", "What there is to lose", "money", on_page=False),
+        *beside("money", "exposure"),
         Column("exposure_share", "Share of margin", "share", on_page=margin),
-        Column("set_aside", "Customers set aside", "count", on_page=False),
-        Column("set_aside_amount", "Set aside", "money", on_page=False),
+        *beside("count", "set_aside"),
+        *beside("money", "set_aside_amount"),
         Column("revenue_of_budget", "Share of budgeted sales", "share"),
-        Column("margin_of_budget", "Share of budgeted margin", "share", on_page=False),
-        Column("receivables", "Open invoices", "money", on_page=False),
+        *beside("share", "margin_of_budget"),
+        *beside("money", "receivables"),
         Column("worst_line", "Hits most", written=_hits),
-        Column("worst_line_share", "Share of that line", "share", on_page=False),
-        Column("accounts_left", "Customers left", "count", on_page=False),
-        Column("revenue_left", "Sales left", "money", on_page=False),
-        Column("exposure_left", "Left to lose", "money", on_page=False),
-        Column("top_1_share_left", "Largest customer's share then", "share", on_page=False),
+        *beside("share", "worst_line_share"),
+        *beside("count", "accounts_left"),
+        *beside("money", "revenue_left", "exposure_left"),
+        *beside("share", "top_1_share_left"),
+        *beside("number", "effective_accounts_left", places=1),
+        *beside("text", "largest_left"),
+        *beside("share", "largest_left_share"),
+        *beside("money", "fixed_costs_stranded"),
         Column("result_after", "Result after", "money"),
-        Column("result_after_low", "Result after, low", "money", on_page=False),
-        Column("result_after_high", "Result after, high", "money", on_page=False),
-        Column("effective_accounts_left", "Effective customers left", "number", places=1, on_page=False),
-        Column("largest_left", "Largest customer then", on_page=False),
-        Column("largest_left_share", "Its share of what is left to lose", "share", on_page=False),
-        Column("fixed_costs_stranded", "Fixed costs covered today", "money", on_page=False),
-        Column("break_even_after", "Break-even sales after", "money", on_page=False),
+        *beside("money", "result_after_low", "result_after_high", "break_even_after"),
     ]
     rows = found.cases.reindex(columns=[each.name for each in columns])
     below = [at for at, result in enumerate(rows["result_after"]) if result < 0]
     notes = _notes(found) if len(rows) else ()
     return Table("Annual impact", columns, rows=rows, unit=found.about.unit, strong=below, notes=notes)
+
+
+def beside(kind: Kind, *names: str, places: int | None = None) -> list[Column]:
+    """Columns that are not on the page, for those who work on with a table; headed by their names."""
+    return [Column(each, headed(each.replace("_", " ")), kind, places=places, on_page=False) for each in names]
 
 
 def shown(found: "Found", label: str) -> str:
@@ -137,8 +140,7 @@ def managers(found: "Found") -> Table | None:
     at_risk = f"{found.earned.capitalize()} at risk a year"
     last = [
         Column("lost_low", f"{at_risk}{of(found.about.unit)}", "money", written=_at_risk),
-        Column("lost", f"{at_risk}, as assumed", "money", on_page=False),
-        Column("lost_high", f"{at_risk}, high", "money", on_page=False),
+        *beside("money", "lost", "lost_high"),
     ]
     return _group(
         found,
@@ -171,7 +173,7 @@ def _group(
         Column("revenue", "Sales", "money"),
         Column("revenue_share", "Share of sales", "share"),
         Column("exposure", found.earned.capitalize(), "money", on_page=margin),
-        Column("exposure_share", f"Share of {found.earned}", "share", on_page=False),
+        *beside("share", "exposure_share"),
         *last,
     ]
     return Table(caption, columns, rows=rows, unit=found.about.unit, shown=_GROUPS, notes=notes) if len(rows) else None

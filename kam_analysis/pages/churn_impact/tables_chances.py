@@ -11,7 +11,7 @@ from kam_analysis.analysis.segments import stages_in_words
 from kam_analysis.pages import style
 from kam_analysis.pages.cells import of
 from kam_analysis.pages.churn_impact.answer import BAD
-from kam_analysis.pages.churn_impact.tables import Row
+from kam_analysis.pages.churn_impact.tables import Row, beside
 from kam_analysis.pages.html import Html, bullets, paragraph
 from kam_analysis.pages.table import Column, Table
 
@@ -37,7 +37,6 @@ def bases(found: "Found") -> Table | None:
         Column("accounts", "Customers", "count"),
         Column("share", f"Share of all {found.earned}", "share", places=0),
         Column("low", "Chance of leaving", "share", written=_span),
-        Column("high", "Chance of leaving, high", "share", on_page=False),
     ]
     ordered = counted.sort_values("share", ascending=False).reset_index()
     return Table("What the chances of leaving within a year rest on", columns, rows=ordered)
@@ -70,13 +69,12 @@ def all_accounts(found: "Found") -> Table:
     """The same of all customers, those with most to lose first."""
     earn = "Margin we earn there" if found.exposed.has_margin else "Sales we make there"
     columns = [
-        Column("account_id", "Account", on_page=False),
+        *beside("text", "account_id"),
         Column("account_name", "Customer"),
         Column("exposure", earn, "money"),
-        Column("revenue", "Sales", "money", on_page=False),
+        *beside("money", "revenue"),
         Column("probability", "Chance of leaving", "share", written=_chance),
-        Column("low", "Chance of leaving, low", "share", on_page=False),
-        Column("high", "Chance of leaving, high", "share", on_page=False),
+        *beside("share", "low", "high"),
         Column("contribution", "Share of the bad-year loss", "share"),
         Column("basis", "Rests on", written=_basis),
         Column("why", "Because", written=lambda row: "" if row["basis"] == "your figure" else str(row["why"])),
@@ -101,11 +99,8 @@ def tests(found: "Found") -> Table | Html:
         Column("day", "Forecast date", "date"),
         Column("accounts", "Customers", "count"),
         Column("expected", "Expected to leave", "number", places=1, written=_expected),
-        Column("low", "Expected to leave, low", "count", on_page=False),
-        Column("high", "Expected to leave, high", "count", on_page=False),
         Column("lost", "Left", "count"),
         Column("amount_low", f"Sales expected to be lost{of(found.about.unit)}", "money", written=_predicted),
-        Column("amount_high", "Sales expected to be lost, high", "money", on_page=False),
         Column("amount_lost", "Sales lost", "money"),
         Column("inside", "Within range?", "flag"),
     ]
@@ -142,8 +137,6 @@ def calibration(found: "Found") -> Table | None:
         Column("accounts", "Customers", "count"),
         Column("expected", "Expected to leave", "share"),
         Column("observed", "Left", "share", written=_observed),
-        Column("low", "Left, low", "share", on_page=False),
-        Column("high", "Left, high", "share", on_page=False),
     ]
     rows = found.backtest.table
     if found.backtest.reason or rows.empty:
@@ -194,7 +187,6 @@ def causes(found: "Found") -> Table | None:
         Column("probability", "Chance a year", "share", places=0),
         Column("accounts", "Customers", "count"),
         Column("loss_low", "Chance that each then leaves", "share", written=_takes),
-        Column("loss_high", "Chance that each then leaves, high", "share", on_page=False),
     ]
     return Table("From your settings and the table of managers", columns, rows=pd.DataFrame(rows))
 

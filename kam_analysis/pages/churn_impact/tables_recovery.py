@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from kam_analysis.analysis.recovery import pipeline_needed
 from kam_analysis.pages import style
 from kam_analysis.pages.churn_impact.advice import risk_falls
-from kam_analysis.pages.churn_impact.tables import Row, shown, with_range
+from kam_analysis.pages.churn_impact.tables import Row, beside, shown, with_range
 from kam_analysis.pages.html import Html, paragraph
 from kam_analysis.pages.table import Column, Table
 
@@ -30,15 +30,14 @@ def recovery(found: "Found") -> Table | Html | None:
     columns = [
         Column("label", "Lost together", written=lambda row: shown(found, str(row["label"]))),
         Column("pace", "New business", written=lambda row: _PACES[row["pace"]]),
-        Column("loss", "Sales lost a year", "money", on_page=False),
+        *beside("money", "loss"),
         Column("pace_a_year", "Won a year", "money"),
         Column("years_of_pace", "Years to win as much", "number", places=1, written=_years),
-        Column("months", "Months to replace", "number", places=0, on_page=False),
+        *beside("number", "months", places=0),
         # After the first year hardly anything is replaced yet.
         *(each for at in marks for each in _replaced(at, on_page=at in marks[-2:])),
         Column("gap", "Sales missing until then", "money"),
-        Column("gap_low", "Sales missing, low", "money", on_page=False),
-        Column("gap_high", "Sales missing, high", "money", on_page=False),
+        *beside("money", "gap_low", "gap_high"),
     ]
     return Table(
         "How much of the lost sales new business replaces",
@@ -52,8 +51,8 @@ def recovery(found: "Found") -> Table | Html | None:
 def _replaced(at: int, *, on_page: bool) -> list[Column]:
     """The part that is replaced after so many months; the page writes its range beside it."""
     name, heading = f"share_{at}", f"Replaced after {at} months"
-    ends = [Column(f"{name}_{end}", f"{heading}, {end}", "share", on_page=False) for end in ("low", "high")]
-    return [Column(name, heading, "share", written=lambda row: _part(row, name), on_page=on_page), *ends]
+    part = Column(name, heading, "share", written=lambda row: _part(row, name), on_page=on_page)
+    return [part, *beside("share", f"{name}_low", f"{name}_high")]
 
 
 def _years(row: Row) -> str:
@@ -105,15 +104,15 @@ def keeping(found: "Found") -> Table | None:
         said += f" A retention programme costs {with_range(cost, cost.source)} a year for one customer."
         pays = f"A programme of {style.money(cost.value, unit)} a year pays if the risk falls"
     columns = [
-        Column("account_id", "Account", on_page=False),
+        *beside("text", "account_id"),
         Column("account_name", "Key account"),
         Column("exposure", _we_earn(found), "money"),
         Column("probability", "Chance of leaving", "share"),
-        Column("months_to_replace", "Months to replace", "number", places=0, on_page=False),
+        *beside("number", "months_to_replace", places=0),
         Column("loss_if_lost", "Missing until replaced", "money"),
         Column("at_most_a_year", "Worth spending a year, at most", "money"),
         Column("effect_needed", pays, "share", written=_pays),
-        Column("can_pay", "Can pay", "flag", on_page=False),
+        *beside("flag", "can_pay"),
     ]
     if found.keeping.empty:
         return None
