@@ -3,7 +3,7 @@
 `exposure` says what there is to lose, `worst_cases` who goes, `aftermath`, `fixed_costs` and `budget` what
 that does to the rest, and `case_table` sets it side by side. `new_business` and `selling` find the pace at which
 we win, `replacement` how long it takes to come through, `prevention` what keeping may cost, and `tornado` what
-an answer hangs on.
+an answer depends on.
 """
 
 from kam_analysis.analysis.recovery.aftermath import Remains, balance_after, lines_gone, receivables_out, remains

@@ -28,11 +28,8 @@ _HELP = {
     "sales_cycle_months": "From looking for new business to its first order.",
     "ramp_months": "From the first order to a new customer's full size.",
 }
-_FACTORS = {0.25: "a quarter", 0.5: "half", 0.75: "three quarters", 1.0: "as estimated"} | {
-    2.0: "twice",
-    3.0: "three times",
-    4.0: "four times",
-}
+_FACTORS = {0.25: "a quarter", 0.5: "half", 0.75: "three quarters", 1.0: "as estimated"}
+_FACTORS |= {2.0: "twice", 3.0: "three times", 4.0: "four times"}
 
 
 def explorer(ledger: Ledger, found: Found) -> Explorer:
@@ -147,6 +144,7 @@ class _Cases:
         )
 
     def _found(self, asked: Overrides) -> Found:
+        """What the answer and the charts show is as `collect` would find it; all else is as at the start."""
         start = self._start
         named = lose_named(start.exposed, asked.lost_accounts) if asked.lost_accounts else None
         found = replace(
