@@ -30,7 +30,7 @@ SLIDER, CHOICE, BOXES = "slider", "choice", "boxes"
 CONTROLS = {
     "01_concentration": {"Key from a share of": SLIDER, "Measure": CHOICE, "Period": CHOICE, "Product line": CHOICE},
     "02_key_accounts": {"Volume (%)": SLIDER, "Key from a share of": SLIDER, "Key accounts that can be served": SLIDER},
-    "03_churn_impact": {"Customers to lose": BOXES, "Chances of leaving": SLIDER, "What could take several at once": BOXES, "Months to a first order": SLIDER},
+    "03_churn_impact": {"Customers to lose": BOXES, "Churn risk": SLIDER, "What could take several at once": BOXES, "Months to a first order": SLIDER},
     "04_coverage": {"If this manager left": CHOICE, "Customers who follow": SLIDER, "Successors' spare hours": SLIDER},
 }  # fmt: skip
 # Put in the place of the cell that shows the explorer.

@@ -39,7 +39,7 @@ def page_of(notebook: str, **parameters: Any) -> tuple[dict[str, Any], str]:
 
 
 def _run(notebook: str, parameters: dict[str, Any], known: dict[str, Any]) -> Iterator[Any]:
-    """What each cell shows by its last line, None where it is no expression; cells for exploring are left out."""
+    """What each cell shows on the page by its last line, None where that is nothing; cells for exploring are left out."""
     cells = json.loads((NOTEBOOKS / f"{notebook}.ipynb").read_text(encoding="utf-8"))["cells"]
     for cell in cells:
         tags = cell["metadata"].get("tags", [])

@@ -193,7 +193,7 @@ def on_losses(g):
     found.contributions(0.9)
     lo.loss_distribution(exposure, 0.1).contributions(0.9)
     lo.bad_year(few, chance, causes)
-    r.bad_year_hangs_on(few, chance, lambda follow: causes, (1, 0.5, 2), (0.3, 0.1, 0.6))
+    r.bad_year_sensitivity(few, chance, lambda follow: causes, (1, 0.5, 2), (0.3, 0.1, 0.6))
     lo.common_cause(g["traits"]["account_id"].tolist(), g["traits"], {"industry": "Marine"}, 0.1, 0.1)
     lo.departures(g["traits"]["account_id"].tolist(), g["traits"], g["managers"], 0.1)
     lo.time_paths(few, chance, chance, causes, scenarios=300)

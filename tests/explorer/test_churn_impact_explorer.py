@@ -1,6 +1,8 @@
 """The explorer of `03_churn_impact`, without a browser: what its controls change, and that a report shows the same."""
 
+import ast
 import json
+import re
 import shlex
 from dataclasses import replace
 from itertools import pairwise
@@ -13,7 +15,10 @@ from words_for_tests import plain
 
 from kam_analysis.analysis import losses, recovery
 from kam_analysis.batch import run_reports
-from kam_analysis.pages.churn_impact import explore, findings
+from kam_analysis.pages.churn_impact import explore
+from kam_analysis.pages.churn_impact.answer import BAD
+from kam_analysis.pages.churn_impact.likely_losses import scaled
+from kam_analysis.pages.churn_impact.overrides import CHANGEABLE, overrides
 
 NOTEBOOK = Path(__file__).parents[2] / "notebooks" / "03_churn_impact.ipynb"
 ALDERMOOR, TRESSEL, PELLWORTH = "0010100", "0010200", "0010300"
@@ -21,7 +26,7 @@ ROWS = "account_id,date,revenue\nA-1,2025-01-25,100\nA-2,2025-02-25,60\nA-3,2025
 
 
 def shown(known):
-    explorer = explore.explorer(known["ledger"], known["evidence"], known["leaving"].chances, known["several"])
+    explorer = explore.explorer(known["ledger"], known["found"])
     explorer.charts.show()
     return explorer
 
@@ -38,8 +43,8 @@ def explorer(sample):
 
 def test_nothing_is_computed_before_it_is_shown(sample, monkeypatch):
     asked = []
-    monkeypatch.setattr(losses, "bad_year", lambda *given: asked.append(given))
-    waiting = explore.explorer(sample["ledger"], sample["evidence"], sample["leaving"].chances, sample["several"])
+    monkeypatch.setattr(losses, "bad_year", lambda *given, **causes: asked.append(given))
+    waiting = explore.explorer(sample["ledger"], sample["found"])
     waiting.set(chance_factor=2.0)
     assert (waiting.charts.drawn, asked) == ({}, [])
     assert "JupyterLab" in repr(waiting)
@@ -50,11 +55,11 @@ def test_what_is_told_ahead_is_what_a_move_draws(explorer):
 
 
 def test_it_starts_at_the_page(explorer, sample):
-    assert explorer.charts.answer == findings.answer(sample["evidence"], "EUR")
+    assert explorer.charts.answer == sample["found"].answer
     assert list(explorer.charts.drawn) == ["worst_cases", "bad_year", "recovery"]
     assert explorer.charts.command == "kam report --only 03_churn_impact"
-    at_first = [label(explorer, name) for name in ("chance_factor", "plan_months", *findings.CHANGEABLE)]
-    assert at_first == ["as they are", "36 months", "30 %", "5.5 months", "6 months"]
+    at_first = [label(explorer, name) for name in ("chance_factor", "plan_months", *CHANGEABLE)]
+    assert at_first == ["as estimated", "36 months", "30 %", "5.5 months", "6 months"]
     assert len(explorer.controls["lost_accounts"].widget.children) == explore.TICKED
     causes = [plain(box.description) for box in explorer.controls["causes"].widget.children]
     assert causes == ["Marine downturn, 8 %", "Jonas Reiter leaves, 90 %"]
@@ -85,7 +90,7 @@ def test_the_largest_by_itself_is_the_case_of_the_start(explorer):
 
 def test_a_bad_year_is_computed_again_only_where_it_changes(explorer, monkeypatch):
     asked, known = [], losses.bad_year
-    monkeypatch.setattr(losses, "bad_year", lambda *given: asked.append(given) or known(*given))
+    monkeypatch.setattr(losses, "bad_year", lambda *given, **causes: asked.append(given) or known(*given, **causes))
     explorer.set(lost_accounts=(TRESSEL,))
     explorer.set(plan_months=24, sales_cycle_months=4.0)
     assert asked == []
@@ -103,16 +108,17 @@ def test_a_bad_year_is_computed_again_only_where_it_changes(explorer, monkeypatc
 def test_higher_chances_make_the_year_dearer_and_none_is_above_one(explorer, sample):
     explorer.set(chance_factor=4.0)
     assert "more in a bad year." in explorer.charts.answer
-    scaled = findings.scaled(sample["leaving"].chances, 4.0)
-    assert scaled["probability"].max() == 1
-    assert sample["leaving"].chances["probability"].max() == 1, "who is lost already"
-    lower = findings.scaled(sample["leaving"].chances, 0.25)
+    assert scaled(sample["found"].may_leave.chances, 4.0)["probability"].max() == 1
+    assert sample["found"].may_leave.chances["probability"].max() == 1, "who is lost already"
+    lower = scaled(sample["found"].may_leave.chances, 0.25)
     assert (lower.loc[lower["basis"] == "lost", "probability"] == 1).all()
 
 
 def test_without_causes_each_customer_is_on_its_own(explorer, sample):
     explorer.set(causes=())
-    alone = losses.bad_year(sample["amounts"], sample["chance"]).joint.quantile(findings.BAD)
+    alone = losses.bad_year(
+        sample["found"].accounts["exposure"], sample["found"].accounts["probability"]
+    ).joint.quantile(BAD)
     said = f"in one year out of twenty we lose more than {alone / 1e6:.2f} M EUR"
     assert said in plain(explorer.charts.answer)
     assert len(figure(explorer, "bad_year")["data"]) == 1
@@ -154,12 +160,21 @@ def test_an_error_is_a_sentence_in_the_explorer(explorer, monkeypatch):
 
 
 def test_a_notebook_that_was_asked_otherwise_starts_there(sample):
-    otherwise = findings.check_parameters(sample["ledger"], 12, 24, 1.3, ["Jonas Reiter"], {"ramp_months": 4.25})
+    asked = overrides(
+        sample["ledger"],
+        lost_accounts=[TRESSEL],
+        plan_months=24,
+        chance_factor=1.3,
+        without_causes=["Jonas Reiter"],
+        assumptions={"ramp_months": 4.25},
+    )
     start = replace(
-        sample["evidence"], otherwise=otherwise, plan_months=24, named=recovery.lose_named(sample["exposed"], [TRESSEL]),
-        assumptions=otherwise.assumed(sample["assume"]),
-    )  # fmt: skip
-    explorer = shown(sample | {"evidence": start})
+        sample["found"],
+        overrides=asked,
+        named=recovery.lose_named(sample["found"].exposed, [TRESSEL]),
+        assumed=asked.assumed(sample["found"].assumed),
+    )
+    explorer = shown(sample | {"found": start})
     values = explorer.values
     assert values["lost_accounts"] == (TRESSEL,)
     assert (values["chance_factor"], values["causes"], values["plan_months"]) == (1.3, ("marine_downturn",), 24)
@@ -212,3 +227,25 @@ def test_the_copied_line_makes_a_report_with_the_same_numbers(explorer, tmp_path
     page = (tmp_path / "03_churn_impact.html").read_text(encoding="utf-8")
     for name in explore.CHARTS:
         assert figure(explorer, name)["layout"]["meta"]["title"] in page.replace("\\u00a0", "\u00a0").replace("&nbsp;", "\u00a0")  # fmt: skip
+
+
+CELLS = [
+    "".join(cell["source"])
+    for cell in json.loads(NOTEBOOK.read_text(encoding="utf-8"))["cells"]
+    if cell["cell_type"] == "code" and "explore" in cell["metadata"].get("tags", [])
+]
+
+
+@pytest.mark.parametrize("code", CELLS[:5] + CELLS[6:])
+def test_a_cell_to_change_shows_something_else_once_its_first_number_is_changed(sample, code):
+    changed = re.sub(r"\d+(\.\d+)?", lambda number: f"{0.3 * float(number[0]):g}", code, count=1)
+    before, after = (shown_by(each, dict(sample)) for each in (code, changed))
+    assert len(before) > 0
+    assert repr(before) != repr(after)
+
+
+def shown_by(code, known):
+    """What a cell's last line gives."""
+    *statements, last = ast.parse(code).body
+    exec(compile(ast.Module(statements, []), "cell", "exec"), known)
+    return eval(compile(ast.Expression(last.value), "cell", "eval"), known)

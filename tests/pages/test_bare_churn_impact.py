@@ -4,7 +4,7 @@ import pytest
 from notebook_for_tests import found, page_of
 from words_for_tests import plain
 
-from kam_analysis.errors import DataError
+from kam_analysis.errors import DataError, SettingsError
 
 NAME = "03_churn_impact"
 ASSUMED = "[assumptions.churn_probability]\nvalue = 0.1\nlow = 0.05\nhigh = 0.2\nsource = 'a guess'\n"
@@ -47,7 +47,7 @@ def test_months_that_cannot_be_looked_ahead_are_said(bare, months):
 
 def test_all_that_cannot_be_asked_otherwise_is_said_at_once(bare):
     cause = '[causes.marine_slump]\nwhere = { account_id = "A-1" }\nprobability = 0.1\nloss_probability = 0.2\nsource = "x"\n'
-    otherwise = {"follow_rate": 0.9, "ramp_months": True, "cost_per_order": 1, "ramp": 2}
+    otherwise = {"follow_rate": 0.9, "ramp_months": 13, "cost_per_order": 1, "ramp": 2}
     with pytest.raises(DataError) as told:
         found(
             NAME, settings=bare(cause), plan_months=6, chance_factor=9, without_causes=["Reiter"], assumptions=otherwise
@@ -56,10 +56,32 @@ def test_all_that_cannot_be_asked_otherwise_is_said_at_once(bare):
         "plan_months: expected 12 to 36, got 6", "chance_factor: expected 0.25 to 4, got 9; 1 leaves all chances",
         'without_causes: expected a section of [causes] or a manager with a departure_probability, got "Reiter"; known here: marine slump, marine_slump',
         "assumptions.follow_rate: expected 0.132 to 0.176, its range, got 0.9; take a value within it, or widen it",
-        "ramp_months: expected 3 to 12, its range, got True",
+        "ramp_months: expected 3 to 12, its range, got 13",
         'expected one of follow_rate, sales_cycle_months, ramp_months, got "cost_per_order"', 'got "ramp"; all others are changed in the settings',
     ):  # fmt: skip
         assert each in str(told.value)
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"assumptions": {"ramp_months": True}}, "assumptions, ramp_months: expected a number, got True"),
+        ({"plan_months": "two years"}, 'plan_months: expected a number, got "two years"'),
+        ({"horizon_months": 7.5}, "horizon_months: expected a whole number, got 7.5"),
+    ],
+)
+def test_what_is_no_number_is_refused(bare, given, said):
+    with pytest.raises(SettingsError, match=said):
+        found(NAME, settings=bare(), **given)
+
+
+def test_parameters_are_taken_as_schedulers_hand_them_over(bare):
+    given = {"plan_months": "24", "chance_factor": "2", "lost_accounts": '["A-2"]', "assumptions": '{"ramp_months": 4}'}
+    known = found(NAME, settings=bare(ASSUMED), **given)["found"]
+    asked = known.overrides
+    assert (asked.plan_months, asked.chance_factor, asked.lost_accounts) == (24, 2.0, ("A-2",))
+    assert known.assumed["ramp_months"].value == 4
+    assert known.accounts["probability"].tolist() == [0.2, 0.2]
 
 
 def test_a_cause_that_asks_for_an_unknown_column_is_said(bare):

@@ -64,14 +64,14 @@ def test_two_largest_take_the_company_below_break_even_by_its_own_fixed_costs(to
 @pytest.mark.parametrize(
     "fact",
     [
-        "60.0 k EUR a year pays if it lowers the chance by",
+        "A programme of 60.0 k EUR a year pays if the risk falls",
         "If no manager leaves",
-        "nobody's departure is predicted",
+        "Nobody's departure is predicted",
         "marine downturn",
-        "Inside the predicted range in 1 of 1 test: proves little",
+        "Within the predicted range in 1 of 1 test, too few to prove much",
         "no chance of leaving was learnt from your history: 8 accounts were lost",
         "sales director's estimate, September 2026; no published rate exists",
-        "They are no confidence interval".lower(),
+        "they are not confidence intervals",
     ],
 )
 def test_the_page_says(told, fact):

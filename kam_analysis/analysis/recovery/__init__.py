@@ -3,7 +3,7 @@
 `exposure` says what there is to lose, `worst_cases` who goes, `aftermath`, `fixed_costs` and `budget` what
 that does to the rest, and `case_table` sets it side by side. `new_business` and `selling` find the pace at which
 we win, `replacement` how long it takes to come through, `prevention` what keeping may cost, and `tornado` what
-an answer hangs on.
+an answer depends on.
 """
 
 from kam_analysis.analysis.recovery.aftermath import Remains, balance_after, lines_gone, receivables_out, remains
@@ -25,7 +25,7 @@ from kam_analysis.analysis.recovery.replacement import (
 )
 from kam_analysis.analysis.recovery.selling import Pipeline, Selling, pipeline_needed, selling, win_rate
 from kam_analysis.analysis.recovery.time_course import missing_until, months_to_replace, replaced_after
-from kam_analysis.analysis.recovery.tornado import bad_year_hangs_on, tornado
+from kam_analysis.analysis.recovery.tornado import bad_year_sensitivity, tornado
 from kam_analysis.analysis.recovery.worst_cases import (
     Loss,
     lose_each,
@@ -52,7 +52,7 @@ __all__ = [
     "Replacement",
     "Selling",
     "absorbable",
-    "bad_year_hangs_on",
+    "bad_year_sensitivity",
     "balance_after",
     "budget_year",
     "case_table",

@@ -35,7 +35,7 @@ class Remains:
 
 
 def remains(found: Exposures, loss: Loss) -> Remains:
-    """What is the business that is left, and on whom does it hang?
+    """What is the business that is left, and on whom does it depend?
 
     >>> from kam_analysis.analysis.recovery import exposures, lose_largest
     >>> rows = pd.DataFrame({"account_id": list("abc"), "account_name": list("ABC"), "revenue": [60.0, 30.0, 10.0]})

@@ -1,4 +1,4 @@
-"""What does the answer hang on? Each assumption moved to its ends, one at a time."""
+"""What does the answer depend on? Each assumption moved to its ends, one at a time."""
 
 from collections.abc import Callable, Mapping, Sequence
 
@@ -46,7 +46,7 @@ def tornado(
     return frame.sort_values(["spread", "name"], ascending=[False, True], na_position="first", ignore_index=True)
 
 
-def bad_year_hangs_on(
+def bad_year_sensitivity(
     exposure: npt.ArrayLike,
     probability: npt.ArrayLike,
     causes: Callable[[float], Sequence[CommonCause]],
@@ -54,7 +54,7 @@ def bad_year_hangs_on(
     follow: Assumed | tuple[float, float, float] | None,
     level: float = 0.95,
 ) -> pd.DataFrame:
-    """What does the bad-year loss hang on: all chances of leaving, or how much goes with a manager?
+    """What does the bad-year loss depend on: all chances of leaving, or how much goes with a manager?
 
     `exposure`, `probability` as in `losses.bad_year`. `causes`: the common causes for a part that is lost when a
     manager leaves (0-1). `scale`: what all chances are multiplied by, at most to 1; `follow`: that part. Returns

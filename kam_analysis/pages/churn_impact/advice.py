@@ -1,53 +1,114 @@
-"""What to do about the worst case."""
+"""What a reader must know before trusting the figures, and what to do about the worst case."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from kam_analysis.pages import style
 from kam_analysis.pages.churn_impact.answer import BAD
-from kam_analysis.pages.churn_impact.evidence import Evidence
-from kam_analysis.pages.churn_impact.result import by_account
-from kam_analysis.pages.html import Html, bullets
 from kam_analysis.pages.words import number_word
 
+if TYPE_CHECKING:
+    from kam_analysis.pages.churn_impact.found import Found
+
 _NAMED = 3
+# A customer carries the bad year from this part of it on, and what could take several makes it dearer from there.
+_CARRIES, _DEARER = 0.02, 1.05
+# Chances below this are next to nothing.
+_LEAST = 0.001
 
 
-def next_steps(found: Evidence, unit: str) -> Html:
+def next_steps(found: "Found") -> list[str]:
     """What the figures call for, the most money first."""
-    return bullets(list(_steps(found, unit)) or ["Give your own chances of leaving for the largest accounts, and ask again."])  # fmt: skip
+    said = [*_plan(found), *_keep(found), *_ask(found), *_together(found)]
+    return said or ["Estimate how likely your largest customers are to leave, and run this page again."]
 
 
-def _steps(found: Evidence, unit: str) -> Iterator[str]:
-    if found.first is not None:
-        plan = (
-            ""
-            if found.budget is None
-            else f" ({style.share(found.first.revenue / found.budget.revenue, 0)} of budgeted sales)"
-        )
-        yield f"Put the loss of {found.first.label} into the sales plan as the worst case: {style.money(found.first.exposure, unit)} of {found.earned} a year{plan}."
-    if found.absorb is not None and found.first is not None and found.first.exposure > found.absorb.margin.value:
-        yield f"Decide what is cut first: losing {found.first.label} alone takes us below break-even."
-    elif found.absorb is not None and found.absorb.largest < len(found.cases):
-        yield f"Decide what is cut first: the {number_word(found.absorb.largest + 1)} largest together take us below break-even."
-    for row in found.keep.head(_NAMED).to_dict("records"):
-        effect = found.effects.get(str(row["account_id"]))
-        if effect is not None and effect.can_pay:
-            yield f"Keep {row['account_name']}: {style.money(effect.cost, unit)} a year pays if it lowers the chance of leaving by at least {effect.needed * 100:.1f} points of {style.share(effect.probability, 0)}."
-    yield from _doubts(found)
-
-
-def _doubts(found: Evidence) -> Iterator[str]:
-    if found.year is None:
+def _plan(found: "Found") -> Iterator[str]:
+    if not found.worst:
         return
-    rows = by_account(found)
-    large = rows[(rows["basis"] != "your figure") & (rows["contribution"] >= 0.02)].head(_NAMED)
+    first, room = found.worst[0], found.absorbable
+    part = ""
+    if found.budget is not None:
+        part = f" ({style.share(first.revenue / found.budget.revenue, 0)} of budgeted sales)"
+    costs = style.money(first.exposure, found.about.unit)
+    yield f"Plan for the loss of {first.label} as the worst case: {costs} of {found.earned} a year{part}."
+    if room is not None and first.exposure > room.margin.value:
+        yield f"Decide what is cut first: losing {first.label} alone takes us below break-even."
+    elif room is not None and room.largest < len(found.worst):
+        together = number_word(room.largest + 1)
+        yield f"Decide what is cut first: losing the {together} largest together takes us below break-even."
+
+
+def _keep(found: "Found") -> Iterator[str]:
+    cost = found.assumed.get("keeping_cost")
+    if cost is None:
+        return
+    for row in found.keeping.head(_NAMED).to_dict("records"):
+        if row["can_pay"]:
+            costs = style.money(cost.value, found.about.unit)
+            falls = risk_falls(row["probability"], row["effect_needed"])
+            yield f"Keep {row['account_name']}: {costs} a year pays if the risk of losing it falls {falls}."
+
+
+def risk_falls(now: float, by: float) -> str:
+    """How far a programme must lower a chance of leaving: from 16 % to 15 % or less."""
+    then = now - by
+    return f"from {style.share(now)} to " + (f"{style.share(then)} or less" if then >= _LEAST else "almost nothing")
+
+
+def _ask(found: "Found") -> Iterator[str]:
+    rows = found.accounts
+    large = rows[(rows["basis"] != "your figure") & (rows["contribution"] >= _CARRIES)].head(_NAMED)
     if len(large):
-        yield f"Give your own chance of leaving for {', '.join(large['account_name'])}: they carry the bad year, and an average stands in for them."
-    if found.staying is None or not found.causes:
+        names = ", ".join(large["account_name"])
+        yield f"Put your own estimate on the risk of losing {names}: it drives the bad year, and today an average stands in for it."
+
+
+def _together(found: "Found") -> Iterator[str]:
+    if found.bad_year is None or found.staying is None or not found.causes:
         return
-    joint, staying = found.year.joint.quantile(BAD), found.staying.joint.quantile(BAD)
-    leaving = [each.name for each in found.causes if each.name not in found.slumps]
-    if leaving and joint > 1.05 * staying:
-        yield f"Prepare the hand-over before {' or '.join(leaving)} leaves: the departure makes a bad year {style.share(joint / staying - 1, 0)} dearer."
-    elif joint > 1.05 * found.year.alone.quantile(BAD):
-        yield f"Look at what could take several at once ({', '.join(each.name for each in found.causes)}): it makes a bad year dearer."
+    bad, staying = (each.joint.quantile(BAD) for each in (found.bad_year, found.staying))
+    if found.departing and bad > _DEARER * staying:
+        adds = style.share(bad / staying - 1, 0)
+        names = " or ".join(found.departing)
+        yield f"Prepare the handover before {names} leaves: the departure adds {adds} to a bad year's loss."
+    elif bad > _DEARER * found.bad_year.alone.quantile(BAD):
+        names = ", ".join(each.name for each in found.causes)
+        yield f"Look at what could take several customers at once ({names}). It makes a bad year more expensive."
+
+
+def caveats(found: "Found") -> list[str]:
+    """What a reader must know before trusting the figures."""
+    aside, changed = found.exposed.set_aside, found.overrides.said()
+    said = [changed] if changed else []
+    if not found.exposed.has_margin:
+        said.append("without a cost what is lost is sales, not what we earn")
+    if len(aside):
+        count, amount = (
+            style.counted(len(aside), "customer"),
+            style.money(found.exposed.set_aside_amount, found.about.unit),
+        )
+        said.append(f"{count} at or below zero {found.earned} set aside ({amount}): losing them costs nothing")
+    if found.lost_already:
+        said.append(f"lost already and left out of what there is to lose: {_first(found.lost_already)}")
+    return [*said, *_about_chances(found), *found.about.warnings]
+
+
+def _about_chances(found: "Found") -> Iterator[str]:
+    if found.may_leave.fitted.model is None:
+        yield f"no chance of leaving was learnt from your history: {found.may_leave.fitted.reason}"
+    year = found.bad_year
+    if year is None:
+        yield "bad-year loss not assessed: no account has a chance of leaving; give your own figures or an assumption"
+        return
+    if year.exposure_left_out:
+        amount = style.money(year.exposure_left_out, found.about.unit)
+        yield f"customers with {amount} of {found.earned} have no chance of leaving and are not in the bad-year loss"
+    if year.floored.size:
+        names = _first(found.exposed.accounts["account_name"].iloc[year.floored].tolist())
+        yield f"what could take several at once is by itself likelier than the figure of {names}: there the higher one counts"
+
+
+def _first(names: Sequence[str]) -> str:
+    more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+    return ", ".join(names[:_NAMED]) + more

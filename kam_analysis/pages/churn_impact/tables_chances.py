@@ -1,111 +1,235 @@
-"""What each chance of leaving rests on, and how often such figures were right."""
+"""What each chance of leaving rests on, how often such figures were right, and what a bad year costs."""
 
 import math
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
+import pandas as pd
+
+from kam_analysis.analysis import churn
 from kam_analysis.analysis.segments import stages_in_words
 from kam_analysis.pages import style
-from kam_analysis.pages.churn_impact.findings import Evidence, by_account
-from kam_analysis.pages.html import Html, bullets, paragraph, table, together
+from kam_analysis.pages.cells import of
+from kam_analysis.pages.churn_impact.answer import BAD
+from kam_analysis.pages.churn_impact.tables import Row, beside
+from kam_analysis.pages.html import Html, bullets, paragraph
+from kam_analysis.pages.table import Column, Table
 
-_LARGEST = 12
+if TYPE_CHECKING:
+    from kam_analysis.pages.churn_impact.found import Found
+
+LISTED, _LARGEST = 10_000, 12
+# Shares closer than this are one on the page.
+_SAME = 5e-4
+_METHODS = {"ours": "Full model", "average": "Company average alone", "recency": "Inactivity only"}
 
 
-def bases_table(found: Evidence) -> Html:
+def bases(found: "Found") -> Table | None:
     """How much of what there is to lose rests on which kind of figure."""
-    rows = by_account(found)
-    grouped = rows.groupby(rows["basis"].fillna(style.NOT_ASSESSED), sort=False)
-    counted = grouped.agg(accounts=("exposure", "size"), exposure=("exposure", "sum"), low=("probability", "min"), high=("probability", "max"))  # fmt: skip
-    counted = counted.sort_values("exposure", ascending=False)
-    shown = [
-        {
-            "basis": str(basis), "accounts": style.count(row["accounts"]), "share": style.share(row["exposure"] / found.exposed.total, 0),
-            "chance": _span(row["low"], row["high"]),
-        }
-        for basis, row in counted.iterrows()
-    ]  # fmt: skip
-    columns = {"basis": "Rests on|", "accounts": "Customers", "share": f"Of all {found.earned}", "chance": "Chance of leaving"}  # fmt: skip
-    return table(columns, shown, "What the chances of leaving within a year rest on")
+    rows = found.accounts.assign(basis=found.accounts["basis"].fillna(style.NOT_ASSESSED))
+    counted = rows.groupby("basis", sort=False).agg(
+        accounts=("exposure", "size"), share=("share", "sum"), low=("probability", "min"), high=("probability", "max")
+    )
+    if counted.empty:
+        return None
+    columns = [
+        Column("basis", "Rests on", written=_basis),
+        Column("accounts", "Customers", "count"),
+        Column("share", f"Share of all {found.earned}", "share", places=0),
+        Column("low", "Chance of leaving", "share", written=_span),
+    ]
+    ordered = counted.sort_values("share", ascending=False).reset_index()
+    return Table("What the chances of leaving within a year rest on", columns, rows=ordered)
 
 
-def _span(low: float, high: float) -> str:
-    if math.isnan(low):
+def _basis(row: Row) -> str:
+    return "your estimate" if row["basis"] == "your figure" else str(row["basis"])
+
+
+def _span(row: Row) -> str:
+    if math.isnan(row["low"]):
         return style.NOT_ASSESSED
-    return style.share(low) if high - low < 5e-4 else f"{style.share(low, 0)} to {style.share(high, 0)}"
+    near = row["high"] - row["low"] < _SAME
+    return style.share(row["low"]) if near else f"{style.share(row['low'], 0)} to {style.share(row['high'], 0)}"
 
 
-def accounts_table(found: Evidence, unit: str) -> Html:
-    """The customers that carry the bad year: what we earn there, how likely it goes, and why we think so."""
-    rows = by_account(found)
+def accounts(found: "Found") -> Table | Html | None:
+    """The customers that drive the bad year: what we earn there, how likely each leaves, and why we think so."""
+    rows = found.accounts
+    if rows.empty:
+        return None
     if rows["probability"].isna().all():
         # One reason for all of them is a sentence, not a table.
-        return paragraph(f"Not assessed: {rows['why'].iloc[0]}." if len(rows) else "", "note")
-    order = "contribution" if found.year is not None else "exposure"
-    largest = rows.sort_values([order, "exposure"], ascending=False).head(_LARGEST)
-    shown = [
-        {
-            "name": row["account_name"], "exposure": style.money(row["exposure"]), "chance": _chance(row), "basis": row["basis"],
-            "why": "" if row["basis"] == "your figure" else row["why"], "part": style.share(row["contribution"]),
-        }
-        for row in largest.to_dict("records")
-    ]  # fmt: skip
-    columns = {"name": "Customer|", "exposure": f"What we earn there{f' ({unit})' if unit else ''}", "chance": "Chance of leaving"}  # fmt: skip
-    columns |= {"part": "Share of the bad-year loss"} if found.year is not None else {}
-    columns |= {"basis": "Rests on|"} | ({"why": "Because|"} if any(row["why"] for row in shown) else {})
-    title = "Who carries the bad year" if found.year is not None else "The largest customers"
-    return table(columns, shown, title)
+        return paragraph(f"Not assessed: {rows['why'].iloc[0]}.", "note")
+    order = "exposure" if found.bad_year is None else "contribution"
+    return replace(all_accounts(found), rows=rows.sort_values([order, "exposure"], ascending=False).head(_LARGEST))
 
 
-def _chance(row: dict) -> str:
+def all_accounts(found: "Found") -> Table:
+    """The same of all customers, those with most to lose first."""
+    earn = "Margin we earn there" if found.exposed.has_margin else "Sales we make there"
+    columns = [
+        *beside("text", "account_id"),
+        Column("account_name", "Customer"),
+        Column("exposure", earn, "money"),
+        *beside("money", "revenue"),
+        Column("probability", "Chance of leaving", "share", written=_chance),
+        *beside("share", "low", "high"),
+        Column("contribution", "Share of the bad-year loss", "share"),
+        Column("basis", "Rests on", written=_basis),
+        Column("why", "Because", written=lambda row: "" if row["basis"] == "your figure" else str(row["why"])),
+    ]
+    caption = "The largest customers" if found.bad_year is None else "What drives the bad-year loss"
+    return Table(caption, columns, rows=found.accounts.head(LISTED), unit=found.about.unit)
+
+
+def _chance(row: Row) -> str:
     said = style.share(row["probability"])
-    if math.isnan(row["low"]) or row["high"] - row["low"] < 5e-4:
+    if math.isnan(row["low"]) or row["high"] - row["low"] < _SAME:
         return said
     return f"{said} ({style.share(row['low'], 0)} to {style.share(row['high'], 0)})"
 
 
-def right_table(found: Evidence) -> Html:
-    """How often we were right: every test of the past, and the scores against simpler ways of telling."""
+def tests(found: "Found") -> Table | Html:
+    """How often we were right: every forecast of the past, and what came."""
     tested = found.backtest
     if tested.reason:
         return paragraph(f"How often we were right cannot be told yet: {tested.reason}.", "note")
-    columns = {"day": "Told on|", "accounts": "Customers", "expected": "Expected to leave", "lost": "Left", "predicted": "Sales expected to be lost", "money": "Sales lost", "inside": "Inside|"}  # fmt: skip
-    rows = [
-        {
-            "day": style.day(row["day"].date()), "accounts": style.count(row["accounts"]),
-            "expected": f"{style.decimal(row['expected'])} ({row['low']:.0f} to {row['high']:.0f})", "lost": style.count(row["lost"]),
-            "predicted": f"{style.money(row['amount_low'])} to {style.money(row['amount_high'])}", "money": style.money(row["amount_lost"]),
-            "inside": "yes" if row["inside"] else "no",
-        }
-        for row in tested.tests.to_dict("records")
-    ]  # fmt: skip
-    n = len(tested.tests)
-    said = f"Inside the predicted range in {tested.inside} of {style.counted(n, 'test')}{': proves little' if n < 10 else ''}; the range should hold in {tested.level * 100:.0f} of 100."
-    return together(table(columns, rows, "How often we were right"), paragraph(said, "note"))
+    columns = [
+        Column("day", "Forecast date", "date"),
+        Column("accounts", "Customers", "count"),
+        Column("expected", "Expected to leave", "number", places=1, written=_expected),
+        Column("lost", "Left", "count"),
+        Column("amount_low", f"Sales expected to be lost{of(found.about.unit)}", "money", written=_predicted),
+        Column("amount_lost", "Sales lost", "money"),
+        Column("inside", "Within range?", "flag"),
+    ]
+    n, few = len(tested.tests), ", too few to prove much" if len(tested.tests) < 10 else ""
+    said = f"Within the predicted range in {tested.inside} of {style.counted(n, 'test')}{few}."
+    said += f" The range should hold in {tested.level * 100:.0f} of 100."
+    return Table("How often we were right", columns, rows=tested.tests, unit=found.about.unit, notes=[said])
 
 
-def scores_table(found: Evidence) -> Html:
-    """Brier score and log loss against simpler ways of telling, and whether chances came true as often as they said."""
+def _expected(row: Row) -> str:
+    return f"{style.decimal(row['expected'])} ({row['low']:.0f} to {row['high']:.0f})"
+
+
+def _predicted(row: Row) -> str:
+    return f"{style.money(row['amount_low'])} to {style.money(row['amount_high'])}"
+
+
+def scores(found: "Found") -> Table | None:
+    """Brier score and log loss against simpler methods."""
     if found.backtest.reason:
-        return Html("")
-    scores = found.backtest.scores
-    names = {"ours": "This page", "average": "Company average alone", "recency": "Silence alone"}
-    rows = [{"name": words, "brier": style.decimal(float(scores[each]["brier"]), 4), "log": style.decimal(float(scores[each]["log_loss"]), 4)} for each, words in names.items()]  # fmt: skip
-    columns = {"name": "Way of telling|", "brier": "Brier score", "log": "Log loss"}
-    return together(table(columns, rows, "Scores of the tests: smaller is better"), _calibrated(found))
+        return None
+    rows = found.backtest.scores[list(_METHODS)].T.rename_axis("method").reset_index()
+    columns = [
+        Column("method", "Method", written=lambda row: _METHODS[row["method"]]),
+        Column("brier", "Brier score", "number", places=4),
+        Column("log_loss", "Log loss", "number", places=4),
+    ]
+    return Table("Scores of the tests: smaller is better", columns, rows=rows)
 
 
-def _calibrated(found: Evidence) -> Html:
-    rows = [
-        {"accounts": style.count(row["accounts"]), "expected": style.share(row["expected"]), "observed": f"{style.share(row['observed'])} ({style.share(row['low'], 0)} to {style.share(row['high'], 0)})"}
-        for row in found.backtest.table.to_dict("records")
-    ]  # fmt: skip
-    columns = {"accounts": "Customers", "expected": "Expected to leave", "observed": "Left"}
-    return table(columns, rows, "Did chances come true as often as they said?") if rows else Html("")
+def calibration(found: "Found") -> Table | None:
+    """Whether chances came true as often as they said."""
+    columns = [
+        Column("accounts", "Customers", "count"),
+        Column("expected", "Expected to leave", "share"),
+        Column("observed", "Left", "share", written=_observed),
+    ]
+    rows = found.backtest.table
+    if found.backtest.reason or rows.empty:
+        return None
+    return Table("Did chances come true as often as they said?", columns, rows=rows)
 
 
-def definitions_list(found: Evidence) -> Html:
+def _observed(row: Row) -> str:
+    return f"{style.share(row['observed'])} ({style.share(row['low'], 0)} to {style.share(row['high'], 0)})"
+
+
+def definitions(found: "Found") -> Html:
     """What counts as quiet, as lost, as lost in part."""
-    said = [f"Quiet: {stages_in_words()['quiet']}; it is not lost", *found.definitions]
-    if found.tested and found.tested[0] != found.definitions[0]:
+    usual, tested = churn.definitions(found.may_leave.rules), churn.definitions(found.test_rules)
+    said = [f"Quiet: {stages_in_words()['quiet']}; it is not lost", *usual]
+    if tested[0] != usual[0]:
         # Short data cannot wait a year after each test, so a test counts losses in another way than the average.
-        said.append(f"In the tests of how often we were right: {found.tested[0]}")
+        said.append(f"In the tests of how often we were right: {tested[0]}")
     return bullets([f"{each[:1].upper()}{each[1:]}" for each in said])
+
+
+def method(found: "Found") -> Html:
+    """How the bad year was worked out, and how far that may be off."""
+    if found.year is None:
+        return Html("")
+    unit, paths = found.about.unit, found.margin_by_month
+    said = f"The bad-year loss: {found.year.method}; off by {style.money(found.year.error_bound, unit)} at most."
+    if paths is not None:
+        off = style.money(float(paths.error[-1]), unit)
+        said += (
+            f" The course by month is simulated: {paths.scenarios:,} courses, seed {paths.seed}, the mean after "
+            f"{paths.months} months off by about {off} (one standard error)."
+        )
+    return paragraph(said, "note")
+
+
+def causes(found: "Found") -> Table | None:
+    """What could take several customers at once, with its chance and what it then takes."""
+    if found.bad_year is None or not found.causes:
+        return None
+    rows = [
+        {"name": each.name, "probability": each.probability, "accounts": len(each.members)}
+        | {"loss_low": min(each.losses), "loss_high": max(each.losses)}
+        for each in found.causes
+    ]
+    columns = [
+        Column("name", "What could take several"),
+        Column("probability", "Chance a year", "share", places=0),
+        Column("accounts", "Customers", "count"),
+        Column("loss_low", "Chance that each then leaves", "share", written=_takes),
+    ]
+    return Table("From your settings and the table of managers", columns, rows=pd.DataFrame(rows))
+
+
+def _takes(row: Row) -> str:
+    low, high = style.share(row["loss_low"], 0), style.share(row["loss_high"], 0)
+    return low if row["loss_low"] == row["loss_high"] else f"{low} to {high}"
+
+
+def bad_years(found: "Found") -> Table | None:
+    """A bad year with what could take several at once, with every customer on its own, and if no manager leaves."""
+    if found.bad_year is None or not found.causes:
+        return None
+    sides = {"joint": found.bad_year.joint, "alone": found.bad_year.alone}
+    heads = {"joint": "With what could take several", "alone": "Independent"}
+    if found.staying is not None:
+        sides["staying"], heads["staying"] = found.staying.joint, "If no manager leaves"
+    rows = [
+        {"figure": "Expected in a usual year"} | {side: each.mean for side, each in sides.items()},
+        {"figure": f"{found.earned.capitalize()} lost in a 1-in-20 year"}
+        | {side: each.quantile(BAD) for side, each in sides.items()},
+        {"figure": "Average of the worst 1 in 20 years"}
+        | {side: each.expected_shortfall(BAD) for side, each in sides.items()},
+    ]
+    columns = [Column("figure", ""), *(Column(side, heads[side], "money") for side in sides)]
+    said = "Independent: same chances, but losses do not coincide. The average year is the same."
+    return Table("A bad year", columns, rows=pd.DataFrame(rows), unit=found.about.unit, notes=[said])
+
+
+def levels(found: "Found") -> Table | None:
+    """The loss of a year at several levels, with what could take several at once and each on its own."""
+    if found.bad_year is None:
+        return None
+    joint, alone = found.bad_year.joint, found.bad_year.alone
+    rows = [
+        {"level": level, "joint": joint.quantile(level), "alone": alone.quantile(level)}
+        | {"average": joint.expected_shortfall(level)}
+        for level in (0.5, 0.8, 0.9, 0.95, 0.99)
+    ]
+    columns = [
+        Column("level", "How often", written=lambda row: f"1 year in {round(1 / (1 - row['level']))}"),
+        Column("joint", "Loss of more than", "money"),
+        Column("alone", "Independent", "money"),
+        Column("average", "Average of such years", "money"),
+    ]
+    return Table("How much a year may cost", columns, rows=pd.DataFrame(rows), unit=found.about.unit)

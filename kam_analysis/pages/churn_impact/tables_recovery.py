@@ -1,89 +1,129 @@
-"""How we come through: what new business makes up for, what keeping them may cost."""
+"""How a loss is made up for, and what keeping a key account may cost instead."""
+
+from typing import TYPE_CHECKING
 
 from kam_analysis.analysis.recovery import pipeline_needed
 from kam_analysis.pages import style
-from kam_analysis.pages.churn_impact.findings import Evidence
-from kam_analysis.pages.html import Html, paragraph, table, together
+from kam_analysis.pages.churn_impact.advice import risk_falls
+from kam_analysis.pages.churn_impact.tables import Row, beside, shown, with_range
+from kam_analysis.pages.html import Html, paragraph
+from kam_analysis.pages.table import Column, Table
 
-_PACES = {"new_customers": "new customers alone", "net": "all, after usual losses"}
-_SHORT = 40
+if TYPE_CHECKING:
+    from kam_analysis.pages.churn_impact.found import Found
+
 _CASES = 3
+_PACES = {"new_customers": "new customers", "net": "net of usual losses"}
 # What takes longer is no plan.
 _NEVER = 99
 
 
-def recovery_rows(found: Evidence, unit: str) -> Html:
+def recovery(found: "Found") -> Table | Html | None:
     """The sales of each worst case: how much is made up for after 12, 24 and 36 months, at two paces."""
-    ways = found.ways[found.ways["measure"] == "revenue"] if len(found.ways) else found.ways
-    if not len(ways):
+    if not found.worst and not found.named:
+        return None
+    if not len(found.recovery):
         return paragraph("How long a loss takes to replace needs two years of sales.", "note")
-    cases = [*found.cases[:_CASES], *([found.named] if found.named else [])]
-    ways = ways[ways["label"].isin([case.label for case in cases])].drop_duplicates(["label", "pace"])
-    marks = [at for at in (12, 24, 36) if f"share_{at}" in ways]
-    columns = {"label": "Lost together|", "pace": "New business|", "year": f"A year{f' ({unit})' if unit else ''}", "years": "Years of it"}  # fmt: skip
-    columns |= {f"at_{at}": f"After {at} months" for at in marks} | {"gap": "Sales missing until then"}
-    rows = [
-        {
-            "label": style.shortened(found.shown(row["label"]), _SHORT), "pace": _PACES[row["pace"]], "year": style.money(row["pace_a_year"]),
-            "years": style.decimal(row["years_of_pace"]) if row["years_of_pace"] < _NEVER else "never",
-            "gap": f"{style.money(row['gap'])} ({style.money(row['gap_low'])} to {style.money(row['gap_high'])})",
-        }
-        | {f"at_{at}": _part(row, at) for at in marks}
-        for row in ways.to_dict("records")
-    ]  # fmt: skip
-    return together(table(columns, rows, "How much of the lost sales new business makes up for"), _said(found, unit))
-
-
-def _part(row: dict, at: int) -> str:
-    low, high = row[f"share_{at}_low"], row[f"share_{at}_high"]
-    return f"{style.share(row[f'share_{at}'], 0)} ({low * 100:.0f}\N{EN DASH}{high * 100:.0f})"
-
-
-def _said(found: Evidence, unit: str) -> Html:
-    cycle, ramp = (found.assumptions[name] for name in ("sales_cycle_months", "ramp_months"))
-    said = (
-        f"First order after {style.decimal(cycle.value)} months ({cycle.low:g} to {cycle.high:g}; {cycle.source}), full size {style.decimal(ramp.value)} months later "
-        f"({ramp.low:g} to {ramp.high:g}; {ramp.source}). The ranges move pace, cycle and ramp to their good or bad ends together: they are no confidence interval."
+    labels = [case.label for case in [*found.worst[:_CASES], *([found.named] if found.named else [])]]
+    rows = found.recovery[(found.recovery["measure"] == "revenue") & found.recovery["label"].isin(labels)]
+    marks = [at for at in (12, 24, 36) if f"share_{at}" in rows]
+    columns = [
+        Column("label", "Lost together", written=lambda row: shown(found, str(row["label"]))),
+        Column("pace", "New business", written=lambda row: _PACES[row["pace"]]),
+        *beside("money", "loss"),
+        Column("pace_a_year", "Won a year", "money"),
+        Column("years_of_pace", "Years to win as much", "number", places=1, written=_years),
+        *beside("number", "months", places=0),
+        # After the first year hardly anything is replaced yet.
+        *(each for at in marks for each in _replaced(at, on_page=at in marks[-2:])),
+        Column("gap", "Sales missing until then", "money"),
+        *beside("money", "gap_low", "gap_high"),
+    ]
+    return Table(
+        "How much of the lost sales new business replaces",
+        columns,
+        rows=rows.drop_duplicates(["label", "pace"]).reset_index(drop=True),
+        unit=found.about.unit,
+        notes=[_said(found)],
     )
-    way, business = found.way, found.business.get("revenue")
-    if way is not None and business is not None and business.largest_growth.account_name:
-        grown = business.largest_growth
-        said += f" Growth of known customers did {'' if way.growth_covers_losses else 'not '}pay for usual losses last year; the most of it came from {grown.account_name} ({style.money(grown.change, unit)})."
-    needed = pipeline_needed(found.cases[0].revenue, found.selling) if found.selling and found.cases else None
-    if needed is not None and found.selling is not None and found.selling.win_rate is not None:
-        rate = found.selling.win_rate
-        said += (
-            f" At a win rate of {style.share(rate.value, 0)} ({style.share(rate.low, 0)} to {style.share(rate.high, 0)}) replacing {found.cases[0].label} takes offers of "
-            f"{style.money(needed.amount.value, unit)} ({style.money(needed.amount.low)} to {style.money(needed.amount.high)})."
-        )
-    return paragraph(said, "note")
 
 
-def keeping_table(found: Evidence, unit: str) -> Html:
-    """Per key account, what keeping it may cost at most, and by how much a measure must lower the chance of leaving."""
-    if not len(found.keep):
-        return Html("")
-    cost = found.assumptions.get("keeping_cost")
-    columns = {"name": "Key account|", "exposure": f"What we earn there{f' ({unit})' if unit else ''}", "chance": "Chance of leaving", "lost": "Missing if it goes, until replaced", "worth": "Keeping it is worth a year, at most"}  # fmt: skip
-    if cost is not None:
-        columns["effect"] = f"{style.money(cost.value, unit)} a year pays if it lowers the chance by"
-    rows = [
-        {
-            "name": row["account_name"], "exposure": style.money(row["exposure"]), "chance": style.share(row["probability"]),
-            "lost": style.money(row["loss_if_lost"]), "worth": style.money(row["at_most_a_year"]), "effect": _effect(found, str(row["account_id"])),
-        }
-        for row in found.keep.to_dict("records")
-    ]  # fmt: skip
-    said = f"Missing: {found.earned} until new customers replace it, at most over {found.plan_months} months, not discounted."
-    if cost is not None:
-        said += f" Cost of a measure: {style.money(cost.value, unit)} ({style.money(cost.low)} to {style.money(cost.high)}; {cost.source})."
-    return together(table(columns, rows, "Prevention against aftermath"), paragraph(said, "note"))
+def _replaced(at: int, *, on_page: bool) -> list[Column]:
+    """The part that is replaced after so many months; the page writes its range beside it."""
+    name, heading = f"share_{at}", f"Replaced after {at} months"
+    part = Column(name, heading, "share", written=lambda row: _part(row, name), on_page=on_page)
+    return [part, *beside("share", f"{name}_low", f"{name}_high")]
 
 
-def _effect(found: Evidence, account_id: str) -> str:
-    effect = found.effects.get(account_id)
-    if effect is None:
+def _years(row: Row) -> str:
+    return style.decimal(row["years_of_pace"]) if row["years_of_pace"] < _NEVER else "never"
+
+
+def _part(row: Row, name: str) -> str:
+    low, high = row[f"{name}_low"], row[f"{name}_high"]
+    return f"{style.share(row[name], 0)} ({low * 100:.0f}\N{EN DASH}{high * 100:.0f})"
+
+
+def _said(found: "Found") -> str:
+    cycle, ramp = (found.assumed[name] for name in ("sales_cycle_months", "ramp_months"))
+    said = (
+        f"First order after {style.decimal(cycle.value)} months ({cycle.low:g} to {cycle.high:g}; {cycle.source}), "
+        f"full size {style.decimal(ramp.value)} months later ({ramp.low:g} to {ramp.high:g}; {ramp.source}). The ranges "
+        "move pace, cycle and ramp to their good or bad ends together: they are not confidence intervals."
+    )
+    return said + _growth(found) + _quotes(found)
+
+
+def _growth(found: "Found") -> str:
+    pace = found.pace.get("revenue")
+    if found.way is None or pace is None or not pace.largest_growth.account_name:
         return ""
-    if effect.can_pay is False:
-        return "cannot pay"
-    return f"{effect.needed * 100:.1f}{style.GAP}points"
+    grown, paid = pace.largest_growth, "paid" if found.way.growth_covers_losses else "did not pay"
+    most = f"{grown.account_name} ({style.money(grown.change, found.about.unit)})"
+    return f" Growth of known customers {paid} for usual losses last year. The most of it came from {most}."
+
+
+def _quotes(found: "Found") -> str:
+    """What must be offered to replace the largest, where our record of winning is known."""
+    if not found.selling or not found.selling.win_rate or not found.worst:
+        return ""
+    first, rate = found.worst[0], found.selling.win_rate
+    needed = pipeline_needed(first.revenue, found.selling)
+    if needed is None:
+        return ""
+    wins = f"{style.share(rate.value, 0)} ({style.share(rate.low, 0)} to {style.share(rate.high, 0)})"
+    return f" At a win rate of {wins}, replacing {first.label} takes quotes of {with_range(needed.amount)} in all."
+
+
+def keeping(found: "Found") -> Table | None:
+    """Per key account, what keeping it may cost at most, and by how much a programme must lower the risk."""
+    cost, unit = found.assumed.get("keeping_cost"), found.about.unit
+    said = f"Missing: {found.earned} until new customers replace it, at most over {found.overrides.plan_months} months, not discounted."
+    pays = "Needed"
+    if cost is not None:
+        said += f" A retention programme costs {with_range(cost, cost.source)} a year for one customer."
+        pays = f"A programme of {style.money(cost.value, unit)} a year pays if the risk falls"
+    columns = [
+        *beside("text", "account_id"),
+        Column("account_name", "Key account"),
+        Column("exposure", _we_earn(found), "money"),
+        Column("probability", "Chance of leaving", "share"),
+        *beside("number", "months_to_replace", places=0),
+        Column("loss_if_lost", "Missing until replaced", "money"),
+        Column("at_most_a_year", "Worth spending a year, at most", "money"),
+        Column("effect_needed", pays, "share", written=_pays),
+        *beside("flag", "can_pay"),
+    ]
+    if found.keeping.empty:
+        return None
+    return Table("What keeping each key account may cost", columns, rows=found.keeping, unit=unit, notes=[said])
+
+
+def _we_earn(found: "Found") -> str:
+    return f"{found.earned.capitalize()} we earn there" if found.exposed.has_margin else "Sales we make there"
+
+
+def _pays(row: Row) -> str:
+    if row["can_pay"] is False:
+        return "not worth it at this cost"
+    return risk_falls(row["probability"], row["effect_needed"]) if row["can_pay"] else ""

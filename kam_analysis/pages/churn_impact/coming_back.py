@@ -1,0 +1,73 @@
+"""How a loss is made up for by new business, and what keeping a key account may cost instead."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from kam_analysis.analysis import recovery
+from kam_analysis.ledger import Ledger
+from kam_analysis.ledger.period import Period, months_back, twelve_months
+from kam_analysis.pages.churn_impact.likely_losses import chance_of
+from kam_analysis.pages.churn_impact.what_goes import earned
+from kam_analysis.pages.churn_impact.who_may_leave import MayLeave
+
+if TYPE_CHECKING:
+    from kam_analysis.pages.churn_impact.found import Found
+
+Paces = Mapping[str, recovery.NewBusiness | None]
+
+
+def new_business(ledger: Ledger, now: pd.DataFrame, *, days: Period, may_leave: MayLeave) -> Paces:
+    """The pace at which we win business, by measure; None where there are not two years of sales.
+
+    `now`: what was earned on `days`. Years that ended one, two and three quarters ago tell how far it varies.
+    """
+    money, last_year = [each for each in ("revenue", "margin") if each in now], ledger.year_before(days)
+    if last_year is None:
+        return dict.fromkeys(money)
+    years = [twelve_months(months_back(ledger.as_of, step)) for step in (3, 6, 9)]
+    pairs = [(earned(ledger, year), earned(ledger, then)) for year in years if (then := ledger.year_before(year))]
+    today, before = may_leave.past[-1], earned(ledger, last_year)
+    known = today.loc[today["first_day"].dt.date < last_year.first, "account_id"]
+    return {each: recovery.new_business(now, before, measure=each, earlier=known, others=pairs) for each in money}
+
+
+def way_back(found: "Found", case: recovery.Loss | None, *, measure: str = "revenue") -> recovery.ComingThrough | None:
+    """How a loss is made up for at our pace of new business; None without a loss or a pace."""
+    if case is None:
+        return None
+    cycle, ramp = found.assumed["sales_cycle_months"], found.assumed["ramp_months"]
+    plan = found.overrides.plan_months
+    return recovery.coming_through(
+        case, found.pace.get(measure), cycle_months=cycle, ramp_months=ramp, plan_months=plan
+    )
+
+
+def every_way(found: "Found") -> pd.DataFrame:
+    """Every worst case at every pace, as `recovery.recovery_table`; empty where no pace is known."""
+    cases = [*found.worst, *([found.named] if found.named else [])]
+    return recovery.recovery_table([way_back(found, case, measure=each) for case in cases for each in found.pace])
+
+
+def keeping(found: "Found", key_ids: pd.Series) -> pd.DataFrame:
+    """What keeping each of these may cost, and by how much a programme must lower the chance of leaving to pay.
+
+    Returns the rows of `recovery.prevention`, the dearest loss first, with effect_needed (0-1) and can_pay where the
+    settings give `keeping_cost`, what a programme costs.
+    """
+    accounts, pace = found.exposed.accounts.assign(probability=chance_of(found)), found.pace.get(found.exposed.measure)
+    cost = found.assumed.get("keeping_cost")
+    kept, effects = recovery.prevention(
+        accounts[accounts["account_id"].isin(key_ids)],
+        pace.new_customers if pace is not None else 0.0,
+        cycle_months=found.assumed["sales_cycle_months"],
+        ramp_months=found.assumed["ramp_months"],
+        plan_months=found.overrides.plan_months,
+        cost=None if cost is None else cost.value,
+    )
+    each = [effects.get(str(account_id)) for account_id in kept["account_id"]]
+    return kept.assign(
+        effect_needed=pd.Series([one.needed if one else None for one in each], dtype="float64"),
+        can_pay=pd.Series([one.can_pay if one else None for one in each], dtype="object"),
+    )

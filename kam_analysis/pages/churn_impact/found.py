@@ -1,0 +1,330 @@
+"""Everything that the question of losing key accounts found, computed once, and all that is shown of it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+
+from kam_analysis.analysis.churn import Backtest, Rules
+from kam_analysis.analysis.concentration import concentrate
+from kam_analysis.analysis.losses import BadYear, CommonCause, LossDistribution, TimePaths
+from kam_analysis.analysis.recovery import (
+    Absorbable,
+    BudgetYear,
+    ComingThrough,
+    Exposures,
+    Loss,
+    Range,
+    Selling,
+    absorbable,
+    budget_year,
+    case_table,
+    fixed_costs,
+    lose_named,
+    selling,
+    worst_cases,
+)
+from kam_analysis.ledger import Ledger
+from kam_analysis.ledger.settings import Assumption
+from kam_analysis.pages import assumed, html
+from kam_analysis.pages.about import About, about
+from kam_analysis.pages.answered import Answered
+from kam_analysis.pages.churn_impact import (
+    advice,
+    charts_chances,
+    charts_worst,
+    coming_back,
+    likely_losses,
+    result,
+    tables,
+    tables_chances,
+    tables_recovery,
+    what_goes,
+)
+from kam_analysis.pages.churn_impact.answer import BAD
+from kam_analysis.pages.churn_impact.common_causes import CommonCauses, common_causes
+from kam_analysis.pages.churn_impact.overrides import ASSUMED, Overrides, overrides
+from kam_analysis.pages.churn_impact.who_may_leave import MayLeave, who_may_leave
+from kam_analysis.pages.key_accounts.who_is_key import who_is_key
+from kam_analysis.pages.results import Result
+from kam_analysis.pages.table import Table
+
+_WANTED = {
+    ("transactions", "cost"): "cost per line, so that what is lost is margin and not sales",
+    ("contracts", "ends_on"): "when contracts end, and earlier ones that ended",
+    ("accounts", "left_on"): "the day on which a customer was confirmed as lost",
+    ("accounts", "account_manager_id"): "who looks after each account",
+    ("opportunities", "amount"): "offers won and lost, with their dates",
+    ("budget", "revenue"): "the budget, so that a loss is held against the plan",
+}
+
+
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+class Found(Answered):
+    """What losing key accounts would cost, over the last twelve months; what the data cannot give is None or empty.
+
+    `exposed`: what we earn with each customer that is still one. `worst`: losing the largest one to five, `named`
+    the reader's own case; `cases` is a frame of both, a row each. `chances`: of every account, `may_leave` what they
+    rest on before `overrides`, `backtest` how often such were right, by `test_rules`. `bad_year`: the losses of a
+    year with `common` causes, `staying` the same if no manager leaves. `pace`: new business by measure, `way` and
+    `named_way` how the largest loss and the reader's own are made up for in sales, `recovery` a frame of every case.
+    `keeping`: a frame of the key accounts and what keeping them may cost. `managers`, `industries`: frames of what
+    goes with each. `power`: who would depend on whom once the largest is gone. `sensitivity`: what the bad-year loss
+    depends on. `lost_already`: customers that are gone.
+    """
+
+    about: About
+    overrides: Overrides = field(default_factory=Overrides)
+    assumed: Mapping[str, Assumption]
+    exposed: Exposures
+    chances: pd.DataFrame
+    may_leave: MayLeave
+    backtest: Backtest
+    test_rules: Rules
+    common: CommonCauses
+    worst: Sequence[Loss] = ()
+    named: Loss | None = None
+    cases: pd.DataFrame = field(default_factory=pd.DataFrame)
+    budget: BudgetYear | None = None
+    fixed: Range | None = None
+    power: pd.DataFrame = field(default_factory=pd.DataFrame)
+    bad_year: BadYear | None = None
+    staying: BadYear | None = None
+    margin_by_month: TimePaths | None = None
+    sensitivity: pd.DataFrame = field(default_factory=pd.DataFrame)
+    pace: coming_back.Paces = field(default_factory=dict)
+    way: ComingThrough | None = None
+    named_way: ComingThrough | None = None
+    recovery: pd.DataFrame = field(default_factory=pd.DataFrame)
+    selling: Selling | None = None
+    keeping: pd.DataFrame = field(default_factory=pd.DataFrame)
+    managers: pd.DataFrame = field(default_factory=pd.DataFrame)
+    industries: pd.DataFrame = field(default_factory=pd.DataFrame)
+    lost_already: Sequence[str] = ()
+
+    @cached_property
+    def accounts(self) -> pd.DataFrame:
+        """Every customer that is still one, the largest first.
+
+        account_id, account_name, exposure (money a year), share (of all, 0-1), revenue, probability (of leaving within
+        a year, 0-1) with low and high, basis and why (what it rests on), contribution (part of the bad-year loss, 0-1).
+        """
+        frame = self.exposed.accounts.merge(self.chances, on="account_id", how="left")
+        part = np.full(len(frame), np.nan) if self.bad_year is None else self.bad_year.contributions(BAD)
+        return frame.assign(contribution=part)
+
+    @property
+    def year(self) -> LossDistribution | None:
+        """What a year may cost: `year.quantile(0.95)`, `year.expected_shortfall(0.95)`, `year.mean`."""
+        return self.bad_year.joint if self.bad_year is not None else None
+
+    @property
+    def causes(self) -> list[CommonCause]:
+        """What could take several at once, as far as it counts."""
+        return self.common.counted(self.assumed["follow_rate"].value, without=self.overrides.without)
+
+    @property
+    def departing(self) -> list[str]:
+        """The managers among them, who may leave."""
+        gone = self.common.departures
+        return [each.name for key, each in gone.items() if key not in self.overrides.without]
+
+    @property
+    def absorbable(self) -> Absorbable | None:
+        """How much can be lost before break-even; None where fixed costs are not known."""
+        return absorbable(self.exposed, self.fixed, distribution=self.year)
+
+    @property
+    def earned(self) -> str:
+        """What there is to lose, as pages name it."""
+        return "margin" if self.exposed.has_margin else "sales"
+
+    @property
+    def case(self) -> Loss | None:
+        """The loss that the answer is about: the reader's own, else that of the largest customer."""
+        return self.named or (self.worst[0] if self.worst else None)
+
+    @property
+    def case_way(self) -> ComingThrough | None:
+        """How that loss is made up for, in sales."""
+        return self.named_way if self.named else self.way
+
+    def result(self) -> Result:
+        """The results document, with the first screen."""
+        return result.result(self)
+
+    def actions(self) -> html.Html:
+        """What to do, what to ask next."""
+        return html.bullets(advice.next_steps(self))
+
+    def caveats(self) -> html.Html:
+        """What a reader must know before trusting the figures."""
+        return html.bullets(advice.caveats(self))
+
+    def worst_cases_chart(self) -> go.Figure | None:
+        """What each further loss adds, against break-even; None where there is nothing to lose."""
+        return charts_worst.worst_cases_chart(self)
+
+    def recovery_chart(self) -> go.Figure | None:
+        """How much of the loss new business makes up for by month; None without a pace."""
+        return charts_worst.recovery_chart(self)
+
+    def bad_year_chart(self) -> go.Figure | None:
+        """The chance that a year costs more than an amount; None where no chance is known."""
+        return charts_chances.bad_year_chart(self)
+
+    def margin_chart(self) -> go.Figure | None:
+        """What today's customers still bring month by month; None where no chance is known."""
+        return charts_chances.margin_chart(self)
+
+    def sensitivity_chart(self) -> go.Figure | None:
+        """What the bad-year loss depends on; None where nothing with a range is in it."""
+        return charts_chances.sensitivity_chart(self)
+
+    def cases_table(self) -> Table | None:
+        """The worst cases side by side."""
+        return tables.cases(self)
+
+    def recovery_table(self) -> Table | html.Html | None:
+        """How much of each loss new business makes up for, after one, two and three years."""
+        return tables_recovery.recovery(self)
+
+    def keeping_table(self) -> Table | None:
+        """What keeping each key account may cost."""
+        return tables_recovery.keeping(self)
+
+    def managers_table(self) -> Table | None:
+        """What goes with each account manager's customers."""
+        return tables.managers(self)
+
+    def industries_table(self) -> Table | None:
+        """What goes with each industry."""
+        return tables.industries(self)
+
+    def causes_table(self) -> Table | None:
+        """What could take several customers at once."""
+        return tables_chances.causes(self)
+
+    def bad_years_table(self) -> Table | None:
+        """A bad year with what could take several at once, and without it."""
+        return tables_chances.bad_years(self)
+
+    def levels_table(self) -> Table | None:
+        """What a year in two, five, ten, twenty and a hundred may cost."""
+        return tables_chances.levels(self)
+
+    def bases_table(self) -> Table | None:
+        """What the chances of leaving rest on."""
+        return tables_chances.bases(self)
+
+    def accounts_table(self) -> Table | html.Html | None:
+        """The customers that drive the bad-year loss."""
+        return tables_chances.accounts(self)
+
+    def backtest_table(self) -> Table | html.Html:
+        """How often such chances were right."""
+        return tables_chances.tests(self)
+
+    def scores_table(self) -> Table | None:
+        """Those chances against simpler methods."""
+        return tables_chances.scores(self)
+
+    def calibration_table(self) -> Table | None:
+        """Whether chances came true as often as they said."""
+        return tables_chances.calibration(self)
+
+    def definitions(self) -> html.Html:
+        """What counts as quiet, as lost, as lost in part."""
+        return tables_chances.definitions(self)
+
+    def method(self) -> html.Html:
+        """How the bad year was worked out, and how far that may be off."""
+        return tables_chances.method(self)
+
+    def assumptions_table(self) -> html.Html:
+        """What this page takes for given, with ranges and sources."""
+        return assumed.assumptions_table(self.assumed)
+
+
+def collect(
+    ledger: Ledger,
+    *,
+    lost_accounts: Sequence[str] = (),
+    horizon_months: int = 12,
+    plan_months: int = 36,
+    chance_factor: float = 1.0,
+    without_causes: Sequence[str] = (),
+    assumptions: Mapping[str, float] | None = None,
+) -> Found:
+    """What would losing a key account cost us, and how long would recovery take?
+
+    Always of the last twelve months. `lost_accounts`: account_ids of a worst case of your own. `horizon_months`: over
+    how many months history tells who left. `plan_months`: how far the sales plan looks. `chance_factor`, 0.25 to 4:
+    all chances of leaving times this. `without_causes`: sections of [causes] and managers that are not counted.
+    `assumptions`: other values for follow_rate, sales_cycle_months, ramp_months. Raises `DataError` or `SettingsError`
+    for parameters that cannot be, `ValueError` for a lost account that never bought.
+    """
+    asked = overrides(
+        ledger,
+        lost_accounts=lost_accounts,
+        horizon_months=horizon_months,
+        plan_months=plan_months,
+        chance_factor=chance_factor,
+        without_causes=without_causes,
+        assumptions=assumptions,
+    )
+    found = from_ledger(ledger, asked)
+    found = replace(
+        found,
+        bad_year=likely_losses.bad_year(found),
+        staying=likely_losses.bad_year(found, leaving=False),
+        way=coming_back.way_back(found, found.worst[0] if found.worst else None),
+        named_way=coming_back.way_back(found, found.named),
+    )
+    return replace(
+        found,
+        margin_by_month=likely_losses.margin_by_month(found),
+        sensitivity=likely_losses.sensitivity(found),
+        recovery=coming_back.every_way(found),
+        keeping=coming_back.keeping(found, who_is_key(ledger)["account_id"]),
+    )
+
+
+def from_ledger(ledger: Ledger, asked: Overrides) -> Found:
+    """What the data itself tells: what there is to lose, who may leave, what goes with whom, our pace of selling."""
+    assume, traits = asked.assumed(assumed.assumptions(ledger, ASSUMED)), ledger.traits()
+    year, may_leave = ledger.period_of("last_12_months"), who_may_leave(ledger, asked.horizon_months)
+    now = what_goes.earned(ledger, year)
+    exposed = what_goes.exposures(now, may_leave)
+    worst = worst_cases(exposed) if len(exposed.accounts) else ()
+    named = lose_named(exposed, asked.lost_accounts) if asked.lost_accounts else None
+    budget = budget_year(ledger.table("budget"), ledger.as_of) if ledger.has("budget") else None
+    fixed = fixed_costs(exposed, assume.get("fixed_cost_share"))
+    lines = ledger.by_account_line(year, measure="revenue") if ledger.lines else None
+    cases = [*worst, *([named] if named else [])]
+    backtest, test_rules = likely_losses.backtest(ledger, may_leave)
+    return Found(
+        about=about(ledger, concentrate(now, "revenue"), period=year, measure="revenue", wanted=_WANTED),
+        overrides=replace(asked, lost_accounts=named.account_ids if named else ()),
+        assumed=assume,
+        exposed=exposed,
+        chances=likely_losses.scaled(may_leave.chances, asked.chance_factor),
+        may_leave=may_leave,
+        backtest=backtest,
+        test_rules=test_rules,
+        common=common_causes(ledger, exposed.accounts["account_id"].tolist(), traits=traits),
+        worst=worst,
+        named=named,
+        cases=case_table(exposed, cases, traits=traits, lines=lines, budget=budget, fixed=fixed),
+        budget=budget,
+        fixed=fixed,
+        power=what_goes.power_after(exposed, worst[0] if worst else None, now=now, traits=traits),
+        pace=coming_back.new_business(ledger, now, days=year, may_leave=may_leave),
+        selling=selling(ledger.table("opportunities"), "new") if ledger.has("opportunities") else None,
+        managers=what_goes.departures_by_manager(ledger, exposed, traits=traits, follow=assume["follow_rate"]),
+        industries=what_goes.by_trait(exposed, traits, column="industry"),
+        lost_already=what_goes.names_of(ledger, may_leave.gone),
+    )

@@ -1,0 +1,80 @@
+"""How likely is each loss, what does a bad year cost, and what would change that?"""
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from kam_analysis.analysis import churn, losses, recovery
+from kam_analysis.ledger import Ledger
+from kam_analysis.pages.churn_impact.who_may_leave import MayLeave
+
+if TYPE_CHECKING:
+    from kam_analysis.pages.churn_impact.found import Found
+
+SEED = 3
+
+
+def scaled(chances: pd.DataFrame, factor: float) -> pd.DataFrame:
+    """All chances of leaving times a factor, at most 1; who is lost already stays so."""
+    if factor == 1:
+        return chances
+    columns, staying = ["probability", "low", "high"], chances["basis"] != "lost"
+    moved = (chances[columns] * factor).clip(upper=1.0)
+    return chances.assign(**{each: chances[each].where(~staying, moved[each]) for each in columns})
+
+
+def chance_of(found: "Found") -> npt.NDArray[np.float64]:
+    """Each customer's chance of leaving in exposure's order; NaN where not assessed."""
+    by_account = found.chances.set_index("account_id")["probability"]
+    return by_account.reindex(found.exposed.accounts["account_id"]).to_numpy(np.float64)
+
+
+def bad_year(found: "Found", *, leaving: bool = True) -> losses.BadYear | None:
+    """The losses of a year with what could take several at once, without any manager's departure unless `leaving`.
+
+    None where no customer has a chance of leaving.
+    """
+    follow, without = found.assumed["follow_rate"].value, found.overrides.without
+    causes = found.common.counted(follow, without=without, leaving=leaving)
+    return losses.bad_year(found.exposed.amounts, chance_of(found), causes=causes)
+
+
+def margin_by_month(found: "Found") -> losses.TimePaths | None:
+    """Month by month, what the customers of the bad year still bring and what new ones add; None without any."""
+    year, pace = found.bad_year, found.pace.get(found.exposed.measure)
+    if year is None:
+        return None
+    won = max(pace.new_customers.value, 0.0) if pace is not None else 0.0
+    return losses.time_paths(
+        found.exposed.amounts[year.assessed],
+        year.own,
+        causes=year.causes,
+        months=found.overrides.plan_months,
+        new_per_month=won / 12,
+        ramp_months=max(1, round(found.assumed["ramp_months"].value)),
+        seed=SEED,
+    )
+
+
+def sensitivity(found: "Found") -> pd.DataFrame:
+    """What the bad-year loss depends on: all chances within the average's range, and the part lost with a manager."""
+    scale, average = None, found.may_leave.average
+    if average is not None and average.value > 0:
+        scale = (1.0, average.low / average.value, average.high / average.value)
+    return recovery.bad_year_sensitivity(
+        found.exposed.amounts,
+        chance_of(found),
+        causes=partial(found.common.counted, without=found.overrides.without),
+        scale=scale,
+        # Only where a manager may leave does the part that goes with one matter.
+        follow=found.assumed["follow_rate"] if found.departing else None,
+    )
+
+
+def backtest(ledger: Ledger, may_leave: MayLeave) -> tuple[churn.Backtest, churn.Rules]:
+    """How often such chances were right in the past, and by which rules that was tested."""
+    rules = churn.rules_for_test(ledger.overview.first, ledger.as_of, horizon_months=may_leave.rules.horizon_months)
+    return churn.backtest(may_leave.past, np.random.default_rng(SEED), rules=rules), rules

@@ -1,0 +1,150 @@
+"""What a report may be asked for otherwise than the settings say, and whether it can be made."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from kam_analysis import given
+from kam_analysis.errors import DataError, Problem, nearest
+from kam_analysis.ledger import Ledger
+from kam_analysis.ledger.settings import Assumption
+from kam_analysis.pages import assumed, style
+from kam_analysis.pages.churn_impact.common_causes import known_causes
+
+# What this page takes for given, by the settings' names.
+ASSUMED = (
+    "follow_rate",
+    "sales_cycle_months",
+    "ramp_months",
+    "churn_probability",
+    "fixed_cost_share",
+    "keeping_cost",
+    "cost_per_order",
+)
+# Those that a report may take otherwise: each stands in figures of this page alone, and is sure to be there.
+CHANGEABLE = ASSUMED[:3]
+LEAST_FACTOR, MOST_FACTOR = 0.25, 4.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Overrides:
+    """This report's own parameters; without any, it is as the settings say.
+
+    `lost_accounts`: the reader's own worst case. `horizon_months`: over which history is looked at, `plan_months`: how
+    far the sales plan looks. `chance_factor`: all chances of leaving times this, at most to 1. `without`: what could
+    take several at once and does not count, in the page's words by key. `assumptions`: values by name; ranges stay.
+    """
+
+    lost_accounts: Sequence[str] = ()
+    horizon_months: int = 12
+    plan_months: int = 36
+    chance_factor: float = 1.0
+    without: Mapping[str, str] = field(default_factory=dict)
+    assumptions: Mapping[str, float] = field(default_factory=dict)
+
+    def parameters(self) -> dict[str, Any]:
+        """As the notebook takes them."""
+        return {
+            "horizon_months": self.horizon_months,
+            "lost_accounts": list(self.lost_accounts),
+            "plan_months": self.plan_months,
+            "chance_factor": self.chance_factor,
+            "without_causes": list(self.without),
+            "assumptions": dict(self.assumptions),
+        }
+
+    def assumed(self, found: Mapping[str, Assumption]) -> dict[str, Assumption]:
+        """The page's assumptions with those that are changed; their source says so."""
+        return {name: self._changed(each) for name, each in found.items()}
+
+    def _changed(self, before: Assumption) -> Assumption:
+        value = self.assumptions.get(before.name, before.value)
+        if value == before.value:
+            return before
+        was = assumed.written(before.name, before.value)
+        return replace(before, value=value, source=f"changed for this report from {was}; {before.source}")
+
+    def said(self) -> str:
+        """One clause on all that changes figures; empty for nothing."""
+        parts = []
+        if self.chance_factor != 1:
+            parts.append(f"all chances of leaving × {style.decimal(self.chance_factor, 2)}, at most 100{style.GAP}%")
+        if self.without:
+            parts.append(f"not counted among what could take several at once: {', '.join(self.without.values())}")
+        for name, value in self.assumptions.items():
+            words = assumed.in_words(name)
+            parts.append(f"{words[:1].lower()}{words[1:]}: {assumed.written(name, value)}")
+        return f"changed for this report: {'; '.join(parts)}" if parts else ""
+
+
+def overrides(
+    ledger: Ledger,
+    *,
+    lost_accounts: Any = (),
+    horizon_months: Any = 12,
+    plan_months: Any = 36,
+    chance_factor: Any = 1.0,
+    without_causes: Any = (),
+    assumptions: Any = None,
+) -> Overrides:
+    """A report's parameters, as they come; can it be made?
+
+    `without_causes` by the settings' keys, manager_ids or the names that pages use. `assumptions`: of `CHANGEABLE`,
+    each within its range. Raises `DataError` with all that is wrong, `SettingsError` for what is no number or no text.
+    """
+    factor = given.number("chance_factor", chance_factor)
+    horizon, plan = given.whole("horizon_months", horizon_months), given.whole("plan_months", plan_months)
+    causes, values = given.texts("without_causes", without_causes), given.numbers("assumptions", assumptions)
+    known = known_causes(ledger)
+    problems = [*_months("horizon_months", horizon, least=1), *_months("plan_months", plan, least=12)]
+    if not LEAST_FACTOR <= factor <= MOST_FACTOR:
+        rule = f"expected {LEAST_FACTOR:g} to {MOST_FACTOR:g}, got {factor:g}"
+        problems.append(_wrong("chance_factor", rule, remedy="1 leaves all chances of leaving as they are"))
+    problems += [
+        _unknown(each, known) for each in causes if not any(_meant([each], key, words=known[key]) for key in known)
+    ]
+    problems += [problem for name, value in values.items() if (problem := _outside(ledger, name, value=value))]
+    if problems:
+        raise DataError(problems=problems)
+    return Overrides(
+        lost_accounts=tuple(given.texts("lost_accounts", lost_accounts)),
+        horizon_months=horizon,
+        plan_months=plan,
+        chance_factor=factor,
+        without={key: words for key, words in known.items() if _meant(causes, key, words=words)},
+        assumptions=values,
+    )
+
+
+def _months(name: str, months: int, *, least: int) -> list[Problem]:
+    if least <= months <= 36:
+        return []
+    rule = f"expected {least} to 36, got {months}"
+    return [_wrong(name, rule, remedy="sales plans look one to three years ahead")]
+
+
+def _meant(asked: Sequence[str], key: str, *, words: str) -> bool:
+    return any(each.casefold() in (key.casefold(), words.casefold()) for each in asked)
+
+
+def _unknown(asked: str, known: Mapping[str, str]) -> Problem:
+    rule = f'expected a section of [causes] or a manager with a departure_probability, got "{asked}"'
+    return _wrong("without_causes", rule, remedy=nearest(asked, [*known, *known.values()]))
+
+
+def _outside(ledger: Ledger, name: str, *, value: float) -> Problem | None:
+    """What is wrong with a value for an assumption."""
+    if name not in CHANGEABLE:
+        rule = f'expected one of {", ".join(CHANGEABLE)}, got "{name}"'
+        return _wrong("assumptions", rule, remedy="all others are changed in the settings")
+    usual = ledger.settings.assumption(name)
+    assert usual is not None
+    if usual.low <= value <= usual.high:
+        return None
+    rule = f"expected {usual.low:g} to {usual.high:g}, its range, got {value:g}"
+    remedy = f"take a value within it, or widen it in the settings' [assumptions.{name}]"
+    return _wrong(f"assumptions.{name}", rule, remedy=remedy)
+
+
+def _wrong(parameter: str, rule: str, *, remedy: str) -> Problem:
+    return Problem(parameter, "", rule=rule, remedy=remedy)

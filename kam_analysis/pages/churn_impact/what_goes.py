@@ -1,0 +1,73 @@
+"""What we earn with each customer, and what goes with the largest, a manager's or an industry's."""
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from kam_analysis.analysis import concentration, recovery, segments
+from kam_analysis.ledger import Ledger
+from kam_analysis.ledger.period import Period
+from kam_analysis.ledger.settings import Assumption
+from kam_analysis.pages import words
+from kam_analysis.pages.churn_impact.who_may_leave import MayLeave
+
+_GROUP = ["accounts", "revenue", "revenue_share", "exposure", "exposure_share"]
+
+
+def earned(ledger: Ledger, days: Period) -> pd.DataFrame:
+    """Sales and, where there is a cost, margin of every customer on these days."""
+    return ledger.by_account(days, measures=[each for each in ("revenue", "margin") if each in ledger.measures])
+
+
+def exposures(now: pd.DataFrame, may_leave: MayLeave) -> recovery.Exposures:
+    """What there is to lose with each customer that is not lost already; `now` as `earned` gives it."""
+    return recovery.exposures(words.called(now[~now["account_id"].isin(may_leave.gone)]))
+
+
+def names_of(ledger: Ledger, account_ids: pd.Series) -> list[str]:
+    """How pages call these accounts."""
+    ids = account_ids.astype("str").reset_index(drop=True)
+    return [words.named(one, name) for one, name in zip(ids, ledger.master.named(ids), strict=True)]
+
+
+def power_after(
+    exposed: recovery.Exposures, case: recovery.Loss | None, *, now: pd.DataFrame, traits: pd.DataFrame
+) -> pd.DataFrame:
+    """On whom we would depend once this loss has happened; empty without one."""
+    if case is None:
+        return pd.DataFrame(columns=["account_name", "reading"])
+    book, strength = concentration.concentrate(now, "revenue"), segments.barriers(traits)
+    known = segments.dependence(book, None, traits=traits, strength=strength)
+    return recovery.balance_after(exposed, case, known=known)
+
+
+def departures_by_manager(
+    ledger: Ledger, exposed: recovery.Exposures, *, traits: pd.DataFrame, follow: Assumption
+) -> pd.DataFrame:
+    """What goes with each manager's customers, and the part of it that a departure may cost; for all alike.
+
+    Returns manager_name (as the settings allow it), accounts, revenue and exposure (money a year), revenue_share
+    and exposure_share (0-1), lost_low, lost, lost_high (exposure times the part lost), the largest exposure first.
+    """
+    known, names = words.managers(ledger), {}
+    if "manager_name" in known:
+        told = known.dropna(subset=["manager_name"])
+        names = dict(zip(told["manager_id"].astype(str), told["manager_name"].astype(str), strict=True))
+    found = by_trait(exposed, traits, column="account_manager_id", names=names)
+    found = found.rename(columns={"account_manager_id": "manager_name"})
+    ends = {"lost_low": follow.low, "lost": follow.value, "lost_high": follow.high}
+    return found.assign(**{name: found["exposure"] * part for name, part in ends.items()})
+
+
+def by_trait(
+    exposed: recovery.Exposures, traits: pd.DataFrame, *, column: str, names: Mapping[str, str] | None = None
+) -> pd.DataFrame:
+    """What goes with the customers that share a trait, such as their industry, the largest exposure first.
+
+    Returns the column, accounts, revenue and exposure (money a year) and their shares (0-1); no rows where the trait
+    is not known.
+    """
+    known = column in traits and traits[column].notna().any()
+    cases = recovery.lose_each(exposed, traits, column=column, names=names) if known else ()
+    rows = [{column: each.label} | {name: getattr(each, name) for name in _GROUP} for each in cases]
+    return pd.DataFrame(rows, columns=[column, *_GROUP])

@@ -1,0 +1,617 @@
+"""Every cell, tile and note of `03_churn_impact` from a small company in which no two figures are alike."""
+
+import io
+import json
+import re
+from datetime import date
+from html import unescape
+from itertools import product
+from types import SimpleNamespace
+
+import openpyxl
+import pandas as pd
+import pytest
+from words_for_tests import plain
+
+from kam_analysis.analysis import churn, recovery
+from kam_analysis.analysis.losses import CommonCause
+from kam_analysis.batch.spreadsheet import tables_workbook
+from kam_analysis.ledger.period import Period
+from kam_analysis.ledger.settings import Assumption
+from kam_analysis.pages.about import About
+from kam_analysis.pages.churn_impact import coming_back, likely_losses, what_goes
+from kam_analysis.pages.churn_impact.common_causes import CommonCauses
+from kam_analysis.pages.churn_impact.found import Found
+from kam_analysis.pages.churn_impact.overrides import Overrides
+from kam_analysis.pages.frame import Source
+
+YEAR = Period(date(2025, 7, 1), date(2026, 6, 30), "12 months to 30 Jun 2026")
+NOW = pd.DataFrame(
+    [
+        ("a", "Aldwick Mills", 1000.0, 400.0),
+        ("b", "Brack & Sons", 700.0, 210.0),
+        ("c", "Corvo Foods", 300.0, 130.0),
+        ("d", "Dornfeld", 90.0, 17.0),
+        ("e", "Ebb Trading", 55.0, -8.0),
+    ],
+    columns=["account_id", "account_name", "revenue", "margin"],
+)
+BEFORE = pd.DataFrame(
+    [("a", "Aldwick Mills", 940.0, 350.0), ("b", "Brack & Sons", 730.0, 230.0), ("d", "Dornfeld", 47.0, 9.0)],
+    columns=["account_id", "account_name", "revenue", "margin"],
+)
+TRAITS = pd.DataFrame(
+    {
+        "account_id": ["a", "b", "c", "d", "e"],
+        "account_manager_id": ["M1", "M2", "M2", "M1", "M2"],
+        "industry": ["Textiles", "Steel", "Food", "Steel", None],
+        "receivables": [33.0, 21.0, None, 4.0, 2.0],
+    }
+)
+LINES = pd.DataFrame(
+    [("a", "Pumps", 800.0), ("a", "Seals", 200.0), ("b", "Pumps", 400.0), ("b", "Seals", 300.0), ("c", "Seals", 300.0)],
+    columns=["account_id", "product_line", "revenue"],
+)
+CHANCES = pd.DataFrame(
+    [
+        ("a", 0.20, None, None, "your figure", "your own figure; no range given"),
+        ("b", 0.10, 0.05, 0.30, "company average", "2 of 20 accounts left"),
+        ("c", 0.04, 0.01, 0.09, "from your history", "silent for long"),
+        ("d", None, None, None, "not assessed", "too little history"),
+        ("e", 0.07, 0.02, 0.11, "company average", "2 of 20 accounts left"),
+        ("z", 1.00, 1.00, 1.00, "lost", "left on 2026-02-03"),
+    ],
+    columns=["account_id", "probability", "low", "high", "basis", "why"],
+).astype({"probability": float, "low": float, "high": float})
+ASSUMED = {
+    each.name: each
+    for each in (
+        Assumption("follow_rate", 0.30, 0.10, 0.60, "the director"),
+        Assumption("sales_cycle_months", 5.0, 3.0, 8.0, "the CRM"),
+        Assumption("ramp_months", 6.0, 2.0, 11.0, "a guess"),
+        Assumption("fixed_cost_share", 0.60, 0.50, 0.75, "controlling"),
+        Assumption("keeping_cost", 23.0, 14.0, 37.0, "a draft budget"),
+    )
+}
+TESTS = pd.DataFrame(
+    {
+        "day": [pd.Timestamp("2024-06-30"), pd.Timestamp("2025-06-30")],
+        "accounts": [19, 21],
+        "expected": [1.7, 2.4],
+        "low": [0.0, 1.0],
+        "high": [4.0, 6.0],
+        "lost": [3, 7],
+        "amount_low": [0.0, 11.0],
+        "amount_high": [520.0, 610.0],
+        "amount_lost": [130.0, 845.0],
+        "inside": [True, False],
+    }
+)
+SCORES = pd.DataFrame(
+    {"ours": [0.0312, 0.1423], "average": [0.0334, 0.1487], "recency": [0.0351, 0.1509]}, index=["brier", "log_loss"]
+)
+CALIBRATION = pd.DataFrame(
+    {
+        "accounts": [12, 28],
+        "expected": [0.031, 0.118],
+        "observed": [0.083, 0.107],
+        "low": [0.01, 0.03],
+        "high": [0.32, 0.26],
+    }
+)
+
+
+def made(lost=(), follow=ASSUMED["follow_rate"]):
+    """What was found of it, as `collect` puts it together."""
+    exposed = recovery.exposures(NOW)
+    worst = recovery.worst_cases(exposed, 3)
+    named = recovery.lose_named(exposed, lost) if lost else None
+    fixed = recovery.fixed_costs(exposed, ASSUMED["fixed_cost_share"])
+    budget = recovery.BudgetYear(date(2026, 7, 1), date(2027, 6, 1), True, 2500.0, 900.0)
+    rules = churn.Rules()
+    leave = {"fitted": SimpleNamespace(model=None, reason="2 accounts were lost"), "rules": rules, "chances": CHANCES}
+    ledger = SimpleNamespace(
+        has=lambda name, column="": True,
+        table=lambda name: pd.DataFrame({"manager_id": ["M1", "M2"], "manager_name": [None, "Ines Roth"]}),
+        settings=SimpleNamespace(names="full"),
+    )
+    found = Found(
+        about=About(
+            company="Small Ltd",
+            currency="EUR",
+            measure="revenue",
+            measure_words="sales",
+            unit="EUR",
+            source=Source("Small Ltd", "30 Jun 2026", YEAR.label),
+            period=YEAR,
+            as_of=date(2026, 6, 30),
+            key_share=0.1,
+            sold="2,145 EUR of sales.",
+            warnings=("a warning of the check",),
+            worth_collecting=("contracts",),
+            provenance={"parameters": {"period": "last_12_months", "measure": "revenue"}, "period": "else"},
+        ),
+        overrides=Overrides(plan_months=30, lost_accounts=named.account_ids if named else ()),
+        assumed=ASSUMED | {"follow_rate": follow},
+        exposed=exposed,
+        chances=CHANCES,
+        may_leave=SimpleNamespace(**leave, average=churn.Average(0.10, 0.05, 0.30, "2 of 20", 2, 20)),
+        backtest=churn.Backtest(TESTS, CALIBRATION, SCORES, 0.9, ""),
+        test_rules=rules,
+        common=CommonCauses(
+            {"steel_slump": CommonCause(0.1, [0, 1], [0.5, 0.4], "steel slump")},
+            {"M2": CommonCause(0.5, [1, 2], 1.0, "Ines Roth")},
+            {"steel_slump": "steel slump", "M2": "Ines Roth"},
+        ),
+        worst=worst,
+        named=named,
+        cases=recovery.case_table(
+            exposed, [*worst, *([named] if named else [])], traits=TRAITS, lines=LINES, budget=budget, fixed=fixed
+        ),
+        budget=budget,
+        fixed=fixed,
+        power=pd.DataFrame(
+            {"account_name": ["Brack & Sons", "Corvo Foods"], "reading": ["we depend on it", "balanced"]}
+        ),
+        pace={each: recovery.new_business(NOW, BEFORE, each) for each in ("revenue", "margin")},
+        selling=recovery.Selling(3, 7, 2, recovery.Range(0.3, 0.1, 0.6), None, 50.0, 80.0, 24.0),
+        managers=what_goes.departures_by_manager(ledger, exposed, traits=TRAITS, follow=follow),
+        industries=what_goes.by_trait(exposed, TRAITS, column="industry"),
+        lost_already=("Zeta", "Yarrow", "Xanthe", "Wick"),
+    )
+    found = Found(
+        **vars(found)
+        | {
+            "bad_year": likely_losses.bad_year(found),
+            "staying": likely_losses.bad_year(found, leaving=False),
+            "way": coming_back.way_back(found, worst[0]),
+            "named_way": coming_back.way_back(found, named),
+        }
+    )
+    return Found(
+        **vars(found)
+        | {
+            "margin_by_month": likely_losses.margin_by_month(found),
+            "sensitivity": likely_losses.sensitivity(found),
+            "recovery": coming_back.every_way(found),
+            "keeping": coming_back.keeping(found, pd.Series(["a", "b", "d"])),
+        }
+    )
+
+
+# By table: its caption, then its headings and rows, then its notes.
+CELLS = {
+    "cases": (
+        "Annual impact",
+        [
+            ("Lost together", "Sales (EUR)", "Margin (EUR)", "Share of margin", "Share of budgeted sales", "Hits most", "Result after (EUR)"),
+            ("Aldwick Mills", "1.00 k", "400", "52.8 %", "40.0 %", "67 % of Pumps", "-100"),
+            ("and Brack & Sons", "1.70 k", "610", "80.6 %", "68.0 %", "100 % of Pumps", "-310"),
+            ("and Corvo Foods", "2.00 k", "740", "97.8 %", "80.0 %", "100 % of Pumps", "-440"),
+            ("Your case: Brack & Sons and Corvo Foods", "1.00 k", "340", "44.9 %", "40.0 %", "75 % of Seals", "-40.40"),
+        ],
+        [
+            "Margin is sales less the cost of what was sold: variable costs are already deducted. Result after: all margin less fixed costs of 449 (374 to 562; controlling), which stay when a customer goes. Bold where it is below zero. Budget: the coming twelve months, to June 2027.",
+            "Without Aldwick Mills the largest is Brack & Sons with 59 % of what is left. We would then depend on Brack & Sons more than they on us.",
+            "Aldwick Mills covers 240 EUR of fixed costs. Without it, break-even is 1.47 k EUR of sales. We can lose 300 (187 to 374) of margin before break-even. The chance of losing more in a year is 24 % (20 % to 33 %).",
+        ],
+    ),
+    "recovery": (
+        "How much of the lost sales new business replaces",
+        [
+            ("Lost together", "New business", "Won a year (EUR)", "Years to win as much", "Replaced after 12 months", "Replaced after 24 months", "Sales missing until then (EUR)"),
+            ("Aldwick Mills", "new customers", "355", "2.8", "12 % (0-50)", "47 % (0-100)", "1.90 k"),
+            ("Aldwick Mills", "net of usual losses", "368", "2.7", "12 % (0-51)", "49 % (0-100)", "1.88 k"),
+            ("and Brack & Sons", "new customers", "355", "4.8", "7 % (0-29)", "28 % (0-73)", "3.65 k"),
+            ("and Brack & Sons", "net of usual losses", "398", "4.3", "8 % (0-31)", "31 % (0-78)", "3.58 k"),
+            ("and Corvo Foods", "new customers", "55", "36.4", "1 % (0-4)", "4 % (0-10)", "4.91 k"),
+            ("and Corvo Foods", "net of usual losses", "98", "20.4", "2 % (0-6)", "7 % (0-16)", "4.83 k"),
+            ("Your case: Brack & Sons and Corvo Foods", "new customers", "55", "18.2", "2 % (0-8)", "7 % (0-21)", "2.41 k"),
+            ("Your case: Brack & Sons and Corvo Foods", "net of usual losses", "158", "6.3", "5 % (0-18)", "21 % (4-46)", "2.23 k"),
+        ],
+        [
+            "First order after 5.0 months (3 to 8; the CRM), full size 6.0 months later (2 to 11; a guess). The ranges move pace, cycle and ramp to their good or bad ends together: they are not confidence intervals. Growth of known customers paid for usual losses last year. The most of it came from Aldwick Mills (60 EUR). At a win rate of 30 % (10 % to 60 %), replacing Aldwick Mills takes quotes of 3.33 k (1.67 k to 10.0 k) in all.",
+        ],
+    ),
+    "keeping": (
+        "What keeping each key account may cost",
+        [
+            ("Key account", "Margin we earn there (EUR)", "Chance of leaving", "Missing until replaced (EUR)", "Worth spending a year, at most (EUR)", "A programme of 23 EUR a year pays if the risk falls"),
+            ("Aldwick Mills", "400", "20.0 %", "780", "156", "from 20.0 % to 17.1 % or less"),
+            ("Brack & Sons", "210", "10.0 %", "308", "30.83", "from 10.0 % to 2.5 % or less"),
+            ("Dornfeld", "17", "", "11.18", "", ""),
+        ],
+        [
+            "Missing: margin until new customers replace it, at most over 30 months, not discounted. A retention programme costs 23 (14 to 37; a draft budget) a year for one customer.",
+        ],
+    ),
+    "managers": (
+        "If an account manager leaves",
+        [
+            ("Manager", "Customers", "Sales (EUR)", "Share of sales", "Margin (EUR)", "Margin at risk a year (EUR)"),
+            ("M1", "2", "1.09 k", "50.8 %", "417", "41.70 to 250"),
+            ("Ines Roth", "3", "1.05 k", "49.2 %", "340", "34 to 204"),
+        ],
+        [
+            "The same assumption for every manager: part lost 30 % (10 % to 60 %; the director). Nobody's departure is predicted.",
+        ],
+    ),
+    "industries": (
+        "If an industry fails",
+        [
+            ("Industry", "Customers", "Sales (EUR)", "Share of sales", "Margin (EUR)"),
+            ("Textiles", "1", "1.00 k", "46.6 %", "400"),
+            ("Steel", "2", "790", "36.8 %", "227"),
+            ("Food", "1", "300", "14.0 %", "130"),
+        ],
+        [
+        ],
+    ),
+    "causes": (
+        "From your settings and the table of managers",
+        [
+            ("What could take several", "Chance a year", "Customers", "Chance that each then leaves"),
+            ("steel slump", "10 %", "2", "40 % to 50 %"),
+            ("Ines Roth", "50 %", "2", "30 %"),
+        ],
+        [
+        ],
+    ),
+    "bad_years": (
+        "A bad year",
+        [
+            ("", "With what could take several (EUR)", "Independent (EUR)", "If no manager leaves (EUR)"),
+            ("Expected in a usual year", "138", "138", "106"),
+            ("Margin lost in a 1-in-20 year", "530", "530", "400"),
+            ("Average of the worst 1 in 20 years", "639", "603", "564"),
+        ],
+        [
+            "Independent: same chances, but losses do not coincide. The average year is the same.",
+        ],
+    ),
+    "levels": (
+        "How much a year may cost",
+        [
+            ("How often", "Loss of more than (EUR)", "Independent (EUR)", "Average of such years (EUR)"),
+            ("1 year in 2", "0", "0", "276"),
+            ("1 year in 5", "340", "340", "472"),
+            ("1 year in 10", "400", "400", "543"),
+            ("1 year in 20", "530", "530", "639"),
+            ("1 year in 100", "740", "610", "740"),
+        ],
+        [
+        ],
+    ),
+    "bases": (
+        "What the chances of leaving within a year rest on",
+        [
+            ("Rests on", "Customers", "Share of all margin", "Chance of leaving"),
+            ("your estimate", "1", "53 %", "20.0 %"),
+            ("company average", "1", "28 %", "10.0 %"),
+            ("from your history", "1", "17 %", "4.0 %"),
+            ("not assessed", "1", "2 %", "not assessed"),
+        ],
+        [
+        ],
+    ),
+    "accounts": (
+        "What drives the bad-year loss",
+        [
+            ("Customer", "Margin we earn there (EUR)", "Chance of leaving", "Share of the bad-year loss", "Rests on", "Because"),
+            ("Aldwick Mills", "400", "20.0 %", "62.6 %", "your estimate", ""),
+            ("Brack & Sons", "210", "10.0 % (5 % to 30 %)", "32.6 %", "company average", "2 of 20 accounts left"),
+            ("Corvo Foods", "130", "4.0 % (1 % to 9 %)", "4.8 %", "from your history", "silent for long"),
+            ("Dornfeld", "17", "not assessed", "", "not assessed", "too little history"),
+        ],
+        [
+        ],
+    ),
+    "backtest": (
+        "How often we were right",
+        [
+            ("Forecast date", "Customers", "Expected to leave", "Left", "Sales expected to be lost (EUR)", "Sales lost (EUR)", "Within range?"),
+            ("30 Jun 2024", "19", "1.7 (0 to 4)", "3", "0 to 520", "130", "yes"),
+            ("30 Jun 2025", "21", "2.4 (1 to 6)", "7", "11 to 610", "845", "no"),
+        ],
+        [
+            "Within the predicted range in 1 of 2 tests, too few to prove much. The range should hold in 90 of 100.",
+        ],
+    ),
+    "scores": (
+        "Scores of the tests: smaller is better",
+        [
+            ("Method", "Brier score", "Log loss"),
+            ("Full model", "0.0312", "0.1423"),
+            ("Company average alone", "0.0334", "0.1487"),
+            ("Inactivity only", "0.0351", "0.1509"),
+        ],
+        [
+        ],
+    ),
+    "calibration": (
+        "Did chances come true as often as they said?",
+        [
+            ("Customers", "Expected to leave", "Left"),
+            ("12", "3.1 %", "8.3 % (1 % to 32 %)"),
+            ("28", "11.8 %", "10.7 % (3 % to 26 %)"),
+        ],
+        [
+        ],
+    ),
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def found():
+    return made(lost=("c", "b"))
+
+
+@pytest.fixture(scope="module")
+def usual():
+    return made()
+
+
+@pytest.mark.parametrize("name", CELLS)
+def test_every_cell_and_note(found, name):
+    caption, (heads, *rows), notes = CELLS[name]
+    text = [[plain(each) for each in row] for row in cells_of(getattr(found, f"{name}_table")().html().html)]
+    assert text == [[caption], list(heads), *map(list, rows), *([note] for note in notes)]
+
+
+def cells_of(html):
+    """A table's caption, its heads, its rows, and the notes below it, as texts."""
+    rows = [re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row) for row in re.findall(r"<tr[^>]*>(.*?)</tr>", html)]
+    caption, notes = (
+        re.findall(r"<caption><span>(.*?)</span>", html),
+        re.findall(r'<p class="kam-note">(.*?)</p>', html),
+    )
+    return [[unescape(each) for each in row] for row in [caption, *rows, *([note] for note in notes)]]
+
+
+def test_what_is_below_zero_is_marked(found):
+    html = found.cases_table().html().html
+    assert [plain(first) for first in re.findall(r'<tr class="strong"><th[^>]*>(.*?)</th>', html)] == [
+        "Aldwick Mills",
+        "and Brack &amp; Sons",
+        "and Corvo Foods",
+        "Your case: Brack &amp; Sons and Corvo Foods",
+    ]
+
+
+def test_every_tile_of_the_reader_s_own_case(found):
+    assert [(plain(each.label), plain(each.value), plain(each.note)) for each in found.result().shown] == [
+        ("If your case happens", "340 EUR", "Brack & Sons and Corvo Foods: 44.9 % of all margin"),
+        ("If the three largest go", "740 EUR", "98 % of all margin"),
+        ("Margin lost in a 1-in-20 year", "530 EUR", "expected in a usual year 138; average of the worst 1 in 20: 639"),
+        ("Time to replace your case", "over 30 months", "not within the plan, after usual losses"),
+    ]
+
+
+def test_every_tile_of_the_largest(usual):
+    first, *_, last = [(plain(each.label), plain(each.value), plain(each.note)) for each in usual.result().shown]
+    assert first == ("If the largest goes", "400 EUR", "Aldwick Mills: 52.8 % of all margin")
+    assert last == ("Time to replace the largest", "over 30 months", "not within the plan, after usual losses")
+
+
+def test_the_answers(found, usual):
+    assert plain(found.answer) == (
+        "Losing Brack & Sons and Corvo Foods costs 1.00 k EUR of sales and 340 EUR of margin, 45 % of all margin; at our "
+        "pace of new business they take 18 years to replace, six after usual losses; in one year out of twenty we lose "
+        "more than 530 EUR of margin."
+    )
+    assert plain(usual.answer).startswith(
+        "Losing Aldwick Mills costs 1.00 k EUR of sales and 400 EUR of margin, with Brack & Sons 610, 81 % of all margin; "
+        "at our pace of new business Aldwick Mills alone takes three years to replace; "
+    )
+
+
+def test_every_action(usual):
+    assert bullets(usual.actions()) == [
+        "Plan for the loss of Aldwick Mills as the worst case: 400 EUR of margin a year (40 % of budgeted sales).",
+        "Decide what is cut first: losing Aldwick Mills alone takes us below break-even.",
+        "Keep Aldwick Mills: 23 EUR a year pays if the risk of losing it falls from 20.0 % to 17.1 % or less.",
+        "Keep Brack & Sons: 23 EUR a year pays if the risk of losing it falls from 10.0 % to 2.5 % or less.",
+        "Put your own estimate on the risk of losing Brack & Sons, Corvo Foods: it drives the bad year, and today an "
+        "average stands in for it.",
+        "Prepare the handover before Ines Roth leaves: the departure adds 32 % to a bad year's loss.",
+    ]
+
+
+def test_every_caveat(usual):
+    assert bullets(usual.caveats()) == [
+        "1 customer at or below zero margin set aside (-8 EUR): losing them costs nothing",
+        "lost already and left out of what there is to lose: Zeta, Yarrow, Xanthe and 1 more",
+        "no chance of leaving was learnt from your history: 2 accounts were lost",
+        "customers with 17 EUR of margin have no chance of leaving and are not in the bad-year loss",
+        "what could take several at once is by itself likelier than the figure of Brack & Sons, Corvo Foods: there the "
+        "higher one counts",
+        "a warning of the check",
+    ]
+
+
+def bullets(html):
+    return [plain(unescape(each)) for each in re.findall(r"<li>(.*?)</li>", html.html)]
+
+
+def test_every_chart_says_what_its_table_says(found):
+    titles = {
+        "worst_cases": "Your case takes 340 EUR, 45 % of all margin; that takes us below break-even",
+        "recovery": "After two years 10 % to 29 % of the sales with Brack & Sons and Corvo Foods are made up for",
+        "bad_year": "A 50 % chance of losing more than 0 EUR, and 1 % of more than 740 EUR",
+        "margin": "After 30 months today's customers bring 64 % of today's margin, 18 % in the worst 5 % of cases",
+        "sensitivity": "The bad-year loss, 530 EUR, depends most on: chances of leaving",
+    }
+    rows = {
+        "worst_cases": ["Brack & Sons, Corvo Foods", "340 EUR", "44.9 %"],
+        "recovery": ["12", "2 %", "0 % to 8 %", "5 %"],
+        "bad_year": ["1 in 2", "0 EUR", "0 EUR"],
+        "margin": ["12", "49.94 EUR", "10.83 to 61.67", "8.58"],
+        "sensitivity": ["chances of leaving", "× 0.50", "400 EUR", "× 3.00", "610 EUR"],
+    }
+    drawn = {name: getattr(found, f"{name}_chart")().layout.meta for name in titles}
+    assert {name: plain(meta["title"]) for name, meta in drawn.items()} == titles
+    assert {name: list(map(plain, meta["table"]["rows"][0])) for name, meta in drawn.items()} == rows
+    last = drawn["bad_year"]["table"]["rows"][3]
+    assert list(map(plain, last)) == ["1 in 20", "530 EUR", "400 EUR"], "with and without a manager's departure"
+
+
+def test_the_bars_lie_where_their_amounts_are(found):
+    own, largest = found.worst_cases_chart().data
+    assert (list(own.base), list(own.x), list(own.y)) == ([0, 210], [210, 130], [0, 0])
+    assert (list(largest.base), list(largest.x), list(largest.y)) == ([0, 400, 610], [400, 210, 130], [1, 2, 3])
+
+
+def test_the_figures_that_are_published(found):
+    figures = {
+        name: (each.value, each.unit, each.low, each.high, each.level) for name, each in found.result().figures.items()
+    }
+    assert figures == {
+        "exposure_total": (757.0, "EUR", None, None, None),
+        "worst_case_top_1": (400.0, "EUR", None, None, None),
+        "worst_case_top_3": (740.0, "EUR", None, None, None),
+        "months_to_replace_top_1": (None, "months", None, None, None),
+        "own_case": (340.0, "EUR", None, None, None),
+        "own_case_revenue": (1000.0, "EUR", None, None, None),
+        "months_to_replace_own_case": (None, "months", None, None, None),
+        "expected_loss": (pytest.approx(138.14), "EUR", None, None, None),
+        "bad_year_loss": (pytest.approx(530.0), "EUR", pytest.approx(530.0), pytest.approx(530.0), 0.95),
+        "bad_year_average": (pytest.approx(639.2168421), "EUR", None, None, 0.95),
+    }
+
+
+def test_the_bad_year_is_that_of_all_cases_counted_one_by_one(usual):
+    """Exact enumeration: whether the slump comes, whether the manager leaves, and who is then lost."""
+    mean, bad, worst = enumerated(slump=0.1, leaves=0.5)
+    rows = usual.bad_years_table().rows
+    assert rows["joint"].tolist() == pytest.approx([mean, bad, worst])
+    assert rows["staying"].tolist() == pytest.approx(list(enumerated(slump=0.1, leaves=0.0)))
+
+
+def enumerated(slump, leaves, follow=0.3):
+    """Expected loss, the loss of one year in 20, and the average of the worst 1 in 20 years."""
+    # What is left of each chance once slump (it takes half of a, two fifths of b) and departure (b, c) are out.
+    by_causes = [0.1 * 0.5, 1 - (1 - 0.1 * 0.4) * (1 - leaves * follow), leaves * follow]
+    own = [max(1 - (1 - chance) / (1 - part), 0.0) for chance, part in zip((0.2, 0.1, 0.04), by_causes, strict=True)]
+    chance_of = {}
+    for struck, gone, *lost in product((0, 1), repeat=5):
+        weight = (slump if struck else 1 - slump) * (leaves if gone else 1 - leaves)
+        taken = [0.5 * struck, 1 - (1 - 0.4 * struck) * (1 - follow * gone), follow * gone]
+        for each, part, out in zip(own, taken, lost, strict=True):
+            either = 1 - (1 - each) * (1 - part)
+            weight *= either if out else 1 - either
+        amount = sum(size for size, out in zip((400, 210, 130), lost, strict=True) if out)
+        chance_of[amount] = chance_of.get(amount, 0.0) + weight
+    tail, bad, worst = 0.0, None, 0.0
+    for amount in sorted(chance_of, reverse=True):
+        worst += amount * min(chance_of[amount], 0.05 - tail) if tail < 0.05 else 0.0
+        tail += chance_of[amount]
+        bad = amount if bad is None and tail > 0.05 else bad
+    return sum(amount * chance for amount, chance in chance_of.items()), bad, worst / 0.05
+
+
+def test_page_workbook_and_results_agree(found):
+    """Each published table's values, as its columns declare them, are what the page writes and the XLSX formats."""
+    result = found.result()
+    document = json.loads(json.dumps(result.document(), allow_nan=False))
+    book = openpyxl.load_workbook(io.BytesIO(tables_workbook({"03_churn_impact": document})))
+    assert set(document["tables"]) == {"accounts", "worst_cases", "recovery", "keeping", "managers", "industries"}
+    for name, table in result.tables.items():
+        rows, sheet = document["tables"][name], book[f"03 {name.replace('_', ' ')}"]
+        published = [each for each in table.columns if each.published]
+        assert [cell.value for cell in sheet[1]] == [each.name.replace("_", " ") for each in published]
+        for row, shown, cells in zip(rows, table.written(), sheet.iter_rows(min_row=2), strict=True):
+            for column, cell in zip(published, cells, strict=True):
+                value = row[column.name]
+                assert cell.value == (pytest.approx(value) if isinstance(value, float) else value), (name, column.name)
+                if column.kind in FORMATS and cell.value is not None:
+                    assert cell.number_format == FORMATS[column.kind], (name, column.name)
+                if column.on_page:
+                    assert column.text(unknown(row, published)) == shown[column.name], (name, column.name)
+
+
+def unknown(row, columns):
+    """A published row as the page has it: an amount that is not known is NaN."""
+    numbers = {each.name for each in columns if each.kind not in ("text", "flag")}
+    return {key: float("nan") if value is None and key in numbers else value for key, value in row.items()}
+
+
+FORMATS = {"share": "0.0%", "money": "#,##0", "count": "#,##0"}
+
+
+def test_the_published_rows(found):
+    """The raw values under the names that others read."""
+    tables = found.result().document()["tables"]
+    assert tables["accounts"][1] == {
+        "account_id": "b", "account_name": "Brack & Sons", "exposure": 210.0, "revenue": 700.0, "probability": 0.1,
+        "low": 0.05, "high": 0.3, "basis": "company average", "why": "2 of 20 accounts left",
+        "contribution": pytest.approx(0.3264, abs=1e-4),
+    }  # fmt: skip
+    assert {name: pytest.approx(value) if isinstance(value, float) else value for name, value in tables["worst_cases"][1].items()} == {
+        "label": "Aldwick Mills, Brack & Sons", "kind": "largest", "accounts": 2, "revenue": 1700.0, "margin": 610.0, "exposure": 610.0,
+        "revenue_share": 1700 / 2145, "exposure_share": 610 / 757, "set_aside": 0, "set_aside_amount": 0.0,
+        "revenue_of_budget": 0.68, "margin_of_budget": 610 / 900, "receivables": 54.0, "worst_line": "Pumps",
+        "worst_line_share": 1.0, "accounts_left": 3, "revenue_left": 445.0, "exposure_left": 147.0,
+        "top_1_share_left": 300 / 445, "effective_accounts_left": 445**2 / (300**2 + 90**2 + 55**2),
+        "largest_left": "Corvo Foods", "largest_left_share": 130 / 147, "fixed_costs_stranded": 449.4 * 610 / 749,
+        "result_after": 749 - 610 - 449.4, "result_after_low": 749 - 610 - 561.75, "result_after_high": 749 - 610 - 374.5,
+        "break_even_after": 449.4 * 445 / 139,
+    }  # fmt: skip
+    assert tables["managers"][0] == {
+        "manager_name": "M1", "accounts": 2, "revenue": 1090.0, "revenue_share": pytest.approx(1090 / 2145), "exposure": 417.0,
+        "exposure_share": pytest.approx(417 / 757), "lost_low": pytest.approx(41.7), "lost": pytest.approx(125.1),
+        "lost_high": pytest.approx(250.2),
+    }  # fmt: skip
+
+
+def test_the_page_s_parameters_and_period_are_in_the_provenance(found):
+    provenance = found.result().provenance
+    assert (provenance["period"], provenance["seed"]) == ("12 months to 30 Jun 2026", 3)
+    assert provenance["parameters"] == {
+        "period": "last_12_months", "measure": "revenue", "horizon_months": 12, "lost_accounts": ["b", "c"],
+        "plan_months": 30, "chance_factor": 1.0, "without_causes": [], "assumptions": {},
+    }  # fmt: skip
+
+
+def test_shown_at_a_prompt_it_is_its_answer_and_key_figures(usual):
+    first, *tiles = plain(repr(usual)).splitlines()
+    assert first == plain(usual.answer)
+    assert tiles[1] == "If the three largest go: 740 EUR (98 % of all margin)"
+
+
+# What each published column is, beside text.
+KINDS = {
+    "accounts": {"money": "exposure revenue", "share": "probability low high contribution"},
+    "worst_cases": {
+        "money": "revenue margin exposure set_aside_amount receivables revenue_left exposure_left result_after "
+        "result_after_low result_after_high fixed_costs_stranded break_even_after",
+        "share": "revenue_share exposure_share revenue_of_budget margin_of_budget worst_line_share top_1_share_left "
+        "largest_left_share",
+        "count": "accounts set_aside accounts_left",
+        "number": "effective_accounts_left",
+    },
+    "recovery": {
+        "money": "loss pace_a_year gap gap_low gap_high",
+        "share": "share_12 share_12_low share_12_high share_24 share_24_low share_24_high",
+        "number": "years_of_pace months",
+    },
+    "keeping": {
+        "money": "exposure loss_if_lost at_most_a_year",
+        "share": "probability effect_needed",
+        "number": "months_to_replace",
+        "flag": "can_pay",
+    },
+    "managers": {
+        "money": "revenue exposure lost_low lost lost_high",
+        "share": "revenue_share exposure_share",
+        "count": "accounts",
+    },
+    "industries": {"money": "revenue exposure", "share": "revenue_share exposure_share", "count": "accounts"},
+}
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_every_published_column_is_of_its_kind(found, name):
+    declared = found.result().document()["columns"][name]
+    kinds = {column: kind for kind, columns in KINDS[name].items() for column in columns.split()}
+    assert {column: said["kind"] for column, said in declared.items() if said["kind"] != "text"} == kinds
+    assert {said.get("unit") for said in declared.values() if said["kind"] == "money"} == {"EUR"}
