@@ -10,15 +10,23 @@ PACKAGE := $(INSTALL) --no-deps --no-build-isolation --editable .
 # Files of tests side by side, those that take long not left for the end.
 SIDE_BY_SIDE := -n logical --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
-.PHONY: report test check cover setup setup-dev lab bench pictures tables lock outputs strip help clean
+.PHONY: report test tests check check-beside cover setup setup-dev lab bench pictures tables lock outputs strip help clean
 
 report: setup  ## the main job: every report on the committed sample
 	$(BIN)/kam report --out reports
 
-test: check  ## every check and test
-	$(BIN)/python -m pytest $(SIDE_BY_SIDE)
-	$(BIN)/python -m pytest --doctest-modules kam_analysis
-	$(BIN)/python -m pytest $(SIDE_BY_SIDE) --nbval-lax --nbval-current-env --nbval-cell-timeout=120 -p no:cov -W default notebooks
+test: setup-dev  ## every check and test, the checks beside the tests; says how long each step took
+	@$(MAKE) --no-print-directory -j2 check-beside tests
+
+# What a step takes, in seconds, is said when it ends.
+CLOCK := start=$$(date +%s); took() { echo "== $$1: $$(($$(date +%s) - start)) s"; }
+
+tests: setup-dev  ## the tests alone, with the 30 that took longest
+	@$(CLOCK); $(BIN)/python -m pytest $(SIDE_BY_SIDE) --durations=30 && took tests
+
+check-beside: setup-dev
+	@$(CLOCK); $(MAKE) --no-print-directory check && took check
+	@$(CLOCK); $(BIN)/python -m pytest --doctest-modules kam_analysis && took doctests
 
 cover: setup-dev  ## what of the package the tests run (takes about half as long again as they do)
 	$(BIN)/python -m pytest $(SIDE_BY_SIDE) --cov --cov-report=term:skip-covered
@@ -53,7 +61,7 @@ $(VENV)/.ready-dev: requirements-dev.lock requirements.lock pyproject.toml | $(V
 	$(PACKAGE)
 	@touch $(VENV)/.ready $@
 
-outputs: setup-dev  ## run the notebooks on the sample and keep the outputs that nbval compares
+outputs: setup-dev  ## run the notebooks on the sample and keep the tables that the tests compare
 	$(BIN)/python .ci/keep_outputs.py notebooks/*.ipynb
 	$(BIN)/nbstripout $(STRIP) notebooks/*.ipynb
 

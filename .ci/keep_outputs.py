@@ -1,4 +1,4 @@
-"""Runs the notebooks on the sample and keeps, stripped of all else, the outputs that nbval compares.
+"""Runs the notebooks on the sample and keeps, stripped of all else, the tables that tests/test_notebooks.py compares.
 
 For those who change a checked table on purpose: `make outputs`, then read the difference in git.
 """
