@@ -74,8 +74,11 @@ def show(*parts: object) -> None:
     """Display each part that is something, one below the other: a chart, a table, a paragraph."""
     from IPython.display import display
 
+    from kam_analysis.pages.table import Table
+
     for part in parts:
-        if part is not None and not (isinstance(part, Html) and not part.html):
+        fragment = part.html() if isinstance(part, Table) else part
+        if fragment is not None and not (isinstance(fragment, Html) and not fragment.html):
             display(part)
 
 

@@ -60,8 +60,8 @@ class Table:
     """`rows`, a frame with the columns' names, under a caption.
 
     `unit` stands in the head of every column of money. The page shows the first `shown` rows (all by default),
-    those columns in which anybody has a value, `footer` below them, the rows at `strong` positions marked, and the
-    `notes`; whatever is published has every row and column.
+    those columns in which anybody has a value, `missing` where the others have none, `footer` below them, the rows at
+    `strong` positions marked, and the `notes`; whatever is published has every row and column.
     """
 
     caption: str
@@ -72,6 +72,10 @@ class Table:
     footer: Mapping[str, Any] = field(default_factory=dict)
     strong: Sequence[int] = ()
     notes: Sequence[str] = ()
+    missing: str = ""
+
+    def __repr__(self) -> str:
+        return f"<table: {self.caption}, {len(self.rows)} rows>"
 
     def html(self) -> html.Html:
         """The table as the page has it; nothing where it has no rows."""
@@ -80,7 +84,8 @@ class Table:
             return html.Html("")
         columns = {each.name: self._heading(each) for each in self._filled(written)}
         footer = {each.name: each.text(self.footer) for each in self.columns} if self.footer else None
-        parts = [html.table(columns, written, self.caption, footer=footer, strong=self.strong)]
+        cells = [{name: text or self.missing for name, text in row.items()} for row in written]
+        parts = [html.table(columns, cells, self.caption, footer=footer, strong=self.strong)]
         return html.together(*parts, *(html.paragraph(note, "note") for note in self.notes))
 
     def _repr_html_(self) -> str:
