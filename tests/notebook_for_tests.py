@@ -9,8 +9,10 @@ from unittest.mock import patch
 
 import IPython.display
 
+from kam_analysis.pages.answered import Answered
 from kam_analysis.pages.results import Result
 
+_NOT_ON_PAGE = {"notebook-only", "remove-cell"}
 NOTEBOOKS = Path(__file__).parents[1] / "notebooks"
 
 
@@ -18,17 +20,19 @@ def found(notebook: str, **parameters: Any) -> dict[str, Any]:
     """All that is known when the notebook has its result; raises what its cells raise."""
     known: dict[str, Any] = {}
     for shown in _run(notebook, parameters, known):
-        if isinstance(shown, Result):
+        if isinstance(shown, Result | Answered):
             return known
     raise AssertionError(f"{notebook} shows no result")
 
 
 def page_of(notebook: str, **parameters: Any) -> tuple[dict[str, Any], str]:
-    """The results document and the HTML of all that the notebook shows, run to its end as in a batch."""
+    """The results document and the HTML of all that the notebook shows on its page, run to its end as in a batch."""
     shown: list[Any] = []
     with patch.object(IPython.display, "display", lambda *each, **how: shown.extend(each)):
         shown.extend(_run(notebook, parameters, {}))
-    [result] = [each for each in shown if isinstance(each, Result)]
+    [result] = [
+        each if isinstance(each, Result) else each.result() for each in shown if isinstance(each, Result | Answered)
+    ]
     # As it is published: what JSON cannot hold must fail here.
     document: dict[str, Any] = json.loads(json.dumps(result.document(), allow_nan=False))
     return document, "\n".join(filter(None, map(_html, shown)))
@@ -44,7 +48,8 @@ def _run(notebook: str, parameters: dict[str, Any], known: dict[str, Any]) -> It
         *statements, last = ast.parse("".join(cell["source"])).body
         if isinstance(last, ast.Expr):
             exec(compile(ast.Module(statements, []), notebook, "exec"), known)
-            yield eval(compile(ast.Expression(last.value), notebook, "eval"), known)
+            shown = eval(compile(ast.Expression(last.value), notebook, "eval"), known)
+            yield None if _NOT_ON_PAGE & set(tags) else shown
         else:
             exec(compile(ast.Module([*statements, last], []), notebook, "exec"), known)
         if "parameters" in tags:

@@ -14,6 +14,7 @@ import ibis.expr.types as ir
 import pandas as pd
 
 from kam_analysis.errors import DataError, SettingsError
+from kam_analysis.ledger import shown
 from kam_analysis.ledger.checks import missing
 from kam_analysis.ledger.habits import habits
 from kam_analysis.ledger.held import held_by, sold_most
@@ -124,6 +125,12 @@ class Ledger(OpenedData):
         """
         rows = self.master.identities(self._whole()["account_id"])
         return rows if among is None else rows[rows["account_id"].isin(among)].reset_index(drop=True)
+
+    def __repr__(self) -> str:
+        return shown.as_text(self.name, shown.lines(self))
+
+    def _repr_html_(self) -> str:
+        return shown.as_html(self.name, shown.lines(self))
 
     # Account-level frames
 

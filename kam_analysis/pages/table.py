@@ -83,7 +83,7 @@ class Table:
         if not written:
             return html.Html("")
         columns = {each.name: self._heading(each) for each in self._filled(written)}
-        footer = {each.name: each.text(self.footer) for each in self.columns} if self.footer else None
+        footer = {each.name: self._below(each) for each in self.columns} if self.footer else None
         cells = [{name: text or self.missing for name, text in row.items()} for row in written]
         parts = [html.table(columns, cells, self.caption, footer=footer, strong=self.strong)]
         return html.together(*parts, *(html.paragraph(note, "note") for note in self.notes))
@@ -110,6 +110,11 @@ class Table:
         more = {"places": column.places, "unit": unit or None}
         said = {"heading": column.heading, "kind": column.kind}
         return said | {key: value for key, value in more.items() if value is not None}
+
+    def _below(self, column: Column) -> str:
+        """A column's cell in the footer: words as they are, a value by the column's kind."""
+        value = self.footer.get(column.name, "")
+        return value if isinstance(value, str) else column.text(self.footer)
 
     def _filled(self, written: Sequence[Mapping[str, str]]) -> list[Column]:
         """The page's columns, without those in which nobody has a value."""

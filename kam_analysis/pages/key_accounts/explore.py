@@ -14,7 +14,7 @@ from kam_analysis.errors import SettingsError
 from kam_analysis.explorer import controls
 from kam_analysis.explorer.explorer import Drawing, Explorer, Kept, View
 from kam_analysis.ledger import Ledger
-from kam_analysis.pages.concentration.followed import followed
+from kam_analysis.pages.concentration.highlighted import highlighted
 from kam_analysis.pages.key_accounts import answer
 from kam_analysis.pages.key_accounts.found import Found
 from kam_analysis.pages.key_accounts.parameters import DRAWS, LIMIT, SEED
@@ -174,7 +174,7 @@ class _Keys:
         """The account that is followed; where nobody is meant, why."""
         suggested = _SUGGESTION.fullmatch(said)
         try:
-            return followed(self._start.book, suggested["id"] if suggested else said), ""
+            return highlighted(self._start.book, suggested["id"] if suggested else said), ""
         except SettingsError as error:
             return "", str(error)
 

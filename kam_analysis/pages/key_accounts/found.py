@@ -9,12 +9,13 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
+from kam_analysis import given
 from kam_analysis.analysis import segments
 from kam_analysis.analysis.concentration import Concentration
 from kam_analysis.ledger import Ledger
 from kam_analysis.pages.about import About, about
 from kam_analysis.pages.answered import Answered
-from kam_analysis.pages.concentration.followed import followed
+from kam_analysis.pages.concentration.highlighted import highlighted
 from kam_analysis.pages.html import Html, bullets
 from kam_analysis.pages.key_accounts import (
     advice,
@@ -265,7 +266,7 @@ def collect(
         draws=asked.draws,
         key_share=share,
         weights=asked.weights,
-        customer=followed(seen.book, customer),
+        customer=highlighted(seen.book, given.text("customer", customer)),
         written_share=written.significance.share,
         written_weights=written.criteria,
         book=seen.book,
