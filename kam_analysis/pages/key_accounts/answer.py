@@ -1,4 +1,4 @@
-"""The first screen and the words behind it: which accounts are key and why, against the company's own list and settings."""
+"""The first screen and the words behind it: who is key and why, against the company's own list and settings."""
 
 from collections.abc import Hashable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any

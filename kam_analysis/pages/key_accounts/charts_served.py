@@ -1,4 +1,4 @@
-"""Who is served of the key accounts, how valuable each is and for what it is key: the list of `02_key_accounts` as a picture."""
+"""Who is served of the key accounts, how valuable each is and for what it is key: the list as a picture."""
 
 import math
 from collections.abc import Iterator, Sequence

@@ -1,4 +1,4 @@
-"""Everything that 02 found, computed once: who is key and why, what each is worth, where it stands, who depends on whom."""
+"""Everything that 02 found, computed once: who is key, what each is worth, where it stands, who depends on whom."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace

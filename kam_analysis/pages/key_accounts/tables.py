@@ -134,7 +134,7 @@ def work_table(found: "Found") -> Table:
 def _because(found: "Found", account_id: str) -> str:
     rule, figures = (found.of(found.work, account_id, name) or "" for name in ("rule", "figures"))
     if found.of(found.work, account_id, "work") == "review":
-        return str(figures or rule)
+        return f"{headed(figures or rule)}."
     return f"{headed(rule)}: {figures}."
 
 
