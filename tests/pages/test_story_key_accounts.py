@@ -77,7 +77,7 @@ def test_aldermoor_and_tressel_are_valuable_and_our_position_is_weak(accounts):
     "words",
     [
         "Twenty years of spares on the shelf; our service crew knows the mill",
-        "at least 1.0 % of sales and just as easy to lose: Bexley Machinery Ltd (3.0 % of sales)",
+        "at least 1 % of sales and just as easy to lose: Bexley Machinery Ltd (3.0 % of sales)",
         "highest share 4.8 % of Valves, 5.2 points short",
         "Ask why Bexley Machinery Ltd is on your list: highest share 4.8 % of Valves, margin -2.0 %.",
         "the simulation error in points (seed 2)",
