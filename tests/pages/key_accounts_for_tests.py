@@ -12,6 +12,7 @@ from kam_analysis.ledger.period import Period
 from kam_analysis.pages.about import About
 from kam_analysis.pages.frame import Source
 from kam_analysis.pages.key_accounts.found import Found
+from kam_analysis.pages.key_accounts.standing import matrix_of
 from kam_analysis.pages.key_accounts.who_is_key import keys_from
 
 SALES = {"ada": 40.0, "bo": 30.0, "caro": 9.0, "dag": 8.0, "eve": 7.0, "fay": 6.0}
@@ -55,7 +56,6 @@ def company(
     work = pd.DataFrame({"account_id": ids, "work": "review", "rule": "nothing", "figures": "none"})
     work["work"] = [(works or {}).get(each, "review") for each in ids]
     positions = None if strength is None else pd.Series(strength, ids)
-    value = pd.Series(np.linspace(0.9, 0.55, 6), ids)
     barriers = segments.barriers(traits)
     book = concentrate(sales, "revenue")
     power = segments.dependence(book, None, traits, barriers)
@@ -78,7 +78,7 @@ def company(
         standing=pd.DataFrame({"account_id": ids, "account_name": called.to_numpy(), "stage": "steady", "why": ""}),
         work=work,
         strength=positions,
-        matrix=None if positions is None else segments.matrix(value, positions),
+        matrix=matrix_of(scores.assign(score=np.linspace(0.9, 0.55, 6)), positions),
         power=power.merge(segments.balance(power), on="account_id"),
         invoices=segments.price_and_margin(None, sales),
         barriers=barriers,

@@ -26,10 +26,10 @@ _AXIS = {"showgrid": False, "zeroline": False, "tickvals": [0, 0.25, 0.5, 0.75, 
 def matrix_figure(found: "Found") -> go.Figure | None:
     """Value against our position: a bubble per key account, its area the sales; four quadrants with their action.
 
-    Whoever is followed is there too, key or not, with a heavy rim and a bold name. None where there is no matrix, and
-    where nobody is key.
+    Whoever is followed is there too, key or not, with a heavy rim and a bold name. None where the matrix is
+    empty, and where nobody is key.
     """
-    if found.matrix is None or not len(found.keys):
+    if found.matrix.empty or not len(found.keys):
         return None
     rows = found.matrix.set_index("account_id")
     # Names are placed in this order, while there is room.

@@ -111,7 +111,7 @@ class _Keys:
             "served": Drawing(asked, found.served_chart),
             "firmness": Drawing(replace(asked, weights=()), lambda: self._weighed_anyhow(found).firmness_chart()),
         }
-        if self._start.strength is not None and len(found.keys):
+        if len(self._start.matrix) and len(found.keys):
             charts["matrix"] = Drawing(replace(asked, limit=0), lambda: self._with_matrix(found, asked).matrix_chart())
         suggested = {"customer": self._suggested}
         return View(lambda: _said(found), charts, self._parameters(asked), note, suggested)
@@ -147,7 +147,7 @@ class _Keys:
             work=self._work,
             usual=None if start.as_settings_say else self._usual,
             keys_before=None,
-            matrix=None,
+            matrix=start.matrix.iloc[:0],
         )
 
     def _with_matrix(self, found: Found, asked: _Asked) -> Found:

@@ -81,7 +81,7 @@ class Found(Answered):
     standing: pd.DataFrame
     work: pd.DataFrame
     strength: pd.Series | None = None
-    matrix: pd.DataFrame | None = None
+    matrix: pd.DataFrame
     power: pd.DataFrame
     invoices: pd.DataFrame
     barriers: pd.DataFrame

@@ -16,7 +16,7 @@ class Standing(NamedTuple):
     standing: pd.DataFrame
     work: pd.DataFrame
     strength: pd.Series | None
-    matrix: pd.DataFrame | None
+    matrix: pd.DataFrame
 
 
 def where_each_stands(ledger: Ledger, known: Known, *, keys: pd.DataFrame, scores: pd.DataFrame) -> Standing:
@@ -37,11 +37,10 @@ def work_of(standing: pd.DataFrame, keys: pd.DataFrame, as_of: date) -> pd.DataF
     return work
 
 
-def matrix_of(scores: pd.DataFrame, strength: pd.Series | None) -> pd.DataFrame | None:
-    """Value against our position; None where the data says too little of the latter."""
-    if strength is None:
-        return None
-    return segments.matrix(scores.set_index("account_id")["score"].dropna(), strength.dropna())
+def matrix_of(scores: pd.DataFrame, strength: pd.Series | None) -> pd.DataFrame:
+    """Value against our position; no rows where the data says too little of the latter."""
+    known = pd.Series(dtype="float64") if strength is None else strength.dropna()
+    return segments.matrix(scores.set_index("account_id")["score"].dropna(), known)
 
 
 class Power(NamedTuple):

@@ -218,8 +218,6 @@ def outside_table(found: "Found") -> Table:
 
 def borders(found: "Found") -> Html:
     """Which key accounts are so near a border of the matrix that a small change moves them across."""
-    if found.matrix is None:
-        return Html("")
     near = set(found.matrix.loc[found.matrix["borderline"], "account_id"])
     names = [found.name(each) for each in found.ordered if each in near]
     said = "Orange with a dark rim: so near a border that a small change moves it across"
