@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import plotly.graph_objects as go
 
-from kam_analysis.analysis.segments import ACTIONS
+from kam_analysis.analysis.segments import ACTIONS, FIRM
 from kam_analysis.pages import style
 from kam_analysis.pages.frame import framed
 from kam_analysis.pages.key_accounts.answer import listed, share_of
@@ -123,15 +123,14 @@ def _corners() -> list[dict[str, Any]]:
     corners = {"Star": (1, 1), "Strategic": (0, 1), "Status": (1, 0), "Streamline": (0, 0)}
     return [
         {
-            "x": right, "y": top, "xref": "paper", "yref": "paper", "text": f"<i>{ACTIONS[quadrant]}</i>", "showarrow": False,
+            "x": right, "y": top, "xref": "paper", "yref": "paper", "text": f"<i>{ACTIONS[quadrant]}</i>",
             "xanchor": "right" if right else "left", "yanchor": "top" if top else "bottom", "font": _SMALL,
+            "showarrow": False,
         }
         for quadrant, (right, top) in corners.items()
     ]  # fmt: skip
 
 
-# From this part of the weightings on an account is firm, as `segments.firm` has it.
-_FIRM = 0.9
 _SHOWN, _ROW = 30, 24
 
 
@@ -143,14 +142,15 @@ def firmness_figure(found: "Found") -> go.Figure | None:
     rows = _rows(found)
     if not rows:
         return None
-    shown = sorted(sorted(rows, key=lambda row: abs(row[1] - _FIRM))[:_SHOWN], key=lambda row: -row[1])
-    tops, firm = [top for _, top, _ in shown], [top >= _FIRM for _, top, _ in shown]
+    shown = sorted(sorted(rows, key=lambda row: abs(row[1] - FIRM))[:_SHOWN], key=lambda row: -row[1])
+    tops, firm = [top for _, top, _ in shown], [top >= FIRM for _, top, _ in shown]
     places = list(range(len(shown)))
     bars = {
         "type": "bar", "x": tops, "y": places, "orientation": "h", "cliponaxis": False, "hoverinfo": "text",
         "hovertext": [f"{style.escaped(name)}<br>{style.share(top)} of weightings" for _, top, name in shown],
         "marker": {
-            "color": [style.ACCENT if sure else style.REST for sure in firm], "opacity": [0.45 if sure else 1 for sure in firm],
+            "color": [style.ACCENT if sure else style.REST for sure in firm],
+            "opacity": [0.45 if sure else 1 for sure in firm],
             "line": {"color": style.INK, "width": [1.5 if id_ == found.customer else 0 for id_, _, _ in shown]},
         },
     }  # fmt: skip
@@ -172,8 +172,9 @@ def firmness_figure(found: "Found") -> go.Figure | None:
     }  # fmt: skip
     figure = go.Figure([bars, words], layout)
     narrow = {"axes": {"yaxis": {"ticktext": _names(found, shown, 16)}, "xaxis": {"range": [0, 1.95]}}}
-    alt = f"Bars of the part of {found.draws:,} weightings in which each of {len(shown)} customers is among the best {found.limit}."
-    table = [[name, style.share(top), "robust" if top >= _FIRM else "borderline"] for _, top, name in rows]
+    customers = f"each of {len(shown)} customers is among the best {found.limit}"
+    alt = f"Bars of the part of {found.draws:,} weightings in which {customers}."
+    table = [[name, style.share(top), "robust" if top >= FIRM else "borderline"] for _, top, name in rows]
     columns = ["Customer", f"Among the best {found.limit}", "Robust?"]
     return framed(
         figure, _how_many(found, rows), alt, found.about.source, columns, table, _ROW * len(shown) + 130, narrow
@@ -182,13 +183,13 @@ def firmness_figure(found: "Found") -> go.Figure | None:
 
 def _robust_from() -> dict[str, Any]:
     dots = {"color": style.MUTED, "dash": "dot", "width": 1}
-    return {"type": "line", "x0": _FIRM, "x1": _FIRM, "yref": "y domain", "y0": 0, "y1": 1, "line": dots}
+    return {"type": "line", "x0": FIRM, "x1": FIRM, "yref": "y domain", "y0": 0, "y1": 1, "line": dots}
 
 
 def _robust_label() -> dict[str, Any]:
     return {
-        "x": _FIRM, "y": 1, "yref": "y domain", "yanchor": "bottom", "showarrow": False, "font": _SMALL,
-        "text": f"robust from {style.share(_FIRM, 0)} of weightings",
+        "x": FIRM, "y": 1, "yref": "y domain", "yanchor": "bottom", "showarrow": False, "font": _SMALL,
+        "text": f"robust from {style.share(FIRM, 0)} of weightings",
     }  # fmt: skip
 
 
@@ -210,7 +211,7 @@ def _names(found: "Found", shown: list[Row], longest: int) -> list[str]:
 
 def _how_many(found: "Found", rows: list[Row]) -> str:
     keys: list[Any] = [top for id_, top, _ in rows if id_ != found.customer or id_ in set(found.ordered)]
-    firm = sum(top >= _FIRM for top in keys)
+    firm = sum(top >= FIRM for top in keys)
     if not keys:
         return "Nobody is key"
     verb = "is" if firm == 1 else "are"

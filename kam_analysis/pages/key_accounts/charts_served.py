@@ -268,7 +268,8 @@ def _words(found: "Found") -> list[dict[str, Any]]:
 
 def _heading(place: int, words: str) -> dict[str, Any]:
     return {
-        "x": 0, "xref": "paper", "y": place, "xanchor": "left", "text": f"<i>{words}</i>", "showarrow": False, "font": _SMALL,
+        "x": 0, "xref": "paper", "y": place, "xanchor": "left", "text": f"<i>{words}</i>", "showarrow": False,
+        "font": _SMALL,
     }  # fmt: skip
 
 

@@ -37,13 +37,13 @@ def identity(found: "Found", account_id: str) -> dict[str, Any]:
     return {"account_id": account_id, "account_name": str(found.names.get(account_id, account_id))}
 
 
-_ID = Column("account_id", "Customer number", on_page=False)
+IDENTITY = Column("account_id", "Customer number", on_page=False)
 
 
 def keys_table(found: "Found") -> Table:
     """A row per key account, largest sales first; marked where more than to maintain it is due."""
     columns = [
-        _ID,
+        IDENTITY,
         customer(found, "name"),
         Column("activities", "Key on", on_page=False),
         Column("reasons", "Why key", written=lambda row: reasons(found, row["account_id"])),
@@ -89,7 +89,7 @@ def _key(found: "Found", account_id: str) -> dict[str, Any]:
 def activities_table(found: "Found") -> Table:
     """On what each key account is key, for `tables.xlsx`."""
     columns = [
-        _ID,
+        IDENTITY,
         customer(found),
         Column("activity", "Key on"),
         Column("amount", "Amount", "number"),
@@ -128,7 +128,7 @@ def work_table(found: "Found") -> Table:
         for each in found.ordered
     ]
     records.sort(key=lambda each: order.index(each["work"]))
-    return Table("Why this action", columns, rows(records, [_ID, *columns]))
+    return Table("Why this action", columns, rows(records, [IDENTITY, *columns]))
 
 
 def _because(found: "Found", account_id: str) -> str:
@@ -157,7 +157,7 @@ def threshold_table(found: "Found") -> Table:
     records += [_outside(found, row) for row in found.cut.just_outside.to_dict("records")]
     notes = [_capacity(found), *_most_valuable(found)]
     caption = "Closest to the threshold, on either side"
-    return Table(caption, columns, rows(records, [_ID, *columns]), notes=notes, missing=style.NOT_ASSESSED)
+    return Table(caption, columns, rows(records, [IDENTITY, *columns]), notes=notes, missing=style.NOT_ASSESSED)
 
 
 def _capacity(found: "Found") -> str:
@@ -205,7 +205,7 @@ def outside_table(found: "Found") -> Table:
     """Who comes nearest without being served, for `tables.xlsx`."""
     columns = [
         Column("rank", "Rank by value", "count"),
-        _ID,
+        IDENTITY,
         customer(found),
         Column("key", "Key?", "flag"),
         Column("score", "Value (0-1)", "number"),

@@ -3,19 +3,18 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from kam_analysis.analysis.segments import CRITERIA, STAGES, stages_in_words
+from kam_analysis.analysis.segments import CRITERIA, FIRM, STAGES, stages_in_words
 from kam_analysis.pages import style
 from kam_analysis.pages.html import Html, paragraph
 from kam_analysis.pages.key_accounts.answer import robust
 from kam_analysis.pages.key_accounts.parameters import SEED
-from kam_analysis.pages.key_accounts.tables import customer, identity
+from kam_analysis.pages.key_accounts.tables import IDENTITY, customer, identity
 from kam_analysis.pages.table import Column, Table, rows
 from kam_analysis.pages.words import headed
 
 if TYPE_CHECKING:
     from kam_analysis.pages.key_accounts.found import Found
 
-_ID = Column("account_id", "Customer number", on_page=False)
 # More would only make the files heavy; the largest company's list is longer.
 _MOST_PUBLISHED = 10_000
 
@@ -57,7 +56,7 @@ def parts_table(found: "Found") -> Table:
     ]
     columns = [customer(found), *assessed]
     caption = "How the key accounts stand on each criterion (0-1)"
-    return Table(caption, columns, rows(records, [_ID, *columns]), missing=style.NOT_ASSESSED)
+    return Table(caption, columns, rows(records, [IDENTITY, *columns]), missing=style.NOT_ASSESSED)
 
 
 def firmness_table(found: "Found") -> Table:
@@ -76,10 +75,10 @@ def firmness_table(found: "Found") -> Table:
     records = [each for each in told if each["top"] is not None and each["score"] is not None]
     note = (
         f"In how many of {found.draws:,} weightings, drawn evenly from all possible ones, the customer is among the best "
-        f"{found.limit} by value. Robust from {style.share(0.9, 0)} on. After ±: the simulation error in points (seed {SEED}). "
+        f"{found.limit} by value. Robust from {style.share(FIRM, 0)} on. After ±: the simulation error in points (seed {SEED}). "
         '"Rests on": the part of the weight for which there is data on this customer.'
     )
-    frame = rows(records, [_ID, *columns, Column("error", "")])
+    frame = rows(records, [IDENTITY, *columns, Column("error", "")])
     return Table("Robust or borderline", columns, frame, notes=[note])
 
 
@@ -93,7 +92,7 @@ def changes_table(found: "Found") -> Table | Html:
     columns = [Column("what", "Weight"), Column("entered", "Comes in"), Column("left", "Goes out")]
     records = [
         {
-            "what": f"{labels[row['criterion']]} {'+' if row['step'] > 0 else '−'}{abs(row['step']) * 100:.0f} points",
+            "what": f"{labels[row['criterion']]} {style.change(100 * row['step'])} points",
             "entered": _told(found, row["entered"], keys),
             "left": _told(found, row["left"], keys),
         }
@@ -137,6 +136,6 @@ def stages_table(found: "Found") -> Table:
 
 def lifecycle_table(found: "Found") -> Table:
     """The stage of each customer that ever bought, for `tables.xlsx`."""
-    columns = [_ID, customer(found), Column("stage", "Stage"), Column("why", "Why")]
+    columns = [IDENTITY, customer(found), Column("stage", "Stage"), Column("why", "Why")]
     stages = found.standing[["account_id", "account_name", "stage", "why"]].head(_MOST_PUBLISHED)
     return Table("The stage of every customer", columns, stages)

@@ -124,8 +124,13 @@ def weights(label: str, each: Mapping[str, Weight], help: str) -> Control:
 
 def _slider(words: str, plain: widgets.Layout) -> widgets.FloatSlider:
     return widgets.FloatSlider(
-        description=f"{words} (%)", min=0, max=100, step=0.5, readout_format=".1f", layout=plain, style={"description_width": "auto"}
-    )  # fmt: skip
+        description=f"{words} (%)",
+        max=100,
+        step=0.5,
+        readout_format=".1f",
+        layout=plain,
+        style={"description_width": "auto"},
+    )
 
 
 def _boxed(slider: widgets.FloatSlider, help: str, plain: widgets.Layout) -> widgets.VBox:
