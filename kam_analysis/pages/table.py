@@ -74,9 +74,6 @@ class Table:
     notes: Sequence[str] = ()
     missing: str = ""
 
-    def __repr__(self) -> str:
-        return f"<table: {self.caption}, {len(self.rows)} rows>"
-
     def html(self) -> html.Html:
         """The table as the page has it; nothing where it has no rows."""
         written = self.written()

@@ -44,8 +44,9 @@ class Known:
 
 @dataclass(frozen=True, kw_only=True)
 class Criterion:
-    """One thing that makes an account valuable, declared once: whoever lists criteria takes them from `CRITERIA`.
+    """One thing that makes an account valuable.
 
+    Declared once: whoever lists criteria takes them from `CRITERIA`.
     `direction` says whether more or less of it is better; `method` how the figure is made, `short` the same in the few
     words that fit below a slider, `needs` the data without which it is not assessed, all in words for the page.
     `figure` makes it, in `unit`, of what is known; None where the data gives nothing.
