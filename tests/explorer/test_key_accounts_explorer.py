@@ -247,7 +247,7 @@ def test_a_report_by_the_command_shows_the_same(explorer, tmp_path):
 def test_weights_add_up_to_100_and_keep_their_proportions(parts, percent):
     names = [f"w{at}" for at in range(len(parts))]
     before = shares(parts, names)
-    after = moved(before, "w0", percent)
+    after = moved(before, "w0", percent=percent)
     for weights in (before, after):
         assert math.isclose(sum(weights.values()), 100)
         assert all(0 <= each <= 100 and (2 * each).is_integer() for each in weights.values())

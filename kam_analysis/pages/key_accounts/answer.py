@@ -232,10 +232,10 @@ def against_settings(found: "Found") -> str:
     came, went = changed(found)
     if not came and not went:
         return "The same customers are served as with your settings."
-    return f"Compared with your settings, {_told(found, came, 'in')} and {_told(found, went, 'out')}."
+    return f"Compared with your settings, {_told(found, came, way='in')} and {_told(found, went, way='out')}."
 
 
-def _told(found: "Found", ids: Sequence[str], way: str) -> str:
+def _told(found: "Found", ids: Sequence[str], *, way: str) -> str:
     if not ids:
         return f"nobody {'comes' if way == 'in' else 'goes'} {way}"
     verb = {"in": ("comes", "come"), "out": ("goes", "go")}[way][len(ids) > 1]

@@ -1,7 +1,7 @@
 """Where the key accounts stand: value against our position, and who stays among the best under any weighting."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import plotly.graph_objects as go
@@ -17,9 +17,17 @@ if TYPE_CHECKING:
 
 _HEIGHT = 560
 _HIGH = 450.0
-# For each width of the page (framed knows which): pixels of the drawing at the least, the longest name, and how large
-# bubbles are beside a desktop's.
-_DESK, _TABLET, _PHONE = (960.0, 28, 1.0), (580.0, 26, 0.85), (270.0, 16, 0.6)
+
+
+class _Width(NamedTuple):
+    """Of the page: pixels of the drawing at the least, the longest name, how large bubbles are beside a desktop's."""
+
+    wide: float
+    longest: int
+    size: float
+
+
+_DESK, _TABLET, _PHONE = _Width(960.0, 28, 1.0), _Width(580.0, 26, 0.85), _Width(270.0, 16, 0.6)
 _AXIS = {"showgrid": False, "zeroline": False, "tickvals": [0, 0.25, 0.5, 0.75, 1]}
 
 
@@ -41,21 +49,21 @@ def matrix_figure(found: "Found") -> go.Figure | None:
     across, up = _range(x), _range(y)
     near, picked = rows["borderline"].tolist(), [each == found.customer for each in rows.index]
 
-    def drawn(wide: float, longest: int, size: float) -> dict[str, Any]:
-        words, lines = placed(names, x, y, size * radii, Field(across, up, wide, _HIGH), longest)
+    def drawn(on: _Width) -> dict[str, Any]:
+        words, lines = placed(names, x, y, on.size * radii, Field(across, up, on.wide, _HIGH), on.longest)
         if found.customer in rows.index:
-            words = _bold(words, found.name(found.customer), longest)
+            words = _bold(words, found.name(found.customer), longest=on.longest)
         return {"annotations": [*_corners(), *words], "shapes": [*_borders(across, up), *lines]}
 
-    def smaller(wide: float, longest: int, size: float) -> dict[str, Any]:
-        marker = _marker(size * radii, near, picked)
-        return {"layout": drawn(wide, longest, size), "data": [{"marker": marker}]}
+    def smaller(on: _Width) -> dict[str, Any]:
+        marker = _marker(on.size * radii, near=near, picked=picked)
+        return {"layout": drawn(on), "data": [{"marker": marker}]}
 
     axes = {
         "xaxis": {"range": across, "title": {"text": "our position (0-1) →", "font": _SMALL}, **_AXIS},
         "yaxis": {"range": up, "title": {"text": "value to us (0-1) →", "font": _SMALL}, **_AXIS},
     }
-    figure = go.Figure([_bubbles(x, y, radii, names, near, picked)], axes | drawn(*_DESK))
+    figure = go.Figure([_bubbles(x, y, radii=radii, names=names, near=near, picked=picked)], axes | drawn(_DESK))
     table = [
         [name, style.decimal(row["strength"], 2), style.decimal(row["attractiveness"], 2), row["action"],
          "near a border" if row["borderline"] else ""]
@@ -64,29 +72,37 @@ def matrix_figure(found: "Found") -> go.Figure | None:
     alt = f"Bubbles of {len(rows)} key accounts by our position and their value, the area being their sales."
     columns = ["Customer", "Our position (0-1)", "Value (0-1)", "Action", ""]
     keys = rows[rows.index.isin(found.ordered)]
-    title = _finding(found, keys["quadrant"].tolist(), keys.index.tolist())
-    return framed(figure, title, alt, found.about.source, columns, table, _HEIGHT, smaller(*_PHONE), smaller(*_TABLET))
+    title = _finding(found, keys["quadrant"].tolist(), ids=keys.index.tolist())
+    return framed(
+        figure, title, alt, found.about.source, columns, table, _HEIGHT, narrow=smaller(_PHONE), medium=smaller(_TABLET)
+    )
 
 
 _SMALL = {"size": 12, "color": style.MUTED}
 
 
-def _bold(words: Sequence[dict[str, Any]], name: str, longest: int) -> list[dict[str, Any]]:
+def _bold(words: Sequence[dict[str, Any]], name: str, *, longest: int) -> list[dict[str, Any]]:
     text = style.escaped(style.shortened(name, longest))
     return [{**each, "text": f"<b>{text}</b>"} if each["text"] == text else each for each in words]
 
 
 def _bubbles(
-    x: np.ndarray, y: np.ndarray, radii: np.ndarray, names: Sequence[str], near: Sequence[bool], picked: Sequence[bool]
+    x: np.ndarray,
+    y: np.ndarray,
+    *,
+    radii: np.ndarray,
+    names: Sequence[str],
+    near: Sequence[bool],
+    picked: Sequence[bool],
 ) -> dict[str, Any]:
     hover = [style.escaped(name) for name in names]
     return {
         "type": "scatter", "x": x, "y": y, "mode": "markers", "hoverinfo": "text", "hovertext": hover,
-        "marker": _marker(radii, near, picked),
+        "marker": _marker(radii, near=near, picked=picked),
     }  # fmt: skip
 
 
-def _marker(radii: np.ndarray, near: Sequence[bool], picked: Sequence[bool]) -> dict[str, Any]:
+def _marker(radii: np.ndarray, *, near: Sequence[bool], picked: Sequence[bool]) -> dict[str, Any]:
     rims = [4 if followed else 2 if border else 1 for border, followed in zip(near, picked, strict=True)]
     return {
         "size": (2 * radii).tolist(), "sizemode": "diameter", "opacity": 0.75,
@@ -96,7 +112,7 @@ def _marker(radii: np.ndarray, near: Sequence[bool], picked: Sequence[bool]) -> 
     }  # fmt: skip
 
 
-def _finding(found: "Found", quadrants: Sequence[str], ids: Sequence[str]) -> str:
+def _finding(found: "Found", quadrants: Sequence[str], *, ids: Sequence[str]) -> str:
     weak = [found.name(each) for each, quadrant in zip(ids, quadrants, strict=True) if quadrant == "Strategic"]
     if weak:
         return f"High value, weak position: {listed(weak)}"
@@ -164,14 +180,14 @@ def firmness_figure(found: "Found") -> go.Figure | None:
         "bargap": 0.3,
         "xaxis": {"range": [0, 1.35], "visible": False},
         "yaxis": {
-            "tickvals": places, "ticktext": _names(found, shown, 26), "range": [places[-1] + 0.6, -0.6],
+            "tickvals": places, "ticktext": _names(found, shown, longest=26), "range": [places[-1] + 0.6, -0.6],
             "showgrid": False, "ticklabelstandoff": 8,
         },
         "shapes": [_robust_from()],
         "annotations": [_robust_label()],
     }  # fmt: skip
     figure = go.Figure([bars, words], layout)
-    narrow = {"axes": {"yaxis": {"ticktext": _names(found, shown, 16)}, "xaxis": {"range": [0, 1.95]}}}
+    narrow = {"axes": {"yaxis": {"ticktext": _names(found, shown, longest=16)}, "xaxis": {"range": [0, 1.95]}}}
     customers = f"each of {len(shown)} customers is among the best {found.limit}"
     alt = f"Bars of the part of {found.draws:,} weightings in which {customers}."
     table = [[name, style.share(top), "robust" if top >= FIRM else "borderline"] for _, top, name in rows]
@@ -204,7 +220,7 @@ def _rows(found: "Found") -> list[Row]:
     return sorted(scored, key=lambda row: (-row[1], row[0]))
 
 
-def _names(found: "Found", shown: list[Row], longest: int) -> list[str]:
+def _names(found: "Found", shown: list[Row], *, longest: int) -> list[str]:
     names = [(id_, style.escaped(style.shortened(name, longest))) for id_, _, name in shown]
     return [f"<b>{name}</b>" if id_ == found.customer else name for id_, name in names]
 

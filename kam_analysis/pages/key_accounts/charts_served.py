@@ -28,7 +28,7 @@ _SERVED, _OUT = 0.45, 0.75  # of a colour's strength: who comes in has all of it
 Place = Literal["served", "not served", "not key"]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Line:
     """One account: `score` its value (0-1, NaN where not assessed), `share` the largest that it reaches (0-1), `why`
     in words; `place` says whether it is served, key without being served, or not key, `moved` "in" or "out"
@@ -57,7 +57,14 @@ def lines(found: "Found") -> Sequence[Line]:
         score = found.of(found.scores, account_id, "score")
         name, value = found.name(account_id), math.nan if score is None else float(score)
         return Line(
-            account_id, name, value, share, said, place, moved.get(account_id, ""), account_id == found.customer
+            account_id=account_id,
+            name=name,
+            score=value,
+            share=share,
+            why=said,
+            place=place,
+            moved=moved.get(account_id, ""),
+            followed=account_id == found.customer,
         )
 
     inside = [line(each, "served") for each in found.cut.inside["account_id"]]
@@ -120,10 +127,10 @@ def served_figure(found: "Found") -> go.Figure:
     shown, left_out = _few(every)
     at = _places(shown)
     longest = max([each.share for each in shown] + [found.key_share])
-    headings = _headings(found, shown, at)
+    headings = _headings(found, shown, at=at)
     layout = {
         "bargap": 0.3,
-        **_panels(longest, *_DESK),
+        **_panels(longest, _DESK),
         "yaxis": {
             "tickvals": at, "ticktext": _names(shown, 26), "range": [at[-1] + 0.7, -0.7], "showgrid": False,
             "ticklabelstandoff": 8,
@@ -131,10 +138,10 @@ def served_figure(found: "Found") -> go.Figure:
         "shapes": [_threshold(found.key_share), *(_above(place) for place, _, _ in headings)],
         "annotations": [*_words(found), *(_heading(place, words) for place, words, _ in headings)],
     }  # fmt: skip
-    figure = go.Figure([_values(shown, at), _shares(shown, at), _reasons(shown, at, longest)], layout)
+    figure = go.Figure([_values(shown, at), _shares(shown, at), _reasons(shown, at, longest=longest)], layout)
     narrow = {
         "data": [{}, {}, {"text": [_why(each, 15, short=True) for each in shown]}],
-        "axes": {"yaxis": {"ticktext": _names(shown, 14)}, **_panels(longest, *_PHONE)},
+        "axes": {"yaxis": {"ticktext": _names(shown, 14)}, **_panels(longest, _PHONE)},
         "annotations": [{}, {"text": "largest share"}, {}, *({"text": f"<i>{short}</i>"} for _, _, short in headings)],
     }
     alt = f"Bars of the value and of the largest share of {len(shown)} customers, who is served first."
@@ -166,7 +173,7 @@ def _places(shown: Sequence[Line]) -> list[int]:
     return places or [0]
 
 
-def _headings(found: "Found", shown: Sequence[Line], at: Sequence[int]) -> list[tuple[int, str, str]]:
+def _headings(found: "Found", shown: Sequence[Line], *, at: Sequence[int]) -> list[tuple[int, str, str]]:
     """Where a further group begins, and what it is called, with and without room for words."""
     words = {
         "not served": (f"key, and not among the {found.limit} served", "key, not served"),
@@ -182,14 +189,14 @@ def _values(shown: Sequence[Line], at: Sequence[int]) -> dict[str, Any]:
     # A score that is missing draws no bar.
     scores = [each.score if each.score == each.score else 0.0 for each in shown]
     said = {"text": [_value(each) for each in shown], "textposition": "outside", "textfont": {"size": 12}}
-    return _bars(scores, shown, at, "x") | said
+    return _bars(scores, shown, at=at, axis="x") | said
 
 
 def _shares(shown: Sequence[Line], at: Sequence[int]) -> dict[str, Any]:
-    return _bars([each.share for each in shown], shown, at, "x2")
+    return _bars([each.share for each in shown], shown, at=at, axis="x2")
 
 
-def _bars(x: Sequence[float], shown: Sequence[Line], at: Sequence[int], axis: str) -> dict[str, Any]:
+def _bars(x: Sequence[float], shown: Sequence[Line], *, at: Sequence[int], axis: str) -> dict[str, Any]:
     hover = [f"{style.escaped(each.name)}<br>{_value(each)} of value; {style.escaped(each.why)}" for each in shown]
     return {
         "type": "bar", "x": x, "y": at[: len(shown)], "orientation": "h", "xaxis": axis, "cliponaxis": False,
@@ -202,7 +209,7 @@ def _bars(x: Sequence[float], shown: Sequence[Line], at: Sequence[int], axis: st
     }  # fmt: skip
 
 
-def _reasons(shown: Sequence[Line], at: Sequence[int], longest: float) -> dict[str, Any]:
+def _reasons(shown: Sequence[Line], at: Sequence[int], *, longest: float) -> dict[str, Any]:
     """What each is key for, in a column of its own, where the dotted line crosses no word."""
     inks = {"in": style.ACCENT, "out": style.WARNING, "": style.INK}
     return {
@@ -224,7 +231,7 @@ def _value(line: Line) -> str:
     return style.decimal(line.score, 2) if line.score == line.score else style.NOT_ASSESSED
 
 
-def _why(line: Line, longest: int, short: bool = False) -> str:
+def _why(line: Line, longest: int, *, short: bool = False) -> str:
     said = style.escaped(style.shortened(line.why.removeprefix("buys in ") if short else line.why, longest))
     if not line.moved:
         return said
@@ -237,11 +244,12 @@ def _names(shown: Sequence[Line], longest: int) -> list[str]:
     return [f"<b>{name}</b>" if line.followed else name for name, line in zip(names, shown, strict=True)]
 
 
-def _panels(longest: float, left: float, right: float, room: float) -> dict[str, Any]:
+def _panels(longest: float, room: tuple[float, float, float]) -> dict[str, Any]:
+    left, right, lengths = room
     hidden = {"visible": False}
     return {
         "xaxis": {**hidden, "domain": [0, left], "range": [0, 1.6]},
-        "xaxis2": {**hidden, "domain": [right, 1], "range": [0, longest * room], "anchor": "y"},
+        "xaxis2": {**hidden, "domain": [right, 1], "range": [0, longest * lengths], "anchor": "y"},
     }
 
 

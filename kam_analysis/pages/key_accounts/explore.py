@@ -38,7 +38,7 @@ def explorer(ledger: Ledger, found: Found) -> Explorer:
     Starts at what the notebook found.
     """
     keys = _Keys(ledger, found)
-    return Explorer(ledger, REPORT, _controls(found, keys), CHARTS, keys.look)
+    return Explorer(ledger, REPORT, controls=_controls(found, keys), charts=CHARTS, look=keys.look)
 
 
 def _controls(start: Found, keys: "_Keys") -> dict[str, controls.Control]:
@@ -52,18 +52,18 @@ def _controls(start: Found, keys: "_Keys") -> dict[str, controls.Control]:
         help = (
             "They add up to 100 %: moving one rescales the others. Value decides who is served first, not who is key."
         )
-        made["weights"] = weights("What counts as value", sliders, help)
+        made["weights"] = weights("What counts as value", sliders, help=help)
     most, help = max(0.5, start.key_share), "Of all sales, the margin, a product line: of anything that matters."
-    made["key_share"] = controls.share("Key from a share of", start.key_share, most, help)
+    made["key_share"] = controls.share("Key from a share of", start.key_share, most=most, help=help)
     most, help = max(_MOST_SERVED, start.limit), "The most valuable first; practice reports 15 to 35."
-    made["limit"] = controls.count("Key accounts that can be served", start.limit, 1, most, help)
+    made["limit"] = controls.count("Key accounts that can be served", start.limit, least=1, most=most, help=help)
     picked = keys.label(start.customer) if start.customer else ""
     help = "Stands out in every chart, key or not."
-    made["customer"] = controls.named("Highlight a customer", [], picked, help, "name or number")
+    made["customer"] = controls.named("Highlight a customer", [], start=picked, help=help, shown="name or number")
     return made
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class _Asked:
     """What the controls ask for: `weights` in per cent by criterion, empty for those of the settings."""
 
@@ -92,13 +92,13 @@ class _Keys:
         """What should be done with each account that is key at some share."""
         least = min(_LEAST_SHARE, self._start.key_share)
         possible = segments.key_accounts(segments.at_threshold(self._start.shares, least))
-        return work_of(self._start.standing, possible, self._start.about.as_of)
+        return work_of(self._start.standing, possible, as_of=self._start.about.as_of)
 
     @cached_property
     def _places(self) -> segments.Places:
         """For every number of places in one go: a slider goes through many of them."""
         most, rng = max(_MOST_SERVED, self._start.limit), np.random.default_rng(SEED)
-        return segments.places(points(self._start.criteria), most, self._start.draws, rng)
+        return segments.places(points(self._start.criteria), most, draws=self._start.draws, rng=rng)
 
     @cached_property
     def _usual(self) -> frozenset[str]:
@@ -107,7 +107,12 @@ class _Keys:
     def look(self, values: Mapping[str, Any]) -> View:
         """What the explorer shows for its controls' values."""
         picked, note = self._picked(values["customer"])
-        asked = _Asked(self._asked(values.get("weights")), values["key_share"], values["limit"], picked)
+        asked = _Asked(
+            weights=self._asked(values.get("weights")),
+            key_share=values["key_share"],
+            limit=values["limit"],
+            customer=picked,
+        )
         found = self._kept.once(("found", asked), lambda: self._found(asked))
         charts = {
             "served": Drawing(asked, found.served_chart),
@@ -116,7 +121,8 @@ class _Keys:
         if len(self._start.matrix) and len(found.keys):
             charts["matrix"] = Drawing(replace(asked, limit=0), lambda: self._with_matrix(found, asked).matrix_chart())
         suggested = {"customer": self._suggested}
-        return View(lambda: _said(found), charts, self._parameters(asked), note, suggested)
+        parameters = self._parameters(asked)
+        return View(lambda: _said(found), charts, parameters=parameters, note=note, suggested=suggested)
 
     def _asked(self, percent: Mapping[str, float] | None) -> tuple[tuple[str, float], ...]:
         """The weights that are asked for; where the sliders stand as at first, those of the notebook to the last digit."""
@@ -145,7 +151,7 @@ class _Keys:
             start,
             **keys._asdict(),
             scores=scores,
-            cut=segments.cut(keys.keys, scores, asked.limit, keys.shares),
+            cut=segments.cut(keys.keys, scores, limit=asked.limit, rows=keys.shares),
             work=self._work,
             usual=None if start.as_settings_say else self._usual,
             keys_before=None,

@@ -22,14 +22,17 @@ class Standing(NamedTuple):
 def where_each_stands(ledger: Ledger, known: Known, *, keys: pd.DataFrame, scores: pd.DataFrame) -> Standing:
     """Of all accounts that ever bought: how they buy today, in which stage they are, what the key ones need."""
     falls = concentration.falls(known.months).alerts
-    standing = segments.circumstances(known.habits, known.traits, known.year, known.year_before, falls, ledger.as_of)
+    standing = segments.circumstances(
+        known.habits, known.traits, now=known.year, before=known.year_before, alerts=falls, as_of=ledger.as_of
+    )
     stages = segments.lifecycle(standing)
     standing = standing.assign(stage=stages["stage"], why=stages["why"])
-    strength = segments.relative_strength(known.traits, known.prices, known.book)
-    return Standing(standing, work_of(standing, keys, ledger.as_of), strength, matrix_of(scores, strength))
+    strength = segments.relative_strength(known.traits, known.prices, book=known.book)
+    work, matrix = work_of(standing, keys, as_of=ledger.as_of), matrix_of(scores, strength)
+    return Standing(standing=standing, work=work, strength=strength, matrix=matrix)
 
 
-def work_of(standing: pd.DataFrame, keys: pd.DataFrame, as_of: date) -> pd.DataFrame:
+def work_of(standing: pd.DataFrame, keys: pd.DataFrame, *, as_of: date) -> pd.DataFrame:
     """What should be done with each of these accounts, by which rule and figures."""
     theirs = standing[standing["account_id"].isin(keys["account_id"])]
     work = segments.kinds_of_work(theirs, as_of=as_of)
@@ -55,8 +58,9 @@ class Power(NamedTuple):
 def who_depends_on_whom(known: Known, *, lines: pd.DataFrame | None) -> Power:
     """The balance with each account, what invoices say of it, and what keeps an account from leaving."""
     barriers = segments.barriers(known.traits)
-    sides = segments.dependence(known.book, known.margin, known.traits, barriers)
+    sides = segments.dependence(known.book, known.margin, traits=known.traits, strength=barriers)
     sides.insert(1, "account_name", known.book.accounts["account_name"].array)
-    invoices = segments.price_and_margin(known.prices, known.year, known.year_before, lines)
+    invoices = segments.price_and_margin(known.prices, known.year, before=known.year_before, lines=lines)
     easy = segments.easy_to_leave(barriers, known.book)
-    return Power(sides.merge(segments.balance(sides), on="account_id"), invoices, barriers, easy)
+    power = sides.merge(segments.balance(sides), on="account_id")
+    return Power(power=power, invoices=invoices, barriers=barriers, easy=easy)

@@ -31,8 +31,8 @@ def balance_table(found: "Found") -> Table:
         f"Our dependence reaches 1 at {style.share(FULL_DEPENDENCE, 0)} of our margin (of sales, where no cost is known). "
         "Its dependence is the mean of our part of its spend and of what would make it hard to switch."
     )
-    frame = _of_keys(found, found.power, columns)
-    return _table(found, "The balance with each key account", columns, _known(frame, "their_dependence"), [note])
+    frame = _known(_of_keys(found, found.power, columns=columns), "their_dependence")
+    return _table(found, "The balance with each key account", columns=columns, frame=frame, notes=[note])
 
 
 def invoices_table(found: "Found") -> Table:
@@ -44,11 +44,11 @@ def invoices_table(found: "Found") -> Table:
         Column("margin_change", "Margin vs. last year", "share", written=_drift),
         Column("lines", "Lines bought", "count", written=_breadth),
     ]
-    frame = _of_keys(found, found.invoices, [*columns, Column("lines_of", "")])
+    frame = _of_keys(found, found.invoices, columns=[*columns, Column("lines_of", "")])
     told = _known(frame, *(each.name for each in columns[1:]))
     note = "Price: what it pays for products that others buy too, their average being 100."
     notes = [note] if frame["price_index"].notna().any() else []
-    return _table(found, "What the invoices show", columns, told, notes)
+    return _table(found, "What the invoices show", columns=columns, frame=told, notes=notes)
 
 
 def barriers_table(found: "Found") -> Table:
@@ -68,8 +68,8 @@ def barriers_table(found: "Found") -> Table:
         "Bold: valuable and easy to lose.",
         *_others(found),
     ]
-    frame = _known(_of_keys(found, found.barriers, columns), "strength")
-    return _table(found, "What keeps each key account", columns, frame, notes, strong=weak)
+    frame = _known(_of_keys(found, found.barriers, columns=columns), "strength")
+    return _table(found, "What keeps each key account", columns=columns, frame=frame, notes=notes, strong=weak)
 
 
 def _others(found: "Found") -> list[str]:
@@ -82,7 +82,7 @@ def _others(found: "Found") -> list[str]:
     return [f"Not key, but at least {style.share(VALUABLE, 0)} of sales and just as easy to lose: {named}{more}."]
 
 
-def _of_keys(found: "Found", frame: pd.DataFrame, columns: Sequence[Column]) -> pd.DataFrame:
+def _of_keys(found: "Found", frame: pd.DataFrame, *, columns: Sequence[Column]) -> pd.DataFrame:
     """What a frame says of the key accounts, a row each in the order of pages."""
     names = [each.name for each in columns if each.name != "account_name"]
     records = [
@@ -103,6 +103,7 @@ def _known(frame: pd.DataFrame, *names: str) -> pd.DataFrame:
 def _table(
     found: "Found",
     caption: str,
+    *,
     columns: Sequence[Column],
     frame: pd.DataFrame,
     notes: Sequence[str],

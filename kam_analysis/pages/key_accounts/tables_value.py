@@ -93,8 +93,8 @@ def changes_table(found: "Found") -> Table | Html:
     records = [
         {
             "what": f"{labels[row['criterion']]} {style.change(100 * row['step'])} points",
-            "entered": _told(found, row["entered"], keys),
-            "left": _told(found, row["left"], keys),
+            "entered": _told(found, row["entered"], keys=keys),
+            "left": _told(found, row["left"], keys=keys),
         }
         for row in found.changes.to_dict("records")
         if keys.intersection([*row["entered"], *row["left"]])
@@ -105,7 +105,7 @@ def changes_table(found: "Found") -> Table | Html:
     return Table(f"Who changes place among the best {found.limit}", columns, rows(records, columns))
 
 
-def _told(found: "Found", ids: Sequence[str], keys: set[str]) -> str:
+def _told(found: "Found", ids: Sequence[str], *, keys: set[str]) -> str:
     """Key accounts by name; of the others the best by name."""
     names = [found.name(each) for each in ids if each in keys]
     others = [found.name(each) for each in ids if each not in keys]

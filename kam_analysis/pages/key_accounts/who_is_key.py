@@ -42,11 +42,21 @@ def carried(
     lines = ledger.by_account_line(period) if ledger.lines else None
     regions = ledger.by_account_region(period) if ledger.regions else None
     if that_matter is None:
-        that_matter = concentration.activities(lines, "product_line", of, rule.from_share, book, rule.always)
+        that_matter = concentration.activities(
+            lines, "product_line", measure=of, from_share=rule.from_share, whole=book, always=rule.always
+        )
     every = [of, *(each for each in ledger.measures if each != of)]
     measures = ledger.by_account(period, measures=every)
-    shares = segments.every_activity(measures, lines, regions, that_matter, of, rule.share, rule.presence)
-    return Carried(shares, lines, that_matter)
+    shares = segments.every_activity(
+        measures,
+        lines,
+        by_region=regions,
+        found_lines=that_matter,
+        measure=of,
+        share=rule.share,
+        part=rule.presence,
+    )
+    return Carried(shares=shares, lines=lines, that_matter=that_matter)
 
 
 class Keys(NamedTuple):
@@ -64,10 +74,10 @@ def keys_from(shares: pd.DataFrame, key_share: float, *, names: pd.Series, trait
     keys = segments.key_accounts(there)
     keys.insert(1, "account_name", keys["account_id"].map(names))
     on_list = traits.set_index("account_id")["is_key"] if "is_key" in traits else None
-    return Keys(there, keys, segments.against_list(keys, on_list))
+    return Keys(shares=there, keys=keys, listing=segments.against_list(keys, on_list))
 
 
-def keys_before(ledger: Ledger, book: Concentration, that_matter: Sequence[Activity]) -> pd.DataFrame | None:
+def keys_before(ledger: Ledger, book: Concentration, *, that_matter: Sequence[Activity]) -> pd.DataFrame | None:
     """Who was key in the year before the period, on the same lines; None where the data does not reach back."""
     prior = ledger.year_before()
     if prior is None:

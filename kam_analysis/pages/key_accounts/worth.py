@@ -39,9 +39,11 @@ def worth(ledger: Ledger, known: Known, *, shares: pd.DataFrame, asked: Asked) -
     criteria, weights = segments.scaled(raw), weighed(ledger.as_written.criteria, asked.weights)
     scores = scores_by(criteria, weights, names=known.book.accounts["account_name"])
     rng = np.random.default_rng(SEED)
-    scores = with_firmness(scores, segments.acceptability(points(criteria), asked.limit, asked.draws, rng))
-    changes = segments.changes_place(criteria, weights, asked.limit)
-    return Worth(criteria, segments.not_assessed(raw), scores, changes)
+    matter = segments.acceptability(points(criteria), asked.limit, draws=asked.draws, rng=rng)
+    scores = with_firmness(scores, matter)
+    changes = segments.changes_place(criteria, weights, k=asked.limit)
+    left_out = segments.not_assessed(raw)
+    return Worth(criteria=criteria, left_out=left_out, scores=scores, changes=changes)
 
 
 def points(criteria: pd.DataFrame) -> np.ndarray:
@@ -65,4 +67,4 @@ def usually_served(found: "Found") -> frozenset[str]:
     """The accounts that are served by the threshold and weights of the settings, as many as usual."""
     keys = segments.key_accounts(segments.at_threshold(found.shares, found.written_share))
     scores = segments.value_scores(found.criteria, found.written_weights)
-    return frozenset(segments.cut(keys, scores, LIMIT).inside["account_id"])
+    return frozenset(segments.cut(keys, scores, limit=LIMIT).inside["account_id"])
