@@ -50,7 +50,8 @@ def matrix_figure(found: "Found") -> go.Figure | None:
     near, picked = rows["borderline"].tolist(), [each == found.customer for each in rows.index]
 
     def drawn(on: _Width) -> dict[str, Any]:
-        words, lines = placed(names, x, y, on.size * radii, Field(across, up, on.wide, _HIGH), on.longest)
+        field = Field(across, up, wide=on.wide, high=_HIGH)
+        words, lines = placed(names, x, y=y, radii=on.size * radii, field=field, longest=on.longest)
         if found.customer in rows.index:
             words = _bold(words, found.name(found.customer), longest=on.longest)
         return {"annotations": [*_corners(), *words], "shapes": [*_borders(across, up), *lines]}
@@ -74,7 +75,15 @@ def matrix_figure(found: "Found") -> go.Figure | None:
     keys = rows[rows.index.isin(found.ordered)]
     title = _finding(found, keys["quadrant"].tolist(), ids=keys.index.tolist())
     return framed(
-        figure, title, alt, found.about.source, columns, table, _HEIGHT, narrow=smaller(_PHONE), medium=smaller(_TABLET)
+        figure,
+        title,
+        alt=alt,
+        source=found.about.source,
+        columns=columns,
+        rows=table,
+        height=_HEIGHT,
+        narrow=smaller(_PHONE),
+        medium=smaller(_TABLET),
     )
 
 
@@ -193,7 +202,14 @@ def firmness_figure(found: "Found") -> go.Figure | None:
     table = [[name, style.share(top), "robust" if top >= FIRM else "borderline"] for _, top, name in rows]
     columns = ["Customer", f"Among the best {found.limit}", "Robust?"]
     return framed(
-        figure, _how_many(found, rows), alt, found.about.source, columns, table, _ROW * len(shown) + 130, narrow
+        figure,
+        _how_many(found, rows),
+        alt=alt,
+        source=found.about.source,
+        columns=columns,
+        rows=table,
+        height=_ROW * len(shown) + 130,
+        narrow=narrow,
     )
 
 

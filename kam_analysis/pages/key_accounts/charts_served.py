@@ -148,7 +148,17 @@ def served_figure(found: "Found") -> go.Figure:
     if left_out:
         alt += f" {left_out} more are in the table."
     height = round(_ROW * (at[-1] + 1.4)) + 120
-    return framed(figure, _finding(found), alt, found.about.source, *_table(every), height, narrow)
+    columns, rows = _table(every)
+    return framed(
+        figure,
+        _finding(found),
+        alt=alt,
+        source=found.about.source,
+        columns=columns,
+        rows=rows,
+        height=height,
+        narrow=narrow,
+    )
 
 
 def _few(every: Sequence[Line]) -> tuple[Sequence[Line], int]:
