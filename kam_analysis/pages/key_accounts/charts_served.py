@@ -51,20 +51,13 @@ def lines(found: "Found") -> Sequence[Line]:
     why, reached = _first_reasons(found), _reached(found, {*went, found.customer} - set(keys) - {""})
     moved: dict[str, Literal["in", "out"]] = {**dict.fromkeys(came, "in"), **dict.fromkeys(went, "out")}
 
-    def line(account_id: str, place: Place) -> Line:
-        share, activity = reached.get(account_id, (keys.get(account_id, 0.0), ""))
-        said = why.get(account_id) or (f"{_told(share)} of {activity_name(activity)}" if activity else "")
-        score = found.of(found.scores, account_id, "score")
-        name, value = found.name(account_id), math.nan if score is None else float(score)
+    def line(id_: str, place: Place) -> Line:
+        share, activity = reached.get(id_, (keys.get(id_, 0.0), ""))
+        said = why.get(id_) or (f"{_told(share)} of {activity_name(activity)}" if activity else "")
+        score, name = found.of(found.scores, id_, "score"), found.name(id_)
+        value, way, followed = math.nan if score is None else float(score), moved.get(id_, ""), id_ == found.customer
         return Line(
-            account_id=account_id,
-            name=name,
-            score=value,
-            share=share,
-            why=said,
-            place=place,
-            moved=moved.get(account_id, ""),
-            followed=account_id == found.customer,
+            account_id=id_, name=name, score=value, share=share, why=said, place=place, moved=way, followed=followed
         )
 
     inside = [line(each, "served") for each in found.cut.inside["account_id"]]
@@ -148,17 +141,8 @@ def served_figure(found: "Found") -> go.Figure:
     if left_out:
         alt += f" {left_out} more are in the table."
     height = round(_ROW * (at[-1] + 1.4)) + 120
-    columns, rows = _table(every)
-    return framed(
-        figure,
-        _finding(found),
-        alt=alt,
-        source=found.about.source,
-        columns=columns,
-        rows=rows,
-        height=height,
-        narrow=narrow,
-    )
+    source = found.about.source
+    return framed(figure, _finding(found), alt=alt, source=source, height=height, narrow=narrow, **_table(every))
 
 
 def _few(every: Sequence[Line]) -> tuple[Sequence[Line], int]:
@@ -309,8 +293,8 @@ def _finding(found: "Found") -> str:
     return f"{said}: {', '.join(ways)}" if ways else said
 
 
-def _table(every: Sequence[Line]) -> tuple[list[str], list[list[str]]]:
+def _table(every: Sequence[Line]) -> dict[str, Any]:
     moved = {"in": "comes in", "out": "goes out", "": ""}
     rows = [[each.name, _value(each), each.why, each.place, moved[each.moved]] for each in every]
     columns = ["Customer", "Value (0-1)", "Largest share", "Now", "Compared with your settings"]
-    return columns, rows
+    return {"columns": columns, "rows": rows}

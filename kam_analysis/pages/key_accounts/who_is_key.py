@@ -48,13 +48,7 @@ def carried(
     every = [of, *(each for each in ledger.measures if each != of)]
     measures = ledger.by_account(period, measures=every)
     shares = segments.every_activity(
-        measures,
-        lines,
-        by_region=regions,
-        found_lines=that_matter,
-        measure=of,
-        share=rule.share,
-        part=rule.presence,
+        measures, lines, by_region=regions, found_lines=that_matter, measure=of, share=rule.share, part=rule.presence
     )
     return Carried(shares=shares, lines=lines, that_matter=that_matter)
 
