@@ -49,7 +49,7 @@ def lines(found: "Found") -> Sequence[Line]:
     came, went = map(set, changed(found))
     keys = dict(zip(found.keys["account_id"], found.keys["largest_share"], strict=True))
     why, reached = _first_reasons(found), _reached(found, {*went, found.customer} - set(keys) - {""})
-    moved: dict[str, Literal["in", "out"]] = {**dict.fromkeys(came, "in"), **dict.fromkeys(went, "out")}
+    moved: dict[str, Literal["", "in", "out"]] = {**dict.fromkeys(came, "in"), **dict.fromkeys(went, "out")}
 
     def line(id_: str, place: Place) -> Line:
         share, activity = reached.get(id_, (keys.get(id_, 0.0), ""))
