@@ -60,8 +60,9 @@ class Table:
     """`rows`, a frame with the columns' names, under a caption.
 
     `unit` stands in the head of every column of money. The page shows the first `shown` rows (all by default),
-    those columns in which anybody has a value, `footer` below them, the rows at `strong` positions marked, and the
-    `notes`; whatever is published has every row and column. `nothing` is said in its place where it has no rows.
+    those columns in which anybody has a value, `missing` where the others have none, `footer` below them, the rows at
+    `strong` positions marked, and the `notes`; whatever is published has every row and column. `nothing` is said in its
+    place where it has no rows.
     """
 
     caption: str
@@ -73,6 +74,7 @@ class Table:
     strong: Sequence[int] = ()
     notes: Sequence[str] = ()
     nothing: str = ""
+    missing: str = ""
 
     def html(self) -> html.Html:
         """The table as the page has it; where it has no rows, the sentence that says why, if there is one."""
@@ -81,7 +83,8 @@ class Table:
             return html.paragraph(self.nothing, "note")
         columns = {each.name: self._heading(each) for each in self._filled(written)}
         footer = {each.name: self._below(each) for each in self.columns} if self.footer else None
-        parts = [html.table(columns, written, self.caption, footer=footer, strong=self.strong)]
+        cells = [{name: text or self.missing for name, text in row.items()} for row in written]
+        parts = [html.table(columns, cells, self.caption, footer=footer, strong=self.strong)]
         return html.together(*parts, *(html.paragraph(note, "note") for note in self.notes))
 
     def _repr_html_(self) -> str:

@@ -34,7 +34,7 @@ BOXES = [
     ("03_churn_impact", "What could take several at once", 0, ["bad_year"], "without_causes="),
 ]
 NAMES = [
-    ("02_key_accounts", "Follow a customer", "bexley", ["served", "matrix", "firmness"], "customer=0010700"),
+    ("02_key_accounts", "Highlight a customer", "bexley", ["served", "matrix", "firmness"], "customer=0010700"),
     ("04_coverage", "See the contacts at", "hollin", ["contacts"], "contacts_of=0010500"),
 ]
 on_each = pytest.mark.parametrize("explorer", NOTEBOOKS, indirect=True)

@@ -26,7 +26,7 @@ ANSWERS = {
     },
     "online_retail": {
         "01_concentration": "Customer 14646 is 3.4 % of sales; five customers make 12 %; 1,178 of 4,317 make 80 %.",
-        "02_key_accounts": "None of 4,317 customers is key; Customer 14646 comes nearest with 4.0 % of units.",
+        "02_key_accounts": "None of 4,317 customers is key. Customer 14646 comes nearest with 4.0 % of units.",
         "03_churn_impact": "Losing Customer 14646 costs 279 k GBP of sales, with Customer 18102 508 k, 6 % of all sales;"
         " how likely that is cannot be told from this data.",
         "04_coverage": NOBODY_NAMED,

@@ -13,7 +13,7 @@ from notebook_for_tests import found
 from words_for_tests import plain
 
 from kam_analysis.batch import run_reports
-from kam_analysis.pages.key_accounts import explore, findings
+from kam_analysis.pages.key_accounts import explore
 from kam_analysis.pages.key_accounts.weights import moved, shares
 
 ROOT = Path(__file__).parents[2]
@@ -21,8 +21,7 @@ ROWS = "account_id,date,revenue\nA-1,2025-01-25,100\nA-2,2025-02-25,60\n"
 
 
 def made(known):
-    standing = known["standing"].assign(stage=known["stages"]["stage"])
-    return explore.explorer(known["ledger"], known["evidence"], standing, known["strength"], known["listed"])
+    return explore.explorer(known["ledger"], known["found"])
 
 
 def shown(known):
@@ -67,7 +66,7 @@ def test_what_is_told_ahead_amid_a_slider_s_way_is_what_a_move_draws(explorer):
 
 
 def test_it_starts_at_the_page(explorer, sample):
-    assert explorer.charts.answer == findings.answer(sample["evidence"])
+    assert explorer.charts.answer == sample["found"].answer
     assert list(explorer.charts.drawn) == ["served", "matrix", "firmness"]
     assert explorer.charts.command == "kam report --only 02_key_accounts"
     assert explorer.charts.message == ""
@@ -85,14 +84,14 @@ def test_more_weight_on_one_criterion_takes_it_from_the_others_and_changes_value
     assert explorer.charts.drawn["served"] != before["served"]
     assert explorer.charts.drawn["matrix"] != before["matrix"]
     assert explorer.charts.drawn["firmness"] == before["firmness"]
-    assert explorer.charts.answer.endswith("The same customers are served as by your settings.")
+    assert explorer.charts.answer.endswith("The same customers are served as with your settings.")
     assert "--set '02_key_accounts.weights={ volume = 5.0, " in explorer.charts.command
 
 
 def test_fewer_places_send_the_least_valuable_out_in_colour_and_words(explorer):
     explorer.set(limit=12)
     assert plain(explorer.charts.answer).endswith(
-        "Against your settings nobody comes in; Oakhurst Paper AB and Corvane Dairy SA go out."
+        "Compared with your settings, nobody comes in and Oakhurst Paper AB and Corvane Dairy SA go out."
     )
     assert title(explorer, "served") == "The 12 most valuable of 14 key accounts are served: 2 go out"
     rows = {row[0]: row[1:] for row in table(explorer, "served")}
@@ -105,12 +104,12 @@ def test_fewer_places_send_the_least_valuable_out_in_colour_and_words(explorer):
 
 def test_a_lower_threshold_lets_others_in_and_a_higher_one_sends_them_out(explorer):
     explorer.set(key_share=0.04)
-    assert "come in; nobody goes out." in explorer.charts.answer
+    assert "come in and nobody goes out." in explorer.charts.answer
     assert any(row[-1] == "comes in" for row in table(explorer, "served"))
     dotted = figure(explorer, "served")["layout"]["shapes"][0]
     assert (dotted["xref"], dotted["x0"]) == ("x2", 0.04)
     explorer.set(key_share=0.3)
-    assert "nobody comes in; Tressel Chemicals GmbH" in explorer.charts.answer
+    assert "nobody comes in and Tressel Chemicals GmbH" in explorer.charts.answer
     assert explorer.charts.command.endswith("--set 02_key_accounts.key_share=0.3")
 
 
@@ -127,7 +126,7 @@ def test_weights_decide_who_is_served_where_not_all_can_be(explorer):
 def test_whoever_is_followed_stands_out_key_or_not(explorer):
     explorer.set(customer="bexley")
     assert plain(explorer.charts.answer).endswith(
-        "by value (0.43 of 1); not key: 4.8 % of Valves is the most it reaches; its margin is -2.0 %."
+        "by value (0.43 of 1). It is not key (highest share 4.8 % of Valves, margin -2.0 %)."
     )
     for name in ("served", "firmness"):
         ticks = figure(explorer, name)["layout"]["yaxis"]["ticktext"]
@@ -148,7 +147,7 @@ def title_without(explorer):
 
 def test_a_name_that_is_nobodys_is_told_and_the_rest_is_drawn(explorer):
     explorer.set(customer="Aldermor", limit=12)
-    assert explorer.charts.message.startswith('customer: nobody with a share here is called "Aldermor"')
+    assert explorer.charts.message.startswith('customer: no customer matches "Aldermor"')
     assert title(explorer, "served").startswith("The 12 most valuable")
     assert "customer=" not in explorer.charts.command
 
@@ -169,7 +168,7 @@ def test_an_error_is_a_sentence_in_the_explorer(explorer, monkeypatch):
         raise ValueError("limit: expected at least 1, got 0")
 
     before = dict(explorer.charts.drawn)
-    monkeypatch.setattr(explore.key, "cut", fails)
+    monkeypatch.setattr(explore.segments, "cut", fails)
     explorer.set(limit=3)
     assert explorer.charts.message == "limit: expected at least 1, got 0"
     assert explorer.charts.drawn == before
@@ -177,8 +176,10 @@ def test_an_error_is_a_sentence_in_the_explorer(explorer, monkeypatch):
 
 def test_weightings_are_drawn_once_for_all_numbers_of_places(sample, monkeypatch):
     drawn = []
-    known = explore.key.places
-    monkeypatch.setattr(explore.key, "places", lambda *given, **more: drawn.append(given[1]) or known(*given, **more))
+    known = explore.segments.places
+    monkeypatch.setattr(
+        explore.segments, "places", lambda *given, **more: drawn.append(given[1]) or known(*given, **more)
+    )
     explorer = shown(sample)
     assert drawn == []
     for limit, share in [(8, 0.1), (9, 0.1), (8, 0.2), (25, 0.1), (9, 0.3)]:
@@ -236,7 +237,7 @@ def test_a_report_by_the_command_shows_the_same(explorer, tmp_path):
             assert float(value) == pytest.approx(told[name]["score"], abs=0.005)
     for name, top, firm in table(explorer, "firmness"):
         assert float(top.rstrip(" %")) == pytest.approx(100 * told[name]["acceptability_share"], abs=0.051)
-        assert told[name]["firm"] == (firm == "firm")
+        assert told[name]["firm"] == (firm == "robust")
     asked = document["provenance"]["parameters"]
     assert (asked["limit"], asked["key_share"], asked["weights"]["growth"]) == (12, 0.06, 40.0)
 
@@ -246,7 +247,7 @@ def test_a_report_by_the_command_shows_the_same(explorer, tmp_path):
 def test_weights_add_up_to_100_and_keep_their_proportions(parts, percent):
     names = [f"w{at}" for at in range(len(parts))]
     before = shares(parts, names)
-    after = moved(before, "w0", percent)
+    after = moved(before, "w0", percent=percent)
     for weights in (before, after):
         assert math.isclose(sum(weights.values()), 100)
         assert all(0 <= each <= 100 and (2 * each).is_integer() for each in weights.values())

@@ -1,88 +1,69 @@
-"""The words and the matrix of 02, from a company small enough to check by hand."""
+"""The words and the charts of 02, from a company small enough to check by hand."""
 
 import dataclasses
 
 import numpy as np
-import pandas as pd
 import pytest
+from key_accounts_for_tests import SALES, company
 
-from kam_analysis.analysis import segments as key
-from kam_analysis.analysis.concentration import concentrate
+from kam_analysis.analysis import segments
 from kam_analysis.errors import KamError
-from kam_analysis.pages.frame import Source
-from kam_analysis.pages.key_accounts import all_tables as tables
-from kam_analysis.pages.key_accounts import charts as figures
-from kam_analysis.pages.key_accounts import findings
+from kam_analysis.pages.key_accounts import answer
+from kam_analysis.pages.key_accounts.charts_served import lines
+from kam_analysis.pages.key_accounts.parameters import checked, weighed
 
-SOURCE = Source("Test", "31 Dec 2025", "12 months to 31 Dec 2025")
-ALL = tuple(each.name for each in key.CRITERIA)
-SALES = {"ada": 40.0, "bo": 30.0, "caro": 9.0, "dag": 8.0, "eve": 7.0, "fay": 6.0}
+ALL = tuple(each.name for each in segments.CRITERIA)
 
 
 def spaced(text):
     return text.replace("\u00a0", " ").replace("\u2212", "-")
 
 
-def company(on_list=None, names=None, works=None, strength=None, limit=3):
-    ids = list(SALES)
-    sales = pd.DataFrame({"account_id": ids, "account_name": [n.title() for n in ids], "revenue": SALES.values()})
-    skids = pd.DataFrame({"account_id": ["caro", "ada"], "revenue": [4.0, 6.0]})
-    rows = key.significance(
-        pd.concat(
-            [key.activity_rows(sales, "revenue", "revenue"), key.activity_rows(skids, "product_line:Skids", "revenue")]
-        ),
-        0.1,
-    )
-    keys, book = key.key_accounts(rows), concentrate(sales, "revenue")
-    scores = pd.DataFrame({"account_id": ids, "score": np.linspace(0.9, 0.2, 6), "assessed_weight": 1.0})
-    scores = scores.assign(top=0.95, error=0.01, badge="firm")
-    work = pd.DataFrame({"account_id": ids, "work": "review", "rule": "nothing", "figures": "none"})
-    for name, kind in (works or {}).items():
-        work.loc[work["account_id"] == name, "work"] = kind
-    listing = None if on_list is None else key.against_list(keys, pd.Series({each: each in on_list for each in ids}))
-    at = pd.Series(np.linspace(0.9, 0.55, 6), ids)
-    grid = None if strength is None else key.matrix(at, pd.Series(strength, ids))
-    return findings.Evidence(
-        book, rows, keys, pd.Series(names or {n: n.title() for n in ids}), scores, key.cut(keys, scores, limit, rows), work,
-        pd.DataFrame({"account_id": ids, "stage": "steady", "why": ""}), key.price_and_margin(None, sales), pd.DataFrame({"account_id": ids}),
-        limit, 100, None, listing, grid,
-    )  # fmt: skip
-
-
 def test_the_answer_without_a_list_names_the_largest_and_why():
-    assert (
-        spaced(findings.answer(company())) == "3 of 6 customers are key: Ada (60 % of Skids and 1 more), Bo and Caro."
-    )
+    assert spaced(company().answer) == "3 of 6 customers are key: Ada (60 % of Skids and 1 more), Bo and Caro."
 
 
 def test_the_answer_against_the_companys_list():
-    said = spaced(findings.answer(company(on_list=["ada", "eve"], works={"bo": "rescue"})))
+    said = spaced(company(on_list=["ada", "eve"], works={"bo": "rescue"}).answer)
     assert said == (
-        "3 of 6 customers are key: 1 is on your list; add Bo (30 % of sales) and Caro; "
-        "Eve is on it only by habit (7.0 % of sales); one needs rescue: Bo."
+        "Bo needs a rescue plan. 3 of 6 customers are key: two are missing from your list, one on it does not qualify."
     )
-    assert "all are on your list" in findings.answer(company(on_list=["ada", "bo", "caro"]))
+    found = company(on_list=["ada", "eve", "fay"])
+    assert spaced(answer.beside_the_list(found)) == (
+        "Missing from your list: Bo (30 % of sales) and Caro. On it without qualifying: Eve (7.0 % of sales) and Fay."
+    )
+    assert company(on_list=["ada", "bo", "caro"]).answer == "3 of 6 customers are key: all are on your list."
+    assert answer.beside_the_list(company(on_list=["ada", "bo", "caro"])) == ""
+    assert company(on_list=["ada", "bo", "caro", "dag"]).answer.endswith(
+        "are key: all are on your list, one on it does not qualify."
+    )
+
+
+def test_several_rescues_come_first_by_name():
+    found = company(on_list=["bo"], works={"bo": "rescue", "caro": "rescue", "dag": "rescue"}, limit=2)
+    assert found.answer == (
+        "Bo and Caro need rescue plans. 3 of 6 customers are key, more than the 2 that can be served: two are missing "
+        "from your list."
+    )
 
 
 def test_more_than_can_be_served_is_said_first_and_marked():
     found = company(limit=2)
-    assert spaced(findings.answer(found)).startswith(
-        "3 of 6 customers are key, more than the 2 that can be served: Ada"
-    )
-    html = spaced(tables.keys_table(found, "EUR").html)
+    assert spaced(found.answer).startswith("3 of 6 customers are key, more than the 2 that can be served: Ada")
+    html = spaced(found.keys_table().html().html)
     assert "Among the 2 served" in html
-    assert "Among the" not in tables.keys_table(company(), "EUR").html
-    line = spaced(tables.line_table(found).html)
-    assert "2 can be served: the 2 most valuable of 3 key accounts." in line
-    assert "30 % of sales; 0.14 of value ahead of the first outside" in line
+    assert "Among the" not in company().keys_table().html().html
+    line = spaced(found.threshold_table().html().html)
+    assert "You have capacity for 2 key accounts and 3 qualify, so the 2 most valuable are served." in line
+    assert "30 % of sales, 0.14 of value ahead of the first outside" in line
     assert "40 % of Skids, 0.14 of value behind the last inside" in line
 
 
 def test_with_room_left_the_line_tells_how_much_is_missing():
-    line = spaced(tables.line_table(company(limit=25)).html)
-    assert "25 can be served: there is room for 22 more. To be key, 10 % of something that matters is needed." in line
-    assert "8.0 % of sales is the most it reaches: 2.0 points short" in line
-    assert "The most valuable of all who are not key is Dag (0.48): value alone makes nobody key." in line
+    line = spaced(company(limit=25).threshold_table().html().html)
+    assert "You have capacity for 25 key accounts and 3 qualify. To qualify, a customer needs 10 % of something" in line
+    assert "highest share 8.0 % of sales, 2.0 points short" in line
+    assert "Dag (0.48) is the most valuable of all who are not key: a high value alone does not make" in line
 
 
 @pytest.mark.parametrize(
@@ -95,7 +76,7 @@ def test_with_room_left_the_line_tells_how_much_is_missing():
 )
 def test_parameters_that_cannot_be_are_all_said(limit, draws, said):
     with pytest.raises(KamError) as caught:
-        findings.check_parameters(limit, draws)
+        checked(limit=limit, draws=draws, key_share=0, weights=None)
     assert [str(each).split(";")[0] for each in caught.value.problems] == said
 
 
@@ -104,31 +85,39 @@ def test_parameters_that_cannot_be_are_all_said(limit, draws, said):
     [
         ({"volum": 40, "profit": -1}, ['weights: "volum" is no criterion; did you mean "volume"?',
                                        "weights: profit: expected 0 to 100 per cent, got -1; correct the weight"]),
-        ({"volume": float("nan")}, ["weights: volume: expected 0 to 100 per cent, got nan; correct the weight"]),
-        ({"volume": True, "reach": "much"}, ["weights: volume: expected 0 to 100 per cent, got True; correct the weight",
-                                             "weights: reach: expected 0 to 100 per cent, got much; correct the weight"]),
         ({"volume": 70, "profit": 50}, ["weights: together they are 120 per cent, expected 100 at most; lower one of them"]),
         (dict.fromkeys(ALL, 0), ["weights: all of them are 0; raise one of them"]),
     ],
 )  # fmt: skip
 def test_weights_that_cannot_be_are_all_said_with_the_other_parameters(weights, said):
     with pytest.raises(KamError) as caught:
-        findings.check_parameters(0, 100, weights)
+        checked(limit=0, draws=100, key_share=0, weights=weights)
     assert [str(each) for each in caught.value.problems][1:] == said
 
 
+@pytest.mark.parametrize("weight", [float("nan"), True, "much"])
+def test_a_weight_that_is_no_number_is_refused_in_a_sentence(weight):
+    with pytest.raises(KamError, match="weights, volume: expected a number, got"):
+        checked(limit=25, draws=100, key_share=0, weights={"volume": weight})
+
+
+def test_parameters_are_taken_as_schedulers_hand_them_over():
+    asked = checked(limit="12", draws=100.0, key_share="5%", weights='{"growth": "40"}')
+    assert (asked.limit, asked.draws, asked.key_share, asked.weights) == (12, 100, 0.05, {"growth": 40.0})
+
+
 def test_weights_not_named_share_the_rest_as_the_settings_weigh_them():
-    assert findings.weighed({"volume": 2.0}) == {"volume": 2.0}
-    found = findings.weighed({"volume": 2.0, "reach": 0.0}, {"ease": 12, "growth": 18})
+    assert weighed({"volume": 2.0}, {}) == {"volume": 2.0}
+    found = weighed({"volume": 2.0, "reach": 0.0}, {"ease": 12, "growth": 18})
     assert {name: round(found[name], 6) for name in ALL} == {
         "volume": 23.333333, "profit": 11.666667, "reach": 0.0, "nearness": 11.666667, "longevity": 11.666667, "growth": 18,
         "headroom": 11.666667, "ease": 12,
     }  # fmt: skip
     # Nothing can take the rest: those named count beside each other.
     only = dict.fromkeys(ALL, 0.0) | {"volume": 1.0}
-    assert findings.weighed(only, {"volume": 30})["volume"] == 30
+    assert weighed(only, {"volume": 30})["volume"] == 30
     with pytest.raises(KamError, match="all of them are 0, and so are the others"):
-        findings.weighed(only, {"volume": 0})
+        weighed(only, {"volume": 0})
 
 
 def against(found, served):
@@ -136,19 +125,19 @@ def against(found, served):
 
 
 def test_who_comes_in_and_who_goes_out_is_said_against_the_settings():
-    assert findings.against_settings(company()) == ""
-    assert findings.against_settings(against(company(), ["ada", "bo", "caro"])).startswith("The same customers")
-    said = findings.against_settings(against(company(), ["ada", "dag", "eve"]))
-    assert said == "Against your settings Bo and Caro come in; Dag and Eve go out."
+    assert answer.against_settings(company()) == ""
+    assert answer.against_settings(against(company(), ["ada", "bo", "caro"])).startswith("The same customers")
+    said = answer.against_settings(against(company(), ["ada", "dag", "eve"]))
+    assert said == "Compared with your settings, Bo and Caro come in and Dag and Eve go out."
 
 
 def test_the_list_as_a_picture_has_three_groups_and_says_who_moved():
     found = dataclasses.replace(against(company(limit=2), ["ada", "caro", "fay"]), customer="eve")
-    places = [(each.account_id, each.place, each.moved) for each in findings.lines(found)]
+    places = [(each.account_id, each.place, each.moved) for each in lines(found)]
     assert places == [
         ("ada", "served", ""), ("bo", "served", "in"), ("caro", "not served", "out"), ("eve", "not key", ""), ("fay", "not key", "out"),
     ]  # fmt: skip
-    figure = figures.served_figure(found, SOURCE)
+    figure = found.served_chart()
     assert figure.layout.meta["title"] == "The 2 most valuable of 3 key accounts are served: 1 comes in, 2 go out"
     assert [spaced(each) for each in figure.data[2].text] == [
         "60 % of Skids", "<b>comes in:</b> 30 % of sales", "<b>goes out:</b> 40 % of Skids", "7.0 % of sales",
@@ -167,30 +156,30 @@ def test_firmness_is_drawn_for_key_accounts_and_whoever_is_followed():
     found = dataclasses.replace(
         found, scores=found.scores.assign(top=found.scores["account_id"].map(tops)), customer="fay"
     )
-    figure = figures.firmness_figure(found, SOURCE)
-    assert figure.layout.meta["title"].startswith("2 of 3 key accounts are among the best 3 by value")
+    figure = found.firmness_chart()
+    assert figure.layout.meta["title"] == "2 of 3 key accounts are in the top 3 under almost any weighting"
     assert list(figure.layout.yaxis.ticktext) == ["Ada", "Caro", "Bo", "<b>Fay</b>"]
     assert [spaced(each) for each in figure.data[1].text] == ["99 %", "90 %", "50 %  borderline", "30 %  borderline"]
     nobody = found.scores.assign(score=np.nan)
-    assert figures.firmness_figure(dataclasses.replace(found, scores=nobody), SOURCE) is None
+    assert dataclasses.replace(found, scores=nobody).firmness_chart() is None
 
 
 def test_nobody_key_names_who_comes_nearest():
     found = company()
-    rows = found.rows.assign(significant=False)
-    said = findings.answer(dataclasses.replace(found, rows=rows, keys=key.key_accounts(rows)))
-    assert spaced(said) == "None of 6 customers is key; Ada comes nearest with 60.0 % of Skids."
+    shares = found.shares.assign(significant=False)
+    said = dataclasses.replace(found, shares=shares, keys=segments.key_accounts(shares)).answer
+    assert spaced(said) == "None of 6 customers is key. Ada comes nearest with 60.0 % of Skids."
 
 
 def test_reasons_give_the_largest_share_first():
-    assert spaced(findings.reasons(company(), "ada")) == "60 % of Skids, 40 % of sales"
-    assert spaced(findings.reasons(company(), "ada", 1)) == "60 % of Skids and 1 more"
+    assert spaced(answer.reasons(company(), "ada")) == "60 % of Skids, 40 % of sales"
+    assert spaced(answer.reasons(company(), "ada", most=1)) == "60 % of Skids and 1 more"
 
 
 @pytest.mark.parametrize("spread", [0.0, 0.02, 0.4])
 def test_names_in_the_matrix_meet_neither_each_other_nor_the_edge(spread):
     strength = 0.6 + spread * np.linspace(-0.5, 0.5, 6)
-    figure = figures.matrix_figure(company(strength=strength), SOURCE)
+    figure = company(strength=strength).matrix_chart()
     names = figure.layout.annotations[4:]
     assert sorted(each.text for each in names) == ["Ada", "Bo", "Caro"]
     across, up = figure.layout.xaxis.range, figure.layout.yaxis.range
@@ -211,11 +200,7 @@ def test_names_in_the_matrix_meet_neither_each_other_nor_the_edge(spread):
 def test_names_from_the_data_are_text_in_every_table():
     evil = "<img src=x onerror=alert(1)>"
     found = company(on_list=["eve"], names=dict.fromkeys(SALES, evil), works={"ada": "rescue"})
-    for html in (
-        tables.keys_table(found, "EUR"),
-        tables.work_table(found),
-        tables.moves(found),
-        tables.line_table(found),
-    ):
-        assert "<img" not in html.html
-        assert "&lt;img" in html.html
+    shown = [found.keys_table(), found.work_table(), found.moves(), found.threshold_table(), found.actions()]
+    for part in shown:
+        assert "<img" not in part._repr_html_()
+        assert "&lt;img" in part._repr_html_()

@@ -5,6 +5,7 @@ one thing each: what an account is worth, how firm that is, how many can be serv
 """
 
 from kam_analysis.analysis.segments.acceptability import (
+    FIRM,
     Acceptability,
     Places,
     acceptability,
@@ -37,6 +38,7 @@ from kam_analysis.analysis.segments.work import WORK, Rules, kinds_of_work, orde
 __all__ = [
     "ACTIONS",
     "CRITERIA",
+    "FIRM",
     "PRESENCE",
     "STAGES",
     "WORK",

@@ -13,6 +13,9 @@ from kam_analysis.analysis.segments.value import criteria_of, value_scores, weig
 
 Floats = npt.NDArray[np.float64]
 
+# From this part of the weightings on an account is firm; the house's own choice.
+FIRM = 0.9
+
 
 @dataclass(frozen=True)
 class Acceptability:
@@ -107,10 +110,10 @@ def _told(hits: Floats, best: int, draws: int) -> Acceptability:
     return Acceptability(hits / draws, np.sqrt(expected * (1 - expected) / (draws + 3)), best, draws)
 
 
-def firm(found: Acceptability, least: float = 0.9) -> npt.NDArray[np.str_]:
+def firm(found: Acceptability, least: float = FIRM) -> npt.NDArray[np.str_]:
     """Which accounts belong among the best however the criteria are weighed?
 
-    "firm" from `least` of the weightings on (0-1, the house's own choice), else "borderline"; shape (n,).
+    "firm" from `least` of the weightings on (0-1), else "borderline"; shape (n,).
     """
     return np.where(found.top >= least, "firm", "borderline")
 

@@ -1,5 +1,6 @@
 """What an account is worth beside its sales: the criteria, each with its direction, unit and method."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
@@ -23,40 +24,42 @@ CREDITED_WORST = 0.10
 _DAYS_PER_YEAR = 365.25
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
+class Known:
+    """What the criteria are made of, in the rows of the book: frames and columns that are not there are None."""
+
+    sales: pd.Series
+    margin: pd.DataFrame | None = None
+    served: pd.DataFrame | None = None
+    habits: pd.DataFrame | None = None
+    traits: pd.DataFrame | None = None
+    changes: pd.DataFrame | None = None
+    as_of: date | None = None
+    cost_per_order: float | None = None
+
+    def of(self, frame: pd.DataFrame | None, column: str) -> pd.Series | None:
+        """One column of one of the frames; None where the data has none."""
+        return None if frame is None or column not in frame else frame[column]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Criterion:
     """One thing that makes an account valuable.
 
-    `direction` says whether more or less of it is better; `method` how the figure is made, `needs` the
-    data without which it is not assessed, both in words for the page.
+    Declared once: whoever lists criteria takes them from `CRITERIA`.
+    `direction` says whether more or less of it is better; `method` how the figure is made, `short` the same in the few
+    words that fit below a slider, `needs` the data without which it is not assessed, all in words for the page.
+    `figure` makes it, in `unit`, of what is known; None where the data gives nothing.
     """
 
     name: str
     label: str
-    direction: Literal["more", "less"]
+    direction: Literal["more", "less"] = "more"
     unit: str
     method: str
+    short: str
     needs: str
-
-
-CRITERIA = (
-    Criterion("volume", "Volume", "more", "amount", "sales in the period, net of credit notes", "transactions"),
-    Criterion("profit", "Profit", "more", "amount", "sales less cost, less the cost of its orders where one order's cost is known",
-              "cost in transactions"),
-    Criterion("reach", "Reach", "more", "regions", "regions in which it buys", "region in transactions or accounts"),
-    Criterion("nearness", "Nearness", "less", "km", "distance as the crow flies to our nearest site",
-              "latitude and longitude in accounts, and our sites"),
-    Criterion("longevity", "Longevity", "more", "years",
-              "years as a customer times the part of the last twelve months in which it bought evenly",
-              "dates of at least one complete month"),
-    Criterion("growth", "Growth", "more", "multiples of its uncertainty",
-              "last six months' change on the year before",
-              "two years of transactions"),
-    Criterion("headroom", "Headroom", "more", "amount", "what it spends on what we sell, less our sales",
-              "annual_spend in accounts"),
-    Criterion("ease", "Ease of serving", "more", "0-1", "mean of low complexity, few credit notes and large orders",
-              "service_complexity in accounts, or the orders of transactions"),
-)  # fmt: skip
+    figure: Callable[[Known], pd.Series | None]
 
 
 @takes_frames
@@ -82,29 +85,17 @@ def raw_criteria(
     unit; NaN where an account is not assessed. Frames may hold other accounts, which are left out.
     """
     rows = book.accounts[["account_id"]].reset_index(drop=True)
-    ids = rows["account_id"]
-    changes = None if statistics is None else _changes(statistics)
-    margin, served, habits, traits, changes = (
-        None if each is None else of_accounts(each, ids) for each in (margin, served, habits, traits, changes)
-    )
-
-    def of(frame: pd.DataFrame | None, column: str) -> pd.Series | None:
-        return None if frame is None or column not in frame else frame[column]
-
-    found = {
-        "volume": book.accounts["amount"].reset_index(drop=True),
-        "profit": _profit(of(margin, "margin"), of(habits, "orders"), cost_per_order),
-        "reach": of(served, "amount"),
-        "nearness": of(traits, "distance_km"),
-        "longevity": _longevity(
-            _tenure(of(traits, "customer_since"), of(habits, "first_day"), as_of), of(changes, "even")
-        ),
-        "growth": of(changes, "growth"),
-        "headroom": _headroom(of(traits, "annual_spend"), book.accounts["amount"]),
-        "ease": _ease(
-            of(traits, "service_complexity"), of(habits, "sold"), of(habits, "credited"), of(habits, "orders")
-        ),
+    frames = {
+        "margin": margin,
+        "served": served,
+        "habits": habits,
+        "traits": traits,
+        "changes": None if statistics is None else _changes(statistics),
     }
+    theirs = {name: each if each is None else of_accounts(each, rows["account_id"]) for name, each in frames.items()}
+    sales = book.accounts["amount"].reset_index(drop=True)
+    known = Known(sales=sales, as_of=as_of, cost_per_order=cost_per_order, **theirs)
+    found = {each.name: each.figure(known) for each in CRITERIA}
     columns = {name: each.astype(np.float64) for name, each in found.items() if each is not None}
     return rows.assign(**{name: each for name, each in columns.items() if each.notna().any()})
 
@@ -157,37 +148,40 @@ def _changes(statistics: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame({"even": continuity(statistics), "growth": growth(statistics)}).reset_index()
 
 
-def _profit(margin: pd.Series | None, orders: pd.Series | None, cost_per_order: float | None) -> pd.Series | None:
-    if margin is None or orders is None or cost_per_order is None:
+def _profit(known: Known) -> pd.Series | None:
+    margin, orders = known.of(known.margin, "margin"), known.of(known.habits, "orders")
+    if margin is None or orders is None or known.cost_per_order is None:
         return margin
-    return margin - cost_per_order * orders.fillna(0)
+    return margin - known.cost_per_order * orders.fillna(0)
 
 
-def _tenure(since: pd.Series | None, first_day: pd.Series | None, as_of: date | None) -> pd.Series | None:
+def _tenure(known: Known) -> pd.Series | None:
     """Years since the earlier of what the master says and the first purchase."""
-    known = [pd.to_datetime(each) for each in (since, first_day) if each is not None]
-    if not known or as_of is None:
+    said = (known.of(known.traits, "customer_since"), known.of(known.habits, "first_day"))
+    days = [pd.to_datetime(each) for each in said if each is not None]
+    if not days or known.as_of is None:
         return None
-    began = pd.concat(known, axis=1).min(axis=1)
-    return ((pd.Timestamp(as_of) - began).dt.days / _DAYS_PER_YEAR).clip(lower=0)
+    began = pd.concat(days, axis=1).min(axis=1)
+    return ((pd.Timestamp(known.as_of) - began).dt.days / _DAYS_PER_YEAR).clip(lower=0)
 
 
-def _longevity(tenure: pd.Series | None, even: pd.Series | None) -> pd.Series | None:
+def _longevity(known: Known) -> pd.Series | None:
+    tenure, even = _tenure(known), known.of(known.changes, "even")
     return tenure if tenure is None or even is None else tenure * even.astype(np.float64)
 
 
-def _headroom(spend: pd.Series | None, sales: pd.Series) -> pd.Series | None:
-    return None if spend is None else (spend - sales.to_numpy()).clip(lower=0)
+def _headroom(known: Known) -> pd.Series | None:
+    spend = known.of(known.traits, "annual_spend")
+    return None if spend is None else (spend - known.sales.to_numpy()).clip(lower=0)
 
 
-def _ease(
-    complexity: pd.Series | None, sold: pd.Series | None, credited: pd.Series | None, orders: pd.Series | None
-) -> pd.Series | None:
+def _ease(known: Known) -> pd.Series | None:
     """Mean of what is known of: complexity (5 is 0, 1 is 1), credit notes (a tenth of sales is 0), size of orders.
 
     An average order o beside the median account's m counts o / (o + m): 0.5 for the median account.
     """
-    parts = []
+    sold, credited, orders = (known.of(known.habits, name) for name in ("sold", "credited", "orders"))
+    complexity, parts = known.of(known.traits, "service_complexity"), []
     if complexity is not None:
         parts.append((5 - complexity) / 4)
     if sold is not None and credited is not None:
@@ -196,3 +190,81 @@ def _ease(
         order = sold.where(sold > 0) / orders.where(orders > 0)
         parts.append(order / (order + order.median()))
     return pd.concat(parts, axis=1).mean(axis=1) if parts else None
+
+
+# In the order of pages; the settings' own list of names (`kam_analysis.ledger.settings`) is held to this one by a test.
+CRITERIA = (
+    Criterion(
+        name="volume",
+        label="Volume",
+        unit="amount",
+        method="sales in the period, net of credit notes",
+        short="sales, net of credit notes",
+        needs="transactions",
+        figure=lambda known: known.sales,
+    ),
+    Criterion(
+        name="profit",
+        label="Profit",
+        unit="amount",
+        method="sales less cost, less the cost of its orders where one order's cost is known",
+        short="sales less cost",
+        needs="cost in transactions",
+        figure=_profit,
+    ),
+    Criterion(
+        name="reach",
+        label="Reach",
+        unit="regions",
+        method="regions in which it buys",
+        short="regions in which it buys",
+        needs="region in transactions or accounts",
+        figure=lambda known: known.of(known.served, "amount"),
+    ),
+    Criterion(
+        name="nearness",
+        label="Nearness",
+        direction="less",
+        unit="km",
+        method="distance as the crow flies to our nearest site",
+        short="distance to our nearest site",
+        needs="latitude and longitude in accounts, and our sites",
+        figure=lambda known: known.of(known.traits, "distance_km"),
+    ),
+    Criterion(
+        name="longevity",
+        label="Longevity",
+        unit="years",
+        method="years as a customer times the part of the last twelve months in which it bought evenly",
+        short="years, and how evenly it buys",
+        needs="dates of at least one complete month",
+        figure=_longevity,
+    ),
+    Criterion(
+        name="growth",
+        label="Growth",
+        unit="multiples of its uncertainty",
+        method="last six months' change on the year before",
+        short="last six months on the year before",
+        needs="two years of transactions",
+        figure=lambda known: known.of(known.changes, "growth"),
+    ),
+    Criterion(
+        name="headroom",
+        label="Headroom",
+        unit="amount",
+        method="what it spends on what we sell, less our sales",
+        short="what it still buys elsewhere",
+        needs="annual_spend in accounts",
+        figure=_headroom,
+    ),
+    Criterion(
+        name="ease",
+        label="Ease of serving",
+        unit="0-1",
+        method="mean of low complexity, few credit notes and large orders",
+        short="simple, few credit notes, large orders",
+        needs="service_complexity in accounts, or the orders of transactions",
+        figure=_ease,
+    ),
+)

@@ -202,7 +202,7 @@ def _change(row: Any) -> str:
     if np.isnan(row.change):
         return "sales this year, none in the year before" if row.now > 0 else "no sales in either year"
     if abs(row.change) < 0.005:
-        return "sales as in the year before"
+        return "sales unchanged"
     return f"sales {'down' if row.change < 0 else 'up'} {100 * abs(row.change):.0f} % on the year before"
 
 

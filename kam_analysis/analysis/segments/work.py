@@ -242,11 +242,11 @@ def _told(name: str, value: object) -> str:
         return "no sales in the year before"
     scaled = 100 * number if name in _IN_PERCENT else number
     if name == "growth_share" and abs(scaled) < 0.5:
-        return "sales as in the year before"
+        return "sales unchanged"
     return _NUMBERS_TOLD[name].format(abs(scaled), "down" if number < 0 else "up")
 
 
-_TEXTS = {"competitor": "competitor", "bond": "bond:", "left_on": "left on"}
+_TEXTS = {"competitor": "competitor", "bond": "relationship tied to the", "left_on": "left on"}
 _IN_PERCENT = ("fell_by", "growth_share", "headroom_share", "margin_change")
 _NUMBERS_TOLD = {
     "fell_by": "sales {1} {0:.0f} % on the same months a year before",

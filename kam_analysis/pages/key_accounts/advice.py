@@ -1,46 +1,64 @@
 """What to do with the list of key accounts."""
 
-from collections.abc import Iterator
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from kam_analysis.analysis.segments import PRESENCE
 from kam_analysis.pages import style
-from kam_analysis.pages.html import Html, bullets
-from kam_analysis.pages.key_accounts.evidence import Evidence
-from kam_analysis.pages.key_accounts.reasons import not_key, reasons
+from kam_analysis.pages.key_accounts.answer import not_key, reasons
+
+if TYPE_CHECKING:
+    from kam_analysis.pages.key_accounts.found import Found
 
 _DO = {
     "rescue": "Rescue {name}: {figures}.",
     "assessment": "Find out what changed at {name}: {figures}.",
-    "pursuit": "Win more at {name}: {figures}.",
+    "pursuit": "Grow {name}: {figures}.",
 }
+# Of those who could leave easily, as many are named.
+_EASY = 3
 
 
-def next_steps(found: Evidence) -> Html:
+def next_steps(found: "Found") -> Sequence[str]:
     """One line per piece of work, the urgent first."""
     if not len(found.keys):
-        return bullets([_nobody(found)])
-    return bullets(list(_steps(found)) or ["Nothing is urgent: review each as planned, and look again next quarter."])
+        return [_nobody(found)]
+    steps = [*_by_kind(found), *_about_the_list(found), *_to_keep(found)]
+    return steps or ["No action is urgent. Review each account as planned and look again next quarter."]
 
 
-def _nobody(found: Evidence) -> str:
-    half = found.threshold / 2
-    would = found.rows.loc[(found.rows["activity"] != PRESENCE) & (found.rows["share"] >= half), "account_id"].nunique()
+def _nobody(found: "Found") -> str:
+    half, rows = found.key_share / 2, found.shares
+    would = rows.loc[(rows["activity"] != PRESENCE) & (rows["share"] >= half), "account_id"].nunique()
     return (
-        f"Spread attention: nobody carries {style.share(found.threshold, 0)} of anything. "
-        f"At {style.share(half, 0)} (share under [significance] in the settings) {style.counted(would, 'customer')} would be key."
+        f"Spread attention: no customer carries {style.share(found.key_share, 0)} of anything that matters. At "
+        f"{style.share(half, 0)} (share under [significance] in the settings), {style.counted(would, 'customer')} "
+        "would be key."
     )
 
 
-def _steps(found: Evidence) -> Iterator[str]:
-    for kind, words in _DO.items():
-        for each in found.ordered:
-            if found.of(found.work, each, "work") == kind:
-                yield words.format(name=found.name(each), figures=found.of(found.work, each, "figures"))
-    if found.listing:
-        for each in (each for each in found.ordered if each in found.listing.missing):
-            yield f"Put {found.name(each)} on your list: {reasons(found, each)}."
-        for each in found.listing.habit:
-            yield f"Ask why {found.name(each)} is on your list: {not_key(found, each)}."
-    for row in found.easy.head(3).to_dict("records"):
-        held = f'held today by "{row["note"]}"' if row["note"] else "what holds it today is not known"
-        yield f"Give {row['account_name']} more reasons to stay (barriers {style.decimal(row['strength'], 2)} of 1): {held}."
+def _by_kind(found: "Found") -> list[str]:
+    return [
+        words.format(name=found.name(each), figures=found.of(found.work, each, "figures"))
+        for kind, words in _DO.items()
+        for each in found.ordered
+        if found.of(found.work, each, "work") == kind
+    ]
+
+
+def _about_the_list(found: "Found") -> list[str]:
+    if found.listing is None:
+        return []
+    missing = [each for each in found.ordered if each in found.listing.missing]
+    return [
+        *(f"Add {found.name(each)} to your list: {reasons(found, each)}." for each in missing),
+        *(f"Ask why {found.name(each)} is on your list: {not_key(found, each)}." for each in found.listing.habit),
+    ]
+
+
+def _to_keep(found: "Found") -> list[str]:
+    return [
+        f"Raise switching barriers at {row['account_name']} ({style.decimal(row['strength'], 2)} of 1): "
+        + (f'today "{row["note"]}".' if row["note"] else "what keeps it today is not known.")
+        for row in found.easy.head(_EASY).to_dict("records")
+    ]

@@ -1,113 +1,263 @@
-"""The first screen: which accounts are key, held against the company's own list, and what they need."""
+"""The first screen and the words behind it: who is key and why, against the company's own list and settings."""
+
+from collections.abc import Hashable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pandas as pd
 
-from kam_analysis.analysis.segments import PRESENCE
+from kam_analysis.analysis.segments import CRITERIA, PRESENCE
 from kam_analysis.pages import style
 from kam_analysis.pages.html import KeyFigure
-from kam_analysis.pages.key_accounts.evidence import Evidence
-from kam_analysis.pages.key_accounts.reasons import activity_name, listed, margin_share, reasons, share_of
-from kam_analysis.pages.words import number_word
+from kam_analysis.pages.words import measure_name, number_word
 
-WORK_WORDS = {"rescue": "rescue", "assessment": "assessment", "pursuit": "win more", "review": "review"}
+if TYPE_CHECKING:
+    from kam_analysis.pages.key_accounts.found import Found
+
+# What is done with an account, by the kind of work that `segments.kinds_of_work` finds, the urgent first.
+WORK_WORDS = {"rescue": "rescue", "assessment": "investigate", "pursuit": "grow", "review": "maintain"}
+_REASONS, _NAMED = 2, 3
 
 
-def answer(found: Evidence) -> str:
-    """The finding in one sentence."""
+def answer(found: "Found") -> str:
+    """The finding in one or two sentences: who must be rescued, how many are key, and how the company's list differs."""
     n = len(found.keys)
     if not n:
-        return f"None of {style.counted(found.book.n, 'customer')} is key{_nearest(found)}."
+        return f"None of {style.counted(found.book.n, 'customer')} is key.{_nearest(found)}"
     said = f"{style.count(n)} of {style.counted(found.book.n, 'customer')} {'is' if n == 1 else 'are'} key"
     if n > found.limit:
         said += f", more than the {found.limit} that can be served"
-    clauses = [
-        said + (_against_list(found) if found.listing else _first_names(found)),
-        *_by_habit(found),
-        *_rescues(found),
-    ]
-    return "; ".join(clauses) + "."
+    return f"{_rescues(found)}{said}{_against_list(found) if found.listing else _first_names(found)}."
 
 
-def _nearest(found: Evidence) -> str:
-    shares = found.rows[found.rows["activity"] != PRESENCE].nlargest(1, "share")
+def _nearest(found: "Found") -> str:
+    shares = found.shares[found.shares["activity"] != PRESENCE].nlargest(1, "share")
     if shares.empty:
         return ""
     first = shares.iloc[0]
     who = found.name(str(first["account_id"]))
-    return f"; {who} comes nearest with {style.share(first['share'])} of {activity_name(first['activity'])}"
+    return f" {who} comes nearest with {style.share(first['share'])} of {activity_name(first['activity'])}."
 
 
-def _against_list(found: Evidence) -> str:
+def _rescues(found: "Found") -> str:
+    names = [found.name(each) for each in found.ordered if found.of(found.work, each, "work") == "rescue"]
+    if not names:
+        return ""
+    return f"{listed(names)} {'needs a rescue plan' if len(names) == 1 else 'need rescue plans'}. "
+
+
+def _against_list(found: "Found") -> str:
     assert found.listing is not None
-    agreed, missing = found.listing.agreed, [each for each in found.ordered if each in found.listing.missing]
-    said = f": {_of_them(len(agreed), bool(missing))} on your list"
-    if not missing:
-        return said
-    first = f"{found.name(missing[0])} ({reasons(found, missing[0], 1)})"
-    return f"{said}; add {listed([first, *map(found.name, missing[1:])])}"
+    missing, habit = len(found.listing.missing), len(found.listing.habit)
+    without = f"{number_word(habit)} on it {'does' if habit == 1 else 'do'} not qualify" if habit else ""
+    if missing:
+        said = f": {number_word(missing)} {'is' if missing == 1 else 'are'} missing from your list"
+        return said + (f", {without}" if habit else "")
+    same = "it is on your list" if len(found.keys) == 1 else "all are on your list"
+    return f": {same}" + (f", {without}" if habit else "")
 
 
-def _of_them(agreed: int, some_missing: bool) -> str:
-    if not some_missing:
-        return "all are" if agreed > 1 else "it is"
-    return "none is" if not agreed else "1 is" if agreed == 1 else f"{style.count(agreed)} are"
+def _first_names(found: "Found") -> str:
+    return f": {_with_first_reason(found, found.ordered)}"
 
 
-def _first_names(found: Evidence) -> str:
-    first = found.ordered[0]
-    return f": {listed([f'{found.name(first)} ({reasons(found, first, 1)})', *map(found.name, found.ordered[1:])])}"
+def _with_first_reason(found: "Found", ids: Sequence[str]) -> str:
+    first = f"{found.name(ids[0])} ({reasons(found, ids[0], most=1)})"
+    return listed([first, *map(found.name, ids[1:])])
 
 
-def _by_habit(found: Evidence) -> list[str]:
-    if not found.listing or not found.listing.habit:
-        return []
+def beside_the_list(found: "Found") -> str:
+    """Who is missing from the company's list and who is on it without qualifying, by name; empty where nobody is."""
+    if found.listing is None:
+        return ""
+    missing = [each for each in found.ordered if each in found.listing.missing]
     habit = sorted(found.listing.habit, key=lambda each: -share_of(found, each))
-    if len(habit) == 1:
-        return [f"{found.name(habit[0])} is on it only by habit ({_why_not(found, habit[0])})"]
-    return [f"{listed([found.name(each) for each in habit])} are on it only by habit"]
+    said = [f"Missing from your list: {_with_first_reason(found, missing)}."] if missing else []
+    if habit:
+        names = [f"{found.name(habit[0])} ({_why_not(found, habit[0])})", *map(found.name, habit[1:])]
+        said.append(f"On it without qualifying: {listed(names)}.")
+    return " ".join(said)
 
 
-def _why_not(found: Evidence, account_id: str) -> str:
+def _why_not(found: "Found", account_id: str) -> str:
     margin = margin_share(found, account_id)
     if margin is not None and margin < 0:
         return f"{style.share(margin, 0)} margin"
     return f"{style.share(share_of(found, account_id))} of sales"
 
 
-def _rescues(found: Evidence) -> list[str]:
-    ids = [each for each in found.ordered if found.of(found.work, each, "work") == "rescue"]
-    if not ids:
-        return []
-    verb = "needs" if len(ids) == 1 else "need"
-    return [f"{number_word(len(ids))} {verb} rescue: {listed(list(map(found.name, ids)))}"]
+def key_figures(found: "Found") -> list[KeyFigure]:
+    """Four numbers: how many, what they make, how robust the list is, what needs doing."""
+    n, ids = len(found.keys), found.ordered
+    single = sum(set(found.of(found.keys, each, "activities")) == {PRESENCE} for each in ids)
+    kinds = [str(found.of(found.work, each, "work")) for each in ids]
+    urgent = {words: kinds.count(kind) for kind, words in WORK_WORDS.items() if kind != "review"}
+    presence = f"{single} {'qualifies' if single == 1 else 'qualify'} only by buying in most regions" if single else ""
+    return [
+        KeyFigure(
+            "Key accounts",
+            f"{n} of {found.book.n:,}",
+            "" if found.listing is None else f"{len(found.listing.agreed)} on your list",
+        ),
+        KeyFigure(
+            f"Share of {found.about.measure_words}",
+            style.share(sum(share_of(found, each) for each in ids), 0),
+            presence,
+        ),
+        KeyFigure(
+            "Robust",
+            f"{sum(is_firm(found, each) for each in ids)} of {n}",
+            f"in the top {found.limit} under almost any weighting{_resting(found)}",
+        ),
+        KeyFigure(
+            "Need action now",
+            style.count(sum(urgent.values())),
+            ", ".join(f"{number} {words}" for words, number in urgent.items() if number),
+        ),
+    ]
 
 
-def _resting(found: Evidence) -> str:
+def _resting(found: "Found") -> str:
     """On how much of the weight the typical key account's score rests, where it is not all of it."""
     weights = [found.of(found.scores, each, "assessed_weight") for each in found.ordered]
     known = [float(each) for each in weights if each is not None]
     part = float(np.median(known)) if known else 1.0
-    return "" if part > 0.995 else f"; rests on {style.share(part, 0)} of their weight"
+    return "" if part > 0.995 else f", on {style.share(part, 0)} of the criteria's weight"
 
 
-def key_figures(found: Evidence, measure: str) -> list[KeyFigure]:
-    """Four numbers: how many, what they make, how firm the list is, what needs doing."""
-    n, ids = len(found.keys), found.ordered
-    made = sum(share_of(found, each) for each in ids)
-    firm = sum(found.of(found.scores, each, "badge") == "firm" for each in ids)
-    kinds = [str(found.of(found.work, each, "work")) for each in ids]
-    urgent = {words: kinds.count(kind) for kind, words in WORK_WORDS.items() if kind != "review"}
-    listed = "" if found.listing is None else f"{len(found.listing.agreed)} of them on your list"
-    single = sum(set(found.of(found.keys, each, "activities")) == {PRESENCE} for each in ids)
-    return [
-        KeyFigure("Key accounts", f"{n} of {found.book.n:,}", listed),
-        KeyFigure(f"Their part of {measure}", style.share(made, 0), f"{single} key by presence alone" if single else ""),
-        KeyFigure(
-            "Firm", f"{firm} of {n}",
-            f"among the best {found.limit} however you weigh the criteria{_resting(found)}",
-        ),
-        KeyFigure(
-            "Need more than a review", style.count(sum(urgent.values())),
-            ", ".join(f"{number} {words}" for words, number in urgent.items() if number),
-        ),
-    ]  # fmt: skip
+def caveats(found: "Found") -> list[str]:
+    """What a reader must know before trusting the list."""
+    said, labels = [], {each.name: each.label for each in CRITERIA}
+    if found.left_out:
+        parts = "; ".join(f"{labels[name].lower()} ({why})" for name, why in found.left_out.items())
+        said.append(f"The value score leaves out {parts}.")
+    if found.keys_before is None:
+        said.append(
+            "Who became key and who no longer is cannot be said: the data holds no year before the period "
+            f"({found.about.period.label})."
+        )
+    if len(found.keys) > found.limit:
+        said.append(f"More accounts are key than the {found.limit} that can be served, so the list is cut by value.")
+    return [*said, *found.about.warnings]
+
+
+def reasons(found: "Found", account_id: str, *, most: int = _REASONS) -> str:
+    """The activities that an account is key on, the largest share first: "41 % of Skids, 12 % of margin"."""
+    rows = found.significant[found.significant["account_id"] == account_id]
+    passed = rows.assign(apart=rows["activity"] == PRESENCE)
+    passed = passed.sort_values(["apart", "share", "activity"], ascending=[True, False, True])
+    said = [reason(row) for row in passed.head(most).to_dict("records")]
+    more = len(passed) - len(said)
+    return ", ".join(said) + (f" and {more} more" if more > 0 else "")
+
+
+def reason(row: Mapping[Hashable, Any]) -> str:
+    """One activity in words."""
+    share, activity = float(row["share"]), str(row["activity"])
+    if activity == PRESENCE:
+        regions = round(float(row["amount"]) / share)
+        return f"buys in {row['amount']:.0f} of {regions} regions"
+    return f"{style.share(share, 0)} of {activity_name(activity)}"
+
+
+def activity_name(activity: str) -> str:
+    """An activity as a sentence names it."""
+    kind, _, name = activity.partition(":")
+    return name or measure_name(kind)
+
+
+def not_key(found: "Found", account_id: str) -> str:
+    """Why an account is not key: "highest share 4.8 % of Valves, margin -2.0 %"."""
+    rows = found.shares[(found.shares["account_id"] == account_id) & (found.shares["activity"] != PRESENCE)]
+    best = rows.sort_values("share", ascending=False).head(1).to_dict("records")
+    said = [f"highest share {style.share(each['share'])} of {activity_name(str(each['activity']))}" for each in best]
+    margin = margin_share(found, account_id)
+    return ", ".join(said + ([] if margin is None else [f"margin {style.share(margin)}"]))
+
+
+def is_firm(found: "Found", account_id: str) -> bool:
+    """Whether an account is among the best under almost any weighting."""
+    return bool(found.of(found.scores, account_id, "badge") == "firm")
+
+
+def robust(found: "Found", account_id: str) -> str:
+    """That in a word: "robust" or "borderline"."""
+    if found.of(found.scores, account_id, "badge") is None:
+        return style.NOT_ASSESSED
+    return "robust" if is_firm(found, account_id) else "borderline"
+
+
+def share_of(found: "Found", account_id: str) -> float:
+    """An account's share of the book (0-1)."""
+    value = found.of(found.book.accounts, account_id, "share")
+    return found.book.share_of(account_id) if value is None else float(value)
+
+
+def margin_share(found: "Found", account_id: str) -> float | None:
+    """An account's margin by its sales; None where it is not known."""
+    value = found.of(found.invoices, account_id, "margin_share")
+    return None if value is None or pd.isna(value) else float(value)
+
+
+def listed(names: Sequence[str]) -> str:
+    """At most three names and how many more: A, B and C."""
+    if len(names) > _NAMED:
+        return f"{', '.join(names[:_NAMED])} and {len(names) - _NAMED} more"
+    return " and ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else names[0]
+
+
+def moved(found: "Found") -> tuple[Sequence[str], Sequence[str]]:
+    """Who became key since the year before and who is no longer, as account_ids."""
+    if found.keys_before is None:
+        return [], []
+    now, before = set(found.keys["account_id"]), set(found.keys_before["account_id"])
+    return [each for each in found.ordered if each not in before], sorted(before - now)
+
+
+def changed(found: "Found") -> tuple[Sequence[str], Sequence[str]]:
+    """Who comes in and who goes out against the settings, the largest sales first; nobody where nothing else is asked."""
+    if found.usual is None:
+        return [], []
+    return _largest_first(found, found.served - found.usual), _largest_first(found, found.usual - found.served)
+
+
+def _largest_first(found: "Found", ids: frozenset[str]) -> Sequence[str]:
+    return sorted(ids, key=lambda each: (-share_of(found, each), each))
+
+
+def against_settings(found: "Found") -> str:
+    """That in a sentence; empty where nothing else than the settings is asked for."""
+    if found.usual is None:
+        return ""
+    came, went = changed(found)
+    if not came and not went:
+        return "The same customers are served as with your settings."
+    return f"Compared with your settings, {_told(found, came, way='in')} and {_told(found, went, way='out')}."
+
+
+def _told(found: "Found", ids: Sequence[str], *, way: str) -> str:
+    if not ids:
+        return f"nobody {'comes' if way == 'in' else 'goes'} {way}"
+    verb = {"in": ("comes", "come"), "out": ("goes", "go")}[way][len(ids) > 1]
+    return f"{listed([found.name(each) for each in ids])} {verb} {way}"
+
+
+def where_it_stands(found: "Found") -> str:
+    """The followed account's value, its place, and why it is key or is not; empty for no account."""
+    if not found.customer:
+        return ""
+    said = f"{found.name(found.customer)} is {_place(found)}"
+    if found.customer not in set(found.keys["account_id"]):
+        why = not_key(found, found.customer)
+        return f"{said}. It is not key{f' ({why})' if why else ''}."
+    served = "" if found.customer in found.served else f", but not among the {found.limit} served"
+    return f"{said}. It is key ({reasons(found, found.customer)}){served}."
+
+
+def _place(found: "Found") -> str:
+    score = found.of(found.scores, found.customer, "score")
+    if score is None:
+        return "not assessed by value"
+    known = found.scores["score"].dropna()
+    place = int((known > score).sum()) + 1
+    return f"number {place:,} of {len(known):,} by value ({style.decimal(score, 2)} of 1)"

@@ -1,35 +1,44 @@
-"""The portfolio matrix of `02_key_accounts`, beside its other pictures."""
+"""Where the key accounts stand: value against our position, and who stays among the best under any weighting."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import plotly.graph_objects as go
 
-from kam_analysis.analysis.segments import ACTIONS
+from kam_analysis.analysis.segments import ACTIONS, FIRM
 from kam_analysis.pages import style
-from kam_analysis.pages.frame import Source, framed
-from kam_analysis.pages.key_accounts.charts_firmness import firmness_figure
-from kam_analysis.pages.key_accounts.charts_served import served_figure
-from kam_analysis.pages.key_accounts.findings import Evidence, share_of
+from kam_analysis.pages.frame import framed
+from kam_analysis.pages.key_accounts.answer import listed, share_of
 from kam_analysis.pages.label_placement import Field, placed
 
-__all__ = ["firmness_figure", "matrix_figure", "served_figure"]
+if TYPE_CHECKING:
+    from kam_analysis.pages.key_accounts.found import Found
 
 _HEIGHT = 560
 _HIGH = 450.0
-# For each width of the page (framed knows which): pixels of the drawing at the least, the longest name, and how large
-# bubbles are beside a desktop's.
-_DESK, _TABLET, _PHONE = (960.0, 28, 1.0), (580.0, 26, 0.85), (270.0, 16, 0.6)
+
+
+class _Width(NamedTuple):
+    """Of the page: pixels of the drawing at the least, the longest name, how large bubbles are beside a desktop's."""
+
+    wide: float
+    longest: int
+    size: float
+
+
+_DESK, _TABLET, _PHONE = _Width(960.0, 28, 1.0), _Width(580.0, 26, 0.85), _Width(270.0, 16, 0.6)
 _AXIS = {"showgrid": False, "zeroline": False, "tickvals": [0, 0.25, 0.5, 0.75, 1]}
 
 
-def matrix_figure(found: Evidence, source: Source) -> go.Figure:
-    """Attractiveness against our strength: a bubble per key account, its area the sales; four quadrants with their action.
+def matrix_figure(found: "Found") -> go.Figure | None:
+    """Value against our position: a bubble per key account, its area the sales; four quadrants with their action.
 
-    Whoever is followed is there too, key or not, with a heavy rim and a bold name.
+    Whoever is followed is there too, key or not, with a heavy rim and a bold name. None where the matrix is
+    empty, and where nobody is key.
     """
-    assert found.matrix is not None
+    if found.matrix.empty or not len(found.keys):
+        return None
     rows = found.matrix.set_index("account_id")
     # Names are placed in this order, while there is room.
     rows = rows.loc[[each for each in dict.fromkeys([found.customer, *found.ordered]) if each in rows.index]]
@@ -40,52 +49,69 @@ def matrix_figure(found: Evidence, source: Source) -> go.Figure:
     across, up = _range(x), _range(y)
     near, picked = rows["borderline"].tolist(), [each == found.customer for each in rows.index]
 
-    def drawn(wide: float, longest: int, size: float) -> dict[str, Any]:
-        words, lines = placed(names, x, y, size * radii, Field(across, up, wide, _HIGH), longest)
+    def drawn(on: _Width) -> dict[str, Any]:
+        field = Field(across, up, wide=on.wide, high=_HIGH)
+        words, lines = placed(names, x, y=y, radii=on.size * radii, field=field, longest=on.longest)
         if found.customer in rows.index:
-            words = _bold(words, found.name(found.customer), longest)
+            words = _bold(words, found.name(found.customer), longest=on.longest)
         return {"annotations": [*_corners(), *words], "shapes": [*_borders(across, up), *lines]}
 
-    def smaller(wide: float, longest: int, size: float) -> dict[str, Any]:
-        marker = _marker(size * radii, near, picked)
-        return {"layout": drawn(wide, longest, size), "data": [{"marker": marker}]}
+    def smaller(on: _Width) -> dict[str, Any]:
+        marker = _marker(on.size * radii, near=near, picked=picked)
+        return {"layout": drawn(on), "data": [{"marker": marker}]}
 
     axes = {
-        "xaxis": {"range": across, "title": {"text": "our strength with it (0-1)", "font": _SMALL}, **_AXIS},
-        "yaxis": {"range": up, "title": {"text": "its value to us (0-1)", "font": _SMALL}, **_AXIS},
+        "xaxis": {"range": across, "title": {"text": "our position (0-1) →", "font": _SMALL}, **_AXIS},
+        "yaxis": {"range": up, "title": {"text": "value to us (0-1) →", "font": _SMALL}, **_AXIS},
     }
-    figure = go.Figure([_bubbles(x, y, radii, names, near, picked)], axes | drawn(*_DESK))
+    figure = go.Figure([_bubbles(x, y, radii=radii, names=names, near=near, picked=picked)], axes | drawn(_DESK))
     table = [
         [name, style.decimal(row["strength"], 2), style.decimal(row["attractiveness"], 2), row["action"],
          "near a border" if row["borderline"] else ""]
         for name, row in zip(names, rows.to_dict("records"), strict=True)
     ]  # fmt: skip
-    alt = f"Bubbles of {len(rows)} key accounts by our strength and their value; the area is their sales."
-    columns = ["Customer", "Our strength (0-1)", "Value (0-1)", "Action", ""]
+    alt = f"Bubbles of {len(rows)} key accounts by our position and their value, the area being their sales."
+    columns = ["Customer", "Our position (0-1)", "Value (0-1)", "Action", ""]
     keys = rows[rows.index.isin(found.ordered)]
-    title = _finding(found, keys["quadrant"].tolist(), keys.index.tolist())
-    return framed(figure, title, alt, source, columns, table, _HEIGHT, smaller(*_PHONE), smaller(*_TABLET))
+    title = _finding(found, keys["quadrant"].tolist(), ids=keys.index.tolist())
+    return framed(
+        figure,
+        title,
+        alt=alt,
+        source=found.about.source,
+        columns=columns,
+        rows=table,
+        height=_HEIGHT,
+        narrow=smaller(_PHONE),
+        medium=smaller(_TABLET),
+    )
 
 
 _SMALL = {"size": 12, "color": style.MUTED}
 
 
-def _bold(words: Sequence[dict[str, Any]], name: str, longest: int) -> list[dict[str, Any]]:
+def _bold(words: Sequence[dict[str, Any]], name: str, *, longest: int) -> list[dict[str, Any]]:
     text = style.escaped(style.shortened(name, longest))
     return [{**each, "text": f"<b>{text}</b>"} if each["text"] == text else each for each in words]
 
 
 def _bubbles(
-    x: np.ndarray, y: np.ndarray, radii: np.ndarray, names: Sequence[str], near: Sequence[bool], picked: Sequence[bool]
+    x: np.ndarray,
+    y: np.ndarray,
+    *,
+    radii: np.ndarray,
+    names: Sequence[str],
+    near: Sequence[bool],
+    picked: Sequence[bool],
 ) -> dict[str, Any]:
     hover = [style.escaped(name) for name in names]
     return {
         "type": "scatter", "x": x, "y": y, "mode": "markers", "hoverinfo": "text", "hovertext": hover,
-        "marker": _marker(radii, near, picked),
+        "marker": _marker(radii, near=near, picked=picked),
     }  # fmt: skip
 
 
-def _marker(radii: np.ndarray, near: Sequence[bool], picked: Sequence[bool]) -> dict[str, Any]:
+def _marker(radii: np.ndarray, *, near: Sequence[bool], picked: Sequence[bool]) -> dict[str, Any]:
     rims = [4 if followed else 2 if border else 1 for border, followed in zip(near, picked, strict=True)]
     return {
         "size": (2 * radii).tolist(), "sizemode": "diameter", "opacity": 0.75,
@@ -95,11 +121,11 @@ def _marker(radii: np.ndarray, near: Sequence[bool], picked: Sequence[bool]) -> 
     }  # fmt: skip
 
 
-def _finding(found: Evidence, quadrants: Sequence[str], ids: Sequence[str]) -> str:
+def _finding(found: "Found", quadrants: Sequence[str], *, ids: Sequence[str]) -> str:
     weak = [found.name(each) for each, quadrant in zip(ids, quadrants, strict=True) if quadrant == "Strategic"]
     if weak:
-        return f"Valuable, and our position is weak: {', '.join(weak[:3])}{f' and {len(weak) - 3} more' if len(weak) > 3 else ''}"
-    return f"{quadrants.count('Star')} of {len(quadrants)} key accounts are valuable, and our position is strong"
+        return f"High value, weak position: {listed(weak)}"
+    return f"{quadrants.count('Star')} of {len(quadrants)} key accounts have high value and a strong position"
 
 
 def _range(values: np.ndarray) -> tuple[float, float]:
@@ -122,8 +148,103 @@ def _corners() -> list[dict[str, Any]]:
     corners = {"Star": (1, 1), "Strategic": (0, 1), "Status": (1, 0), "Streamline": (0, 0)}
     return [
         {
-            "x": right, "y": top, "xref": "paper", "yref": "paper", "text": f"<i>{ACTIONS[quadrant]}</i>", "showarrow": False,
+            "x": right, "y": top, "xref": "paper", "yref": "paper", "text": f"<i>{ACTIONS[quadrant]}</i>",
             "xanchor": "right" if right else "left", "yanchor": "top" if top else "bottom", "font": _SMALL,
+            "showarrow": False,
         }
         for quadrant, (right, top) in corners.items()
     ]  # fmt: skip
+
+
+_SHOWN, _ROW = 30, 24
+
+
+def firmness_figure(found: "Found") -> go.Figure | None:
+    """In what part of all weightings each key account, and whoever is followed, is among the best; None without any.
+
+    A dark bar with a word beside it stays below nine tenths: borderline. Large lists show those nearest to the line.
+    """
+    rows = _rows(found)
+    if not rows:
+        return None
+    shown = sorted(sorted(rows, key=lambda row: abs(row[1] - FIRM))[:_SHOWN], key=lambda row: -row[1])
+    tops, firm = [top for _, top, _ in shown], [top >= FIRM for _, top, _ in shown]
+    places = list(range(len(shown)))
+    bars = {
+        "type": "bar", "x": tops, "y": places, "orientation": "h", "cliponaxis": False, "hoverinfo": "text",
+        "hovertext": [f"{style.escaped(name)}<br>{style.share(top)} of weightings" for _, top, name in shown],
+        "marker": {
+            "color": [style.ACCENT if sure else style.REST for sure in firm],
+            "opacity": [0.45 if sure else 1 for sure in firm],
+            "line": {"color": style.INK, "width": [1.5 if id_ == found.customer else 0 for id_, _, _ in shown]},
+        },
+    }  # fmt: skip
+    # In a column of their own, where the dotted line crosses no word.
+    words = {
+        "type": "scatter", "mode": "text", "x": [1.03] * len(shown), "y": places, "textposition": "middle right",
+        "text": [style.share(top, 0) + ("" if sure else "  borderline") for top, sure in zip(tops, firm, strict=True)],
+        "textfont": {"size": 12}, "hoverinfo": "skip", "cliponaxis": False,
+    }  # fmt: skip
+    layout = {
+        "bargap": 0.3,
+        "xaxis": {"range": [0, 1.35], "visible": False},
+        "yaxis": {
+            "tickvals": places, "ticktext": _names(found, shown, longest=26), "range": [places[-1] + 0.6, -0.6],
+            "showgrid": False, "ticklabelstandoff": 8,
+        },
+        "shapes": [_robust_from()],
+        "annotations": [_robust_label()],
+    }  # fmt: skip
+    figure = go.Figure([bars, words], layout)
+    narrow = {"axes": {"yaxis": {"ticktext": _names(found, shown, longest=16)}, "xaxis": {"range": [0, 1.95]}}}
+    customers = f"each of {len(shown)} customers is among the best {found.limit}"
+    alt = f"Bars of the part of {found.draws:,} weightings in which {customers}."
+    table = [[name, style.share(top), "robust" if top >= FIRM else "borderline"] for _, top, name in rows]
+    columns = ["Customer", f"Among the best {found.limit}", "Robust?"]
+    return framed(
+        figure,
+        _how_many(found, rows),
+        alt=alt,
+        source=found.about.source,
+        columns=columns,
+        rows=table,
+        height=_ROW * len(shown) + 130,
+        narrow=narrow,
+    )
+
+
+def _robust_from() -> dict[str, Any]:
+    dots = {"color": style.MUTED, "dash": "dot", "width": 1}
+    return {"type": "line", "x0": FIRM, "x1": FIRM, "yref": "y domain", "y0": 0, "y1": 1, "line": dots}
+
+
+def _robust_label() -> dict[str, Any]:
+    return {
+        "x": FIRM, "y": 1, "yref": "y domain", "yanchor": "bottom", "showarrow": False, "font": _SMALL,
+        "text": f"robust from {style.share(FIRM, 0)} of weightings",
+    }  # fmt: skip
+
+
+Row = tuple[str, float, str]
+
+
+def _rows(found: "Found") -> list[Row]:
+    """account_id, part of the weightings and name of all that have a score, the firmest first."""
+    apart = [found.customer] if found.customer and found.customer not in set(found.ordered) else []
+    told = [(each, found.of(found.scores, each, "top"), found.name(each)) for each in [*found.ordered, *apart]]
+    scored = [row for row in told if row[1] is not None and found.of(found.scores, row[0], "score") is not None]
+    return sorted(scored, key=lambda row: (-row[1], row[0]))
+
+
+def _names(found: "Found", shown: list[Row], *, longest: int) -> list[str]:
+    names = [(id_, style.escaped(style.shortened(name, longest))) for id_, _, name in shown]
+    return [f"<b>{name}</b>" if id_ == found.customer else name for id_, name in names]
+
+
+def _how_many(found: "Found", rows: list[Row]) -> str:
+    keys: list[Any] = [top for id_, top, _ in rows if id_ != found.customer or id_ in set(found.ordered)]
+    firm = sum(top >= FIRM for top in keys)
+    if not keys:
+        return "Nobody is key"
+    verb = "is" if firm == 1 else "are"
+    return f"{firm} of {len(keys)} key accounts {verb} in the top {found.limit} under almost any weighting"

@@ -1,13 +1,19 @@
-"""Who is served of the key accounts, how valuable each is and for what it is key: the list of `02_key_accounts` as a picture."""
+"""Who is served of the key accounts, how valuable each is and for what it is key: the list as a picture."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
 
 import plotly.graph_objects as go
 
+from kam_analysis.analysis.segments import PRESENCE, largest_shares
 from kam_analysis.pages import style
-from kam_analysis.pages.frame import Source, framed
-from kam_analysis.pages.key_accounts.findings import Evidence, Line, changed, lines
+from kam_analysis.pages.frame import framed
+from kam_analysis.pages.key_accounts.answer import activity_name, changed, reason
+
+if TYPE_CHECKING:
+    from kam_analysis.pages.key_accounts.found import Found
 
 # So many names are read; those nearest to the line are the ones that a reader asks for.
 _SHOWN = 30
@@ -19,7 +25,92 @@ _DESK, _PHONE = (0.40, 0.44, 2.2), (0.34, 0.37, 4.6)
 _SERVED, _OUT = 0.45, 0.75  # of a colour's strength: who comes in has all of it
 
 
-def served_figure(found: Evidence, source: Source) -> go.Figure:
+Place = Literal["served", "not served", "not key"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Line:
+    """One account: `score` its value (0-1, NaN where not assessed), `share` the largest that it reaches (0-1), `why`
+    in words; `place` says whether it is served, key without being served, or not key, `moved` "in" or "out"
+    against the settings, or neither, `followed` whether it is the one that is looked at."""
+
+    account_id: str
+    name: str
+    score: float
+    share: float
+    why: str
+    place: Place
+    moved: Literal["", "in", "out"]
+    followed: bool
+
+
+def lines(found: "Found") -> Sequence[Line]:
+    """Who is served, then who is key and is not, then who is not key: the nearest, who went out, and who is followed."""
+    came, went = map(set, changed(found))
+    keys = dict(zip(found.keys["account_id"], found.keys["largest_share"], strict=True))
+    why, reached = _first_reasons(found), _reached(found, {*went, found.customer} - set(keys) - {""})
+    moved: dict[str, Literal["", "in", "out"]] = {**dict.fromkeys(came, "in"), **dict.fromkeys(went, "out")}
+
+    def line(id_: str, place: Place) -> Line:
+        share, activity = reached.get(id_, (keys.get(id_, 0.0), ""))
+        said = why.get(id_) or (f"{_told(share)} of {activity_name(activity)}" if activity else "")
+        score, name = found.of(found.scores, id_, "score"), found.name(id_)
+        value, way, followed = math.nan if score is None else float(score), moved.get(id_, ""), id_ == found.customer
+        return Line(
+            account_id=id_, name=name, score=value, share=share, why=said, place=place, moved=way, followed=followed
+        )
+
+    inside = [line(each, "served") for each in found.cut.inside["account_id"]]
+    others = _outside(found, {*went, found.customer} - found.served - {""})
+    apart = [line(each, "not served" if each in keys else "not key") for each in others]
+    return [*inside, *sorted(apart, key=_order)]
+
+
+def _told(share: float) -> str:
+    """Near the threshold a tenth of a point may matter."""
+    return style.share(share, 1 if share < 0.1 else 0)
+
+
+def _outside(found: "Found", named: set[str]) -> Iterator[str]:
+    near = found.cut.just_outside["account_id"].tolist()
+    yield from near
+    yield from sorted(named.difference(near))
+
+
+def _order(line: Line) -> tuple[bool, float, str]:
+    """Key accounts by value, the others by how near they come."""
+    value = line.score if line.place == "not served" else line.share
+    return line.place == "not key", -value if value == value else 1.0, line.account_id
+
+
+def _first_reasons(found: "Found") -> dict[str, str]:
+    """The activity of the largest share by account, in words; presence where there is none."""
+    said: dict[str, str] = {}
+    rows = found.significant.to_dict("records")
+    for row in sorted(rows, key=lambda each: (each["activity"] == PRESENCE, -each["share"], each["activity"])):
+        if str(row["account_id"]) not in said:
+            said[str(row["account_id"])] = reason(row)
+    return said
+
+
+def _reached(found: "Found", others: set[str]) -> dict[str, tuple[float, str]]:
+    """The largest share, and of what, of those who are not key."""
+    near = found.cut.just_outside
+    reached = {
+        str(id_): (float(share), str(activity))
+        for id_, share, activity, key in zip(
+            near["account_id"], near["largest_share"], near["activity"], near["key"], strict=True
+        )
+        if not key
+    }
+    unknown = others.difference(reached)
+    if unknown:
+        best = largest_shares(found.shares[found.shares["account_id"].isin(unknown)])
+        reached |= {str(each["account_id"]): (each["share"], each["activity"]) for each in best.to_dict("records")}
+    return reached
+
+
+def served_figure(found: "Found") -> go.Figure:
     """The list as a picture: left the value of each, right the largest share that it carries and of what.
 
     The most valuable come first; below them who is key and not served, and who comes nearest to being key. Who
@@ -28,29 +119,30 @@ def served_figure(found: Evidence, source: Source) -> go.Figure:
     every = lines(found)
     shown, left_out = _few(every)
     at = _places(shown)
-    longest = max([each.share for each in shown] + [found.threshold])
-    headings = _headings(found, shown, at)
+    longest = max([each.share for each in shown] + [found.key_share])
+    headings = _headings(found, shown, at=at)
     layout = {
         "bargap": 0.3,
-        **_panels(longest, *_DESK),
+        **_panels(longest, _DESK),
         "yaxis": {
             "tickvals": at, "ticktext": _names(shown, 26), "range": [at[-1] + 0.7, -0.7], "showgrid": False,
             "ticklabelstandoff": 8,
         },
-        "shapes": [_threshold(found.threshold), *(_above(place) for place, _, _ in headings)],
+        "shapes": [_threshold(found.key_share), *(_above(place) for place, _, _ in headings)],
         "annotations": [*_words(found), *(_heading(place, words) for place, words, _ in headings)],
     }  # fmt: skip
-    figure = go.Figure([_values(shown, at), _shares(shown, at), _reasons(shown, at, longest)], layout)
+    figure = go.Figure([_values(shown, at), _shares(shown, at), _reasons(shown, at, longest=longest)], layout)
     narrow = {
         "data": [{}, {}, {"text": [_why(each, 15, short=True) for each in shown]}],
-        "axes": {"yaxis": {"ticktext": _names(shown, 14)}, **_panels(longest, *_PHONE)},
+        "axes": {"yaxis": {"ticktext": _names(shown, 14)}, **_panels(longest, _PHONE)},
         "annotations": [{}, {"text": "largest share"}, {}, *({"text": f"<i>{short}</i>"} for _, _, short in headings)],
     }
     alt = f"Bars of the value and of the largest share of {len(shown)} customers, who is served first."
     if left_out:
         alt += f" {left_out} more are in the table."
     height = round(_ROW * (at[-1] + 1.4)) + 120
-    return framed(figure, _finding(found), alt, source, *_table(every), height, narrow)
+    source = found.about.source
+    return framed(figure, _finding(found), alt=alt, source=source, height=height, narrow=narrow, **_table(every))
 
 
 def _few(every: Sequence[Line]) -> tuple[Sequence[Line], int]:
@@ -75,11 +167,11 @@ def _places(shown: Sequence[Line]) -> list[int]:
     return places or [0]
 
 
-def _headings(found: Evidence, shown: Sequence[Line], at: Sequence[int]) -> list[tuple[int, str, str]]:
+def _headings(found: "Found", shown: Sequence[Line], *, at: Sequence[int]) -> list[tuple[int, str, str]]:
     """Where a further group begins, and what it is called, with and without room for words."""
     words = {
         "not served": (f"key, and not among the {found.limit} served", "key, not served"),
-        "not key": (f"not key: {style.share(found.threshold, 0)} of something that matters is needed", "not key"),
+        "not key": (f"not key: {style.share(found.key_share, 0)} of something that matters is needed", "not key"),
     }
     firsts: dict[str, int] = {}
     for line, place in zip(shown, at, strict=False):
@@ -91,14 +183,14 @@ def _values(shown: Sequence[Line], at: Sequence[int]) -> dict[str, Any]:
     # A score that is missing draws no bar.
     scores = [each.score if each.score == each.score else 0.0 for each in shown]
     said = {"text": [_value(each) for each in shown], "textposition": "outside", "textfont": {"size": 12}}
-    return _bars(scores, shown, at, "x") | said
+    return _bars(scores, shown, at=at, axis="x") | said
 
 
 def _shares(shown: Sequence[Line], at: Sequence[int]) -> dict[str, Any]:
-    return _bars([each.share for each in shown], shown, at, "x2")
+    return _bars([each.share for each in shown], shown, at=at, axis="x2")
 
 
-def _bars(x: Sequence[float], shown: Sequence[Line], at: Sequence[int], axis: str) -> dict[str, Any]:
+def _bars(x: Sequence[float], shown: Sequence[Line], *, at: Sequence[int], axis: str) -> dict[str, Any]:
     hover = [f"{style.escaped(each.name)}<br>{_value(each)} of value; {style.escaped(each.why)}" for each in shown]
     return {
         "type": "bar", "x": x, "y": at[: len(shown)], "orientation": "h", "xaxis": axis, "cliponaxis": False,
@@ -111,7 +203,7 @@ def _bars(x: Sequence[float], shown: Sequence[Line], at: Sequence[int], axis: st
     }  # fmt: skip
 
 
-def _reasons(shown: Sequence[Line], at: Sequence[int], longest: float) -> dict[str, Any]:
+def _reasons(shown: Sequence[Line], at: Sequence[int], *, longest: float) -> dict[str, Any]:
     """What each is key for, in a column of its own, where the dotted line crosses no word."""
     inks = {"in": style.ACCENT, "out": style.WARNING, "": style.INK}
     return {
@@ -133,7 +225,7 @@ def _value(line: Line) -> str:
     return style.decimal(line.score, 2) if line.score == line.score else style.NOT_ASSESSED
 
 
-def _why(line: Line, longest: int, short: bool = False) -> str:
+def _why(line: Line, longest: int, *, short: bool = False) -> str:
     said = style.escaped(style.shortened(line.why.removeprefix("buys in ") if short else line.why, longest))
     if not line.moved:
         return said
@@ -146,11 +238,12 @@ def _names(shown: Sequence[Line], longest: int) -> list[str]:
     return [f"<b>{name}</b>" if line.followed else name for name, line in zip(names, shown, strict=True)]
 
 
-def _panels(longest: float, left: float, right: float, room: float) -> dict[str, Any]:
+def _panels(longest: float, room: tuple[float, float, float]) -> dict[str, Any]:
+    left, right, lengths = room
     hidden = {"visible": False}
     return {
         "xaxis": {**hidden, "domain": [0, left], "range": [0, 1.6]},
-        "xaxis2": {**hidden, "domain": [right, 1], "range": [0, longest * room], "anchor": "y"},
+        "xaxis2": {**hidden, "domain": [right, 1], "range": [0, longest * lengths], "anchor": "y"},
     }
 
 
@@ -164,27 +257,28 @@ def _above(place: int) -> dict[str, Any]:
     return {"type": "line", "xref": "paper", "x0": 0, "x1": 1, "y0": place - 0.4, "y1": place - 0.4, "line": line}
 
 
-def _words(found: Evidence) -> list[dict[str, Any]]:
+def _words(found: "Found") -> list[dict[str, Any]]:
     """What each panel shows, above it, and at the foot of the dotted line where it stands."""
     top = {"y": 1, "yref": "y domain", "yanchor": "bottom", "xanchor": "left", "showarrow": False, "font": _SMALL}
     foot = {"y": 0, "yref": "y domain", "yanchor": "top", "xanchor": "left", "showarrow": False, "font": _SMALL}
     return [
         {**top, "x": 0, "xref": "x", "text": "value (0-1)"},
         {**top, "x": 0, "xref": "x2", "text": "largest share, and of what"},
-        {**foot, "x": found.threshold, "xref": "x2", "text": f"key from {style.share(found.threshold, 0)}"},
+        {**foot, "x": found.key_share, "xref": "x2", "text": f"key from {style.share(found.key_share, 0)}"},
     ]
 
 
 def _heading(place: int, words: str) -> dict[str, Any]:
     return {
-        "x": 0, "xref": "paper", "y": place, "xanchor": "left", "text": f"<i>{words}</i>", "showarrow": False, "font": _SMALL,
+        "x": 0, "xref": "paper", "y": place, "xanchor": "left", "text": f"<i>{words}</i>", "showarrow": False,
+        "font": _SMALL,
     }  # fmt: skip
 
 
-def _finding(found: Evidence) -> str:
+def _finding(found: "Found") -> str:
     n, limit = len(found.keys), found.limit
     if not n:
-        said = f"Nobody carries {style.share(found.threshold, 0)} of anything that matters"
+        said = f"Nobody carries {style.share(found.key_share, 0)} of anything that matters"
     elif n > limit:
         said = f"The {limit} most valuable of {n} key accounts are served"
     else:
@@ -199,8 +293,8 @@ def _finding(found: Evidence) -> str:
     return f"{said}: {', '.join(ways)}" if ways else said
 
 
-def _table(every: Sequence[Line]) -> tuple[list[str], list[list[str]]]:
-    moved: Mapping[str, str] = {"in": "comes in", "out": "goes out", "": ""}
+def _table(every: Sequence[Line]) -> dict[str, Any]:
+    moved = {"in": "comes in", "out": "goes out", "": ""}
     rows = [[each.name, _value(each), each.why, each.place, moved[each.moved]] for each in every]
-    columns = ["Customer", "Value (0-1)", "Largest share", "Now", "Against your settings"]
-    return columns, rows
+    columns = ["Customer", "Value (0-1)", "Largest share", "Now", "Compared with your settings"]
+    return {"columns": columns, "rows": rows}

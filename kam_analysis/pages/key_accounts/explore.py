@@ -8,17 +8,20 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-import plotly.graph_objects as go
 
-from kam_analysis.analysis import segments as key
+from kam_analysis.analysis import segments
 from kam_analysis.errors import SettingsError
 from kam_analysis.explorer import controls
 from kam_analysis.explorer.explorer import Drawing, Explorer, Kept, View
 from kam_analysis.ledger import Ledger
-from kam_analysis.pages import words
-from kam_analysis.pages.key_accounts import charts as figures
-from kam_analysis.pages.key_accounts import findings
+from kam_analysis.pages.concentration.highlighted import highlighted
+from kam_analysis.pages.key_accounts import answer
+from kam_analysis.pages.key_accounts.found import Found
+from kam_analysis.pages.key_accounts.parameters import DRAWS, LIMIT, SEED
+from kam_analysis.pages.key_accounts.standing import matrix_of, work_of
 from kam_analysis.pages.key_accounts.weights import Weight, shares, weights
+from kam_analysis.pages.key_accounts.who_is_key import keys_from
+from kam_analysis.pages.key_accounts.worth import points, scores_by, usually_served, with_firmness
 
 REPORT = "02_key_accounts"
 CHARTS = ("served", "matrix", "firmness")
@@ -26,52 +29,41 @@ CHARTS = ("served", "matrix", "firmness")
 _LEAST_SHARE, _MOST_SERVED = 0.01, 60
 # A list of suggestions that a browser still opens at once.
 _SUGGESTED = 300
-# What each criterion measures, in the few words that fit below a slider; the report has it in full.
-_MEASURES = {
-    "volume": "sales, net of credit notes", "profit": "sales less cost", "reach": "regions in which it buys",
-    "nearness": "distance to our nearest site", "longevity": "years, and how evenly it buys", "growth": "last six months on the year before",
-    "headroom": "what it still buys elsewhere", "ease": "simple, few credit notes, large orders",
-}  # fmt: skip
 _SUGGESTION = re.compile(r".*\((?P<id>[^()]*)\)")
 
 
-def explorer(
-    ledger: Ledger,
-    evidence: findings.Evidence,
-    standing: pd.DataFrame,
-    strength: pd.Series | None = None,
-    listed: pd.Series | None = None,
-) -> Explorer:
+def explorer(ledger: Ledger, found: Found) -> Explorer:
     """Who is key and who is served by other weights, from another share on, and with room for more or fewer.
 
-    Starts at what the notebook found, `evidence`. `standing` is what `segments.kinds_of_work` reads, of all
-    accounts, `strength` our position with each (0-1, by account_id), `listed` the company's own list.
+    Starts at what the notebook found.
     """
-    keys = _Keys(ledger, evidence, standing, strength, listed)
-    return Explorer(ledger, REPORT, _controls(evidence, keys), CHARTS, keys.look)
+    keys = _Keys(ledger, found)
+    return Explorer(ledger, REPORT, controls=_controls(found, keys), charts=CHARTS, look=keys.look)
 
 
-def _controls(start: findings.Evidence, keys: "_Keys") -> dict[str, controls.Control]:
-    found = {}
+def _controls(start: Found, keys: "_Keys") -> dict[str, controls.Control]:
+    made = {}
     if len(keys.weights) > 1:
-        known = {each.name: each.label for each in key.CRITERIA}
-        sliders = {name: Weight(known[name], part, _MEASURES[name]) for name, part in keys.weights.items()}
-        help = "Together always 100 %: who moves one changes the others in proportion. Value decides who is served first, not who is key."
-        found["weights"] = weights("What counts as value", sliders, help)
-    found["key_share"] = controls.share(
-        "Key from a share of", start.threshold, max(0.5, start.threshold), "Of all sales, the margin, a product line: of anything that matters."
-    )  # fmt: skip
-    help = "The most valuable first; practice reports 15 to 35."
-    found["limit"] = controls.count(
-        "Key accounts that can be served", start.limit, 1, max(_MOST_SERVED, start.limit), help
-    )
-    followed = keys.label(start.customer) if start.customer else ""
+        sliders = {
+            each.name: Weight(each.label, keys.weights[each.name], each.short)
+            for each in segments.CRITERIA
+            if each.name in keys.weights
+        }
+        help = (
+            "They add up to 100 %: moving one rescales the others. Value decides who is served first, not who is key."
+        )
+        made["weights"] = weights("What counts as value", sliders, help=help)
+    most, help = max(0.5, start.key_share), "Of all sales, the margin, a product line: of anything that matters."
+    made["key_share"] = controls.share("Key from a share of", start.key_share, most=most, help=help)
+    most, help = max(_MOST_SERVED, start.limit), "The most valuable first; practice reports 15 to 35."
+    made["limit"] = controls.count("Key accounts that can be served", start.limit, least=1, most=most, help=help)
+    picked = keys.label(start.customer) if start.customer else ""
     help = "Stands out in every chart, key or not."
-    found["customer"] = controls.named("Follow a customer", [], followed, help, "name or number")
-    return found
+    made["customer"] = controls.named("Highlight a customer", [], start=picked, help=help, shown="name or number")
+    return made
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class _Asked:
     """What the controls ask for: `weights` in per cent by criterion, empty for those of the settings."""
 
@@ -82,64 +74,55 @@ class _Asked:
 
 
 class _Keys:
-    """The list of key accounts by what was asked for; each part is kept by what it depends on."""
+    """What is found by what is asked for; each part is kept by what it depends on."""
 
-    def __init__(
-        self,
-        ledger: Ledger,
-        start: findings.Evidence,
-        standing: pd.DataFrame,
-        strength: pd.Series | None,
-        listed: pd.Series | None,
-    ) -> None:
-        assert start.criteria is not None
-        self._ledger, self._start, self._scaled, self.settings = ledger, start, start.criteria, ledger.as_written
-        self._standing, self._strength, self._listed = standing, strength, listed
-        self._source = words.source(ledger)
-        self._kept = Kept(len(self._scaled))
+    def __init__(self, ledger: Ledger, start: Found) -> None:
+        self._ledger, self._start, self._kept = ledger, start, Kept(start.book.n)
 
     @cached_property
     def weights(self) -> dict[str, float]:
         """What the assessed criteria weigh at first, in any unit."""
-        effective = findings.weighed(self.settings.criteria, self._start.weights)
-        return {each.name: effective.get(each.name, 1.0) for each in key.CRITERIA if each.name in self._scaled}
+        weighed = self._start.weighed
+        return {
+            each.name: weighed.get(each.name, 1.0) for each in segments.CRITERIA if each.name in self._start.criteria
+        }
 
     @cached_property
     def _work(self) -> pd.DataFrame:
-        """The kind of work that each account would need which is key at some share."""
-        _, keys, _ = self._keys(min(_LEAST_SHARE, self._start.threshold))
-        possible = self._standing["account_id"].isin(keys["account_id"])
-        return key.kinds_of_work(self._standing[possible], as_of=self._ledger.as_of)
+        """What should be done with each account that is key at some share."""
+        least = min(_LEAST_SHARE, self._start.key_share)
+        possible = segments.key_accounts(segments.at_threshold(self._start.shares, least))
+        return work_of(self._start.standing, possible, as_of=self._start.about.as_of)
 
     @cached_property
-    def _places(self) -> key.Places:
+    def _places(self) -> segments.Places:
         """For every number of places in one go: a slider goes through many of them."""
-        points, most = self._scaled.drop(columns="account_id").to_numpy(float), max(_MOST_SERVED, self._start.limit)
-        return key.places(points, most, self._start.draws, np.random.default_rng(findings.SEED))
+        most, rng = max(_MOST_SERVED, self._start.limit), np.random.default_rng(SEED)
+        return segments.places(points(self._start.criteria), most, draws=self._start.draws, rng=rng)
 
     @cached_property
     def _usual(self) -> frozenset[str]:
-        return findings.usually_served(self.settings, self._start.rows, self._scaled)
+        return usually_served(self._start)
 
     def look(self, values: Mapping[str, Any]) -> View:
         """What the explorer shows for its controls' values."""
         picked, note = self._picked(values["customer"])
-        asked = _Asked(self._asked(values.get("weights")), values["key_share"], values["limit"], picked)
-        found = self._kept.once(("found", asked), lambda: self._found(asked))
-        apart = replace(asked, weights=())
-        charts = {
-            "served": Drawing(asked, lambda: figures.served_figure(found, self._source)),
-            "firmness": Drawing(apart, lambda: figures.firmness_figure(self._weighed_anyhow(found), self._source)),
-        }
-        if self._strength is not None and len(found.keys):
-            charts["matrix"] = Drawing(replace(asked, limit=0), lambda: self._matrix(found, asked))
-        return View(
-            lambda: self._said(found, picked), charts, self._parameters(asked), note, {"customer": self._suggested}
+        asked = _Asked(
+            weights=self._asked(values.get("weights")),
+            key_share=values["key_share"],
+            limit=values["limit"],
+            customer=picked,
         )
-
-    def _said(self, found: findings.Evidence, picked: str) -> str:
-        said = (findings.answer(found), findings.against_settings(found), findings.where_it_stands(found, picked))
-        return " ".join(filter(None, said))
+        found = self._kept.once(("found", asked), lambda: self._found(asked))
+        charts = {
+            "served": Drawing(asked, found.served_chart),
+            "firmness": Drawing(replace(asked, weights=()), lambda: self._weighed_anyhow(found).firmness_chart()),
+        }
+        if len(self._start.matrix) and len(found.keys):
+            charts["matrix"] = Drawing(replace(asked, limit=0), lambda: self._with_matrix(found, asked).matrix_chart())
+        suggested = {"customer": self._suggested}
+        parameters = self._parameters(asked)
+        return View(lambda: _said(found), charts, parameters=parameters, note=note, suggested=suggested)
 
     def _asked(self, percent: Mapping[str, float] | None) -> tuple[tuple[str, float], ...]:
         """The weights that are asked for; where the sliders stand as at first, those of the notebook to the last digit."""
@@ -147,42 +130,44 @@ class _Keys:
             return tuple(self._start.weights.items())
         return tuple((name, weight) for name, weight in percent.items() if weight)
 
-    def _found(self, asked: _Asked) -> findings.Evidence:
-        """What the notebook would find, but for who was key the year before and for firmness."""
-        rows, keys, listing = self._kept.once(("keys", asked.key_share), lambda: self._keys(asked.key_share))
-        scores = self._kept.once(("scores", asked.weights), lambda: self._scores(asked.weights))
-        weights = dict(asked.weights)
-        usual = None
-        if not findings.as_settings_say(self.settings, asked.key_share, asked.limit, weights):
-            usual = self._usual
+    def _found(self, asked: _Asked) -> Found:
+        """What the notebook would find, but for who was key the year before, for firmness and for the matrix."""
+        start = replace(
+            self._start,
+            key_share=asked.key_share,
+            limit=asked.limit,
+            weights=dict(asked.weights),
+            customer=asked.customer,
+        )
+        keys = self._kept.once(
+            ("keys", asked.key_share),
+            lambda: keys_from(start.shares, asked.key_share, names=start.names, traits=start.traits),
+        )
+        names = start.book.accounts["account_name"]
+        scores = self._kept.once(
+            ("scores", asked.weights), lambda: scores_by(start.criteria, start.weighed, names=names)
+        )
         return replace(
-            self._start, rows=rows, keys=keys, listing=listing, scores=scores, cut=key.cut(keys, scores, asked.limit, rows),
-            work=self._work, limit=asked.limit, threshold=asked.key_share, weights=weights, usual=usual, customer=asked.customer,
-            keys_before=None, matrix=None,
-        )  # fmt: skip
+            start,
+            **keys._asdict(),
+            scores=scores,
+            cut=segments.cut(keys.keys, scores, limit=asked.limit, rows=keys.shares),
+            work=self._work,
+            usual=None if start.as_settings_say else self._usual,
+            keys_before=None,
+            matrix=start.matrix.iloc[:0],
+        )
 
-    def _keys(self, share: float) -> tuple[pd.DataFrame, pd.DataFrame, key.Listing | None]:
-        rows = key.at_threshold(self._start.rows, share)
-        keys = key.key_accounts(rows)
-        return rows, keys, key.against_list(keys, self._listed)
+    def _with_matrix(self, found: Found, asked: _Asked) -> Found:
+        matrix = self._kept.once(("matrix", asked.weights), lambda: matrix_of(found.scores, found.strength))
+        return replace(found, matrix=matrix)
 
-    def _scores(self, weights: tuple[tuple[str, float], ...]) -> pd.DataFrame:
-        return key.value_scores(self._scaled, findings.weighed(self.settings.criteria, dict(weights)))
-
-    def _matrix(self, found: findings.Evidence, asked: _Asked) -> go.Figure:
-        assert self._strength is not None
-        value, strength = found.scores.set_index("account_id")["score"].dropna(), self._strength.dropna()
-        matrix = self._kept.once(("matrix", asked.weights), lambda: key.matrix(value, strength))
-        return figures.matrix_figure(replace(found, matrix=matrix), self._source)
-
-    def _weighed_anyhow(self, found: findings.Evidence) -> findings.Evidence:
+    def _weighed_anyhow(self, found: Found) -> Found:
         """With how often each is among the best; the weights that are asked for play no part in it."""
         if found.limit == self._start.limit:
-            scores = found.scores.assign(**{name: self._start.scores[name] for name in ("top", "error", "badge")})
-        else:
-            matter = self._places.best(found.limit)
-            scores = found.scores.assign(top=matter.top, error=matter.error, badge=key.firm(matter))
-        return replace(found, scores=scores)
+            firmness = {name: self._start.scores[name] for name in ("top", "error", "badge")}
+            return replace(found, scores=found.scores.assign(**firmness))
+        return replace(found, scores=with_firmness(found.scores, self._places.best(found.limit)))
 
     @cached_property
     def _suggested(self) -> list[str]:
@@ -197,20 +182,25 @@ class _Keys:
         """The account that is followed; where nobody is meant, why."""
         suggested = _SUGGESTION.fullmatch(said)
         try:
-            return findings.followed(self._start.book, suggested["id"] if suggested else said), ""
+            return highlighted(self._start.book, suggested["id"] if suggested else said), ""
         except SettingsError as error:
             return "", str(error)
 
     def _parameters(self, asked: _Asked) -> dict[str, object]:
         """What the report must be told: all that is otherwise than without parameters."""
-        settings, weights = self.settings, dict(asked.weights)
+        ledger, start, written = self._ledger, self._start, self._ledger.as_written
         given: dict[str, tuple[object, object]] = {
-            "period": (self._ledger.period_as_written, settings.period),
-            "measure": (self._ledger.measure, settings.measure),
-            "limit": (asked.limit, findings.LIMIT),
-            "draws": (self._start.draws, findings.DRAWS),
-            "key_share": (asked.key_share, settings.significance.share),
-            "weights": (weights, {}),
+            "period": (ledger.period_as_written, written.period),
+            "measure": (ledger.measure, written.measure),
+            "limit": (asked.limit, LIMIT),
+            "draws": (start.draws, DRAWS),
+            "key_share": (asked.key_share, start.written_share),
+            "weights": (dict(asked.weights), {}),
             "customer": (asked.customer, ""),
         }
         return {name: value for name, (value, without) in given.items() if value != without}
+
+
+def _said(found: Found) -> str:
+    said = (answer.answer(found), answer.against_settings(found), answer.where_it_stands(found))
+    return " ".join(filter(None, said))

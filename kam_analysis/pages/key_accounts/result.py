@@ -1,24 +1,26 @@
 """The results document of `02_key_accounts`."""
 
-from typing import Any
+from typing import TYPE_CHECKING
 
-import pandas as pd
+from kam_analysis.pages.about import with_parameters
+from kam_analysis.pages.key_accounts import tables, tables_value
+from kam_analysis.pages.key_accounts.answer import (
+    against_settings,
+    answer,
+    beside_the_list,
+    caveats,
+    is_firm,
+    key_figures,
+    where_it_stands,
+)
+from kam_analysis.pages.key_accounts.parameters import SEED
+from kam_analysis.pages.results import Figure, Result
 
-from kam_analysis.analysis.segments import CRITERIA
-from kam_analysis.ledger import Ledger
-from kam_analysis.pages.control import control_line
-from kam_analysis.pages.doubts import doubts
-from kam_analysis.pages.key_accounts.answer import answer, key_figures
-from kam_analysis.pages.key_accounts.compared import against_settings, where_it_stands
-from kam_analysis.pages.key_accounts.evidence import Evidence
-from kam_analysis.pages.key_accounts.reasons import reasons, share_of
-from kam_analysis.pages.results import Figure, Result, provenance, worth_collecting
-from kam_analysis.pages.words import measure_words
+if TYPE_CHECKING:
+    from kam_analysis.pages.key_accounts.found import Found
 
-QUESTION = "Which accounts are key, why, and what kind of work does each need?"
-SEED = 2
-_LABELS = {each.name: each.label for each in CRITERIA}
-_WANTED = {
+QUESTION = "Which accounts are key, why, and what should we do with each?"
+WANTED = {
     ("accounts", "account_name"): "names of accounts (a customer master)",
     ("accounts", "is_key"): "your own list of key accounts (is_key)",
     ("transactions", "cost"): "cost per line, so that profit counts",
@@ -29,63 +31,35 @@ _WANTED = {
 }
 
 
-def result(ledger: Ledger, found: Evidence) -> Result:
+def result(found: "Found") -> Result:
     """The results document of 02, with the first screen's answer and key figures."""
-    ids = found.ordered
-    firm = sum(found.of(found.scores, each, "badge") == "firm" for each in ids)
-    figures = {"key_accounts": Figure(len(ids), "accounts"), "key_accounts_firm": Figure(firm, "accounts")}
-    asked = {"key_share": found.threshold, "weights": dict(found.weights), "customer": found.customer}
-    said = [control_line(ledger, found.book, None, ledger.controls()), against_settings(found), where_it_stands(found, found.customer)]  # fmt: skip
-    tables = {
-        "key_accounts": [_row(found, each) for each in ids],
-        "just_outside": _records(found.cut.just_outside, found),
-        "lifecycle": _records(found.stages, found),
-        "activities": _records(found.significant, found),
-    }
+    about, ids = found.about, found.ordered
+    said = [beside_the_list(found), about.sold, against_settings(found), where_it_stands(found)]
     return Result(
-        QUESTION, answer(found), figures, tables, provenance(ledger, limit=found.limit, draws=found.draws, **asked) | {"seed": SEED},
-        caveats=caveats(ledger, found), worth_collecting=worth_collecting(ledger, _WANTED)[:3],
-        shown=key_figures(found, measure_words(ledger)) if ids else (),
-        doubts=doubts(ledger, found.book),
+        question=QUESTION,
+        answer=answer(found),
+        figures={
+            "key_accounts": Figure(len(ids), "accounts"),
+            "key_accounts_firm": Figure(sum(is_firm(found, each) for each in ids), "accounts"),
+        },
+        tables={
+            "key_accounts": tables.keys_table(found),
+            "just_outside": tables.outside_table(found),
+            "lifecycle": tables_value.lifecycle_table(found),
+            "activities": tables.activities_table(found),
+        },
+        provenance=with_parameters(
+            about,
+            SEED,
+            limit=found.limit,
+            draws=found.draws,
+            key_share=found.key_share,
+            weights=dict(found.weights),
+            customer=found.customer,
+        ),
+        caveats=caveats(found),
+        worth_collecting=about.worth_collecting,
+        shown=key_figures(found) if ids else (),
+        doubts=about.doubts,
         lead=" ".join(filter(None, said)),
-    )  # fmt: skip
-
-
-def caveats(ledger: Ledger, found: Evidence) -> list[str]:
-    """What a reader must know before trusting the list."""
-    said = []
-    if found.left_out:
-        parts = "; ".join(f"{_LABELS[name].lower()} ({why})" for name, why in found.left_out.items())
-        said.append(f"The value score leaves out {parts}.")
-    if found.keys_before is None:
-        said.append(
-            f"Who came in and who went out needs a year before the period in the data; the period is {ledger.period.label}."
-        )
-    if len(found.keys) > found.limit:
-        said.append(f"More key accounts than the {found.limit} that can be served: the list is cut by value.")
-    return [*said, *map(str, ledger.warnings)]
-
-
-def _row(found: Evidence, account_id: str) -> dict[str, Any]:
-    return {
-        "account_id": account_id,
-        "name": str(found.names.get(account_id, account_id)),
-        "activities": list(found.of(found.keys, account_id, "activities") or ()),
-        "score": found.of(found.scores, account_id, "score"),
-        "firm": found.of(found.scores, account_id, "badge") == "firm",
-        "quadrant": found.of(found.matrix, account_id, "quadrant"),
-        "work": found.of(found.work, account_id, "work"),
-        "on_list": None if found.listing is None else account_id in found.listing.agreed,
-        "reasons": reasons(found, account_id, 5),
-        "revenue_share": share_of(found, account_id),
-        "acceptability_share": found.of(found.scores, account_id, "top"),
-        "served": account_id in found.served,
-        "rule": found.of(found.work, account_id, "rule"),
-        "figures": found.of(found.work, account_id, "figures"),
-    }
-
-
-def _records(frame: pd.DataFrame, found: Evidence, most: int = 10_000) -> list[dict[str, Any]]:
-    rows = frame.head(most).astype(object)
-    rows.insert(1, "account_name", [found.names.get(each, each) for each in rows["account_id"]])
-    return rows.where(rows.notna(), None).to_dict("records")  # type: ignore[return-value]
+    )

@@ -1,110 +1,124 @@
 """Who depends on whom, what keeps an account, and what invoices say about both."""
 
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from kam_analysis.analysis.segments.power import FULL_DEPENDENCE, VALUABLE
 from kam_analysis.pages import style
-from kam_analysis.pages.html import Html, paragraph, table, together
-from kam_analysis.pages.key_accounts.findings import Evidence
+from kam_analysis.pages.key_accounts.tables import customer, identity
+from kam_analysis.pages.table import Column, Table, rows
 
-_BARRIERS = {"procedural": "Procedures", "financial": "Money", "relational": "People", "strength": "Together"}
+if TYPE_CHECKING:
+    from kam_analysis.pages.key_accounts.found import Found
+
+# As many others who could leave easily are named.
+_NAMED = 5
 
 
-def balance_table(found: Evidence) -> Html:
-    """Our dependence on each key account against its on us; nothing where neither side is known."""
-    columns = {
-        "name": "Customer|", "reading": "Who depends|", "ours": "We on it (0-1)", "theirs": "It on us (0-1)",
-        "wallet": "Our part of its spend", "barrier": "What keeps it (0-1)",
-    }  # fmt: skip
-    rows = [
-        {
-            "name": found.name(each),
-            "reading": _cell(found, found.balance, each, "reading", str),
-            "ours": _cell(found, found.balance, each, "our_dependence", _two),
-            "theirs": _cell(found, found.balance, each, "their_dependence", _two),
-            "wallet": _cell(found, found.balance, each, "wallet_share", lambda value: style.share(value, 0)),
-            "barrier": _cell(found, found.barriers, each, "strength", _two),
-        }
-        for each in found.ordered
+def balance_table(found: "Found") -> Table:
+    """Our dependence on each key account against its on us; no rows where the latter is known of nobody."""
+    columns = [
+        customer(found),
+        Column("reading", "Who depends"),
+        Column("our_dependence", "Our dependence (0-1)", "number"),
+        Column("their_dependence", "Its dependence (0-1)", "number"),
+        Column("wallet_share", "Our part of its spend", "share", 0),
+        Column("exit_barrier", "Switching barriers (0-1)", "number"),
     ]
-    if not any(row["theirs"] for row in rows):
-        return Html("")
-    note = "We on it: 1 from a tenth of our margin (sales, where no cost is known) on. It on us: the mean of our part of its spend and of what keeps it."
-    return together(_filled(columns, rows, "The balance with each key account"), paragraph(note, "note"))
-
-
-def invoices_table(found: Evidence) -> Html:
-    """What invoices show of the balance: price beside other buyers, margin and its drift, breadth of lines."""
-    columns = {
-        "name": "Customer|", "price": "Price, others = 100", "margin": "Margin", "drift": "Margin on the year before",
-        "lines": "Lines bought",
-    }  # fmt: skip
-    rows = [
-        {
-            "name": found.name(each),
-            "price": _cell(found, found.invoices, each, "price_index", lambda value: style.decimal(100 * value, 0)),
-            "margin": _cell(found, found.invoices, each, "margin_share", style.share),
-            "drift": _cell(found, found.invoices, each, "margin_change", style.points),
-            "lines": _cell(found, found.invoices, each, "lines", lambda value: f"{value:.0f}")
-            + _cell(found, found.invoices, each, "lines_of", lambda value: f" of {value:.0f}"),
-        }
-        for each in found.ordered
-    ]
-    shown = _filled(columns, rows, "What the invoices show")
     note = (
-        "Price: what it pays for products that others buy too, their average being 100."
-        if any(row["price"] for row in rows)
-        else ""
+        f"Our dependence reaches 1 at {style.share(FULL_DEPENDENCE, 0)} of our margin (of sales, where no cost is known). "
+        "Its dependence is the mean of our part of its spend and of what would make it hard to switch."
     )
-    return together(shown, paragraph(note, "note")) if shown.html else shown
+    frame = _known(_of_keys(found, found.power, columns=columns), "their_dependence")
+    return _table(found, "The balance with each key account", columns=columns, frame=frame, notes=[note])
 
 
-def barriers_table(found: Evidence) -> Html:
-    """What keeps every key account, with the note that is the evidence; bold where it could leave easily."""
-    easy = set(found.easy["account_id"]) if len(found.easy) else set()
-    columns = {"name": "Customer|", "note": "Evidence|", **_BARRIERS}
-    rows = [
-        {"name": found.name(each), "note": _cell(found, found.barriers, each, "note", str)}
-        | {kind: _cell(found, found.barriers, each, kind, _two) for kind in _BARRIERS}
-        for each in found.ordered
+def invoices_table(found: "Found") -> Table:
+    """What invoices show of the balance: price beside other buyers, margin and its drift, breadth of lines."""
+    columns = [
+        customer(found),
+        Column("price_index", "Price (others = 100)", "number", written=_price),
+        Column("margin_share", "Margin", "share"),
+        Column("margin_change", "Margin vs. last year", "share", written=_drift),
+        Column("lines", "Lines bought", "count", written=_breadth),
     ]
-    if not any(row["strength"] for row in rows):
-        return Html("")
+    frame = _of_keys(found, found.invoices, columns=[*columns, Column("lines_of", "")])
+    told = _known(frame, *(each.name for each in columns[1:]))
+    note = "Price: what it pays for products that others buy too, their average being 100."
+    notes = [note] if frame["price_index"].notna().any() else []
+    return _table(found, "What the invoices show", columns=columns, frame=told, notes=notes)
+
+
+def barriers_table(found: "Found") -> Table:
+    """What keeps every key account, with the note that is the evidence; marked where it could leave easily."""
+    columns = [
+        customer(found),
+        Column("note", "Evidence"),
+        Column("procedural", "Process", "number"),
+        Column("financial", "Cost", "number"),
+        Column("relational", "Personal", "number"),
+        Column("strength", "Overall", "number"),
+    ]
+    easy = set(found.easy["account_id"])
     weak = [at for at, each in enumerate(found.ordered) if each in easy]
-    note = "From 0, nothing keeps it, to 1; people count as much as procedures and money together. Bold: valuable, and could leave easily."
-    return together(
-        _filled(columns, rows, "What keeps each key account", weak), paragraph(note, "note"), _others(found)
-    )
+    notes = [
+        "From 0, nothing keeps it, to 1, very hard to leave. Personal ties count as much as process and cost together. "
+        "Bold: valuable and easy to lose.",
+        *_others(found),
+    ]
+    frame = _known(_of_keys(found, found.barriers, columns=columns), "strength")
+    return _table(found, "What keeps each key account", columns=columns, frame=frame, notes=notes, strong=weak)
 
 
-def _others(found: Evidence) -> Html:
+def _others(found: "Found") -> list[str]:
     """Valuable accounts that could leave easily and are not key."""
-    keys = set(found.keys["account_id"])
-    rows = [row for row in found.easy.to_dict("records") if row["account_id"] not in keys] if len(found.easy) else []
-    if not rows:
-        return Html("")
-    named = ", ".join(f"{row['account_name']} ({style.share(row['share'])} of sales)" for row in rows[:5])
-    more = f" and {len(rows) - 5} more" if len(rows) > 5 else ""
-    return paragraph(f"Not key, worth a hundredth of sales or more, and could leave as easily: {named}{more}.")
+    others = found.easy[~found.easy["account_id"].isin(found.keys["account_id"])].to_dict("records")
+    if not others:
+        return []
+    named = ", ".join(f"{row['account_name']} ({style.share(row['share'])} of sales)" for row in others[:_NAMED])
+    more = f" and {len(others) - _NAMED} more" if len(others) > _NAMED else ""
+    return [f"Not key, but at least {style.share(VALUABLE, 0)} of sales and just as easy to lose: {named}{more}."]
 
 
-def _two(value: float) -> str:
-    return style.decimal(value, 2)
+def _of_keys(found: "Found", frame: pd.DataFrame, *, columns: Sequence[Column]) -> pd.DataFrame:
+    """What a frame says of the key accounts, a row each in the order of pages."""
+    names = [each.name for each in columns if each.name != "account_name"]
+    records = [
+        identity(found, each) | {name: _told(found.of(frame, each, name)) for name in names} for each in found.ordered
+    ]
+    return rows(records, [Column("account_id", ""), *columns])
 
 
-def _cell(found: Evidence, frame: pd.DataFrame | None, account_id: str, column: str, how: Callable[[Any], str]) -> str:
-    value = found.of(frame, account_id, column)
-    return "" if value is None or value == style.NOT_ASSESSED else how(value)
+def _told(value: Any) -> Any:
+    return None if value == style.NOT_ASSESSED else value
 
 
-def _filled(
-    columns: Mapping[str, str], rows: list[dict[str, str]], caption: str, strong: list[int] | None = None
-) -> Html:
-    """The columns for which anybody has a figure; a figure that is missing is not assessed."""
-    kept = {key: title for key, title in columns.items() if any(row[key] for row in rows)}
-    if len(kept) < 2:
-        return Html("")
-    shown = [{key: row[key] or style.NOT_ASSESSED for key in kept} for row in rows]
-    return table(kept, shown, caption, strong=strong or [])
+def _known(frame: pd.DataFrame, *names: str) -> pd.DataFrame:
+    """The rows, none of them where nobody has a value in any of these columns."""
+    return frame if frame[list(names)].notna().any(axis=None) else frame.iloc[:0]
+
+
+def _table(
+    found: "Found",
+    caption: str,
+    *,
+    columns: Sequence[Column],
+    frame: pd.DataFrame,
+    notes: Sequence[str],
+    strong: Sequence[int] = (),
+) -> Table:
+    return Table(caption, columns, frame, unit=found.about.unit, strong=strong, notes=notes, missing=style.NOT_ASSESSED)
+
+
+def _price(row: Any) -> str:
+    return "" if row["price_index"] is None else style.decimal(100 * row["price_index"], 0)
+
+
+def _drift(row: Any) -> str:
+    return "" if row["margin_change"] is None else style.points(row["margin_change"])
+
+
+def _breadth(row: Any) -> str:
+    return "" if row["lines"] is None else f"{row['lines']:.0f} of {row['lines_of']:.0f}"

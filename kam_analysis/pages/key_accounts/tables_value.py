@@ -1,107 +1,111 @@
-"""What the value score is made of, how firm the list is, and the stages of all accounts."""
+"""What the value score is made of, how robust the list is, and the stages of all accounts."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
-import pandas as pd
-
-from kam_analysis.analysis.segments import CRITERIA, STAGES, stages_in_words
+from kam_analysis.analysis.segments import CRITERIA, FIRM, STAGES, stages_in_words
 from kam_analysis.pages import style
-from kam_analysis.pages.html import Html, paragraph, table, together
-from kam_analysis.pages.key_accounts.findings import SEED, Evidence
+from kam_analysis.pages.html import Html, paragraph
+from kam_analysis.pages.key_accounts.answer import robust
+from kam_analysis.pages.key_accounts.parameters import SEED
+from kam_analysis.pages.key_accounts.tables import IDENTITY, customer, identity
+from kam_analysis.pages.table import Column, Table, rows
+from kam_analysis.pages.words import headed
+
+if TYPE_CHECKING:
+    from kam_analysis.pages.key_accounts.found import Found
+
+# More would only make the files heavy; the largest company's list is longer.
+_MOST_PUBLISHED = 10_000
 
 
-def criteria_table(left_out: Mapping[str, str], weights: Mapping[str, float], unit: str) -> Html:
-    """Every criterion with its direction, unit and method, and what is not assessed."""
-    columns = {"name": "Criterion|", "better": "Better if|", "method": "How|", "weight": "Weight"}
-    given = {each.name: weights.get(each.name, 1.0) for each in CRITERIA}
-    whole = sum(given.values())
-    rows = [
+def criteria_table(found: "Found") -> Table:
+    """Every criterion with its direction, unit and method, what it weighs, and what is not assessed."""
+    columns = [
+        Column("name", "Criterion"),
+        Column("better", "Better if"),
+        Column("method", "How it is measured"),
+        Column("weight", "Weight", "share"),
+    ]
+    given = {each.name: found.weighed.get(each.name, 1.0) for each in CRITERIA}
+    records = [
         {
             "name": each.label,
             "better": each.direction,
-            "method": f"not assessed: {left_out[each.name]}"
-            if each.name in left_out
-            else f"{each.method} ({(unit or 'amount') if each.unit == 'amount' else each.unit})",
-            "weight": style.share(given[each.name] / whole),
+            "method": f"not assessed: {found.left_out[each.name]}"
+            if each.name in found.left_out
+            else f"{each.method} ({(found.about.unit or 'amount') if each.unit == 'amount' else each.unit})",
+            "weight": given[each.name] / sum(given.values()),
         }
         for each in CRITERIA
     ]
     note = (
-        "Each scaled from 0 (as our weakest twentieth) to 1 (as our strongest twentieth). Weights are equal unless [criteria] in the "
-        "settings says otherwise; what is not assessed for a customer leaves its weight to the others."
+        "Each is scaled between our customers: 0 is the 5th percentile, 1 the 95th. Weights are equal unless [criteria] in "
+        "the settings says otherwise. What is not assessed for a customer leaves its weight to the others."
     )
-    return together(table(columns, rows, "What counts as value"), paragraph(note, "note"))
+    return Table("What counts as value", columns, rows(records, columns), notes=[note])
 
 
-def firmness_table(found: Evidence) -> Html:
+def parts_table(found: "Found") -> Table:
+    """How each key account stands on each criterion: what its score is made of."""
+    assessed = [Column(each.name, each.label, "number") for each in CRITERIA if each.name in found.criteria]
+    records = [
+        identity(found, each) | {column.name: found.of(found.criteria, each, column.name) for column in assessed}
+        for each in found.ordered
+        if assessed
+    ]
+    columns = [customer(found), *assessed]
+    caption = "How the key accounts stand on each criterion (0-1)"
+    return Table(caption, columns, rows(records, [IDENTITY, *columns]), missing=style.NOT_ASSESSED)
+
+
+def firmness_table(found: "Found") -> Table:
     """In what part of all weightings each key account is among the best, with the simulation's error."""
-    columns = {
-        "name": "Customer|",
-        "score": "Value score",
-        "rests": "Rests on",
-        "top": f"Among the best {found.limit}",
-        "badge": "|",
-    }
-    rows = []
-    for each in found.ordered:
-        top, error = found.of(found.scores, each, "top"), found.of(found.scores, each, "error")
-        if top is None or found.of(found.scores, each, "score") is None:
-            continue
-        rows.append(
-            {
-                "name": found.name(each),
-                "score": style.decimal(found.of(found.scores, each, "score"), 2),
-                "rests": style.share(found.of(found.scores, each, "assessed_weight"), 0),
-                "top": f"{style.share(top, 0)} ± {100 * error:.1f}",
-                "badge": found.of(found.scores, each, "badge"),
-            }
-        )
+    columns = [
+        customer(found),
+        Column("score", "Value (0-1)", "number"),
+        Column("assessed_weight", "Rests on", "share", 0),
+        Column("top", f"Among the best {found.limit}", "share", written=_with_error),
+        Column("badge", "Robust?", written=lambda row: robust(found, row["account_id"])),
+    ]
+    names = ("score", "assessed_weight", "top", "error", "badge")
+    told = [
+        identity(found, each) | {name: found.of(found.scores, each, name) for name in names} for each in found.ordered
+    ]
+    records = [each for each in told if each["top"] is not None and each["score"] is not None]
     note = (
         f"In how many of {found.draws:,} weightings, drawn evenly from all possible ones, the customer is among the best "
-        f"{found.limit} by value; firm from 90{style.GAP}% on. After ±: the error of the draw in points (seed {SEED}). "
-        f'"Rests on": the part of the weight for which its data is there.'
+        f"{found.limit} by value. Robust from {style.share(FIRM, 0)} on. After ±: the simulation error in points (seed {SEED}). "
+        '"Rests on": the part of the weight for which there is data on this customer.'
     )
-    return together(table(columns, rows, "Firm or borderline"), paragraph(note, "note")) if rows else Html("")
+    frame = rows(records, [IDENTITY, *columns, Column("error", "")])
+    return Table("Robust or borderline", columns, frame, notes=[note])
 
 
-def parts_table(found: Evidence) -> Html:
-    """How each key account stands on each criterion: what its score is made of."""
-    if found.criteria is None or not len(found.keys):
-        return Html("")
-    names = [each.name for each in CRITERIA if each.name in found.criteria]
-    columns = {"name": "Customer|"} | {each.name: each.label for each in CRITERIA if each.name in names}
-    rows = [
-        {"name": found.name(each)} | {name: _part(found.of(found.criteria, each, name)) for name in names}
-        for each in found.ordered
-    ]
-    return table(columns, rows, "How the key accounts stand on each (0-1)")
+def _with_error(row: Any) -> str:
+    return f"{style.share(row['top'], 0)} ± {100 * row['error']:.1f}"
 
 
-def _part(value: float | None) -> str:
-    return style.NOT_ASSESSED if value is None else style.decimal(value, 2)
-
-
-def changes_table(found: Evidence) -> Html:
+def changes_table(found: "Found") -> Table | Html:
     """Which key accounts change place among the best when one weight moves by ten points."""
     labels, keys = {each.name: each.label for each in CRITERIA}, set(found.keys["account_id"])
-    rows = [
+    columns = [Column("what", "Weight"), Column("entered", "Comes in"), Column("left", "Goes out")]
+    records = [
         {
-            "what": f"{labels[row['criterion']]} {'+' if row['step'] > 0 else '−'}{abs(row['step']) * 100:.0f} points",
-            "entered": _told(found, row["entered"], keys),
-            "left": _told(found, row["left"], keys),
+            "what": f"{labels[row['criterion']]} {style.change(100 * row['step'])} points",
+            "entered": _told(found, row["entered"], keys=keys),
+            "left": _told(found, row["left"], keys=keys),
         }
         for row in found.changes.to_dict("records")
         if keys.intersection([*row["entered"], *row["left"]])
     ]
-    if not keys:
-        return Html("")
-    if not rows:
-        return paragraph(f"No key account enters or leaves the best {found.limit} when one weight moves by ten points.")
-    columns = {"what": "Weight|", "entered": "Comes in|", "left": "Goes out|"}
-    return table(columns, rows, f"Who changes place among the best {found.limit}")
+    if keys and not records:
+        said = f"No key account enters or leaves the best {found.limit} when one weight moves by ten points."
+        return paragraph(said)
+    return Table(f"Who changes place among the best {found.limit}", columns, rows(records, columns))
 
 
-def _told(found: Evidence, ids: Sequence[str], keys: set[str]) -> str:
+def _told(found: "Found", ids: Sequence[str], *, keys: set[str]) -> str:
     """Key accounts by name; of the others the best by name."""
     names = [found.name(each) for each in ids if each in keys]
     others = [found.name(each) for each in ids if each not in keys]
@@ -111,13 +115,27 @@ def _told(found: Evidence, ids: Sequence[str], keys: set[str]) -> str:
     return ", ".join(names) or "nobody"
 
 
-def stages_table(stages: pd.DataFrame, amounts: pd.Series, unit: str) -> Html:
+def stages_table(found: "Found") -> Table:
     """How many accounts are in each stage, what they bought in the period, and where each stage begins."""
-    columns = {"stage": "Stage|", "n": "Customers", "amount": unit or "Sales", "means": "Means|"}
-    sums = stages["account_id"].map(amounts).fillna(0.0).groupby(stages["stage"]).agg(["size", "sum"])
-    sums, words = sums.reindex(list(STAGES), fill_value=0), stages_in_words()
-    rows = [
-        {"stage": stage, "n": style.count(n), "amount": style.money(amount), "means": words[stage]}
+    columns = [
+        Column("stage", "Stage"),
+        Column("n", "Customers", "count"),
+        Column("amount", headed(found.about.measure_words), "money"),
+        Column("means", "Means"),
+    ]
+    amounts = found.standing["account_id"].map(found.book.accounts.set_index("account_id")["amount"]).fillna(0.0)
+    sums = amounts.groupby(found.standing["stage"]).agg(["size", "sum"]).reindex(list(STAGES), fill_value=0)
+    words = stages_in_words()
+    records = [
+        {"stage": stage, "n": n, "amount": amount, "means": words[stage]}
         for stage, n, amount in zip(sums.index, sums["size"], sums["sum"], strict=True)
     ]
-    return table(columns, rows, "Every customer that ever bought, by stage")
+    caption = "Every customer that ever bought, by stage"
+    return Table(caption, columns, rows(records, columns), unit=found.about.unit)
+
+
+def lifecycle_table(found: "Found") -> Table:
+    """The stage of each customer that ever bought, for `tables.xlsx`."""
+    columns = [IDENTITY, customer(found), Column("stage", "Stage"), Column("why", "Why")]
+    stages = found.standing[["account_id", "account_name", "stage", "why"]].head(_MOST_PUBLISHED)
+    return Table("The stage of every customer", columns, stages)

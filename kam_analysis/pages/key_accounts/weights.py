@@ -38,7 +38,7 @@ class Weights(widgets.VBox, widgets.ValueWidget):
         self.sliders = {name: _slider(each.words, plain) for name, each in weights.items()}
         self._following = self._own = False
         self.moving = ""  # the slider that was moved last
-        boxes = [_boxed(self.sliders[name], each.help, plain) for name, each in weights.items()]
+        boxes = [_boxed(self.sliders[name], each.help, plain=plain) for name, each in weights.items()]
         super().__init__(boxes, value=shares([each.start for each in weights.values()], list(weights)))
         self.add_class("kam-weights")
         for name, slider in self.sliders.items():
@@ -46,7 +46,7 @@ class Weights(widgets.VBox, widgets.ValueWidget):
 
     def if_moved(self, name: str, percent: float) -> dict[str, float]:
         """What `value` will be once this slider is moved there."""
-        return moved(self.before if name == self.moving else self.value, name, percent)
+        return moved(self.before if name == self.moving else self.value, name, percent=percent)
 
     def _moved(self, name: str, percent: float) -> None:
         if self._following:
@@ -68,10 +68,10 @@ class Weights(widgets.VBox, widgets.ValueWidget):
             self.moving, self.before = "", {}
 
 
-def moved(weights: Mapping[str, float], name: str, percent: float) -> dict[str, float]:
+def moved(weights: Mapping[str, float], name: str, *, percent: float) -> dict[str, float]:
     """The weights, in per cent, with one of them as given; the others keep their proportions, or are equal where all are 0.
 
-    >>> moved({"volume": 50.0, "profit": 30.0, "reach": 20.0}, "volume", 0.0)
+    >>> moved({"volume": 50.0, "profit": 30.0, "reach": 20.0}, "volume", percent=0.0)
     {'volume': 0.0, 'profit': 60.0, 'reach': 40.0}
     """
     halves = min(max(round(percent * 2), 0), _HALVES)
@@ -99,7 +99,7 @@ def _apportioned(parts: Sequence[float], halves: int) -> list[int]:
     return found
 
 
-def weights(label: str, each: Mapping[str, Weight], help: str) -> Control:
+def weights(label: str, each: Mapping[str, Weight], *, help: str) -> Control:
     """Sliders for weights, side by side over the whole width."""
     widget = Weights(each)
     box = widgets.VBox([widgets.Label(label), _help(help), widget])
@@ -124,11 +124,16 @@ def weights(label: str, each: Mapping[str, Weight], help: str) -> Control:
 
 def _slider(words: str, plain: widgets.Layout) -> widgets.FloatSlider:
     return widgets.FloatSlider(
-        description=f"{words} (%)", min=0, max=100, step=0.5, readout_format=".1f", layout=plain, style={"description_width": "auto"}
-    )  # fmt: skip
+        description=f"{words} (%)",
+        max=100,
+        step=0.5,
+        readout_format=".1f",
+        layout=plain,
+        style={"description_width": "auto"},
+    )
 
 
-def _boxed(slider: widgets.FloatSlider, help: str, plain: widgets.Layout) -> widgets.VBox:
+def _boxed(slider: widgets.FloatSlider, help: str, *, plain: widgets.Layout) -> widgets.VBox:
     box = widgets.VBox([slider, _help(help, plain)], layout=plain)
     box.add_class("kam-control")
     return box

@@ -1,18 +1,79 @@
 """The key accounts, from the ledger: one definition for every page."""
 
+from collections.abc import Sequence
+from typing import NamedTuple
+
 import pandas as pd
 
-from kam_analysis.analysis import concentration
-from kam_analysis.analysis import segments as key
+from kam_analysis.analysis import concentration, segments
+from kam_analysis.analysis.concentration import Activity, Concentration
 from kam_analysis.ledger import Ledger
+from kam_analysis.ledger.period import Period
 
 
 def who_is_key(ledger: Ledger) -> pd.DataFrame:
     """`segments.key_accounts` by the settings' significance, over the ledger's period and measure."""
+    book = concentration.concentrate(ledger.by_account(), ledger.measure)
+    return segments.key_accounts(carried(ledger, book).shares)
+
+
+class Carried(NamedTuple):
+    """`shares`: what each account carries of everything that matters, as `segments.every_activity`. `lines`: accounts
+    by product line, None where the data tells none apart; `that_matter` are the lines that count."""
+
+    shares: pd.DataFrame
+    lines: pd.DataFrame | None
+    that_matter: Sequence[Activity]
+
+
+def carried(
+    ledger: Ledger,
+    book: Concentration,
+    *,
+    period: Period | None = None,
+    that_matter: Sequence[Activity] | None = None,
+) -> Carried:
+    """What each account carries of every measure, of the product lines that matter, and of our regions.
+
+    `book`: sales of the ledger's own period. `period` is another one, with `that_matter`, the lines that matter in the
+    ledger's own: what is compared must be the same.
+    """
     rule, of = ledger.settings.significance, ledger.measure
-    book = concentration.concentrate(ledger.by_account(), of)
-    lines = ledger.by_account_line() if ledger.lines else None
-    regions = ledger.by_account_region() if ledger.regions else None
-    significant = concentration.activities(lines, "product_line", of, rule.from_share, book, rule.always)
-    everything = ledger.by_account(measures=[of, *(each for each in ledger.measures if each != of)])
-    return key.key_accounts(key.every_activity(everything, lines, regions, significant, of, rule.share, rule.presence))
+    lines = ledger.by_account_line(period) if ledger.lines else None
+    regions = ledger.by_account_region(period) if ledger.regions else None
+    if that_matter is None:
+        that_matter = concentration.activities(
+            lines, "product_line", measure=of, from_share=rule.from_share, whole=book, always=rule.always
+        )
+    every = [of, *(each for each in ledger.measures if each != of)]
+    measures = ledger.by_account(period, measures=every)
+    shares = segments.every_activity(
+        measures, lines, by_region=regions, found_lines=that_matter, measure=of, share=rule.share, part=rule.presence
+    )
+    return Carried(shares=shares, lines=lines, that_matter=that_matter)
+
+
+class Keys(NamedTuple):
+    """`shares` with who is significant from one threshold on, `keys` who is key by that, `listing` these against the
+    company's own list."""
+
+    shares: pd.DataFrame
+    keys: pd.DataFrame
+    listing: segments.Listing | None
+
+
+def keys_from(shares: pd.DataFrame, key_share: float, *, names: pd.Series, traits: pd.DataFrame) -> Keys:
+    """Who is key from this share (0-1) on? `names` by account_id; `traits` hold the company's own list, if it keeps one."""
+    there = segments.at_threshold(shares, key_share)
+    keys = segments.key_accounts(there)
+    keys.insert(1, "account_name", keys["account_id"].map(names))
+    on_list = traits.set_index("account_id")["is_key"] if "is_key" in traits else None
+    return Keys(shares=there, keys=keys, listing=segments.against_list(keys, on_list))
+
+
+def keys_before(ledger: Ledger, book: Concentration, *, that_matter: Sequence[Activity]) -> pd.DataFrame | None:
+    """Who was key in the year before the period, on the same lines; None where the data does not reach back."""
+    prior = ledger.year_before()
+    if prior is None:
+        return None
+    return segments.key_accounts(carried(ledger, book, period=prior, that_matter=that_matter).shares)

@@ -132,4 +132,4 @@ def test_every_criterion_can_be_assessed_and_none_is_made_of_nothing():
 def test_every_criterion_says_how_it_is_made_and_what_it_needs():
     assert NAMES == ["volume", "profit", "reach", "nearness", "longevity", "growth", "headroom", "ease"]
     assert [each.name for each in s.CRITERIA if each.direction == "less"] == ["nearness"]
-    assert all(each.label and each.unit and each.method and each.needs for each in s.CRITERIA)
+    assert all(each.label and each.unit and each.method and each.short and each.needs for each in s.CRITERIA)

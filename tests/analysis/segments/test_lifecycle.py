@@ -96,7 +96,7 @@ def test_why_tells_the_figures():
     assert stage(left_on=AS_OF)[1] == "left on 2026-09-18"
     assert stage(first="2026-01-15")[1] == "first bought on 2026-01-15"
     assert stage(now=60.0)[1] == "sales down 40 % on the year before"
-    assert stage()[1] == "sales as in the year before"
+    assert stage()[1] == "sales unchanged"
     assert stage(before=0.0)[1] == "sales this year, none in the year before"
     assert stage(before=np.nan)[1] == "the year before is not in the data"
 
