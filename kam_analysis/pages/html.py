@@ -71,12 +71,17 @@ def section(heading: str, why: str, *fragments: Html) -> Html:
 
 
 def show(*parts: object) -> None:
-    """Display each part that is something, one below the other: a chart, a table, a paragraph."""
+    """Display each part that is something, one below the other: a chart, a table, a paragraph.
+
+    A table without rows, a paragraph without text and None are nothing.
+    """
     from IPython.display import display
 
     for part in parts:
-        if part is not None and not (isinstance(part, Html) and not part.html):
-            display(part)
+        made = getattr(part, "html", part)
+        fragment = made() if callable(made) else part
+        if fragment is not None and not (isinstance(fragment, Html) and not fragment.html):
+            display(fragment)
 
 
 def together(*fragments: Html) -> Html:

@@ -147,7 +147,7 @@ def departures_of_each(
     amounts = ["revenue", "revenue_share", *_COSTS, *(_MARGIN_COSTS if "margin" in rows else [])]
     found[amounts] = by[amounts].sum(min_count=1)
     bound = rows["bond"].where(rows["bond"].isin(_BONDS), "unknown")
-    parts = rows["further"].groupby([rows["account_manager_id"], bound]).sum(min_count=1).unstack(fill_value=0.0)
+    parts = rows["further"].groupby([rows["account_manager_id"], bound]).sum(min_count=1).unstack().fillna(0.0)
     for each in (*_BONDS, "unknown"):
         found[f"further_{each}"] = parts.get(each, 0.0) if follow is not None else np.nan
     if as_of is not None and "ends_on" in traits:

@@ -8,6 +8,7 @@ import pandas as pd
 
 from kam_analysis.analysis import coverage, handover
 from kam_analysis.ledger import Ledger
+from kam_analysis.ledger.settings import Assumption
 from kam_analysis.pages import words
 from kam_analysis.pages.churn_impact.chances import who_may_leave as who_may_leave
 
@@ -41,6 +42,12 @@ class Departures:
     follow: handover.Rate | None
     own: handover.Rate | None
 
+    @property
+    def assumptions(self) -> dict[str, Assumption]:
+        """The rates as lines of a page's assumptions."""
+        rates = {"transition_rate": self.transition} | ({} if self.follow is None else {"follow_rate": self.follow})
+        return {name: Assumption(name, each.value, each.low, each.high, each.source) for name, each in rates.items()}
+
     def of(self, manager_id: str, *, sales: pd.DataFrame | None = None) -> handover.Departure:
         """One manager's departure account by account; `sales` as of `handover.resale_and_new`."""
         return handover.departure(self.customers, self.traits, manager_id, self.transition, self.follow, sales)
@@ -54,9 +61,7 @@ class Departures:
         return replace(self, follow=follow, managers=known.join(costs, on="account_manager_id"))
 
 
-def departures(
-    ledger: Ledger, *, follow_rate: float | None = None, lost: Iterable[str] | None = None
-) -> Departures:
+def departures(ledger: Ledger, *, follow_rate: float | None = None, lost: Iterable[str] | None = None) -> Departures:
     """What would it cost if each of the managers left, and which accounts count as theirs?
 
     An account counts as a manager's when all three hold:
