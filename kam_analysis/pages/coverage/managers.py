@@ -10,6 +10,7 @@ from kam_analysis.ledger.settings import Assumption
 from kam_analysis.pages.coverage.departures import Departures
 from kam_analysis.pages.coverage.known import Known
 
+_TOLD = ("account_manager_id", "bond", "ends_on")
 _COSTS = ("transition", "further", "at_risk")
 
 
@@ -60,16 +61,16 @@ def at_other_rates(managers: pd.DataFrame, departing: Departures) -> pd.DataFram
 
 
 def by_account(departing: Departures, keys: pd.DataFrame, *, known: Known, chances: pd.DataFrame) -> pd.DataFrame:
-    """The accounts that count, with their manager, whether they are key, chance of leaving, and today's hours a month.
+    """The accounts that count, with manager, bond and contract's end, whether key, chance of leaving, and hours a month.
 
     `keys`: account_id of the key accounts, `chances`: account_id and probability.
     """
     customers = departing.customers
     ids = customers["account_id"]
     today = handover.today_hours(known.interactions, known.traits, known.staff, customers, known.as_of)
-    owners = known.traits.reindex(columns=["account_id", "account_manager_id"]).set_index("account_id")
+    told = known.traits.reindex(columns=["account_id", *_TOLD]).set_index("account_id")
     return customers.assign(
-        account_manager_id=ids.map(owners["account_manager_id"]),
+        **{name: ids.map(told[name]) for name in _TOLD},
         is_key=ids.isin(keys["account_id"]),
         probability=ids.map(chances.set_index("account_id")["probability"]),
         hours=today["hours"].to_numpy(),
