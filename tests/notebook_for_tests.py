@@ -9,6 +9,7 @@ from unittest.mock import patch
 
 import IPython.display
 
+from kam_analysis.pages.answered import Answered
 from kam_analysis.pages.results import Result
 
 NOTEBOOKS = Path(__file__).parents[1] / "notebooks"
@@ -18,7 +19,7 @@ def found(notebook: str, **parameters: Any) -> dict[str, Any]:
     """All that is known when the notebook has its result; raises what its cells raise."""
     known: dict[str, Any] = {}
     for shown in _run(notebook, parameters, known):
-        if isinstance(shown, Result):
+        if isinstance(shown, Result | Answered):
             return known
     raise AssertionError(f"{notebook} shows no result")
 
@@ -28,14 +29,19 @@ def page_of(notebook: str, **parameters: Any) -> tuple[dict[str, Any], str]:
     shown: list[Any] = []
     with patch.object(IPython.display, "display", lambda *each, **how: shown.extend(each)):
         shown.extend(_run(notebook, parameters, {}))
-    [result] = [each for each in shown if isinstance(each, Result)]
+    [result] = [
+        each.result() if isinstance(each, Answered) else each for each in shown if isinstance(each, Result | Answered)
+    ]
     # As it is published: what JSON cannot hold must fail here.
     document: dict[str, Any] = json.loads(json.dumps(result.document(), allow_nan=False))
     return document, "\n".join(filter(None, map(_html, shown)))
 
 
 def _run(notebook: str, parameters: dict[str, Any], known: dict[str, Any]) -> Iterator[Any]:
-    """What each cell shows by its last line, None where it is no expression; cells for exploring are left out."""
+    """What each cell shows by its last line, None where it is no expression or is not for the page.
+
+    Cells for exploring are left out.
+    """
     cells = json.loads((NOTEBOOKS / f"{notebook}.ipynb").read_text(encoding="utf-8"))["cells"]
     for cell in cells:
         tags = cell["metadata"].get("tags", [])
@@ -44,7 +50,8 @@ def _run(notebook: str, parameters: dict[str, Any], known: dict[str, Any]) -> It
         *statements, last = ast.parse("".join(cell["source"])).body
         if isinstance(last, ast.Expr):
             exec(compile(ast.Module(statements, []), notebook, "exec"), known)
-            yield eval(compile(ast.Expression(last.value), notebook, "eval"), known)
+            value = eval(compile(ast.Expression(last.value), notebook, "eval"), known)
+            yield None if "notebook-only" in tags else value
         else:
             exec(compile(ast.Module([*statements, last], []), notebook, "exec"), known)
         if "parameters" in tags:

@@ -1,4 +1,4 @@
-"""The first screen: who holds how much, what a hand-over would cost, what depends on one contact, whom nobody called."""
+"""The first screen: who leaves or would, what that costs, what depends on one contact, whom nobody called."""
 
 from typing import TYPE_CHECKING
 
@@ -13,36 +13,32 @@ DASH = "\N{EN DASH}"
 NOT_MATCHED = (
     "Who looks after whom cannot be told yet: part of the sales and the customer list write customers' ids differently."
 )
-NOBODY_NAMED = (
-    "Nobody is named as looking after an account, so what hangs on whom cannot be told; name the account managers in"
-    " the customer master."
-)
+NOBODY_NAMED = "No account managers in the data, so this page cannot show who owns what. Add them to the customer list."
 
 
 def answer(found: "Found") -> str:
-    """The finding in one sentence; what is known of the half that matches is no finding of the whole."""
+    """The finding: a departure that is on file as a fact, else the question that is asked of each manager.
+
+    What is known of the half that matches is no finding of the whole.
+    """
     if found.unmatched:
         return NOT_MATCHED
-    said = [*_held(found), *_on_one_contact(found), *_called(found)]
-    return "; ".join(said) + "." if said else NOBODY_NAMED
+    if found.leaving.cost is not None:
+        return _departure(found)
+    said = [*_on_one_contact(found), *_called(found)]
+    return " ".join(said) or NOBODY_NAMED
 
 
-def _held(found: "Found") -> list[str]:
-    cost, unheld = found.leaving.cost, found.ownership.unheld
-    if cost is None:
-        return []
-    loss = amounts(cost.transition.low, cost.transition.high, found.about.unit)
-    more = "" if cost.further is None or cost.further.high <= 0 else ", more if customers follow"
-    said = [
-        f"{found.leaver} looks after {style.share(cost.revenue_share, 0)} of sales",
-        f"a hand-over alone would cost {loss} of sales by published experience{more}",
-    ]
-    if not len(found.relations.hanging) and len(unheld):
-        part = float(unheld["revenue"].clip(lower=0).sum() / found.accounts["revenue"].clip(lower=0).sum())
-        said.append(f"{style.counted(len(unheld), 'customer')} with {style.share(part, 0)} of sales have nobody")
-    elif not len(found.relations.hanging) and found.ownership.unheld_idle:
-        said.append(f"{style.counted(found.ownership.unheld_idle, 'customer')} who bought nothing have nobody")
-    return said
+def _departure(found: "Found") -> str:
+    cost, unit = found.leaving.cost, found.about.unit
+    assert cost is not None
+    held = style.share(cost.revenue_share, 0)
+    loss = f"{amounts(cost.transition.low, cost.transition.high, unit)} of sales at risk"
+    if cost.further is not None and cost.further.high > 0:
+        loss += f", {style.money(cost.at_risk.value)} if customers follow"
+    if found.last_day is not None:
+        return f"{found.leaver}, who looks after {held} of sales, leaves on {style.day(found.last_day)}: {loss}."
+    return f"{found.leaver} looks after {held} of sales. A hand-over puts {loss}."
 
 
 def if_some_follow(found: "Found") -> str:
@@ -65,21 +61,15 @@ def amounts(low: float, high: float, unit: str) -> str:
 
 
 def _on_one_contact(found: "Found") -> list[str]:
-    if not len(found.relations.hanging):
-        return []
-    cost = found.leaving.cost
-    if cost is None:
-        return [f"{style.counted(len(found.on_one), 'customer')} hang on one contact"]
-    count = int((found.on_one["account_manager_id"] == cost.manager_id).sum())
-    whole = style.counted(len(cost.accounts), "account")
-    return [f"{number_word(count)} of these {whole} hang{'s' if count == 1 else ''} on one contact"]
+    count = len(found.on_one)
+    return [f"{style.counted(count, 'customer')} depend{'s' if count == 1 else ''} on one contact."] if count else []
 
 
 def _called(found: "Found") -> list[str]:
     if found.overdue is None or not found.key_ids:
         return []
     count = found.overdue or number_word(0)
-    return [f"{count} of {len(found.key_ids)} key accounts had no executive call this year"]
+    return [f"{count} of {len(found.key_ids)} key accounts had no executive call this year."]
 
 
 def key_figures(found: "Found") -> list[KeyFigure]:
@@ -96,11 +86,10 @@ def key_figures(found: "Found") -> list[KeyFigure]:
 def _largest(found: "Found") -> list[KeyFigure]:
     if not len(found.managers):
         return []
-    first, few = found.managers.iloc[0], found.ownership.few
-    theirs = style.counted(int(first["accounts"]), "account")
-    all_of_them = f"{style.counted(few.managers, 'manager')} in all, as if {style.decimal(few.effective_managers)}"
-    note = f"{found.manager(first['account_manager_id'])}, {theirs}; {all_of_them} had equal sales"
-    return [KeyFigure("Most that one manager looks after", f"{style.share(first['revenue_share'], 0)} of sales", note)]
+    first = found.managers.iloc[0]
+    theirs = style.counted(int(first["accounts"]), "customer")
+    note = f"{found.manager(first['account_manager_id'])}, {theirs}; {style.counted(len(found.managers), 'manager')} in all"
+    return [KeyFigure("Largest manager portfolio", f"{style.share(first['revenue_share'], 0)} of sales", note)]
 
 
 def _cost(found: "Found") -> list[KeyFigure]:
@@ -112,7 +101,8 @@ def _cost(found: "Found") -> list[KeyFigure]:
         in_all = f"{style.money(cost.at_risk.value)} ({amounts(cost.at_risk.low, cost.at_risk.high, '')})"
         note += f"; with customers who follow {in_all}"
     alone = amounts(cost.transition.low, cost.transition.high, found.about.unit)
-    return [KeyFigure(f"If {found.leaver} left", alone, note)]
+    label = f"{found.leaver} leaves on {style.day(found.last_day)}" if found.last_day else f"If {found.leaver} left"
+    return [KeyFigure(label, alone, note)]
 
 
 def _single_contacts(found: "Found") -> list[KeyFigure]:
@@ -121,7 +111,7 @@ def _single_contacts(found: "Found") -> list[KeyFigure]:
         return []
     money = style.money(float(single["revenue"].clip(lower=0).sum()), found.about.unit)
     note = f"customers with contacts on record; {money} of sales"
-    return [KeyFigure("Depend on one contact", f"{len(single)} of {whole}", note)]
+    return [KeyFigure("Single-contact customers", f"{len(single)} of {whole}", note)]
 
 
 def _calls(found: "Found") -> list[KeyFigure]:
@@ -139,7 +129,7 @@ def _slipping(found: "Found") -> list[KeyFigure]:
     idle = rows["verdict"] == "neither"
     money = style.money(float(before[idle].sum()), found.about.unit)
     note = f"of last year's sales, at {style.counted(int(idle.sum()), 'customer')}: {money}"
-    return [KeyFigure("Neither grown nor protected", style.share(float(before[idle].sum() / before.sum()), 0), note)]
+    return [KeyFigure("Slipping", style.share(float(before[idle].sum() / before.sum()), 0), note)]
 
 
 def _nobody(found: "Found") -> list[KeyFigure]:

@@ -63,10 +63,15 @@ def known_table(found: "Found") -> Table:
         Column("influencers", "Who decide", "count"),
         Column("influencers_known", "of them known", "count"),
         Column("below_wanted", "Weaker than wanted", "count"),
-        Column("coverage", "Relationship goal met", "share", places=0),
+        Column("coverage", "Relationship goal met", "share", written=_goal_met),
     ]
     few = [at for at, each in enumerate(rows["live"]) if each <= 1]
     return Table("Whom we know at the key accounts (bold: one person or none)", columns, rows, strong=few)
+
+
+def _goal_met(row: Mapping[Any, Any]) -> str:
+    # Of one contact on file the goal says nothing: nobody else was asked for.
+    return "—" if row["contacts"] <= 1 else cells.share(row["coverage"])
 
 
 def strengths_table(found: "Found") -> Table:

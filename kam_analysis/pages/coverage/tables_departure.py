@@ -162,7 +162,8 @@ def calls_table(found: "Found") -> Table:
     rows = found.calls[found.calls["occasion"] != _YEARLY]
     more = len(rows) - _CALLS
     notes = [f"{style.counted(more, 'more call')} in tables.xlsx."] if more > 0 else []
-    caption = f"If {found.leaver} leaves: who calls whom, the most money first"
+    leaves = f"{found.leaver} leaves on {style.day(found.last_day)}" if found.last_day else f"If {found.leaver} leaves"
+    caption = f"{leaves}: who calls whom, the most money first"
     return Table(caption, _CALL_COLUMNS, rows, unit=found.about.unit, shown=_CALLS, notes=notes)
 
 
@@ -249,7 +250,7 @@ def _because(row: Mapping[Any, Any]) -> str:
 
 def _note(row: Mapping[Any, Any]) -> str:
     said = [row["late_reason"]] if isinstance(row["late_reason"], str) else []
-    return "; ".join([*said, *([f"with {row['with_them']}"] if row["with_them"] else [])])
+    return "; ".join([*said, *([f"{row['with_them']} joins"] if row["with_them"] else [])])
 
 
 def moves_table(found: "Found") -> Table:
