@@ -13,6 +13,7 @@ from words_for_tests import plain
 
 from kam_analysis.batch import run_reports
 from kam_analysis.pages.coverage import explore
+from kam_analysis.pages.coverage.answer import NOT_MATCHED
 
 ROOT = Path(__file__).parents[2]
 ROWS = "account_id,date,revenue\nA-1,2025-01-25,100\nA-2,2025-02-25,60\n"
@@ -215,3 +216,13 @@ def test_a_report_by_the_command_shows_the_same(explorer, tmp_path):
     [rate] = [each for each in document["assumptions"] if each["name"] == "follow_rate"]
     assert (rate["value"], rate["source"]) == (0.45, "set for this report, the range in proportion")
     assert document["provenance"]["parameters"]["follow_rate"] == 0.45
+
+
+def test_where_ids_nearly_match_the_explorer_gives_no_answer_either(company):
+    settings = '[tables.transactions]\nfile = "sales.csv"\n[tables.accounts]\nfile = "accounts.csv"\n'
+    sales = "account_id,date,revenue\n18,2025-01-25,400\n486,2025-02-25,400\n312,2025-03-25,500\n"
+    listed = "account_id,account_name,account_manager_id\n018,Dyson,K15\n486,Hyper,K15\n312,Detail,K114\n"
+    explorer = shown(found("04_coverage", settings=str(company(settings, sales__csv=sales, accounts__csv=listed))))
+    assert explorer.charts.answer == NOT_MATCHED
+    explorer.set(leaving="K15", follow_rate=0.4)
+    assert explorer.charts.answer == NOT_MATCHED
