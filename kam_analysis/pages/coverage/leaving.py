@@ -76,12 +76,7 @@ def if_leaves(
 
 
 def who_takes(
-    cost: handover.Departure,
-    accounts: pd.DataFrame,
-    *,
-    known: Known,
-    managers: pd.DataFrame,
-    spare_hours: float,
+    cost: handover.Departure, accounts: pd.DataFrame, *, known: Known, managers: pd.DataFrame, spare_hours: float
 ) -> tuple[handover.Handover | None, str]:
     """`handover.hand_over` of the leaving manager's accounts; without any successor None, and why."""
     if not can_be_followed(cost.manager_id, known):
