@@ -13,6 +13,7 @@ from kam_analysis.ledger import opening
 from kam_analysis.ledger.accounts import Ledger
 from kam_analysis.ledger.exports.one_step import usable_settings
 from kam_analysis.ledger.schema import TABLES
+from kam_analysis.ledger.secrets import Secret
 from kam_analysis.ledger.settings import Settings, TableSource
 from kam_analysis.ledger.settings_file import load_settings
 from kam_analysis.own_folder import new_folder, remove_folder
@@ -130,4 +131,4 @@ def _named(path: Path, columns: Mapping[str, str]) -> Settings:
     if problems:
         raise SettingsError(problems=problems)
     source = TableSource("transactions", file=path.name, columns=dict(columns))
-    return Settings(path=path, data_dir=path.resolve().parent, name=path.stem, tables={"transactions": source})
+    return Settings(path, path.resolve().parent, Secret("duckdb://"), name=path.stem, tables={"transactions": source})

@@ -12,6 +12,7 @@ import IPython.display
 from kam_analysis.pages.answered import Answered
 from kam_analysis.pages.results import Result
 
+_NOT_ON_PAGE = {"notebook-only", "remove-cell"}
 NOTEBOOKS = Path(__file__).parents[1] / "notebooks"
 
 
@@ -25,12 +26,12 @@ def found(notebook: str, **parameters: Any) -> dict[str, Any]:
 
 
 def page_of(notebook: str, **parameters: Any) -> tuple[dict[str, Any], str]:
-    """The results document and the HTML of all that the notebook shows, run to its end as in a batch."""
+    """The results document and the HTML of all that the notebook shows on its page, run to its end as in a batch."""
     shown: list[Any] = []
     with patch.object(IPython.display, "display", lambda *each, **how: shown.extend(each)):
         shown.extend(_run(notebook, parameters, {}))
     [result] = [
-        each.result() if isinstance(each, Answered) else each for each in shown if isinstance(each, Result | Answered)
+        each if isinstance(each, Result) else each.result() for each in shown if isinstance(each, Result | Answered)
     ]
     # As it is published: what JSON cannot hold must fail here.
     document: dict[str, Any] = json.loads(json.dumps(result.document(), allow_nan=False))
@@ -38,10 +39,7 @@ def page_of(notebook: str, **parameters: Any) -> tuple[dict[str, Any], str]:
 
 
 def _run(notebook: str, parameters: dict[str, Any], known: dict[str, Any]) -> Iterator[Any]:
-    """What each cell shows by its last line, None where it is no expression or is not for the page.
-
-    Cells for exploring are left out.
-    """
+    """What each cell shows by its last line, None where it is no expression; cells for exploring are left out."""
     cells = json.loads((NOTEBOOKS / f"{notebook}.ipynb").read_text(encoding="utf-8"))["cells"]
     for cell in cells:
         tags = cell["metadata"].get("tags", [])
@@ -50,8 +48,8 @@ def _run(notebook: str, parameters: dict[str, Any], known: dict[str, Any]) -> It
         *statements, last = ast.parse("".join(cell["source"])).body
         if isinstance(last, ast.Expr):
             exec(compile(ast.Module(statements, []), notebook, "exec"), known)
-            value = eval(compile(ast.Expression(last.value), notebook, "eval"), known)
-            yield None if "notebook-only" in tags else value
+            shown = eval(compile(ast.Expression(last.value), notebook, "eval"), known)
+            yield None if _NOT_ON_PAGE & set(tags) else shown
         else:
             exec(compile(ast.Module([*statements, last], []), notebook, "exec"), known)
         if "parameters" in tags:

@@ -13,7 +13,10 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
 
 PLOTLY_MIME = "application/vnd.plotly.v1+json"
 _DEFAULT_HEIGHT = 450  # plotly's own
@@ -55,6 +58,28 @@ def chart(figure: Mapping[str, Any], number: int) -> Chart:
         f"<details><summary>The figures as a table</summary>{_html_table(columns, rows, alt)}</details></figure>"
     )
     return Chart(name, html, json_for_script({"data": figure.get("data", []), "layout": layout}))
+
+
+def with_fallbacks(notebook: "NotebookNode") -> "NotebookNode":
+    """The notebook with each chart's title, text alternative and table as HTML beside its data.
+
+    Whatever knows no plotly (nbconvert, GitHub, nbviewer) shows that in place of nothing; JupyterLab draws the chart.
+    """
+    outputs = [output for cell in notebook.cells for output in cell.get("outputs", [])]
+    found = [output["data"] for output in outputs if PLOTLY_MIME in output.get("data", {})]
+    for number, data in enumerate(found, start=1):
+        data.setdefault("text/html", _fallback(data[PLOTLY_MIME], number))
+    return notebook
+
+
+def _fallback(figure: Mapping[str, Any], number: int) -> str:
+    layout = figure.get("layout", {})
+    meta = dict(layout.get("meta") or {})
+    title = str(meta.get("title") or _plain(_title(layout)) or f"Chart {number}")
+    alt, source = str(meta.get("alt", "")), str(meta.get("source", ""))
+    columns, rows = _table(meta.get("table"), figure.get("data", []))
+    below = "".join(f"<p>{escape(text)}</p>" for text in (alt, source) if text)
+    return f"<figure><figcaption><b>{escape(title)}</b></figcaption>{below}{_html_table(columns, rows, title)}</figure>"
 
 
 def json_for_script(value: Any) -> str:

@@ -67,6 +67,7 @@ def _run(job: Job, scrubber: Scrubber, go: threading.Event) -> dict[str, Any]:
         import nbformat
         import papermill  # noqa: F401 - imported here, while the kernel starts
 
+        from kam_analysis.batch.charts import with_fallbacks
         from kam_analysis.batch.export import render_page
 
         go.wait()
@@ -75,7 +76,7 @@ def _run(job: Job, scrubber: Scrubber, go: threading.Event) -> dict[str, Any]:
         ask_to_end(kernel)
         patience = 2.0
         page = render_page(notebook, result, up=job.page.count("/"))
-        _store(job.folder / NOTEBOOK, nbformat.writes(notebook) + "\n")
+        _store(job.folder / NOTEBOOK, nbformat.writes(with_fallbacks(notebook)) + "\n")
         _store(job.folder / RESULT, json.dumps(result, indent=1, ensure_ascii=False, allow_nan=False) + "\n")
         _store(job.folder / PAGE, page)
         return {"status": "done", "seconds": round(time.perf_counter() - started, 2)}

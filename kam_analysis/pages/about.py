@@ -1,7 +1,7 @@
 """What a page says of the data behind it: whose it is, what it covers, and what is not certain about it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -24,7 +24,7 @@ class About:
     where none is known); `source` the words of a chart's footer. `grouped`: companies of a group count as one
     customer; `groups_known`: the master names groups. `sold` is the line on the total and finance's own, `doubts`
     what must be said before the figures are believed, `warnings` what the check found. `key_share` (0-1): from
-    which share on a customer is key. `provenance`: where the figures come from, without the page's parameters.
+    which share on a customer is key; `line`: the one product line that is looked at, empty for all. `provenance`: where the figures come from, without the page's parameters.
     """
 
     company: str
@@ -36,6 +36,7 @@ class About:
     period: Period
     as_of: date
     key_share: float
+    line: str = ""
     grouped: bool = True
     groups_known: bool = False
     sellers_manage: bool = False
@@ -72,6 +73,7 @@ def about(
         period=days,
         as_of=ledger.as_of,
         key_share=ledger.settings.significance.share,
+        line=ledger.line,
         grouped=ledger.level == "parent",
         groups_known=ledger.master.grouped,
         sellers_manage=ledger.managers_are_sellers,
@@ -80,6 +82,22 @@ def about(
         warnings=tuple(map(str, ledger.warnings)),
         worth_collecting=tuple(missing[:3]),
         provenance=_provenance(ledger),
+    )
+
+
+def asked_otherwise(start: About, ledger: Ledger) -> About:
+    """The same data asked otherwise: measure, days and level are those of `ledger`; totals and doubts are left off."""
+    return replace(
+        start,
+        measure=ledger.measure,
+        measure_words=words.measure_words(ledger),
+        unit=words.unit(ledger),
+        source=words.source(ledger),
+        period=ledger.period,
+        line=ledger.line,
+        grouped=ledger.level == "parent",
+        sold="",
+        doubts=(),
     )
 
 

@@ -55,7 +55,7 @@ _WRITTEN: Mapping[str, Callable[[Any, int], str]] = {
 }
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Table:
     """`rows`, a frame with the columns' names, under a caption.
 
@@ -79,12 +79,17 @@ class Table:
         if not written:
             return html.Html("")
         columns = {each.name: self._heading(each) for each in self._filled(written)}
-        footer = {each.name: each.text(self.footer) for each in self.columns} if self.footer else None
+        footer = {each.name: self._below(each) for each in self.columns} if self.footer else None
         parts = [html.table(columns, written, self.caption, footer=footer, strong=self.strong)]
         return html.together(*parts, *(html.paragraph(note, "note") for note in self.notes))
 
     def _repr_html_(self) -> str:
         return self.html().html
+
+    def __repr__(self) -> str:
+        written = self.written()
+        shown = pd.DataFrame(written).rename(columns={each.name: each.heading for each in self.columns})
+        return f"{self.caption}\n{shown.to_string(index=False) if written else 'nothing to show'}"
 
     def written(self) -> list[dict[str, str]]:
         """The rows that the page shows, as it writes them: a text by column name."""
@@ -105,6 +110,11 @@ class Table:
         more = {"places": column.places, "unit": unit or None}
         said = {"heading": column.heading, "kind": column.kind}
         return said | {key: value for key, value in more.items() if value is not None}
+
+    def _below(self, column: Column) -> str:
+        """A column's cell in the footer: words as they are, a value by the column's kind."""
+        value = self.footer.get(column.name, "")
+        return value if isinstance(value, str) else column.text(self.footer)
 
     def _filled(self, written: Sequence[Mapping[str, str]]) -> list[Column]:
         """The page's columns, without those in which nobody has a value."""

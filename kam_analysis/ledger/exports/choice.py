@@ -34,7 +34,6 @@ class Choice:
     questions: list[Question] = field(default_factory=list)
     account_name: int | None = None
     made_of: dict[str, dict[str, str]] = field(default_factory=dict)
-    like_none: tuple[str, ...] = ()
 
     def named(self, ours: str) -> list[int]:
         """Positions whose names mean `ours`, the best name first."""
@@ -132,6 +131,8 @@ def missing(meanings: Mapping[int, Meaning]) -> list[str]:
 
 def pick_optional(choice: Choice, ours: str) -> None:
     """One of our columns that need not be there."""
+    if ours in choice.positions:  # what else it decided has settled it
+        return
     taken = set(choice.positions.values())
     named = [index for index in choice.named(ours) if index not in taken]
     good = [index for index in named if not choice.fails(index, ours) and choice.filled(index)]

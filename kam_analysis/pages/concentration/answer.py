@@ -1,63 +1,108 @@
-"""The first screen: the finding in one sentence, four numbers, and how the total stands."""
+"""The first screen: the finding in a sentence or two, four numbers, and how the total stands."""
 
-from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from kam_analysis.analysis.concentration import Concentration, Group, Mover
+from kam_analysis.analysis.concentration import Activity, Concentration
 from kam_analysis.pages import style
 from kam_analysis.pages.html import KeyFigure
-from kam_analysis.pages.words import DISCLOSED, equal, named, number_word
+from kam_analysis.pages.words import DISCLOSED, equal, headed, measure_name, named, number_word
+
+if TYPE_CHECKING:
+    from kam_analysis.pages.concentration.found import Found
+
+QUESTION = "How dependent are we on our largest customers?"
+# A part of the business is worse than the whole from this factor on.
+_WORSE = 1.2
 
 
-def answer(
-    now: Concentration, before: Concentration | None, found: Sequence[Group], mover: Mover | None, measure: str
-) -> str:
+def answer(found: "Found") -> str:
     """The finding in one sentence."""
-    clauses = [_largest(now, found, measure)]
+    now = found.now
+    clauses = [_largest(found)]
     if now.n > 5:
-        clauses.append(f"five customers make {style.share(now.top(5), 0)}{_moved(now, before, mover)}")
+        clauses.append(f"five customers make {style.share(now.top(5), 0)}{_moved(found)}")
     if now.n > 1:
         clauses.append(f"{style.count(now.accounts_for(0.8))} of {style.count(now.n)} make 80{style.GAP}%")
     return "; ".join(clauses) + "."
 
 
-def _largest(now: Concentration, found: Sequence[Group], measure: str) -> str:
+def _largest(found: "Found") -> str:
+    now, measure = found.now, found.about.measure_words
     first = now.accounts.iloc[0]
     who = named(first["account_id"], first["account_name"])
     if now.n == 1:
         return f"All {measure} come from one customer: {who}"
     said = f"{who} is {style.share(float(first['share']), 0 if first['share'] > 0.1 else 1)} of {measure}"
-    group = next((each for each in found if each.account_id == first["account_id"]), None)
+    group = next((each for each in found.groups if each.account_id == first["account_id"]), None)
     if group and group.share >= DISCLOSED > group.largest_entity_share:
         return f"{said}, though none of its {number_word(group.entities)} companies reaches 10{style.GAP}%"
     return said
 
 
-def _moved(now: Concentration, before: Concentration | None, mover: Mover | None) -> str:
+def _moved(found: "Found") -> str:
+    before, mover = found.before, found.mover
     if before is None or not before.n:
         return ""
-    change = now.top(5) - before.top(5)
+    change = found.now.top(5) - before.top(5)
     if abs(change) < 0.005:
         return ", as a year before"
     through = f" through {named(mover.account_id, mover.account_name)}" if mover else ""
-    return f", {'up' if change > 0 else 'down'} {abs(change) * 100:.0f} point{'' if round(abs(change) * 100) == 1 else 's'}{through}"
+    points = round(abs(change) * 100)
+    return f", {'up' if change > 0 else 'down'} {points} point{'' if points == 1 else 's'}{through}"
 
 
-def key_figures(now: Concentration, before: Concentration | None, measure: str) -> list[KeyFigure]:
+def key_figures(found: "Found") -> list[KeyFigure]:
     """The four numbers of the first screen, each with its change on the twelve months before."""
+    now, before = found.now, found.before
     first = now.accounts.iloc[0]
-    name = named(first["account_id"], first["account_name"])
     needed = now.accounts_for(0.8)
     one = five = fewer = then = ""
     if before is not None and before.n:
         year = "on the year before"
-        then_share = before.share_of(str(first["account_id"]))
-        one = f", {style.points(now.top(1) - then_share)} {year}"
+        one = f", {style.points(now.top(1) - before.share_of(str(first['account_id'])))} {year}"
         five = f"{style.points(now.top(5) - before.top(5))} {year}"
         fewer = f"{style.decimal(before.effective_accounts, 0)} a year before"
         then = f"{style.count(before.accounts_for(0.8))} of {style.count(before.n)} a year before"
+    name = named(first["account_id"], first["account_name"])
     return [
         KeyFigure("Largest customer", style.share(now.top(1)), name + one),
         KeyFigure("Five largest together" if now.n >= 5 else "All customers together", style.share(now.top(5)), five),
         KeyFigure("As concentrated as", equal(now.effective_accounts), fewer),
-        KeyFigure(f"Make 80{style.GAP}% of {measure}", f"{style.count(needed)} of {style.count(now.n)}", then),
+        KeyFigure(
+            f"Customers behind 80{style.GAP}% of {found.about.measure_words}",
+            f"{style.count(needed)} of {style.count(now.n)}",
+            then,
+        ),
     ]
+
+
+def activity_label(each: Activity) -> str:
+    """One activity as a heading: Sales, Seals, North, Regions served."""
+    said = {"measure": measure_name(each.name), "presence": "regions served"}
+    return headed(said.get(each.kind, each.name))
+
+
+def worse_somewhere(found: "Found") -> str:
+    """Where we depend more on one customer than in total, in a sentence; empty where no parts are told apart."""
+    parts = [each for each in found.activities if each.kind in ("product_line", "region")]
+    worst = max(parts, key=lambda each: each.largest.share, default=None)
+    if worst is None:
+        return ""
+    total = found.now.top(1)
+    if worst.largest.share < _WORSE * total:
+        return "No product line or region depends much more on one customer than the total does."
+    others = [each for each in parts if each.largest.share > 1.5 * total and each is not worst]
+    second = max(others, key=lambda each: each.largest.share, default=None)
+    more = f" Next is {_where(second)}." if second else ""
+    return f"Highest in {_where(worst)}.{more} In total the largest customer is {style.share(total, 0)}."
+
+
+def _where(activity: Activity) -> str:
+    first = activity.largest
+    share = style.share(first.share, 0)
+    return f"{activity.name}: {named(first.account_id, first.account_name)} is {share} of it"
+
+
+def largest_in_total(book: Concentration, each: Activity) -> bool:
+    """Whether an activity depends on one customer half as much again as the total does."""
+    return each.kind != "presence" and each.largest.share > 1.5 * book.top(1)

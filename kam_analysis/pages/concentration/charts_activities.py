@@ -1,15 +1,19 @@
 """Every significant activity side by side: who carries it, and who is small in total yet large in one."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import plotly.graph_objects as go
 
 from kam_analysis.analysis.concentration import Activity, Hidden
 from kam_analysis.pages import style
-from kam_analysis.pages.frame import Source, framed
+from kam_analysis.pages.concentration.answer import activity_label
+from kam_analysis.pages.frame import framed
 from kam_analysis.pages.words import named
+
+if TYPE_CHECKING:
+    from kam_analysis.pages.concentration.found import Found
 
 LEADERS = 3
 MOST_PANELS = 12
@@ -21,43 +25,63 @@ _PANEL = _HEADING + LEADERS * _BAR + _BETWEEN
 _NAMES, _GUTTER = 0.42, 0.03
 
 
-def activities_panels(
-    found: Sequence[Activity], hidden: Sequence[Hidden], labels: Mapping[str, str], source: Source, measure: str
-) -> go.Figure:
-    """A small panel per activity with its three largest customers, all on one scale.
+def activities_chart(found: "Found") -> go.Figure | None:
+    """A small panel per activity with its three largest customers, all on one scale; None where the total is alone.
 
-    `labels` gives each activity's heading; `hidden` are the customers that are drawn in the accent
-    colour: key for one activity and not in total. At most twelve panels; the table behind the chart
-    has them all. Presence counts regions, not money, and so has its own scale, the whole being all regions.
+    Customers that are key for one activity and not in total are drawn in the accent colour. At most twelve panels;
+    the table behind the chart has them all. Presence counts regions, not money, and so has its own scale, the whole
+    being all regions.
     """
-    shown = found[:MOST_PANELS]
+    every = [each for each in found.activities if _has_a_panel(found, each)]
+    if len(every) < 2:
+        return None
+    hidden, measure = found.hidden, found.about.measure_words
+    labels = {each.activity: activity_label(each) for each in every}
+    shown = every[:MOST_PANELS]
     marked = {(each.account_id, each.activity) for each in hidden}
     figure, wide = go.Figure(), max((each.leaders[0].share for each in shown if each.kind != "presence"), default=1.0)
     for at, each in enumerate(shown):
-        _panel(figure, at, each, marked, wide)
+        _panel(figure, at, each=each, marked=marked, wide=wide)
     narrow, medium = _arranged(figure, [labels[each.activity] for each in shown])
     rows = [
         [labels[each.activity], leader.account_name, style.share(leader.share), style.share(leader.share_of_total)]
-        for each in found
+        for each in every
         for leader in each.leaders[:LEADERS]
     ]
     columns = ["Activity", "Customer", "Its share there", f"Its share of all {measure}"]
     alt = f"Bars of the three largest customers in each of {len(shown)} activities."
     height = _height(len(shown), _COLUMNS)
-    return framed(figure, _finding(hidden, labels, measure), alt, source, columns, rows, height, narrow, medium)
+    return framed(
+        figure,
+        _finding(hidden, labels, measure=measure),
+        alt=alt,
+        source=found.about.source,
+        columns=columns,
+        rows=rows,
+        height=height,
+        narrow=narrow,
+        medium=medium,
+    )
 
 
-def _finding(hidden: Sequence[Hidden], labels: Mapping[str, str], measure: str) -> str:
+def _has_a_panel(found: "Found", each: Activity) -> bool:
+    """Regions have the table alone; presence only where somebody buys in enough of them."""
+    if each.kind == "presence":
+        return each.largest.share >= found.presence_from
+    return each.kind != "region"
+
+
+def _finding(hidden: Sequence[Hidden], labels: Mapping[str, str], *, measure: str) -> str:
     if not hidden:
-        return "Nobody carries a single activity who does not carry the whole"
+        return "No customer is large in one area without being large overall"
     first = hidden[0]
-    there = f"{style.share(first.share, 0)} of {labels[first.activity]}"
-    said = f"{named(first.account_id, first.account_name)} makes {there}, though {style.share(first.share_of_total, 0)} of {measure}"
+    there, total = f"{style.share(first.share, 0)} of {labels[first.activity]}", style.share(first.share_of_total, 0)
+    said = f"{named(first.account_id, first.account_name)} is only {total} of {measure} but {there}"
     others = len({each.account_id for each in hidden}) - 1
-    return said + (f"; {others} more are large in one activity only" if others > 1 else "")
+    return said + (f"; {others} more customers dominate one area only" if others > 1 else "")
 
 
-def _panel(figure: go.Figure, at: int, each: Activity, marked: set[tuple[str, str]], wide: float) -> None:
+def _panel(figure: go.Figure, at: int, *, each: Activity, marked: set[tuple[str, str]], wide: float) -> None:
     leaders = each.leaders[:LEADERS]
     positions = list(range(len(leaders)))
     parts = np.array([leader.share for leader in leaders])

@@ -1,7 +1,7 @@
 """How dependence moved, month by month, and how it would move with one customer."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -9,8 +9,11 @@ import plotly.graph_objects as go
 
 from kam_analysis.ledger.period import spoken
 from kam_analysis.pages import style
-from kam_analysis.pages.frame import Source, framed
+from kam_analysis.pages.frame import framed
 from kam_analysis.pages.words import equal, headed
+
+if TYPE_CHECKING:
+    from kam_analysis.pages.concentration.found import Found
 
 # Fewer points are a table, not a course.
 TREND_FROM = 4
@@ -18,14 +21,15 @@ _SHARES = {"top_10_share": "ten largest", "top_5_share": "five largest", "top_1_
 _TOP, _BELOW, _SPACE = 210, 130, 46  # pixels
 
 
-def trend_figure(
-    trend: pd.DataFrame, source: Source, measure: str = "sales", followed: pd.Series | None = None
-) -> go.Figure:
-    """Shares of the largest customers and the number of equal customers, each over twelve months to a month's end.
+def trend_chart(found: "Found") -> go.Figure | None:
+    """Shares of the largest customers and their effective number, each over twelve months to a month's end.
 
-    `trend` is the analysis' frame by month; incomplete months are not in it. `followed` is one account's share
-    in each of its rows, under its name; its line then stands out instead of the five largest's.
+    Incomplete months are not in it. The highlighted account's line stands out instead of the five largest's. None
+    where there are fewer than four windows.
     """
+    trend, measure, followed = found.trend, found.about.measure_words, found.course
+    if len(trend) < TREND_FROM:
+        return None
     ends = pd.to_datetime(trend["month"]) + pd.offsets.MonthEnd(0)
     lines, strong = {name: trend[column] for column, name in _SHARES.items()}, "five largest"
     if followed is not None:
@@ -44,10 +48,18 @@ def trend_figure(
         f"Lines of the largest customers' shares of {measure} and of equal customers, "
         f"{len(trend)} twelve-month windows."
     )
-    return framed(figure, _course(first, last, len(trend), measure), alt, source, columns, rows, _height())
+    return framed(
+        figure,
+        _course(first, last, windows=len(trend), measure=measure),
+        alt=alt,
+        source=found.about.source,
+        columns=columns,
+        rows=rows,
+        height=_height(),
+    )
 
 
-def _course(first: pd.Series, last: pd.Series, windows: int, measure: str) -> str:
+def _course(first: pd.Series, last: pd.Series, *, windows: int, measure: str) -> str:
     change = float(last["top_5_share"] - first["top_5_share"])
     span = f"{windows - 1} months"
     if abs(change) < 0.005:
@@ -58,9 +70,12 @@ def _course(first: pd.Series, last: pd.Series, windows: int, measure: str) -> st
     )
 
 
-def what_if_figure(changed: pd.DataFrame, name: str, source: Source, measure: str = "sales") -> go.Figure:
-    """The book as one customer goes from nothing to twice its size; `changed` is the analysis' frame by factor."""
-    words = {0: "gone", 0.5: "half", 1: "as today", 1.5: "half as much again", 2: "twice"}
+def what_if_chart(found: "Found") -> go.Figure:
+    """How concentrated we would be as one customer, the highlighted or the largest, goes from nothing to twice its size."""
+    changed, measure = found.what_if, found.about.measure_words
+    names = found.accounts.set_index("account_id")["account_name"]
+    name = str(names[found.customer or names.index[0]])
+    words = {0: "0%", 0.5: "50%", 1: "today", 1.5: "150%", 2: "200%"}
     along = {
         "tickvals": list(words), "ticktext": list(words.values()), "range": [-0.06, 2.06], "showgrid": False, "zeroline": False,
     }  # fmt: skip
@@ -69,8 +84,8 @@ def what_if_figure(changed: pd.DataFrame, name: str, source: Source, measure: st
     named = changed[np.isclose(changed["factor"].to_numpy()[:, None], list(words)).any(axis=1)]
     gone, twice = changed.iloc[0], changed.iloc[-1]
     title = (
-        f"Without {name} the rest is as concentrated as {equal(gone['effective_accounts'])}; "
-        f"were it twice its size, as {equal(twice['effective_accounts'])}"
+        f"Without {name} we would be as concentrated as {equal(gone['effective_accounts'])}, "
+        f"at twice its size as {equal(twice['effective_accounts'])}"
     )
     rows = [
         [words[round(row["factor"], 2)], style.money(row["amount"]), style.share(row["share"]),
@@ -81,7 +96,16 @@ def what_if_figure(changed: pd.DataFrame, name: str, source: Source, measure: st
     alt = f"Lines of shares and equal customers while {name} goes from nothing to twice its size."
     few = {"tickvals": [0, 1, 2], "ticktext": [words[0], words[1], words[2]]}
     narrow = {"axes": {"xaxis": few, "xaxis2": few}}
-    return framed(figure, title, alt, source, columns, rows, _height(), narrow)
+    return framed(
+        figure,
+        title,
+        alt=alt,
+        source=found.about.source,
+        columns=columns,
+        rows=rows,
+        height=_height(),
+        narrow=narrow,
+    )
 
 
 _SMALL: Mapping[str, Any] = {"size": 12, "color": style.MUTED}

@@ -1,18 +1,21 @@
 """The largest customers by name, and how quickly the whole book adds up."""
 
 from collections.abc import Hashable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import plotly.graph_objects as go
 
-from kam_analysis.analysis.concentration import Concentration
+from kam_analysis.analysis.concentration import Concentration, lorenz
 from kam_analysis.pages import style
-from kam_analysis.pages.concentration.charts_curves import drawn_ranks
-from kam_analysis.pages.frame import Source, framed, percent_ticks
+from kam_analysis.pages.frame import framed, percent_ticks
 from kam_analysis.pages.words import headed
 
+if TYPE_CHECKING:
+    from kam_analysis.pages.concentration.found import Found
+
 NAMED_BARS = 10
+CURVE_POINTS = 400
 # A curve over fewer customers says nothing that their bars do not.
 CURVE_FROM = 6
 _BETWEEN = 50  # pixels
@@ -22,22 +25,16 @@ Drawn = dict[str, Any]
 Row = dict[Hashable, Any]
 
 
-def pareto(
-    now: Concentration,
-    source: Source,
-    unit: str,
-    measure: str = "sales",
-    key_share: float = 0.0,
-    followed: str = "",
-) -> go.Figure:
-    """The largest accounts by name, and how quickly the whole book adds up.
+def pareto(found: "Found") -> go.Figure:
+    """The largest accounts by name, and how quickly all of them add up.
 
-    Above: a bar per named account with its share and amount (`unit`: the currency or the measure's
-    unit), and a line where a customer is key from `key_share` (0-1) on. Below: the cumulative share over all
-    accounts, with the point where 80 % is reached. `followed` is the account_id that stands out, the largest
-    by default; outside the named ones it gets a bar of its own. A large book's curve is drawn through at
+    Above: a bar per named account with its share and amount, and a line where a customer is key. Below: the
+    cumulative share over all accounts, with the point where 80% is reached. The highlighted account stands out, the
+    largest by default; outside the named ones it gets a bar of its own. A large book's curve is drawn through at
     most 400 of its accounts; the table names the drawn bars.
     """
+    now, unit, followed = found.now, found.about.unit, found.customer
+    measure, key_share = found.about.measure_words, found.about.key_share
     named = _named(now, followed)
     bars, curve = 30 * len(named), 170 if now.n >= CURVE_FROM else 0
     traces, layout = [_bars(named, followed, unit)], _bar_axes(named, bars / _inside(bars, curve))
@@ -49,7 +46,7 @@ def pareto(
     # Made in one go: plotly takes five times as long to add to a figure, and explorers draw while a control moves.
     figure = go.Figure(traces, layout)
     needed = now.accounts_for(0.8)
-    title = f"{style.count(needed)} of {style.counted(now.n, 'customer')} make 80{style.GAP}% of {measure}"
+    title = f"{style.count(needed)} of {style.counted(now.n, 'customer')} bring 80{style.GAP}% of {measure}"
     if now.n == 1:
         title = f"One customer makes all {measure}"
     alt = (
@@ -61,8 +58,17 @@ def pareto(
          style.share(row["cumulative"])]
         for row in named
     ]  # fmt: skip
-    columns = ["Rank", "Customer", headed(measure), "Share", "Together"]
-    return framed(figure, title, alt, source, columns, rows, _inside(bars, curve) + 120, _on_a_phone(named))
+    columns = ["Rank", "Customer", headed(measure), "Share", "Cumulative"]
+    return framed(
+        figure,
+        title,
+        alt=alt,
+        source=found.about.source,
+        columns=columns,
+        rows=rows,
+        height=_inside(bars, curve) + 120,
+        narrow=_on_a_phone(named),
+    )
 
 
 def _inside(bars: int, curve: int) -> int:
@@ -194,3 +200,59 @@ def _curve_axes(now: Concentration, measure: str, part: float) -> Drawn:
             "title": {"text": f"share of {measure}", "font": _SMALL},
         },
     }  # fmt: skip
+
+
+def drawn_ranks(n: int) -> np.ndarray:
+    """Which ranks a curve over n accounts is drawn through: all of a small book, a spread of a large one."""
+    if n <= CURVE_POINTS:
+        return np.arange(n + 1)
+    spread = np.unique(np.geomspace(1, n, CURVE_POINTS).round().astype(int))
+    return np.concatenate([[0], spread])
+
+
+def lorenz_chart(found: "Found") -> go.Figure:
+    """How unequal the accounts are: the Lorenz curve against equality, with the Gini coefficient."""
+    now, measure = found.now, found.about.measure_words
+    accounts, amounts = lorenz(now.amounts)
+    drawn = now.n - drawn_ranks(now.n)[::-1]
+    figure = go.Figure()
+    figure.add_trace(
+        go.Scatter(
+            x=[0, 1], y=[0, 1], mode="lines", line={"color": style.REST, "dash": "dot", "width": 1.5}, hoverinfo="skip"
+        )
+    )
+    figure.add_trace(
+        go.Scatter(
+            x=accounts[drawn], y=amounts[drawn], mode="lines", line={"color": style.ACCENT, "width": 2.5},
+            hovertemplate="the smallest %{x:.0%} make %{y:.1%}<extra></extra>",
+        )
+    )  # fmt: skip
+    figure.add_annotation(
+        x=0.5,
+        y=0.5,
+        text="all equal",
+        showarrow=False,
+        textangle=0,
+        xanchor="right",
+        yanchor="bottom",
+        xshift=-6,
+        font={"color": style.MUTED},
+    )
+    figure.update_xaxes(
+        title={"text": "share of customers, smallest first", "font": {"size": 12, "color": style.MUTED}},
+        **percent_ticks(0, 0.2, 0.4, 0.6, 0.8, 1),
+        range=[0, 1.02],
+    )
+    figure.update_yaxes(
+        title={"text": f"share of {measure}", "font": {"size": 12, "color": style.MUTED}},
+        **percent_ticks(0, 0.2, 0.4, 0.6, 0.8, 1),
+        range=[0, 1.02],
+    )
+    half = float(np.interp(0.5, accounts, amounts))
+    title = f"The smaller half of the customers brings {style.share(half)} of {measure}"
+    alt = f"Lorenz curve of {measure} over {now.n:,} customers; Gini coefficient {now.gini:.2f}."
+    steps = np.linspace(0, 1, 11)
+    rows = [[f"{step * 100:.0f}{style.GAP}%", style.share(float(np.interp(step, accounts, amounts)))] for step in steps]
+    columns = ["Smallest customers", f"Share of {measure}"]
+    source = found.about.source
+    return framed(figure, title, alt=alt, source=source, columns=columns, rows=rows, height=360)

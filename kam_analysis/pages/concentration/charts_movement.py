@@ -1,33 +1,39 @@
 """What moved between two years: from the sales of one to the sales of the other."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import plotly.graph_objects as go
 
 from kam_analysis.analysis.concentration import Bridge
 from kam_analysis.pages import style
-from kam_analysis.pages.frame import Source, framed
+from kam_analysis.pages.frame import framed
 from kam_analysis.pages.words import headed, named
 
-# A customer that did not buy in a year may only order rarely: "stopped or paused", not "lost".
-STEPS = {"new": "New", "grown": "Grown", "shrunk": "Shrunk", "lost": "Stopped or paused"}
+if TYPE_CHECKING:
+    from kam_analysis.pages.concentration.found import Found
+
+# A customer that did not buy in a year may only order rarely: it is not "lost".
+STEPS = {"new": "New", "grown": "Growth", "shrunk": "Decline", "lost": "No orders this year"}
 
 Drawn = dict[str, Any]
 Changes = Mapping[str, float]
 
 
-def bridge_figure(bridge: Bridge, source: Source, unit: str, measure: str = "sales", followed: str = "") -> go.Figure:
-    """From the year before to this one: what came in, grew, shrank and stopped.
+def bridge_chart(found: "Found") -> go.Figure | None:
+    """From the year before to this one: what came in, grew, shrank and stopped; None without a year before.
 
-    `followed` is an account_id whose own part is drawn in its step. The two totals are points, not bars: the
-    axis does not begin at zero, so only the changes have a length.
+    The highlighted account's own part is drawn in its step. The two totals are points, not bars: the axis does
+    not begin at zero, so only the changes have a length.
     """
+    if found.year is None:
+        return None
+    bridge, unit, measure, followed = found.year.bridge, found.about.unit, found.about.measure_words, found.customer
     changes = {kind: float(getattr(bridge, kind)) for kind in STEPS}
     levels = [bridge.opening]
     for change in changes.values():
         levels.append(levels[-1] + change)
-    parts, said = _part(bridge, levels, unit, followed)
+    parts, said = _part(bridge, levels, unit=unit, followed=followed)
     low, high = min(levels), max(levels)
     span = (high - low) or high
     names = ["The year before", *STEPS.values(), "This year"]
@@ -51,7 +57,16 @@ def bridge_figure(bridge: Bridge, source: Source, unit: str, measure: str = "sal
     # On a phone the amounts stand alone; the numbers of customers are in the table.
     short = [{"text": _signed(change, unit)} for change in changes.values()]
     short += [{"text": each["text"].rpartition(": ")[2]} for each in said]
-    return framed(figure, _finding(bridge, measure), alt, source, columns, rows, 330, {"annotations": short})
+    return framed(
+        figure,
+        _finding(bridge, measure),
+        alt=alt,
+        source=found.year.source,
+        columns=columns,
+        rows=rows,
+        height=330,
+        narrow={"annotations": short},
+    )
 
 
 def _finding(bridge: Bridge, measure: str) -> str:
@@ -112,7 +127,7 @@ def _levels(levels: Sequence[float]) -> list[Drawn]:
     ]
 
 
-def _part(bridge: Bridge, levels: Sequence[float], unit: str, followed: str) -> tuple[list[Drawn], list[Drawn]]:
+def _part(bridge: Bridge, levels: Sequence[float], *, unit: str, followed: str) -> tuple[list[Drawn], list[Drawn]]:
     """The followed account's part of its step, and the words for it below the step's own amount."""
     for each in bridge.accounts[bridge.accounts["account_id"] == followed].to_dict("records"):
         if each["kind"] not in STEPS:

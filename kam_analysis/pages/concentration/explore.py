@@ -1,11 +1,9 @@
-"""Explore `01_concentration`: another measure, line or period, groups or companies, one customer followed."""
+"""Explore `01_concentration`: another measure, line or period, groups or companies, one customer highlighted."""
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
-
-import plotly.graph_objects as go
 
 from kam_analysis.analysis import concentration as kam
 from kam_analysis.errors import SettingsError
@@ -15,8 +13,11 @@ from kam_analysis.explorer.periods import periods
 from kam_analysis.ledger import Ledger
 from kam_analysis.ledger.opening import require_shares
 from kam_analysis.pages import words
-from kam_analysis.pages.concentration import charts as figures
-from kam_analysis.pages.concentration import findings
+from kam_analysis.pages.about import asked_otherwise
+from kam_analysis.pages.concentration import found as steps
+from kam_analysis.pages.concentration.answer import answer
+from kam_analysis.pages.concentration.found import Found
+from kam_analysis.pages.concentration.highlighted import highlighted, where_it_stands
 
 REPORT = "01_concentration"
 CHARTS = ("largest", "moved", "course", "what_if")
@@ -25,13 +26,13 @@ SUGGESTED = 300
 _SUGGESTION = re.compile(r".*\((?P<id>[^()]*)\)")
 
 
-def explorer(ledger: Ledger) -> Explorer:
+def explorer(ledger: Ledger, found: Found) -> Explorer:
     """How concentration looks by another measure, product line, period or level, and where one customer stands.
 
-    Starts at what `ledger` was opened with. Every number is the notebook's: the same analysis and figures.
+    Starts at what `ledger` was opened with and `found`. Every number is the notebook's: the same steps and charts.
     """
-    books = _Books(ledger)
-    return Explorer(ledger, REPORT, _controls(ledger), CHARTS, books.look)
+    views = _Views(ledger, found)
+    return Explorer(ledger, REPORT, _controls(ledger), CHARTS, views.look)
 
 
 def _controls(ledger: Ledger) -> dict[str, controls.Control]:
@@ -52,11 +53,9 @@ def _controls(ledger: Ledger) -> dict[str, controls.Control]:
             "Companies of a group", levels, ledger.level == "parent", "A group decides as one."
         )
     start = ledger.settings.significance.share
-    found["key_share"] = controls.share(
-        "Key from a share of", start, max(0.5, start), "The broken line among the bars."
-    )
+    found["key_share"] = controls.share("Key from a share of", start, max(0.5, start), "The dashed line.")
     found["customer"] = controls.named(
-        "Follow a customer", [], "", "Stands out in every chart; empty: the largest.", "name or number"
+        "Highlight a customer", [], "", "Stands out in every chart; empty: the largest.", "name or number"
     )
     return found
 
@@ -71,76 +70,54 @@ class _Asked:
     parents: bool
 
 
-class _Books:
-    """The figures of 01 by what was asked for; what was computed once is kept."""
+class _Views:
+    """What was found by what was asked for; what was computed once is kept."""
 
-    def __init__(self, ledger: Ledger) -> None:
-        self._ledger = ledger
+    def __init__(self, ledger: Ledger, start: Found) -> None:
+        self._ledger, self._start = ledger, start
         self._kept = Kept(10_000)
 
     def look(self, values: Mapping[str, Any]) -> View:
         """What the explorer shows for its controls' values."""
         line, parents = values.get("line", self._ledger.line), values.get("parents", self._ledger.level == "parent")
         asked = _Asked(values["period"], values["measure"], line, parents)
-        now = self._now(asked)
-        picked, note = self._picked(now, values["customer"])
-        return View(
-            lambda: self._said(asked, picked),
-            self._charts(asked, values["key_share"], picked),
-            self._parameters(asked, values["key_share"], picked),
-            note,
-            {"customer": _suggested(now)},
+        book = self._book(asked)
+        picked, note = self._picked(book, values["customer"])
+        found = self._found(asked, key_share=values["key_share"], picked=picked)
+        parameters = self._parameters(asked, values["key_share"], picked=picked)
+        suggested = {"customer": _suggested(book)}
+        return View(lambda: self._said(asked, found), self._charts(asked, found), parameters, note, suggested)
+
+    def _found(self, asked: _Asked, *, key_share: float, picked: str) -> Found:
+        """What is cheap of what the notebook would find: the rest follows where a chart needs it."""
+        ledger = self._asked(asked)
+        about = replace(asked_otherwise(self._start.about, ledger), key_share=key_share)
+        return replace(
+            self._start, about=about, now=self._book(asked), customer=picked, groups=(), before=None, year=None
         )
 
-    def _said(self, asked: _Asked, picked: str) -> str:
-        now, before, measure = self._now(asked), self._before(asked), words.measure_words(self._asked(asked))
-        found = findings.answer(now, before, [], None, measure)
-        return f"{found} {findings.where_it_stands(now, before, picked, measure)}".strip()
+    def _said(self, asked: _Asked, found: Found) -> str:
+        found = replace(found, before=self._before(asked))
+        measure = found.about.measure_words
+        place = where_it_stands(found.now, found.before, account_id=found.customer, measure=measure)
+        return f"{answer(found)} {place}".strip()
 
-    def _charts(self, asked: _Asked, key_share: float, picked: str) -> dict[str, Drawing]:
+    def _charts(self, asked: _Asked, found: Found) -> dict[str, Drawing]:
+        key_share, picked = found.about.key_share, found.customer
         return {
-            "largest": Drawing((asked, key_share, picked), lambda: self._largest(asked, key_share, picked)),
-            "moved": Drawing((asked, picked), lambda: self._moved(asked, picked)),
-            "course": Drawing((asked, picked), lambda: self._course(asked, picked)),
-            "what_if": Drawing((asked, picked), lambda: self._what_if(asked, picked)),
+            "largest": Drawing((asked, key_share, picked), found.pareto),
+            "moved": Drawing((asked, picked), lambda: replace(found, year=self._year(asked)).bridge_chart()),
+            "course": Drawing((asked, picked), lambda: self._with_course(asked, found).trend_chart()),
+            "what_if": Drawing((asked, picked), found.what_if_chart),
         }
 
-    def _largest(self, asked: _Asked, key_share: float, picked: str) -> go.Figure:
-        ledger = self._asked(asked)
-        return figures.pareto(
-            self._now(asked), words.source(ledger), words.unit(ledger), words.measure_words(ledger), key_share, picked
-        )
-
-    def _moved(self, asked: _Asked, picked: str) -> go.Figure | None:
-        ledger = self._asked(asked)
-        recent = ledger.period if self._before(asked) else ledger.period_of("last_12_months")
-        prior = ledger.year_before(recent)
-        if prior is None:
-            return None
-        bridge = kam.bridge(ledger.by_account(recent), ledger.by_account(prior), asked.measure, ledger.digits())
-        if not bridge.opening:
-            return None
-        source = words.source(ledger, recent)
-        return figures.bridge_figure(bridge, source, words.unit(ledger), words.measure_words(ledger), picked)
-
-    def _course(self, asked: _Asked, picked: str) -> go.Figure | None:
+    def _with_course(self, asked: _Asked, found: Found) -> Found:
         ledger = self._asked(asked)
         # The course over months is the same in every period.
-        trend = self._kept.once(
-            ("course", asked.measure, asked.line, asked.parents), lambda: kam.trend(ledger.rolling())
-        )
-        if len(trend) < figures.TREND_FROM:
-            return None
-        followed = findings.course(ledger, trend, self._now(asked), picked)
-        return figures.trend_figure(trend, words.source(ledger), words.measure_words(ledger), followed)
-
-    def _what_if(self, asked: _Asked, picked: str) -> go.Figure:
-        ledger, now = self._asked(asked), self._now(asked)
-        names = now.accounts.set_index("account_id")["account_name"]
-        chosen = picked or names.index[0]
-        return figures.what_if_figure(
-            kam.what_if(now, chosen), names[chosen], words.source(ledger), words.measure_words(ledger)
-        )
+        key = ("course", asked.measure, asked.line, asked.parents)
+        trend = self._kept.once(key, lambda: steps.course(ledger))
+        course = steps.course_of(ledger, trend, book=found.now, account_id=found.customer)
+        return replace(found, trend=trend, course=course)
 
     def _asked(self, asked: _Asked) -> Ledger:
         def ask() -> Ledger:
@@ -148,33 +125,30 @@ class _Books:
 
         return self._kept.once(asked, ask)
 
-    def _now(self, asked: _Asked) -> kam.Concentration:
-        def concentrate() -> kam.Concentration:
-            ledger = self._asked(asked)
-            now = kam.concentrate(ledger.by_account(), asked.measure)
-            if not now.n:
-                require_shares(ledger)
-            return now
+    def _book(self, asked: _Asked) -> kam.Concentration:
+        def made() -> kam.Concentration:
+            found = steps.book(self._asked(asked))
+            if not found.n:
+                require_shares(self._asked(asked))
+            return found
 
-        return self._kept.once(("now", asked), concentrate)
+        return self._kept.once(("now", asked), made)
 
     def _before(self, asked: _Asked) -> kam.Concentration | None:
-        def concentrate() -> kam.Concentration | None:
-            ledger = self._asked(asked)
-            earlier = ledger.year_before()
-            return kam.concentrate(ledger.by_account(earlier), asked.measure) if earlier else None
+        return self._kept.once(("before", asked), lambda: steps.book_before(self._asked(asked)))
 
-        return self._kept.once(("before", asked), concentrate)
+    def _year(self, asked: _Asked) -> steps.Year | None:
+        return self._kept.once(("year", asked), lambda: steps.two_years(self._asked(asked)))
 
-    def _picked(self, now: kam.Concentration, said: str) -> tuple[str, str]:
-        """The account that is followed; where nobody is meant, why."""
+    def _picked(self, book: kam.Concentration, said: str) -> tuple[str, str]:
+        """The account that is highlighted; where nobody is meant, why."""
         suggested = _SUGGESTION.fullmatch(said)
         try:
-            return findings.followed(now, suggested["id"] if suggested else said), ""
+            return highlighted(book, suggested["id"] if suggested else said), ""
         except SettingsError as error:
             return "", str(error)
 
-    def _parameters(self, asked: _Asked, key_share: float, picked: str) -> dict[str, object]:
+    def _parameters(self, asked: _Asked, key_share: float, *, picked: str) -> dict[str, object]:
         """What the report must be told: all that is otherwise than in the settings."""
         settings = self._ledger.as_written
         found: dict[str, object] = {}

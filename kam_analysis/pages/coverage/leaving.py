@@ -117,7 +117,7 @@ def spare(managers: pd.DataFrame, staff: pd.DataFrame, spare_hours: float) -> pd
 
 def own_loss(ledger: Ledger) -> OwnLoss:
     """What past hand-overs cost us, from who sold to each legal entity, and how many hand-overs that cannot tell of."""
-    if not ledger.has("transactions", "account_manager_id"):
+    if not ledger.has("transactions", "account_manager_id") or not ledger.told_by_month:
         return OwnLoss()
     held, always = ledger.held_by(level="legal_entity"), ledger.period_of("all")
     sold = ledger.by_account(always, level="legal_entity", measures=["revenue"])["account_id"]

@@ -1,0 +1,327 @@
+"""Everything that the question of dependence found, computed once, and all that is shown of it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+
+from kam_analysis import given
+from kam_analysis.analysis import concentration as kam
+from kam_analysis.ledger import Ledger
+from kam_analysis.ledger.period import Period
+from kam_analysis.ledger.reconciliation import Control, Reconciliation
+from kam_analysis.pages import html, words
+from kam_analysis.pages.about import About, about
+from kam_analysis.pages.answered import Answered
+from kam_analysis.pages.concentration import (
+    advice,
+    charts_activities,
+    charts_course,
+    charts_largest,
+    charts_movement,
+    result,
+    tables,
+    tables_appendix,
+)
+from kam_analysis.pages.concentration.answer import worse_somewhere
+from kam_analysis.pages.concentration.highlighted import highlighted
+from kam_analysis.pages.frame import Source
+from kam_analysis.pages.results import Result
+from kam_analysis.pages.table import Table
+
+# Of the ranges' resampling; any number would do, a fixed one lets reruns agree.
+SEED = 1
+_WANTED = {
+    ("accounts", "account_name"): "names of accounts (a customer master)",
+    ("accounts", "parent_id"): "which companies belong to one parent",
+    ("transactions", "cost"): "cost per line, so that margin can be seen",
+    ("transactions", "product_line"): "product lines",
+}
+_GROUPINGS = {"industry": "Industry", "region": "Region", "account_manager_id": "Account manager"}
+_LARGEST = 10
+
+
+@dataclass(frozen=True, kw_only=True)
+class Year:
+    """Two years beside each other: `now` and `before` as books, `bridge` from one to the other, `pushed` through
+    whom the concentration changed, `source` the words for their days."""
+
+    now: kam.Concentration
+    before: kam.Concentration
+    bridge: kam.Bridge
+    pushed: kam.HhiChange
+    source: Source
+
+    @property
+    def entered_and_left(self) -> tuple[pd.DataFrame, pd.DataFrame]:
+        """Who came into the ten largest, and who dropped out."""
+        return kam.entered_and_left(self.now, self.before, _LARGEST)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Found(Answered):
+    """How dependent a company is on its largest customers, over the ledger's period, by its measure and level.
+
+    `now` and, a year before, `before` are the books of customers; `companies` is that of legal entities. `activities`
+    are totals, product lines, presence and regions, `hidden` the customers that are small in total and large in one
+    of them, `units` the unit of each. What the data cannot give is None or empty. `customer` is the account_id that
+    is highlighted. Frames: `accounts`, `trend`, `course`, `suggested`; `year.bridge.accounts`, `falls.alerts`.
+    """
+
+    about: About
+    now: kam.Concentration
+    companies: kam.Concentration
+    reconciliation: Reconciliation
+    before: kam.Concentration | None = None
+    groups: Sequence[kam.Group] = ()
+    activities: Sequence[kam.Activity] = ()
+    units: Mapping[str, str] = field(default_factory=dict)
+    hidden: Sequence[kam.Hidden] = ()
+    presence_from: float = 0.5
+    year: Year | None = None
+    so_far: tuple[kam.Concentration, kam.Concentration] | None = None
+    so_far_days: str = ""
+    trend: pd.DataFrame = field(default_factory=pd.DataFrame)
+    falls: kam.Falls | None = None
+    steadiness: kam.Steadiness | None = None
+    sureness: Sequence[kam.Sure] = ()
+    suggested: pd.DataFrame = field(default_factory=pd.DataFrame)
+    controls: Sequence[Control] = ()
+    excluded: Sequence[str] = ()
+    credits_subtracted: bool = False
+    digits: int = 2
+    splits: Mapping[str, kam.TheilSplit] = field(default_factory=dict)
+    customer: str = ""
+    course: pd.Series | None = None
+    seed: int = SEED
+
+    @property
+    def accounts(self) -> pd.DataFrame:
+        """The customers, largest first: account_id, account_name, amount, share (0-1), cumulative, abc."""
+        return self.now.accounts
+
+    @property
+    def mover(self) -> kam.Mover | None:
+        """Who moved the share of the five largest most."""
+        return kam.top_mover(self.now, self.before) if self.before is not None else None
+
+    @property
+    def what_if(self) -> pd.DataFrame:
+        """The book as the highlighted customer, else the largest, goes from nothing to twice its size, by factor."""
+        return kam.what_if(self.now, self.customer or str(self.accounts["account_id"].iloc[0]))
+
+    def result(self) -> Result:
+        """The results document, with the first screen."""
+        return result.result(self)
+
+    def actions(self) -> html.Html:
+        """What to do, what to ask next."""
+        return html.bullets(advice.next_steps(self))
+
+    def caveats(self) -> html.Html:
+        """What a reader must know before trusting the figures."""
+        return html.bullets(advice.caveats(self))
+
+    def pareto(self) -> go.Figure:
+        """The largest customers by name, and how quickly all add up."""
+        return charts_largest.pareto(self)
+
+    def dependence(self) -> html.Html:
+        """Where we depend more on one customer than in total, in a sentence."""
+        return html.paragraph(worse_somewhere(self))
+
+    def activities_chart(self) -> go.Figure | None:
+        """The three largest customers in each significant activity; None where the total is the only one."""
+        return charts_activities.activities_chart(self)
+
+    def bridge_chart(self) -> go.Figure | None:
+        """From last year's sales to this year's; None without a year before."""
+        return charts_movement.bridge_chart(self)
+
+    def trend_chart(self) -> go.Figure | None:
+        """The largest customers' shares over the years; None where there are too few months."""
+        return charts_course.trend_chart(self)
+
+    def what_if_chart(self) -> go.Figure:
+        """How concentrated we would be if one customer grew, shrank or left."""
+        return charts_course.what_if_chart(self)
+
+    def lorenz_chart(self) -> go.Figure:
+        """How unequal the customers are."""
+        return charts_largest.lorenz_chart(self)
+
+    def accounts_table(self) -> Table:
+        """The largest customers, with their change on the year before."""
+        return tables.accounts(self)
+
+    def activities_table(self) -> Table:
+        """Every significant activity with its largest customer."""
+        return tables.activities(self)
+
+    def year_table(self) -> Table | None:
+        """The year so far against the same days a year before."""
+        return tables.year_so_far(self)
+
+    def pushed_table(self) -> Table | None:
+        """Through whom the concentration changed."""
+        return tables.pushed(self)
+
+    def largest_line(self) -> html.Html:
+        """Who came into the ten largest and who dropped out, in a sentence."""
+        return tables.largest_line(self)
+
+    def falls_table(self) -> Table:
+        """Who is falling faster than is normal for them."""
+        return tables.falls(self)
+
+    def groups_table(self) -> html.Html:
+        """The same sales by customer and by company, and whose companies make the difference."""
+        return tables.groups(self)
+
+    def suggested_table(self) -> Table:
+        """Companies that may belong together, for the company to confirm."""
+        return tables.suggested(self)
+
+    def reconciliation_table(self) -> html.Html:
+        """Where every amount of the source is, and finance's own totals."""
+        return tables_appendix.reconciliation(self)
+
+    def sureness_table(self) -> Table:
+        """How much the figures vary by chance."""
+        return tables_appendix.sureness(self)
+
+    def steadiness_table(self) -> Table | None:
+        """Customers by size and by how steadily they buy."""
+        return tables_appendix.steadiness(self)
+
+    def inequality_table(self) -> Table:
+        """How much of the inequality lies between groups and how much within them."""
+        return tables_appendix.inequality(self)
+
+    def indices_table(self) -> Table:
+        """Every index of concentration, by customer and by company."""
+        return tables_appendix.indices(self)
+
+
+def collect(ledger: Ledger, *, customer: str = "") -> Found:
+    """How dependent are we on our largest customers?
+
+    Over the ledger's period, measure and level. `customer`: the id, name or part of a name of an account that is
+    highlighted. Raises `SettingsError` where nobody or several are meant.
+    """
+    now, before, companies = book(ledger), book_before(ledger), book(ledger, level="legal_entity")
+    shown = highlighted(now, given.text("customer", customer))
+    line = about(ledger, now, before=before, wanted=_WANTED)
+    significant, regions = significant_activities(ledger, now)
+    months, trend, days = ledger.month_statistics(), course(ledger), ledger.year_to_date()
+    return Found(
+        about=line,
+        now=now,
+        before=before,
+        companies=companies,
+        customer=shown,
+        groups=kam.groups(now, companies, ledger.master.roots),
+        activities=[*significant, *regions],
+        units=_units(ledger, [*significant, *regions]),
+        hidden=kam.hidden(significant, max(line.key_share, kam.LEADS_FROM)),
+        presence_from=ledger.settings.significance.presence,
+        year=two_years(ledger),
+        so_far=_so_far(ledger, days),
+        so_far_days=days.label,
+        trend=trend,
+        course=course_of(ledger, trend, book=now, account_id=shown),
+        falls=kam.falls(months),
+        steadiness=kam.steadiness(months, now),
+        sureness=_sureness(ledger, now),
+        suggested=kam.suggested_parents(ledger.identities(), companies, ledger.master.refused),
+        reconciliation=ledger.reconciliation(),
+        controls=ledger.controls(),
+        excluded=_excluded(ledger),
+        credits_subtracted=bool(ledger.settings.tables["transactions"].subtract),
+        digits=ledger.settings.minor_digits,
+        splits=_splits(ledger, now),
+    )
+
+
+def book(ledger: Ledger, level: str | None = None) -> kam.Concentration:
+    """The customers of the period, or the legal entities."""
+    return kam.concentrate(ledger.by_account(level=level), ledger.measure)  # type: ignore[arg-type]
+
+
+def book_before(ledger: Ledger) -> kam.Concentration | None:
+    """The customers of the same days a year before; None where the data does not cover them."""
+    earlier = ledger.year_before()
+    return kam.concentrate(ledger.by_account(earlier), ledger.measure) if earlier else None
+
+
+def significant_activities(ledger: Ledger, now: kam.Concentration) -> tuple[list[kam.Activity], list[kam.Activity]]:
+    """Totals, product lines and presence; and the regions, in which nobody is key for being the only one."""
+    rule, of = ledger.settings.significance, ledger.measure
+    totals = [kam.activity(ledger.by_account(measures=[name]), "measure", name, name, now) for name in ledger.measures]
+    lines = ledger.by_account_line() if ledger.lines else None
+    regions = ledger.by_account_region() if ledger.regions else None
+    by_line = kam.activities(lines, "product_line", of, rule.from_share, now, rule.always)
+    by_region = kam.activities(regions, "region", of, rule.from_share, now, rule.always)
+    found = [*totals, *by_line, kam.presence(regions, of, now)]
+    return [each for each in found if each], by_region
+
+
+def two_years(ledger: Ledger) -> Year | None:
+    """The period and the year before it, else the last twelve months and those before; None without sales then."""
+    recent = ledger.period if ledger.year_before() else ledger.period_of("last_12_months")
+    prior = ledger.year_before(recent)
+    if prior is None:
+        return None
+    this_year, last_year = ledger.by_account(recent), ledger.by_account(prior)
+    now, before = (kam.concentrate(frame, ledger.measure) for frame in (this_year, last_year))
+    if not before.n:
+        return None
+    bridge = kam.bridge(this_year, last_year, ledger.measure, ledger.digits())
+    change = kam.hhi_change(now, before)
+    return Year(now=now, before=before, bridge=bridge, pushed=change, source=words.source(ledger, recent))
+
+
+def course(ledger: Ledger) -> pd.DataFrame:
+    """Shares of the largest over twelve months to each month's end."""
+    return kam.trend(ledger.rolling())
+
+
+def course_of(ledger: Ledger, trend: pd.DataFrame, *, book: kam.Concentration, account_id: str) -> pd.Series | None:
+    """An account's share in each of the trend's windows, under its name; None for no account."""
+    names = book.accounts.loc[book.accounts["account_id"] == account_id, "account_name"]
+    if names.empty or trend.empty:
+        return None
+    months = ledger.by_account_month([account_id], ledger.period_of("all"))
+    return kam.share_over_time(trend, months, ledger.measure).rename(words.named(account_id, names.iloc[0]))
+
+
+def _so_far(ledger: Ledger, days: Period) -> tuple[kam.Concentration, kam.Concentration] | None:
+    earlier = ledger.year_before(days)
+    if earlier is None:
+        return None
+    now, before = (kam.concentrate(ledger.by_account(each), ledger.measure) for each in (days, earlier))
+    return (now, before) if before.n else None
+
+
+def _sureness(ledger: Ledger, now: kam.Concentration) -> list[kam.Sure]:
+    months = ledger.by_account_month(now.accounts["account_id"].head(kam.DRAWN_ONE_BY_ONE))
+    return kam.sureness(months, ledger.by_month(), now, ledger.measure, np.random.default_rng(SEED))
+
+
+def _units(ledger: Ledger, found: Sequence[kam.Activity]) -> dict[str, str]:
+    return {
+        each.activity: words.unit_of(ledger, each.name if each.kind == "measure" else ledger.measure) for each in found
+    }
+
+
+def _excluded(ledger: Ledger) -> list[str]:
+    ids = pd.Series(list(ledger.settings.excluded_accounts), dtype=object)
+    return [*ledger.master.named(ids), *ledger.settings.excluded_products]
+
+
+def _splits(ledger: Ledger, now: kam.Concentration) -> dict[str, kam.TheilSplit]:
+    ids = now.accounts["account_id"]
+    groups = {said: ids.map(ledger.master.attribute(name)) for name, said in _GROUPINGS.items() if ledger.has("accounts", name)}  # fmt: skip
+    return {said: kam.theil_decomposition(now.amounts, labels) for said, labels in groups.items()}
