@@ -370,6 +370,21 @@ def test_every_chart_has_this_title_and_these_figures_behind_it(found, name):
     assert [[plain(cell) for cell in row] for row in meta["table"]["rows"]] == rows
 
 
+def test_the_figures_that_others_read_are_these(document):
+    assert document["figures"] == {
+        "managers": {"value": 2, "unit": "count"},
+        "largest_manager_share": {"value": pytest.approx(64950 / 97950), "unit": "share"},
+        "accounts_on_one_contact": {"value": 1, "unit": "accounts"},
+        "executive_calls_overdue": {"value": 5, "unit": "accounts"},
+        "departure_cost_largest": {
+            "value": pytest.approx(64950 * 0.154),
+            "low": pytest.approx(64950 * 0.132),
+            "high": pytest.approx(64950 * 0.176),
+            "unit": "EUR",
+        },
+    }
+
+
 @pytest.mark.parametrize("name", RESULTS)
 def test_what_is_published_has_these_rows(document, name):
     rows = document["tables"][name]
