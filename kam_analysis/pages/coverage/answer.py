@@ -88,7 +88,8 @@ def _largest(found: "Found") -> list[KeyFigure]:
         return []
     first = found.managers.iloc[0]
     theirs = style.counted(int(first["accounts"]), "customer")
-    note = f"{found.manager(first['account_manager_id'])}, {theirs}; {style.counted(len(found.managers), 'manager')} in all"
+    in_all = f"{style.counted(len(found.managers), 'manager')} in all"
+    note = f"{found.manager(first['account_manager_id'])}, {theirs}; {in_all}"
     return [KeyFigure("Largest manager portfolio", f"{style.share(first['revenue_share'], 0)} of sales", note)]
 
 

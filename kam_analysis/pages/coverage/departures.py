@@ -1,4 +1,4 @@
-"""What does a manager's departure do? One computation for every page that says it, and one rule of whose accounts are whose."""
+"""What does a manager's departure do, and which accounts are whose? One computation for every page that says it."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace

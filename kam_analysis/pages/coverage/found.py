@@ -72,7 +72,8 @@ class Found(Answered):
     `managers` (a row each: what they look after, whether it grew, what their departure costs), `departures` (that
     cost), `calls`, `handover`, `contacts` (a row per person), `hours`, `practice` and `moves` (of key accounts).
 
-    `attended` of `coverage.attention`; `allocation` None where no hours are on record. `unmatched` says that the ids of list and sales nearly match: then there is no answer and no figure.
+    `attended` of `coverage.attention`; `allocation` None where no hours are on record. `unmatched` says that the ids of
+    list and sales nearly match: then there is no answer and no figure.
     """
 
     about: About

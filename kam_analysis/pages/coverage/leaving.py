@@ -32,7 +32,7 @@ class Leaving:
 
 @dataclass(frozen=True, kw_only=True)
 class OwnLoss:
-    """What our past hand-overs cost: `told` is None where transactions name nobody; since `unseen` nothing was bought."""
+    """What past hand-overs cost: `told` is None where transactions name nobody; after `unseen` nothing was bought."""
 
     told: handover.OwnTransition | None = None
     unseen: int = 0

@@ -61,7 +61,7 @@ def at_other_rates(managers: pd.DataFrame, departing: Departures) -> pd.DataFram
 
 
 def by_account(departing: Departures, keys: pd.DataFrame, *, known: Known, chances: pd.DataFrame) -> pd.DataFrame:
-    """The accounts that count, with manager, bond and contract's end, whether key, chance of leaving, and hours a month.
+    """The accounts that count: manager, bond, contract's end, whether key, chance of leaving, hours a month today.
 
     `keys`: account_id of the key accounts, `chances`: account_id and probability.
     """

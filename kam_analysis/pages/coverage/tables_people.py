@@ -1,4 +1,4 @@
-"""One line per manager: what each looks after, whether it grew, where their hours go; and the basics per key account."""
+"""What each manager looks after, whether it grew, where their hours go; and the basics of each key account."""
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
