@@ -6,6 +6,7 @@ import re
 
 import openpyxl
 import pytest
+from notebook_for_tests import explored
 from words_for_tests import plain
 
 import kam_analysis as kam
@@ -309,12 +310,17 @@ BELOW = ["Accounts without it", "4", "4", "5", "4", "3", "20"]
 
 
 @pytest.fixture(scope="module")
-def found(tmp_path_factory):
+def settings(tmp_path_factory):
     folder = tmp_path_factory.mktemp("nordic")
     for name, text in FILES.items():
         (folder / name.replace("__", ".")).write_text(text, encoding="utf-8")
     (folder / "kam.toml").write_text(SETTINGS, encoding="utf-8")
-    return kam.coverage(kam.open_ledger(folder / "kam.toml"))
+    return folder / "kam.toml"
+
+
+@pytest.fixture(scope="module")
+def found(settings):
+    return kam.coverage(kam.open_ledger(settings))
 
 
 @pytest.fixture(scope="module")
@@ -459,3 +465,12 @@ def test_whose_account_is_lost_already_is_nobodys_to_hand_over(found):
     assert bo["revenue_share"] == pytest.approx(26000 / whole)
     assert found.ownership.unheld["account_name"].tolist() == ["Dogwood"]
     assert "Elm" not in set(found.accounts["account_name"])
+
+
+def test_every_cell_that_can_be_changed_runs_and_shows_rows(settings):
+    """The cells for exploring are in no report: here they run one by one after all the others."""
+    known = explored("04_coverage", settings=str(settings))
+    assert [type(each).__name__ for each in known] == ["DataFrame"] * 6 + ["Explorer"]
+    worth_a_call = known[1]
+    assert worth_a_call.empty, "nothing at Bo Lund's accounts reaches the 20,000 that the cell begins with"
+    assert all(len(each) for each in known[:-1] if each is not worth_a_call)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 import pandas as pd
@@ -159,13 +160,17 @@ class Found(Answered):
         """Key accounts without a call from above within a year; None where nobody can tell."""
         return None if self.relations.called is None else int(self.relations.due["overdue"].sum())
 
+    @cached_property
+    def _names(self) -> dict[str, str]:
+        staff = self.known.staff
+        if "manager_name" not in staff:
+            return {}
+        told = staff.dropna(subset="manager_name")
+        return dict(zip(told["manager_id"].astype(str), told["manager_name"].astype(str), strict=True))
+
     def manager(self, manager_id: object) -> str:
         """A manager as pages name them; empty for nobody."""
-        if pd.isna(manager_id):  # type: ignore[call-overload]
-            return ""
-        staff = self.known.staff
-        names = staff["manager_name"][staff["manager_id"] == manager_id] if "manager_name" in staff else staff
-        return str(manager_id) if not names.notna().any() else str(names.iloc[0])
+        return "" if pd.isna(manager_id) else self._names.get(str(manager_id), str(manager_id))  # type: ignore[call-overload]
 
     def customer(self, account_id: str) -> str:
         """An account as pages name it."""
