@@ -79,7 +79,7 @@ def strengths_table(found: "Found") -> Table:
     grid = found.relations.grid
     rows = grid.set_axis([str(each) for each in grid.columns], axis=1)
     rows.insert(0, "influence", [f"{level} of 5" for level in grid.index])
-    counts = [Column(str(at), words, written=_counted(str(at))) for at, words in enumerate(STRENGTHS)]
+    counts = [Column(str(at), words, "count", written=_counted(str(at))) for at, words in enumerate(STRENGTHS)]
     caption = "People at the key accounts, by influence and by how well we know them"
     return Table(caption, [Column("influence", "Influence on the decision"), *counts], rows)
 
