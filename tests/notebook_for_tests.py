@@ -38,18 +38,28 @@ def page_of(notebook: str, **parameters: Any) -> tuple[dict[str, Any], str]:
     return document, "\n".join(filter(None, map(_html, shown)))
 
 
-def _run(notebook: str, parameters: dict[str, Any], known: dict[str, Any]) -> Iterator[Any]:
-    """What each cell shows on the page by its last line, None where that is nothing; cells for exploring are left out."""
+def explored(notebook: str, **parameters: Any) -> list[Any]:
+    """What the cells for exploring show by their last lines, each run in its place after those of the page."""
+    with patch.object(IPython.display, "display", lambda *each, **how: None):
+        return [shown for shown in _run(notebook, parameters, {}, exploring=True) if shown is not None]
+
+
+def _run(notebook: str, parameters: dict[str, Any], known: dict[str, Any], exploring: bool = False) -> Iterator[Any]:
+    """What each cell shows by its last line, None where it is no expression.
+
+    Cells for exploring are left out; or, `exploring`, they run too and show alone.
+    """
     cells = json.loads((NOTEBOOKS / f"{notebook}.ipynb").read_text(encoding="utf-8"))["cells"]
     for cell in cells:
         tags = cell["metadata"].get("tags", [])
-        if cell["cell_type"] != "code" or "explore" in tags:
+        if cell["cell_type"] != "code" or ("explore" in tags and not exploring):
             continue
         *statements, last = ast.parse("".join(cell["source"])).body
         if isinstance(last, ast.Expr):
             exec(compile(ast.Module(statements, []), notebook, "exec"), known)
             shown = eval(compile(ast.Expression(last.value), notebook, "eval"), known)
-            yield None if _NOT_ON_PAGE & set(tags) else shown
+            hidden = "explore" not in tags if exploring else bool(_NOT_ON_PAGE & set(tags))
+            yield None if hidden else shown
         else:
             exec(compile(ast.Module([*statements, last], []), notebook, "exec"), known)
         if "parameters" in tags:

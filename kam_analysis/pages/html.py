@@ -71,7 +71,10 @@ def section(heading: str, why: str, *fragments: Html) -> Html:
 
 
 def show(*parts: object) -> None:
-    """Display each part that is something, one below the other: a chart, a table, a paragraph."""
+    """Display each part that is something, one below the other: a chart, a table, a paragraph.
+
+    A table without rows, a paragraph without text and None are nothing.
+    """
     from IPython.display import display
 
     from kam_analysis.pages.table import Table  # tables are made of the fragments here

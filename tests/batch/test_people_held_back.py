@@ -18,7 +18,7 @@ def test_with_initials_no_name_of_a_person_is_in_any_file(tmp_path: Path) -> Non
     reports = ["03_churn_impact", "04_coverage"]
     assert run_reports(path, out, only=reports, workers=2, say=lambda line: None).exit_code == 0
     document = json.loads((out / "results" / "04_coverage.json").read_text(encoding="utf-8"))
-    assert plain(document["answer"]).startswith("J. R. looks after 29 % of sales")
+    assert plain(document["answer"]).startswith("J. R., who looks after 29 % of sales")
     assert "I. V." in (out / "04_coverage.html").read_text(encoding="utf-8")
     written = [each for each in out.rglob("*") if each.suffix in (".html", ".json", ".ipynb")]
     assert len(written) >= 8

@@ -12,7 +12,8 @@ from notebook_for_tests import found
 from words_for_tests import plain
 
 from kam_analysis.batch import run_reports
-from kam_analysis.pages.coverage import explore, findings
+from kam_analysis.pages.coverage import explore
+from kam_analysis.pages.coverage.answer import NOT_MATCHED
 
 ROOT = Path(__file__).parents[2]
 ROWS = "account_id,date,revenue\nA-1,2025-01-25,100\nA-2,2025-02-25,60\n"
@@ -20,7 +21,7 @@ MASTER = "account_id,account_name,account_manager_id\nA-1,Alder,M1\nA-2,Birch,M2
 
 
 def shown(known):
-    explorer = explore.explorer(known["ledger"], known["evidence"], known["contacts_of"], known["spare_hours"])
+    explorer = explore.explorer(known["ledger"], known["found"])
     explorer.charts.show()
     return explorer
 
@@ -36,7 +37,7 @@ def explorer(sample):
 
 
 def test_nothing_is_computed_before_it_is_shown(sample):
-    waiting = explore.explorer(sample["ledger"], sample["evidence"])
+    waiting = explore.explorer(sample["ledger"], sample["found"])
     waiting.set(leaving="M05")
     assert waiting.charts.drawn == {}
     assert "JupyterLab" in repr(waiting)
@@ -47,7 +48,7 @@ def test_what_is_told_ahead_is_what_a_move_draws(explorer):
 
 
 def test_it_starts_at_the_page(explorer, sample):
-    assert plain(explorer.charts.answer).startswith(plain(findings.answer(sample["evidence"], "EUR")))
+    assert plain(explorer.charts.answer).startswith(plain(sample["found"].answer))
     assert list(explorer.charts.drawn) == ["departures", "successors", "contacts"]
     assert explorer.charts.command == "kam report --only 04_coverage"
     assert explorer.charts.message == ""
@@ -97,7 +98,7 @@ def test_an_account_is_picked_by_number_name_or_a_part_of_it(explorer, said):
 def test_a_name_that_is_nobodys_or_several_is_told_and_the_rest_is_drawn(explorer):
     explorer.set(contacts_of="Hollinger")
     assert explorer.charts.message == (
-        'Contacts: no customer with contacts on record is called "Hollinger"; write a part of the name, or the number.'
+        'No customer with contacts on record matches "Hollinger". Type part of the name or the number.'
     )
     explorer.set(contacts_of="gmbh", leaving="M05")
     assert "may be any of 65 customers; write more of the name" in explorer.charts.message
@@ -123,8 +124,8 @@ def test_reset_goes_back_to_the_page(explorer):
 
 def test_who_takes_over_is_computed_once_for_the_same_question(explorer, monkeypatch):
     asked = []
-    known = findings.who_takes
-    monkeypatch.setattr(findings, "who_takes", lambda *given, **more: asked.append(given) or known(*given, **more))
+    known = explore.who_takes
+    monkeypatch.setattr(explore, "who_takes", lambda *given, **more: asked.append(given) or known(*given, **more))
     for follow_rate, leaving in [(0.1, "M01"), (0.2, "M05"), (0.3, "M05"), (0.4, "M01"), (0.5, "M05")]:
         explorer.set(follow_rate=follow_rate, leaving=leaving)
     assert [cost.manager_id for cost, *_ in asked] == ["M05"]
@@ -135,8 +136,8 @@ def test_an_error_is_a_sentence_in_the_explorer(explorer, monkeypatch):
         raise ValueError("spare: expected hours of 0 or more, got -1")
 
     before = dict(explorer.charts.drawn)
-    monkeypatch.setattr(findings, "rates", fails)
-    explorer.set(leaving="M03")
+    monkeypatch.setattr(explore, "at_other_rates", fails)
+    explorer.set(leaving="M03", follow_rate=0.65)
     assert explorer.charts.message == "spare: expected hours of 0 or more, got -1"
     assert explorer.charts.drawn == before
 
@@ -176,7 +177,7 @@ def test_from_sales_and_owners_alone_it_shows_what_it_can(company):
     path = company(settings, sales__csv=ROWS, accounts__csv=MASTER)
     explorer = shown(found("04_coverage", settings=str(path)))
     assert explorer.controls == {}
-    assert explorer.charts.answer.startswith("Nobody is named as looking after an account")
+    assert explorer.charts.answer.startswith("No account managers in the data")
     assert explorer.charts.drawn == {}
     path.write_text(settings + '[tables.accounts]\nfile = "accounts.csv"\n', encoding="utf-8")
     explorer = shown(found("04_coverage", settings=str(path)))
@@ -189,7 +190,7 @@ def test_where_nobody_could_take_over_the_explorer_says_so(company):
     settings = '[tables.transactions]\nfile = "sales.csv"\n[tables.accounts]\nfile = "accounts.csv"\n'
     alone = MASTER.replace("M2", "M1")
     explorer = shown(found("04_coverage", settings=str(company(settings, sales__csv=ROWS, accounts__csv=alone))))
-    assert explorer.charts.message == findings.NOBODY
+    assert explorer.charts.message == explore.NOBODY
     assert list(explorer.charts.drawn) == ["departures"]
 
 
@@ -215,3 +216,13 @@ def test_a_report_by_the_command_shows_the_same(explorer, tmp_path):
     [rate] = [each for each in document["assumptions"] if each["name"] == "follow_rate"]
     assert (rate["value"], rate["source"]) == (0.45, "set for this report, the range in proportion")
     assert document["provenance"]["parameters"]["follow_rate"] == 0.45
+
+
+def test_where_ids_nearly_match_the_explorer_gives_no_answer_either(company):
+    settings = '[tables.transactions]\nfile = "sales.csv"\n[tables.accounts]\nfile = "accounts.csv"\n'
+    sales = "account_id,date,revenue\n18,2025-01-25,400\n486,2025-02-25,400\n312,2025-03-25,500\n"
+    listed = "account_id,account_name,account_manager_id\n018,Dyson,K15\n486,Hyper,K15\n312,Detail,K114\n"
+    explorer = shown(found("04_coverage", settings=str(company(settings, sales__csv=sales, accounts__csv=listed))))
+    assert explorer.charts.answer == NOT_MATCHED
+    explorer.set(leaving="K15", follow_rate=0.4)
+    assert explorer.charts.answer == NOT_MATCHED

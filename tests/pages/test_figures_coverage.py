@@ -6,12 +6,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from kam_analysis.analysis import coverage, handover
+from kam_analysis.analysis import handover
 from kam_analysis.pages import style
-from kam_analysis.pages.coverage.charts import contacts_figure, departures_figure, hours_figure, successors_figure
+from kam_analysis.pages.coverage.charts_contacts import contacts_chart, hours_chart
+from kam_analysis.pages.coverage.charts_departure import departures_chart, successors_chart
 from kam_analysis.pages.frame import Source
 
-SOURCE = Source("Lindmark", "18 Sep 2026", "12 months")
+ABOUT = SimpleNamespace(source=Source("Lindmark", "18 Sep 2026", "12 months"), unit="EUR")
 HOSTILE = "<img src=x onerror=alert(1)>"
 
 
@@ -25,7 +26,8 @@ def people(n, strength=lambda at: at % 5, name=lambda at: f"Person number {at} w
 
 
 def drawn(rows):
-    return contacts_figure(coverage.contact_map(rows, "a"), "Aldermoor", SOURCE)
+    known = SimpleNamespace(contacts=rows)
+    return contacts_chart(SimpleNamespace(known=known, customer=lambda id_: "Aldermoor", about=ABOUT), "a")
 
 
 def test_25_contacts_have_a_row_each_and_room_for_it():
@@ -48,7 +50,7 @@ def test_the_most_influential_stand_on_top_and_wishes_are_rings():
 @pytest.mark.parametrize(
     ("rows", "title"),
     [
-        (people(1, lambda at: 4), "Aldermoor hangs on one contact: Person number 0 with a long name"),
+        (people(1, lambda at: 4), "Aldermoor depends on one contact: Person number 0 with a long name"),
         (people(2, lambda at: 4), "Aldermoor: we know both who decide"),
         (people(2, lambda at: 3), "Aldermoor: we know both who decide, 2 of all contacts less well than wanted"),
         (people(3, lambda at: 0), "Aldermoor: of 2 who decide we know none"),
@@ -74,33 +76,34 @@ def evidence(managers=3, follows=True):
     follow = handover.Rate(0.3, 0.1, 0.6, "a guess") if follows else None
     each = handover.departures_of_each(rows, held, handover.TRANSITION, follow)
     cost = handover.departure(rows, held, names[-1], handover.TRANSITION, follow)
-    return SimpleNamespace(people=each, leaving=SimpleNamespace(cost=cost), manager=str, earned="margin", hours=None)
+    left = SimpleNamespace(cost=cost)
+    return SimpleNamespace(managers=each, leaving=left, manager=str, earned="margin", allocation=None, about=ABOUT)
 
 
 def test_the_dearest_managers_have_a_bar_each_with_the_one_looked_at_marked():
-    figure = departures_figure(evidence(), SOURCE, "EUR")
+    figure = departures_chart(evidence())
     alone, more = figure.data
     np.testing.assert_allclose(alone.x, [15.4, 30.8, 46.2])
     np.testing.assert_allclose(more.x, [value * 0.3 * (1 - 0.154) for value in (100, 200, 300)])
     assert len(set(alone.marker.color)) == 2
-    assert figure.layout.meta["title"].startswith("The dearest hand-over is M2's")
+    assert figure.layout.meta["title"].startswith("M2's portfolio would be the costliest to hand over")
 
 
 def test_sixty_managers_do_not_make_a_page_long_picture():
-    assert departures_figure(evidence(60), SOURCE, "EUR").layout.height < 800
+    assert departures_chart(evidence(60)).layout.height < 800
 
 
 def test_the_manager_looked_at_is_among_the_dearest_in_any_case():
     found = evidence(60)
     found.leaving.cost = SimpleNamespace(manager_id="M3")
-    figure = departures_figure(found, SOURCE, "EUR")
+    figure = departures_chart(found)
     assert figure.layout.yaxis.ticktext[0].startswith("M3, ")
     assert figure.data[0].marker.color.count(style.ACCENT) == 1
     assert len(figure.data[0].x) == 12
 
 
 def test_without_an_own_assumption_nobody_follows_in_the_picture():
-    assert len(departures_figure(evidence(follows=False), SOURCE, "EUR").data) == 1
+    assert len(departures_chart(evidence(follows=False)).data) == 1
 
 
 def taken(to, losses=None, names=None, revenue=None):
@@ -118,11 +121,12 @@ def taken(to, losses=None, names=None, revenue=None):
         revenue=lambda frame: frame["manager_id"].map(by["revenue"].sum()).fillna(0.0),
     )
     given = handover.Handover(rows, held, "M0", float(rows["loss"].sum()), 0.0, 0.0, 0.0, 9)
-    return SimpleNamespace(leaving=SimpleNamespace(handover=given), leaver="M0", manager=lambda id_: "" if pd.isna(id_) else str(id_))  # fmt: skip
+    left = SimpleNamespace(takes=given)
+    return SimpleNamespace(leaving=left, leaver="M0", manager=lambda id_: "" if pd.isna(id_) else str(id_), about=ABOUT)
 
 
 def test_each_account_has_a_bar_with_its_successor_the_largest_loss_on_top():
-    figure = successors_figure(taken(["M2", "M1", "M2"]), SOURCE, "EUR")
+    figure = successors_chart(taken(["M2", "M1", "M2"]))
     assert list(figure.data[0].x) == [1, 2, 3]
     assert list(figure.layout.yaxis.ticktext) == ["Customer 2", "Customer 1", "Customer 0"]
     assert [each.text for each in figure.layout.annotations] == ["M2", "M1", "M2"]
@@ -145,37 +149,37 @@ def test_each_account_has_a_bar_with_its_successor_the_largest_loss_on_top():
     ],
 )
 def test_the_title_says_who_takes_most_or_that_nobody_has_room(found, title):
-    assert successors_figure(found, SOURCE, "EUR").layout.meta["title"].replace(style.GAP, " ") == title
+    assert successors_chart(found).layout.meta["title"].replace(style.GAP, " ") == title
 
 
 def test_an_account_without_a_successor_is_a_warning():
-    figure = successors_figure(taken(["M1", None]), SOURCE, "EUR")
+    figure = successors_chart(taken(["M1", None]))
     assert figure.data[0].marker.color[0] == style.WARNING
     assert figure.layout.annotations[0].text == "nobody"
     assert figure.layout.meta["table"]["rows"][1][1] == "nobody"
 
 
 def test_many_accounts_to_hand_over_stay_readable_and_are_counted():
-    figure = successors_figure(taken(["M1"] * 80), SOURCE, "EUR")
+    figure = successors_chart(taken(["M1"] * 80))
     assert figure.layout.height < 600
     assert "the 14 largest of 80 accounts" in figure.layout.xaxis.title.text
     assert "80 accounts" in figure.layout.meta["title"]
 
 
 def test_accounts_that_lose_nothing_and_hostile_names_are_drawn_too():
-    figure = successors_figure(taken(["M1", "M1"], losses=[0.0, 0.0], names=[HOSTILE, "B"]), SOURCE, "")
+    figure = successors_chart(taken(["M1", "M1"], losses=[0.0, 0.0], names=[HOSTILE, "B"]))
     assert figure.layout.xaxis.range[1] > 0
     assert "<img" not in figure.data[0].hovertext[1]
     assert not any("<img" in each for each in [*figure.layout.yaxis.ticktext, *figure.layout.meta["narrow"]["axes"]["yaxis"]["ticktext"]])  # fmt: skip
-    assert successors_figure(SimpleNamespace(leaving=SimpleNamespace(handover=None)), SOURCE, "EUR") is None
+    assert successors_chart(SimpleNamespace(leaving=SimpleNamespace(takes=None), about=ABOUT)) is None
 
 
 def test_hours_are_drawn_where_they_are_known():
     found = evidence()
-    assert hours_figure(found, SOURCE, "EUR") is None
+    assert hours_chart(found) is None
     rows = pd.DataFrame({"account_id": ["a", "b"], "account_name": ["A", "B"], "account_manager_id": "M", "hours": 5.0, "at_stake": [400.0, 100.0], "probability": 0.5})  # fmt: skip
-    found.hours = handover.allocate_hours(rows)
-    figure = hours_figure(found, SOURCE, "EUR")
+    found.allocation = handover.allocate_hours(rows)
+    figure = hours_chart(found)
     now, best = figure.data
     assert list(now.x) == [5.0, 5.0]
     assert sum(best.x) == pytest.approx(10)

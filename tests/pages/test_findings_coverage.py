@@ -1,6 +1,6 @@
 """What the story of `04_coverage` does not tell: how many follow, as asked and assumed; how good an assignment is."""
 
-from types import SimpleNamespace
+from datetime import date
 
 import pandas as pd
 import pytest
@@ -9,27 +9,34 @@ from hypothesis import strategies as st
 from words_for_tests import plain
 
 from kam_analysis.analysis import handover
-from kam_analysis.ledger.settings import Assumption
-from kam_analysis.pages.coverage import findings
-from kam_analysis.pages.coverage import tables_departure as departure
+from kam_analysis.pages.coverage.departures import Departures
+from kam_analysis.pages.coverage.managers import at_other_rates
+from kam_analysis.pages.coverage.tables_departure import how_good
 
 SHARES = st.floats(0, 1)
 
 
-def ledger(*assumed):
-    own = {"follow_rate": Assumption("follow_rate", *assumed, "a guess")} if assumed else {}
-    return SimpleNamespace(settings=SimpleNamespace(assumptions=own))
+def team(*assumed):
+    """Two managers with an account each, and the company's own assumption of how many follow."""
+    rows = pd.DataFrame({"account_id": ["a", "b"], "account_name": ["A", "B"], "revenue": [100.0, 300.0]})
+    held = pd.DataFrame({"account_id": ["a", "b"], "account_manager_id": ["M1", "M2"]})
+    own = handover.Rate(*assumed, "a guess") if assumed else None
+    people = pd.DataFrame({"account_manager_id": ["M1", "M2"], "manager_name": ["Ann", "Bo"]})
+    day = date(2026, 9, 18)
+    return Departures(
+        managers=people, customers=rows, traits=held, as_of=day, transition=handover.TRANSITION, follow=own, own=own
+    )
 
 
 def followed(asked, *assumed):
-    rate = findings.rates(ledger(*assumed), asked)[1]
+    rate = team(*assumed).if_follow(asked).follow
     return None if rate is None else (rate.value, rate.low, rate.high, rate.source)
 
 
 def test_below_zero_means_as_the_settings_say():
     assert followed(-1.0, 0.3, 0.1, 0.6) == (0.3, 0.1, 0.6, "a guess")
+    assert followed(None, 0.3, 0.1, 0.6) == (0.3, 0.1, 0.6, "a guess")
     assert followed(-1.0) is None
-    assert findings.rates(ledger())[0] is handover.TRANSITION
 
 
 @pytest.mark.parametrize(("asked", "low", "high"), [(0.15, 0.05, 0.3), (0.0, 0.0, 0.0), (0.6, 0.2, 1.0), (1.0, 1 / 3, 1.0)])  # fmt: skip
@@ -46,19 +53,13 @@ def test_without_an_assumption_or_with_none_above_zero_there_is_no_range():
 @given(SHARES, st.tuples(SHARES, SHARES, SHARES).map(sorted))
 def test_any_share_gives_a_rate_with_its_range_around_it(asked, assumed):
     low, value, high = assumed
-    found = findings.rates(ledger(value, low, high), asked)[1]
+    found = team(value, low, high).if_follow(asked).follow
     assert 0 <= found.low <= found.value == asked <= found.high <= 1
 
 
 def test_the_managers_side_by_side_take_the_costs_of_other_rates_and_keep_the_rest():
-    rows = pd.DataFrame({"account_id": ["a", "b"], "account_name": ["A", "B"], "revenue": [100.0, 300.0]})
-    held = pd.DataFrame({"account_id": ["a", "b"], "account_manager_id": ["M1", "M2"]})
-    first, other = (
-        handover.departures_of_each(rows, held, handover.TRANSITION, each)
-        for each in (None, handover.Rate(0.5, 0.5, 0.5, "x"))
-    )
-    people = first.iloc[::-1].assign(hours_per_month=[1.0, 2.0])
-    found = findings.at_other_rates(people, other).set_index("account_manager_id")
+    people = team().if_follow(None).managers.assign(hours_per_month=[1.0, 2.0])
+    found = at_other_rates(people, team().if_follow(0.5)).set_index("account_manager_id")
     assert found["hours_per_month"].to_dict() == {"M1": 1.0, "M2": 2.0}
     assert found["further"].to_dict() == pytest.approx({"M1": 100 * 0.5 * 0.846, "M2": 300 * 0.5 * 0.846})
     assert people["further"].isna().all(), "the table given is not changed"
@@ -74,4 +75,4 @@ def test_the_managers_side_by_side_take_the_costs_of_other_rates_and_keep_the_re
     ],
 )
 def test_an_assignment_says_how_far_the_best_may_be(gap, said):
-    assert plain(departure._how_good(gap)) == said
+    assert plain(how_good(gap)) == said

@@ -51,7 +51,9 @@ def renewals(
     """
     found = pd.DataFrame({"account_id": contracts["account_id"], "ends_on": pd.to_datetime(contracts["ends_on"])})
     if parents is not None:
-        found["account_id"] = found["account_id"].map(parents).fillna(found["account_id"])
+        found["account_id"] = (
+            found["account_id"].map(parents).astype(found["account_id"].dtype).fillna(found["account_id"])
+        )
     found = found.dropna().drop_duplicates().astype({"ends_on": "datetime64[us]"})
     last = found.groupby("account_id", as_index=False)["ends_on"].max()
     horizon = pd.Timestamp(back(day, -rules.horizon_months))

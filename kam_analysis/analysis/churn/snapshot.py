@@ -130,4 +130,5 @@ def _under_contract(
 
 def _tops(ids: pd.Series, parents: pd.Series | None) -> pd.Series:
     """Accounts at parent level."""
-    return ids if parents is None else ids.map(parents).fillna(ids)
+    # Without any group the map has no text to be of.
+    return ids if parents is None else ids.map(parents).astype(ids.dtype).fillna(ids)

@@ -1,4 +1,4 @@
-"""Does each account manager grow or protect what he has, or only administer it?"""
+"""Does each account manager grow or protect what they have, or only administer it?"""
 
 from dataclasses import dataclass
 from datetime import date

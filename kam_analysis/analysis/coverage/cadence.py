@@ -93,7 +93,7 @@ def levels(managers: pd.DataFrame | None, owners: pd.Series | None = None) -> pd
     staff = pd.DataFrame() if managers is None else managers
     staff = staff.reindex(columns=["manager_id", "level", "superior_id"])
     told = staff.dropna(subset="level").set_index("manager_id")["level"]
-    # Whoever reports to himself is above nobody.
+    # Whoever reports to themselves is above nobody.
     named = staff.loc[staff["superior_id"] != staff["manager_id"], "superior_id"].dropna().unique()
     keepers = pd.Series(dtype="str") if owners is None else owners.dropna()
     found = dict.fromkeys(keepers, "manager") | dict.fromkeys(named, "superior") | told.to_dict()

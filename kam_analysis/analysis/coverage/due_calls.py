@@ -152,7 +152,7 @@ def _callers(keepers: pd.Series, managers: pd.DataFrame | None, day: pd.Timestam
     level = levels(managers)
     load = {each: found.count(each) for each in sorted(level[level == "superior"].index) if each not in gone}
     for at, keeper in enumerate(keepers):
-        # The manager himself is not the call from above.
+        # The manager is not the call from above.
         others = [each for each in load if each != keeper]
         if pd.isna(found[at]) and others:
             found[at] = min(others, key=load.__getitem__)

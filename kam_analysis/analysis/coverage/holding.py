@@ -10,7 +10,7 @@ def holding(accounts: pd.DataFrame, traits: pd.DataFrame) -> pd.DataFrame:
     `accounts`: account_id (unique), account_name, revenue and, where there is a cost, margin (money).
     `traits`: account_id (unique) and where known account_manager_id and deputy_id. Result: account_id,
     account_name, revenue, margin (NaN without), account_manager_id (missing where nobody is named) and
-    has_deputy (boolean, NA where no deputies are kept; the manager himself is no deputy).
+    has_deputy (boolean, NA where no deputies are kept; the manager is no deputy).
 
     Raises `ValueError` where an account stands twice or has no revenue, naming up to five.
 

@@ -51,10 +51,10 @@ def manager_table(
 
     account_manager_id; manager_name (the id where there is none); level; accounts (number, those at or below
     zero among them); revenue and margin, sums of those above zero, with revenue_share and margin_share of all
-    such sums (0-1); effective_accounts (1/HHI of his accounts: 1 up to their number); largest_account_id,
-    largest_account_name and largest_share (of his revenue, 0-1; missing where none is above zero);
-    without_deputy (number, NA where no deputies are kept); hours_per_month (capacity); hours_recorded (his own
-    a month over the twelve months to `as_of` at all accounts that are his today, bought or not; NaN where
+    such sums (0-1); effective_accounts (1/HHI of their accounts: 1 up to their number); largest_account_id,
+    largest_account_name and largest_share (of their revenue, 0-1; missing where none is above zero);
+    without_deputy (number, NA where no deputies are kept); hours_per_month (capacity); hours_recorded (their own
+    a month over the twelve months to `as_of` at all accounts that are theirs today, bought or not; NaN where
     nobody's hours are in these months); leaving_on. Ties by account_manager_id. Empty where nobody is named.
 
     Raises `ValueError` for accounts that stand twice or have no revenue, negative hours, and hours without `as_of`.
@@ -68,7 +68,7 @@ def manager_table(
     rows = holding(accounts, traits)
     totals = {measure: _above(rows[measure]) for measure in ("revenue", "margin")}
     held = rows[rows["account_manager_id"].notna()]
-    lines = [_line(who, his, totals) for who, his in held.groupby("account_manager_id", sort=True)]
+    lines = [_line(who, theirs, totals) for who, theirs in held.groupby("account_manager_id", sort=True)]
     found = pd.DataFrame(lines, columns=[*_LINE]).astype(_LINE)
     # Stable, and the managers come by id.
     found = found.sort_values("revenue", ascending=False, kind="stable", ignore_index=True)
@@ -146,22 +146,22 @@ _LINE = {
 }  # fmt: skip
 
 
-def _line(who: object, his: pd.DataFrame, totals: dict[str, float]) -> dict[str, object]:
-    """`his` of `holding`, the largest first."""
-    revenue, margin = _above(his["revenue"]), _above(his["margin"])
-    largest = his.iloc[0] if revenue > 0 else None
+def _line(who: object, theirs: pd.DataFrame, totals: dict[str, float]) -> dict[str, object]:
+    """`theirs` of `holding`, the largest first."""
+    revenue, margin = _above(theirs["revenue"]), _above(theirs["margin"])
+    largest = theirs.iloc[0] if revenue > 0 else None
     return {
         "account_manager_id": who,
-        "accounts": len(his),
+        "accounts": len(theirs),
         "revenue": revenue,
         "revenue_share": revenue / totals["revenue"] if totals["revenue"] else np.nan,
         "margin": margin,
         "margin_share": margin / totals["margin"] if totals["margin"] else np.nan,
-        "effective_accounts": effective_number(his["revenue"].to_numpy(np.float64)),
+        "effective_accounts": effective_number(theirs["revenue"].to_numpy(np.float64)),
         "largest_account_id": pd.NA if largest is None else largest["account_id"],
         "largest_account_name": pd.NA if largest is None else largest["account_name"],
         "largest_share": np.nan if largest is None else largest["revenue"] / revenue,
-        "without_deputy": (~his["has_deputy"]).sum() if his["has_deputy"].notna().all() else pd.NA,
+        "without_deputy": (~theirs["has_deputy"]).sum() if theirs["has_deputy"].notna().all() else pd.NA,
     }
 
 
@@ -190,7 +190,7 @@ def _with_person(found: pd.DataFrame, managers: pd.DataFrame | None, hours: pd.S
 
 
 def _hours(interactions: pd.DataFrame | None, traits: pd.DataFrame, as_of: date | None) -> pd.Series | None:
-    """Hours a month by manager at his own accounts; None where nobody wrote any down."""
+    """Hours a month by manager at their own accounts; None where nobody wrote any down."""
     if not recorded(interactions, "hours"):
         return None
     if as_of is None:

@@ -30,12 +30,12 @@ def call_list(
     at_risk, caller_id, caller_level ("superior" or "executive"), day. Key accounts go to an executive or to the
     leaving manager's own superior (the next one up the line who stays), the others to a superior, the own one first; to executives
     where there is no superior, and to superiors where there is no executive. Each account goes to the caller whose
-    calls, this one among them, are fewest for his hours_per_month (the average where not known), ties to the own superior, then by
+    calls, this one among them, are fewest for their hours_per_month (the average where not known), ties to the own superior, then by
     id. Nobody who leaves calls. Where nobody is known, caller_id is NaN and the level says who it should be. Days
     are Mondays to Fridays from the first after `as_of`, `per_day` calls each; public holidays are not known.
 
     Raises `ValueError` for accounts that stand twice, money that is missing or not finite, `per_day` below 1, and a
-    manager who is his own superior or under himself.
+    manager who is their own superior or under themselves.
 
     >>> losses = pd.DataFrame({"account_id": ["a", "b", "c"], "account_name": ["A", "B", "C"],
     ...                        "revenue": [9.0, 8.0, 7.0], "at_risk": [1.0, 3.0, 2.0]})
@@ -64,7 +64,7 @@ def call_list(
 
 
 def _callers(managers: pd.DataFrame, leaving_id: str, own: str | None) -> dict[str, str]:
-    """Who can call, and his level, in the order of ids: the own superior too where his level is not given."""
+    """Who can call, and their level, in the order of ids: the own superior too where their level is not given."""
     levels = {str(each): str(level) for each, level in trait_of_manager(managers, "level").dropna().items()}
     leaves = {leaving_id, *trait_of_manager(managers, "leaving_on").dropna().index}
     found = {each: level for each, level in levels.items() if level in (SUPERIOR, EXECUTIVE) and each not in leaves}

@@ -62,7 +62,7 @@ def superiors_who_stay(managers: pd.DataFrame, of: Iterable[str]) -> dict[str, s
     """The first superior up the line who is not leaving, of each of these; None where none is known.
 
     `managers`: manager_id, and as available superior_id and leaving_on. Raises `ValueError` where a line
-    comes back to somebody who is in it already, such as a manager who is his own superior.
+    comes back to somebody who is in it already, such as a manager who is their own superior.
 
     >>> managers = pd.DataFrame({"manager_id": ["M1", "S1"], "superior_id": ["S1", "E1"],
     ...                          "leaving_on": [None, "2026-12-31"]})

@@ -18,6 +18,8 @@ _ENDS = ("_low", "", "_high")
 # What is known of an account besides money, where it is known.
 _TOLD = {"account_manager_id": "str", "bond": "str", "ends_on": "datetime64[us]"}
 _COSTS = [f"{name}{end}" for name in ("transition", "further", "at_risk") for end in _ENDS]
+_MARGIN_COSTS = [f"at_risk_margin{end}" for end in _ENDS]
+_BONDS = ("company", "person")
 
 
 @dataclass(frozen=True)
@@ -27,8 +29,9 @@ class Departure:
     `accounts`, largest at_risk first, ties by account_id: account_id, account_name, revenue, revenue_share (of all
     accounts above zero, 0-1), margin (where known), bond, ends_on, resale and new_sale (where given); then money a
     year, each with _low and _high: transition, further (NaN without a follow assumption) and at_risk, both together;
-    the rate follow, 0-1; and, where margin is known, transition_margin, further_margin and at_risk_margin. An account
-    without sales above zero has nothing at risk. `transition_rate` and `follow_rate` are what it rests on.
+    the rate follow, 0-1; and, where margin is known, transition_margin, further_margin and at_risk_margin, the last
+    with _low and _high. An account without sales above zero has nothing at risk. `transition_rate` and `follow_rate`
+    are what it rests on.
     """
 
     manager_id: str
@@ -66,8 +69,7 @@ class Departure:
         """The same in margin; None where no margin is known."""
         if "margin" not in self.accounts:
             return None
-        ratio = _margin_ratio(self.accounts)
-        return Amount(*(float((self.accounts[f"at_risk{end}"] * ratio).sum()) for end in ("", "_low", "_high")))
+        return self._amount("at_risk_margin")
 
     def _amount(self, name: str) -> Amount:
         return Amount(*(float(self.accounts[f"{name}{end}"].sum()) for end in ("", "_low", "_high")))
@@ -130,9 +132,11 @@ def departures_of_each(
     """What would it cost if each of them left, one at a time?
 
     Inputs as `departure`. One row per account_manager_id, the dearest transition first, ties by id: accounts,
-    revenue (above zero), revenue_share (0-1), then transition, further and at_risk, each with _low and _high; with
-    `as_of`, and where traits tell contract ends, renewals_near: how many end within `days`. Accounts of nobody are in
-    no row; no manager known, no rows.
+    revenue (above zero), revenue_share (0-1), then transition, further and at_risk, each with _low and _high; where
+    margin is known at_risk_margin, with _low and _high; of `further` the parts further_company, further_person and
+    further_unknown, by what the accounts are bound to (NaN without a follow assumption); with `as_of`, and where
+    traits tell contract ends, renewals_near: how many end within `days`. Accounts of nobody are in no row; no manager
+    known, no rows.
 
     >>> rows = pd.DataFrame({"account_id": ["a", "b"], "account_name": ["A", "B"], "revenue": [100.0, 300.0]})
     >>> held = pd.DataFrame({"account_id": ["a", "b"], "account_manager_id": ["M1", "M2"]})
@@ -143,7 +147,12 @@ def departures_of_each(
     rows = _priced(_held(accounts, traits), transition, follow)
     by = rows.assign(revenue=rows["revenue"].clip(lower=0)).groupby("account_manager_id")
     found = by.size().to_frame("accounts")
-    found[["revenue", "revenue_share", *_COSTS]] = by[["revenue", "revenue_share", *_COSTS]].sum(min_count=1)
+    amounts = ["revenue", "revenue_share", *_COSTS, *(_MARGIN_COSTS if "margin" in rows else [])]
+    found[amounts] = by[amounts].sum(min_count=1)
+    bound = rows["bond"].where(rows["bond"].isin(_BONDS), "unknown")
+    parts = rows["further"].groupby([rows["account_manager_id"], bound]).sum(min_count=1).unstack().fillna(0.0)
+    for each in (*_BONDS, "unknown"):
+        found[f"further_{each}"] = parts.get(each, 0.0) if follow is not None else np.nan
     if as_of is not None and "ends_on" in traits:
         near = renewals_near(accounts, traits, as_of, days)["account_manager_id"].value_counts()
         found["renewals_near"] = near.reindex(found.index, fill_value=0).to_numpy("int64")
@@ -207,7 +216,8 @@ def _priced(held: pd.DataFrame, transition: Rate, follow: Rate | None) -> pd.Dat
         found[f"at_risk{end}"] = revenue * (leaves + (1 - leaves) * taken[end])
     if "margin" in held:
         ratio = _margin_ratio(held).to_numpy()
-        found |= {f"{name}_margin": found[name] * ratio for name in ("transition", "further", "at_risk")}
+        found |= {f"{name}_margin": found[name] * ratio for name in ("transition", "further")}
+        found |= {f"at_risk_margin{end}": found[f"at_risk{end}"] * ratio for end in _ENDS}
     # All columns at once: one by one they would take most of the time.
     return pd.concat([held, pd.DataFrame(found, index=held.index)], axis=1)
 

@@ -1,4 +1,4 @@
-"""How well does a successor fit an account: industry, region, and whether he is known there?"""
+"""How well does a successor fit an account: industry, region, and whether they are known there?"""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
 Integers = npt.NDArray[np.int64]
 
-# From this share of what a candidate sells he is at home in an industry or region: each manager has some account
+# From this share of what a candidate sells they are at home in an industry or region: each manager has some account
 # in nearly every one, so that one account would tell nobody apart.
 SERVED_SHARE = 0.2
 TOUCHED_MONTHS = 24
@@ -58,8 +58,8 @@ def fit(
     (all where it is not given). `contacts`: account_id, owner_id.
 
     A row per account and candidate, in the order given: account_id, candidate_id; industry_fit and region_fit, 1
-    where it is the candidate's own by `managers` or at least `served_share` of what he sells, else 0, NaN where
-    the account's or the candidate's is not known; contact_fit, 1 where he is the deputy, owns a contact or was in
+    where it is the candidate's own by `managers` or at least `served_share` of what they sell, else 0, NaN where
+    the account's or the candidate's is not known; contact_fit, 1 where they are the deputy, owns a contact or was in
     touch, else 0, NaN where nothing of the three is kept; deputy, owns_contact, touched (bool); fit, the mean of
     the known ones, 0-1, NaN where none is. Existing representatives with similar industry experience lose less
     than new ones (Shi, Sridhar, Grewal & Lilien, Journal of Marketing 81(2), 2017); that region and contacts

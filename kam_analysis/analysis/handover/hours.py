@@ -100,7 +100,7 @@ def allocate_hours(
     key_hours: float = 0.0,
     most_change: float = MOST_CHANGE,
 ) -> Allocation:
-    """Which hours of each manager on each of his accounts keep and win most?
+    """Which hours of each manager on each of their accounts keep and win most?
 
     `accounts`: account_id (unique), account_name, account_manager_id, hours a month today (as `today_hours` gives
     them), at_stake (what we earn there a year; at or below zero there is nothing to keep), probability of leaving
@@ -110,7 +110,7 @@ def allocate_hours(
     An account's value is at_stake * (1 - probability * more**-elasticity) + to_win * more**elasticity, more being
     hours as a multiple of today's. Hours at most grow `most_change` fold and shrink as much, never so far that the
     chance of leaving passes 1; a key account gets at least `key_hours`, whatever today's are. A manager whose
-    least hours are above his capacity keeps today's, and `short` says by how much. Managers share nothing.
+    least hours are above their capacity keeps today's, and `short` says by how much. Managers share nothing.
 
     Raises `ValueError` for an account that stands twice, hours that are not above zero, amounts or probabilities
     that are missing or out of range, and for parameters out of range, naming up to five of the accounts.
@@ -130,7 +130,7 @@ def allocate_hours(
     least, most = _bounds(response, given.key, key_hours, most_change)
     room = _capacity(capacity, given, response)
     short = _above(_sums(owner, least, owners), room)
-    # Who is short keeps today's hours: for him both bounds are there.
+    # Who is short keeps today's hours: for them both bounds are there.
     keeps = (short > 0)[owner]
     least, most = np.where(keeps, response.hours, least), np.where(keeps, response.hours, most)
     best = best_hours(response, least, most, owner, np.fmax(room, _sums(owner, least, owners)))
@@ -188,7 +188,7 @@ def _by_account(response: Response, best: Best, held: npt.NDArray[np.str_]) -> d
 
 
 def _by_manager(given: Given, found: dict[str, np.ndarray], room: Floats, short: Floats, best: Best) -> pd.DataFrame:
-    """One row per manager, NaN for those not assessed; no price and no gap where hours stay because he is short."""
+    """One row per manager, NaN for those not assessed; no price and no gap where hours stay because they are short."""
     owner, owners, known = given.owner[given.at], len(given.managers), given.known
     sums = {name: _sums(owner, found[name], owners) for name in ("hours_best", "value", "value_best")}
     rows = {

@@ -15,7 +15,7 @@ class Given:
     """Accounts by id, their managers numbered by id.
 
     `rows`: the columns that are used. `owner`: shape (n,), a position in `managers`, -1 where there is none.
-    `at`: positions of the accounts whose manager's hours are known for all of his accounts: a part of them would
+    `at`: positions of the accounts whose manager's hours are known for all of their accounts: a part of them would
     not be today's.
     """
 

@@ -23,7 +23,7 @@ def today_hours(
 
     Returns account_id, account_manager_id, `recorded` (hours a month on record), `hours` (a month) and `assumed`
     (True where none are on record). Few companies record all hours, so the pattern of the recorded ones stands
-    for the others: each manager's accounts add up to his hours_per_month, or to what is recorded where that is
+    for the others: each manager's accounts add up to their hours_per_month, or to what is recorded where that is
     not known. An account without any takes the fewest that another of the same manager's has. `hours` is missing
     for accounts without a manager, and for all accounts of a manager for whom nothing is recorded: that would be
     a guess. In the order of `accounts`.

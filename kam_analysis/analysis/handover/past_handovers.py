@@ -28,7 +28,7 @@ def handovers(held: pd.DataFrame) -> pd.DataFrame:
     One row per change, by account_id and day: from_id, to_id; until (up to that day only the former one sold), day
     (from it on only the new one), overlap (days on which both may have sold). Without an overlap `until` is the former
     one's last sale and `day` the new one's first; else they are the new one's first sale and the day after the former
-    one's last. Whose days all lie within those of another one stood in for him: so somebody who came back never left,
+    one's last. Whose days all lie within those of another one stood in for them: so somebody who came back never left,
     and of equal days the one with the larger revenue, then the lower id, stays. An account can change hands more than
     once. Raises `ValueError` where a manager stands twice at an account.
 
@@ -62,7 +62,7 @@ def handovers(held: pd.DataFrame) -> pd.DataFrame:
 
 @takes_frames
 def unseen(held: pd.DataFrame, owners: pd.DataFrame, as_of: date) -> pd.DataFrame:
-    """Which accounts belong to somebody else by now, but have not bought from him?
+    """Which accounts belong to somebody else by now, but have not bought from them?
 
     If they never buy again no hand-over will show: the company's own transition loss is understated by them. `held` as
     for `handovers`, `owners`: account_id, account_manager_id as the master says today, of the same legal entities.

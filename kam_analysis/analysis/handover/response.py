@@ -99,7 +99,7 @@ def best_hours(response: Response, least: Floats, most: Floats, owner: Integers,
     `least`, `most` and `owner` (a position in `capacity`): shape (n,). An hour that brings nothing is not spent,
     so some may be left over. One price for all accounts of an owner: hours where another hour is worth the price,
     within the bounds; the prices of all owners are found together by SciPy's `find_root`. `ValueError` where an
-    owner's least hours are more than his capacity.
+    owner's least hours are more than their capacity.
 
     >>> two = Response(np.ones(2), np.array([400.0, 100.0]), np.full(2, 0.5), np.zeros(2), 0.5)
     >>> found = best_hours(two, np.full(2, 0.1), np.full(2, 9.0), np.zeros(2, int), np.array([2.0]))

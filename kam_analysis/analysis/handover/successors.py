@@ -1,4 +1,4 @@
-"""Who takes over which account, and when: the loss that the right successor saves, within what fits his hours?"""
+"""Who takes over which account, and when: the loss that the right successor saves, within what fits their hours?"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

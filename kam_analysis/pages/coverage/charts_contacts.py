@@ -1,102 +1,169 @@
-"""Whom we know at one account, how well, and how well we want to."""
+"""Whom we know at one account, how well, and how well we want to; and where hours keep and win most."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 import plotly.graph_objects as go
 
+from kam_analysis.analysis import coverage
 from kam_analysis.analysis.coverage import INFLUENCER, LIVE
 from kam_analysis.pages import style
-from kam_analysis.pages.frame import Source, framed
+from kam_analysis.pages.frame import framed
+
+if TYPE_CHECKING:
+    from kam_analysis.pages.coverage.found import Found
 
 STRENGTHS = ("unknown", "no contact", "brief", "several", "in depth")
-_ROW = 26
-_LABEL = 42
-_PHONE_LABEL = 20
+_SHORT_STRENGTHS = ["un-<br>known", "no<br>contact", "brief", "several", "in<br>depth"]
+_SMALL = {"size": 12, "color": style.MUTED}
+_ROW, _HOURS_ROW = 26, 28
+_LABEL, _PHONE_LABEL = 42, 20
+_HOURS_SHOWN = 14
 
 
-def contacts_figure(contacts: pd.DataFrame, account_name: str, source: Source) -> go.Figure:
-    """One row per contact, the most influential on top: a dot where we stand, a ring where we want to be.
-
-    `contacts`: as of `coverage.contact_map`.
-    """
-    rows = contacts.iloc[::-1].reset_index(drop=True)
-    places = list(range(len(rows)))
-    figure = go.Figure()
-    for at, row in enumerate(rows.to_dict("records")):
+def contacts_chart(found: "Found", account_id: str) -> go.Figure | None:
+    """One row per contact, the most influential on top: a dot where we stand, a ring where we want to be."""
+    contacts = coverage.contact_map(found.known.contacts, account_id)
+    if not len(contacts):
+        return None
+    account_name, rows = found.customer(account_id), contacts.iloc[::-1].reset_index(drop=True)
+    people, places = rows.to_dict("records"), list(range(len(rows)))
+    wanted = {"symbol": "circle-open", "size": 15, "color": style.MUTED, "line": {"width": 1.5}}
+    dots = {"size": 11, "color": [_colour(each) for each in people]}
+    hover = [_said(each) for each in people]
+    form = {"y": places, "mode": "markers"}
+    figure = go.Figure(
+        [
+            go.Scatter(x=rows["strength_wanted"], marker=wanted, hoverinfo="skip", **form),
+            go.Scatter(x=rows["strength"], marker=dots, hovertext=hover, hoverinfo="text", **form),
+        ]
+    )
+    for at, row in enumerate(people):
         if pd.notna(row["gap"]) and row["gap"] > 0:
-            figure.add_shape(type="line", x0=row["strength"], x1=row["strength_wanted"], y0=at, y1=at, line={"color": style.REST, "width": 3}, layer="below")  # fmt: skip
-    said = [_said(row) for row in rows.to_dict("records")]
-    figure.add_trace(
-        go.Scatter(
-            x=rows["strength_wanted"], y=places, mode="markers", hoverinfo="skip",
-            marker={"symbol": "circle-open", "size": 15, "color": style.MUTED, "line": {"width": 1.5}},
-        )
-    )  # fmt: skip
-    figure.add_trace(
-        go.Scatter(
-            x=rows["strength"], y=places, mode="markers", hovertext=said, hoverinfo="text",
-            marker={"size": 11, "color": [_colour(row) for row in rows.to_dict("records")]},
-        )
-    )  # fmt: skip
+            _line(figure, row["strength"], row["strength_wanted"], at)
     figure.update_xaxes(
         range=[-0.35, 4.35], tickvals=list(range(5)), ticktext=list(STRENGTHS), side="top", showgrid=True
     )
-    labels = [style.escaped(_label(row, _LABEL)) for row in rows.to_dict("records")]
-    figure.update_yaxes(range=[-0.7, len(rows) - 0.3], tickvals=places, ticktext=labels, showgrid=False, zeroline=False, ticklabelstandoff=8)  # fmt: skip
+    _rows_of(figure, [_label(each) for each in people])
     figure.update_layout(margin={"t": 96})
-    short = [style.escaped(style.shortened(_name(row), _PHONE_LABEL)) for row in rows.to_dict("records")]
-    narrow = {
-        "axes": {
-            "yaxis": {"ticktext": short},
-            "xaxis": {
-                "ticktext": ["un-<br>known", "no<br>contact", "brief", "several", "in<br>depth"],
-                "tickangle": 0,
-                "tickfont": {"size": 10},
-            },
-        }
-    }
+    short = [style.escaped(style.shortened(contact_name(each), _PHONE_LABEL)) for each in people]
+    levels = {"ticktext": _SHORT_STRENGTHS, "tickangle": 0, "tickfont": {"size": 10}}
+    narrow = {"axes": {"yaxis": {"ticktext": short}, "xaxis": levels}}
     columns = ["Contact", "Role", "Influence (1-5)", "Relationship", "Wanted", "Cares about", "Approach"]
-    table = [
-        [_name(row), _text(row["role"]), _number(row["influence"]), _strength(row["strength"]), _strength(row["strength_wanted"]), _text(row["interests"]), _text(row["approach"])]
-        for row in contacts.to_dict("records")
-    ]  # fmt: skip
+    table = [_person(each) for each in contacts.to_dict("records")]
     alt = f"Contacts at {account_name} by influence: a dot where the relationship stands, a ring where it is wanted."
-    return framed(figure, _title(contacts, account_name), alt, source, columns, table, 150 + _ROW * len(rows), narrow)
+    title = _title(contacts, account_name)
+    return framed(figure, title, alt, found.about.source, columns, table, 150 + _ROW * len(rows), narrow)
+
+
+def hours_chart(found: "Found") -> go.Figure | None:
+    """A row per account: a ring for today's hours, a dot for the better ones."""
+    best = found.allocation
+    if best is None or not best.assessed:
+        return None
+    rows = best.accounts.dropna(subset="hours_best").head(_HOURS_SHOWN)
+    rows = rows.sort_values(["change", "account_id"]).reset_index(drop=True)
+    places, accounts = list(range(len(rows))), rows.to_dict("records")
+    colours = [style.ACCENT if each > 0 else style.MUTED for each in rows["change"]]
+    today = {"symbol": "circle-open", "size": 11, "color": style.MUTED, "line": {"width": 1.5}}
+    form = {"y": places, "mode": "markers"}
+    hover = [_moved(each) for each in accounts]
+    figure = go.Figure(
+        [
+            go.Scatter(x=rows["hours"], marker=today, hoverinfo="skip", **form),
+            go.Scatter(
+                x=rows["hours_best"], marker={"size": 11, "color": colours}, hovertext=hover, hoverinfo="text", **form
+            ),
+        ]
+    )
+    for at, row in enumerate(accounts):
+        side = {"xanchor": "left", "xshift": 9} if row["change"] > 0 else {"xanchor": "right", "xshift": -9}
+        text = {"text": style.change(row["change"]), "font": {"size": 12, "color": colours[at]}}
+        _line(figure, row["hours"], row["hours_best"], at)
+        figure.add_annotation(x=row["hours_best"], y=at, showarrow=False, **text, **side)
+    _rows_of(figure, [style.shortened(each) for each in rows["account_name"]])
+    most, said = float(rows[["hours", "hours_best"]].max().max()), "(ring: now, dot: best)"
+    figure.update_xaxes(range=[-0.09 * most, 1.12 * most], title={"text": f"hours a month {said}", "font": _SMALL})
+    short = [style.escaped(style.shortened(each, 18)) for each in rows["account_name"]]
+    phone = {"range": [-0.16 * most, 1.22 * most], "nticks": 5, "title": {"text": f"hours {said}", "font": _SMALL}}
+    narrow = {"axes": {"yaxis": {"ticktext": short}, "xaxis": phone}}
+    columns = ["Customer", "Manager", "Hours a month now", "Best", "Kept and won more a year"]
+    table = [_better(found, each) for each in reversed(accounts)]
+    gain = f"{style.money(best.gain, found.about.unit)} of {found.earned}"
+    title = f"The same hours, better spent, keep and win {gain} more a year"
+    alt = "Hours a month by account, today and where they would keep and win most."
+    return framed(figure, title, alt, found.about.source, columns, table, 140 + _HOURS_ROW * len(rows), narrow)
+
+
+def _line(figure: go.Figure, start: float, end: float, at: int) -> None:
+    line = {"color": style.REST, "width": 3}
+    figure.add_shape(type="line", x0=start, x1=end, y0=at, y1=at, line=line, layer="below")
+
+
+def _rows_of(figure: go.Figure, labels: list[str]) -> None:
+    figure.update_yaxes(
+        range=[-0.7, len(labels) - 0.3],
+        tickvals=list(range(len(labels))),
+        ticktext=[style.escaped(each) for each in labels],
+        showgrid=False,
+        zeroline=False,
+        ticklabelstandoff=8,
+    )
+
+
+def _moved(row: Mapping[Any, Any]) -> str:
+    now, best = style.decimal(row["hours"]), style.decimal(row["hours_best"])
+    return f"{style.escaped(row['account_name'])}: {now} to {best} hours a month"
+
+
+def _better(found: "Found", row: Mapping[Any, Any]) -> list[str]:
+    more = style.money(row["value_best"] - row["value"], found.about.unit)
+    hours = [style.decimal(row["hours"]), style.decimal(row["hours_best"])]
+    return [row["account_name"], found.manager(row["account_manager_id"]), *hours, more]
 
 
 def _title(contacts: pd.DataFrame, account_name: str) -> str:
-    decide = contacts[contacts["influence"] >= INFLUENCER]
+    decide, live = contacts[contacts["influence"] >= INFLUENCER], contacts[contacts["strength"] >= LIVE]
     known = int((decide["strength"] >= LIVE).sum())
-    live = contacts[contacts["strength"] >= LIVE]
     if len(live) == 1:
-        return f"{account_name} hangs on one contact: {_name(live.to_dict('records')[0])}"
+        return f"{account_name} depends on one contact: {contact_name(live.to_dict('records')[0])}"
     if not len(decide):
         return f"{account_name}: {style.counted(len(live), 'live contact')}, none with much influence"
-    if known == len(decide):
-        weaker = int((contacts["gap"] > 0).sum())
-        who = "the one who decides" if known == 1 else "both who decide" if known == 2 else f"all {known} who decide"
-        return f"{account_name}: we know {who}" + (f", {weaker} of all contacts less well than wanted" if weaker else "")  # fmt: skip
-    return f"{account_name}: of {len(decide)} who decide we know {known or 'none'}"
+    if known < len(decide):
+        return f"{account_name}: of {len(decide)} who decide we know {known or 'none'}"
+    weaker = int((contacts["gap"] > 0).sum())
+    who = "the one who decides" if known == 1 else "both who decide" if known == 2 else f"all {known} who decide"
+    return f"{account_name}: we know {who}" + (f", {weaker} of all contacts less well than wanted" if weaker else "")
 
 
-def _colour(row: dict) -> str:
+def _colour(row: Mapping[Any, Any]) -> str:
     if row["strength"] >= LIVE:
         return style.ACCENT
     return style.WARNING if row["influence"] >= INFLUENCER else style.MUTED
 
 
-def _said(row: dict) -> str:
-    parts = [f"<b>{style.escaped(_name(row))}</b>", style.escaped(_text(row["role"])), f"influence {_number(row['influence'])} of 5"]  # fmt: skip
+def _said(row: Mapping[Any, Any]) -> str:
+    parts = [f"<b>{style.escaped(contact_name(row))}</b>", style.escaped(_text(row["role"]))]
+    parts.append(f"influence {_number(row['influence'])} of 5")
     parts += [f"cares about: {style.escaped(row['interests'])}"] if isinstance(row["interests"], str) else []
     parts += [f"approach: {style.escaped(row['approach'])}"] if isinstance(row["approach"], str) else []
     return "<br>".join(part for part in parts if part)
 
 
-def _label(row: dict, length: int) -> str:
+def _person(row: Mapping[Any, Any]) -> list[str]:
+    levels = [_strength(row["strength"]), _strength(row["strength_wanted"])]
+    more = [_text(row["interests"]), _text(row["approach"])]
+    return [contact_name(row), _text(row["role"]), _number(row["influence"]), *levels, *more]
+
+
+def _label(row: Mapping[Any, Any]) -> str:
     role = f", {row['role']}" if isinstance(row["role"], str) else ""
-    return f"{style.shortened(_name(row) + role, length)} ({_number(row['influence'])})"
+    return f"{style.shortened(contact_name(row) + role, _LABEL)} ({_number(row['influence'])})"
 
 
-def _name(row: dict) -> str:
+def contact_name(row: Mapping[Any, Any]) -> str:
+    """A person's name as the settings allow it, else their number."""
     return row["contact_name"] if isinstance(row["contact_name"], str) else f"Contact {row['contact_id']}"
 
 

@@ -1,14 +1,19 @@
-"""Whom we know, what hangs on one person, who is due for a call from above, what customers say."""
+"""Whom we know, what depends on one person, who is due for a call from above, what customers say."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from kam_analysis.pages import cells, style
-from kam_analysis.pages.coverage.charts_contacts import STRENGTHS
-from kam_analysis.pages.coverage.evidence import Evidence
-from kam_analysis.pages.html import Html, paragraph, table, together
+from kam_analysis.pages.coverage.charts_contacts import STRENGTHS, contact_name
+from kam_analysis.pages.html import Html, paragraph
+from kam_analysis.pages.table import Column, Table
+
+if TYPE_CHECKING:
+    from kam_analysis.pages.coverage.found import Found
 
 _LISTED = 12
-_LIGHTS = {"red": "within 90 days", "amber": "within 180 days", "": ""}
 _SET_BY = {
     "overdue": "overdue",
     "renewal": "before the contract ends",
@@ -17,154 +22,166 @@ _SET_BY = {
 }
 
 
-def relations_tables(found: Evidence, unit: str) -> tuple[Html, ...]:
-    """What hangs on one contact, whom we know at key accounts, and who decides and is known to nobody."""
-    return one_contact_table(found, unit), known_table(found), strengths_table(found), strangers_table(found)
+def one_contact_table(found: "Found") -> Table:
+    """The accounts with a single live contact, by the money that depends on that person before the contract ends."""
+    rows = found.relations.one_contact
+    rows = rows.assign(manager=rows["account_manager_id"].map(found.manager))
+    columns = [
+        Column("account_name", "Customer"),
+        Column("contact_name", "The one contact", written=contact_name),
+        Column("manager", "Looked after by"),
+        Column("exposure", "What we earn there a year", "money"),
+        Column("ends_on", "Contract ends", "date", written=lambda row: cells.day(row["ends_on"], "no contract")),
+        Column("months", "Months to renewal", "number", places=0),
+        Column("chance", "Chance that the contact is gone by then", "share", places=0),
+        Column("at_risk", "At risk", "money"),
+    ]
+    near = [at for at, each in enumerate(rows["light"].head(_LISTED)) if each]
+    notes = [_on_one_contact(found)] if len(rows) else []
+    caption = "Money that depends on one contact"
+    return Table(caption, columns, rows, unit=found.about.unit, shown=_LISTED, strong=near, notes=notes)
 
 
-def one_contact_table(found: Evidence, unit: str) -> Html:
-    """The accounts with a single live contact, by the money that hangs on that person before the contract ends."""
-    rows = [
-        {
-            "name": row["account_name"], "contact": _contact(row, role=False), "manager": found.manager(row["account_manager_id"]),
-            "exposure": style.money(row["exposure"]), "ends": style.day(row["ends_on"].date()) if row["has_contract"] else "no contract",
-            "months": style.decimal(row["months"], 0), "chance": style.share(row["chance"], 0), "risk": style.money(row["at_risk"]), "light": _LIGHTS[row["light"]],
-        }
-        for row in found.relations.one_contact.head(_LISTED).to_dict("records")
-    ]  # fmt: skip
-    if not rows:
-        return Html("")
-    columns = {
-        "name": "Customer|", "contact": "The one contact|", "manager": "Looked after by|", "exposure": f"What we earn there a year{cells.of(unit)}",
-        "ends": "Contract ends", "months": "Months until then", "chance": "Chance that the contact is gone by then", "risk": f"Hangs on that{cells.of(unit)}",
-    }  # fmt: skip
-    strong = [at for at, row in enumerate(rows) if row["light"]]
-    said = "What we earn there times the chance that the one contact is gone before the contract ends; without a contract, within a year. Bold: the contract ends within half a year."
-    more = len(found.relations.one_contact) - len(rows)
+def _on_one_contact(found: "Found") -> str:
+    said = "At risk is what we earn there times the chance that the one contact is gone before the contract ends."
+    said += " Without a contract it is the chance within a year. Bold: the contract ends within half a year."
+    more, nobody = len(found.relations.one_contact) - _LISTED, found.relations.no_contact
     said += f" {style.counted(more, 'smaller one')} not shown." if more > 0 else ""
-    nobody = found.relations.no_contact
     if len(nobody):
         first = ", ".join(nobody["account_name"].head(3))
-        said += f" At {style.counted(len(nobody), 'more customer')} people are on record and nobody speaks to them (first {first})."
-    return together(table(columns, rows, "Money that hangs on one contact", strong=strong), paragraph(said, "note"))
+        said += f" At {style.counted(len(nobody), 'more customer')} people are on record and nobody speaks to them, first {first}."
+    return said
 
 
-def known_table(found: Evidence) -> Html:
+def known_table(found: "Found") -> Table:
     """Per key account, how many people we speak to, and how many of those who decide."""
-    rows = [
-        {
-            "name": row["account_name"], "contacts": cells.whole(row["contacts"]), "live": cells.whole(row["live"]), "decide": cells.whole(row["influencers"]),
-            "known": cells.whole(row["influencers_known"]), "coverage": cells.share(row["coverage"]), "below": cells.whole(row["below_wanted"]),
-        }
-        for row in found.relations.known.to_dict("records")
-    ]  # fmt: skip
-    columns = {"name": "Key account|", "contacts": "Contacts", "live": "We speak to", "decide": "Who decide", "known": "of them known", "below": "Weaker than wanted", "coverage": "Reached, of what is wanted"}  # fmt: skip
-    if not rows:
-        return Html("")
-    few = [at for at, row in enumerate(found.relations.known.to_dict("records")) if row["live"] <= 1]
-    return table(columns, rows, "Whom we know at the key accounts (bold: one person or none)", strong=few)
+    rows = found.relations.known
+    columns = [
+        Column("account_name", "Key account"),
+        Column("contacts", "Contacts", "count"),
+        Column("live", "We speak to", "count"),
+        Column("influencers", "Who decide", "count"),
+        Column("influencers_known", "of them known", "count"),
+        Column("below_wanted", "Weaker than wanted", "count"),
+        Column("coverage", "Relationship goal met", "share", written=_goal_met),
+    ]
+    few = [at for at, each in enumerate(rows["live"]) if each <= 1]
+    return Table("Whom we know at the key accounts (bold: one person or none)", columns, rows, strong=few)
 
 
-def strengths_table(found: Evidence) -> Html:
+def _goal_met(row: Mapping[Any, Any]) -> str:
+    # Of one contact on file the goal says nothing: nobody else was asked for.
+    return "—" if row["contacts"] <= 1 else cells.share(row["coverage"])
+
+
+def strengths_table(found: "Found") -> Table:
     """How many people at the key accounts there are of each influence, by how well we know them."""
     grid = found.relations.grid
-    if not len(grid):
-        return Html("")
-    columns = {"influence": "Influence on the decision|"} | {str(at): words for at, words in enumerate(STRENGTHS)}
-    rows = [
-        {"influence": f"{level} of 5"} | {str(at): cells.whole(n) if n else "" for at, n in zip(grid.columns, counts, strict=True)}
-        for level, counts in zip(grid.index, grid.to_numpy().tolist(), strict=True)
-    ]  # fmt: skip
-    return table(columns, rows, "People at the key accounts, by influence and by how well we know them")
+    rows = grid.set_axis([str(each) for each in grid.columns], axis=1)
+    rows.insert(0, "influence", [f"{level} of 5" for level in grid.index])
+    counts = [Column(str(at), words, "count", written=_counted(str(at))) for at, words in enumerate(STRENGTHS)]
+    caption = "People at the key accounts, by influence and by how well we know them"
+    return Table(caption, [Column("influence", "Influence on the decision"), *counts], rows)
 
 
-def strangers_table(found: Evidence) -> Html:
-    """People with influence at key accounts whom nobody knows, what they care about, how to approach them."""
-    rows = [
-        {
-            "name": row["account_name"], "contact": _contact(row), "influence": f"{row['influence']:g}", "now": STRENGTHS[round(row["strength"])],
-            "interests": cells.text(row["interests"]), "approach": cells.text(row["approach"]), "owner": found.manager(row["owner_id"]),
-        }
-        for row in found.relations.strangers.head(_LISTED).to_dict("records")
-    ]  # fmt: skip
-    columns = {"name": "Customer|", "contact": "Who|", "influence": "Influence (1-5)", "now": "Now|", "interests": "Cares about|", "approach": "How to approach|", "owner": "Whose task|"}  # fmt: skip
-    return table(columns, rows, "They decide, and nobody knows them") if rows else Html("")
+def _counted(name: str) -> Any:
+    def written(row: Mapping[Any, Any]) -> str:
+        return cells.whole(row.get(name)) if row.get(name) else ""
+
+    return written
 
 
-def calls_from_above_table(found: Evidence) -> Html:
+def strangers_table(found: "Found") -> Table:
+    """People with influence at customers whom nobody knows, what they care about, how to approach them."""
+    rows = found.relations.strangers
+    rows = rows.assign(owner=rows["owner_id"].map(found.manager))
+    columns = [
+        Column("account_name", "Customer"),
+        Column("contact_name", "Who", written=_with_role),
+        Column("influence", "Influence (1-5)", "number", places=0),
+        Column("strength", "Now", written=lambda row: STRENGTHS[round(row["strength"])]),
+        Column("interests", "Cares about"),
+        Column("approach", "How to approach"),
+        Column("owner", "Whose task"),
+    ]
+    return Table("Decision-makers we have no contact with", columns, rows, shown=_LISTED)
+
+
+def executive_calls_table(found: "Found") -> Table:
     """The yearly call from the manager's superior: when the last was, by whom the next, in which month."""
-    if not len(found.relations.due):
-        return Html("")
-    touches = found.relations.touches.set_index("account_id") if len(found.relations.touches) else None
-    rows = []
-    for row in found.relations.due.to_dict("records"):
-        touch = {} if touches is None or row["account_id"] not in touches.index else touches.loc[row["account_id"]]
-        rows.append(
-            {
-                "name": row["account_name"], "last": cells.day(row["last"], "never"),
-                "manager": cells.day(touch.get("by_manager")), "complaints": cells.whole(_sum(touch)), "caller": found.manager(row["caller_id"]) or "a superior",
-                "month": f"{row['month']:%b %Y}", "why": _SET_BY[row["reason"]],
-            }
-        )  # fmt: skip
-    columns = {"name": "Key account|", "caller": "Next call by|", "month": "In", "last": "Last call from above", "complaints": "Complaints since", "manager": "Manager's last contact", "why": "Because|"}  # fmt: skip
-    strong = [at for at, late in enumerate(found.relations.due["overdue"]) if late]
-    return table(columns, rows, "The yearly call from the manager's superior (bold: overdue)", strong=strong)
+    touches = found.relations.touches.reindex(columns=["account_id", "by_manager", "complaints", "escalations"])
+    rows = found.relations.due.merge(touches, "left", "account_id")
+    rows = rows.assign(
+        caller=[found.manager(each) or "a superior" for each in rows["caller_id"]],
+        complaints=rows[["complaints", "escalations"]].sum(axis=1, min_count=1),
+        because=rows["reason"].map(_SET_BY),
+    )
+    columns = [
+        Column("account_name", "Key account"),
+        Column("caller", "Next call by"),
+        Column("month", "In", "date", written=lambda row: f"{row['month']:%b %Y}"),
+        Column("last", "Last executive call", "date", written=lambda row: cells.day(row["last"], "never")),
+        Column("complaints", "Complaints since", "count"),
+        Column("by_manager", "Manager's last contact", "date"),
+        Column("because", "Because"),
+    ]
+    late = [at for at, each in enumerate(rows["overdue"]) if each]
+    return Table("Annual executive calls (bold: overdue)", columns, rows, strong=late)
 
 
-def voices_table(found: Evidence) -> Html:
+def voices_table(found: "Found") -> Table:
     """What customers speak of, and whether those who do buy less."""
-    rows = [
-        {
-            "theme": row["theme"] if isinstance(row["theme"], str) else "no theme", "said": style.count(row["said"]), "customers": style.count(row["customers"]),
-            "score": style.decimal(row["score"]) if row["scored"] else "", "low": style.share(row["low"], 0) if row["scored"] else "",
-            "fell": _of_few(row["fell"], row["fell_of"]), "former": cells.whole(row["of_former"]), "last": cells.day(row["last"]),
-        }
-        for row in found.relations.voices.head(_LISTED).to_dict("records")
-    ]  # fmt: skip
-    if not rows:
-        return Html("")
-    first = found.relations.voices.iloc[0]
-    columns = {"theme": "Theme|", "said": "Times", "customers": "Customers", "score": "Mean score (0-10)", "low": "Scored 6 or less", "fell": "of these customers bought a tenth less, or left", "former": "from former customers", "last": "Last"}  # fmt: skip
-    said = "" if not first["all_fell_of"] else f"Of all {first['all_fell_of']:,} customers {style.share(first['all_fell'], 0)} bought a tenth less, or left. Small numbers: a difference may be chance, and whoever complains still cares."  # fmt: skip
-    return together(table(columns, rows, "What customers speak of"), paragraph(said, "note"))
+    rows = found.relations.voices
+    rows = rows.assign(theme=rows["theme"].fillna("no theme"))
+    columns = [
+        Column("theme", "Theme"),
+        Column("said", "Times", "count"),
+        Column("customers", "Customers", "count"),
+        Column("score", "Mean score (0-10)", "number", places=1),
+        Column("low", "Scored 6 or less", "share", places=0),
+        Column("fell", "of these customers bought a tenth less, or left", "share", written=_of_few),
+        Column("of_former", "from former customers", "count"),
+        Column("last", "Last", "date"),
+    ]
+    notes = []
+    if len(rows) and (of := rows["all_fell_of"].iloc[0]):
+        whole = style.share(rows["all_fell"].iloc[0], 0)
+        notes = [
+            f"Of all {of:,} customers {whole} bought a tenth less, or left. With small numbers a difference may be chance."
+        ]
+    return Table("What customers speak of", columns, rows, shown=_LISTED, notes=notes)
 
 
-def heard_table(found: Evidence) -> Html:
+def heard_table(found: "Found") -> Table:
     """In their words: key accounts, and the lowest scores, with what became of them."""
-    rows = [
-        {
-            "name": row["account_name"], "date": cells.day(row["date"]), "said": cells.text(row["said"]), "score": f"{row['score']:g}" if pd.notna(row["score"]) else "",
-            "since": "left" if row["left"] is True else style.points(row["change"]).replace("points", "%") if pd.notna(row["change"]) else "",
-        }
-        for row in found.relations.heard.to_dict("records")
-    ]  # fmt: skip
-    columns = {
-        "name": "Customer|",
-        "said": "In their words|",
-        "score": "Score",
-        "date": "On",
-        "since": "Sales over the year",
-    }
-    return table(columns, rows, "Latest from key accounts, and the lowest scores") if rows else Html("")
+    columns = [
+        Column("account_name", "Customer"),
+        Column("said", "In their words"),
+        Column("score", "Score", "number", written=lambda row: f"{row['score']:g}" if pd.notna(row["score"]) else ""),
+        Column("date", "On", "date"),
+        Column("change", "Sales over the year", "share", written=_since),
+    ]
+    return Table("Latest from key accounts, and the lowest scores", columns, found.relations.heard)
 
 
-def silent_line(found: Evidence) -> Html:
+def silent_line(found: "Found") -> Html:
     """The key accounts that nobody asked in two years."""
     silent = found.relations.silent
     if not len(silent):
         return Html("")
-    return paragraph(f"No word in two years from {len(silent)} of {len(found.key_ids)} key accounts: {', '.join(silent['account_name'])}.", "note")  # fmt: skip
+    said = f"No word in two years from {len(silent)} of {len(found.key_ids)} key accounts: {', '.join(silent['account_name'])}."
+    return paragraph(said, "note")
 
 
-def _contact(row: dict, role: bool = True) -> str:
-    name = row["contact_name"] if isinstance(row["contact_name"], str) else f"Contact {row['contact_id']}"
-    return f"{name}, {row['role']}" if role and isinstance(row["role"], str) else name
+def _with_role(row: Mapping[Any, Any]) -> str:
+    return contact_name(row) + (f", {row['role']}" if isinstance(row["role"], str) else "")
 
 
-def _sum(touch: object) -> float | None:
-    found = [touch[name] for name in ("complaints", "escalations") if name in touch and pd.notna(touch[name])]  # type: ignore[index, operator]
-    return float(sum(found)) if found else None
+def _since(row: Mapping[Any, Any]) -> str:
+    if row["left"] is True:
+        return "left"
+    return style.points(row["change"]).replace("points", "%") if pd.notna(row["change"]) else ""
 
 
-def _of_few(share: float, n: int) -> str:
-    return f"{style.share(share, 0)} of {n}" if n else ""
+def _of_few(row: Mapping[Any, Any]) -> str:
+    return f"{style.share(row['fell'], 0)} of {row['fell_of']}" if row["fell_of"] else ""

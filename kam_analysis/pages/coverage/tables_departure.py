@@ -1,152 +1,281 @@
-"""If one manager left: what that rests on, who is called by whom and when, who takes over."""
+"""If one manager left: what that rests on, who is called by whom and when, who takes over, who could move."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from kam_analysis.pages import cells, style
-from kam_analysis.pages.coverage.evidence import Evidence
-from kam_analysis.pages.coverage.findings import amounts, last_day
-from kam_analysis.pages.html import Html, paragraph, table, together
+from kam_analysis.pages import style
+from kam_analysis.pages.coverage.answer import amounts
+from kam_analysis.pages.html import Html, paragraph, together
+from kam_analysis.pages.table import Column, Table
+
+if TYPE_CHECKING:
+    from kam_analysis.pages.coverage.found import Found
 
 _CALLS = 15
 _REASONS = {
-    "industry": "knows the industry", "region": "same region", "deputy": "is the deputy", "owns_contact": "holds a contact there", "touched": "was in touch",
-    "only_candidate": "nobody else could", "others_are_full": "others are full", "nothing_known": "nothing known that fits better", "no_room": "nobody has room", "better_is_full": "who fits better is full",
-}  # fmt: skip
+    "industry": "knows the industry",
+    "region": "same region",
+    "deputy": "is the deputy",
+    "owns_contact": "holds a contact there",
+    "touched": "was in touch",
+    "only_candidate": "nobody else could",
+    "others_are_full": "others are full",
+    "nothing_known": "nothing known that fits better",
+    "no_room": "nobody has room",
+    "better_is_full": "who fits better is full",
+}
 _BLOCKED = {
     "renewal_near": "contract ends soon",
     "no_second_contact": "no second contact",
     "bond_with_person": "bound to the person",
 }
+_YEARLY = "yearly call"
 
 
-def cost_notes(found: Evidence, unit: str) -> Html:
+def cost_notes(found: "Found") -> Html:
     """What the cost of the departure is made of, and what it rests on."""
-    cost = found.leaving.cost
+    cost, unit = found.leaving.cost, found.about.unit
     if cost is None:
         return Html("")
-    accounts = cost.accounts
-    day = last_day(found)
-    known = f" The last day is known: {style.day(day)}." if day else ""
-    said = f"{found.leaver} looks after {style.counted(len(accounts), 'customer')} with {style.money(cost.revenue, unit)} of sales.{known} A change of manager cost others {style.share(cost.transition_rate.low)} to {style.share(cost.transition_rate.high)} of such sales within a year: {amounts(cost.transition.low, cost.transition.high, unit)} here."
+    last = f" and leaves on {style.day(found.last_day)}" if found.last_day else ""
+    rates = f"{style.share(cost.transition_rate.low)} to {style.share(cost.transition_rate.high)}"
+    said = [
+        f"{found.leaver} looks after {style.counted(len(cost.accounts), 'customer')} with {style.money(cost.revenue, unit)} of sales{last}.",
+        f"A change of manager cost others {rates} of such sales within a year: {amounts(cost.transition.low, cost.transition.high, unit)} here.",
+    ]
     if cost.further is not None and cost.follow_rate is not None:
-        rate = cost.follow_rate
-        said += f" If {style.share(rate.value, 0)} of customers follow ({style.share(rate.low, 0)} to {style.share(rate.high, 0)}; {rate.source}), {style.money(cost.further.value, unit)} more is lost ({amounts(cost.further.low, cost.further.high, '')}); customers bound to the person take the upper end, those bound to the company the lower."
+        rate, more = cost.follow_rate, amounts(cost.further.low, cost.further.high, "")
+        said += [
+            f"If {style.share(rate.value, 0)} of customers follow ({style.share(rate.low, 0)} to {style.share(rate.high, 0)}; {rate.source}), "
+            f"{style.money(cost.further.value, unit)} more is lost ({more}). "
+            "Customers bound to the person take the upper end, those bound to the company the lower."
+        ]
     if cost.at_risk_margin is not None:
-        said += f" In margin {'both come' if cost.further is not None else 'it comes'} to {style.money(cost.at_risk_margin.value, unit)} ({amounts(cost.at_risk_margin.low, cost.at_risk_margin.high, '')})."
-    return together(paragraph(said + _renewals(found)), paragraph(_resale(found, unit) + _own(found), "note"))
+        margin = cost.at_risk_margin
+        ends = amounts(margin.low, margin.high, "")
+        said.append(
+            f"Together, {style.money(margin.value, unit)} of margin ({ends})."
+            if cost.further
+            else f"In margin, {style.money(margin.value, unit)} ({ends})."
+        )
+    return together(paragraph(" ".join([*said, *_renewals(found)])), paragraph(_resale(found) + _own(found), "note"))
 
 
-def _renewals(found: Evidence) -> str:
+def _renewals(found: "Found") -> list[str]:
     near = found.leaving.renewals
-    if not len(near):
-        return ""
     named = [f"{row['account_name']} ({style.day(row['ends_on'].date())})" for row in near.head(3).to_dict("records")]
     more = f" and {len(near) - 3} more" if len(near) > 3 else ""
-    return f" Contracts that end within half a year: {', '.join(named)}{more}."
+    return [f"Contracts that end within half a year: {', '.join(named)}{more}."] if named else []
 
 
-def _resale(found: Evidence, unit: str) -> str:
-    assert found.leaving.cost is not None
-    accounts = found.leaving.cost.accounts
-    if "resale" not in accounts or accounts["resale"].isna().all():
+def _resale(found: "Found") -> str:
+    cost, unit = found.leaving.cost, found.about.unit
+    if cost is None or "resale" not in cost.accounts or cost.accounts["resale"].isna().all():
         return ""
-    again, new = float(accounts["resale"].sum()), float(accounts["new_sale"].sum())
-    return f"Of these sales {style.money(again, unit)} are lines that the customers bought before, {style.money(new, unit)} new ones: after a change the former fall, while the latter can rise (Schmitz and others, Journal of Marketing 2020). "
+    again, new = (style.money(float(cost.accounts[each].sum()), unit) for each in ("resale", "new_sale"))
+    return (
+        f"Of these sales {again} are lines that the customers bought before, {new} new ones. After a change the former"
+        " fall, while the latter can rise (Schmitz and others, Journal of Marketing 2020). "
+    )
 
 
-def _own(found: Evidence) -> str:
-    own = found.own
+def _own(found: "Found") -> str:
+    own = found.own.told
     if own is None:
         return ""
     if own.rate is None:
         return f"Your own past hand-overs do not tell: {own.reason}."
-    rate = own.rate
-    said = f"Your own {own.handovers} hand-overs: {style.share(rate.value, 0)} of sales lost, between {style.share(rate.low, 0)} and {style.share(rate.high, 0)} (90 % interval, against accounts that did not change hands; below zero is a rise)"
-    said += "." if own.tells else ", which is too wide to tell a loss from none; the published range stays."
-    if found.unseen:
-        said += f" {style.counted(found.unseen, 'customer')} changed hands and bought nothing since: the loss may be larger."
+    rate, moved = own.rate, "rose" if own.rate.value < 0 else "fell"
+    ends = f"{_signed(-rate.high)} to {_signed(-rate.low)}"
+    said = (
+        f"After your own {own.handovers} hand-overs sales {moved} by {style.share(abs(rate.value), 0)} on average, against"
+        f" accounts that did not change hands (90 % interval {ends})"
+    )
+    said += "." if own.tells else ": too uncertain to rely on, so the published range stays."
+    if found.own.unseen:
+        said += f" {style.counted(found.own.unseen, 'customer')} changed hands and bought nothing since: the loss may be larger."
     return said
 
 
-def calls_table(found: Evidence, unit: str) -> Html:
+def _signed(change: float) -> str:
+    return ("+" if change > 0 else "") + style.share(change, 0)
+
+
+def calls(found: "Found") -> pd.DataFrame:
+    """Calls if the manager leaves, by money at risk, then the yearly ones by their month."""
+    left, due = found.leaving.calls, found.relations.due
+    parts = [_leaving_calls(found)] if found.leaving.cost is not None and len(left) else []
+    if len(due):
+        who = [found.manager(each) or "a superior" for each in due["caller_id"]]
+        parts.append(due.assign(occasion=_YEARLY, caller=who, day=due["month"]))
+    names = [each.name for each in _CALL_COLUMNS if each.name != "unit"]
+    frame = (
+        pd.concat([each.reindex(columns=names).astype(object) for each in parts], ignore_index=True)
+        if parts
+        else pd.DataFrame(columns=names)
+    )
+    return frame.assign(unit=found.about.unit or "amount")
+
+
+def _leaving_calls(found: "Found") -> pd.DataFrame:
+    assert found.leaving.cost is not None
+    rows, bonds = found.leaving.calls, found.leaving.cost.accounts.set_index("account_id")["bond"]
+    who = [found.manager(each) or level for each, level in zip(rows["caller_id"], rows["caller_level"], strict=True)]
+    return rows.assign(
+        occasion=f"if {found.leaver} leaves",
+        caller=who,
+        bond=rows["account_id"].map(bonds),
+        reason="in order of money at risk",
+    )
+
+
+def _caller(row: Mapping[Any, Any]) -> str:
+    if isinstance(row["caller_id"], str):
+        return str(row["caller"])
+    return f"a{'n' if row['caller'] == 'executive' else ''} {row['caller']}"
+
+
+_CALL_COLUMNS = [
+    Column("occasion", "Occasion", on_page=False),
+    Column("rank", "Rank", "count", published=False),
+    Column("account_id", "Customer's id", on_page=False),
+    Column("account_name", "Customer"),
+    Column("at_risk", "At risk", "money"),
+    Column("caller_id", "Caller's id", on_page=False),
+    Column("caller", "Caller", written=_caller),
+    Column("day", "Call by", "date"),
+    Column("bond", "Bound to", written=lambda row: _bond(row), published=False),
+    Column("unit", "Unit", on_page=False),
+    Column("reason", "Reason", on_page=False),
+]
+
+
+def all_calls_table(found: "Found") -> Table:
+    """Every call, for the calendar and the workbook of tables."""
+    return Table("Calls", _CALL_COLUMNS, found.calls, unit=found.about.unit)
+
+
+def calls_table(found: "Found") -> Table:
     """Every account of the leaving manager in order of money at risk, who calls, and when."""
-    calls = found.leaving.calls
-    if not len(calls):
-        return Html("")
-    known = found.leaving.cost.accounts.set_index("account_id") if found.leaving.cost is not None else None
-    rows = [
-        {
-            "rank": str(row["rank"]), "name": row["account_name"], "risk": style.money(row["at_risk"]), "caller": found.manager(row["caller_id"]) or f"a{'n' if row['caller_level'] == 'executive' else ''} {row['caller_level']}",
-            "day": style.day(row["day"].date()), "bond": _bond(known, row["account_id"]),
-        }
-        for row in calls.head(_CALLS).to_dict("records")
-    ]  # fmt: skip
-    columns = {"rank": "", "name": "Customer|", "risk": f"At risk{cells.of(unit)}", "caller": "Caller|", "day": "Call by", "bond": "Bound to|"}  # fmt: skip
-    shown = {key: title for key, title in columns.items() if any(row[key] for row in rows)}
-    more = len(calls) - len(rows)
-    said = f"{style.counted(more, 'more call')} in tables.xlsx." if more > 0 else ""
-    caption = f"If {found.leaver} leaves: who calls whom, the most money first"
-    return together(table(shown, rows, caption), paragraph(said, "note"))
+    rows = found.calls[found.calls["occasion"] != _YEARLY]
+    more = len(rows) - _CALLS
+    notes = [f"{style.counted(more, 'more call')} in tables.xlsx."] if more > 0 else []
+    leaves = f"{found.leaver} leaves on {style.day(found.last_day)}" if found.last_day else f"If {found.leaver} leaves"
+    caption = f"{leaves}: who calls whom, the most money first"
+    return Table(caption, _CALL_COLUMNS, rows, unit=found.about.unit, shown=_CALLS, notes=notes)
 
 
-def _bond(known: pd.DataFrame | None, account_id: str) -> str:
-    bond = None if known is None else known["bond"].get(account_id)
-    return f"the {bond}" if isinstance(bond, str) else ""
+def _bond(row: Mapping[Any, Any]) -> str:
+    return f"the {row['bond']}" if isinstance(row["bond"], str) else ""
 
 
-def handover_table(found: Evidence, unit: str) -> Html:
+def handover_rows(found: "Found") -> Table:
     """Who takes which account, why, who would be next, and on which day."""
-    given = found.leaving.handover
+    rows = found.handover
+    rows = rows.assign(
+        to=rows["to_id"].map(found.manager),
+        next_best=rows["runner_up_id"].map(found.manager),
+        reasons=rows["reasons"].map(", ".join),
+        with_them=rows["alongside_id"].map(found.manager),
+    )
+    columns = [
+        Column("account_id", "Customer's id", on_page=False),
+        Column("account_name", "Customer"),
+        Column("to", "Goes to", written=lambda row: row["to"] or "nobody"),
+        Column("reasons", "Because", written=_because),
+        Column("saved", "Loss avoided", "money"),
+        Column("next_best", "Next best", published=False),
+        Column("day", "On", "date"),
+        Column("late_reason", "Note", written=_note),
+        Column("revenue", "Sales", "money", on_page=False),
+        Column("loss", "Loss by the change alone", "money", on_page=False),
+        Column("to_id", "Goes to (id)", on_page=False),
+        *(Column(name, name.replace("_", " "), "share", on_page=False) for name in _FITS),
+        Column("runner_up_id", "Next best (id)", on_page=False),
+        Column("runner_up_saved", "Loss avoided by the next best", "money", on_page=False),
+        Column("alongside_id", "Goes along (id)", on_page=False),
+    ]
+    more = len(rows) - _CALLS
+    notes = (
+        [_how_it_fits(found) + (f" {style.counted(more, 'more account')} in tables.xlsx." if more > 0 else "")]
+        if len(rows)
+        else []
+    )
+    caption = f"Who takes {found.leaver}'s accounts"
+    return Table(caption, columns, rows, unit=found.about.unit, shown=_CALLS, notes=notes)
+
+
+_FITS = ("fit", "industry_fit", "region_fit", "contact_fit")
+HANDOVER = [
+    "account_id", "account_name", "revenue", "loss", "to_id", *_FITS, "saved", "reasons", "runner_up_id",
+    "runner_up_saved", "day", "late_reason", "alongside_id",
+]  # fmt: skip
+
+
+def handover_table(found: "Found") -> Html:
+    """The same, with who finds nobody; where nobody could take over, why."""
+    given = found.leaving.takes
     if given is None:
         return paragraph(found.leaving.nobody, "warning")
-    rows = [
-        {
-            "name": row["account_name"], "to": found.manager(row["to_id"]) or "nobody", "why": ", ".join(_REASONS[each] for each in row["reasons"]), "saved": cells.money(row["saved"]),
-            "next": found.manager(row["runner_up_id"]), "day": cells.day(row["day"]), "note": _note(found, row),
-        }
-        for row in given.accounts.head(_CALLS).to_dict("records")
-    ]  # fmt: skip
-    columns = {"name": "Customer|", "to": "Goes to|", "why": "Because|", "saved": f"Loss it saves{cells.of(unit)}", "next": "Next best|", "day": "On", "note": "|"}  # fmt: skip
-    shown = {key: title for key, title in columns.items() if any(row[key] for row in rows)}
-    said = (
-        f"The right successors save {style.money(given.saved, unit)} of {style.money(given.loss, unit)}: a good fit saved about 40 % of the loss elsewhere (Shi and others 2017); fit counts industry, region and being known there alike. "
-        f"At most {style.counted(given.most_accounts, 'account')} each; {_how_good(given.gap)}. Not in the last 90 days of a contract, unless nothing else is possible."
+    return together(handover_rows(found).html(), paragraph(given.said, "warning"))
+
+
+def _how_it_fits(found: "Found") -> str:
+    given, unit = found.leaving.takes, found.about.unit
+    assert given is not None
+    return (
+        f"The right successors avoid {style.money(given.saved, unit)} of {style.money(given.loss, unit)}. A good fit saved about 40 % of the"
+        " loss elsewhere (Shi and others 2017). Fit counts industry, region and being known there alike. At most"
+        f" {style.counted(given.most_accounts, 'account')} each; {how_good(given.gap)}."
+        " Not in the last 90 days of a contract, unless nothing else is possible."
     )
-    more = len(given.accounts) - len(rows)
-    said += f" {style.counted(more, 'more account')} in tables.xlsx." if more > 0 else ""
-    return together(table(shown, rows, f"Who takes {found.leaver}'s accounts"), paragraph(said, "note"), paragraph(given.said, "warning"))  # fmt: skip
 
 
-def _how_good(gap: float) -> str:
+def how_good(gap: float) -> str:
     """The assignment beside the best there may be; `gap` as in `handover.Handover`."""
     if not gap:
         return "no better assignment exists"
     if gap == float("inf"):
         return "whether a better one would save more is not known"
-    return (
-        f"a better one would save {style.share(gap)} more at most"
-        if gap >= 0.0005
-        else "a better one would save less than 0.1 % more"
-    )
+    if gap < 0.0005:
+        return "a better one would save less than 0.1 % more"
+    return f"a better one would save {style.share(gap)} more at most"
 
 
-def _note(found: Evidence, row: dict) -> str:
+def _because(row: Mapping[Any, Any]) -> str:
+    return ", ".join(_REASONS[each] for each in row["reasons"].split(", ") if each)
+
+
+def _note(row: Mapping[Any, Any]) -> str:
     said = [row["late_reason"]] if isinstance(row["late_reason"], str) else []
-    return "; ".join(said + ([f"with {found.manager(row['alongside_id'])}"] if pd.notna(row["alongside_id"]) else []))
+    return "; ".join([*said, *([f"{row['with_them']} joins"] if row["with_them"] else [])])
 
 
-def movable_table(found: Evidence) -> Html:
+def moves_table(found: "Found") -> Table:
     """At which key accounts the manager could change without danger to a renewal."""
-    frame = found.movable
-    if not len(frame) or frame["can_move"].isna().all():
-        return Html("")
-    rows = [
-        {
-            "name": row["account_name"], "manager": found.manager(row["account_manager_id"]), "ends": cells.day(row["ends_on"], "no contract"),
-            "live": cells.whole(row["live"]), "bond": f"the {row['bond']}" if isinstance(row["bond"], str) else "", "move": "not known" if pd.isna(row["can_move"]) else "yes" if row["can_move"] else "no",
-            "why": ", ".join(_BLOCKED.get(each, each) for each in row["blocked_by"]),
-        }
-        for row in frame.to_dict("records")
-    ]  # fmt: skip
-    columns = {"name": "Key account|", "manager": "Looked after by|", "ends": "Contract ends", "live": "Contacts", "bond": "Bound to|", "move": "Can move|", "why": "What is in the way|"}  # fmt: skip
-    return table(columns, rows, "Where the manager could change without danger to a renewal")
+    rows = found.moves if found.moves["can_move"].notna().any() else found.moves.iloc[:0]
+    rows = rows.assign(manager=rows["account_manager_id"].map(found.manager))
+    columns = [
+        Column("account_name", "Key account"),
+        Column("manager", "Looked after by"),
+        Column("ends_on", "Contract ends", "date", written=_contract_end),
+        Column("live", "Contacts", "count"),
+        Column("bond", "Bound to", written=_bond),
+        Column("can_move", "Can move", "flag", written=_can_move),
+        Column(
+            "blocked_by",
+            "What is in the way",
+            written=lambda row: ", ".join(_BLOCKED[each] for each in row["blocked_by"]),
+        ),
+    ]
+    return Table("Where the manager could change without danger to a renewal", columns, rows)
+
+
+def _contract_end(row: Mapping[Any, Any]) -> str:
+    return "no contract" if pd.isna(row["ends_on"]) else style.day(row["ends_on"].date())
+
+
+def _can_move(row: Mapping[Any, Any]) -> str:
+    return "not known" if pd.isna(row["can_move"]) else "yes" if row["can_move"] else "no"

@@ -1,12 +1,17 @@
-"""One line per manager: what each looks after, whether it was grown, what a departure would cost."""
+"""What each manager looks after, whether it grew, where their hours go; and the basics of each key account."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from kam_analysis.analysis.coverage import Attended
 from kam_analysis.pages import cells, style
-from kam_analysis.pages.coverage.evidence import Evidence
-from kam_analysis.pages.coverage.findings import amounts
-from kam_analysis.pages.html import Html, paragraph, table, together
+from kam_analysis.pages.coverage.answer import amounts
+from kam_analysis.pages.table import Column, Table
+
+if TYPE_CHECKING:
+    from kam_analysis.pages.coverage.found import Found
 
 _LISTED = 10
 _WHY = {
@@ -14,106 +19,244 @@ _WHY = {
     "gone": "no order in the twelve months",
     "left": "left, confirmed",
     "nothing": "bought nothing in either year",
-    "kept": "sales kept",
-    "pipeline": "sales fell, offers make up for it",
-    "sales_up": "sales up",
-    "new_line": "buys a further line",
-    "new": "new",
 }
+_BASICS = {
+    "plan": "Plan with objectives",
+    "second_contact": "Second contact",
+    "executive_call": "Call from above this year",
+    "growth_goal": "Growth goal in an offer",
+    "deputy": "Deputy",
+}
+_CAPPED = {"least": "at half of today's hours", "most": "at twice today's hours", "key minimum": "at the key minimum"}
+_HOURS_LISTED = 12
 
 
-def managers_table(found: Evidence, unit: str) -> Html:
-    """What each manager looks after, and what it would cost if that changed hands."""
-    people = found.people
-    if not len(people):
-        return paragraph("The customer master names nobody who looks after an account.", "note")
-    columns = {
-        "name": "Account manager|", "accounts": "Customers", "sales": f"Sales{cells.of(unit)}", "share": "Share", "margin": "Share of margin",
-        "largest": "Largest|", "deputy": "Without a deputy", "renewals": "Renewals within half a year", "cost": f"Hand-over alone would cost{cells.of(unit)}", "follow": "and if customers follow",
-    }  # fmt: skip
-    rows = [_person(found, row) for row in people.to_dict("records")]
-    kept = {key: title for key, title in columns.items() if any(row.get(key) for row in rows)}
-    strong = [at for at, row in enumerate(people["account_manager_id"]) if found.leaving.cost is not None and row == found.leaving.cost.manager_id]  # fmt: skip
-    return together(table(kept, rows, "One line per manager, for all alike", strong=strong), paragraph(_beside(found, unit), "note"))  # fmt: skip
+def managers_table(found: "Found") -> Table:
+    """What each manager looks after, and what it would cost if that changed hands; all of it is published."""
+    unit, looked_at = found.about.unit, found.leaving.cost.manager_id if found.leaving.cost else None
+    columns = [
+        Column("account_manager_id", "Manager's id", on_page=False),
+        Column("manager_name", "Account manager"),
+        Column("accounts", "Customers", "count"),
+        Column("revenue", "Sales", "money"),
+        Column("revenue_share", "Share", "share"),
+        Column("margin", "Margin", "money", on_page=False),
+        Column("margin_share", "Share of margin", "share", places=0, published=False),
+        Column("largest_account_id", "Largest", written=lambda row: _largest(found, row)),
+        Column("largest_share", "Largest's share", "share", on_page=False),
+        Column("without_deputy", "Without a deputy", "count"),
+        Column("hours_per_month", "Hours a month", "number", places=0, on_page=False),
+        Column("hours_recorded", "Hours a month on record", "number", places=1, on_page=False),
+        Column("grown", "Growing", "count", on_page=False),
+        Column("protected", "Holding", "count", on_page=False),
+        Column("neither", "Slipping", "count", on_page=False),
+        Column("kept_share", "Kept", "share", on_page=False),
+        Column("renewals_near", "Renewals within half a year", "count"),
+        *_range("transition", f"Hand-over alone would cost{cells.of(unit)}", ""),
+        *_range("further", "and if customers follow", f"+{style.GAP}"),
+    ]
+    rows = found.managers
+    strong = [at for at, each in enumerate(rows["account_manager_id"]) if each == looked_at]
+    notes = [_beside(found)] if len(rows) else []
+    return Table("Portfolio by account manager", columns, rows, unit=unit, strong=strong, notes=notes)
 
 
-def _person(found: Evidence, row: dict) -> dict[str, str]:
-    largest = row["largest_account_name"]
-    return {
-        "name": found.manager(row["account_manager_id"]), "accounts": style.count(row["accounts"]), "sales": style.money(row["revenue"]),
-        "share": style.share(row["revenue_share"]), "margin": cells.share(row["margin_share"]),
-        "largest": f"{found.customer(row['largest_account_id'])}, {style.share(row['largest_share'], 0)}" if pd.notna(largest) else "",
-        "deputy": "" if pd.isna(row["without_deputy"]) else str(row["without_deputy"]), "renewals": cells.whole(row.get("renewals_near")),
-        "cost": amounts(row["transition_low"], row["transition_high"], ""), "follow": f"+{style.GAP}{amounts(row['further_low'], row['further_high'], '')}" if pd.notna(row["further"]) else "",
-    }  # fmt: skip
+def _range(name: str, heading: str, before: str) -> list[Column]:
+    """A cost with its range: one column on the page, three in what is published."""
+
+    def written(row: Mapping[Any, Any]) -> str:
+        known = pd.notna(row.get(name))
+        return before + amounts(row[f"{name}_low"], row[f"{name}_high"], "") if known else ""
+
+    ends = [Column(f"{name}_{end}", f"{heading}, {end}", "money", on_page=False) for end in ("low", "high")]
+    return [Column(name, heading, "money", written=written), *ends]
 
 
-def _beside(found: Evidence, unit: str) -> str:
-    few = found.few
-    said = f"Sales are as concentrated as {style.decimal(few.effective_accounts, 0)} equal customers, and as {style.decimal(few.effective_managers)} managers with equal sales."
-    if len(found.unheld):
-        first = ", ".join(found.customer(each) for each in found.unheld["account_id"].head(3))
-        said += f" Nobody looks after {style.counted(len(found.unheld), 'customer')} with {style.money(float(found.unheld['revenue'].clip(lower=0).sum()), unit)} (first {first})."
-    if found.unheld_idle:
-        said += f" Of the master's customers without sales in these months {found.unheld_idle} {'has' if found.unheld_idle == 1 else 'have'} nobody."
-    if len(found.alone):
-        said += f" {style.counted(len(found.alone), 'customer')} with a manager {'has' if len(found.alone) == 1 else 'have'} no deputy."
+def _largest(found: "Found", row: Mapping[Any, Any]) -> str:
+    if pd.isna(row["largest_account_id"]):
+        return ""
+    return f"{found.customer(row['largest_account_id'])}, {style.share(row['largest_share'], 0)}"
+
+
+def _beside(found: "Found") -> str:
+    own = found.ownership
+    customers = style.decimal(own.few.effective_accounts, 0)
+    managers = style.decimal(own.few.effective_managers)
+    said = f"Sales are as concentrated as {customers} equal customers, and as {managers} managers with equal sales."
+    if len(own.unheld):
+        money = style.money(float(own.unheld["revenue"].clip(lower=0).sum()), found.about.unit)
+        first = ", ".join(found.customer(each) for each in own.unheld["account_id"].head(3))
+        has = "has" if len(own.unheld) == 1 else "have"
+        said += f" {style.counted(len(own.unheld), 'customer')} ({money}) {has} no account manager, led by {first}."
+    if own.unheld_idle:
+        has = "has" if own.unheld_idle == 1 else "have"
+        said += f" {style.counted(own.unheld_idle, 'inactive customer')} {has} none either."
+    if len(own.without_deputy):
+        has = "has" if len(own.without_deputy) == 1 else "have"
+        said += f" {style.counted(len(own.without_deputy), 'customer')} with a manager {has} no deputy."
     return said
 
 
-def attention_table(found: Evidence) -> Html:
-    """Whose accounts were grown, protected, or neither: administering told from managing."""
-    rows = [
-        {
-            "name": found.manager(row["account_manager_id"]), "grown": _part(row, "grown"), "protected": _part(row, "protected"), "neither": _part(row, "neither"), "new": cells.whole(row["new"]),
-            "kept": cells.share(row["kept_share"]), "both": cells.share(row["kept_and_grown"]),
-            "hours": _hours(row),
-        }
-        for row in found.people.to_dict("records")
-    ]  # fmt: skip
-    if not rows or not found.attended["verdict"].notna().any():
-        return Html("")
-    columns = {"name": "Account manager|", "grown": "Grown", "protected": "Protected", "neither": "Neither", "new": "New", "kept": "Kept", "both": "Kept plus grown", "hours": "Hours a month on record, of those there are"}  # fmt: skip
-    kept = {key: title for key, title in columns.items() if any(row[key] for row in rows)}
+def short_table(found: "Found") -> Table:
+    """The managers in three figures."""
+    cost = _range("transition", f"Hand-over alone would cost{cells.of(found.about.unit)}", "")
+    columns = [Column("manager_name", "Account manager"), Column("revenue_share", "Share of sales", "share"), *cost]
+    return Table("In short", columns, found.managers)
+
+
+def attention_table(found: "Found") -> Table:
+    """Whose accounts grew, held or slipped: administering told from managing."""
+    columns = [
+        Column("manager_name", "Account manager"),
+        *(Column(name, heading, "count", written=_part(name)) for name, heading in _VERDICTS.items()),
+        Column("new", "New", "count"),
+        Column("kept_share", "Kept", "share", places=0),
+        Column("kept_and_grown", "Kept plus growth", "share", places=0),
+        Column("hours_recorded", "Hours a month on record, of those there are", "number", written=_of_hours),
+    ]
+    rows = found.managers if found.attended["verdict"].notna().any() else found.managers.iloc[:0]
     rules = Attended()
-    said = (
-        f"Customers, with their part of last year's sales. Grown: sales up by {style.share(rules.grown - 1, 0)} or a further product line; protected: at least {style.share(rules.protected, 0)} of sales kept, "
-        "or offers opened that make up for it; neither: administered. Thresholds are the workbook's own."
+    held = style.share(rules.protected, 0)
+    note = (
+        f"Customers, with their part of last year's sales. Growing: sales up by {style.share(rules.grown - 1, 0)} or a"
+        f" further product line. Holding: at least {held} of sales kept, or offers opened that make up for it."
+        " Slipping: neither. The thresholds are the workbook's own."
     )
-    return together(table(kept, rows, "Grown, protected, or neither over the last year"), paragraph(said, "note"))
+    return Table("Growing, holding or slipping over the last year", columns, rows, notes=[note])
 
 
-def _part(row: dict, verdict: str) -> str:
-    whole = sum(row[f"money_{each}"] for each in ("grown", "protected", "neither"))
-    return f"{row[verdict]:.0f} ({style.share(row[f'money_{verdict}'] / whole, 0)})" if whole else f"{row[verdict]:.0f}"
+_VERDICTS = {"grown": "Growing", "protected": "Holding", "neither": "Slipping"}
 
 
-def _hours(row: dict) -> str:
+def _part(verdict: str) -> Any:
+    def written(row: Mapping[Any, Any]) -> str:
+        whole = sum(row[f"money_{each}"] for each in _VERDICTS)
+        part = f" ({style.share(row[f'money_{verdict}'] / whole, 0)})" if whole else ""
+        return "" if pd.isna(row[verdict]) else f"{row[verdict]:.0f}{part}"
+
+    return written
+
+
+def _of_hours(row: Mapping[Any, Any]) -> str:
     recorded, capacity = row["hours_recorded"], row["hours_per_month"]
     if pd.isna(recorded):
         return ""
     return f"{recorded:.0f} of {capacity:.0f}" if pd.notna(capacity) else f"{recorded:.0f}"
 
 
-def neither_table(found: Evidence, unit: str) -> Html:
-    """The largest accounts that were neither grown nor protected."""
+def slipping_table(found: "Found") -> Table:
+    """The largest accounts that neither grew nor held."""
     rows = found.attended[found.attended["verdict"] == "neither"].head(_LISTED)
-    shown = [
-        {
-            "name": found.customer(row["account_id"]) if pd.isna(row["account_name"]) else row["account_name"], "manager": found.manager(row["account_manager_id"]) or "nobody", "before": style.money(row["before"]),
-            "now": style.money(row["revenue"]), "kept": cells.share(row["kept"]), "why": _WHY.get(row["why"], ""),
-        }
-        for row in rows.to_dict("records")
-    ]  # fmt: skip
-    columns = {"name": "Customer|", "manager": "Looked after by|", "before": f"Year before{cells.of(unit)}", "now": "Last twelve months", "kept": "Kept", "why": "Because|"}  # fmt: skip
-    return table(columns, shown, "Neither grown nor protected: the largest") if shown else Html("")
+    rows = rows.assign(
+        account_name=[found.customer(each) for each in rows["account_id"]]
+        if rows["account_name"].isna().any()
+        else rows["account_name"],
+        manager=[found.manager(each) or "nobody" for each in rows["account_manager_id"]],
+        because=rows["why"].map(_WHY),
+    )
+    columns = [
+        Column("account_name", "Customer"),
+        Column("manager", "Looked after by"),
+        Column("before", "Year before", "money"),
+        Column("revenue", "Last twelve months", "money"),
+        Column("kept", "Kept", "share", places=0),
+        Column("because", "Because"),
+    ]
+    return Table("Slipping: the largest", columns, rows, unit=found.about.unit)
 
 
-def few_numbers(found: Evidence, unit: str) -> Html:
-    """The figures of this page in a few rows."""
-    rows = [
-        {"name": found.manager(row["account_manager_id"]), "share": style.share(row["revenue_share"]), "cost": amounts(row["transition_low"], row["transition_high"], unit)}
-        for row in found.people.to_dict("records")
-    ]  # fmt: skip
-    columns = {"name": "Account manager|", "share": "Share of sales", "cost": "Hand-over alone would cost"}
-    return table(columns, rows, "In short") if rows else Html("")
+def hours_by_manager_table(found: "Found") -> Table:
+    """What better hours bring with each manager, and what one more hour is worth."""
+    best = found.allocation
+    if best is None or not best.assessed:
+        return Table("By manager", [], pd.DataFrame())
+    moved = best.accounts["change"].clip(lower=0).groupby(best.accounts["account_manager_id"]).sum()
+    rows = best.managers.dropna(subset="value").sort_values("gain", ascending=False)
+    rows = rows.assign(
+        manager=rows["account_manager_id"].map(found.manager),
+        moved=rows["account_manager_id"].map(moved).fillna(0.0),
+        short=rows["short"].where(rows["short"] > 0),
+    )
+    columns = [
+        Column("manager", "Account manager"),
+        Column("capacity", "Hours a month", "number", places=0),
+        Column("moved", "Hours better spent elsewhere", "number", places=0),
+        Column("gain", "Kept and won more a year", "money"),
+        Column("worth_of_an_hour", "One more hour a month is worth a year", "money"),
+        Column("short", "Short of the least, hours", "number", places=0),
+    ]
+    return Table("By manager", columns, rows, unit=found.about.unit, notes=[_hours_said(found)])
+
+
+def _hours_said(found: "Found") -> str:
+    best, given, unit = found.allocation, found.assumptions["hours_elasticity"], found.about.unit
+    assert best is not None
+    low, high = best.sensitivity(given.low, given.high)["gain_of_these"]
+    recorded, there = found.managers["hours_recorded"].sum(), found.managers["hours_per_month"].sum()
+    pattern = f" {style.count(recorded)} of {style.count(there)} hours a month are on record. Their pattern stands for the others."
+    gap = (
+        "optimal under these rules"
+        if best.gap < 0.01
+        else f"at most {style.money(best.gap, unit)} from the best there is"
+    )
+    return (
+        f"Expected {found.earned} kept and won is {style.money(best.gain, unit)} a year higher ({style.money(low)} to {style.money(high)}"
+        f" as hours bring less or more). 1 % more hours lowers the chance of leaving, and raises what offers bring, by {given.value:g} %"
+        f" ({given.low:g} to {given.high:g}; {given.source}). That keeping follows it as selling does is assumed. Hours at most halve"
+        f" or double, and a key account gets at least {best.key_hours:g} a month. Renewals that are near are not considered."
+        f" The result is {gap}.{pattern if there else ''}"
+    )
+
+
+def hours_table(found: "Found") -> Table:
+    """The accounts whose hours would change most."""
+    best = found.allocation
+    rows = found.hours.iloc[:0] if best is None or not best.assessed else best.accounts.dropna(subset="hours_best")
+    rows = rows.head(_HOURS_LISTED)
+    if len(rows):
+        rows = rows.assign(
+            manager=rows["account_manager_id"].map(found.manager),
+            gain=rows["value_best"] - rows["value"],
+            to_win=rows["to_win"].where(rows["to_win"] != 0),
+            capped=rows["held_by"].map(_CAPPED),
+        )
+    columns = [
+        Column("account_name", "Customer"),
+        Column("hours", "Hours a month now", "number", places=1),
+        Column("hours_best", "Best", "number", places=1),
+        Column("gain", "Kept and won more a year", "money"),
+        Column("at_stake", "We earn there", "money"),
+        Column("probability", "Chance of leaving", "share", places=0),
+        Column("to_win", "Could win", "money"),
+        Column("manager", "Manager"),
+        Column("capped", "Capped"),
+    ]
+    return Table("Where the hours would change most", columns, rows, unit=found.about.unit)
+
+
+def practice_table(found: "Found") -> Table:
+    """A row per key account, a column per basic, and how many are missing."""
+    known, grid = found.practised.known, found.practice
+    unknown = ", ".join(words for item, words in _BASICS.items() if item not in known)
+    columns = [
+        Column("account_name", "Key account"),
+        *(Column(item, _BASICS[item], written=_mark(item)) for item in known),
+        Column("missing", f"Missing, of {len(known)}", "count"),
+    ]
+    footer = {"account_name": "Accounts without it", "missing": grid["missing"].sum()}
+    return Table(
+        "Key-account basics (bold: three or more missing)",
+        columns,
+        grid if known else grid.iloc[:0],
+        footer=footer | {item: int(found.practised.missing[item]) for item in known},
+        strong=[at for at, each in enumerate(grid["missing"]) if pd.notna(each) and each >= 3],
+        notes=[f"Not assessed, for no table tells: {unknown.lower()}."] if unknown else [],
+    )
+
+
+def _mark(item: str) -> Any:
+    def written(row: Mapping[Any, Any]) -> str:
+        value = row[item]
+        return ("✓" if value else "missing") if isinstance(value, bool) else str(value)
+
+    return written

@@ -1,0 +1,105 @@
+"""What does a manager's departure do, and which accounts are whose? One computation for every page that says it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date
+
+import pandas as pd
+
+from kam_analysis.analysis import coverage, handover
+from kam_analysis.ledger import Ledger
+from kam_analysis.ledger.settings import Assumption
+from kam_analysis.pages import words
+from kam_analysis.pages.churn_impact.who_may_leave import who_may_leave as who_may_leave
+
+_SET_HERE = "set for this report"
+_OF_MANAGERS = [
+    "account_manager_id", "manager_name", "leaving_on", "accounts", "revenue", "revenue_share", "margin", "margin_share",
+]  # fmt: skip
+
+
+@dataclass(frozen=True, kw_only=True)
+class Departures:
+    """What the departure of each manager does, one at a time.
+
+    `managers`: a row per manager with accounts (see `departures` for which count), largest sales first:
+    account_manager_id, manager_name, leaving_on (NaT where none is on file), accounts (number), revenue and margin
+    (above zero, of twelve months) with revenue_share and margin_share (of all such accounts, 0-1); then money a year,
+    each with _low and _high: transition (the hand-over alone), further (lost beyond that if customers follow, NaN
+    without an assumption), at_risk (both) and, where margin is known, at_risk_margin; further_company,
+    further_person and further_unknown are the parts of `further` by what the accounts are bound to; renewals_near
+    where contract ends are known.
+
+    `customers`: account_id, account_name, revenue and, where known, margin of all accounts, those of nobody too;
+    `traits` what else is known of them. `transition` and `follow` are the rates, `own` the company's own assumption.
+    """
+
+    managers: pd.DataFrame
+    customers: pd.DataFrame
+    traits: pd.DataFrame
+    as_of: date
+    transition: handover.Rate
+    follow: handover.Rate | None
+    own: handover.Rate | None
+
+    @property
+    def assumptions(self) -> dict[str, Assumption]:
+        """The rates as lines of a page's assumptions."""
+        rates = {"transition_rate": self.transition} | ({} if self.follow is None else {"follow_rate": self.follow})
+        return {name: Assumption(name, each.value, each.low, each.high, each.source) for name, each in rates.items()}
+
+    def of(self, manager_id: str, *, sales: pd.DataFrame | None = None) -> handover.Departure:
+        """One manager's departure account by account; `sales` as of `handover.resale_and_new`."""
+        return handover.departure(self.customers, self.traits, manager_id, self.transition, self.follow, sales)
+
+    def if_follow(self, follow_rate: float | None) -> "Departures":
+        """The same at another rate of customers who follow, 0-1; None or below 0: the company's own assumption."""
+        follow = _follow(self.own, follow_rate)
+        each = handover.departures_of_each(self.customers, self.traits, self.transition, follow, self.as_of)
+        costs = each.set_index("account_manager_id").drop(columns=["accounts", "revenue", "revenue_share"])
+        known = self.managers[[name for name in self.managers if name in _OF_MANAGERS]]
+        return replace(self, follow=follow, managers=known.join(costs, on="account_manager_id"))
+
+
+def departures(ledger: Ledger, *, follow_rate: float | None = None, lost: Iterable[str] | None = None) -> Departures:
+    """What would it cost if each of the managers left, and which accounts count as theirs?
+
+    An account counts as a manager's when all three hold:
+
+    1. The customer list names them for it today; where no list does, they sold most to it in the twelve months
+       (`Ledger.traits`). Who sold it in the past does not count.
+    2. It bought in the twelve months to `as_of`: there are sales or credit notes of it, whatever their sum.
+    3. It is not lost already: it has not left, and has not been silent for so long that it counts as lost
+       (`who_may_leave`). There is nobody to call there, and nothing to hand over.
+
+    At the ledger's level, so the companies of a group are one account. Shares are of all accounts of 2 and 3, with a
+    manager or without. `follow_rate` (0-1) is the part of customers who follow; None or below 0: the settings' own
+    assumption, none where they give none. `lost`: the ids of 3, for whoever has asked `who_may_leave` already.
+    """
+    gone = who_may_leave(ledger).gone if lost is None else pd.Series(list(lost), dtype="str")
+    money = [each for each in ("revenue", "margin") if each in ledger.measures]
+    sold = words.called(ledger.by_account(ledger.period_of("last_12_months"), measures=money))
+    customers, traits = sold[~sold["account_id"].isin(gone)].reset_index(drop=True), ledger.traits()
+    given = ledger.settings.assumptions.get("follow_rate")
+    own = None if given is None else handover.Rate(given.value, given.low, given.high, given.source)
+    looked_after = coverage.manager_table(customers, traits, words.managers(ledger))[_OF_MANAGERS]
+    found = Departures(
+        managers=looked_after, customers=customers, traits=traits, as_of=ledger.as_of, transition=handover.TRANSITION,
+        follow=own, own=own,
+    )  # fmt: skip
+    return found.if_follow(follow_rate)
+
+
+def _follow(own: handover.Rate | None, asked: float | None) -> handover.Rate | None:
+    """How many customers follow. The range moves in proportion with what is asked for.
+
+    So customers who are bound to the person still follow more often than others; without an own assumption there is
+    no range.
+    """
+    if asked is None or asked < 0:
+        return own
+    if own is None or not own.value > 0:
+        return handover.Rate(asked, asked, asked, _SET_HERE)
+    part = asked / own.value
+    low, high = min(part * own.low, asked), min(max(part * own.high, asked), 1.0)
+    return handover.Rate(asked, low, high, f"{_SET_HERE}, the range in proportion")

@@ -1,0 +1,331 @@
+"""Everything that `04_coverage` found, once: who owns which relationship, and what is at risk if a manager leaves."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from kam_analysis.analysis import coverage
+from kam_analysis.analysis.concentration import concentrate
+from kam_analysis.analysis.coverage.relationships import noted
+from kam_analysis.analysis.handover import Allocation
+from kam_analysis.ledger import Ledger
+from kam_analysis.ledger.settings import Assumption
+from kam_analysis.pages import assumed, words
+from kam_analysis.pages.about import About, about
+from kam_analysis.pages.answered import Answered
+from kam_analysis.pages.coverage import (
+    advice,
+    charts_contacts,
+    charts_departure,
+    result,
+    tables_contacts,
+    tables_departure,
+    tables_people,
+)
+from kam_analysis.pages.coverage.departures import Departures, departures, who_may_leave
+from kam_analysis.pages.coverage.known import Asked, Known, as_asked, check, told_by
+from kam_analysis.pages.coverage.leaving import Leaving, OwnLoss, if_leaves, own_loss, who_leaves
+from kam_analysis.pages.coverage.managers import (
+    Ownership,
+    attended_by,
+    better_hours,
+    by_account,
+    managers_of,
+    moves_among,
+    ownership_of,
+    practised_at,
+)
+from kam_analysis.pages.coverage.relations import Relations, relations_of, whose_contacts
+from kam_analysis.pages.doubts import unmatched
+from kam_analysis.pages.html import Html, bullets
+from kam_analysis.pages.key_accounts.who_is_key import who_is_key
+from kam_analysis.pages.results import Result
+from kam_analysis.pages.table import Table
+
+# What this page takes for given, by the settings' names.
+ASSUMED = ("follow_rate", "contact_turnover", "hours_elasticity", "key_account_hours", "churn_probability")
+# What a missing column would show.
+WANTED = {
+    ("accounts", "account_manager_id"): "who looks after each account",
+    ("contacts", "strength"): "your contacts at the key accounts: name, role, influence, how well you know them",
+    ("interactions", "staff_id"): "calls and visits: day, who of yours, hours",
+    ("managers", "level"): "who is manager, superior and executive, and their hours",
+    ("accounts", "deputy_id"): "a deputy for each account",
+    ("contracts", "ends_on"): "when contracts end",
+    ("transactions", "account_manager_id"): "who made each sale, so that past hand-overs show what they cost",
+    ("accounts", "bond"): "whether an account is bound to the company or to a person",
+    ("feedback", "said"): "what customers say, former ones too",
+}
+
+
+@dataclass(frozen=True, kw_only=True, repr=False, eq=False)
+class Found(Answered):
+    """What each manager looks after, what their departure does, and how well we know the customers.
+
+    The frames: `accounts` (all that count, see `departures`: account_id, account_name, revenue and, where known,
+    margin, of twelve months; account_manager_id, bond, ends_on, is_key, probability of leaving within a year, hours
+    a month),
+    `managers` (a row each: what they look after, whether it grew, what their departure costs), `departures` (that
+    cost), `calls`, `handover`, `contacts` (a row per person), `hours`, `practice` and `moves` (of key accounts).
+
+    `attended` of `coverage.attention`; `allocation` None where no hours are on record. `unmatched` says that the ids of
+    list and sales nearly match: then there is no answer and no figure.
+    """
+
+    about: About
+    asked: Asked
+    known: Known
+    unmatched: tuple[str, ...]
+    accounts: pd.DataFrame
+    managers: pd.DataFrame
+    departing: Departures
+    ownership: Ownership
+    attended: pd.DataFrame
+    leaving: Leaving
+    own: OwnLoss
+    moves: pd.DataFrame
+    relations: Relations
+    allocation: Allocation | None
+    practised: coverage.Practice
+    assumptions: Mapping[str, Assumption]
+
+    @property
+    def key_ids(self) -> list[str]:
+        """The key accounts among those that count, the largest first."""
+        return self.accounts.loc[self.accounts["is_key"], "account_id"].tolist()
+
+    @property
+    def departures(self) -> pd.DataFrame:
+        """What the departure of each manager does, as of `Departures`."""
+        return self.departing.managers
+
+    @property
+    def calls(self) -> pd.DataFrame:
+        """Who calls whom, when and why: if the manager looked at leaves, then the yearly calls from above."""
+        return tables_departure.calls(self)
+
+    @property
+    def handover(self) -> pd.DataFrame:
+        """Who takes which account of the manager looked at, and on which day; empty where nobody could."""
+        given = self.leaving.takes
+        return pd.DataFrame(columns=tables_departure.HANDOVER) if given is None else given.accounts
+
+    @property
+    def contacts(self) -> pd.DataFrame:
+        """Everybody we know at customers, with the account's name and whether we speak to them (`live`)."""
+        names = self.known.sold[["account_id", "account_name"]]
+        return noted(self.known.contacts).merge(names, "left", "account_id")
+
+    @property
+    def hours(self) -> pd.DataFrame:
+        """Hours a month by account, today and where they keep and win most; empty where none are on record."""
+        return self.accounts.iloc[:0] if self.allocation is None else self.allocation.accounts
+
+    @property
+    def practice(self) -> pd.DataFrame:
+        """What each key account has of five basics; NA where no table tells."""
+        return self.practised.grid
+
+    @property
+    def earned(self) -> str:
+        """What hours keep and win, and what depends on a contact, as pages name it."""
+        return "margin" if "margin" in self.accounts else "sales"
+
+    @property
+    def leaver(self) -> str:
+        """The manager whose departure is looked at, as pages name them; empty where nobody is known."""
+        return "" if self.leaving.cost is None else self.manager(self.leaving.cost.manager_id)
+
+    @property
+    def last_day(self) -> date | None:
+        """The last day of that manager, where it is on file."""
+        if self.leaving.cost is None:
+            return None
+        rows = self.managers[self.managers["account_manager_id"] == self.leaving.cost.manager_id]
+        day = rows["leaving_on"].iloc[0]
+        return None if pd.isna(day) else day.date()
+
+    @property
+    def on_one(self) -> pd.DataFrame:
+        """All accounts with one live contact."""
+        return self.relations.hanging[self.relations.hanging["live"] == 1]
+
+    @property
+    def overdue(self) -> int | None:
+        """Key accounts without a call from above within a year; None where nobody can tell."""
+        return None if self.relations.called is None else int(self.relations.due["overdue"].sum())
+
+    @cached_property
+    def _names(self) -> dict[str, str]:
+        staff = self.known.staff
+        if "manager_name" not in staff:
+            return {}
+        told = staff.dropna(subset="manager_name")
+        return dict(zip(told["manager_id"].astype(str), told["manager_name"].astype(str), strict=True))
+
+    def manager(self, manager_id: object) -> str:
+        """A manager as pages name them; empty for nobody."""
+        return "" if pd.isna(manager_id) else self._names.get(str(manager_id), str(manager_id))  # type: ignore[call-overload]
+
+    def customer(self, account_id: str) -> str:
+        """An account as pages name it."""
+        sold = self.known.sold
+        names = sold.loc[sold["account_id"] == account_id, "account_name"]
+        return str(names.iloc[0]) if len(names) else words.named(account_id, account_id)
+
+    def result(self) -> Result:
+        """The results document, with the first screen."""
+        return result.result(self)
+
+    def actions(self) -> Html:
+        """What to do next, the most money first."""
+        return advice.actions(self)
+
+    def departures_chart(self) -> go.Figure | None:
+        """What a hand-over would cost, for each manager alike."""
+        return charts_departure.departures_chart(self)
+
+    def successors_chart(self) -> go.Figure | None:
+        """Who takes over the accounts of the manager looked at."""
+        return charts_departure.successors_chart(self)
+
+    def contacts_chart(self, account_id: str = "") -> go.Figure | None:
+        """Whom we know at one account; without one, where most contacts are weaker than wanted."""
+        return charts_contacts.contacts_chart(
+            self, account_id or whose_contacts(self.relations, self.asked.contacts_of)
+        )
+
+    def hours_chart(self) -> go.Figure | None:
+        """Hours today, and hours that keep and win most."""
+        return charts_contacts.hours_chart(self)
+
+    def managers_table(self) -> Table:
+        """What each manager looks after, and what it would cost if that changed hands."""
+        return tables_people.managers_table(self)
+
+    def attention_table(self) -> Table:
+        """Whose accounts grew, held or slipped."""
+        return tables_people.attention_table(self)
+
+    def slipping_table(self) -> Table:
+        """The largest accounts that neither grew nor held."""
+        return tables_people.slipping_table(self)
+
+    def practice_table(self) -> Table:
+        """What each key account has of five basics."""
+        return tables_people.practice_table(self)
+
+    def short_table(self) -> Table:
+        """The managers in a few figures."""
+        return tables_people.short_table(self)
+
+    def cost_notes(self) -> Html:
+        """What the cost of the departure is made of, and what it rests on."""
+        return tables_departure.cost_notes(self)
+
+    def calls_table(self) -> Table:
+        """If the manager leaves: who calls whom, and when."""
+        return tables_departure.calls_table(self)
+
+    def handover_table(self) -> Html:
+        """Who takes which account, why, and on which day."""
+        return tables_departure.handover_table(self)
+
+    def moves_table(self) -> Table:
+        """At which key accounts the manager could change without danger to a renewal."""
+        return tables_departure.moves_table(self)
+
+    def hours_table(self) -> Table:
+        """The accounts whose hours would change most."""
+        return tables_people.hours_table(self)
+
+    def hours_by_manager_table(self) -> Table:
+        """What better hours bring with each manager."""
+        return tables_people.hours_by_manager_table(self)
+
+    def one_contact_table(self) -> Table:
+        """The accounts where all depends on a single contact."""
+        return tables_contacts.one_contact_table(self)
+
+    def known_table(self) -> Table:
+        """How many people we speak to at each key account, and how many of those who decide."""
+        return tables_contacts.known_table(self)
+
+    def strengths_table(self) -> Table:
+        """People at the key accounts by influence and by how well we know them."""
+        return tables_contacts.strengths_table(self)
+
+    def strangers_table(self) -> Table:
+        """Who decides and is known to nobody."""
+        return tables_contacts.strangers_table(self)
+
+    def executive_calls_table(self) -> Table:
+        """When the last call from above was, and who makes the next one."""
+        return tables_contacts.executive_calls_table(self)
+
+    def heard_table(self) -> Table:
+        """Customers in their own words."""
+        return tables_contacts.heard_table(self)
+
+    def voices_table(self) -> Table:
+        """What customers speak of."""
+        return tables_contacts.voices_table(self)
+
+    def silent_line(self) -> Html:
+        """The key accounts that nobody asked in two years."""
+        return tables_contacts.silent_line(self)
+
+    def assumptions_table(self) -> Html:
+        """What the page takes for given."""
+        return assumed.assumptions_table(self.assumptions)
+
+    def caveats(self) -> Html:
+        """What to know before trusting the figures."""
+        return bullets(result.caveats(self))
+
+
+def collect(
+    ledger: Ledger, *, leaving: Any = "", contacts_of: Any = "", spare_hours: Any = 0.0, follow_rate: Any = -1.0
+) -> Found:
+    """All of it, of the twelve months to the ledger's day; its period and measure only say who is key.
+
+    `leaving`: the manager_id looked at in depth (else whose last day is on file, else who holds most); `contacts_of`:
+    the account_id whose contacts are drawn; `spare_hours` a month that each successor can take on (0: as recorded,
+    else no limit); `follow_rate`: the part of customers who follow to a competitor, 0-1 (below 0: as the settings say).
+    Raises `SettingsError` or `DataError` for parameters that cannot be.
+    """
+    asked = as_asked(leaving, contacts_of, spare_hours=spare_hours, follow_rate=follow_rate)
+    known = told_by(ledger)
+    check(asked, known)
+    may_leave, given = who_may_leave(ledger), assumed.assumptions(ledger, ASSUMED)
+    departing = departures(ledger, follow_rate=asked.follow_rate, lost=may_leave.gone)
+    accounts = by_account(departing, who_is_key(ledger), known=known, chances=may_leave.chances)
+    attended, book = attended_by(known), concentrate(known.sold, "revenue")
+    managers = managers_of(departing, known=known, attended=attended)
+    leaver, turnover = who_leaves(managers, asked.leaving), given["contact_turnover"].value
+    relations = relations_of(accounts, known=known, turnover=turnover, full_names=ledger.settings.names == "full")
+    return Found(
+        about=about(ledger, book, period=ledger.period_of("last_12_months"), measure="revenue", wanted=WANTED),
+        asked=asked,
+        known=known,
+        unmatched=tuple(unmatched(ledger, book)),
+        accounts=accounts,
+        managers=managers,
+        departing=departing,
+        ownership=ownership_of(accounts, known),
+        attended=attended,
+        leaving=if_leaves(
+            leaver, departing, known=known, managers=managers, accounts=accounts, spare_hours=asked.spare_hours
+        ),
+        own=own_loss(ledger),
+        moves=moves_among(accounts, known),
+        relations=relations,
+        allocation=better_hours(accounts, known=known, assumptions=given),
+        practised=practised_at(accounts, known=known, called=relations.called),
+        assumptions=given | departing.assumptions,
+    )

@@ -1,0 +1,127 @@
+"""If one manager left: what it costs, who is called, who takes over, and what past hand-overs cost us."""
+
+from dataclasses import dataclass, field
+
+import pandas as pd
+
+from kam_analysis.analysis import handover
+from kam_analysis.ledger import Ledger
+from kam_analysis.pages.coverage.departures import Departures
+from kam_analysis.pages.coverage.known import Known
+
+# Why there is no successor.
+NOBODY = "There is nobody who could take over: no other account manager stays. Name one in the table managers."
+# From this part of their hours on record, what is left of them is known.
+_NEARLY_ALL = 0.8
+
+
+@dataclass(frozen=True, kw_only=True)
+class Leaving:
+    """If one manager left: `cost` account by account, `calls` of all their accounts, `takes` who takes them over.
+
+    `cost` is None where nobody is known to look after an account; `takes` None where nobody could take over, and
+    `nobody` says why. `renewals`: contracts among them that end soon, of `renewals_near`.
+    """
+
+    cost: handover.Departure | None = None
+    calls: pd.DataFrame = field(default_factory=pd.DataFrame)
+    takes: handover.Handover | None = None
+    nobody: str = ""
+    renewals: pd.DataFrame = field(default_factory=pd.DataFrame)
+
+
+@dataclass(frozen=True, kw_only=True)
+class OwnLoss:
+    """What past hand-overs cost: `told` is None where transactions name nobody; after `unseen` nothing was bought."""
+
+    told: handover.OwnTransition | None = None
+    unseen: int = 0
+
+
+def who_leaves(managers: pd.DataFrame, asked: str = "") -> str:
+    """Whose departure is looked at: the one asked for, else whose last day is known, else who holds most."""
+    if asked or not len(managers):
+        return asked
+    on_file = managers[managers["leaving_on"].notna()]
+    return str((on_file if len(on_file) else managers)["account_manager_id"].iloc[0])
+
+
+def if_leaves(
+    manager_id: str,
+    departing: Departures,
+    *,
+    known: Known,
+    managers: pd.DataFrame,
+    accounts: pd.DataFrame,
+    spare_hours: float,
+) -> Leaving:
+    """What this manager's departure costs, who calls whom, who takes over; nothing of all that without a manager.
+
+    `accounts`: account_id, account_name, revenue, is_key and hours a month.
+    """
+    if not manager_id:
+        return Leaving()
+    key_ids = accounts.loc[accounts["is_key"], "account_id"].tolist()
+    again = handover.resale_and_new(known.lines, known.lines_before) if known.lines is not None else None
+    cost = departing.of(manager_id, sales=again)
+    takes, nobody = who_takes(cost, accounts, known=known, managers=managers, spare_hours=spare_hours)
+    near = handover.renewals_near(departing.customers, known.traits, known.as_of)
+    return Leaving(
+        cost=cost,
+        calls=handover.call_list(cost.accounts, key_ids, known.staff, manager_id, known.as_of),
+        takes=takes,
+        nobody=nobody,
+        renewals=near[near["account_manager_id"] == manager_id],
+    )
+
+
+def who_takes(
+    cost: handover.Departure, accounts: pd.DataFrame, *, known: Known, managers: pd.DataFrame, spare_hours: float
+) -> tuple[handover.Handover | None, str]:
+    """`handover.hand_over` of the leaving manager's accounts; without any successor None, and why."""
+    if not can_be_followed(cost.manager_id, known):
+        return None, NOBODY
+    room = spare(managers, known.staff, spare_hours)
+    found = handover.hand_over(
+        cost.accounts,
+        accounts,
+        known.traits,
+        known.staff,
+        known.as_of,
+        cost.manager_id,
+        interactions=known.interactions,
+        contacts=known.contacts,
+        hours=None if room is None else accounts.set_index("account_id")["hours"].fillna(0.0),
+        spare=room,
+    )
+    return found, ""
+
+
+def can_be_followed(manager_id: str, known: Known) -> bool:
+    """Is there any other account manager who stays?"""
+    return bool(handover.may_take(known.staff, known.traits, known.as_of, manager_id))
+
+
+def spare(managers: pd.DataFrame, staff: pd.DataFrame, spare_hours: float) -> pd.Series | None:
+    """Hours a month that each may take on, by manager: as asked for, else what is left where nearly all are on record.
+
+    None where nobody's are known: then the number of accounts alone is limited.
+    """
+    if spare_hours:
+        return pd.Series(float(spare_hours), index=pd.Index(staff["manager_id"]).union(managers["account_manager_id"]))
+    known = managers.set_index("account_manager_id")
+    recorded = known["hours_recorded"] >= _NEARLY_ALL * known["hours_per_month"]
+    left = (known["hours_per_month"] - known["hours_recorded"]).clip(lower=0)[recorded]
+    return left if len(left) else None
+
+
+def own_loss(ledger: Ledger) -> OwnLoss:
+    """What past hand-overs cost us, from who sold to each legal entity, and how many hand-overs that cannot tell of."""
+    if not ledger.has("transactions", "account_manager_id") or not ledger.told_by_month:
+        return OwnLoss()
+    held, always = ledger.held_by(level="legal_entity"), ledger.period_of("all")
+    sold = ledger.by_account(always, level="legal_entity", measures=["revenue"])["account_id"]
+    months = ledger.by_account_month(sold, always, level="legal_entity", measure="revenue")
+    owners = ledger.table("accounts").reindex(columns=["account_id", "account_manager_id"])
+    told = handover.own_transition(handover.handovers(held), months, ledger.as_of)
+    return OwnLoss(told=told, unseen=len(handover.unseen(held, owners, ledger.as_of)))
