@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from html import escape, unescape
 from typing import TYPE_CHECKING, Any
 
+from kam_analysis.batch.evidence import FRAME_MIME
 from kam_analysis.pages.traces import fingerprint
 
 if TYPE_CHECKING:
@@ -122,6 +123,8 @@ def with_fallbacks(notebook: "NotebookNode") -> "NotebookNode":
     """
     outputs = [output for cell in notebook.cells for output in cell.get("outputs", [])]
     found = [output["data"] for output in outputs if PLOTLY_MIME in output.get("data", {})]
+    for output in outputs:
+        output.get("data", {}).pop(FRAME_MIME, None)  # for the page alone: pandas' own look stays
     for number, data in enumerate(found, start=1):
         data.setdefault("text/html", _fallback(data[PLOTLY_MIME], number))
     return notebook

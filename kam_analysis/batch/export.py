@@ -20,12 +20,14 @@ from nbformat import NotebookNode
 from traitlets.config import Config
 
 from kam_analysis.batch.charts import PLOTLY_MIME, Chart, chart
-from kam_analysis.batch.evidence import RESULT_MIME
+from kam_analysis.batch.evidence import FRAME_MIME, RESULT_MIME
 from kam_analysis.batch.fragments import safe_fragment
 from kam_analysis.batch.page import TEMPLATES, facts, page_style, policy, provenance_lines, template_text
+from kam_analysis.pages.html import paragraph, table, together
 
 _NOT_FOR_READERS = ("parameters", "injected-parameters", "explore", "remove-cell", "notebook-only")
 _ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
+_MARKS = re.compile(r"[*`]{1,3}(?=\S)|(?<=\S)[*`]{1,3}")  # Markdown's, around a word
 _BARE_OBJECT = re.compile(r"<.* at 0x[0-9a-fA-F]+>")  # says nothing, and differs from run to run
 
 
@@ -120,7 +122,7 @@ class _Writer:
         if cell["cell_type"] == "markdown":
             text = self._without_title(cell["source"])
             for line in text.splitlines():
-                self._heading = line.lstrip("# ").strip() if line.startswith("#") else self._heading
+                self._heading = _MARKS.sub("", line.lstrip("# ")).strip() if line.startswith("#") else self._heading
             if text.strip():
                 yield f'<div class="text">{self._markdown(text, escape_html=False)}</div>'
         for output in cell.get("outputs", []):
@@ -146,6 +148,8 @@ class _Writer:
         elif PLOTLY_MIME in data:
             self.charts.append(chart(data[PLOTLY_MIME], len(self.charts) + 1))
             yield self.charts[-1].html
+        elif FRAME_MIME in data:
+            yield _own_frame(data[FRAME_MIME], self._heading or self._result["question"])
         elif "text/html" in data:
             yield f'<div class="shown">{safe_fragment(data["text/html"], self._heading or "Table")}</div>'
         elif "text/markdown" in data:
@@ -168,6 +172,14 @@ class _Renderer(IPythonRenderer):
 
     def heading(self, text: str, level: int, **attributes: Any) -> str:
         return f"<h{max(level, 2)}>{text}</h{max(level, 2)}>\n"
+
+
+def _own_frame(frame: Mapping[str, Any], caption: str) -> str:
+    """A pandas frame as the house's table, called as the heading above it."""
+    columns = {str(at): f"{each['heading']}{'|' * each['text']}" for at, each in enumerate(frame["columns"])}
+    rows = [{str(at): cell for at, cell in enumerate(row)} for row in frame["rows"]]
+    written = together(table(columns, rows, caption), paragraph(frame["note"], "note"))
+    return f'<div class="shown">{written.html}</div>'
 
 
 def _picture_or_text(data: Mapping[str, Any], alt: str) -> Iterator[str]:
