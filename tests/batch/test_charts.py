@@ -154,7 +154,11 @@ def test_our_own_chart_has_our_title_our_table_and_what_a_phone_shows() -> None:
     [
         ({"title": "Mine <i>now</i>"}, "<figcaption>Mine now</figcaption>", "Lindmark, 12 months"),
         ({"title_text": "R&amp;D<br>first"}, "<figcaption>R&amp;D first</figcaption>", "Lindmark, 12 months"),
-        ({"title": {"text": "Mine", "subtitle": {"text": "Source: me"}}}, "<figcaption>Mine</figcaption>", "Source: me"),
+        (
+            {"title": {"text": "Mine", "subtitle": {"text": "Source: me"}}},
+            "<figcaption>Mine</figcaption>",
+            "Source: me",
+        ),
         ({"title": None}, "", "Lindmark, 12 months"),
     ],
 )

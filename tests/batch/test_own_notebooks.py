@@ -20,6 +20,7 @@ from kam_analysis.batch.new_question import new_question
 from kam_analysis.batch.runs import run_reports
 from kam_analysis.errors import SettingsError
 from kam_analysis.pages import style
+from kam_analysis.pages.traces import fingerprint
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -159,6 +160,17 @@ def test_two_results_are_refused_and_one_joins_index_and_json(published: Publish
     assert "From an earlier run" in later
 
 
+def test_every_chart_of_the_sample_stands_beside_its_own_table(sample_reports: Path) -> None:
+    """What a chart's table was made of is what is drawn, also after the executed notebook was cleaned."""
+    figures = [
+        each for path in sample_reports.glob("notebooks/*.ipynb") for each in figures_of(sample_reports, path.stem)
+    ]
+    assert len(figures) >= 12
+    for each in figures:
+        meta = each["layout"]["meta"]
+        assert meta["of"] == fingerprint(each["data"]), meta["title"]
+
+
 # A question to begin with
 
 
@@ -209,8 +221,9 @@ def test_a_new_question_is_published_as_it_is(begun: Path) -> None:
 
 
 def test_a_new_questions_page_shows_whole_on_a_screen_and_on_a_phone(begun: Path, browser: "Browser") -> None:
+    troubles: list[str] = []
     for width in (1440, 390):
-        page, troubles = browser.new_page(viewport={"width": width, "height": 900}), []
+        page = browser.new_page(viewport={"width": width, "height": 900})
         page.on("pageerror", lambda error: troubles.append(str(error)))
         page.on("console", lambda said: troubles.append(said.text) if said.type == "error" else None)
         page.goto((begun / "out" / "07_new_markets.html").as_uri())
@@ -221,8 +234,8 @@ def test_a_new_questions_page_shows_whole_on_a_screen_and_on_a_phone(begun: Path
         assert words
         assert words["x"] >= drawing["x"]
         assert words["x"] + words["width"] <= drawing["x"] + drawing["width"]
-        assert troubles == []
         page.close()
+    assert troubles == []
 
 
 def test_a_new_question_works_on_sales_alone_with_the_settings_of_its_neighbours(
