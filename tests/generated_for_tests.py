@@ -6,16 +6,16 @@ from pathlib import Path
 RELIABILITY = Path(__file__).parents[1] / "docs" / "reliability.md"
 
 
-def keep(name: str, table: str) -> None:
-    """Assert that docs/reliability.md has this table between its marks; with KAM_WRITE_TABLES set, put it there."""
-    text = RELIABILITY.read_text(encoding="utf-8")
+def keep(name: str, table: str, page: Path = RELIABILITY) -> None:
+    """Assert that a page of docs has this table between its marks; with KAM_WRITE_TABLES set, put it there."""
+    text = page.read_text(encoding="utf-8")
     start, end = f"<!-- {name}: made by make tables -->\n", f"\n<!-- end of {name} -->"
     before, _, rest = text.partition(start)
     there, _, after = rest.partition(end)
     if os.environ.get("KAM_WRITE_TABLES"):
-        RELIABILITY.write_text(before + start + table + end + after, encoding="utf-8")
+        page.write_text(before + start + table + end + after, encoding="utf-8")
         return
-    assert there == table, f"docs/reliability.md: the table {name} is not the code's; run: make tables"
+    assert there == table, f"docs/{page.name}: the table {name} is not the code's; run: make tables"
 
 
 def markdown(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:

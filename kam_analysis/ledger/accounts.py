@@ -16,7 +16,7 @@ import pandas as pd
 from kam_analysis.errors import DataError, SettingsError
 from kam_analysis.ledger import shown
 from kam_analysis.ledger.checks import missing
-from kam_analysis.ledger.habits import habits
+from kam_analysis.ledger.habits import habits, without_days
 from kam_analysis.ledger.held import held_by, sold_most
 from kam_analysis.ledger.id_doubts import nearly_known
 from kam_analysis.ledger.kept_sums import KeptSums
@@ -208,10 +208,12 @@ class Ledger(OpenedData):
         them in days (NaN with fewer than two), silence (days from the last one to the as-of date; NaN
         without one). In the period, else 0: orders (order numbers; a day for rows without), lines (rows,
         credit notes too), sold and credited (sums of the rows above and below zero, to the minor unit),
-        products and product_lines bought, where the data tells them.
+        products and product_lines bought, where the data tells them. Totals by quarter or year tell no day: then
+        purchase_days, gaps, sold and credited are NaN, orders and lines are not there, and silence is the least it can be.
         """
         known = (self.overview.first, self.as_of)
         frame = habits(self._sums, self._customers, known, period or self.period, level, self._line())
+        frame = frame if self.told_by_month else without_days(frame)
         frame.insert(1, "account_name", self.master.named(frame["account_id"]))
         return frame
 
@@ -328,7 +330,8 @@ class Ledger(OpenedData):
         for measure, years in self.settings.control.items():
             for year, total in sorted(years.items()):
                 whole = fiscal_year(int(year), self.settings.year_starts)
-                if measure not in self.measures or whole.first > self.as_of or whole.last < self.overview.first:
+                outside = whole.first > self.as_of or whole.last < self.overview.first
+                if measure not in self.measures or outside or not self.spans.covers(whole):
                     continue
                 seen = Period(whole.first, min(whole.last, self.as_of), whole.label)
                 sold = self._sums.total(measure, self._within(seen))
@@ -338,7 +341,7 @@ class Ledger(OpenedData):
 
     @cached_property
     def _months(self) -> Months:
-        return Months(self._sums, self._customers, self.overview, self.as_of)
+        return Months(self._sums, self._customers, self.overview, self.as_of, told=self.told_by_month)
 
     @cached_property
     def _kept(self) -> KeptSums:

@@ -123,13 +123,25 @@ def _unpacked(file: Path, source: TableSource, target: Path) -> Path:
 
 
 def _sheet_rows(file: Path, source: TableSource) -> Iterator[Sequence[object]]:
-    book = Workbook(file)
+    book, header = Workbook(file), None
     try:
-        for number, row in book.rows(source.sheet or book.shown[0]):
-            if number >= source.header_row:
-                yield row
+        for title in source.sheets or (source.sheet or book.shown[0],):
+            for number, row in book.rows(title):
+                if number > source.header_row or (number == source.header_row and header is None):
+                    yield row
+                if number == source.header_row:
+                    header = header or _names(row)
+                    if _names(row) != header:
+                        rule = f'sheet "{title}" has other columns in row {number} than "{source.sheets[0]}"'
+                        raise _broken(file.name, rule, "give all sheets the same header, or take it out of sheets")
     finally:
         book.close()
+
+
+def _names(row: Sequence[object]) -> list[str]:
+    """A sheet's header, without the empty cells behind it."""
+    names = ["" if cell is None else str(cell).strip() for cell in row]
+    return names[: max((at for at, name in enumerate(names, 1) if name), default=0)]
 
 
 def _tidy(file: Path, source: TableSource, target: Path, told: Told) -> Path:

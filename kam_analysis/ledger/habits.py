@@ -56,6 +56,15 @@ def habits(
     return frame[names].astype({name: _KINDS[name] for name in names})
 
 
+def without_days(frame: pd.DataFrame) -> pd.DataFrame:
+    """Habits of totals by quarter or year: what a day of purchase or a credit note would tell is not known.
+
+    Silence stays: a total is dated on the last day that it covers, so nobody has been silent for less.
+    """
+    unknown = dict.fromkeys(("purchase_days", "mean_gap", "longest_gap", "sold", "credited"), float("nan"))
+    return frame.drop(columns=["orders", "lines"]).assign(**unknown)
+
+
 def _rhythm(rows: ir.Table) -> ir.Table:
     """Days on which an account bought, and the longest time between two of them."""
     days = rows.filter(rows.revenue > 0).select("account_id", "date").distinct()

@@ -24,17 +24,21 @@ AT_ONCE = 5_000_000
 
 
 class Months:
-    """Questions about calendar months; `last_day` is the ledger's as-of date.
+    """Questions about calendar months; `last_day` is the ledger's as-of date, `told` whether the data tells months.
 
     In the engine a month is its number, year x 12 + month - 1, so that all engines count alike.
     """
 
-    def __init__(self, sums: Sums, customers: Customers, overview: Overview, last_day: date) -> None:
+    def __init__(
+        self, sums: Sums, customers: Customers, overview: Overview, last_day: date, *, told: bool = True
+    ) -> None:
         self._sums, self._customers, self._last_day, self._rows = sums, customers, last_day, overview.rows
         day = timedelta(days=1)
         # One past the month of the day before a month's first week ends, and of the week after the last row.
         self.first = month_number(overview.first - 7 * day) + 1
         self.last = month_number(min(last_day, overview.last + 7 * day) + day) - 1
+        if not told:  # of totals by quarter or year no month is known, so none is complete
+            self.last = self.first - 1
 
     def by_account(
         self, members: list[str], level: Level | None, measure: str, window: tuple[date, date]

@@ -13,6 +13,7 @@ from kam_analysis.ledger.master import Master
 from kam_analysis.ledger.period import Period, parse_period, require_usable, year_to_date
 from kam_analysis.ledger.settings import BUILT_IN_MEASURES, Settings
 from kam_analysis.ledger.sources import empty_frame
+from kam_analysis.ledger.spans import spans_of
 from kam_analysis.ledger.sums import Sums, digits
 
 # A product that stands in for a missing product line must be a list that a page can show.
@@ -31,7 +32,8 @@ class OpenedData:
         self._noticed: tuple[Problem, ...] = ()
         self._sums = Sums(inspection.connection, inspection.transactions, self.settings)
         self._all_lines, self.line = self._sums, ""
-        self.as_of = as_of or self.usual_day
+        self.spans = spans_of(inspection.transactions.opened.source, self.overview.last)
+        self.as_of = self.spans.ended_by(as_of or self.usual_day)
         require_usable("as_of", self.as_of)
         if self.as_of < self.overview.first:
             rule = f"as_of {self.as_of} is before the first transaction of {self.overview.first}"
@@ -117,18 +119,31 @@ class OpenedData:
         return found.assign(account_id=self._customers.of_level(found["account_id"]))
 
     def period_of(self, text: str) -> Period:
-        """A period as the settings write it, at this ledger's as-of date."""
-        return parse_period(text, self.as_of, self.overview.first, self.settings.year_starts)
+        """A period as the settings write it, at this ledger's as-of date.
+
+        Raises `SettingsError` for one that cuts a total, where the data are totals by quarter or year.
+        """
+        found = parse_period(text, self.as_of, self.overview.first, self.settings.year_starts)
+        return self.spans.whole(found, text)
 
     def year_to_date(self) -> Period:
         """The fiscal year so far."""
         return year_to_date(self.as_of, self.settings.year_starts)
 
     def year_before(self, period: Period | None = None) -> Period | None:
-        """A period's days a year before, the ledger's own by default; None where the data does not cover them."""
-        before = (period or self.period).before()
+        """A period's days a year before, the ledger's own by default; None where the data does not cover them, or
+        where the period cuts a total by quarter or year, or ends with one that is not over."""
+        period = period or self.period
+        before = period.before()
+        if not self.spans.covers(period) or (self.spans.months and period.last > self._inspection.today):
+            return None
         # A year that begins on a holiday has no sales on its first days.
         return before if self.overview.first <= before.first + timedelta(days=7) else None
+
+    @property
+    def told_by_month(self) -> bool:
+        """Whether figures by month can be made: not where the data are totals by quarter or year."""
+        return self.spans.told_by_month
 
     @property
     def regions(self) -> bool:

@@ -23,7 +23,8 @@ CRITERIA = ("volume", "profit", "reach", "nearness", "longevity", "growth", "hea
 
 @dataclass(frozen=True)
 class TableSource:
-    """Where one table is: exactly one of `file` (glob allowed), `table`, `query`; and how its text reads.
+    """Where one table is: exactly one of `file` (glob allowed), `table`, `query`; and how its text reads. The accounts
+    may be those of the sales' own lines instead (`from_sales`).
 
     `blank_ids` are words that stand for no id, in small letters; None where the company has not said. `normalise` is
     the company's, the same for every table: what is looked past in account ids.
@@ -33,6 +34,7 @@ class TableSource:
     file: str = ""
     table: str = ""
     query: str = ""
+    from_sales: bool = False
     columns: Mapping[str, str] = field(default_factory=dict)
     delimiter: str = ""
     decimal: str = "."
@@ -42,6 +44,7 @@ class TableSource:
     encoding: str = "utf-8"
     skip_rows: int = 0
     sheet: str = ""
+    sheets: tuple[str, ...] = ()
     header_row: int = 1
     total_rows: tuple[str, ...] = ()
     blank_ids: tuple[str, ...] | None = None

@@ -132,7 +132,9 @@ class _Reader(Figures):
         result = {}
         for name, body in found.items():
             section = self.section(body, f"tables.{name}", _TABLE)
-            chosen = [way for way in ("file", "table", "query") if way in body]
+            chosen = [way for way in ("file", "table", "query", "from_sales") if body.get(way)]
+            if "from_sales" in chosen and name != "accounts":
+                self.complain(f"tables.{name}.from_sales", "is for accounts only", "name a file, table or query")
             if len(chosen) != 1:
                 got = " and ".join(chosen) or "none"
                 self.complain(
@@ -154,7 +156,7 @@ class _Reader(Figures):
                 columns[ours] = theirs
         if not section.get("file", "").isprintable():
             self.complain(f"tables.{name}.file", "has a line break or tab in it", BACKSLASHES)
-        for key in ("total_rows", "fill_down"):
+        for key in ("total_rows", "fill_down", "sheets"):
             section[key] = self.texts(section, f"tables.{name}", key, "put each word in quotes")
         if "blank_ids" in section:
             blank = self.texts(section, f"tables.{name}", "blank_ids", "put each id in quotes")
@@ -264,7 +266,7 @@ _TOP = {
 }  # fmt: skip
 _TABLE = {
     "file": str, "table": str, "query": str, "columns": dict, "delimiter": str, "decimal": str, "thousands": str,
-    "date_format": str, "time_zone": str, "encoding": str, "skip_rows": int, "sheet": str, "header_row": int, "total_rows": list,
+    "date_format": str, "time_zone": str, "encoding": str, "skip_rows": int, "sheet": str, "sheets": list, "from_sales": bool, "header_row": int, "total_rows": list,
     "suffixes": dict, "fill_down": list, "heading_rows": str, "columns_across": dict, "date_parts": dict, "revenue_from": dict,
     "discount_unit": str, "sum_rows": bool, "grain": str, "keep": dict, "drop": dict, "subtract": dict, "undated": str,
     "blank_ids": list,

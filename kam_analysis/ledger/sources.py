@@ -25,6 +25,7 @@ from ibis.common.exceptions import TableNotFound
 
 from kam_analysis.errors import DataError, Problem, nearest
 from kam_analysis.ledger import columns, embedded
+from kam_analysis.ledger.customers_of_sales import one_row_each, read_as
 from kam_analysis.ledger.databases import connect, disconnect, interrupt, refuse_commands, without_memory_tables
 from kam_analysis.ledger.files import FILE, quoted, reader
 from kam_analysis.ledger.found_files import found_files
@@ -180,6 +181,8 @@ class Connection:
     def open(self, name: str) -> Opened:
         """One table under our names. Raises `DataError` with every missing column."""
         source = self.settings.tables[name]
+        if source.from_sales:
+            return self._of_sales(name, read_as(source, self.settings.tables["transactions"]))
         rows = self.source_rows(name)
         with self.guarded(name):
             table, located = self._renamed(rows.kept, source), None
@@ -189,8 +192,14 @@ class Connection:
                 name, table, source, rows.described, rows.left_out, _is_text(source), located, rows.told, rows.kept
             )
 
-    def source_rows(self, name: str) -> "SourceRows":
-        """One table's rows under the source's own names."""
+    def _of_sales(self, name: str, source: TableSource) -> Opened:
+        """The accounts as the lines of the sales name them."""
+        rows = self.source_rows("transactions", "named_")
+        with self.guarded(name):
+            return Opened(name, one_row_each(self._renamed(rows.kept, source), source), source, rows.described)
+
+    def source_rows(self, name: str, prefix: str = "") -> "SourceRows":
+        """One table's rows under the source's own names; a view of its own where a `prefix` is given."""
         source = self.settings.tables[name]
         located, told = None, Told()
         with self.guarded(name):
@@ -199,11 +208,11 @@ class Connection:
                 read = reader(files, source, self._scratch)
                 self._file_of |= read.file_of
                 told = read.told
-                raw = self._view(name, f"SELECT * FROM {read.call()}")
+                raw = self._view(prefix + name, f"SELECT * FROM {read.call()}")
                 described = source.file if len(files) > 1 else files[0].name
                 if len(files) > 1:
                     located = self._view(
-                        f"{name}_located", f"SELECT * FROM {read.call(f', filename = {quoted(FILE)}')}"
+                        f"{prefix}{name}_located", f"SELECT * FROM {read.call(f', filename = {quoted(FILE)}')}"
                     )
             elif source.query:
                 raw, described = self._query(source), f"query {name}"

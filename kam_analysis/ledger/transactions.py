@@ -17,6 +17,7 @@ from kam_analysis.ledger.odd_dates import NEAR, RANGE, STAND_INS
 from kam_analysis.ledger.schema import TABLES, Column
 from kam_analysis.ledger.settings import Settings
 from kam_analysis.ledger.sources import Connection, Opened
+from kam_analysis.ledger.spans import NOT_TOLD, first_day, uneven
 
 # Counting exact duplicates groups by every column: above this many rows it is left out, and said.
 DUPLICATES_UP_TO = 5_000_000
@@ -136,14 +137,11 @@ def scan(
     dropped = connection.fetch(opened.left_out.count(), opened.described) if opened.left_out is not None else 0
     last = facts["first"] if pd.isna(facts["last"]) else facts["last"]
     dropped = int(dropped) + opened.told.left_out
-    overview = Overview(rows, _day(facts["first"]), _day(last), int(facts["after_today"]), dropped)
-    problems += _coarse(opened)
+    begins = first_day(opened.source, _day(facts["first"]))
+    overview = Overview(rows, begins, _day(last), int(facts["after_today"]), dropped)
+    problems += _coarse(connection, both, opened)
     if overview.after_today:
-        problems.append(
-            _warning(
-                opened, "date", "later than today", overview.after_today, "correct the dates; figures end at as_of"
-            )
-        )
+        problems.append(_warning(opened, "date", "later than today", overview.after_today, _not_over(opened)))
     problems += _currencies(connection, opened, both, settings)
     problems += sales_rows.value_problems(connection, transactions.every, opened)
     problems += sales_rows.left_out_notes(connection, transactions.left_out, opened)
@@ -157,12 +155,29 @@ def scan(
     return overview, problems
 
 
-def _coarse(opened: Opened) -> list[Problem]:
-    """Totals of quarters or years, of which no month can be told."""
-    if opened.source.span not in ("quarter", "year"):
+def _coarse(connection: Connection, both: ir.Table, opened: Opened) -> list[Problem]:
+    """Totals of quarters or years: what they cannot tell, and whether each is dated where one can end."""
+    word = opened.source.span
+    if word not in ("quarter", "year"):
         return []
-    rule = f"expected invoices or totals by month, got totals by {opened.source.span}: no month can be told from them"
-    return [Problem(opened.described, theirs(opened, "date"), rule, "export invoices, or one column or row a month")]
+    days = both.filter(both.date.notnull(), ~columns.beyond(both.date)).select(day="date").distinct().limit(1_000)
+    odd = uneven(opened.source, [_day(each) for each in connection.fetch(days, opened.described)["day"]])
+    if odd:
+        rule = f"expected totals by {word}, each dated on its last day, a whole {word} apart"
+        remedy = f"date each total on the last day of its {word}, or take grain out where rows are of days or months"
+        shown = tuple(map(str, sorted(odd)[:5]))
+        return [Problem(opened.described, theirs(opened, "date"), rule, remedy, None, shown)]
+    rule = f"has totals by {word}, so what needs months is not assessed: {NOT_TOLD}"
+    remedy = "export invoices, or one column or row a month, to have it"
+    return [Problem(opened.described, theirs(opened, "date"), rule, remedy, severity="warning")]
+
+
+def _not_over(opened: Opened) -> str:
+    if opened.source.span not in ("quarter", "year"):
+        return "correct the dates; figures end at as_of"
+    span = opened.source.span
+    counts = "counts only where as_of names its last day, or all rows are of it"
+    return f"a {span} that is not over is compared with no other, and {counts}"
 
 
 def _counts(both: ir.Table, opened: Opened, known: dict[str, Column], today: date) -> dict[str, ir.Value]:

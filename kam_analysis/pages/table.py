@@ -55,7 +55,7 @@ _WRITTEN: Mapping[str, Callable[[Any, int], str]] = {
 }
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Table:
     """`rows`, a frame with the columns' names, under a caption.
 
@@ -85,6 +85,11 @@ class Table:
 
     def _repr_html_(self) -> str:
         return self.html().html
+
+    def __repr__(self) -> str:
+        written = self.written()
+        shown = pd.DataFrame(written).rename(columns={each.name: each.heading for each in self.columns})
+        return f"{self.caption}\n{shown.to_string(index=False) if written else 'nothing to show'}"
 
     def written(self) -> list[dict[str, str]]:
         """The rows that the page shows, as it writes them: a text by column name."""

@@ -183,7 +183,7 @@ CASES = (
     init("init: a workbook with a password", lambda: OLE, refused(1, "password")),
     init("init: a text called .xlsx", lambda: b"Customer,Invoice date,Net sales\n", refused(1, "workbook")),
     init("init: a workbook cut in two", lambda: workbook(EXPORT)[:3_000], refused(1, "broken")),
-    init("init: two sheets alike", lambda: workbook(EXPORT, second_sheet), asked("which?")),
+    init("init: two sheets alike", lambda: workbook(EXPORT, second_sheet), asked("which are the sales?")),
     init("init: formulas without values", lambda: workbook([EXPORT[0], ["Corran", date(2025, 3, 31), "=1+1"], *EXPORT[1:]]), refused(1, "formula")),
     Case("init: a workbook that unpacks to a gigabyte", bomb_alone, refused(1, "sales.xlsx"), "init", "sales.xlsx"),
 )  # fmt: skip

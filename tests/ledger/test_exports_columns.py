@@ -146,14 +146,14 @@ def test_contents_overrule_a_name(tmp_path: Path) -> None:
 def test_number_and_name_under_one_header_as_sap_has_it(tmp_path: Path) -> None:
     guess = seen(tmp_path, "Kunde;Kunde;Datum;Umsatz\n000123;Acme;31.12.2025;1,50\n")
     assert guess.source.columns["account_id"] == "Kunde"
-    assert guess.account_name == "Kunde (2)"
+    assert guess.accounts.columns == {"account_name": "Kunde (2)"}
     assert "ids keep their leading zeros: 000123" in guess.said
 
 
 def test_a_bare_customer_beside_a_number_holds_the_names(tmp_path: Path) -> None:
     guess = seen(tmp_path, "Customer;Customer no.;Date;Amount\nAcme;C-007;31.12.2025;1,50\n")
     assert guess.source.columns["account_id"] == "Customer no."
-    assert guess.account_name == "Customer"
+    assert guess.accounts.columns == {"account_name": "Customer"}
 
 
 def test_names_alone_serve_as_ids_and_it_is_said(tmp_path: Path) -> None:

@@ -213,7 +213,7 @@ def test_who_bought_is_no_account_code_no_order_and_no_name_of_a_deal(tmp_path: 
         f"C{at % 2},Deal number {at},2025-01-1{at},10.00\n" for at in range(8)
     )
     guess = seen(tmp_path, deals)
-    assert (guess.source.columns["account_id"], guess.account_name) == ("Customer no", "")
+    assert (guess.source.columns["account_id"], guess.accounts) == ("Customer no", None)
     orders = "Account,Customer name,Date,Net amount\n" + "".join(
         f"{1000 + at},{'Alder' if at % 2 else 'Birch'},2025-01-1{at},10.00\n" for at in range(8)
     )

@@ -184,21 +184,6 @@ def test_sales_without_a_customer_or_cells_as_above_are_asked(tmp_path: Path) ->
     assert "account_id" not in guess.source.columns
 
 
-@pytest.mark.parametrize("header", ["2024,2025", "Sales 2024,Sales 2025"])
-def test_totals_by_year_are_told_as_such(tmp_path: Path, header: str) -> None:
-    text = f"Customer,{header}\nAldwick,100,200\nBexhill,50,60\n"
-    if "Sales" not in header:
-        guess = seen(tmp_path, text)
-        assert guess.source.grain == "year"
-        assert "totals by year, and no month can be told" in guess.questions[0].text
-    (tmp_path / "t.csv").write_text(text)
-    first, second = header.split(",")
-    path = tmp_path / "kam.toml"
-    path.write_text(f'[tables.transactions]\nfile = "t.csv"\ngrain = "year"\ncolumns = {{ account_id = "Customer" }}\ncolumns_across = {{ "{first}" = 2024-12-31, "{second}" = 2025-12-31 }}\n')  # fmt: skip
-    with pytest.raises(DataError, match="got totals by year: no month can be told from them; export invoices"):
-        open_ledger(path)
-
-
 def test_a_discount_that_could_be_money_is_asked(tmp_path: Path) -> None:
     guess = seen(tmp_path, PRICED.replace(",0.1\n", ",10\n").replace(",0.05\n", ",5\n"))
     assert guess.questions[0].text == 'is "Discount" per cent or money?'

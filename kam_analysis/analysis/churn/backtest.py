@@ -12,6 +12,7 @@ from kam_analysis.analysis.churn.features import FEATURES, Values
 from kam_analysis.analysis.churn.history import History, history
 from kam_analysis.analysis.churn.model import Fit, Model, fit, fitted, tells
 from kam_analysis.analysis.churn.rules import DEFAULT_RULES, Rules
+from kam_analysis.analysis.frames import takes_frames
 
 GROUPS = 5
 DRAWS = 4000
@@ -42,6 +43,7 @@ class Backtest:
         return int(self.tests["inside"].sum())
 
 
+@takes_frames
 def backtest(
     snapshots: Sequence[pd.DataFrame],
     rng: np.random.Generator,

@@ -9,6 +9,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from kam_analysis.analysis.churn.rules import DEFAULT_RULES, Rules
+from kam_analysis.analysis.frames import takes_frames
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,7 @@ class History:
         return chosen[::-1]
 
 
+@takes_frames
 def history(snapshots: Sequence[pd.DataFrame], rules: Rules = DEFAULT_RULES, known_on: date | None = None) -> History:
     """Who left, of those who were there? Each past day with the outcome a horizon later.
 
@@ -84,6 +86,7 @@ def history(snapshots: Sequence[pd.DataFrame], rules: Rules = DEFAULT_RULES, kno
     return History(rows, found[undecided].reset_index(drop=True), rules, unseen, back, reason)
 
 
+@takes_frames
 def observable(snapshot: pd.DataFrame, rules: Rules = DEFAULT_RULES) -> pd.Series:
     """Of which accounts would a loss show in time? A rhythm is known, and it is short enough.
 

@@ -6,12 +6,14 @@ import pandas as pd
 from kam_analysis.analysis.churn.average import Average
 from kam_analysis.analysis.churn.model import Model
 from kam_analysis.analysis.churn.renewal import Renewals
+from kam_analysis.analysis.frames import takes_frames
 
 BASES = (
     "lost", "your figure", "your contracts", "from your history", "company average", "your assumption", "not assessed",
 )  # fmt: skip
 
 
+@takes_frames
 def probabilities(
     today: pd.DataFrame,
     own: pd.DataFrame | None = None,
@@ -55,6 +57,7 @@ def probabilities(
     return found
 
 
+@takes_frames
 def within_a_year(found: pd.DataFrame, horizon_months: int) -> pd.DataFrame:
     """The same chances for one year, where the horizon that they were learnt for is another.
 

@@ -7,6 +7,7 @@ import pandas as pd
 
 from kam_analysis.analysis.churn.average import Average, rate
 from kam_analysis.analysis.churn.rules import DEFAULT_RULES, Rules, back
+from kam_analysis.analysis.frames import takes_frames
 
 # Who buys later than a quarter after the end has bought on; final deliveries come before.
 ON_DAYS = 90
@@ -32,6 +33,7 @@ class Renewals:
     undecided: int
 
 
+@takes_frames
 def renewals(
     contracts: pd.DataFrame,
     today: pd.DataFrame,

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from kam_analysis.analysis.churn.rules import DEFAULT_RULES, MONTH_DAYS, Rules, back
+from kam_analysis.analysis.frames import takes_frames
 
 TROUBLE = ("complaint", "escalation")
 # A score of 6 or less out of 10 is a detractor's in the customary reading.
@@ -14,6 +15,7 @@ UNHAPPY = 6
 YEAR_DAYS = 365.25
 
 
+@takes_frames
 def snapshot(
     day: date,
     standing: pd.DataFrame,

@@ -7,6 +7,7 @@ import pandas as pd
 
 from kam_analysis.analysis.concentration.book import Concentration
 from kam_analysis.analysis.concentration.indices import effective_number
+from kam_analysis.analysis.frames import takes_frames
 
 # An account below a hundredth of an activity leads nothing; the first five are named in any case.
 LEADS_FROM = 0.01
@@ -66,6 +67,7 @@ class Hidden:
     share_of_total: float
 
 
+@takes_frames
 def activity(frame: pd.DataFrame, kind: str, name: str, measure: str, whole: Concentration) -> Activity | None:
     """How much of this activity hangs on how few accounts?
 
@@ -92,6 +94,7 @@ def activity(frame: pd.DataFrame, kind: str, name: str, measure: str, whole: Con
     )  # fmt: skip
 
 
+@takes_frames
 def activities(
     frame: pd.DataFrame | None,
     by: str,
@@ -117,6 +120,7 @@ def activities(
     return [each for each in found if each is not None]
 
 
+@takes_frames
 def presence(frame: pd.DataFrame | None, measure: str, whole: Concentration) -> Activity | None:
     """Who buys from us in most of our regions?
 

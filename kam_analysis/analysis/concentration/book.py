@@ -15,6 +15,7 @@ from kam_analysis.analysis.concentration.indices import (
     shares,
     top_share,
 )
+from kam_analysis.analysis.frames import takes_frames
 
 
 @dataclass(frozen=True)
@@ -66,6 +67,7 @@ class Concentration:
         return float(found.iloc[0]) if len(found) else 0.0
 
 
+@takes_frames
 def concentrate(frame: pd.DataFrame, measure: str) -> Concentration:
     """The concentration of one measure over accounts.
 

@@ -8,6 +8,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from kam_analysis.analysis.concentration.indices import Floats
+from kam_analysis.analysis.frames import takes_frames
 
 # Fewer changes than this say nothing about what is usual; two years of complete months have six.
 FEWEST_CHANGES = 6
@@ -30,6 +31,7 @@ class Falls:
     not_assessed: int
 
 
+@takes_frames
 def falls(statistics: pd.DataFrame, least: float = 0.10, times: float = 2.0, months: int = 6) -> Falls:
     """Which accounts fell by more than they usually vary, one empty month being no fall?
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from kam_analysis.analysis.concentration.book import Concentration, concentrate
+from kam_analysis.analysis.frames import takes_frames
 
 LARGEST = 5
 
@@ -24,6 +25,7 @@ class Joined:
     rank: int
 
 
+@takes_frames
 def joined(book: Concentration, suggested: pd.DataFrame, largest: int = LARGEST) -> list[Joined]:
     """Which customers among the largest would be larger, or new there, if what is suggested were confirmed?
 

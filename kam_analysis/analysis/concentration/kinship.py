@@ -7,6 +7,7 @@ import pandas as pd
 from kam_analysis.analysis.concentration.book import Concentration
 from kam_analysis.analysis.concentration.indices import Floats
 from kam_analysis.analysis.concentration.stems import compared, squeezed
+from kam_analysis.analysis.frames import takes_frames
 
 Ints = npt.NDArray[np.int64]
 COLUMNS = ["account_id", "account_name", "amount", "parent_id", "parent_name", "parent_amount", "reason", "confirmed"]
@@ -29,6 +30,7 @@ _TOLD = {"spelling": "name", "name, written otherwise": "name"}
 _HEAD = "head ?office|headquarter|hauptverwaltung|si[eè]ge social|(?:^|[^a-z])(?:hq|zentrale|holdings?|groupe?|gruppe)(?:[^a-z]|$)"
 
 
+@takes_frames
 def suggested_parents(
     accounts: pd.DataFrame, book: Concentration | None = None, refused: pd.DataFrame | None = None
 ) -> pd.DataFrame:

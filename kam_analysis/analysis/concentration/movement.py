@@ -8,6 +8,7 @@ import pandas as pd
 
 from kam_analysis.analysis.concentration.book import Concentration
 from kam_analysis.analysis.concentration.indices import Floats
+from kam_analysis.analysis.frames import takes_frames
 
 Ints = npt.NDArray[np.int64]
 BRIDGE_KINDS = ("new", "grown", "shrunk", "lost", "same")
@@ -97,6 +98,7 @@ def top_mover(now: Concentration, before: Concentration, n: int = 5) -> Mover | 
     return Mover(rows["account_id"].iloc[best], rows["account_name"].iloc[best], changes[best])
 
 
+@takes_frames
 def bridge(now: pd.DataFrame, before: pd.DataFrame, measure: str, digits: int = 2) -> Bridge:
     """Where did the change in sales come from: new customers, growth, shrinkage, or customers that stopped?
 

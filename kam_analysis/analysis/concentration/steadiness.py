@@ -9,6 +9,7 @@ import pandas as pd
 
 from kam_analysis.analysis.concentration.book import Concentration
 from kam_analysis.analysis.concentration.indices import Amounts, Floats
+from kam_analysis.analysis.frames import takes_frames
 
 # The customary XYZ cuts of the coefficient of variation. A parameter everywhere.
 XYZ_CUTS = (0.5, 1.0)
@@ -84,6 +85,7 @@ def xyz_classes(values: Amounts, cuts: Sequence[float] = XYZ_CUTS) -> npt.NDArra
     return np.select([np.isnan(found), found < first, found <= second], ["", "X", "Y"], "Z")
 
 
+@takes_frames
 def steadiness(statistics: pd.DataFrame, book: Concentration, cuts: Sequence[float] = XYZ_CUTS) -> Steadiness:
     """Which of our large customers can be planned for, and which of the small ones need stock for nothing?
 

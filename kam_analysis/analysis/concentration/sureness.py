@@ -9,6 +9,7 @@ import pandas as pd
 from kam_analysis.analysis.concentration.book import Concentration
 from kam_analysis.analysis.concentration.indices import Floats, hhi
 from kam_analysis.analysis.concentration.uncertainty import Coverage, Interval, coverage, interval
+from kam_analysis.analysis.frames import takes_frames
 
 # A larger book's other customers move as one block: together they vary far less than any of these.
 DRAWN_ONE_BY_ONE = 1_000
@@ -23,6 +24,7 @@ class Sure:
     coverage: Coverage
 
 
+@takes_frames
 def sureness(
     account_months: pd.DataFrame,
     all_months: pd.DataFrame,

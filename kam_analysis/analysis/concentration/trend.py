@@ -2,9 +2,12 @@
 
 import pandas as pd
 
+from kam_analysis.analysis.frames import takes_frames
+
 TOPS = (1, 5, 10)
 
 
+@takes_frames
 def trend(rolling: pd.DataFrame) -> pd.DataFrame:
     """How did dependence on the largest accounts move?
 
@@ -26,6 +29,7 @@ def trend(rolling: pd.DataFrame) -> pd.DataFrame:
     return found.reset_index(drop=True)
 
 
+@takes_frames
 def share_over_time(trend: pd.DataFrame, months: pd.DataFrame, measure: str) -> pd.Series:
     """How did one account's own share move?
 

@@ -9,6 +9,7 @@ import pandas as pd
 from kam_analysis.analysis.coverage.holding import trait
 from kam_analysis.analysis.coverage.last_months import in_last_months, recorded
 from kam_analysis.analysis.coverage.over_the_year import over_the_year
+from kam_analysis.analysis.frames import takes_frames
 
 VERDICTS = ("grown", "protected", "neither", "new")
 # A difference below this is what rounding leaves, not sales that missed a threshold.
@@ -39,6 +40,7 @@ class Attended:
 ATTENDED = Attended()
 
 
+@takes_frames
 def attention(
     accounts: pd.DataFrame,
     before: pd.DataFrame | None,
@@ -98,6 +100,7 @@ def attention(
     return _judged(rows.drop(columns="largest"), trait(traits, "left_on", rows["account_id"]).notna(), rules)
 
 
+@takes_frames
 def by_manager(rows: pd.DataFrame) -> pd.DataFrame:
     """Whose accounts were grown, protected, or neither? One row per manager, the most money before first.
 

@@ -4,6 +4,8 @@ from datetime import date
 
 import pandas as pd
 
+from kam_analysis.analysis.frames import takes_frames
+
 # From the lowest: whoever speaks for more of the company stands later.
 LEVELS = ("manager", "superior", "executive")
 ABOVE = LEVELS[1:]
@@ -11,6 +13,7 @@ ABOVE = LEVELS[1:]
 GRIEVANCES = ("complaint", "escalation")
 
 
+@takes_frames
 def last_touch(
     interactions: pd.DataFrame | None, managers: pd.DataFrame | None, accounts: pd.DataFrame, as_of: date
 ) -> pd.DataFrame:
@@ -52,6 +55,7 @@ def last_touch(
     return found
 
 
+@takes_frames
 def calls_from_above(
     interactions: pd.DataFrame | None, managers: pd.DataFrame | None, as_of: date, months: int = 12
 ) -> pd.DataFrame | None:
@@ -83,6 +87,7 @@ def calls_from_above(
     return found.assign(within=found["last"] + pd.DateOffset(months=months) > pd.Timestamp(as_of))
 
 
+@takes_frames
 def levels(managers: pd.DataFrame | None, owners: pd.Series | None = None) -> pd.Series:
     """Which level is each of our people of, by id? As told in `last_touch`; whose level nobody tells is not in it."""
     staff = pd.DataFrame() if managers is None else managers

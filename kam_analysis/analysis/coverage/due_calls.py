@@ -9,6 +9,7 @@ import pandas as pd
 
 from kam_analysis.analysis.coverage.cadence import levels
 from kam_analysis.analysis.coverage.relationships import by_money
+from kam_analysis.analysis.frames import takes_frames
 
 Integers = npt.NDArray[np.int64]
 
@@ -18,6 +19,7 @@ _ORDER = ["account_id", "account_name", "revenue", "account_manager_id", "caller
 _ORDER += ["before", "month", "reason"]
 
 
+@takes_frames
 def due_calls(
     accounts: pd.DataFrame,
     key_ids: Iterable[str],

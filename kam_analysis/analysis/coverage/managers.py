@@ -9,6 +9,7 @@ import pandas as pd
 from kam_analysis.analysis.concentration import concentrate, effective_number, top_share
 from kam_analysis.analysis.coverage.holding import holding, trait
 from kam_analysis.analysis.coverage.last_months import in_last_months, recorded
+from kam_analysis.analysis.frames import takes_frames
 
 MONTHS_A_YEAR = 12
 _UNHELD = ["account_id", "account_name", "revenue"]
@@ -33,6 +34,7 @@ class OnFew:
     unheld_share: float
 
 
+@takes_frames
 def manager_table(
     accounts: pd.DataFrame,
     traits: pd.DataFrame,
@@ -73,6 +75,7 @@ def manager_table(
     return _with_person(found, managers, _hours(interactions, traits, as_of))
 
 
+@takes_frames
 def unheld(accounts: pd.DataFrame, traits: pd.DataFrame) -> pd.DataFrame:
     """Which accounts that bought have no manager? account_id, account_name, revenue; the largest first.
 
@@ -87,6 +90,7 @@ def unheld(accounts: pd.DataFrame, traits: pd.DataFrame) -> pd.DataFrame:
     return rows.loc[nobody, _UNHELD].reset_index(drop=True)
 
 
+@takes_frames
 def without_deputy(accounts: pd.DataFrame, traits: pd.DataFrame) -> pd.DataFrame:
     """Which accounts have a manager and nobody who stands in? The largest first.
 
@@ -103,6 +107,7 @@ def without_deputy(accounts: pd.DataFrame, traits: pd.DataFrame) -> pd.DataFrame
     return rows.loc[alone, ["account_id", "account_name", "account_manager_id", "revenue"]].reset_index(drop=True)
 
 
+@takes_frames
 def on_few(accounts: pd.DataFrame, traits: pd.DataFrame) -> OnFew:
     """Does the company hang on fewer managers than accounts?
 

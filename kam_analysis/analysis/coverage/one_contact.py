@@ -7,6 +7,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from kam_analysis.analysis.coverage.relationships import live_contacts, noted
+from kam_analysis.analysis.frames import takes_frames
 
 DAYS_PER_MONTH = 365.25 / 12
 # Days to the contract's end from which others show red, and amber: norms in use, not evidence.
@@ -16,6 +17,7 @@ _ORDER = ["account_id", "account_name", "contact_id", "contact_name", "role", "s
 _ORDER += ["exposure", "ends_on", "has_contract", "months", "chance", "at_risk", "light"]
 
 
+@takes_frames
 def hanging(contacts: pd.DataFrame | None, accounts: pd.DataFrame) -> pd.DataFrame:
     """On how many contacts does each account hang?
 
@@ -34,6 +36,7 @@ def hanging(contacts: pd.DataFrame | None, accounts: pd.DataFrame) -> pd.DataFra
     return rows.sort_values(["revenue", "account_id"], ascending=[False, True], ignore_index=True)
 
 
+@takes_frames
 def no_contact(contacts: pd.DataFrame | None, accounts: pd.DataFrame) -> pd.DataFrame:
     """At which accounts are people noted, and none of them spoken to? As `hanging`, of those with none live.
 
@@ -66,6 +69,7 @@ def chance_of_no_contact(live: npt.ArrayLike, turnover: float, months: npt.Array
     return (1 - (1 - turnover) ** (span / 12)) ** number
 
 
+@takes_frames
 def hangs_on_one(
     contacts: pd.DataFrame | None,
     accounts: pd.DataFrame,

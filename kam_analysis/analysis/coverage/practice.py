@@ -9,6 +9,7 @@ from kam_analysis.analysis.coverage.attention import is_open
 from kam_analysis.analysis.coverage.holding import has_deputy, refuse_twice
 from kam_analysis.analysis.coverage.last_months import in_last_months, recorded
 from kam_analysis.analysis.coverage.relationships import SECOND
+from kam_analysis.analysis.frames import takes_frames
 
 ITEMS = ("plan", "second_contact", "executive_call", "growth_goal", "deputy")
 # Words for an objective that is over, as they are written in a free text; upper and lower case are one.
@@ -38,6 +39,7 @@ class Practice:
         return int((self.grid["missing"] == 0).sum())
 
 
+@takes_frames
 def practice(
     key_accounts: pd.DataFrame,
     objectives: pd.DataFrame | None = None,

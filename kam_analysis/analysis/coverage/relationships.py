@@ -5,6 +5,8 @@ from collections.abc import Iterable
 import numpy as np
 import pandas as pd
 
+from kam_analysis.analysis.frames import takes_frames
+
 # On the scale 0 unknown, 1 no contact, 2 brief, 3 multiple, 4 in depth: from brief on somebody is spoken to.
 LIVE = 2
 # From two live contacts on an account does not hang on one.
@@ -33,6 +35,7 @@ _MAP = [
 ]
 
 
+@takes_frames
 def live_contacts(contacts: pd.DataFrame | None) -> pd.Series:
     """How many people do we speak to at each account?
 
@@ -50,6 +53,7 @@ def live_contacts(contacts: pd.DataFrame | None) -> pd.Series:
     return rows["live"].groupby(rows["account_id"]).sum().astype("int64").rename("live")
 
 
+@takes_frames
 def relationships(contacts: pd.DataFrame | None, accounts: pd.DataFrame, key_ids: Iterable[str]) -> pd.DataFrame:
     """How well do we know each key account, against how well we want to?
 
@@ -90,6 +94,7 @@ def relationships(contacts: pd.DataFrame | None, accounts: pd.DataFrame, key_ids
     return found[[*key, *_COUNTS[:5], "coverage", *_COUNTS[5:]]]
 
 
+@takes_frames
 def counts_by(contacts: pd.DataFrame | None, ids: Iterable[str]) -> pd.DataFrame:
     """How many contacts at these accounts are there of each influence and strength?
 
@@ -111,6 +116,7 @@ def counts_by(contacts: pd.DataFrame | None, ids: Iterable[str]) -> pd.DataFrame
     return grid if told else grid.iloc[:0]
 
 
+@takes_frames
 def unknown_influencers(contacts: pd.DataFrame | None, accounts: pd.DataFrame, key_ids: Iterable[str]) -> pd.DataFrame:
     """Who decides at our key accounts and is known to nobody here, and how may they be approached?
 
@@ -136,6 +142,7 @@ def unknown_influencers(contacts: pd.DataFrame | None, accounts: pd.DataFrame, k
     return rows[[*order, "interests", "approach", "owner_id"]]
 
 
+@takes_frames
 def contact_map(contacts: pd.DataFrame | None, account_id: str) -> pd.DataFrame:
     """Whom do we know at one account, in the order of a picture?
 

@@ -8,6 +8,7 @@ import pandas as pd
 
 from kam_analysis.analysis.coverage.last_months import in_last_months, recorded
 from kam_analysis.analysis.coverage.over_the_year import fates
+from kam_analysis.analysis.frames import takes_frames
 
 # "How likely are you to recommend us?", 0 to 10: up to 6 are detractors (Reichheld, HBR 81(12), 2003).
 LOW = 6
@@ -24,6 +25,7 @@ _VOICES = {
 _HEARD = ["reason", "account_id", "account_name", "date", "by", "theme", "score", "said", "revenue", "change", "left"]
 
 
+@takes_frames
 def voices(
     feedback: pd.DataFrame | None,
     accounts: pd.DataFrame,
@@ -64,6 +66,7 @@ def voices(
     return table.sort_values("said", ascending=False, kind="stable", ignore_index=True)
 
 
+@takes_frames
 def never_asked(
     feedback: pd.DataFrame | None,
     accounts: pd.DataFrame,
@@ -99,6 +102,7 @@ def never_asked(
     return silent.sort_values(["revenue", "account_id"], ascending=[False, True], ignore_index=True)
 
 
+@takes_frames
 def heard(
     feedback: pd.DataFrame | None,
     accounts: pd.DataFrame,

@@ -6,11 +6,13 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
+from kam_analysis.analysis.frames import takes_frames
 from kam_analysis.analysis.handover.candidates import EXECUTIVE, SUPERIOR, superiors_who_stay, trait_of_manager
 
 PER_DAY = 2
 
 
+@takes_frames
 def call_list(
     losses: pd.DataFrame,
     key_ids: Iterable[str],

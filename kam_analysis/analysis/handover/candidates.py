@@ -5,6 +5,7 @@ from datetime import date
 
 import pandas as pd
 
+from kam_analysis.analysis.frames import takes_frames
 from kam_analysis.errors import nearest
 
 MANAGER, SUPERIOR, EXECUTIVE = "manager", "superior", "executive"
@@ -24,6 +25,7 @@ def trait_of_manager(managers: pd.DataFrame, column: str) -> pd.Series:
     return managers.set_index("manager_id")[column]
 
 
+@takes_frames
 def may_take(managers: pd.DataFrame, traits: pd.DataFrame, as_of: date, leaving: str | None = None) -> list[str]:
     """Who may take over accounts, in the order of ids?
 

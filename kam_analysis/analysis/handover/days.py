@@ -6,6 +6,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from kam_analysis.analysis.frames import takes_frames
+
 # A hand-over wants a fortnight's preparation, and is done within so many days where nobody's last day is known.
 PREPARED_DAYS, WITHIN_DAYS = 14, 90
 PROTECT_DAYS = 90
@@ -16,6 +18,7 @@ UNPREPARED = "the manager's last day leaves no fortnight to prepare it"
 Days = npt.NDArray[np.datetime64]
 
 
+@takes_frames
 def handover_days(
     handed: pd.DataFrame,
     as_of: date,

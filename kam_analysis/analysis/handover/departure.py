@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from kam_analysis.analysis.coverage import RENEWAL_DAYS
+from kam_analysis.analysis.frames import takes_frames
 from kam_analysis.analysis.handover.rates import Amount, Rate
 from kam_analysis.errors import nearest
 
@@ -72,6 +73,7 @@ class Departure:
         return Amount(*(float(self.accounts[f"{name}{end}"].sum()) for end in ("", "_low", "_high")))
 
 
+@takes_frames
 def departure(
     accounts: pd.DataFrame,
     traits: pd.DataFrame,
@@ -116,6 +118,7 @@ def departure(
     return Departure(manager_id, rows, transition, follow)
 
 
+@takes_frames
 def departures_of_each(
     accounts: pd.DataFrame,
     traits: pd.DataFrame,
@@ -148,6 +151,7 @@ def departures_of_each(
     return found.sort_values(["transition", "account_manager_id"], ascending=[False, True], ignore_index=True)
 
 
+@takes_frames
 def renewals_near(accounts: pd.DataFrame, traits: pd.DataFrame, as_of: date, days: int = RENEWAL_DAYS) -> pd.DataFrame:
     """Whose contract ends soon, while a hand-over would disturb it?
 

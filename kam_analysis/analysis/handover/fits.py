@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from kam_analysis.analysis.frames import takes_frames
 from kam_analysis.analysis.handover.candidates import trait_of_manager
 
 Floats = npt.NDArray[np.float64]
@@ -38,6 +39,7 @@ class Fits:
     fit: Floats
 
 
+@takes_frames
 def fit(
     accounts: pd.DataFrame,
     traits: pd.DataFrame,
@@ -83,6 +85,7 @@ def fit(
     return frame.assign(**{name: values.ravel() for name, values in columns.items()})
 
 
+@takes_frames
 def fits(
     account_ids: Sequence[str],
     accounts: pd.DataFrame,

@@ -7,6 +7,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from kam_analysis.analysis.concentration.indices import Floats
+from kam_analysis.analysis.frames import takes_frames
 from kam_analysis.analysis.handover.hours_given import Given, complete, refuse
 from kam_analysis.analysis.handover.response import Best, Bools, Integers, Response, best_hours
 
@@ -90,6 +91,7 @@ class Allocation:
         return pd.DataFrame(found, columns=["elasticity", "gain_of_these", "gain"])
 
 
+@takes_frames
 def allocate_hours(
     accounts: pd.DataFrame,
     capacity: pd.Series | None = None,

@@ -5,10 +5,13 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
+from kam_analysis.analysis.frames import takes_frames
+
 COLUMNS = ["account_id", "account_manager_id", "recorded", "hours", "assumed"]
 _MONTHS = 12
 
 
+@takes_frames
 def today_hours(
     interactions: pd.DataFrame | None, traits: pd.DataFrame, managers: pd.DataFrame, accounts: pd.DataFrame, as_of: date
 ) -> pd.DataFrame:
@@ -46,6 +49,7 @@ def today_hours(
     return found[COLUMNS]
 
 
+@takes_frames
 def to_win(opportunities: pd.DataFrame | None, accounts: pd.DataFrame) -> pd.Series:
     """What do the open opportunities of each account promise, a year?
 

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from kam_analysis.analysis.coverage import LIVE, RENEWAL_DAYS, SECOND
+from kam_analysis.analysis.frames import takes_frames
 from kam_analysis.analysis.handover.candidates import holders
 
 CONDITIONS = ("no_renewal_near", "second_contact", "bond_with_company")
@@ -14,6 +15,7 @@ CONDITIONS = ("no_renewal_near", "second_contact", "bond_with_company")
 BLOCKS = ("renewal_near", "no_second_contact", "bond_with_person")
 
 
+@takes_frames
 def movable(
     accounts: pd.DataFrame,
     traits: pd.DataFrame,

@@ -13,6 +13,7 @@ import pandas as pd
 from scipy import stats
 
 from kam_analysis.analysis.concentration.indices import Floats
+from kam_analysis.analysis.frames import takes_frames
 from kam_analysis.analysis.handover.rates import Rate
 
 # Fewer months before or after say more of an account's rhythm than of the hand-over.
@@ -65,6 +66,7 @@ class _Course:
         return np.asarray(self.sums[:, end] - self.sums[:, start])
 
 
+@takes_frames
 def own_transition(
     handovers: pd.DataFrame,
     months: pd.DataFrame,

@@ -4,6 +4,8 @@ from datetime import date
 
 import pandas as pd
 
+from kam_analysis.analysis.frames import takes_frames
+
 _KEYS = ["account_id", "account_manager_id"]
 _KINDS = {
     "account_id": "str",
@@ -15,6 +17,7 @@ _KINDS = {
 }
 
 
+@takes_frames
 def handovers(held: pd.DataFrame) -> pd.DataFrame:
     """Which accounts changed hands, from whom to whom, and when?
 
@@ -57,6 +60,7 @@ def handovers(held: pd.DataFrame) -> pd.DataFrame:
     return found[list(_KINDS)].astype(_KINDS).sort_values(["account_id", "day"], ignore_index=True)
 
 
+@takes_frames
 def unseen(held: pd.DataFrame, owners: pd.DataFrame, as_of: date) -> pd.DataFrame:
     """Which accounts belong to somebody else by now, but have not bought from him?
 

@@ -2,7 +2,10 @@
 
 import pandas as pd
 
+from kam_analysis.analysis.frames import takes_frames
 
+
+@takes_frames
 def resale_and_new(lines: pd.DataFrame, lines_before: pd.DataFrame | None) -> pd.DataFrame:
     """How much of each account's revenue is of product lines that it bought the year before?
 

@@ -7,6 +7,7 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
+from kam_analysis.analysis.frames import takes_frames
 from kam_analysis.analysis.handover.assignment import Assignment, assign
 from kam_analysis.analysis.handover.candidates import trait_of_manager
 from kam_analysis.analysis.handover.days import PER_WEEK, PROTECT_DAYS
@@ -45,6 +46,7 @@ class Handover:
     said: str = ""
 
 
+@takes_frames
 def hand_over(
     losses: pd.DataFrame,
     accounts: pd.DataFrame,

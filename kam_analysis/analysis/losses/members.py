@@ -4,9 +4,11 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
+from kam_analysis.analysis.frames import takes_frames
 from kam_analysis.analysis.losses.causes import CommonCause
 
 
+@takes_frames
 def common_cause(
     account_ids: Sequence[str],
     traits: pd.DataFrame,
@@ -37,6 +39,7 @@ def common_cause(
     return CommonCause(probability, members, loss_probability, name) if members else None
 
 
+@takes_frames
 def departures(
     account_ids: Sequence[str], traits: pd.DataFrame, managers: pd.DataFrame, loss_probability: float
 ) -> tuple[CommonCause, ...]:

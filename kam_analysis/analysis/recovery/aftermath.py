@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from kam_analysis.analysis.concentration import effective_number, top_share
+from kam_analysis.analysis.frames import takes_frames
 from kam_analysis.analysis.recovery.exposure import Exposures
 from kam_analysis.analysis.recovery.worst_cases import Loss
 from kam_analysis.analysis.segments import balance
@@ -62,6 +63,7 @@ def remains(found: Exposures, loss: Loss) -> Remains:
     )
 
 
+@takes_frames
 def balance_after(found: Exposures, loss: Loss, known: pd.DataFrame | None = None) -> pd.DataFrame:
     """On whom do we depend once these are gone? The balance of power with everybody's share of what is left.
 
@@ -79,6 +81,7 @@ def balance_after(found: Exposures, loss: Loss, known: pd.DataFrame | None = Non
     return pd.concat([rows[["account_id", "account_name", "share"]], power], axis=1)
 
 
+@takes_frames
 def lines_gone(lines: pd.DataFrame, loss: Loss) -> pd.DataFrame:
     """How much of each product line goes with them?
 
@@ -101,6 +104,7 @@ def lines_gone(lines: pd.DataFrame, loss: Loss) -> pd.DataFrame:
     return rows.sort_values(order, ascending=[False, False, True], ignore_index=True)
 
 
+@takes_frames
 def receivables_out(traits: pd.DataFrame | None, loss: Loss) -> float:
     """What do they still owe us? The sum where known; NaN where it is known of none of them.
 

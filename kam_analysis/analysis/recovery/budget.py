@@ -5,6 +5,8 @@ from datetime import date
 
 import pandas as pd
 
+from kam_analysis.analysis.frames import takes_frames
+
 
 @dataclass(frozen=True)
 class BudgetYear:
@@ -21,6 +23,7 @@ class BudgetYear:
     margin: float
 
 
+@takes_frames
 def budget_year(budget: pd.DataFrame | None, as_of: date) -> BudgetYear | None:
     """Against which twelve budgeted months is a loss held?
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 import pandas as pd
 
+from kam_analysis.analysis.frames import takes_frames
 from kam_analysis.analysis.recovery.aftermath import lines_gone, receivables_out, remains
 from kam_analysis.analysis.recovery.budget import BudgetYear
 from kam_analysis.analysis.recovery.exposure import Exposures
@@ -12,6 +13,7 @@ from kam_analysis.analysis.recovery.ranges import Assumed
 from kam_analysis.analysis.recovery.worst_cases import Loss
 
 
+@takes_frames
 def case_table(
     found: Exposures,
     losses: Iterable[Loss],

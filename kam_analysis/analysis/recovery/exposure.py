@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from kam_analysis.analysis.concentration.indices import Floats
+from kam_analysis.analysis.frames import takes_frames
 
 COLUMNS = ["account_id", "account_name", "exposure", "share", "revenue"]
 
@@ -53,6 +54,7 @@ class Exposures:
         return pd.concat([self.accounts, self.set_aside], ignore_index=True)
 
 
+@takes_frames
 def exposures(frame: pd.DataFrame) -> Exposures:
     """What is there to lose with each account?
 

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from kam_analysis.analysis.concentration import Mover, bridge
+from kam_analysis.analysis.frames import takes_frames
 from kam_analysis.analysis.recovery.ranges import Range
 
 # Eight years in ten.
@@ -105,6 +106,7 @@ class NewBusiness:
         return Range.spanning(value, *ends)
 
 
+@takes_frames
 def new_business(
     now: pd.DataFrame,
     before: pd.DataFrame | None,

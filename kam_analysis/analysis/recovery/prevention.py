@@ -6,11 +6,13 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from kam_analysis.analysis.frames import takes_frames
 from kam_analysis.analysis.recovery.ranges import Assumed
 from kam_analysis.analysis.recovery.replacement import PLAN_MONTHS
 from kam_analysis.analysis.recovery.time_course import missing_until, months_to_replace, way_of_replacing
 
 
+@takes_frames
 def keeping(
     accounts: pd.DataFrame,
     pace: float | Assumed,
@@ -96,6 +98,7 @@ def effect_needed(cost: float, loss_if_lost: float, probability: float = float("
     return Effect(float(cost), float(loss_if_lost), needed, float(probability), can_pay)
 
 
+@takes_frames
 def prevention(
     accounts: pd.DataFrame,
     pace: float | Assumed,

@@ -10,6 +10,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
+from kam_analysis.analysis.frames import takes_frames
 from kam_analysis.analysis.recovery.ranges import Range
 
 DAYS_PER_MONTH = 365.25 / 12
@@ -42,6 +43,7 @@ class Selling:
         return self.won * self.average_won if self.won else 0.0
 
 
+@takes_frames
 def selling(
     opportunities: pd.DataFrame, customers: Customers = "all", since: date | None = None, level: float = 0.95
 ) -> Selling:

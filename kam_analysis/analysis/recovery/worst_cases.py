@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from kam_analysis.analysis.frames import takes_frames
 from kam_analysis.analysis.recovery.exposure import Exposures
 from kam_analysis.errors import nearest
 
@@ -78,6 +79,7 @@ def lose_named(found: Exposures, account_ids: Iterable[str], label: str = "") ->
     return _loss(found, known[known["account_id"].isin(wanted)], "named", label)
 
 
+@takes_frames
 def lose_each(
     found: Exposures, traits: pd.DataFrame, column: str, names: Mapping[str, str] | None = None
 ) -> tuple[Loss, ...]:
@@ -103,6 +105,7 @@ def lose_each(
     return tuple(sorted(cases, key=lambda case: (-case.exposure, case.label)))
 
 
+@takes_frames
 def lose_group(found: Exposures, traits: pd.DataFrame, column: str, value: str, label: str = "") -> Loss:
     """What goes with one manager or one industry? As `lose_each`; an unknown value is a `ValueError`."""
     known = found.known

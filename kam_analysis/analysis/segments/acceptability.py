@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from kam_analysis.analysis.frames import takes_frames
 from kam_analysis.analysis.segments.ranking import places_among_best, times_among_best
 from kam_analysis.analysis.segments.value import criteria_of, value_scores, weights_of
 
@@ -114,6 +115,7 @@ def firm(found: Acceptability, least: float = 0.9) -> npt.NDArray[np.str_]:
     return np.where(found.top >= least, "firm", "borderline")
 
 
+@takes_frames
 def changes_place(
     scaled: pd.DataFrame, weights: Mapping[str, float] | None, k: int, step: float = 0.10
 ) -> pd.DataFrame:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
+from kam_analysis.analysis.frames import takes_frames
 from kam_analysis.analysis.segments.significance import PRESENCE
 
 # So many on either side of the cut are worth a discussion.
@@ -29,6 +30,7 @@ class Cut:
     just_outside: pd.DataFrame
 
 
+@takes_frames
 def cut(
     keys: pd.DataFrame, scores: pd.DataFrame, limit: int, rows: pd.DataFrame | None = None, near: int = NEAR
 ) -> Cut:

@@ -6,12 +6,14 @@ import numpy as np
 import pandas as pd
 
 from kam_analysis.analysis.concentration import Concentration
+from kam_analysis.analysis.frames import takes_frames
 from kam_analysis.analysis.segments.joining import of_accounts
 from kam_analysis.analysis.segments.power import price_and_margin
 
 _KNOWN = ("satisfaction", "competitor", "bond", "left_on", "customer_since", "ends_on", "annual_spend")
 
 
+@takes_frames
 def circumstances(
     habits: pd.DataFrame,
     traits: pd.DataFrame,
@@ -61,6 +63,7 @@ def _with_falls(found: pd.DataFrame, alerts: pd.DataFrame | None) -> pd.DataFram
     return found.assign(fell=fell, change_share=change.astype(np.float64))
 
 
+@takes_frames
 def dependence(
     book: Concentration, margin: pd.DataFrame | None, traits: pd.DataFrame, strength: pd.DataFrame
 ) -> pd.DataFrame:

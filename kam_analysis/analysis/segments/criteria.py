@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from kam_analysis.analysis.concentration import Concentration
+from kam_analysis.analysis.frames import takes_frames
 from kam_analysis.analysis.segments.joining import of_accounts
 
 # Beyond three deviations a change is as sure as it gets; more would let one wild account set the scale.
@@ -58,6 +59,7 @@ CRITERIA = (
 )  # fmt: skip
 
 
+@takes_frames
 def raw_criteria(
     book: Concentration,
     margin: pd.DataFrame | None = None,
@@ -107,6 +109,7 @@ def raw_criteria(
     return rows.assign(**{name: each for name, each in columns.items() if each.notna().any()})
 
 
+@takes_frames
 def growth(statistics: pd.DataFrame, months: int = 6) -> pd.Series:
     """Has an account grown by more than its months vary anyway?
 
@@ -133,6 +136,7 @@ def growth(statistics: pd.DataFrame, months: int = 6) -> pd.Series:
     return found.set_axis(statistics["account_id"])
 
 
+@takes_frames
 def continuity(statistics: pd.DataFrame) -> pd.Series:
     """In what part of the last twelve months did an account buy evenly? 0-1, by account_id.
 

@@ -2,7 +2,10 @@
 
 import pandas as pd
 
+from kam_analysis.analysis.frames import takes_frames
 
+
+@takes_frames
 def of_accounts(frame: pd.DataFrame, ids: pd.Series) -> pd.DataFrame:
     """The columns of `frame` (one row per account_id) in the order of `ids`, missing where it does not know one.
 

@@ -8,6 +8,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from kam_analysis.analysis.frames import takes_frames
+
 STAGES = ("new", "growing", "steady", "shrinking", "quiet", "lost")
 
 
@@ -68,6 +70,7 @@ class Cuts:
 DEFAULT_CUTS = Cuts()
 
 
+@takes_frames
 def lifecycle(frame: pd.DataFrame, cuts: Cuts = DEFAULT_CUTS) -> pd.DataFrame:
     """Which accounts are new, growing, steady, shrinking, quiet or lost, each by its own rhythm?
 
@@ -173,7 +176,8 @@ def _new(rows: pd.DataFrame, cuts: Cuts) -> pd.Series:
 def _moved(rows: pd.DataFrame, cuts: Cuts) -> npt.NDArray[np.str_]:
     """growing, shrinking or steady; "rare" and "alone" are steady for want of a year that compares."""
     per_year = 365 / rows["mean_gap"].where(rows["mean_gap"] > 0)
-    chance = cuts.change_times * np.sqrt(2 / per_year.fillna(1))
+    # Totals by year tell no purchase days, so no chance: a year's change is as it is.
+    chance = (cuts.change_times * np.sqrt(2 / per_year.fillna(1))).where(rows["purchase_days"].notna(), 0)
     enough = np.fmax(cuts.change, chance)
     # A float's residue is no change: 1.1 / 1 - 1 is a tenth.
     beyond = rows["change"].abs() >= enough - 1e-12
@@ -187,6 +191,8 @@ def _moved(rows: pd.DataFrame, cuts: Cuts) -> npt.NDArray[np.str_]:
 
 
 def _silence(row: Any) -> str:
+    if np.isnan(row.purchase_days):
+        return f"bought nothing for {row.silence:.0f} days or more"
     if np.isnan(row.longest_gap):
         return f"silent for {row.silence:.0f} days since its only purchase"
     return f"silent for {row.silence:.0f} days, its longest gap is {row.longest_gap:.0f}"
@@ -204,7 +210,7 @@ _WHY: dict[str, Callable[[Any], str]] = {
     "left": lambda row: f"left on {row.left_on:%Y-%m-%d}",
     "lost": _silence,
     "quiet": lambda row: "no purchase in the data" if pd.isna(row.last_day) else _silence(row),
-    "new": lambda row: f"first bought on {row.first_day:%Y-%m-%d}",
+    "new": lambda row: f"first bought {'on' if row.purchase_days > 0 else 'in the time to'} {row.first_day:%Y-%m-%d}",
     "growing": _change,
     "shrinking": _change,
     "steady": _change,

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from kam_analysis.analysis.frames import takes_frames
+
 
 @dataclass(frozen=True)
 class Listing:
@@ -23,6 +25,7 @@ class Listing:
         return next((name for name, ids in names.items() if account_id in ids), "")
 
 
+@takes_frames
 def against_list(keys: pd.DataFrame, on_list: pd.Series | None) -> Listing | None:
     """Who should be on the company's list of key accounts and is not, and who is on it only by habit?
 

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 
 from kam_analysis.analysis.concentration import Concentration
+from kam_analysis.analysis.frames import takes_frames
 
 # Both axes are cut in the middle of their scale; the upper half begins on the line.
 CUT = 0.5
@@ -50,6 +51,7 @@ def matrix(attractiveness: pd.Series, strength: pd.Series, border: float = 0.05)
     return rows.rename_axis("account_id").reset_index()
 
 
+@takes_frames
 def relative_strength(
     traits: pd.DataFrame, prices: pd.DataFrame | None = None, book: Concentration | None = None
 ) -> pd.Series | None:

@@ -5,6 +5,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from kam_analysis.analysis.concentration import Concentration
+from kam_analysis.analysis.frames import takes_frames
 from kam_analysis.analysis.segments.joining import of_accounts
 
 Floats = npt.NDArray[np.float64]
@@ -25,6 +26,7 @@ VALUABLE = 0.01
 READINGS = ("it depends on us", "balanced", "we depend on it", "not assessed")
 
 
+@takes_frames
 def balance(frame: pd.DataFrame, full: float = FULL_DEPENDENCE, even: float = EVEN) -> pd.DataFrame:
     """Which accounts do we depend on more than they on us?
 
@@ -70,6 +72,7 @@ def balance(frame: pd.DataFrame, full: float = FULL_DEPENDENCE, even: float = EV
     )
 
 
+@takes_frames
 def barriers(traits: pd.DataFrame, weights: dict[str, float] = BARRIER_WEIGHTS) -> pd.DataFrame:
     """What keeps each account from leaving, and what is the evidence?
 
@@ -97,6 +100,7 @@ def barriers(traits: pd.DataFrame, weights: dict[str, float] = BARRIER_WEIGHTS) 
     return pd.DataFrame({"account_id": ids, **found, "strength": strength, "note": pd.array(told, dtype="str")})
 
 
+@takes_frames
 def easy_to_leave(
     found: pd.DataFrame, book: Concentration, weak: float = WEAK, least: float = VALUABLE
 ) -> pd.DataFrame:
@@ -111,6 +115,7 @@ def easy_to_leave(
     return joined[joined["strength"] < weak].reset_index(drop=True)
 
 
+@takes_frames
 def price_and_margin(
     prices: pd.DataFrame | None,
     now: pd.DataFrame,

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from kam_analysis.analysis.concentration import Activity
+from kam_analysis.analysis.frames import takes_frames
 
 PRESENCE = "presence"
 # A share of exactly the threshold passes, whatever its division left in the last digits.
@@ -13,6 +14,7 @@ TOLERANCE = 1e-12
 _COLUMNS = ["account_id", "activity", "amount", "share", "significant"]
 
 
+@takes_frames
 def activity_rows(frame: pd.DataFrame, activity: str, measure: str) -> pd.DataFrame:
     """One activity in the form that `significance` takes: account_id, activity, amount.
 
@@ -23,6 +25,7 @@ def activity_rows(frame: pd.DataFrame, activity: str, measure: str) -> pd.DataFr
     return rows.reset_index(drop=True)
 
 
+@takes_frames
 def line_rows(frame: pd.DataFrame, measure: str, lines: Iterable[Activity]) -> pd.DataFrame:
     """The accounts of the product lines that matter, in the form that `significance` takes.
 
@@ -33,6 +36,7 @@ def line_rows(frame: pd.DataFrame, measure: str, lines: Iterable[Activity]) -> p
     return pd.concat(parts or [activity_rows(frame.iloc[:0], "", measure)], ignore_index=True)
 
 
+@takes_frames
 def significance(activities: pd.DataFrame, threshold: float) -> pd.DataFrame:
     """Which account carries which activity?
 
@@ -75,6 +79,7 @@ def significance(activities: pd.DataFrame, threshold: float) -> pd.DataFrame:
     return rows.assign(share=shares, significant=shares >= threshold * (1 - TOLERANCE))
 
 
+@takes_frames
 def at_threshold(rows: pd.DataFrame, threshold: float) -> pd.DataFrame:
     """The same rows from another share on: `significant` by `threshold`; presence keeps its own.
 
@@ -89,6 +94,7 @@ def at_threshold(rows: pd.DataFrame, threshold: float) -> pd.DataFrame:
     return rows.assign(significant=rows["significant"].where(rows["activity"] == PRESENCE, reached))
 
 
+@takes_frames
 def presence(by_region: pd.DataFrame, measure: str, part: float) -> pd.DataFrame:
     """Who buys in most of our regions: a national account?
 
@@ -111,6 +117,7 @@ def presence(by_region: pd.DataFrame, measure: str, part: float) -> pd.DataFrame
     return rows if regions > 1 else rows.iloc[:0]
 
 
+@takes_frames
 def every_activity(
     measures: pd.DataFrame,
     lines: pd.DataFrame | None,
@@ -136,6 +143,7 @@ def every_activity(
     return pd.concat([rows, presence(by_region, measure, part)], ignore_index=True)
 
 
+@takes_frames
 def largest_shares(rows: pd.DataFrame) -> pd.DataFrame:
     """What is the largest share that each account reaches, and of what?
 
@@ -149,6 +157,7 @@ def largest_shares(rows: pd.DataFrame) -> pd.DataFrame:
     return best.sort_values(["account_id", "activity"]).drop_duplicates("account_id", ignore_index=True)
 
 
+@takes_frames
 def key_accounts(rows: pd.DataFrame) -> pd.DataFrame:
     """Which accounts are key, and why?
 

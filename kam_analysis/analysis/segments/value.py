@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from kam_analysis.analysis.frames import takes_frames
 from kam_analysis.analysis.segments.criteria import CRITERIA
 
 # One giant or one odd account must not squeeze all others into a corner of the scale.
@@ -14,6 +15,7 @@ QUANTILES = (0.05, 0.95)
 _BY_NAME = {each.name: each for each in CRITERIA}
 
 
+@takes_frames
 def scaled(raw: pd.DataFrame) -> pd.DataFrame:
     """Where does each account stand on each criterion, between our weak and our strong ones?
 
@@ -40,6 +42,7 @@ def scaled(raw: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(found)
 
 
+@takes_frames
 def not_assessed(raw: pd.DataFrame) -> dict[str, str]:
     """Which criteria does the score leave out for everybody, and why? Name to reason, in the order of `CRITERIA`."""
     there = criteria_of(scaled(raw))
@@ -52,6 +55,7 @@ def not_assessed(raw: pd.DataFrame) -> dict[str, str]:
     }
 
 
+@takes_frames
 def value_scores(scaled: pd.DataFrame, weights: Mapping[str, float] | None = None) -> pd.DataFrame:
     """What is each account worth, and on how much of the weight does that rest?
 

@@ -9,6 +9,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from kam_analysis.analysis.frames import takes_frames
+
 # In order of urgency: the first kind with a rule that fires is the account's.
 WORK = ("rescue", "assessment", "pursuit", "review")
 
@@ -155,6 +157,7 @@ _NUMBERS = (
 )  # fmt: skip
 
 
+@takes_frames
 def kinds_of_work(frame: pd.DataFrame, rules: Rules = Rules(), as_of: date | None = None) -> pd.DataFrame:
     """Which kind of work does each account need, by which rule, on which figures?
 

@@ -7,7 +7,7 @@ from kam_analysis.ledger.exports.guess import Alternative, Question
 from kam_analysis.ledger.exports.look import Look
 from kam_analysis.ledger.exports.wording import counted
 from kam_analysis.ledger.exports.words import ACCOUNT_NAME
-from kam_analysis.ledger.ids import like_none, plain_id
+from kam_analysis.ledger.ids import like_none
 from kam_analysis.ledger.toml_text import quoted
 
 # From here on names are of contacts, ids are addresses: taken where nothing better is there.
@@ -69,7 +69,6 @@ def _ask_of_none(choice: Choice) -> None:
     alike = {text.strip(): rows for text, rows in choice.found.texts[index].distinct.items() if like_none(text)}
     if not alike:
         return
-    choice.like_none = tuple(sorted({plain_id(text).lower() for text in alike}))
     words = ", ".join(map(quoted, sorted(alike)))
     text = f"does {words} in {counted(sum(alike.values()))} of {choice.quote(index)} stand for no customer?"
     answers = (

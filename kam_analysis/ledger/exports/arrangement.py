@@ -3,19 +3,19 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from itertools import islice
 from typing import Any
 
-from kam_analysis.ledger.exports.amounts import AmountColumn, amount_format, read_shape
+from kam_analysis.ledger.exports.across import columns_across, whole_only
 from kam_analysis.ledger.exports.formats import Finding
 from kam_analysis.ledger.exports.guess import Alternative, Question
 from kam_analysis.ledger.exports.header import Layout, Row
+from kam_analysis.ledger.exports.seen_rows import how_written, meanings, number_of, sample, total_words
 from kam_analysis.ledger.exports.wording import counted
-from kam_analysis.ledger.exports.words import ACCOUNT_NAME, meaning, total_word
-from kam_analysis.ledger.layouts import blank, number_in, tidied
+from kam_analysis.ledger.exports.words import ACCOUNT_NAME, total_word
+from kam_analysis.ledger.layouts import blank, tidied
 from kam_analysis.ledger.settings import TableSource
 from kam_analysis.ledger.toml_text import quoted
-from kam_analysis.ledger.written_dates import date_in, month_names, plain_word
+from kam_analysis.ledger.written_dates import month_names, plain_word
 
 _LOOKED_AT = 50_000
 _ACCOUNT = ("account_id", ACCOUNT_NAME)
@@ -35,7 +35,7 @@ _NAMES = {part: frozenset(words.split("|")) for part, words in _WORDS.items()}
 
 def arranged(layout: Layout) -> Layout:
     """The layout with its rows tidied, where they need it; what was found stands in `reading`, `said` and `questions`."""
-    for find in (_across, _headings, _as_above, _parts_of_dates, _parts_of_amounts, _sums):
+    for find in (columns_across, _headings, _as_above, _parts_of_dates, _parts_of_amounts, _sums):
         found = find(layout)
         if found.reading or found.questions:
             layout = tidy(layout, found)
@@ -45,7 +45,7 @@ def arranged(layout: Layout) -> Layout:
 def tidy(layout: Layout, found: Finding) -> Layout:
     """A layout as its settings read it: the same function tidies it for every report."""
     before = layout.rows
-    written = _written(layout) | {key: value for key, value in found.reading.items() if key in _KEYS}
+    written = how_written(layout) | {key: value for key, value in found.reading.items() if key in _KEYS}
     source = TableSource("transactions", **written)
     header = tuple(map(str, next(tidied([layout.header], source)))) if source.is_laid_out else layout.header
 
@@ -71,27 +71,6 @@ def tidy(layout: Layout, found: Finding) -> Layout:
 _KEYS = ("fill_down", "heading_rows", "columns_across", "date_parts", "revenue_from", "discount_unit", "sum_rows", "total_rows", "columns", "decimal", "thousands")  # fmt: skip
 
 
-def _written(layout: Layout) -> dict[str, Any]:
-    """How the file writes its numbers, where one way fits all of them: totals are compared with sums."""
-    column = AmountColumn()
-    for number, row in islice(layout.rows(), 5_000):
-        for cell in row:
-            if isinstance(cell, str) and read_shape(cell):
-                column.add(cell, number)
-    form = amount_format([column])
-    return {} if form.choices else {"decimal": form.decimal, "thousands": form.thousands}
-
-
-def _sample(layout: Layout) -> list[Sequence[object]]:
-    rows = ([*cells, *[None] * (len(layout.header) - len(cells))] for _, cells in islice(layout.rows(), _LOOKED_AT))
-    return [row for row in rows if not all(map(blank, row))]
-
-
-def _meanings(layout: Layout) -> dict[int, str]:
-    names = (re.sub(r" \(\d+\)$", "", name) for name in layout.header)
-    return {at: known.ours for at, name in enumerate(names) if (known := meaning(name))}
-
-
 def _named(layout: Layout, part: str) -> int | None:
     wanted = _NAMES[part]
     return next(
@@ -104,45 +83,9 @@ def _named(layout: Layout, part: str) -> int | None:
     )
 
 
-def _number(cell: object) -> Any:
-    """A cell's number whatever its signs mean: two ways of reading are tried."""
-    found = number_in(cell, _POINT)
-    return number_in(cell, _COMMA) if found is None else found
-
-
-_POINT = TableSource("", thousands=",")
-_COMMA = TableSource("", decimal=",", thousands=".")
-
-
-def _total_words(rows: Sequence[Sequence[object]]) -> tuple[str, ...]:
-    return tuple(
-        dict.fromkeys(word for row in rows for cell in row if isinstance(cell, str) and (word := total_word(cell)))
-    )
-
-
-def _across(layout: Layout) -> Finding:
-    """Months or years across columns."""
-    across = {name: day for name in layout.header if (day := date_in(name))}
-    if len(set(across.values())) < 2 or len(set(across.values())) < len(across) or "date" in _meanings(layout).values():
-        return Finding()
-    yearly = all(re.fullmatch(r"\D*\d{4}\D*", name) and day.month == 12 for name, day in across.items())
-    words = _total_words(_sample(layout))
-    reading: dict[str, Any] = {"columns_across": across} | ({"total_rows": words} if words else {})
-    first, *_, last = across
-    said = f'{len(across)} columns "{first}" to "{last}" are read as rows, each dated on its last day; empty cells and zeros are none'
-    if yearly and len({day.year for day in across.values()}) == len(across):
-        return Finding(reading | {"grain": "year"}, (said,), (_coarse("year"),))
-    return Finding(reading, (said,))
-
-
-def _coarse(span: str) -> Question:
-    text = f"the file gives totals by {span}, and no month can be told from them: export invoices, or totals by month"
-    return Question(text, (), holds="date")
-
-
 def _headings(layout: Layout) -> Finding:
     """Groups under heading rows, as accounting programs print them."""
-    rows, ours = _sample(layout), _meanings(layout)
+    rows, ours = sample(layout), meanings(layout)
     alone = [
         (at, column)
         for at, row in enumerate(rows)
@@ -162,7 +105,7 @@ def _headings(layout: Layout) -> Finding:
     if any(not blank(row[at]) for row in lines for at in accounts):
         return Finding()
     name = layout.header[column] if column in accounts else next((layout.header[at] for at in accounts), "Customer")
-    words = _total_words(rows)
+    words = total_words(rows)
     said = f'rows in which only "{rows[alone[0][0]][column]}" or the like stands are headings: the lines below are theirs, in "{name}"; their totals are checked and left out'
     reading: dict[str, Any] = {"heading_rows": name} | ({"total_rows": words} if words else {})
     return Finding(reading, (said,))
@@ -174,7 +117,7 @@ def _only_text(row: Sequence[object]) -> int | None:
     cell = row[filled[0]] if len(filled) == 1 else None
     return (
         filled[0]
-        if isinstance(cell, str) and _number(cell) is None and not re.fullmatch(r"[\d./: -]+", cell.strip())
+        if isinstance(cell, str) and number_of(cell) is None and not re.fullmatch(r"[\d./: -]+", cell.strip())
         else None
     )
 
@@ -183,7 +126,7 @@ def _as_above(layout: Layout) -> Finding:
     """Empty cells that mean the same as above."""
     if layout.reading.get("heading_rows"):
         return Finding()
-    rows, ours = _sample(layout), _meanings(layout)
+    rows, ours = sample(layout), meanings(layout)
     key = next((at for at, name in ours.items() if name in _ACCOUNT), None)
     money = [at for at, name in ours.items() if name in ("revenue", "gross")]
     dates = [at for at, name in ours.items() if name == "date"]
@@ -192,14 +135,14 @@ def _as_above(layout: Layout) -> Finding:
     lines = [
         row
         for row in rows
-        if any(_number(row[at]) is not None for at in money)
+        if any(number_of(row[at]) is not None for at in money)
         and not any(isinstance(c, str) and total_word(c) for c in row)
     ]
     others = [at for at in range(len(layout.header)) if at not in (key, *money)]
     empty = [
         row
         for row in lines
-        if blank(row[key]) and any(not blank(row[at]) and _number(row[at]) is None for at in others)
+        if blank(row[key]) and any(not blank(row[at]) and number_of(row[at]) is None for at in others)
     ]
     if len(empty) < 0.2 * len(lines) or not empty:
         return Finding()
@@ -211,7 +154,7 @@ def _as_above(layout: Layout) -> Finding:
     ]
     names = [layout.header[at] for at in same]
     listed = ", ".join(f'"{name}"' for name in names)
-    reading = {"fill_down": tuple(names), **({"total_rows": words} if (words := _total_words(rows)) else {})}
+    reading = {"fill_down": tuple(names), **({"total_rows": words} if (words := total_words(rows)) else {})}
     if dates and all(at in same for at in dates):  # without a date they are no rows at all
         return Finding(reading, (f"empty cells of {listed} mean the same as above, in {counted(len(empty))}",))
     line = f"fill_down = [{', '.join(map(quoted, names))}]"
@@ -229,8 +172,8 @@ def _as_above(layout: Layout) -> Finding:
 def _parts_of_dates(layout: Layout) -> Finding:
     """Year and month in columns of their own, and no date beside them."""
     parts = {part: at for part in ("year", "quarter", "month", "day") if (at := _named(layout, part)) is not None}
-    dates = [at for at, ours in _meanings(layout).items() if ours == "date" and at not in parts.values()]
-    rows = _sample(layout)[:1000]
+    dates = [at for at, ours in meanings(layout).items() if ours == "date" and at not in parts.values()]
+    rows = sample(layout)[:1000]
     if dates or "year" not in parts or not rows or not _hold(parts, rows):
         return Finding()
     if "month" in parts:
@@ -242,7 +185,7 @@ def _parts_of_dates(layout: Layout) -> Finding:
     reading = {"date_parts": names}
     span = TableSource("", date_parts=names).span
     said = f"the date is {listed}" + ("" if span == "day" else f", on the {span}'s last day")
-    return Finding(reading, (said,), (_coarse(span),) if span in ("quarter", "year") else ())
+    return Finding(reading, (said, whole_only(span)) if span in ("quarter", "year") else (said,))
 
 
 def _hold(parts: dict[str, int], rows: Sequence[Sequence[object]]) -> bool:
@@ -264,14 +207,14 @@ def _hold(parts: dict[str, int], rows: Sequence[Sequence[object]]) -> bool:
 def _parts_of_amounts(layout: Layout) -> Finding:
     """Quantity and price, and no amount beside them."""
     parts = {part: at for part in ("quantity", "price", "discount") if (at := _named(layout, part)) is not None}
-    if {"revenue", "gross"} & set(_meanings(layout).values()) or not {"quantity", "price"} <= set(parts):
+    if {"revenue", "gross"} & set(meanings(layout).values()) or not {"quantity", "price"} <= set(parts):
         return Finding()
     names = {part: layout.header[at] for part, at in parts.items()}
-    reading: dict[str, Any] = {"revenue_from": names, **_written(layout)}
+    reading: dict[str, Any] = {"revenue_from": names, **how_written(layout)}
     said = f'revenue is "{names["quantity"]}" times "{names["price"]}"'
     if "discount" not in parts:
         return Finding(reading, (said,))
-    unit = _discount_unit(names["discount"], [row[parts["discount"]] for row in _sample(layout)])
+    unit = _discount_unit(names["discount"], [row[parts["discount"]] for row in sample(layout)])
     if unit:
         words = {"percent": "in per cent", "fraction": "as a fraction", "amount": "as an amount"}
         return Finding(reading | {"discount_unit": unit}, (f'{said} less "{names["discount"]}" {words[unit]}',))
@@ -287,7 +230,7 @@ def _discount_unit(name: str, cells: Sequence[object]) -> str:
     texts = [str(cell) for cell in cells if not blank(cell)]
     if "%" in name or "percent" in name.casefold() or any("%" in text for text in texts):
         return "percent"
-    values = [abs(value) for text in texts if (value := _number(text)) is not None]
+    values = [abs(value) for text in texts if (value := number_of(text)) is not None]
     if max(values, default=0) <= 1:
         return "fraction"
     return "amount" if max(values) > 100 else ""
@@ -295,19 +238,19 @@ def _discount_unit(name: str, cells: Sequence[object]) -> str:
 
 def _sums(layout: Layout) -> Finding:
     """Rows without a date whose amounts are the sum of those above: totals without a word."""
-    ours = _meanings(layout)
+    ours = meanings(layout)
     dates = [at for at, name in ours.items() if name == "date"]
     money = [at for at, name in ours.items() if name == "revenue"]
     if len(dates) != 1 or not money or layout.reading.get("columns_across"):
         return Finding()
     undated = matched = bare = since = whole = 0
-    for row in _sample(layout):
-        value = _number(row[money[0]])
+    for row in sample(layout):
+        value = number_of(row[money[0]])
         if value is None or any(isinstance(cell, str) and total_word(cell) for cell in row):
             continue
         if blank(row[dates[0]]):
             undated += 1
-            bare += all(_number(cell) is not None for cell in row if not blank(cell))
+            bare += all(number_of(cell) is not None for cell in row if not blank(cell))
             matched += bool(value) and value in (since, whole)
             since = 0
         else:

@@ -34,7 +34,6 @@ class Choice:
     questions: list[Question] = field(default_factory=list)
     account_name: int | None = None
     made_of: dict[str, dict[str, str]] = field(default_factory=dict)
-    like_none: tuple[str, ...] = ()
 
     def named(self, ours: str) -> list[int]:
         """Positions whose names mean `ours`, the best name first."""

@@ -9,7 +9,6 @@ from kam_analysis.errors import DataError, Problem
 
 _CHUNK = 1 << 20
 _CONTROLS = re.compile(r"[\x00-\x08\x0e-\x19\x1b-\x1f\x7f-\x9f]")  # no text has them
-_WINDOWS = re.compile(rb"[\x80-\x9f]")
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 _OTHER_KINDS = {
     b"PK\x03\x04": "a zip or Excel file",
@@ -57,11 +56,6 @@ def encoding_of(path: Path) -> tuple[str, str]:
         raise unreadable(path, "expected text, got bytes of no encoding known here", "save it as CSV UTF-8")
     best = max(possible, key=lambda encoding: possible[encoding])  # the first of equals
     return best, " ".join(max(words, key=len, default=b"").decode(best, "replace").split())[:30]
-
-
-def is_latin(path: Path) -> bool:
-    """Whether no byte tells cp1252 and Latin-1 apart: no euro sign, no curly quotation mark, no long dash."""
-    return not any(_WINDOWS.search(chunk) for chunk in _pieces(path))
 
 
 def unreadable(path: Path, rule: str, remedy: str) -> DataError:

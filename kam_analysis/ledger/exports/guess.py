@@ -52,7 +52,7 @@ class Guess:
 
     `said` tells in plain words, each with its evidence, what was guessed; `questions` what could
     not be. `source` is usable at once where there are no questions, and then holds every required
-    column. `accounts_query` reads the names in `account_name`. `currencies` counts the rows per code of a currency column (empty without one).
+    column. `accounts` is the customer list, in the same file. `currencies` counts the rows per code of a currency column (empty without one).
     `made_of` are settings that make a column of several; `candidates` what each column of the export could be.
     """
 
@@ -65,15 +65,15 @@ class Guess:
     currency: str = ""
     currency_hint: str = ""
     currencies: Mapping[str, int] = field(default_factory=dict)
-    accounts_query: str = ""
-    account_name: str = ""
+    accounts: TableSource | None = None
     made_of: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     candidates: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def unused(self) -> tuple[str, ...]:
         """Columns of the export that the settings do not name, in an answer neither."""
-        used = {*self.source.columns.values(), self.account_name, *self.source.status_columns}
+        named = self.accounts.columns.values() if self.accounts and self.accounts.from_sales else ()
+        used = {*self.source.columns.values(), *named, *self.source.status_columns}
         used |= {theirs for made in self.made_of.values() for theirs in made.values()}
         lines = [line for question in self.questions for answer in question.alternatives for line in answer.lines]
         return tuple(

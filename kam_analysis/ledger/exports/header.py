@@ -8,6 +8,7 @@ from typing import Any
 from kam_analysis.ledger.exports.amounts import read_shape
 from kam_analysis.ledger.exports.guess import Question
 from kam_analysis.ledger.exports.words import meaning
+from kam_analysis.ledger.exports.year_names import year_name
 from kam_analysis.ledger.written_dates import date_in
 
 Row = tuple[int, Sequence[object]]
@@ -22,8 +23,7 @@ class Layout:
     """One file, opened: `reading` are arguments of `TableSource`, `rows` yields what stands below the header.
 
     A row comes with its number as an editor or Excel counts; cells are text, or typed where the
-    file is. `preface` is what stands above the header. `latin` says that the bytes of a text file mean
-    the same in Latin-1, which DuckDB reads by itself.
+    file is. `title` is the file's name, `preface` what stands above the header.
     """
 
     header: tuple[str, ...]
@@ -31,9 +31,8 @@ class Layout:
     reading: Mapping[str, Any] = field(default_factory=dict)
     said: tuple[str, ...] = ()
     questions: tuple[Question, ...] = ()
-    is_text: bool = False
-    latin: bool = False
     preface: str = ""
+    title: str = ""
 
 
 @dataclass(frozen=True)
@@ -61,11 +60,16 @@ def find_header(rows: Sequence[Row]) -> HeaderRow | None:
         looked_at += len(names)
         known = {found.ours for name in names if (found := meaning(name))}
         # Months and years across columns are a header, too.
-        across = sum(date_in(str(cell)) is not None for cell in cells[:60] if not blank(cell)) if known else 0
+        across = sum(map(_is_time, cells[:60])) if known else 0
         score = len(known) + min(across, 2) * (across > 1)
         if score >= 2 and (best is None or score > best.known):
             best = HeaderRow(index, score, len(cells))
     return best or _first_row_of_words(rows)
+
+
+def _is_time(cell: object) -> bool:
+    """Whether a cell is a month, a quarter or a year as a column's name has it."""
+    return not blank(cell) and (date_in(str(cell)) is not None or year_name(str(cell)) is not None)
 
 
 def _can_be_a_name(cell: str) -> bool:

@@ -12,12 +12,13 @@ from kam_analysis.ledger.exports.account_choice import pick_account
 from kam_analysis.ledger.exports.arrangement import arranged
 from kam_analysis.ledger.exports.choice import Choice, meanings_of, missing, pick_others
 from kam_analysis.ledger.exports.currencies import currency_of
+from kam_analysis.ledger.exports.customer_sheet import customer_sheet, ids_of
 from kam_analysis.ledger.exports.date_choice import pick_date
 from kam_analysis.ledger.exports.formats import Finding, amounts_of, dates_of, not_amounts
 from kam_analysis.ledger.exports.guess import Guess, Question
 from kam_analysis.ledger.exports.header import Layout
 from kam_analysis.ledger.exports.look import Look
-from kam_analysis.ledger.exports.names import accounts_query
+from kam_analysis.ledger.exports.names import names_of_sales
 from kam_analysis.ledger.exports.revenue_choice import pick_cost, pick_revenue
 from kam_analysis.ledger.exports.sales_choice import sales_rows, undated_question
 from kam_analysis.ledger.exports.scan import MOST_ROWS, Scan, scan
@@ -25,9 +26,10 @@ from kam_analysis.ledger.exports.text_files import open_text
 from kam_analysis.ledger.exports.typed_files import open_parquet, open_workbook
 from kam_analysis.ledger.exports.untidy import total_rows
 from kam_analysis.ledger.exports.wording import counted
+from kam_analysis.ledger.exports.words import Meaning
 from kam_analysis.ledger.settings import TableSource
 from kam_analysis.ledger.toml_text import quoted
-from kam_analysis.ledger.workbooks import WORKBOOKS
+from kam_analysis.ledger.workbooks import WORKBOOKS, Workbook
 
 _OPENERS: dict[str, Callable[[Path], Layout]] = {
     ".csv": open_text,
@@ -51,14 +53,42 @@ def inspect_export(path: Path) -> Guess:
     path = Path(path)
     layout = _open(path)
     if path.suffix.lower() not in _TABLES:  # no report for people is a Parquet file
-        layout = arranged(layout)
-    meanings = meanings_of(layout.header)
+        layout = arranged(replace(layout, title=path.stem))
+    meanings = _without_repeated(meanings_of(layout.header), layout)
     found = scan(layout, meanings, missing(meanings))
     if not found.data:
         raise DataError(
             problems=[Problem(path.name, "", "expected rows, got none below the header", "export it again")]
         )
     return _guess(path, layout, found)
+
+
+# What stands once a row would count once for every column that became a row.
+_ONCE_A_ROW = frozenset(
+    [
+        "date",
+        "revenue",
+        "gross",
+        "due",
+        "weighted",
+        "cost",
+        "profit",
+        "quantity",
+        "price",
+        "discount",
+        "tax",
+        "order_id",
+        "year",
+    ]
+)
+
+
+def _without_repeated(meanings: dict[int, Meaning], layout: Layout) -> dict[int, Meaning]:
+    """The meanings of a report whose months or years stood across columns: only what was made of them tells amounts."""
+    if not layout.reading.get("columns_across"):
+        return meanings
+    made = ("date", "revenue")
+    return {at: known for at, known in meanings.items() if layout.header[at] in made or known.ours not in _ONCE_A_ROW}
 
 
 def _open(path: Path) -> Layout:
@@ -111,15 +141,35 @@ def _guess(path: Path, layout: Layout, found: Scan) -> Guess:
     questions = _holding(asked, every, name)
     held = {question.holds for question in questions}
     columns = {ours: theirs for ours, theirs in every.items() if ours not in held}
+    reading = {key: value for key, value in reading.items() if not _answered(key, questions)}
     source = TableSource("transactions", file="" if "file" in held else name, columns=columns, **reading)
-    said = (*layout.said, *_counted(found), *left_out.said, *choice.said, *sales.said, *dates.said, *amounts.said, *not_amounts(found, choice, header), *money.said)  # fmt: skip
+    chosen, read = ([], ()) if "columns_across" in known else (choice.said, dates.said)
+    said = (*layout.said, *_counted(found), *left_out.said, *chosen, *sales.said, *read, *amounts.said, *not_amounts(found, choice, header), *money.said)  # fmt: skip
     guess = Guess(
         path, source, said, questions, found.rows, header, money.currency, money.hint, money.currencies,
         made_of=choice.made_of,
         candidates={header[index]: meaning.ours for index, meaning in found.meanings.items()},
     )  # fmt: skip
-    query, names, reason = accounts_query(guess, layout, choice)
-    return replace(guess, accounts_query=query, account_name=names, said=(*guess.said, *reason))
+    accounts, reason = _accounts(guess, layout, choice)
+    return replace(guess, accounts=accounts, said=(*guess.said, *reason))
+
+
+def _accounts(guess: Guess, layout: Layout, choice: Choice) -> tuple[TableSource | None, tuple[str, ...]]:
+    """The customer list: another sheet of the workbook, else the names in the sales' own lines."""
+    said: tuple[str, ...] = ()
+    at = choice.positions.get("account_id")
+    if guess.path.suffix.lower() in WORKBOOKS and at is not None:
+        bought = ids_of(choice.found.texts[at].distinct)
+        read = guess.source.sheets or layout.reading.get("sheets") or (guess.source.sheet,)
+        book = Workbook(guess.path)
+        try:
+            found, said = customer_sheet(book, read, bought, file=guess.path.name, called=layout.header[at])
+        finally:
+            book.close()
+        if found is not None:
+            return found, said
+    names, reason = names_of_sales(guess.source, layout, choice)
+    return names, (*reason, *said)
 
 
 def _holding(questions: Sequence[Question], columns: Mapping[str, str], file: str) -> tuple[Question, ...]:
@@ -145,6 +195,12 @@ def _holding(questions: Sequence[Question], columns: Mapping[str, str], file: st
             question = replace(question, alternatives=answers, holds=free[0])
         done.append(question)
     return tuple(done)
+
+
+def _answered(key: str, questions: Sequence[Question]) -> bool:
+    """Whether a key is set by the answers to a question, so that the settings say it once."""
+    lines = (line for question in questions for answer in question.alternatives for line in answer.lines)
+    return any(line.startswith(f"{key} = ") for line in lines)
 
 
 def _sets(question: Question) -> bool:

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
-from kam_analysis.ledger.exports.encodings import encoding_of, is_latin, unreadable
+from kam_analysis.ledger.exports.encodings import encoding_of, unreadable
 from kam_analysis.ledger.exports.header import HeaderRow, Layout, Row, find_header, named, preface_of
 
 _DELIMITERS = {";": "semicolons", "\t": "tabs", ",": "commas", "|": "vertical bars"}
@@ -39,8 +39,7 @@ def open_text(path: Path) -> Layout:
         said.append(f"the header is row {at}; what stands above it is skipped")
     reading = {"delimiter": delimiter, "encoding": encoding, "skip_rows": found.index}
     preface = preface_of(rows[: found.index])
-    latin = encoding == "cp1252" and is_latin(path)
-    return Layout(header, below, reading, tuple(said), is_text=True, latin=latin, preface=preface)
+    return Layout(header, below, reading, tuple(said), preface=preface)
 
 
 def _python(encoding: str) -> str:

@@ -20,6 +20,7 @@ _READING = (
     "delimiter",
     "skip_rows",
     "sheet",
+    "sheets",
     "header_row",
     "decimal",
     "thousands",
@@ -47,6 +48,7 @@ _COULD_BE = {
 }
 _EXPLAINED = {
     "skip_rows": "rows above the header",
+    "sheets": "sheets with the same columns, read as one",
     "header_row": "the header's row",
     "date_format": "strptime signs: %d day, %m month, %Y year",
     "heading_rows": "rows with one filled cell head the lines below",
@@ -184,19 +186,18 @@ def _key(name: str) -> str:
     return name if re.fullmatch("[A-Za-z0-9_-]+", name) else quoted(name)
 
 
-def _long(query: str) -> str:
-    """A query over several lines as it is, or as one string where a name would end that early."""
-    if "'''" in query or not all(sign.isprintable() or sign == "\n" for sign in query):
-        return quoted(query)
-    return f"'''\n{query}\n'''"
-
-
 def _accounts(guess: Guess) -> str:
-    if guess.accounts_query:
-        said = "[tables.accounts]                     # names from the same file; a customer list says more"
-        caution = "" if "latin-1" not in guess.accounts_query else _LATIN
-        return f"{caution}{said}\nquery = {_long(guess.accounts_query)}\n"
-    return _ACCOUNTS
+    accounts = guess.accounts
+    if accounts is None:
+        return _ACCOUNTS
+    if accounts.from_sales:
+        lines = ["[tables.accounts]                     # names in the sales' own lines; a customer list says more"]
+        lines.append("from_sales = true")
+    else:
+        lines = ["[tables.accounts]                     # the customer list", f"file = {quoted(accounts.file)}"]
+        lines += [f"{key} = {_value(getattr(accounts, key))}" for key in ("sheet", "header_row")]
+    lines += [f"columns.{ours} = {quoted(theirs)}" for ours, theirs in accounts.columns.items()]
+    return "\n".join([*lines, ""])
 
 
 def _rates(guess: Guess) -> str:
@@ -206,8 +207,6 @@ def _rates(guess: Guess) -> str:
     lines += [f"# {code} = 0.0{' ' * 20}# {counted(rows)}" for code, rows in guess.currencies.items()]
     return "\n".join([*lines, ""])
 
-
-_LATIN = "# Names are read as Latin-1; if a later export is refused here, take this section out or save it as UTF-8.\n"
 
 _ACCOUNTS = """# Your customer list, for names, groups of companies and who looks after whom:
 # [tables.accounts]

@@ -7,9 +7,8 @@ from typing import Any
 import duckdb
 
 from kam_analysis.errors import DataError, Problem
-from kam_analysis.ledger.exports.guess import Alternative, Question
 from kam_analysis.ledger.exports.header import LOOKED_AT, HeaderRow, Layout, Row, find_header, named, preface_of
-from kam_analysis.ledger.toml_text import quoted
+from kam_analysis.ledger.exports.sheets import of_sales, read_as_one
 from kam_analysis.ledger.workbooks import Workbook
 from kam_analysis.stopping import interruptible
 
@@ -17,28 +16,25 @@ _BATCH = 10_000
 
 
 def open_workbook(path: Path) -> Layout:
-    """The layout of the sheet that has a header.
+    """The layout of the sheet that has the sales, or of several sheets of months or years that are read as one.
 
-    Several sheets with the same columns ("2024", "2025") are a question: only one can be read.
     Raises `DataError` for a workbook with a password, a broken one, and one without a header.
     """
     book = Workbook(path)
     tops, found = _headers(book, path)
-    title = max(found, key=lambda each: found[each].known)  # the first of equals
     headers = {each: tops[each][at.index] for each, at in found.items()}
+    title = of_sales(headers, {each: at.known for each, at in found.items()})
     number, names = headers[title][0], named(headers[title][1])
+    together, told, questions = read_as_one(book, title, headers)
 
     def below() -> Iterator[Row]:
-        return (row for row in book.rows(title) if row[0] > number)
+        return (row for each in together or (title,) for row in book.rows(each) if row[0] > number)
 
-    alike = [each for each in found if named(headers[each][1]) == names]
-    questions = (_which_sheet(alike),) if len(alike) > 1 else ()
-    reading = {"header_row": number} | ({} if questions else {"sheet": title})
-    said = (
-        f'sheet "{title}" is read' + (f" of {len(tops)}" if len(tops) > 1 else "") + f"; its header is row {number}",
-    )
+    sheets = {"sheets": together} if together else {} if questions else {"sheet": title}
+    of = f" of {len(tops)}" if len(tops) > 1 else ""
+    said = told or (f'sheet "{title}" is read{of}; its header is row {number}',)
     preface = preface_of(tops[title][: found[title].index])
-    return Layout(names, below, reading, said, questions, preface=preface)
+    return Layout(names, below, {"header_row": number} | sheets, said, questions, preface=preface)
 
 
 def _headers(book: Workbook, path: Path) -> tuple[dict[str, list[Row]], dict[str, HeaderRow]]:
@@ -51,13 +47,6 @@ def _headers(book: Workbook, path: Path) -> tuple[dict[str, list[Row]], dict[str
         rule = "no sheet has a header row with names such as Customer no., Invoice date, Net sales"
         raise DataError(problems=[Problem(path.name, "", rule, "give the sheet column names")])
     return tops, found
-
-
-def _which_sheet(titles: list[str]) -> Question:
-    names = ", ".join(f'"{title}"' for title in titles)
-    alternatives = tuple(Alternative(f'sheet "{title}"', (f"sheet = {quoted(title)}",)) for title in titles)
-    text = f"sheets {names} have the same columns, and one is read: which? Put them into one sheet to have all"
-    return Question(text, alternatives, holds="account_id")
 
 
 def open_parquet(path: Path) -> Layout:

@@ -1,6 +1,6 @@
 """Each account's chance of leaving, from the ledger: one computation for every page that shows one."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
@@ -32,7 +32,8 @@ class MayLeave:
 
 def who_may_leave(ledger: Ledger, horizon_months: int = 12) -> MayLeave:
     """The chances of leaving within a year, told over the horizon by the company's own history where it can."""
-    first, today = ledger.overview.first, ledger.as_of
+    today = ledger.as_of
+    first = ledger.overview.first if ledger.told_by_month else today
     rules = churn.rules_for(first, today, horizon_months)
     contracts = ledger.table("contracts") if ledger.has("contracts") else None
     parents = ledger.master.roots if ledger.level == "parent" else None
@@ -42,6 +43,8 @@ def who_may_leave(ledger: Ledger, horizon_months: int = 12) -> MayLeave:
         for day in churn.snapshot_days(first, today, rules)
     ]
     history = churn.history(past, rules)
+    if not ledger.told_by_month:
+        history = replace(history, reason=f"totals by {ledger.spans.word} do not show when an account stopped buying")
     average, quiet = churn.average(history, quiet=False) or _assumed(ledger), churn.average(history, quiet=True)
     renewals = churn.renewals(contracts, past[-1], today, parents, rules) if contracts is not None else None
     fitted = churn.fit(history)

@@ -188,9 +188,9 @@ def heard(
 def own_loss(ledger: Ledger) -> tuple[handover.OwnTransition | None, int]:
     """What past hand-overs cost us, from who sold to each legal entity, and how many hand-overs that cannot tell of.
 
-    None where the transactions name nobody.
+    None where the transactions name nobody, or tell no months.
     """
-    if not ledger.has("transactions", "account_manager_id"):
+    if not ledger.has("transactions", "account_manager_id") or not ledger.told_by_month:
         return None, 0
     held = ledger.held_by(level="legal_entity")
     always = ledger.period_of("all")

@@ -178,3 +178,19 @@ def test_real_sets_lose_nobody_without_proof(real_data, name, as_of):
     assert not (found["stage"] == "lost").any()
     assert found["stage"].isin(STAGES).all()
     assert found["account_id"].is_unique
+
+
+@pytest.mark.parametrize(
+    ("figures", "expected"),
+    [
+        ({"now": 130.0}, ["growing", "sales up 30 % on the year before"]),
+        ({"now": 85.0}, ["shrinking", "sales down 15 % on the year before"]),
+        ({"now": 105.0}, ["steady", "sales up 5 % on the year before"]),
+        ({"now": 0.0, "silence": 365}, ["quiet", "bought nothing for 365 days or more"]),
+        ({"now": 0.0, "before": 0.0, "silence": 1096}, ["lost", "bought nothing for 1096 days or more"]),
+        ({"before": 0.0, "first": "2026-09-18"}, ["new", "first bought in the time to 2026-09-18"]),
+    ],
+)
+def test_totals_by_year_tell_no_rhythm(figures, expected):
+    unknown = {"longest": math.nan, "purchases": math.nan, "gap": math.nan}
+    assert stage(**unknown, **figures) == expected

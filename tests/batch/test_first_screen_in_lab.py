@@ -1,0 +1,87 @@
+"""A notebook's first screen in a real JupyterLab, light and dark: places and colours as the browser computed them."""
+
+import json
+import urllib.request
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from jupyterlab_for_tests import TOKEN, Explored, Lab, explored
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+NAME = "01_concentration"
+THEMES = {"light": "JupyterLab Light", "dark": "JupyterLab Dark"}
+LEAST_CONTRAST = 4.5  # WCAG 2.2, 1.4.3, text
+TEXTS = ".kam-answer, .kam-label, .kam-value, .kam-beside, .kam-lead, .kam-list li, .kam-table th, .kam-table td"
+CONTROLS = ".kam-control .widget-label, .kam-control select, .kam-control input, .kam-help, .kam-finding, .kam-report *"
+_CONTRASTS = """
+(selector) => {
+  const number = (text) => text.match(/[\\d.]+/g).map(Number);
+  const light = ([red, green, blue]) => [red, green, blue].map((each) => each / 255)
+    .map((each) => (each <= 0.04045 ? each / 12.92 : ((each + 0.055) / 1.055) ** 2.4))
+    .reduce((sum, each, at) => sum + each * [0.2126, 0.7152, 0.0722][at], 0);
+  const behind = (element) => {
+    for (let at = element; at; at = at.parentElement) {
+      const colour = number(getComputedStyle(at).backgroundColor);
+      if (colour.length < 4 || colour[3] > 0.99) return colour;
+    }
+    return [255, 255, 255];
+  };
+  return [...document.querySelectorAll(selector)]
+    .filter((each) => each.checkVisibility() && (each.value || each.textContent.trim()))
+    .map((each) => {
+      const [one, other] = [light(number(getComputedStyle(each).color)), light(behind(each))];
+      const contrast = (Math.max(one, other) + 0.05) / (Math.min(one, other) + 0.05);
+      return [`${each.tagName}.${each.className}: ${(each.value || each.textContent).trim().slice(0, 30)}`, contrast];
+    });
+}
+"""
+_TILES = """
+() => [...document.querySelectorAll(".kam-figure")].map((tile) => ({
+  top: Math.round(tile.getBoundingClientRect().top), width: tile.getBoundingClientRect().width,
+  struck: [...tile.querySelectorAll("*")].some((each) => getComputedStyle(each).textDecorationLine !== "none"),
+  size: parseFloat(getComputedStyle(tile.querySelector(".kam-value")).fontSize),
+}))
+"""
+
+
+def _set(lab: Lab, theme: str) -> None:
+    """The theme of every window that is opened from now on."""
+    address = f"http://127.0.0.1:{lab.port}/lab/api/settings/@jupyterlab/apputils-extension:themes"
+    body = json.dumps({"raw": json.dumps({"theme": theme})}).encode()
+    asked = urllib.request.Request(address, body, {"Authorization": f"token {TOKEN}"}, method="PUT")
+    urllib.request.urlopen(asked, timeout=30).close()
+
+
+@pytest.fixture(scope="module", params=THEMES)
+def screen(request: pytest.FixtureRequest, lab: Lab, browser: "Browser") -> Iterator[Explored]:
+    _set(lab, THEMES[request.param])
+    try:
+        found = explored(lab, browser, NAME)
+        dark = found.page.evaluate("document.body.dataset.jpThemeLight")
+        assert dark == ("true" if request.param == "light" else "false")
+        yield found
+        found.page.close()
+    finally:
+        _set(lab, THEMES["light"])
+
+
+def test_tiles_stand_side_by_side_and_nothing_is_struck_through(screen: Explored) -> None:
+    tiles: list[dict[str, Any]] = screen.page.evaluate(_TILES)
+    assert len(tiles) == 4
+    assert len({tile["top"] for tile in tiles}) == 1
+    assert all(tile["width"] > 120 and tile["size"] > 18 and not tile["struck"] for tile in tiles)
+
+
+@pytest.mark.parametrize("selector", [TEXTS, CONTROLS])
+def test_text_stands_out_from_what_is_behind_it(screen: Explored, selector: str) -> None:
+    found: list[tuple[str, float]] = screen.page.evaluate(_CONTRASTS, selector)
+    assert len(found) > 8
+    assert [each for each in found if each[1] < LEAST_CONTRAST] == []
+
+
+def test_a_choice_has_its_arrow(screen: Explored) -> None:
+    arrow = "getComputedStyle(document.querySelector('.kam-control select')).backgroundImage"
+    assert screen.page.evaluate(arrow) != "none"
