@@ -37,6 +37,7 @@ from kam_analysis.working_copy import STARTED_IN, WORKING_COPY
 Company = Callable[..., Path]
 
 NAME = "01_concentration.ipynb"
+KAM = "import sys; from kam_analysis.cli import main; sys.argv[0] = 'kam'; main()"
 SALES = '[tables.transactions]\nfile = "sales.csv"\n'
 TOKEN = "only-for-this-test"
 
@@ -238,13 +239,10 @@ class Started:
         (folder / "kam.toml").write_text(SALES)
         self.port, self.log = _free_port(), folder / "log.txt"
         options = ["--no-browser", f"--port={self.port}", "--allow-root", f"--IdentityProvider.token={TOKEN}"]
-        program = (
-            "from pathlib import Path\nfrom kam_analysis.batch.lab import start_lab\n"
-            f"raise SystemExit(start_lab(Path('kam.toml'), Path('mine'), print, {options!r}))\n"
-        )
+        typed = ["lab", "kam.toml", "--folder", "mine", "--", *options]
         with self.log.open("wb") as out:
             self.process = subprocess.Popen(
-                [sys.executable, "-c", program], cwd=folder, stdout=out, stderr=out, start_new_session=True
+                [sys.executable, "-c", KAM, *typed], cwd=folder, stdout=out, stderr=out, start_new_session=True
             )
 
     def __enter__(self) -> "Started":

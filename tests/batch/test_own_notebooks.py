@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import nbformat
 import pytest
 from conftest import Run
+from jupyterlab_for_tests import Lab, run_all
 from notebooks_for_tests import HOSTILE, PARAMETERS, code, result, text, write
 
 from kam_analysis.batch.charts import PLOTLY_MIME
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
 Company = Callable[..., Path]
 OWN = "08_own"
+ERRORS = ".jp-OutputArea-output[data-mime-type*='error'], .jp-RenderedText[data-mime-type*='stderr']"
 SALES = '[tables.transactions]\nfile = "sales.csv"\n'
 FRAME = """import pandas as pd
 frame = pd.DataFrame(
@@ -236,6 +238,23 @@ def test_a_new_questions_page_shows_whole_on_a_screen_and_on_a_phone(begun: Path
         assert words["x"] + words["width"] <= drawing["x"] + drawing["width"]
         page.close()
     assert troubles == []
+
+
+def test_a_new_question_works_in_jupyterlab(lab: Lab, browser: "Browser") -> None:
+    written = new_question("07_in_lab", lab.folder, lambda line: None)
+    try:
+        page = lab.open(browser, written.name)
+        run_all(page)
+        assert page.locator(ERRORS).count() == 0
+        assert page.locator(".jp-OutputArea table caption").first.inner_text() == "Lindmark Flow Controls"
+        assert "Aldermoor Water Group plc" in page.locator(".jp-OutputArea table.dataframe").inner_text()
+        chart = page.locator(".jp-OutputArea .js-plotly-plot")
+        chart.scroll_into_view_if_needed()
+        # The house's colour there too: what is seen is what is published.
+        assert "rgb(0, 114, 178)" in chart.locator(".barlayer path").first.get_attribute("style")
+        page.close()
+    finally:
+        written.unlink()
 
 
 def test_a_new_question_works_on_sales_alone_with_the_settings_of_its_neighbours(
