@@ -44,7 +44,8 @@ class Edition:
         """The index."""
         entries = _entries(_placed(self.records, held), self.earlier, self.results, self.titles)
         calls = held.get(CALLS, CALLS) if CALLS in self.files else ""
-        page = index_page(entries, self.provenance, held.get(TABLES, TABLES), calls)
+        tables = held.get(TABLES, TABLES) if any(result["tables"] for result in self.results.values()) else ""
+        page = index_page(entries, self.provenance, tables, calls)
         return page.encode(errors="backslashreplace")  # a reason may name a file whose name is no Unicode
 
     def run(self, held: Mapping[str, str]) -> dict[str, Any]:

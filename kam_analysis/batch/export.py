@@ -65,7 +65,9 @@ def compose(notebook: NotebookNode, resources: dict[str, Any]) -> tuple[Notebook
     result = resources["result"]
     provenance = result["provenance"]
     writer = _Writer(result)
-    blocks = [Markup(block) for cell in _with_something(notebook.cells) for block in writer.blocks(cell)]
+    # Without an answer it is somebody's own notebook, where cells that only compute stand below words that are meant.
+    cells = _with_something(notebook.cells) if result["answer"] else notebook.cells
+    blocks = [Markup(block) for cell in cells for block in writer.blocks(cell)]
     scripts = [plotly_library(), template_text("charts.js")] if writer.charts else []
     resources["page"] = {
         "title": result["question"],

@@ -34,7 +34,7 @@ def entry(title: str, status: str, reason: str, page: str, result: Mapping[str, 
 
 
 def index_page(entries: Sequence[Entry], provenance: Mapping[str, Any], tables: str, calls: str = "") -> str:
-    """The page; `provenance` is that of any report of this run, `tables` and `calls` are files' names."""
+    """The page; `provenance` is that of any report of this run, `tables` and `calls` are files' names, empty for none."""
     from jinja2 import DictLoader, Environment
     from markupsafe import Markup
 

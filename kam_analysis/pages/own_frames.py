@@ -43,7 +43,9 @@ def _with_index(frame: pd.DataFrame) -> pd.DataFrame:
     # Not reset_index: it refuses a name that a column has too.
     front = [pd.Series(level.to_numpy(), dtype=level.dtype) for level in levels]
     together = pd.concat([*front, frame.reset_index(drop=True)], axis="columns")
-    return together.set_axis([*("" if level.name is None else level.name for level in levels), *frame.columns], axis="columns")
+    return together.set_axis(
+        [*("" if level.name is None else level.name for level in levels), *frame.columns], axis="columns"
+    )
 
 
 def _column(values: pd.Series) -> tuple[bool, list[str]]:
@@ -103,9 +105,7 @@ def _words(value: Any) -> str:
 
 def _heading(name: Any) -> str:
     """A column's name as a heading: "account_name" is "Account name"."""
-    parts = (
-        [str(each) for each in name if str(each)] if isinstance(name, tuple) else [str(name)]
-    )
+    parts = [str(each) for each in name if str(each)] if isinstance(name, tuple) else [str(name)]
     text = ", ".join(parts).replace("_", " ")
     return text[:1].upper() + text[1:]
 

@@ -46,7 +46,10 @@ CHARTS = """import plotly.graph_objects as go
 import plotly.express as px
 from IPython.display import display
 display(go.Figure(go.Bar(x=["A", "B"], y=[18.5, 7.25]), layout={"title": "Two <b>lead</b>"}))
-display(px.line(x=[1, 2], y=[3, 4], template="plotly_dark"))"""
+display(px.line(x=[1, 2], y=[3, 4], template="plotly_dark"))
+from kam_analysis.pages.frame import Source, framed
+changed = framed(go.Figure(go.Bar(x=["A"], y=[1.5])), "Ours", "A bar.", Source("L", "a", "b"), ["Who"], [["1.5 M"]], 300)
+changed.update_traces(y=[2.5]).update_layout(title="Mine")"""
 
 
 def told(out: Path) -> dict[str, Any]:
@@ -70,7 +73,13 @@ class Published:
     def __init__(self, run: Run, folder: Path) -> None:
         self.notebooks, self.out = folder / "mine", folder / "out"
         self.title = text("# Do **discounts** pay?\nUse this to decide: whether to give them.")
-        self.cells = (text("## Who `gets` them\nWhy it matters."), code(FRAME), code(CHARTS))
+        self.cells = (
+            text("## How we counted\nBy hand."),
+            code("counted = 1"),
+            text("## Who `gets` them\nWhy it matters."),
+            code(FRAME),
+            code(CHARTS),
+        )
         write(self.notebooks, OWN, self.title, PARAMETERS, *self.cells)
         self.first = run(self.out, self.notebooks)
         self.page = (self.out / f"{OWN}.html").read_text(encoding="utf-8")
@@ -97,6 +106,7 @@ def test_it_stands_in_the_index_with_its_title_and_the_company_of_the_settings(p
     assert f'<a href="{OWN}.html">Do **discounts** pay?</a>' in published.index
     assert 'class="report done"' in published.index
     assert '<p class="answer">' not in published.index
+    assert "tables.xlsx" not in published.index, "there are none"
     assert "Lindmark Flow Controls" in published.index, "the sample's name: no ledger is shown"
 
 
@@ -118,12 +128,25 @@ def test_a_frame_is_the_houses_table_named_by_the_heading_above_it(published: Pu
 
 
 def test_a_figure_has_the_houses_template_unless_the_user_chose_one(published: Published) -> None:
-    own, dark = published.figures
+    own, dark, _ = published.figures
     assert own["layout"]["template"]["layout"]["font"]["family"] == style.FONT
     assert own["layout"]["template"]["layout"]["colorway"][0] == style.ACCENT
     assert dark["layout"]["template"]["layout"]["paper_bgcolor"] == "rgb(17,17,17)"
     assert "<figcaption>Two lead</figcaption>" in published.page
     assert ["A", "18.5"] in rows_of(published.page)
+
+
+def test_a_chart_of_ours_that_was_changed_has_its_new_title_and_the_numbers_that_are_drawn(
+    published: Published,
+) -> None:
+    assert "<figcaption>Mine</figcaption>" in published.page
+    assert ["A", "2.5"] in rows_of(published.page)
+    assert "1.5 M" not in published.page
+
+
+def test_words_above_a_cell_that_only_computes_stay(published: Published) -> None:
+    assert "<h2>How we counted</h2>" in published.page
+    assert "By hand." in published.page
 
 
 def test_the_executed_notebook_keeps_pandas_own_look_and_nothing_double(published: Published) -> None:
@@ -147,7 +170,7 @@ def test_two_results_are_refused_and_one_joins_index_and_json(published: Publish
     two = run(out, notebooks)
     assert two.failed == {OWN: "expected one result at most, got 2; a page has one answer: display only that one"}
 
-    write(notebooks, OWN, text("# Now broken?"), PARAMETERS, published.cells[1], code("1 / 0"))
+    write(notebooks, OWN, text("# Now broken?"), PARAMETERS, code("x = 1"), code("1 / 0"))
     broken = run(out, notebooks)
     assert broken.failed == {OWN: "ZeroDivisionError: division by zero (code cell 3)"}
     index = (out / "index.html").read_text(encoding="utf-8")
