@@ -7,6 +7,7 @@ once, and only where there is a chart.
 
 import base64
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 from pathlib import Path
@@ -118,6 +119,7 @@ class _Writer:
         self._result = result
         self._titled = False
         self._heading = ""  # names the tables below it
+        self._frames: Counter[str] = Counter()
         self.charts: list[Chart] = []
 
     def blocks(self, cell: Mapping[str, Any]) -> Iterator[str]:
@@ -151,13 +153,19 @@ class _Writer:
             self.charts.append(chart(data[PLOTLY_MIME], len(self.charts) + 1))
             yield self.charts[-1].html
         elif FRAME_MIME in data:
-            yield _own_frame(data[FRAME_MIME], self._heading or self._result["question"])
+            yield _own_frame(data[FRAME_MIME], self._caption())
         elif "text/html" in data:
             yield f'<div class="shown">{safe_fragment(data["text/html"], self._heading or "Table")}</div>'
         elif "text/markdown" in data:
             yield f'<div class="text">{self._markdown(data["text/markdown"], escape_html=True)}</div>'
         else:
             yield from _picture_or_text(data, str(cell.get("metadata", {}).get("alt", "")))
+
+    def _caption(self) -> str:
+        """The heading above a frame; each further frame below it has a number, so that no two are called alike."""
+        name = self._heading or self._result["question"]
+        self._frames[name] += 1
+        return name if self._frames[name] == 1 else f"{name} ({self._frames[name]})"
 
     def _answer(self, data: Mapping[str, Any]) -> str:
         if "text/html" in data:

@@ -78,6 +78,7 @@ class Published:
             code("counted = 1"),
             text("## Who `gets` them\nWhy it matters."),
             code(FRAME),
+            code('frame["revenue"]'),
             code(CHARTS),
         )
         write(self.notebooks, OWN, self.title, PARAMETERS, *self.cells)
@@ -125,6 +126,11 @@ def test_a_frame_is_the_houses_table_named_by_the_heading_above_it(published: Pu
     assert re.findall(r'<th scope="col"( class="text")?>', head[1]) == [' class="text"', "", "", ' class="text"', ' class="text"']  # fmt: skip
     assert HOSTILE not in published.page
     assert 'class="dataframe"' not in published.page
+
+
+def test_each_further_frame_below_a_heading_has_a_number(published: Published) -> None:
+    captions = re.findall(r"<caption><span>(.*?)</span>", published.page)
+    assert captions == ["Who gets them", "Who gets them (2)"]
 
 
 def test_a_figure_has_the_houses_template_unless_the_user_chose_one(published: Published) -> None:
