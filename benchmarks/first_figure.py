@@ -14,13 +14,11 @@ def step(name):
 import pandas; step("import pandas")
 import ibis, duckdb; step("import Ibis and DuckDB")
 from kam_analysis.ledger import open_ledger; import kam_analysis.ledger.accounts; step("import the ledger")
-import pandera.pandas; step("import pandera (checks)")
-from kam_analysis.pages.concentration import charts as figures; step("import plotly (figures)"
-from kam_analysis.pages.concentration import findings as findings; step("import the findings"
+from kam_analysis.pages.concentration import charts_largest; step("import plotly (figures)")
+from kam_analysis.pages.concentration.found import collect; step("import the findings")
 ledger = open_ledger(); step("open and check the sample")
-from kam_analysis.analysis.concentration import concentrate
-now = concentrate(ledger.by_account(), "revenue"); step("account totals and shares")
-figure = figures.pareto(now, findings.source(ledger), "EUR"); step("draw the Pareto figure")
+found = collect(ledger); step("everything that the page says")
+figure = charts_largest.pareto(found); step("draw the Pareto figure")
 figure.to_plotly_json(); step("figure to JSON")
 print(f"{'all':<42} {time.perf_counter() - began:6.2f} s")
 """

@@ -111,6 +111,7 @@ def init(export: Path, time_limit: int) -> None:
     """Write a commented kam.toml beside an untidy EXPORT (CSV, XLSX, Parquet). Exit 1 where it must be completed."""
     from kam_analysis.ledger.exports import inspect_export, write_settings
     from kam_analysis.ledger.exports.first_look import first_look
+    from kam_analysis.ledger.exports.open_look import open_look
 
     with limited(time_limit, f"the look at {export.name}"):
         guess = inspect_export(export)
@@ -118,6 +119,9 @@ def init(export: Path, time_limit: int) -> None:
     _say_guess(guess)
     say(f"Written: {click.format_filename(written)}")
     if guess.questions:
+        with limited(time_limit, "the look at what each answer would lead to"):
+            for line in open_look(guess):
+                say(line)
         say("It cannot be used yet: choose between the alternatives in it, then run: kam check " + written.name)
         sys.exit(1)
     with limited(time_limit, "the check of the new settings"):

@@ -1,7 +1,7 @@
 """Checked once, at the door: every problem of settings and tables, all at once.
 
 Errors mean that no figure can be trusted; warnings are counted, kept and shown in the reports.
-The small tables are held against `schema` with pandera; the transactions are scanned in the engine.
+The small tables are held against `schema` in memory; the transactions are scanned in the engine.
 """
 
 from collections.abc import Sequence
@@ -10,8 +10,6 @@ from datetime import date
 
 import ibis
 import pandas as pd
-import pandera.pandas as pa
-from pandera.errors import SchemaErrors
 
 from kam_analysis.errors import DataError, Problem, Severity
 from kam_analysis.ledger import columns
@@ -171,89 +169,38 @@ def _in_memory(raw: columns.ir.Value, column: Column, opened: Opened) -> columns
 
 
 def _against_schema(frame: pd.DataFrame, table: Table, opened: Opened) -> list[Problem]:
-    held = {}
-    for name in opened.columns:
-        column = table[name]
-        rules = (
-            [
-                pa.Check.in_range(
-                    column.low if column.low is not None else -float("inf"),
-                    column.high if column.high is not None else float("inf"),
-                )
-            ]
-            if column.low is not None or column.high is not None
-            else []
-        )
-        rules += [pa.Check.isin(column.choices)] if column.choices else []
-        empty = not column.required or column.blank
-        if rules or not empty or name in table.key:
-            held[name] = pa.Column(None, rules, nullable=empty, required=False)
-    schema = pa.DataFrameSchema(held, unique=list(table.key) or None)
-    try:
-        schema.validate(frame[list(held)], lazy=True)
-    except SchemaErrors as error:
-        return _translated(error.failure_cases, frame, table, opened)
-    return []
-
-
-def _translated(cases: pd.DataFrame, frame: pd.DataFrame, table: Table, opened: Opened) -> list[Problem]:
-    """pandera's failure cases as problems: a line per column and rule."""
+    """Keys that are repeated; then column by column: values that are missing, out of range, none of the choices."""
     problems = []
-    for (name, rule), group in cases.groupby(["column", "check"], dropna=False, sort=False):
-        if not isinstance(name, str) or name not in opened.columns:
-            name = table.key[0]
-        column = table[name]
-        shown = tuple(dict.fromkeys(map(str, group["failure_case"].dropna())))[:5]
-        if rule == "not_nullable":
-            problems.append(
-                Problem(
-                    opened.described,
-                    theirs(opened, name),
-                    "expected a value, got nothing",
-                    "fill it in or take the rows out",
-                    len(group),
-                )
-            )
-        elif str(rule).startswith("isin"):
-            problems.append(
-                Problem(
-                    opened.described,
-                    theirs(opened, name),
-                    f"expected one of {', '.join(column.choices)}",
-                    "correct the values",
-                    len(group),
-                    shown,
-                )
-            )
-        elif str(rule).startswith("in_range"):
-            keys = tuple(
-                frame.loc[group["index"].dropna().astype(int), table.names[0] if table.names[0] in frame else name]
-                .astype(str)
-                .head(5)
-            )
-            said = f"expected {_range(column)}, got {', '.join(shown)}"
-            problems.append(
-                Problem(
-                    opened.described,
-                    theirs(opened, name),
-                    said,
-                    "correct the values or take the column out of the settings",
-                    len(group),
-                    keys,
-                )
-            )
-        else:
-            problems.append(
-                Problem(
-                    opened.described,
-                    theirs(opened, name),
-                    "expected every value once, got some repeated",
-                    "keep one row for each",
-                    len(group),
-                    shown,
-                )
-            )
+
+    def broken(name: str, rows: int, rule: str, remedy: str, shown: tuple[str, ...] = ()) -> None:
+        if rows:
+            problems.append(Problem(opened.described, theirs(opened, name), rule, remedy, rows, shown))
+
+    if table.key:
+        keys = frame[list(table.key)].dropna()
+        repeated = keys.loc[keys.duplicated(keep=False), table.key[0]]
+        rule, remedy = "expected every value once, got some repeated", "keep one row for each"
+        broken(table.key[0], len(repeated), rule, remedy, _few(repeated))
+    for name in opened.columns:
+        column, values = table[name], frame[name].dropna()
+        if column.required and not column.blank:
+            rule, remedy = "expected a value, got nothing", "fill it in or take the rows out"
+            broken(name, len(frame) - len(values), rule, remedy)
+        if column.low is not None or column.high is not None:
+            odd = values[values != values.clip(column.low, column.high)]
+            rule = f"expected {_range(column)}, got {', '.join(_few(odd))}"
+            remedy = "correct the values or take the column out of the settings"
+            whose = frame.loc[odd.index, table.names[0] if table.names[0] in frame else name].dropna()
+            broken(name, len(odd), rule, remedy, tuple(whose.head(5).astype(str)))
+        if column.choices:
+            odd = values[~values.isin(column.choices)]
+            broken(name, len(odd), f"expected one of {', '.join(column.choices)}", "correct the values", _few(odd))
     return problems
+
+
+def _few(values: pd.Series) -> tuple[str, ...]:
+    """The first five different values, to be shown."""
+    return tuple(values.drop_duplicates().head(5).astype(str))
 
 
 def _range(column: Column) -> str:
@@ -310,5 +257,6 @@ def _said_of(
     found: Inspection, table: str, column: str, rule: str, remedy: str, ids: pd.Series, severity: Severity = "error"
 ) -> Problem:
     source = found.settings.tables[table]
-    shown = tuple(ids.drop_duplicates().head(5).astype(str))
-    return Problem(source.file or table, source.columns.get(column, column), rule, remedy, len(ids), shown, severity)
+    return Problem(
+        source.file or table, source.columns.get(column, column), rule, remedy, len(ids), _few(ids), severity
+    )

@@ -221,6 +221,13 @@ def amount(value: ir.Value, source: TableSource) -> ir.Value:
     return value.cast(MONEY)
 
 
+def in_units(amounts: ir.Value, source: TableSource) -> ir.Value:
+    """Amounts that the source gives in thousands or cents, in whole units."""
+    if source.amount_unit == 1:
+        return amounts
+    return (amounts * ibis.literal(Decimal(str(source.amount_unit))).cast("decimal(18, 6)")).cast(MONEY)
+
+
 def total(amounts: ir.Value, where: ir.BooleanValue | None = None) -> ir.Value:
     """The exact sum of a group, 0 where there is nothing to add."""
     return ibis.coalesce(amounts.sum(where=where).cast(MONEY), ibis.literal(0).cast(MONEY))

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from kam_analysis.errors import Problem
-from kam_analysis.ledger.near_ids import case_twins, near_matches
+from kam_analysis.ledger.near_ids import near_matches, twins
 
 # What the rules of `normalise` look past, in words.
 _IN_WORDS = {"leading_zeros": "leading zeros", "case": "upper and lower case", "spaces": "spaces", "punctuation": "signs such as - and ."}  # fmt: skip
@@ -38,15 +38,17 @@ def near_problems(near: pd.DataFrame, whole: float, source: str, table: str) -> 
     return problems
 
 
-def case_problems(sums: pd.DataFrame, source: str) -> list[Problem]:
-    """A warning where ids differ in upper and lower case alone: two customers, or one that was typed twice."""
-    found = case_twins(sums["account_id"])
-    if not found:
-        return []
+def twin_problems(sums: pd.DataFrame, source: str) -> list[Problem]:
+    """A warning where ids differ in case, or in zeros before them, alone: two customers, or one that was typed twice."""
     money, rows = (sums.set_index("account_id")[name].to_dict() for name in ("revenue", "rows"))
-    found.sort(key=lambda ids: -sum(money[each] for each in ids))
-    shown = tuple(" and ".join(f"{each} ({money[each]:,.2f})" for each in ids) for ids in found)[:5]
-    remedy = 'if they are the same, add to the settings: normalise = ["case"]; if not, nothing is to be done'
-    counted = sum(int(rows[each]) for ids in found for each in ids)
-    rule = "ids differ in upper and lower case only and count as several accounts"
-    return [Problem(source, "account_id", rule, remedy, counted, shown, "warning")]
+    problems = []
+    for rule in ("case", "leading_zeros"):
+        found = sorted(twins(sums["account_id"], rule), key=lambda ids: -sum(money[each] for each in ids))
+        if not found:
+            continue
+        shown = tuple(" and ".join(f"{each} ({money[each]:,.2f})" for each in ids) for ids in found)[:5]
+        remedy = f'if they are the same, add to the settings: normalise = ["{rule}"]; if not, nothing is to be done'
+        counted = sum(int(rows[each]) for ids in found for each in ids)
+        said = f"ids differ in {_IN_WORDS[rule]} only and count as several accounts"
+        problems.append(Problem(source, "account_id", said, remedy, counted, shown, "warning"))
+    return problems

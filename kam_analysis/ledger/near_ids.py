@@ -33,11 +33,11 @@ def _by_key(ids: Iterable[str], rules: Iterable[str]) -> dict[str, list[str]]:
     return found
 
 
-def case_twins(ids: pd.Series) -> list[tuple[str, ...]]:
-    """Ids that differ in upper and lower case alone, together.
+def twins(ids: pd.Series, rule: str) -> list[tuple[str, ...]]:
+    """Ids that differ in what one rule looks past alone, together.
 
-    >>> case_twins(pd.Series(["abc", "ABC", "x"]))
-    [('ABC', 'abc')]
+    >>> twins(pd.Series(["abc", "ABC", "x"]), "case"), twins(pd.Series(["018", "18"]), "leading_zeros")
+    ([('ABC', 'abc')], [('018', '18')])
     """
-    found = _by_key(ids.dropna().astype("str").unique(), ("case",))
+    found = _by_key(ids.dropna().astype("str").unique(), (rule,))
     return [tuple(each) for each in found.values() if len(each) > 1]

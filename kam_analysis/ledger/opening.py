@@ -10,7 +10,7 @@ from kam_analysis.bundled import sample_settings
 from kam_analysis.errors import DataError, Problem, SettingsError
 from kam_analysis.ledger.accounts import Ledger
 from kam_analysis.ledger.checks import Inspection, inspect
-from kam_analysis.ledger.id_doubts import case_problems, near_problems
+from kam_analysis.ledger.id_doubts import near_problems, twin_problems
 from kam_analysis.ledger.settings import Settings
 from kam_analysis.ledger.settings_file import load_settings
 
@@ -101,7 +101,7 @@ def require_shares(ledger: Ledger, noticed: Sequence[Problem] = ()) -> None:
 def _doubtful_ids(ledger: Ledger) -> list[Problem]:
     """Ids that differ in case alone, and those that the customer list does not know, or only under another spelling."""
     sums = ledger.known_sums
-    found = case_problems(sums, ledger.source)
+    found = twin_problems(sums, ledger.source)
     if not ledger.has("accounts"):
         return found
     source = ledger.settings.tables["accounts"]

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 import pandas as pd
 
 from kam_analysis.ledger.period import Period
+from kam_analysis.ledger.sales_rows import unread_words
 
 
 @dataclass(frozen=True)
 class LeftOut:
-    """Rows that are no sales for one reason, such as "Status: Cancelled"."""
+    """Rows that are no sales for one reason, such as "Status: Cancelled"; the reason says where amounts are unread."""
 
     reason: str
     rows: int
@@ -58,7 +59,9 @@ def reconciled(
     """Where every amount of the period is: `sums` of all legal entities, those `excluded`, `accounts` at a level,
     and what is `left_out` of them all as no sales."""
     reasons = tuple(
-        LeftOut(str(row["reason"]), int(row["rows"]), round(float(row["amount"]), digits))
+        LeftOut(
+            str(row["reason"]) + unread_words(int(row["unread"])), int(row["rows"]), round(float(row["amount"]), digits)
+        )
         for row in left_out.to_dict("records")
     )
     nobody, aside = sums["account_id"].isna(), accounts[measure] <= 0

@@ -1,5 +1,6 @@
 """Which rows of a text file are rows, and which are blank, totals or repeated headers."""
 
+import re
 from collections.abc import Callable, Iterable
 
 import ibis
@@ -9,9 +10,11 @@ from kam_analysis.ledger.columns import day, spaced
 from kam_analysis.ledger.files import FILE
 from kam_analysis.ledger.schema import TABLES
 from kam_analysis.ledger.settings import TableSource
+from kam_analysis.ledger.written_amounts import CURRENCY_SIGNS
 
 # Of a table with more columns these are looked at, and those that are read: a question about thousands takes seconds.
 _LOOKED_AT = 200
+_AMOUNT = rf"^[\s\d.,'()+{re.escape(CURRENCY_SIGNS)}-]+$"
 
 
 def without_totals(raw: ir.Table, source: TableSource) -> tuple[ir.Table, ir.Table | None]:
@@ -36,7 +39,7 @@ def without_totals(raw: ir.Table, source: TableSource) -> tuple[ir.Table, ir.Tab
     cells = [raw[name].strip().lower() for name in texts]
     starts = (cell.startswith(each.lower()) for cell in cells for each in source.total_rows)
     word = _folded(ibis.or_, starts).fill_null(False)
-    amounts = (_empty(raw[name]) | raw[name].re_search(r"^[\s\d.,'()+-]+$") for name in texts)
+    amounts = (_empty(raw[name]) | raw[name].re_search(_AMOUNT) for name in texts)
     amounts_only = _folded(ibis.and_, amounts)
     header = (raw[date_column].strip() == date_column).fill_null(False)
     account = source.columns.get("account_id", "account_id")

@@ -17,13 +17,14 @@ from kam_analysis.ledger.settings import TableSource
 from kam_analysis.ledger.sources import Connection, Opened
 
 UNDATED = "without a date"
+REPEATED = "the order's amount, which another of its lines gives"
 _EMPTY = "(empty)"
 
 
 def reasons(rows: ir.Table, opened: Opened) -> ir.StringValue | None:
     """Why a row is no sale, NULL for one that is; None where the settings leave nothing out.
 
-    `rows` has the columns of `opened.statuses`, and `raw_date`. A row that keep or drop leaves out may lack its date.
+    `rows` has our columns, those of `opened.statuses`, and each as the source gives it (`raw_date`). A row that keep or drop leaves out may lack its date.
     """
     source = opened.source
     cases = []
@@ -36,7 +37,18 @@ def reasons(rows: ir.Table, opened: Opened) -> ir.StringValue | None:
             cases.append((_is_one_of(text, source.drop[theirs]), said))
     if source.undated:
         cases.append((columns.is_blank(rows["raw_date"]), ibis.literal(UNDATED)))
+    if source.once_per_order and "order_id" in opened.columns:
+        cases.append((_is_again(rows, opened), ibis.literal(REPEATED)))
     return ibis.cases(*cases, else_=ibis.null("string")) if cases else None
+
+
+def _is_again(rows: ir.Table, opened: Opened) -> ir.BooleanValue:
+    """Whether a row repeats the amount of an order that another of its lines gives, on the same day."""
+    order = ibis.coalesce(rows.order_id.strip(), ibis.literal(""))
+    # In a fixed order, so that reruns attribute the amount to the same line.
+    fixed = [rows[f"raw_{name}"] for name in opened.columns]
+    number = ibis.row_number().over(group_by=[order, rows.raw_date], order_by=fixed)
+    return (order != "") & (number > 0)
 
 
 def counted_against(rows: ir.Table, opened: Opened) -> ir.BooleanValue | None:
@@ -81,20 +93,28 @@ def left_out_notes(connection: Connection, left_out: ir.Table | None, opened: Op
     """What is left out as no sales: a note for each reason, with rows and money."""
     if left_out is None:
         return []
-    counted = left_out.group_by("reason").aggregate(rows=left_out.count(), total=columns.total(left_out.revenue))
+    unread = left_out.unread.ifelse(1, 0).sum()
+    counted = left_out.group_by("reason").aggregate(
+        rows=left_out.count(), total=columns.total(left_out.revenue), unread=unread
+    )
     counted = counted.mutate(total=counted.total.cast("float64"))
     told = connection.fetch(counted.order_by(ibis.desc("rows"), "reason"), opened.described)
     return [
         Problem(
             opened.described,
             "",
-            f"no sales: {row['reason']}" + _worth(row["total"], opened),
+            f"no sales: {row['reason']}" + _worth(row["total"], opened) + unread_words(int(row["unread"])),
             "left out as the settings say, and shown in the reconciliation",
             int(row["rows"]),
-            severity="note",
+            severity="warning" if row["unread"] else "note",
         )
         for row in told.to_dict("records")
     ]
+
+
+def unread_words(rows: int) -> str:
+    """That rows which are no sales have amounts that count as zero, for they cannot be read; empty where none has."""
+    return f", {rows:,} of them with an amount that cannot be read and counts as zero" if rows else ""
 
 
 def against_problems(connection: Connection, every: ir.Table, opened: Opened) -> list[Problem]:
@@ -147,7 +167,7 @@ def nothing_left(opened: Opened) -> DataError:
 
 def said(source: TableSource) -> bool:
     """Whether the settings say which rows are sales."""
-    return bool(source.status_columns or source.undated)
+    return bool(source.status_columns or source.undated or source.once_per_order)
 
 
 def _text(value: ir.Value) -> ir.StringValue:

@@ -63,6 +63,10 @@ class TableSource:
     drop: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     subtract: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     undated: str = ""
+    # The amount of a whole order stands on each of its lines, and counts on one of them.
+    once_per_order: bool = False
+    # What one of revenue, cost and margin is worth: 1000 where they are in thousands.
+    amount_unit: float = 1
 
     @property
     def is_laid_out(self) -> bool:

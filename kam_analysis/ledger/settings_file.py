@@ -179,6 +179,11 @@ class _Reader(Figures):
             if len(section.get(key, "")) > 1:
                 rule = f"expected one sign, got {named(section[key])}"
                 self.complain(f"tables.{name}.{key}", rule, f'write a single sign, such as {key} = ";"')
+        if not 1e-6 <= source.amount_unit <= 1e12:
+            rule = f"expected a number from 0.000001 to 1,000,000,000,000, got {named(source.amount_unit)}"
+            self.complain(
+                f"tables.{name}.amount_unit", rule, "write 1000 where amounts are in thousands, 0.01 for cents"
+            )
         for letters, factor in source.suffixes.items():
             if not fits(factor, float) or not 0 < factor <= 1e12 or not letters.isalpha():
                 remedy = "write what the letters behind an amount stand for: suffixes = { K = 1000, M = 1000000 }"
@@ -194,6 +199,8 @@ class _Reader(Figures):
         if section.get("undated", "leave_out") != "leave_out" or ("undated" in section and name != "transactions"):
             got = f'expected "leave_out", for transactions only, got "{section["undated"]}"'
             self.complain(f"tables.{name}.undated", got, "take it out: rows without a date are then an error")
+        for own in {"once_per_order", "amount_unit"} & set(section) if name != "transactions" else ():
+            self.complain(f"tables.{name}.{own}", "is for transactions only", "take it out")
         found: dict[str, dict[str, tuple[str, ...]]] = {}
         for key, columns in given.items():
             for theirs, values in columns.items():
@@ -269,5 +276,5 @@ _TABLE = {
     "date_format": str, "time_zone": str, "encoding": str, "skip_rows": int, "sheet": str, "sheets": list, "from_sales": bool, "header_row": int, "total_rows": list,
     "suffixes": dict, "fill_down": list, "heading_rows": str, "columns_across": dict, "date_parts": dict, "revenue_from": dict,
     "discount_unit": str, "sum_rows": bool, "grain": str, "keep": dict, "drop": dict, "subtract": dict, "undated": str,
-    "blank_ids": list,
+    "blank_ids": list, "once_per_order": bool, "amount_unit": float,
 }  # fmt: skip

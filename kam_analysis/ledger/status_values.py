@@ -73,7 +73,7 @@ def status_columns(
 
 def _worth_counting(name: str, seen: Sequence[Value]) -> bool:
     """Whether a few rows' values look like a status: those that matter may come later, so one more is imagined."""
-    return any(
+    return status_column(name, seen) is not None or any(
         status_column(name, [*seen, Value(other, 1)]) for other in ("Cancelled", "Lost", "Credit memo", "H", "1")
     )
 
@@ -84,13 +84,15 @@ def _counted(
     sums: dict[str, Any] = {"rows": raw.count()}
     if money is not None and money.type().is_numeric():
         sums["amount"] = columns.total(money).cast("float64")
+        sums |= {"lowest": money.min().cast("float64"), "highest": money.max().cast("float64")}
     grouped = raw.group_by(value=columns.raw_id(raw[name])).aggregate(**sums).limit(10 * MOST_VALUES)
     counted: dict[str, Value] = {}
     for row in connection.fetch(grouped, source.name).to_dict("records"):
         text = _text(row["value"])
         before = counted.get(text, Value(text, 0, 0.0 if "amount" in row else None))
         worth = None if before.amount is None else before.amount + float(row["amount"])
-        counted[text] = Value(text, before.rows + int(row["rows"]), worth)
+        mixed = before.mixed or (worth is not None and row["lowest"] < 0 < row["highest"])
+        counted[text] = Value(text, before.rows + int(row["rows"]), worth, mixed=bool(mixed))
     return sorted(counted.values(), key=lambda each: (-each.rows, each.text))
 
 

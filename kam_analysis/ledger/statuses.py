@@ -4,156 +4,39 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from kam_analysis.ledger.folding import words
-from kam_analysis.ledger.status_words import code_lists, codes_of, key, meaning_of, meaning_within, meanings_of
+from kam_analysis.ledger.status_words import (
+    code_lists,
+    codes_of,
+    header_words,
+    key,
+    meaning_of,
+    meaning_within,
+    meanings_of,
+)
 
-# More values than these are names or notes.
+# More values than these are names or notes; more codes, or longer ones, no kinds of documents.
 MOST_VALUES = 40
-_HINTS = frozenset(
-    [
-        "status",
-        "stage",
-        "state",
-        "type",
-        "typ",
-        "art",
-        "kind",
-        "document",
-        "doc",
-        "beleg",
-        "belegart",
-        "vorgang",
-        "vorgangsart",
-        "transaction",
-        "txn",
-        "phase",
-        "stufe",
-        "etat",
-        "statut",
-        "etape",
-        "estado",
-        "etapa",
-        "tipo",
-        "fase",
-        "situacao",
-        "stato",
-        "soort",
-        "rodzaj",
-        "stan",
-        "durum",
-        "tur",
-        "asama",
-        "evre",
-        "result",
-        "outcome",
-        "fkart",
-        "blart",
-        "状态",
-        "狀態",
-        "阶段",
-        "階段",
-        "类型",
-        "類型",
-        "单据类型",
-        "ステータス",
-        "状態",
-        "種別",
-        "区分",
-        "伝票種別",
-        "取引区分",
-        "フェーズ",
-        "商談フェーズ",
-        "订单状态",
-        "発行状況",
-    ]
-)
-_OTHERWISE = frozenset(
-    [
-        "product",
-        "produkt",
-        "produit",
-        "producto",
-        "item",
-        "article",
-        "artikel",
-        "customer",
-        "kunde",
-        "client",
-        "cliente",
-        "account",
-        "konto",
-        "contact",
-        "kontakt",
-        "method",
-        "methode",
-        "means",
-        "terms",
-        "industry",
-        "branche",
-        "category",
-        "kategorie",
-        "source",
-        "carrier",
-        "material",
-        "region",
-        "country",
-        "marital",
-        "employee",
-        "vehicle",
-    ]
-)
-_DEALS = frozenset(
-    [
-        "stage",
-        "deal",
-        "opportunity",
-        "pipeline",
-        "phase",
-        "stufe",
-        "etape",
-        "etapa",
-        "fase",
-        "asama",
-        "阶段",
-        "商談フェーズ",
-        "商機",
-    ]
-)
+_MOST_CODES, _CODE = 12, 4
+# Neither certainly a sale nor certainly none; nor is a word that nobody knows beside words that are known.
+_ASKED = ("void", "lost", "unsure", "stage", "plan", "")
 _YES = ("yes", "y", "true", "t", "1", "x", "ja", "j", "oui", "si", "sim", "tak", "evet", "是", "はい")
 _NO = ("", "no", "n", "false", "f", "0", "nein", "non", "nao", "nee", "nie", "hayir", "否", "いいえ")
 # What tells debit from credit: the debit word first. One letter needs a header that says so.
 _SIDES = ("debit credit", "dr cr", "soll haben", "debe haber", "dare avere", "debet credit", "wn ma", "borc alacak", "借 贷", "借方 貸方", "s h", "d c")  # fmt: skip
-_SIDE_HINTS = frozenset(
-    [
-        "shkzg",
-        "sh",
-        "s",
-        "h",
-        "soll",
-        "haben",
-        "debit",
-        "credit",
-        "dc",
-        "d",
-        "c",
-        "dr",
-        "cr",
-        "sign",
-        "side",
-        "kennzeichen",
-        "indicator",
-        "sens",
-    ]
-)
 
 
 @dataclass(frozen=True)
 class Value:
-    """One value of a column: its rows, their money (None where it cannot be read), what it means ("" unknown)."""
+    """One value of a column: its rows, their money (None where it cannot be read), what it means ("" unknown).
+
+    `mixed` says that some of its amounts are above zero and others below.
+    """
 
     text: str
     rows: int
     amount: float | None = None
     meaning: str = ""
+    mixed: bool = False
 
 
 @dataclass(frozen=True)
@@ -206,6 +89,9 @@ def status_column(name: str, values: Sequence[Value]) -> StatusColumn | None:
     meant = _meant(name, values)
     if meant is None:
         return None
+    filled = [each for each in meant if each.text]
+    if len(filled) > 1 and all(each.meaning == "unsure" and len(each.text) <= _CODE for each in filled):
+        return StatusColumn(name, meant, asked=True)
     found = _of_deals(name, meant) if _is_pipeline(name, meant) else _of_documents(name, meant)
     return found if found.matters else None
 
@@ -215,14 +101,16 @@ def _meant(name: str, values: Sequence[Value]) -> tuple[Value, ...] | None:
     header = set(words(name))
     codes = codes_of(name) or _codes_alone(header, values)
     if codes:
-        return tuple(replace(each, meaning=codes.get(key(each.text), "")) for each in values)
+        return tuple(replace(each, meaning=_of_code(codes, each.text)) for each in values)
     flag = _flag(name, values)
     if flag is not None:
         return flag
-    if header & _OTHERWISE:
+    if header & header_words("other"):
         return None
     known = meanings_of([each.text for each in values])
     found = [replace(each, meaning=known.get(each.text, "")) for each in values]
+    if not any(each.meaning for each in found) and _unknown_codes(header, values):
+        return tuple(replace(each, meaning="unsure" if each.text else "") for each in found)
     if any(each.meaning for each in found):
         found = [each if each.meaning else replace(each, meaning=meaning_within(each.text)) for each in found]
     return tuple(found) if _is_status(header, found) else None
@@ -232,24 +120,49 @@ def _is_status(header: set[str], values: Sequence[Value]) -> bool:
     filled = [each for each in values if each.text]
     known = [each for each in filled if each.meaning]
     meanings = {each.meaning for each in known}
-    if "won" in meanings and meanings & {"lost", "stage", "open"}:
+    if ("won" in meanings and meanings & {"lost", "stage", "open"}) or {"actual", "plan"} <= meanings:
         return True
-    hinted = bool(header & _HINTS)
+    hinted = _is_hinted(header)
     mostly = 2 * len(known) >= len(filled)
     if meanings & {"void", "payment", "credit", "lost", "won"}:
         return hinted or (mostly and len(known) > 1)
-    return mostly and hinted and bool(meanings & {"stage", "unsure"})
+    return mostly and hinted and bool(meanings & {"stage", "unsure", "plan"})
 
 
 def _codes_alone(header: set[str], values: Sequence[Value]) -> Mapping[str, str]:
     """A system's codes under another header ("Doc. type" with F2 and G2): all of them, and one that counts against."""
-    if not header & _HINTS:
+    if not _is_hinted(header):
         return {}
     keys = {key(each.text) for each in values if each.text}
     for codes in code_lists().values():
-        if keys <= set(codes) and any(codes[each] == "credit" for each in keys):
+        meant = {_of_code(codes, each) for each in keys}
+        if all(each in codes or each[1:] in codes for each in keys) and (
+            meant >= {"sale", "credit"} or "unsure" in meant
+        ):
+            return codes
+        if meant >= {"sale", "void"} and all(each in codes for each in keys):
             return codes
     return {}
+
+
+def _unknown_codes(header: set[str], values: Sequence[Value]) -> bool:
+    """Whether documents are of several kinds in a company's own code: which of them are sales only its owner knows."""
+    texts = [each.text for each in values if each.text]
+    short = 1 < len(texts) <= _MOST_CODES and all(len(each) <= _CODE and each.isalnum() for each in texts)
+    return short and bool(header & header_words("documents")) and not header & header_words("numbers")
+
+
+def _of_code(codes: Mapping[str, str], text: str) -> str:
+    """What a system's code means; a company's own, such as ZG2 beside G2, only its owner knows."""
+    return codes.get(key(text), "unsure" if text else "")
+
+
+def _is_hinted(header: set[str]) -> bool:
+    """Whether a header's words are those of a status: "Fakturaart", "发票状态"."""
+    ends, within = tuple(header_words("ends")), header_words("within")
+    return bool(header & header_words("status")) or any(
+        (len(word) > 6 and word.endswith(ends)) or any(sign in word for sign in within) for word in header
+    )
 
 
 def _flag(name: str, values: Sequence[Value]) -> tuple[Value, ...] | None:
@@ -271,7 +184,7 @@ def _is_pipeline(name: str, values: Sequence[Value]) -> bool:
     if "lost" in meanings and not {"void", "payment", "credit"} & set(meanings):
         # A flag "Lost" has nothing but sales beside it.
         return "sale" not in meanings or "stage" in meanings
-    return meanings.count("stage") > 0 and bool(set(words(name)) & _DEALS or "sale" not in meanings)
+    return meanings.count("stage") > 0 and bool(set(words(name)) & header_words("deals") or "sale" not in meanings)
 
 
 def _of_deals(name: str, values: tuple[Value, ...]) -> StatusColumn:
@@ -289,26 +202,44 @@ def _of_documents(name: str, values: tuple[Value, ...]) -> StatusColumn:
     drop: list[str] = []
     subtract: list[str] = []
     unsure: list[str] = []
+    planned = any(each.meaning == "actual" for each in values)
     for each in values:
-        worth = each.amount
-        if each.meaning == "payment" or (each.meaning in ("void", "lost") and (worth is None or worth >= 0)):
-            drop.append(each.text)
-        elif each.meaning == "credit":
-            # Negative ones count against by themselves.
-            (subtract if worth is not None and worth > 0 else unsure if worth is None else []).append(each.text)
-        elif each.meaning in ("void", "lost", "unsure", "stage") and worth != 0:
-            unsure.append(each.text)
+        where = {"drop": drop, "subtract": subtract, "unsure": unsure}.get(_place(each, planned))
+        if where is not None:
+            where.append(each.text)
     return StatusColumn(name, values, (), tuple(drop), tuple(subtract), tuple(unsure))
+
+
+def _place(value: Value, planned: bool) -> str:
+    """Where a value of a document goes: "drop", "subtract", "unsure", or "" for a sale; `planned` beside figures."""
+    worth = value.amount
+    if value.meaning == "payment" or (value.meaning == "plan" and planned):
+        return "drop"
+    if value.meaning in ("void", "lost") and (worth is None or worth >= 0):
+        return "drop"
+    if value.meaning == "credit":
+        # Negative ones count against by themselves; of some with either sign nobody can tell.
+        return "unsure" if value.mixed or worth is None else "subtract" if worth > 0 else ""
+    return "unsure" if value.meaning in _ASKED and value.text and worth != 0 else ""
 
 
 def _sides(name: str, values: Sequence[Value]) -> StatusColumn | None:
     """A sign beside amounts that have none: S and H, debit and credit. Which side sells is the owner's to say."""
+    if {each.text for each in values} == {"+", "-"}:
+        return None if _is_signed(values) else StatusColumn(name, tuple(values), subtract=("-",))
     texts = {"".join(words(each.text)) for each in values if each.text}
     for pair in _SIDES:
         debit, credit = pair.split()
-        if texts != {debit, credit} or (len(debit) == 1 and debit.isascii() and not set(words(name)) & _SIDE_HINTS):
+        if texts != {debit, credit} or (
+            len(debit) == 1 and debit.isascii() and not set(words(name)) & header_words("sides")
+        ):
             continue
-        if any(each.amount is not None and each.amount < 0 for each in values):
-            return None  # the amounts have their sign already
+        if _is_signed(values):
+            return None
         return StatusColumn(name, tuple(values), asked=True)
     return None
+
+
+def _is_signed(values: Sequence[Value]) -> bool:
+    """Whether the amounts have their sign already."""
+    return any(each.amount is not None and each.amount < 0 for each in values)

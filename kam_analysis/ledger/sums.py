@@ -116,21 +116,25 @@ class Sums:
         return float(self.fetch(summed.aggregate(total=summed.total.sum().cast("float64")))["total"].iloc[0] or 0)
 
     def left_out(self, measure: str, first: date | None, last: date | None) -> pd.DataFrame:
-        """What the settings leave out as no sales: reason, rows, amount (exact); the largest amount first.
+        """What the settings leave out as no sales: reason, rows, amount (exact), unread; the largest amount first.
 
         Of some days, both ends included, None for no limit; rows without a date are always among them.
         """
         if self._left_out is None:
-            return pd.DataFrame({"reason": [], "rows": [], "amount": []})
+            return pd.DataFrame({"reason": [], "rows": [], "amount": [], "unread": []})
         rows = self._left_out
         if first is not None:
             rows = rows.filter(rows.date.isnull() | (rows.date >= ibis.literal(first)))
         if last is not None:
             rows = rows.filter(rows.date.isnull() | (rows.date <= ibis.literal(last)))
         currency = ["currency"] if "currency" in rows.columns else []
-        grouped = rows.group_by(["reason", *currency]).aggregate(rows=rows.count(), amount=self._total(rows, measure))
+        grouped = rows.group_by(["reason", *currency]).aggregate(
+            rows=rows.count(), amount=self._total(rows, measure), unread=rows.unread.ifelse(1, 0).sum()
+        )
         summed = self._converted(grouped, ["amount"]) if currency and measure in _MONEY else grouped
-        summed = summed.group_by("reason").aggregate(rows=summed.rows.sum(), amount=summed.amount.sum().cast("float64"))
+        summed = summed.group_by("reason").aggregate(
+            rows=summed.rows.sum(), amount=summed.amount.sum().cast("float64"), unread=summed.unread.sum()
+        )
         found = self.fetch(summed)
         order = found["amount"].abs().mul(-1).to_frame("size").assign(reason=found["reason"])
         return found.loc[order.sort_values(["size", "reason"]).index].reset_index(drop=True)

@@ -71,12 +71,16 @@ class Transactions:
 
     @cached_property
     def left_out(self) -> ir.Table | None:
-        """The rows that are no sales: the typed columns and `reason`; None where the settings leave nothing out."""
+        """The rows that are no sales: the typed columns, `reason`, and `unread` where an amount cannot be read.
+
+        None where the settings leave nothing out.
+        """
         reason = sales_rows.reasons(self.every, self.opened)
         if reason is None:
             return None
         rows = self._priced(self.every.mutate(reason=reason))
-        return rows.filter(rows.reason.notnull()).select(*self.columns, "reason")
+        rows = rows.mutate(unread=_unread(rows.raw_revenue, rows.revenue))
+        return rows.filter(rows.reason.notnull()).select(*self.columns, "reason", "unread")
 
     @property
     def typed(self) -> ir.Table:
@@ -113,7 +117,8 @@ def _typed(opened: Opened, column: Column) -> ir.Value:
         ids = columns.without(columns.raw_id(value), columns.nobody(column, opened.source))
         return columns.looked_past(ids, column, opened.source)
     if column.kind in ("money", "number"):
-        return columns.amount(value, opened.source)
+        read = columns.amount(value, opened.source)
+        return columns.in_units(read, opened.source) if column.kind == "money" else read
     return columns.read(value, column, opened.source)
 
 

@@ -55,9 +55,21 @@ def month_names() -> dict[str, int]:
         for context in ("format", "stand-alone"):
             for width in ("wide", "abbreviated"):
                 for number, name in months[context][width].items():
-                    if name.rstrip(".").isalpha() and len(plain_word(name)) >= 3:
+                    # Two Latin letters name no month by themselves; two Chinese signs do.
+                    if name.rstrip(".").isalpha() and (len(plain_word(name)) >= 3 or not name.isascii()):
                         found[plain_word(name)] = number
     return found | {"sept": 9, "mrz": 3, "janner": 1}
+
+
+@lru_cache(maxsize=1)
+def long_english_months() -> frozenset[str]:
+    """Months in full as strptime's %B has them; "May" is as long as its abbreviation."""
+    from babel import Locale  # loaded where a file has such names
+
+    months = Locale.parse("en").months["format"]
+    return frozenset(map(plain_word, months["wide"].values())) - frozenset(
+        map(plain_word, months["abbreviated"].values())
+    )
 
 
 def plain_word(word: str) -> str:

@@ -5,12 +5,12 @@ from decimal import Decimal
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from kam_analysis.pages.concentration.tables_reconciliation import reconciliation_tables
 
 from kam_analysis.errors import DataError, SettingsError
 from kam_analysis.ledger import open_ledger
 from kam_analysis.ledger.opening import check
 from kam_analysis.ledger.settings_file import load_settings
-from kam_analysis.pages.concentration.tables_reconciliation import reconciliation_tables
 
 DEALS = """Account,Close date,Stage,Amount
 Alder,2025-03-14,Closed Won,1000.00
@@ -174,3 +174,16 @@ def test_whatever_is_left_out_the_parts_make_up_the_source(company, rows):
     made_up = parts.in_shares + parts.without_account + parts.set_aside + parts.excluded + parts.left_out
     assert made_up + parts.rounding == pytest.approx(parts.total, abs=1e-6)
     assert parts.left_out == round(sum(each.amount for each in parts.reasons), 2)
+
+
+def test_amounts_of_left_out_rows_that_cannot_be_read_are_said(company) -> None:
+    rows = "account_id,date,revenue,Status\nA,2025-01-10,100.00,Done\nB,2025-01-11,see note,Void\nB,2025-01-12,7.00,Void\nB,2025-01-12,,Void\n"
+    path = company(
+        '[tables.transactions]\nfile = "t.csv"\n[tables.transactions.drop]\nStatus = ["Void"]\n', t__csv=rows
+    )
+    said = "Status: Void (7.00), 1 of them with an amount that cannot be read and counts as zero"
+    [warning] = check(path)
+    assert (warning.rule, warning.rows, warning.severity) == (f"no sales: {said}", 3, "warning")
+    [reason] = open_ledger(path).reconciliation().reasons
+    assert (reason.rows, reason.amount) == (3, 7.0)
+    assert reason.reason == "Status: Void, 1 of them with an amount that cannot be read and counts as zero"

@@ -186,3 +186,17 @@ def test_every_problem_of_every_table_at_once(company):
     assert "expected one of company, person" in said
     assert "expected every value once" in said
     assert "missing.csv" in said
+
+
+def test_problems_of_a_small_table_come_by_column_with_all_rows_counted(company):
+    """By hand: the row without an id is missing, not repeated, and its satisfaction still counts."""
+    settings = '[tables.transactions]\nfile = "t.csv"\n[tables.accounts]\nfile = "a.csv"\ncolumns = { bond = "tie" }\n'
+    accounts = "tie,account_id,satisfaction\nnobody,7,11\nperson,7,5\n,,-0.5\nnobody,8,11\nperson,9,10\n"
+    with pytest.raises(DataError) as caught:
+        open_ledger(company(settings, t__csv=PLAIN, a__csv=accounts))
+    assert [(each.column, each.rule, each.rows, each.examples) for each in caught.value.problems] == [
+        ("account_id", "expected every value once, got some repeated", 2, ("7",)),
+        ("account_id", "expected a value, got nothing", 1, ()),
+        ("satisfaction", "expected 0-10, got 11.0, -0.5", 3, ("7", "8")),
+        ("tie", "expected one of company, person", 2, ("nobody",)),
+    ]

@@ -121,7 +121,8 @@ def snapshot_days(first: date, as_of: date, rules: Rules = DEFAULT_RULES) -> lis
     """On which past days is the ledger asked? Those with an outcome, and those that tell it; earliest first.
 
     From the as-of date back in steps, each with `lookback_months` of data before it (half a month less is
-    enough); horizons on end from the as-of date back, for tests; the as-of date itself is always the last, and
+    enough, and up to two days more where months are short: months are counted once, for all of the data, so that
+    whatever `rules_for` allows has its days); horizons on end from the as-of date back, for tests; the as-of date itself is always the last, and
     the only one where the horizon is longer than half of the data: no outcome can be told then. A month's end
     stays a month's end. Raises `ValueError` where `first` is after `as_of`.
 

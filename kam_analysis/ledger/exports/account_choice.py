@@ -33,6 +33,7 @@ def pick_account(choice: Choice, look: Look) -> None:
     if not ids and not names:
         _ask(choice)
         return
+    ids = _persons_first(choice, ids)
     if not ids:
         _by_name(choice, names[0])
         return
@@ -42,6 +43,19 @@ def pick_account(choice: Choice, look: Look) -> None:
     name = next(iter(names or spare), None)
     if name is None or not _contradicted(choice, look, ids, name):
         _by_id(choice, ids, name)
+
+
+def _persons_first(choice: Choice, ids: list[int]) -> list[int]:
+    """Of two accounts in the books the customers' own: their numbers have a digit more than those of the chart."""
+    if len(ids) < 2 or choice.found.meanings[ids[0]].rank < _ACCOUNTS:
+        return ids
+    first, second = ({text.strip() for text in choice.found.texts[index].distinct} - {""} for index in ids[:2])
+    if not all(text.isdigit() for text in first | second):
+        return ids
+    if min(map(len, second)) <= max(map(len, first)):
+        return ids
+    choice.said.append(f"{choice.quote(ids[0])} holds accounts of the chart of accounts: its numbers are shorter")
+    return [ids[1], ids[0], *ids[2:]]
 
 
 def _by_name(choice: Choice, name: int, why: str = "there is no column of customer numbers, so names tell") -> None:

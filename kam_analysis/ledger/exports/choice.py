@@ -131,6 +131,8 @@ def missing(meanings: Mapping[int, Meaning]) -> list[str]:
 
 def pick_optional(choice: Choice, ours: str) -> None:
     """One of our columns that need not be there."""
+    if ours in choice.positions:  # what else it decided has settled it
+        return
     taken = set(choice.positions.values())
     named = [index for index in choice.named(ours) if index not in taken]
     good = [index for index in named if not choice.fails(index, ours) and choice.filled(index)]

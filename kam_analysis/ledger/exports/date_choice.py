@@ -3,74 +3,11 @@
 from kam_analysis.ledger.exports.choice import Choice
 from kam_analysis.ledger.exports.look import Look
 from kam_analysis.ledger.exports.wording import counted
-from kam_analysis.ledger.folding import folded
 from kam_analysis.ledger.toml_text import quoted
+from kam_analysis.ledger.written_dates import month_names, plain_word
 
 # The rank of a month among names of dates.
 _MONTH = 6
-_MONTHS = frozenset(
-    [
-        "jan",
-        "feb",
-        "mar",
-        "mrz",
-        "apr",
-        "may",
-        "mai",
-        "jun",
-        "jul",
-        "aug",
-        "sep",
-        "sept",
-        "oct",
-        "okt",
-        "nov",
-        "dec",
-        "dez",
-        "january",
-        "february",
-        "march",
-        "april",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
-        "januar",
-        "februar",
-        "marz",
-        "mai",
-        "juni",
-        "juli",
-        "oktober",
-        "dezember",
-        "janvier",
-        "fevrier",
-        "mars",
-        "avril",
-        "juin",
-        "juillet",
-        "aout",
-        "septembre",
-        "octobre",
-        "novembre",
-        "decembre",
-        "enero",
-        "febrero",
-        "marzo",
-        "abril",
-        "mayo",
-        "junio",
-        "julio",
-        "agosto",
-        "septiembre",
-        "octubre",
-        "noviembre",
-        "diciembre",
-    ]
-)
 
 
 def pick_date(choice: Choice, look: Look) -> None:
@@ -138,5 +75,5 @@ def _is_year(text: str) -> bool:
 
 
 def _is_month(text: str) -> bool:
-    plain = folded(text.removesuffix(".0")).strip(". ")
-    return (plain.isdigit() and 1 <= int(plain) <= 12) or plain in _MONTHS
+    plain = text.removesuffix(".0").removesuffix("月").strip(". ")
+    return (plain.isdecimal() and 1 <= int(plain) <= 12) or plain_word(text) in month_names()

@@ -5,13 +5,12 @@ with it; what is left at the end is the format, or a question.
 """
 
 import re
-from calendar import month_name
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from kam_analysis.ledger.exports.amounts import DIGITS, Sighting
-from kam_analysis.ledger.written_dates import EXCEL, month_names, plain_word
+from kam_analysis.ledger.written_dates import EXCEL, long_english_months, month_names, plain_word
 
 _TIME = r"(?P<time>(?P<gap>[T ])99?:99(?P<seconds>:99(?P<part>\.9+)?)?(?P<half> ?[ap]m)?(?P<zone> ?(?:z|utc|gmt|[+-]99(?::?99)?))?)?"
 _NUMERIC = re.compile(
@@ -260,8 +259,9 @@ def _us_named(match: re.Match[str], time: str) -> Family | None:
 
 def _month_sign(word: str) -> str:
     """The sign for a month's name in any language, "" where the word is none; a long English one has its own."""
-    number = month_names().get(plain_word(word))
-    return "" if number is None else "%B" if word.casefold() == month_name[number].casefold() != "may" else "%b"
+    if plain_word(word) not in month_names():
+        return ""
+    return "%B" if plain_word(word) in long_english_months() else "%b"
 
 
 def _time(match: re.Match[str]) -> str:

@@ -10,7 +10,7 @@ from kam_analysis.ledger.accounts import Ledger
 from kam_analysis.ledger.exports.wording import counted
 from kam_analysis.ledger.opening import checked
 
-_LARGEST = 5
+LARGEST = 5
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ def _shown(ledger: Ledger) -> list[str]:
         f"{counted(there.rows)} of sales from {there.first} to {there.last}: {parts.sold:,.2f}{unit}",
         f"The largest of {counted(parts.accounts, 'customer')}:",
     ]
-    rows = ledger.by_account(whole, measures=("revenue",)).head(_LARGEST)
+    rows = ledger.by_account(whole, measures=("revenue",)).head(LARGEST)
     names = [_called(row) for row in rows.to_dict("records")]
     width = max(map(len, names), default=0)
     for name, amount in zip(names, rows["revenue"], strict=True):

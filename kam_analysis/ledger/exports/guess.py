@@ -1,6 +1,6 @@
 """What a look at one export gives: how it is read, what was guessed, and what only its owner can say."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -22,13 +22,14 @@ class Question:
 
     `section` is where in `kam.toml` the answer stands ("" is the top). `holds` names a column of
     ours (or "file") that is set only together with an answer, so that a settings file without one is refused
-    instead of read wrongly.
+    instead of read wrongly. `chosen` is the answer, where one is tried.
     """
 
     text: str
     alternatives: tuple[Alternative, ...]
     section: str = "tables.transactions"
     holds: str = ""
+    chosen: Alternative | None = None
 
     def __str__(self) -> str:
         said = "; or ".join(alternative.about for alternative in self.alternatives)
@@ -52,8 +53,11 @@ class Guess:
 
     `said` tells in plain words, each with its evidence, what was guessed; `questions` what could
     not be. `source` is usable at once where there are no questions, and then holds every required
-    column. `accounts` is the customer list, in the same file. `currencies` counts the rows per code of a currency column (empty without one).
-    `made_of` are settings that make a column of several; `candidates` what each column of the export could be.
+    column. `accounts` is the customer list, in the same file. `currencies` counts the rows per code of a currency
+    column (empty without one). `made_of` are settings that make a column of several; `candidates` what each column of
+    the export could be; `normalise` what is looked past in ids. `totals` are the sums of columns of amounts, by
+    currency or as a whole, and `largest` the customers who have most of each, where questions keep the sales from
+    being told.
     """
 
     path: Path
@@ -68,6 +72,9 @@ class Guess:
     accounts: TableSource | None = None
     made_of: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     candidates: Mapping[str, str] = field(default_factory=dict)
+    normalise: tuple[str, ...] = ()
+    totals: Mapping[str, Sequence[tuple[str, float]]] = field(default_factory=dict)
+    largest: Mapping[str, Sequence[tuple[str, float]]] = field(default_factory=dict)
 
     @property
     def unused(self) -> tuple[str, ...]:

@@ -9,16 +9,21 @@ from typing import Any
 from kam_analysis.errors import DataError, Problem, SettingsError
 from kam_analysis.ledger.endless import ENDLESS, is_endless
 from kam_analysis.ledger.exports.account_choice import pick_account
+from kam_analysis.ledger.exports.amount_units import ask_unit
 from kam_analysis.ledger.exports.arrangement import arranged
-from kam_analysis.ledger.exports.choice import Choice, meanings_of, missing, pick_others
+from kam_analysis.ledger.exports.choice import MOST_CANDIDATES, Choice, meanings_of, missing, pick_others
 from kam_analysis.ledger.exports.currencies import currency_of
 from kam_analysis.ledger.exports.customer_sheet import customer_sheet, ids_of
 from kam_analysis.ledger.exports.date_choice import pick_date
+from kam_analysis.ledger.exports.first_look import LARGEST
 from kam_analysis.ledger.exports.formats import Finding, amounts_of, dates_of, not_amounts
 from kam_analysis.ledger.exports.guess import Guess, Question
 from kam_analysis.ledger.exports.header import Layout
 from kam_analysis.ledger.exports.look import Look
 from kam_analysis.ledger.exports.names import names_of_sales
+from kam_analysis.ledger.exports.padded_ids import padded_ids
+from kam_analysis.ledger.exports.payouts import ask_refunds
+from kam_analysis.ledger.exports.price_doubts import price_doubts
 from kam_analysis.ledger.exports.revenue_choice import pick_cost, pick_revenue
 from kam_analysis.ledger.exports.sales_choice import sales_rows, undated_question
 from kam_analysis.ledger.exports.scan import MOST_ROWS, Scan, scan
@@ -129,8 +134,14 @@ def _guess(path: Path, layout: Layout, found: Scan) -> Guess:
     pick_account(choice, look)
     pick_date(choice, look)
     pick_revenue(choice, look)
+    choice.questions += price_doubts(
+        choice, look, made={**known.get("revenue_from", {}), **choice.made_of.get("revenue_from", {})}
+    )
+    ask_unit(choice, look)
+    ask_refunds(choice, look)
     pick_cost(choice, look)
     pick_others(choice)
+    normalise = padded_ids(choice, look)
     dates = dates_of(found, choice, header) if "date" in choice.positions else Finding()
     money = currency_of(found, choice, header, layout.preface)
     sales = sales_rows(choice, look)
@@ -147,11 +158,15 @@ def _guess(path: Path, layout: Layout, found: Scan) -> Guess:
     said = (*layout.said, *_counted(found), *left_out.said, *chosen, *sales.said, *read, *amounts.said, *not_amounts(found, choice, header), *money.said)  # fmt: skip
     guess = Guess(
         path, source, said, questions, found.rows, header, money.currency, money.hint, money.currencies,
-        made_of=choice.made_of,
+        made_of=choice.made_of, normalise=normalise,
         candidates={header[index]: meaning.ours for index, meaning in found.meanings.items()},
     )  # fmt: skip
     accounts, reason = _accounts(guess, layout, choice)
-    return replace(guess, accounts=accounts, said=(*guess.said, *reason))
+    totals = (
+        look.totals(_amounts(choice), header[money.positions["currency"]] if money.currencies else "") if asked else {}
+    )
+    largest = _largest(choice, look) if asked and len(money.currencies) < 2 else {}
+    return replace(guess, accounts=accounts, totals=totals, largest=largest, said=(*guess.said, *reason))
 
 
 def _accounts(guess: Guess, layout: Layout, choice: Choice) -> tuple[TableSource | None, tuple[str, ...]]:
@@ -170,6 +185,22 @@ def _accounts(guess: Guess, layout: Layout, choice: Choice) -> tuple[TableSource
             return found, said
     names, reason = names_of_sales(guess.source, layout, choice)
     return names, (*reason, *said)
+
+
+def _amounts(choice: Choice) -> list[str]:
+    """Columns that may be what was sold, by name or because nothing else is known of them."""
+    known = [index for ours in ("revenue", "gross", "due", "weighted") for index in choice.amounts(ours)]
+    unknown = [i for i, column in choice.found.amounts.items() if i not in choice.found.meanings and column.is_amount]
+    return [choice.header[index] for index in (*known, *unknown)][:MOST_CANDIDATES]
+
+
+def _largest(choice: Choice, look: Look) -> dict[str, list[tuple[str, float]]]:
+    """Who has most of each column that may be what was sold, where it is known who bought."""
+    customer = choice.account_name if choice.account_name is not None else choice.positions.get("account_id")
+    if customer is None:
+        return {}
+    name = choice.header[customer]
+    return {amount: look.largest(amount, name, most=LARGEST) for amount in _amounts(choice)[:2]}
 
 
 def _holding(questions: Sequence[Question], columns: Mapping[str, str], file: str) -> tuple[Question, ...]:

@@ -6,6 +6,7 @@ from operator import mul
 from pathlib import Path
 from typing import Any
 
+import ibis
 import pandas as pd
 
 from kam_analysis.errors import DataError
@@ -18,6 +19,7 @@ from kam_analysis.ledger.statuses import StatusColumn
 
 # Rows that are held against each other: a rule that holds in all of them is one.
 _HELD = 20_000
+_MOST_LABELS = 12
 
 
 class Look:
@@ -49,6 +51,39 @@ class Look:
         for name in texts:
             found[name] = found[name].fillna("").astype(str)
         return found
+
+    def largest(self, amount: str, by: str, most: int) -> list[tuple[str, float]]:
+        """The values of a column with the largest sums of an amount, over all rows."""
+        if not {amount, by} <= self._there:
+            return []
+        label = columns.raw_id(self._raw[by]).strip().fill_null("")
+        try:
+            grouped = self._raw.group_by(label=label).aggregate(
+                worth=columns.number(self._raw[amount], self.source).sum()
+            )
+            top = grouped.filter(grouped.worth.notnull(), grouped.label != "").order_by(ibis.desc("worth"), "label")
+            found = self._connection.fetch(top.limit(most), self.source.file)
+        except DataError:
+            return []
+        return list(zip(found["label"].astype(str), found["worth"].astype(float), strict=True))
+
+    def totals(self, amounts: Sequence[str], by: str = "") -> dict[str, list[tuple[str, float]]]:
+        """The sum of each column of amounts, over all rows; by the values of another column where one is given."""
+        there = [name for name in amounts if name in self._there]
+        if not there or (by and by not in self._there):
+            return {}
+        label = columns.raw_id(self._raw[by]).strip().fill_null("") if by else ibis.literal("")
+        sums = {f"sum_{at}": columns.number(self._raw[name], self.source).sum() for at, name in enumerate(there)}
+        try:
+            grouped = self._raw.group_by(label=label).aggregate(**sums).order_by("label").limit(_MOST_LABELS)
+            found = self._connection.fetch(grouped, self.source.file)
+        except DataError:
+            return {}
+        labels = found["label"].astype(str)
+        return {
+            name: list(zip(labels, found[f"sum_{at}"].fillna(0).astype(float), strict=True))
+            for at, name in enumerate(there)
+        }
 
     def statuses(self, names: Sequence[str], worth: Mapping[str, str]) -> list[StatusColumn]:
         """The columns among `names` that say which rows are sales, with money.

@@ -5,23 +5,50 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from kam_analysis.ledger.exports.agreement import holds, same
+from kam_analysis.ledger.exports.amount_units import unit_lines
 from kam_analysis.ledger.exports.choice import SPOKEN, Choice, pick_optional
 from kam_analysis.ledger.exports.guess import Alternative, Question
 from kam_analysis.ledger.exports.look import Look
+from kam_analysis.ledger.exports.payouts import before_fees
+from kam_analysis.ledger.exports.repeated_amounts import Orders, line_amount, once_or_each, orders_of, said_of
 from kam_analysis.ledger.exports.wording import counted
+from kam_analysis.ledger.exports.words import runs_on
 from kam_analysis.ledger.toml_text import as_key, quoted
-
-# Half a cent on each of three amounts.
-_CENTS = 0.0151
-# A column that is held against others in too few rows proves nothing.
-_LEAST_ROWS = 1
 
 
 def pick_revenue(choice: Choice, look: Look) -> None:
     """The column of net sales, or quantity and price that make it; asked where nothing is sure to be one."""
+    orders = orders_of(choice, look, [*choice.amounts("revenue"), *choice.amounts("gross")])
+    if orders is not None:
+        _of_lines(choice, look, orders)
+    else:
+        _by_name_and_sum(choice, look, choice.amounts("revenue"), choice.amounts("gross"))
+
+
+def _of_lines(choice: Choice, look: Look, orders: Orders) -> None:
+    """Some amounts are a whole order's: what is the line's own goes before them, else its owner says whose they are."""
+    every, every_gross = choice.amounts("revenue"), choice.amounts("gross")
+    total = orders.repeated[0]
+    good, good_gross = ([index for index in each if index not in orders.repeated] for each in (every, every_gross))
+    line = line_amount(choice, look, orders, total)
+    choice.said.append(said_of(choice, orders, total))
+    if line is not None and (not good or line in good):
+        choice.positions["revenue"] = line
+        choice.said.append(f"revenue is {choice.quote(line)}: its lines add up to {choice.quote(total)}")
+    elif good or _product(choice, _rows(choice, look)) is not None:
+        _by_name_and_sum(choice, look, good, good_gross)
+    else:
+        _by_name_and_sum(choice, look, every, every_gross)
+        if "revenue" in choice.positions:
+            choice.said.pop(choice.said.index(said_of(choice, orders, total)))
+            choice.questions.append(once_or_each(choice, orders, choice.positions["revenue"]))
+
+
+def _by_name_and_sum(choice: Choice, look: Look, good: Sequence[int], good_gross: Sequence[int]) -> None:
     net, gross = choice.named("revenue"), choice.named("gross")
-    good, good_gross = choice.amounts("revenue"), choice.amounts("gross")
     rows = _rows(choice, look)
+    good = before_fees(choice, rows, good)
     if proven := _net_of(choice, rows, [*good, *good_gross]):
         amount, tax, total = proven
         choice.positions["revenue"] = amount
@@ -31,7 +58,7 @@ def pick_revenue(choice: Choice, look: Look) -> None:
     elif good and not (
         _any_amount(choice, good) and (_made_with_tax(choice, rows, good) or _with_tax(choice, rows, good))
     ):
-        choice.settle("revenue", _once(rows, choice.best(good), choice.header), net + good_gross)
+        choice.settle("revenue", _once(rows, choice.best(good)), [*net, *good_gross])
     elif not good and not _by_price(choice, rows):
         if good_gross:
             _ask_gross(choice, good_gross[0])
@@ -41,17 +68,11 @@ def pick_revenue(choice: Choice, look: Look) -> None:
 
 def _rows(choice: Choice, look: Look) -> pd.DataFrame:
     """Rows of every column of amounts that is known, by position."""
-    kinds = ("revenue", "gross", "tax", "price", "quantity", "discount", "profit", "cost")
+    kinds = ("revenue", "gross", "tax", "price", "quantity", "discount", "profit", "cost", "fee", "refunded")
     wanted = [index for ours in kinds for index in choice.amounts(ours)]
     found = look.rows([], [choice.header[index] for index in wanted])
     found.columns = pd.Index(wanted)
     return found
-
-
-def _holds(left: pd.Series, right: pd.Series) -> bool:
-    """Whether two amounts are one in every row that has both."""
-    both = left.notna() & right.notna()
-    return int(both.sum()) >= _LEAST_ROWS and bool(((left - right).abs()[both] <= _CENTS).all())
 
 
 def _net_of(choice: Choice, rows: pd.DataFrame, amounts: Sequence[int]) -> tuple[int, int, int] | None:
@@ -61,7 +82,7 @@ def _net_of(choice: Choice, rows: pd.DataFrame, amounts: Sequence[int]) -> tuple
             continue
         for amount in amounts:
             for total in (each for each in amounts if each != amount):
-                if _holds(rows[amount] + rows[tax], rows[total]):
+                if holds(rows[amount] + rows[tax], rows[total]):
                     return amount, tax, total
     return None
 
@@ -91,7 +112,7 @@ def _made_with_tax(choice: Choice, rows: pd.DataFrame, good: Sequence[int]) -> b
     if product is None:
         return False
     for tax in choice.amounts("tax"):
-        if (rows[tax].fillna(0) != 0).any() and _holds(product[0] + rows[tax], rows[good[0]]):
+        if (rows[tax].fillna(0) != 0).any() and holds(product[0] + rows[tax], rows[good[0]]):
             choice.made_of["revenue_from"] = product[1]
             choice.said.append(
                 f"revenue is {_spoken(product[1])}: with {choice.quote(tax)} it makes {choice.quote(good[0])}, so it is the net amount"
@@ -104,7 +125,7 @@ def _with_tax(choice: Choice, rows: pd.DataFrame, good: Sequence[int]) -> bool:
     """Whether an amount stands beside a tax, and may hold it: then it is asked."""
     taxes = [tax for tax in choice.amounts("tax") if (rows[tax].fillna(0) != 0).any()]
     product = _product(choice, rows)
-    if not taxes or (product is not None and _holds(product[0], rows[good[0]])):
+    if not taxes or (product is not None and holds(product[0], rows[good[0]])):
         return False
     answers = tuple(Alternative(f"{choice.quote(i)} is net", (choice.line("revenue", i),)) for i in choice.best(good))
     if product is not None:
@@ -117,14 +138,10 @@ def _with_tax(choice: Choice, rows: pd.DataFrame, good: Sequence[int]) -> bool:
     return True
 
 
-def _once(rows: pd.DataFrame, best: list[int], header: Sequence[str]) -> list[int]:
+def _once(rows: pd.DataFrame, best: list[int]) -> list[int]:
     """Equally good names of columns that say the same in every row need no question."""
-    others = [index for index in best[1:] if index not in rows or not _same(rows[best[0]], rows[index])]
+    others = [index for index in best[1:] if index not in rows or not same(rows[best[0]], rows[index])]
     return [best[0], *others]
-
-
-def _same(left: pd.Series, right: pd.Series) -> bool:
-    return len(left) > 0 and bool((left.isna() == right.isna()).all()) and _holds(left, right)
 
 
 def _by_price(choice: Choice, rows: pd.DataFrame) -> bool:
@@ -189,9 +206,12 @@ def _ask(choice: Choice, *named: int) -> None:
     if doubtful:
         names = " and ".join(map(choice.quote, doubtful[:3]))
         why = f"{names} {'are' if len(doubtful) > 1 else 'is'} no sales: what is expected, paid or still open"
+    if running := [choice.quote(index) for index in unknown if runs_on(choice.header[index])]:
+        why += f"; {' and '.join(running)} seems to go on from row to row, and only the differences would be sales"
     if choice.named("price") and not choice.named("quantity"):
         why += "; a price without a quantity makes no amount, but a query can: select *, quantity * price as revenue"
-    choice.ask_for("revenue", dict.fromkeys([*unknown, *named, *doubtful], ()), why)
+    candidates = dict.fromkeys([*unknown, *named, *doubtful])
+    choice.ask_for("revenue", {index: unit_lines(choice.header[index]) for index in candidates}, why)
 
 
 def pick_cost(choice: Choice, look: Look) -> None:

@@ -4,9 +4,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from kam_analysis.ledger.exports.balances import balance_lines
+from kam_analysis.ledger.exports.cancelled_days import cancelled_days
 from kam_analysis.ledger.exports.choice import Choice
+from kam_analysis.ledger.exports.dated_totals import dated_totals
 from kam_analysis.ledger.exports.guess import Alternative, Question
 from kam_analysis.ledger.exports.look import Look
+from kam_analysis.ledger.exports.measures_in_rows import measures_in_rows, which_measure
 from kam_analysis.ledger.exports.wording import counted
 from kam_analysis.ledger.statuses import StatusColumn
 from kam_analysis.ledger.toml_text import as_key, listed
@@ -14,6 +18,8 @@ from kam_analysis.ledger.toml_text import as_key, listed
 # More columns than these are not all statuses of one row.
 _MOST_COLUMNS = 4
 _MOST_STAGES = 40
+# Columns of a wide file in which figures are looked for by name.
+_MOST_LOOKED_AT = 60
 
 
 @dataclass
@@ -36,7 +42,10 @@ def sales_rows(choice: Choice, look: Look) -> SalesRows:
     revenue, made = choice.positions.get("revenue"), choice.made_of.get("revenue_from", {})
     worth = made or ({} if revenue is None else {"revenue": header[revenue]})
     result = SalesRows()
+    figures = _figures(look, result, spare[:_MOST_LOOKED_AT])
     for column in look.statuses(spare, worth)[:_MOST_COLUMNS]:
+        if column.name in figures:
+            continue
         result.columns.append(column)
         if column.certain:
             _decide(result, column)
@@ -44,7 +53,45 @@ def sales_rows(choice: Choice, look: Look) -> SalesRows:
             result.questions.append(_question(column))
     if not any(column.keep or column.asked for column in result.columns):
         _ask_probability(choice, look, result)
+    amounts = {header[index] for index in (*choice.found.amounts, *choice.found.dates)}
+    _leave_out_by_name(look, result=result, spare=spare, texts=[name for name in header if name not in amounts])
+    _leave_out_totals(choice, look, result)
     return result
+
+
+def _figures(look: Look, result: SalesRows, spare: Sequence[str]) -> set[str]:
+    """Columns that name the figure of each row: of those only sales are kept."""
+    found = set()
+    for name, sales, values in measures_in_rows(look, spare):
+        found.add(name)
+        if len(sales) > 1:
+            result.questions.append(which_measure(name, sales))
+        else:
+            result.keep[name] = sales
+            others = ", ".join(each for each in values if each not in sales)
+            result.said.append(f'"{name}" says which figure a row gives: only {sales[0]} is sales, not {others}')
+    return found
+
+
+def _leave_out_by_name(look: Look, *, result: SalesRows, spare: Sequence[str], texts: Sequence[str]) -> None:
+    """Rows with a day on which they were cancelled, and those that are called a balance."""
+    free = [name for name in spare if name not in {*result.keep, *result.drop, *result.subtract}]
+    for name, rows in cancelled_days(look, free):
+        result.keep[name] = ("",)
+        result.said.append(f'rows with a day in "{name}" are left out as no sales: {counted(rows)}')
+    texts = [name for name in texts if name not in {*result.keep, *result.drop, *result.subtract}]
+    for name, values, rows in balance_lines(look, texts):
+        result.drop[name] = values
+        result.said.append(f'"{name}": {", ".join(values[:4])} in {counted(rows)} carry a balance, left out')
+
+
+def _leave_out_totals(choice: Choice, look: Look, result: SalesRows) -> None:
+    for totals in dated_totals(choice, look):
+        if totals.question:
+            result.questions.append(totals.question)
+        elif totals.column not in {*result.keep, *result.drop, *result.subtract}:
+            result.drop[totals.column] = totals.values
+            result.said.append(totals.said)
 
 
 def _decide(result: SalesRows, column: StatusColumn) -> None:

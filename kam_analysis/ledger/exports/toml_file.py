@@ -127,6 +127,8 @@ def _top(guess: Guess, data_dir: str) -> str:
         )
     else:
         lines += _open(next(q for q in guess.questions if q.section == "rates"))
+    if guess.normalise:
+        lines.append(f"normalise = {_value(guess.normalise)}         # what is looked past in customers' numbers")
     lines.append('# period = "last_12_months"             # or "all", "2025", "2025-01-01/2025-06-30"')
     return "\n".join([*lines, f"data_dir = {quoted(data_dir)}", ""])
 
@@ -167,6 +169,9 @@ def _unused(guess: Guess) -> Iterator[str]:
 
 
 def _open(question: Question) -> Iterator[str]:
+    if question.chosen is not None:
+        yield from question.chosen.lines
+        return
     yield f"# CHOOSE: {plain(question.text)}"
     yield "# Take the # away from the lines of one answer:"
     for number, answer in enumerate(question.alternatives, 1):

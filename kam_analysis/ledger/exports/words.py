@@ -147,8 +147,14 @@ def _is_else(words: set[str]) -> bool:
 
 @lru_cache
 def _else() -> tuple[frozenset[str], tuple[str, ...]]:
-    found = [folded(word) for word in listed("other")]
+    found = [folded(word) for word in (*listed("other"), *listed("running"))]
     return frozenset(found), tuple(word for word in found if not word.isascii())
+
+
+def runs_on(header: str) -> bool:
+    """Whether amounts go on from row to row by their name: "Sales YTD", "Umsatz kumuliert"."""
+    said = tokens(header)
+    return any(word in said or (not word.isascii() and word in _key(said)) for word in map(folded, listed("running")))
 
 
 @lru_cache
@@ -194,6 +200,17 @@ def _without_currency(header: str) -> tuple[str, str]:
 @lru_cache
 def _totals() -> tuple[tuple[str, str], ...]:
     return tuple((word, word.casefold()) for word in sorted(listed("totals"), key=len, reverse=True))
+
+
+def group_word(cell: str) -> str:
+    """The word of a group that holds all others with which a cell starts, a total or "All"; "" if there is none."""
+    first = cell.split(maxsplit=1)[:1]
+    return total_word(cell) or next((word for word in first if word.casefold() in _everything()), "")
+
+
+@lru_cache
+def _everything() -> frozenset[str]:
+    return frozenset(word.casefold() for word in listed("everything"))
 
 
 _BEGINS_COMPOUNDS = ("gesamt",)  # Gesamtumsatz, Gesamtbetrag

@@ -1,7 +1,8 @@
 """What values such as "Closed Won", "storniert" or "G2" mean: one file of words a language, and one of systems' codes.
 
 Meanings: won, lost, stage (of a deal that is open), open (a deal, an order or an unpaid invoice: others tell),
-sale, void (never or no longer a sale), payment, credit (counts against), unsure (only its owner can say).
+sale, void (never or no longer a sale), payment, credit (counts against), actual and plan (figures and budgets in one
+table), unsure (only its owner can say).
 """
 
 import re
@@ -12,16 +13,20 @@ from importlib.resources import files
 
 from kam_analysis.ledger.folding import words
 
-MEANINGS = ("won", "lost", "stage", "open", "sale", "void", "payment", "credit", "unsure")
+MEANINGS = ("won", "lost", "stage", "open", "sale", "void", "payment", "credit", "actual", "plan", "unsure")
 # "Closed Won - renewal", "Cancelled by customer": these say the same inside a longer text.
-_STRONG = ("won", "lost", "void", "credit")
+_STRONG = ("won", "lost", "void", "credit", "plan")
 _LEAST = 4
+# What a shop's software writes before each of its statuses: wc-completed.
+_PREFIXES = ("wc",)
+_HEADERS = "headers/words.toml"
 
 
 def key(text: str) -> str:
     """A value as it is looked up: "2 - Closed won", "closed-won" and "Closed won (pipeline 1)" are one."""
     found = words(re.sub(r"(?<=.)\s*\([^()]*\)\s*$", "", text))
-    return "".join(found[1:] if len(found) > 1 and found[0].isdigit() else found)
+    marked = len(found) > 1 and (found[0].isdigit() or found[0] in _PREFIXES)
+    return "".join(found[1:] if marked else found)
 
 
 @lru_cache
@@ -82,3 +87,10 @@ def codes_of(header: str) -> Mapping[str, str]:
 def code_lists() -> Mapping[str, Mapping[str, str]]:
     """The codes of every system."""
     return _dictionary()[1]
+
+
+@lru_cache
+def header_words(kind: str) -> frozenset[str]:
+    """The words of columns' headers: `status`, `other`, `deals`, `sides`, `ends` or `within`."""
+    document = tomllib.loads(files(__package__).joinpath(_HEADERS).read_text(encoding="utf-8"))
+    return frozenset(document[kind])

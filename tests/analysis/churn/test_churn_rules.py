@@ -1,13 +1,14 @@
 """Days, data lengths and definitions, by hand; the cuts against those of the stages of life."""
 
-from datetime import date
+import itertools
+from datetime import date, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from kam_analysis.analysis import churn
-from kam_analysis.analysis.churn.rules import back, months_between
+from kam_analysis.analysis.churn.rules import back
 from kam_analysis.analysis.segments import Cuts
 
 FIRST = date(2020, 1, 1)
@@ -29,15 +30,44 @@ def test_the_wait_of_a_year_needs_three_years_and_a_test_of_it_five(as_of, follo
     assert churn.rules_for(FIRST, as_of).sure is (follow == 12)
 
 
-@given(st.integers(0, 3600), st.sampled_from([3, 6, 12]))
-def test_each_past_day_has_a_year_before_it_and_the_tests_days_are_among_them(length, horizon):
-    as_of = date.fromordinal(FIRST.toordinal() + length)
-    rules = churn.rules_for(FIRST, as_of, horizon)
-    days = churn.snapshot_days(FIRST, as_of, rules)
+def past_days(first, length, horizon):
+    """The days asked about data of so many days, held to what is promised of them."""
+    as_of = first + timedelta(length)
+    rules = churn.rules_for(first, as_of, horizon)
+    days = churn.snapshot_days(first, as_of, rules)
     assert days == sorted(set(days))
     assert days[-1] == as_of
-    assert all(months_between(FIRST, day) >= rules.lookback_months for day in days[:-1])
-    assert set(churn.snapshot_days(FIRST, as_of, churn.rules_for_test(FIRST, as_of, horizon))) <= set(days)
+    # Half a month less than a year is enough; months are not equally long, which makes two days more at most.
+    assert all(lacking(first, day) <= 17 for day in days[:-1])
+    assert len(days) >= 3 or not rules.sure, "who waits has an outcome, and a day that tells it"
+    assert set(churn.snapshot_days(first, as_of, churn.rules_for_test(first, as_of, horizon))) <= set(days)
+    return days
+
+
+def lacking(first, day):
+    """How many days of the twelve months to a day lie before the first one of the data."""
+    return (first - back(day, 12)).days - 1
+
+
+@given(st.dates(date(2018, 1, 1), date(2023, 12, 31)), st.integers(0, 3600), st.sampled_from([3, 6, 12]))
+def test_each_past_day_has_a_year_before_it_and_the_tests_days_are_among_them(first, length, horizon):
+    past_days(first, length, horizon)
+
+
+@pytest.mark.parametrize(("length", "horizon"), [(624, 3), *itertools.product((1720, 2085, 3181, 3546), (3, 6, 12))])
+def test_a_day_that_lacks_half_of_december_is_asked_about(length, horizon):
+    """2020-12-16 has data from 1 January on: 351 days, of which 15 of December 2019 are missing."""
+    earliest = past_days(FIRST, length, horizon)[0]
+    assert (earliest, lacking(FIRST, earliest)) == (date(2020, 12, 16), 15)
+
+
+def test_three_years_by_the_months_of_the_whole_have_their_outcome():
+    """35.5 months are three years here; counted anew, the earliest day's 350 days would be eleven months only."""
+    assert [str(day) for day in past_days(date(2019, 1, 1), 1081, 12)] == [
+        "2019-12-17",
+        "2020-12-17",
+        "2021-12-17",
+    ]
 
 
 @given(st.dates(date(2000, 1, 1), date(2030, 12, 31)), st.integers(-24, 60))

@@ -9,7 +9,8 @@ Of order_id: the invoice, the order. Of profit: money, what may be a percentage.
 Beside our columns stand those that decide between them: gross, tax, price, discount, due (what is paid or still open),
 weighted and probability (of deals that are not won), year, month_number, ledger_account (of the chart of accounts),
 opportunity. `other` are words in names of other things, `small` those that do not count, `number` those for a
-number, `totals` those with which a total line begins.
+number, `totals` those with which a total line begins, `everything` those of a group of all, `running` those of sums that
+go on from row to row, `balances` those of lines that carry one.
 """
 
 import tomllib
@@ -18,7 +19,7 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Any
 
-LISTS = ("other", "small", "number", "totals")
+LISTS = ("other", "small", "number", "totals", "everything", "running", "balances")
 
 
 @lru_cache
