@@ -5,27 +5,27 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import pandas as pd
+import pyarrow
 
 from kam_analysis import given
-from kam_analysis.errors import DataError, Problem, SettingsError, nearest
+from kam_analysis.errors import Problem, SettingsError, nearest
 from kam_analysis.ledger import opening
 from kam_analysis.ledger.accounts import Ledger
-from kam_analysis.ledger.exports.one_step import usable_settings
+from kam_analysis.ledger.exports.one_step import OpenQuestions, usable_settings
 from kam_analysis.ledger.schema import TABLES
 from kam_analysis.ledger.secrets import Secret
 from kam_analysis.ledger.settings import Settings, TableSource
 from kam_analysis.ledger.settings_file import load_settings
 from kam_analysis.own_folder import new_folder, remove_folder
 
-if TYPE_CHECKING:
-    import pandas as pd
-
 _FRAME = "frame.parquet"
 
 
 def open_ledger(
-    source: "str | Path | pd.DataFrame | Settings | None" = None,
+    source: str | Path | pd.DataFrame | Settings | None = None,
     *,
     as_of: str | int | date | None = None,
     period: str | int = "",
@@ -39,7 +39,8 @@ def open_ledger(
 
     `source`: a kam.toml, an export (CSV, XLSX, Parquet; what it leaves open is asked), a pandas frame with one row
     per sale, or nothing: the sample company. `columns` says which of a frame's or an export's columns is which
-    (ours = theirs, such as {"account_id": "Customer"}); what it leaves out is recognised by its name.
+    (ours = theirs, such as {"account_id": "Customer"}); what it leaves out is taken where it has our own name. Without
+    it, columns are recognised by their names.
     `as_of`, `period`, `measure`, `line`, `parents` and `key_share` override the settings where they are given.
     Nothing of yours is changed. Raises `SettingsError` or `DataError` with every problem found.
 
@@ -75,14 +76,16 @@ def _spoken(said: bool | None) -> str:
 
 def _settings(source: Any, columns: Mapping[str, str] | None) -> tuple[Settings | str, Path | None]:
     """The settings to open with, and the folder of a copy that is gone with the ledger."""
-    if source is None or (isinstance(source, str) and not source.strip()):
+    if isinstance(source, pd.DataFrame):
+        return _of_frame(source, columns)
+    if isinstance(source, str | Path) and str(source).strip():
+        return _of_file(Path(source), columns), None
+    if columns:
+        raise SettingsError("columns: are said of a frame or an export; leave them out, or give the data that has them")
+    if source is None or isinstance(source, str):
         return "", None
     if isinstance(source, Settings):
         return source, None
-    if isinstance(source, str | Path):
-        return _of_file(Path(source), columns), None
-    if type(source).__name__ == "DataFrame" and hasattr(source, "to_parquet"):
-        return _of_frame(source, columns)
     kind = type(source).__name__
     raise SettingsError(f"the data: expected a file, a pandas frame or nothing, got {kind}; give one of these")
 
@@ -99,21 +102,35 @@ def _of_file(path: Path, columns: Mapping[str, str] | None) -> Settings:
     return replace(loaded, path=path)
 
 
-def _of_frame(frame: "pd.DataFrame", columns: Mapping[str, str] | None) -> tuple[Settings, Path]:
+def _of_frame(frame: pd.DataFrame, columns: Mapping[str, str] | None) -> tuple[Settings, Path]:
+    if frame.empty:
+        raise SettingsError("the frame: expected one row per sale, got none; give one that holds sales")
     folder = new_folder()
     try:
         path = folder / _FRAME
-        frame.reset_index(drop=True).to_parquet(path)
+        _store(frame, path)
         settings = _of_file(path, columns or _ours(frame))
-        return replace(settings, name=settings.name if settings.name != path.stem else "Your data"), folder
-    except BaseException as error:
+        return replace(settings, name="Your data"), folder
+    except OpenQuestions as error:
         remove_folder(folder)
-        if isinstance(error, ValueError | TypeError) and not isinstance(error, SettingsError | DataError):
-            raise SettingsError(f"the frame: cannot be stored for reading ({error}); give its columns plain values") from None  # fmt: skip
+        remedy = 'say it: columns = {"account_id": "your column", ...}, and give days and amounts as such'
+        questions = [replace(each, table="the frame", remedy=remedy) for each in error.problems]
+        raise SettingsError(problems=questions) from None
+    except BaseException:
+        remove_folder(folder)
         raise
 
 
-def _ours(frame: "pd.DataFrame") -> dict[str, str] | None:
+def _store(frame: pd.DataFrame, path: Path) -> None:
+    try:
+        # An index that has a name is a column; a mere count of the rows is none.
+        frame.reset_index(drop=frame.index.names == [None]).to_parquet(path)
+    except (pyarrow.ArrowException, ValueError, TypeError, OverflowError) as error:
+        why = error.args[-1] if error.args else error
+        raise SettingsError(f"the frame: cannot be read ({why}); give its columns plain values") from None
+
+
+def _ours(frame: pd.DataFrame) -> dict[str, str] | None:
     """Where a frame already has our names, they are what they say."""
     known = {each.name for each in TABLES["transactions"].columns}
     has = [name for name in frame.columns if name in known]
@@ -124,10 +141,6 @@ def _named(path: Path, columns: Mapping[str, str]) -> Settings:
     known = [each.name for each in TABLES["transactions"].columns]
     wrong = [name for name in columns if name not in known]
     problems = [Problem("columns", name, "no column of transactions", nearest(name, known)) for name in wrong]
-    missing = [name for name in TABLES["transactions"].required if name not in columns]
-    problems += [
-        Problem("columns", name, "expected a column for it, got none", "say which one it is") for name in missing
-    ]
     if problems:
         raise SettingsError(problems=problems)
     source = TableSource("transactions", file=path.name, columns=dict(columns))

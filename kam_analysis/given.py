@@ -20,7 +20,8 @@ def text(name: str, value: Any) -> str:
     >>> text("period", 2025), text("line", " 7 "), text("measure", None)
     ('2025', '7', '')
     """
-    if value is None or (isinstance(value, float) and math.isnan(value)):
+    value = _unwrapped(value)
+    if _missing(value):
         return ""
     if isinstance(value, float) and value.is_integer():
         value = int(value)
@@ -37,16 +38,17 @@ def day(name: str, value: Any) -> date | None:
     >>> day("as_of", 20251231), day("as_of", "2025-12-31T00:00:00"), day("as_of", "")
     (datetime.date(2025, 12, 31), datetime.date(2025, 12, 31), None)
     """
+    value = _unwrapped(value)
+    if _missing(value):
+        return None
     if isinstance(value, datetime):  # a pandas Timestamp is one
         return value.date()
     if isinstance(value, date):
         return value
-    written = text(name, value)
-    if not written:
-        return None
     try:
-        return datetime.fromisoformat(written).date()
-    except ValueError:
+        written = text(name, value)
+        return datetime.fromisoformat(written).date() if written else None
+    except (SettingsError, ValueError):
         raise _refused(name, "a date such as 2025-12-31", value) from None
 
 
@@ -56,14 +58,15 @@ def yes_or_no(name: str, value: Any) -> bool | None:
     >>> yes_or_no("parents", "yes"), yes_or_no("parents", 0), yes_or_no("parents", "")
     (True, False, None)
     """
+    value = _unwrapped(value)
     if isinstance(value, bool) or value is None:
         return value
-    written = text(name, value).lower()
-    if written in _YES:
+    written = str(value).strip().lower() if isinstance(value, str | int | float) else None
+    if written in (*_YES, "1.0"):
         return True
-    if written in _NO:
+    if written in (*_NO, "0.0"):
         return False
-    if written:
+    if written != "":
         raise SettingsError(f'{name}: expected "yes" or "no", got "{value}"; empty: as the settings say')
     return None
 
@@ -74,9 +77,10 @@ def number(name: str, value: Any) -> float:
     >>> number("chance_factor", "1.5"), number("spare_hours", 4)
     (1.5, 4.0)
     """
+    value = _unwrapped(value)
     try:
         found = math.nan if isinstance(value, bool) else float(value)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         found = math.nan
     if not math.isfinite(found):
         raise _refused(name, "a number", value)
@@ -89,11 +93,15 @@ def share(name: str, value: Any) -> float:
     >>> share("key_share", "10%"), share("key_share", "0.1"), share("key_share", "")
     (0.1, 0.1, 0.0)
     """
-    if value is None or value == "":
+    value = _unwrapped(value)
+    if _empty(value):
         return 0.0
-    if isinstance(value, str) and value.strip().endswith("%"):
-        return number(name, value.strip().rstrip("% ")) / 100
-    return number(name, value)
+    if not isinstance(value, str) or not value.strip().endswith("%"):
+        return number(name, value)
+    try:
+        return number(name, value.strip().removesuffix("%")) / 100
+    except SettingsError:
+        raise _refused(name, "a share such as 0.1 or 10%", value) from None
 
 
 def whole(name: str, value: Any) -> int:
@@ -114,13 +122,13 @@ def texts(name: str, value: Any) -> list[str]:
     >>> texts("lost_accounts", ["A", 7]), texts("lost_accounts", '["A", "B"]'), texts("lost_accounts", "A")
     (['A', '7'], ['A', 'B'], ['A'])
     """
-    value = _from_json(value, "[")
-    if value is None or value == "":
+    value = _from_json(_unwrapped(value), "[")
+    if _empty(value):
         return []
-    if isinstance(value, Mapping):
+    if isinstance(value, Mapping | bytes):
         raise _refused(name, 'a list such as ["A", "B"]', value)
     several = value if isinstance(value, Iterable) and not isinstance(value, str) else [value]
-    return [text(name, each) for each in several]
+    return [written for each in several if (written := text(name, each))]
 
 
 def numbers(name: str, value: Any) -> dict[str, float]:
@@ -130,7 +138,7 @@ def numbers(name: str, value: Any) -> dict[str, float]:
     ({'volume': 40.0}, {})
     """
     value = _from_json(value, "{")
-    if value is None or value == "":
+    if _empty(value):
         return {}
     if not isinstance(value, Mapping):
         raise _refused(name, 'a table such as {"volume": 40}', value)
@@ -142,8 +150,22 @@ def _from_json(value: Any, opening: str) -> Any:
         return value
     try:
         return json.loads(value)
-    except ValueError:
+    except (ValueError, RecursionError):
         return value
+
+
+def _unwrapped(value: Any) -> Any:
+    """A number of numpy's as Python's own."""
+    return value.item() if getattr(value, "shape", None) == () and hasattr(value, "item") else value
+
+
+def _missing(value: Any) -> bool:
+    """Nothing, NaN or pandas' NaT."""
+    return value is None or (isinstance(value, float | datetime) and value != value)
+
+
+def _empty(value: Any) -> bool:
+    return value is None or (isinstance(value, str) and not value.strip())
 
 
 def _refused(name: str, wanted: str, value: Any) -> SettingsError:

@@ -11,16 +11,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 ADDRESS = re.compile(r"https?://|--index-url|--find-links|file:", re.IGNORECASE)
-
-
-def cells(path):
-    return json.loads(path.read_text(encoding="utf-8"))["cells"]
-
-
-def source(cell):
-    return "".join(cell["source"])
 
 
 def test_the_conda_route_asks_for_what_pyproject_asks_for():
@@ -68,34 +59,6 @@ def test_no_file_has_a_name_that_says_nothing():
 
 def test_the_package_declares_its_types():
     assert (ROOT / "kam_analysis" / "py.typed").is_file()
-
-
-@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
-class TestNotebook:
-    def test_is_short_and_only_calls(self, path):
-        code = [source(cell) for cell in cells(path) if cell["cell_type"] == "code"]
-        assert 15 <= len(cells(path)) <= 25
-        assert all(len(text.splitlines()) <= 10 for text in code)
-        assert not any(re.search(r"^\s*(def|class|lambda)\b", text, re.MULTILINE) for text in code)
-
-    def test_begins_with_its_question_and_declares_typed_parameters(self, path):
-        first, parameters = cells(path)[:2]
-        assert re.match(r"# .+\?\n", source(first))
-        assert parameters["metadata"]["tags"] == ["parameters"]
-        names = re.findall(r"^(\w+): \w+ = ", source(parameters), re.MULTILINE)
-        assert names[:4] == ["settings", "as_of", "period", "measure"]
-
-    def test_keeps_outputs_only_where_they_are_checked(self, path):
-        for cell in cells(path):
-            checked = {"nbval-check-output", "keep_output"} <= set(cell["metadata"].get("tags", []))
-            assert bool(cell.get("outputs")) == checked
-
-    def test_ends_with_what_is_sure_and_what_to_do(self, path):
-        # A part that is there only where there is something to show has its heading in the call.
-        headings = [source(cell).splitlines()[0] for cell in cells(path) if cell["cell_type"] == "markdown"]
-        calls = "".join(source(cell) for cell in cells(path) if cell["cell_type"] == "code")
-        for heading in ("How sure are we?", "What to do, what to ask next"):
-            assert f"## {heading}" in headings or re.search(rf'html\.section\(\s*"{re.escape(heading)}"', calls)
 
 
 def nbval(path):

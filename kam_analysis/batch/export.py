@@ -66,9 +66,9 @@ def compose(notebook: NotebookNode, resources: dict[str, Any]) -> tuple[Notebook
     result = resources["result"]
     provenance = result["provenance"]
     writer = _Writer(result)
-    # Without an answer it is somebody's own notebook, where cells that only compute stand below words that are meant.
-    cells = _with_something(notebook.cells) if result["answer"] else notebook.cells
-    blocks = [Markup(block) for cell in cells for block in writer.blocks(cell)]
+    first, *sections = _sections(notebook.cells)
+    blocks = [block for cell in first for block in writer.blocks(cell)]
+    blocks += [block for section in sections for block in writer.section(section)]
     scripts = [plotly_library(), template_text("charts.js")] if writer.charts else []
     resources["page"] = {
         "title": result["question"],
@@ -76,7 +76,7 @@ def compose(notebook: NotebookNode, resources: dict[str, Any]) -> tuple[Notebook
         "home": "../" * resources["up"] + "index.html",
         "facts": facts(provenance),
         "provenance": provenance_lines(provenance),
-        "blocks": blocks,
+        "blocks": [Markup(block) for block in blocks],
         "charts": writer.charts,
         "scripts": [Markup(script) for script in scripts],
         "css": Markup(page_style()),
@@ -85,20 +85,14 @@ def compose(notebook: NotebookNode, resources: dict[str, Any]) -> tuple[Notebook
     return notebook, resources
 
 
-def _with_something(cells: Sequence[NotebookNode]) -> list[NotebookNode]:
-    """The cells without those sections whose code had nothing to show: their headings and words would stand alone."""
-    sections: list[list[NotebookNode]] = [[]]
+def _sections(cells: Sequence[NotebookNode]) -> list[list[NotebookNode]]:
+    """The cells before the first heading of the second level, and those from each such heading to the next."""
+    found: list[list[NotebookNode]] = [[]]
     for cell in cells:
         if cell["cell_type"] == "markdown" and cell["source"].lstrip().startswith("## "):
-            sections.append([])
-        sections[-1].append(cell)
-    first, *others = sections
-    return [*first, *(cell for section in others if _shows(section) for cell in section)]
-
-
-def _shows(section: Sequence[NotebookNode]) -> bool:
-    code = [cell for cell in section if cell["cell_type"] == "code"]
-    return not code or any(cell["outputs"] for cell in code)
+            found.append([])
+        found[-1].append(cell)
+    return found
 
 
 def plotly_library() -> str:
@@ -121,6 +115,19 @@ class _Writer:
         self._heading = ""  # names the tables below it
         self._frames: Counter[str] = Counter()
         self.charts: list[Chart] = []
+
+    def section(self, cells: Sequence[Mapping[str, Any]]) -> list[str]:
+        """A section's blocks; none where it has code and all of that shows nothing: its words would stand alone.
+
+        Without an answer it is somebody's own notebook, where words above a cell that only computes are meant.
+        """
+        written = [(cell["cell_type"], list(self.blocks(cell))) for cell in cells]
+        shown = [blocks for kind, blocks in written if kind == "code"]
+        return (
+            [block for _, blocks in written for block in blocks]
+            if any(shown) or not (shown and self._result["answer"])
+            else []
+        )
 
     def blocks(self, cell: Mapping[str, Any]) -> Iterator[str]:
         if cell["cell_type"] == "markdown":
@@ -155,7 +162,8 @@ class _Writer:
         elif FRAME_MIME in data:
             yield _own_frame(data[FRAME_MIME], self._caption())
         elif "text/html" in data:
-            yield f'<div class="shown">{safe_fragment(data["text/html"], self._heading or "Table")}</div>'
+            if data["text/html"].strip():
+                yield f'<div class="shown">{safe_fragment(data["text/html"], self._heading or "Table")}</div>'
         elif "text/markdown" in data:
             yield f'<div class="text">{self._markdown(data["text/markdown"], escape_html=True)}</div>'
         else:

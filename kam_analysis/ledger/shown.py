@@ -18,25 +18,29 @@ def lines(ledger: "Ledger") -> list[Line]:
     parts, there = ledger.reconciliation(), ledger.overview
     level = "groups counted as one customer" if ledger.level == "parent" else "each company for itself"
     found = [
-        ("Data", f"{there.rows:,} rows, {spoken(there.first)} to {spoken(there.last)}"),
+        ("Data", f"{_counted(there.rows, 'row')}, {spoken(there.first)} to {spoken(there.last)}"),
         ("As of", spoken(ledger.as_of)),
         ("Period", ledger.period.label),
         ("Measure", f"{ledger.measure}{f' of {ledger.line}' if ledger.line else ''}, {level}"),
         ("All rows of the period", _amount(ledger, parts.total)),
-        (f"In the shares of {parts.accounts:,} accounts", _amount(ledger, parts.in_shares)),
+        (f"In the shares of {_counted(parts.accounts, 'account')}", _amount(ledger, parts.in_shares)),
     ]
     aside = [
-        (f"Without an account ({parts.without_account_rows:,} rows)", parts.without_account),
+        (f"Without an account ({_counted(parts.without_account_rows, 'row')})", parts.without_account),
         (f"Accounts at or below zero ({parts.set_aside_accounts:,})", parts.set_aside),
         ("Excluded in the settings", parts.excluded),
-        *((f"No sales: {each.reason} ({each.rows:,} rows)", each.amount) for each in parts.reasons),
+        *((f"No sales: {each.reason} ({_counted(each.rows, 'row')})", each.amount) for each in parts.reasons),
     ]
     found += [(what, _amount(ledger, amount)) for what, amount in aside if amount]
     tables = [name for name in TABLES if name == "transactions" or name in ledger.as_written.tables]
     found.append(("Tables", ", ".join(tables)))
     if ledger.warnings:
-        found.append(("Noticed", f"{len(ledger.warnings)} things; see ledger.warnings"))
+        found.append(("Noticed", f"{_counted(len(ledger.warnings), 'thing')}; see ledger.warnings"))
     return found
+
+
+def _counted(n: int, one: str) -> str:
+    return f"{n:,} {one}{'' if n == 1 else 's'}"
 
 
 def _amount(ledger: "Ledger", value: float) -> str:

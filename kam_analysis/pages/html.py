@@ -80,8 +80,11 @@ def show(*parts: object) -> None:
     """Display each part that is something, one below the other: a chart, a table, a paragraph."""
     from IPython.display import display
 
+    from kam_analysis.pages.table import Table  # tables are made of the fragments here
+
     for part in parts:
-        if part is not None and not (isinstance(part, Html) and not part.html):
+        shown = part.html() if isinstance(part, Table) else part
+        if shown is not None and not (isinstance(shown, Html) and not shown.html):
             display(part)
 
 

@@ -61,7 +61,7 @@ class Table:
 
     `unit` stands in the head of every column of money. The page shows the first `shown` rows (all by default),
     those columns in which anybody has a value, `footer` below them, the rows at `strong` positions marked, and the
-    `notes`; whatever is published has every row and column.
+    `notes`; whatever is published has every row and column. `nothing` is said in its place where it has no rows.
     """
 
     caption: str
@@ -72,12 +72,13 @@ class Table:
     footer: Mapping[str, Any] = field(default_factory=dict)
     strong: Sequence[int] = ()
     notes: Sequence[str] = ()
+    nothing: str = ""
 
     def html(self) -> html.Html:
-        """The table as the page has it; nothing where it has no rows."""
+        """The table as the page has it; where it has no rows, the sentence that says why, if there is one."""
         written = self.written()
         if not written:
-            return html.Html("")
+            return html.paragraph(self.nothing, "note")
         columns = {each.name: self._heading(each) for each in self._filled(written)}
         footer = {each.name: self._below(each) for each in self.columns} if self.footer else None
         parts = [html.table(columns, written, self.caption, footer=footer, strong=self.strong)]
@@ -89,7 +90,7 @@ class Table:
     def __repr__(self) -> str:
         written = self.written()
         shown = pd.DataFrame(written).rename(columns={each.name: each.heading for each in self.columns})
-        return f"{self.caption}\n{shown.to_string(index=False) if written else 'nothing to show'}"
+        return f"{self.caption}\n{shown.to_string(index=False) if written else self.nothing or 'nothing to show'}"
 
     def written(self) -> list[dict[str, str]]:
         """The rows that the page shows, as it writes them: a text by column name."""

@@ -84,7 +84,12 @@ def equal(number: float) -> str:
     """A number of equal customers, in words: 18 equal customers, 4.6 equal customers, one customer."""
     if round(number, 1) == 1:
         return "one customer"
-    return f"{style.decimal(number, 0 if number >= 10 else 1)} equal customers"
+    return f"{number_of_equal(number)} equal customers"
+
+
+def number_of_equal(number: float) -> str:
+    """The same number alone, no more precise than that."""
+    return style.decimal(number, 0 if number >= 10 else 1)
 
 
 def managers(ledger: Ledger) -> pd.DataFrame:

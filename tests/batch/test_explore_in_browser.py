@@ -5,19 +5,19 @@ import json
 from jupyterlab_for_tests import Explored
 
 NAME = "01_concentration"
-LABELS = ("Measure", "Period", "Product line", "Companies of a group", "Key from a share of", "Follow a customer")
+LABELS = ("Measure", "Period", "Product line", "Companies of a group", "Key from a share of", "Highlight a customer")
 SMALL_BYTES = 300_000
 
 
-def test_a_customer_is_followed_and_an_unknown_one_is_told(explorer: Explored) -> None:
+def test_a_customer_is_highlighted_and_an_unknown_one_is_told(explorer: Explored) -> None:
     before = explorer.chart("what_if")
-    explorer.enter("Follow a customer", "tressel")
+    explorer.enter("Highlight a customer", "tressel")
     explorer.until_changed("what_if", before)
     explorer.until_settled()
     assert "Tressel Chemicals GmbH is number 2" in explorer.answer
-    explorer.enter("Follow a customer", "zzz")
+    explorer.enter("Highlight a customer", "zzz")
     explorer.page.locator(".kam-trouble:visible").wait_for()
-    assert 'nobody with a share here is called "zzz"' in explorer.trouble
+    assert 'no customer matches "zzz"' in explorer.trouble
 
 
 def test_keys_alone_reach_everything_and_jupyterlab_takes_none(explorer: Explored) -> None:
@@ -68,7 +68,7 @@ def test_the_command_can_be_copied_or_is_selected(explorer: Explored) -> None:
 
 def test_running_the_cell_again_gives_one_explorer_that_follows(explorer: Explored) -> None:
     page = explorer.page
-    page.locator(".jp-CodeCell", has_text="explore.explorer(ledger)").locator(".jp-InputPrompt").click()
+    page.locator(".jp-CodeCell", has_text="explorer(ledger, found)").locator(".jp-InputPrompt").click()
     page.keyboard.press("Control+Enter")
     page.wait_for_timeout(300)
     page.locator(".kam-chart:visible").nth(3).wait_for()
@@ -89,7 +89,7 @@ def test_the_saved_notebook_holds_nothing_of_the_explorer(explorer: Explored) ->
     assert explorer.notebook.stat().st_mtime_ns != stamp
     saved = json.loads(explorer.notebook.read_text(encoding="utf-8"))
     assert "widgets" not in saved["metadata"]
-    [cell] = [each for each in saved["cells"] if "explore.explorer" in "".join(each["source"])]
+    [cell] = [each for each in saved["cells"] if "explorer(ledger, found)" in "".join(each["source"])]
     assert len(json.dumps(cell["outputs"])) < 1_000
     for each in saved["cells"]:
         for output in each.get("outputs", []):

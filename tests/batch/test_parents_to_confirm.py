@@ -3,10 +3,9 @@
 import openpyxl
 import pytest
 
-from kam_analysis.analysis import concentration as kam
 from kam_analysis.batch.spreadsheet import tables_workbook
 from kam_analysis.ledger import open_ledger
-from kam_analysis.pages.concentration.result import _records
+from kam_analysis.pages.concentration.found import collect
 
 SALES = """account_id,date,revenue
 1,2025-01-01,60
@@ -35,11 +34,11 @@ def company(tmp_path):
 
 @pytest.mark.parametrize(("mark", "customers"), [("yes", 2), ("", 3), ("no", 3)])
 def test_a_confirmed_suggestion_makes_one_customer(company, mark, customers):
-    ledger = open_ledger(company / "kam.toml")
-    suggested = kam.suggested_parents(ledger.table("accounts"), kam.concentrate(ledger.by_account(), "revenue"))
-    assert suggested[["account_id", "parent_id"]].to_numpy().tolist() == [["2", "1"]]
+    document = collect(open_ledger(company / "kam.toml")).result().document()
+    suggested = document["tables"]["parents_to_confirm"]
+    assert [(each["account_id"], each["parent_id"]) for each in suggested] == [("2", "1")]
     book = company / "parents.xlsx"
-    book.write_bytes(tables_workbook({"01_concentration": {"tables": {"parents_to_confirm": _records(suggested)}}}))
+    book.write_bytes(tables_workbook({"01_concentration": document}))
     opened = openpyxl.load_workbook(book)
     sheet = opened["01 parents to confirm"]
     heads = [cell.value for cell in sheet[1]]

@@ -22,6 +22,7 @@ from kam_analysis.explorer.periods import periods
 from kam_analysis.explorer.report_line import report_line
 from kam_analysis.ledger import open_ledger
 from kam_analysis.pages.concentration import explore
+from kam_analysis.pages.concentration.found import collect
 
 TRESSEL, CORVANE = "0010200", "0010600"
 
@@ -32,9 +33,15 @@ def ledger():
 
 
 @pytest.fixture(scope="module")
-def kept(ledger):
+def of_notebook(ledger):
+    """What the notebook found, before anybody explores."""
+    return collect(ledger)
+
+
+@pytest.fixture(scope="module")
+def kept(ledger, of_notebook):
     """One explorer for those tests that leave it as they found it: what it computed once is kept."""
-    found = explore.explorer(ledger)
+    found = explore.explorer(ledger, of_notebook)
     found.charts.show()
     return found
 
@@ -55,16 +62,25 @@ def accent_bar(figure):
     return ticks[at]
 
 
-def test_nothing_is_computed_before_it_is_shown(ledger, monkeypatch):
+def test_nothing_is_computed_before_it_is_shown(ledger, of_notebook, monkeypatch):
     monkeypatch.setattr(kam, "concentrate", lambda *_: pytest.fail("computed"))
-    found = explore.explorer(ledger)
+    found = explore.explorer(ledger, of_notebook)
     found.controls["key_share"].widget.value = 0.2
     assert (found.charts.drawn, found.charts.answer, found.charts.message) == ({}, "", "")
 
 
-def test_it_begins_with_what_the_notebook_shows(shown, ledger):
-    now = kam.concentrate(ledger.by_account(), ledger.measure)
-    assert list(shown.charts.drawn) == list(explore.CHARTS)
+def test_it_begins_with_what_the_notebook_shows(shown, of_notebook):
+    charts = {
+        "largest": of_notebook.pareto(),
+        "moved": of_notebook.bridge_chart(),
+        "course": of_notebook.trend_chart(),
+        "what_if": of_notebook.what_if_chart(),
+    }
+    assert list(shown.charts.drawn) == list(explore.CHARTS) == list(charts)
+    assert {name: drawn(shown, name) for name in charts} == {
+        name: json.loads(each.to_json()) for name, each in charts.items()
+    }
+    now = of_notebook.now
     assert f"{now.accounts_for(0.8)} of {now.n}" in shown.charts.answer
     assert shown.charts.command == "kam report --only 01_concentration"
     assert shown.charts.message == ""
@@ -80,7 +96,7 @@ def test_it_begins_with_what_the_notebook_shows(shown, ledger):
         ("customer", "Tressel", {"largest", "moved", "course", "what_if"}),
     ],
 )
-def test_a_moved_control_changes_what_hangs_on_it_and_nothing_else(shown, name, value, changed):
+def test_a_moved_control_changes_what_follows_it_and_nothing_else(shown, name, value, changed):
     before = shown.charts.drawn
     shown.controls[name].widget.value = value
     after = shown.charts.drawn
@@ -98,7 +114,7 @@ def test_every_number_of_a_line_is_that_of_its_own_ledger(shown):
     assert drawn(shown, "moved")["data"][0]["x"] == [bridge.opening, bridge.closing]
 
 
-def test_a_followed_customer_stands_out_in_every_chart(shown):
+def test_a_highlighted_customer_stands_out_in_every_chart(shown):
     shown.set(customer="Fennick")
     assert accent_bar(drawn(shown, "largest")).startswith("Fennick")
     assert len(drawn(shown, "largest")["layout"]["yaxis"]["ticktext"]) == 11
@@ -117,7 +133,7 @@ def test_a_customer_is_found_by_name_part_or_number(shown, said):
 
 @pytest.mark.parametrize(
     ("said", "told"),
-    [("zzz", 'nobody with a share here is called "zzz"'), ("GmbH", "write more of it"), ("Tresel Chemicals GmbH", "did you mean")],
+    [("zzz", 'no customer matches "zzz"'), ("GmbH", "write more of it"), ("Tresel Chemicals GmbH", "did you mean")],
 )  # fmt: skip
 def test_a_customer_that_nobody_means_is_said_and_left_out_of_the_report(shown, said, told):
     shown.set(customer=said)
@@ -130,7 +146,7 @@ def test_a_customer_that_nobody_means_is_said_and_left_out_of_the_report(shown, 
 def test_a_customer_that_bought_nothing_of_a_line_is_said(shown):
     shown.set(customer="Kelso Mining Ltd")
     shown.set(line="Skids")
-    assert "nobody with a share here" in shown.charts.message
+    assert "no customer matches" in shown.charts.message
     assert accent_bar(drawn(shown, "largest")).startswith("Corvane")
 
 
@@ -184,8 +200,8 @@ def test_each_view_is_told_ahead_once_and_all_anew_where_the_browser_is_to_forge
     assert sent == [("foreseen", [1]), ("foreseen", [2]), ("forget", None), ("foreseen", [3]), ("foreseen", [1])]
 
 
-def test_running_the_cell_again_doubles_nothing(ledger, monkeypatch):
-    pair = [explore.explorer(ledger) for _ in range(2)]
+def test_running_the_cell_again_doubles_nothing(ledger, of_notebook, monkeypatch):
+    pair = [explore.explorer(ledger, of_notebook) for _ in range(2)]
     for each in pair:
         each.charts.show()
     sent = []
@@ -235,7 +251,7 @@ def test_a_cell_that_is_run_again_lets_go_of_what_its_last_run_left(shown, monke
         gc.unfreeze()
 
 
-def test_charts_that_the_browser_gave_up_are_made_anew_until_it_answers(ledger, monkeypatch):
+def test_charts_that_the_browser_gave_up_are_made_anew_until_it_answers(ledger, of_notebook, monkeypatch):
     waits = []
 
     class Clock:
@@ -246,7 +262,7 @@ def test_charts_that_the_browser_gave_up_are_made_anew_until_it_answers(ledger, 
             pass
 
     monkeypatch.setattr(attempts, "Timer", Clock)
-    made = explore.explorer(ledger)
+    made = explore.explorer(ledger, of_notebook)
     first = made.charts
     made._repr_mimebundle_()
     made._repr_mimebundle_()
@@ -376,7 +392,8 @@ def test_an_explorer_of_little_offers_what_there_is(company):
     settings = company(
         '[tables.transactions]\nfile = "sales.csv"\n', sales__csv="account_id,date,revenue\nA,2025-01-01,3\n"
     )
-    found = explore.explorer(open_ledger(settings))
+    ledger = open_ledger(settings)
+    found = explore.explorer(ledger, collect(ledger))
     found.charts.show()
     assert set(found.controls) == {"measure", "period", "key_share", "customer"}
     assert list(found.charts.drawn) == ["largest", "what_if"]

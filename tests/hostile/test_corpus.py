@@ -20,12 +20,9 @@ from corpus import CASES, KINDS
 from generated_for_tests import keep, markdown
 from hostile_case import SECRET, Case, Refused, Right
 
-from kam_analysis.analysis.concentration import activities, concentrate
 from kam_analysis.cli import main
 from kam_analysis.ledger import Ledger, opening
-from kam_analysis.pages.concentration import all_tables as tables
-from kam_analysis.pages.concentration import charts as figures
-from kam_analysis.pages.concentration import findings
+from kam_analysis.pages.concentration.found import collect
 
 SECONDS = 10
 GIGABYTE = 2**30
@@ -133,12 +130,11 @@ def plain(said: str, folder: Path) -> None:
 
 def harmless(ledger: Ledger) -> None:
     """What a page shows of the customers: names stay text in the table, in the chart and in its data."""
-    now = concentrate(ledger.by_account(), ledger.measure)
-    lines = activities(ledger.by_account_line(), "product_line", "revenue", 0.05, now, ())
-    html = tables.accounts_table(now, None, "EUR").html
-    html += tables.activities_table(lines, now, findings.activity_units(lines, ledger)).html
+    found = collect(ledger)
+    shown = [found.accounts_table(), found.activities_table(), found.suggested_table(), found.groups_table()]
+    html = "".join(each._repr_html_() for each in shown) + found.actions().html
     assert not re.search(r"<(script|img|a )", html)
-    figure = figures.pareto(now, findings.source(ledger), "EUR")
+    figure = found.pareto()
     figure.layout.meta = None  # what the table below the chart is made of, as text
     drawn = str(figure.to_plotly_json())
     assert not re.search(r"<(script|img|a )", drawn)

@@ -4,13 +4,13 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 import pytest
+from concentration_for_tests import about, found, year
+from words_for_tests import plain
 
-from kam_analysis.analysis.concentration import Activity, Leader, bridge, concentrate, hidden, what_if
+from kam_analysis.analysis.concentration import Activity, Leader, concentrate, hidden
 from kam_analysis.pages import style
-from kam_analysis.pages.concentration import charts as figures
-from kam_analysis.pages.frame import Source
-
-SOURCE = Source("Test", "31 Dec 2025", "12 months to 31 Dec 2025")
+from kam_analysis.pages.concentration.charts_activities import MOST_PANELS
+from kam_analysis.pages.concentration.charts_largest import CURVE_FROM, CURVE_POINTS, NAMED_BARS
 
 
 def book(amounts, names=None):
@@ -20,64 +20,54 @@ def book(amounts, names=None):
 
 @pytest.mark.parametrize("n", [1, 2, 8, 300, 5_000])
 def test_every_size_of_book_can_be_drawn(n):
-    figure = figures.pareto(book(np.arange(n, 0, -1.0)), SOURCE, "EUR")
+    figure = found(book(np.arange(n, 0, -1.0))).pareto()
     bars, *below = figure.data
-    assert len(bars.x) == min(n, figures.NAMED_BARS)
-    assert bool(below) == (n >= figures.CURVE_FROM)
+    assert len(bars.x) == min(n, NAMED_BARS)
+    assert bool(below) == (n >= CURVE_FROM)
     if below:
         curve, marks = below
-        assert len(curve.x) <= figures.CURVE_POINTS + 1
+        assert len(curve.x) <= CURVE_POINTS + 1
         assert (curve.x[0], curve.x[-1]) == (0, n)
         assert (curve.y[0], curve.y[-1]) == (0.0, pytest.approx(1.0))
-        assert (f"of {n:,})" in figure.layout.xaxis2.title.text) == (n > figures.CURVE_POINTS)
+        assert (f"of {n:,})" in figure.layout.xaxis2.title.text) == (n > CURVE_POINTS)
         assert book(np.arange(n, 0, -1.0)).accounts_for(0.8) in marks.x
-    assert isinstance(figures.lorenz_curve(book(np.arange(n, 0, -1.0)), SOURCE), go.Figure)
+    assert isinstance(found(book(np.arange(n, 0, -1.0))).lorenz_chart(), go.Figure)
 
 
 def test_the_drawn_curve_lies_on_the_whole_one():
     now = book(np.random.default_rng(1).lognormal(0, 1.5, 5_000))
-    figure = figures.pareto(now, SOURCE, "EUR")
+    figure = found(now).pareto()
     curve = figure.data[1]
     reached = np.concatenate([[0.0], now.accounts["cumulative"]])
     np.testing.assert_allclose(curve.y, reached[np.asarray(curve.x)])
 
 
-@pytest.mark.parametrize(
-    "draw", [lambda now: figures.pareto(now, SOURCE, "EUR"), lambda now: figures.lorenz_curve(now, SOURCE)]
-)
-def test_every_figure_states_its_finding_source_and_table(draw):
-    meta = draw(book([5.0, 3.0, 2.0])).layout.meta
+@pytest.mark.parametrize("name", ["pareto", "lorenz_chart"])
+def test_every_figure_states_its_finding_source_and_table(name):
+    meta = getattr(found(book([5.0, 3.0, 2.0])), name)().layout.meta
     assert "customer" in meta["title"]
     assert meta["alt"].endswith(".")
-    assert "as of 31 Dec 2025" in meta["source"]
+    assert "as of 31 Mar 2026" in meta["source"]
     columns, rows = meta["table"]["columns"], meta["table"]["rows"]
     assert rows
     assert all(len(row) == len(columns) for row in rows)
 
 
 def test_names_are_labels_and_never_markup():
-    figure = figures.pareto(book([5.0, 3.0], ["<b>bold</b>", "a<br>b"]), SOURCE, "EUR")
+    figure = found(book([5.0, 3.0], ["<b>bold</b>", "a<br>b"])).pareto()
     ticks = figure.layout.yaxis.ticktext
     assert ticks == ("&lt;b&gt;bold&lt;/b&gt;", "a&lt;br&gt;b")
     assert figure.data[0].hovertext[0] == "&lt;b&gt;bold&lt;/b&gt;"
 
 
 def test_equal_names_keep_their_own_bars():
-    figure = figures.pareto(book([5.0, 3.0], ["Same", "Same"]), SOURCE, "EUR")
+    figure = found(book([5.0, 3.0], ["Same", "Same"])).pareto()
     assert figure.data[0].y == (0, 1)
 
 
-def of_bridge(before, after):
-    def frame(amounts):
-        ids = list(amounts)
-        return pd.DataFrame({"account_id": ids, "account_name": ids, "revenue": list(amounts.values())})
-
-    return bridge(frame(after), frame(before), "revenue")
-
-
 def test_the_bridge_leads_from_one_total_to_the_other():
-    moved = of_bridge({"a": 10.0, "b": 6.0, "c": 4.0}, {"a": 13.0, "b": 5.0, "d": 2.5})
-    figure = figures.bridge_figure(moved, SOURCE, "EUR")
+    moved = year({"a": 13.0, "b": 5.0, "d": 2.5}, {"a": 10.0, "b": 6.0, "c": 4.0})
+    figure = found(year=moved).bridge_chart()
     totals, *bars = figure.data
     assert list(totals.x) == [20.0, 20.5]
     # new +2.5, grown +3, shrunk -1, stopped -4: each bar begins where the one before ended.
@@ -93,32 +83,30 @@ def test_the_bridge_leads_from_one_total_to_the_other():
 
 
 def panel(name, leaders, kind="product_line"):
-    found = tuple(Leader(who, who.title(), part, part, of_all) for who, part, of_all in leaders)
-    return Activity(f"{kind}:{name}", kind, name, 1.0, 0.0, 0, 0.1, 9, 3.0, found)
+    largest = tuple(Leader(who, who.title(), part, part, of_all) for who, part, of_all in leaders)
+    return Activity(f"{kind}:{name}", kind, name, 1.0, 0.0, 0, 0.1, 9, 3.0, largest)
 
 
 def test_panels_mark_who_is_small_in_total_and_large_in_one():
     skids = panel("Skids", [("corvane", 0.41, 0.04), ("alder", 0.2, 0.3)])
     pumps = panel("Pumps", [("alder", 0.25, 0.3)])
     marked = hidden([skids, pumps], 0.1)
-    labels = {each.activity: each.name for each in (skids, pumps)}
-    figure = figures.activities_panels([skids, pumps], marked, labels, SOURCE, "sales")
+    figure = found(activities=[skids, pumps], hidden=marked).activities_chart()
     assert [list(bar.marker.color) for bar in figure.data] == [[style.ACCENT, style.REST], [style.REST]]
-    assert "Corvane makes 41" in figure.layout.meta["title"]
+    assert plain(figure.layout.meta["title"]) == "Corvane is only 4 % of sales but 41 % of Skids"
     assert len({bar.xaxis for bar in figure.data}) == 2
 
 
 @pytest.mark.parametrize("columns", ["wide", "medium", "narrow"])
 def test_panels_do_not_overlap_on_a_screen_on_paper_or_on_a_phone(columns):
-    found = [panel(f"Line {n}", [("a", 0.3, 0.2), ("b", 0.2, 0.1), ("c", 0.1, 0.1)]) for n in range(14)]
-    labels = {each.activity: each.name for each in found}
-    figure = figures.activities_panels(found, [], labels, SOURCE, "sales").to_dict()
+    many = [panel(f"Line {n}", [("a", 0.3, 0.2), ("b", 0.2, 0.1), ("c", 0.1, 0.1)]) for n in range(14)]
+    figure = found(activities=many).activities_chart().to_dict()
     layout, others = figure["layout"], figure["layout"]["meta"]
     axes = {name: axis["domain"] for name, axis in layout.items() if name[1:5] == "axis"}
     if columns in others:
         assert set(others[columns]["axes"]) == set(axes)
         axes = {name: axis["domain"] for name, axis in others[columns]["axes"].items()}
-    assert len(axes) == 2 * figures.MOST_PANELS
+    assert len(axes) == 2 * MOST_PANELS
     boxes = [(*axes[name], *axes["y" + name[1:]]) for name in axes if name[0] == "x"]
     assert all(0 <= edge <= 1 for box in boxes for edge in box)
     for at, (left, right, low, high) in enumerate(boxes):
@@ -132,7 +120,7 @@ def test_the_trend_says_from_where_to_where():
         {"month": months, "accounts": 9, "total": 1.0, "top_1_share": 0.2, "top_5_share": [0.36, 0.37, 0.38, 0.4, 0.41],
          "top_10_share": 0.6, "hhi": 0.05, "effective_accounts": 20.0}
     )  # fmt: skip
-    figure = figures.trend_figure(course, SOURCE)
+    figure = found(trend=course).trend_chart()
     assert (
         figure.layout.meta["title"].replace("\u00a0", " ")
         == "The five largest went from 36 % to 41 % of sales in 4 months"
@@ -142,27 +130,29 @@ def test_the_trend_says_from_where_to_where():
 
 
 def test_what_if_tells_the_book_without_the_customer_and_with_twice_its_size():
-    now = book([50.0, 20.0, 20.0, 10.0])
-    figure = figures.what_if_figure(what_if(now, now.accounts["account_id"].iloc[0]), "Alder", SOURCE)
+    now = book([50.0, 20.0, 20.0, 10.0], ["Alder", "Birch", "Cedar", "Dogwood"])
+    figure = found(now).what_if_chart()
     # Without it 20, 20, 10: 50^2 / 900 = 2.8; twice 100, 20, 20, 10: 150^2 / 10,900 = 2.1.
-    assert figure.layout.meta["title"].startswith(
-        "Without Alder the rest is as concentrated as 2.8 equal customers; were it twice its size, as 2.1 equal customers"
+    assert figure.layout.meta["title"] == (
+        "Without Alder we would be as concentrated as 2.8 equal customers, at twice its size as 2.1 equal customers"
     )
-    assert [row[0] for row in figure.layout.meta["table"]["rows"]] == [
-        "gone",
-        "half",
-        "as today",
-        "half as much again",
-        "twice",
-    ]
+    assert [row[0] for row in figure.layout.meta["table"]["rows"]] == ["0%", "50%", "today", "150%", "200%"]
+
+
+def test_what_if_is_about_the_highlighted_customer_where_there_is_one():
+    now = book([50.0, 20.0, 18.0, 12.0], ["Alder", "Birch", "Cedar", "Dogwood"])
+    figure = found(now, customer="0000002").what_if_chart()
+    assert figure.layout.meta["title"].startswith("Without Cedar we would be")
+    assert figure.layout.meta["table"]["columns"][0] == "Cedar"
+    assert figure.layout.meta["table"]["rows"][2][2] == "18.0\u00a0%"
 
 
 def test_where_key_begins_is_drawn_between_the_rows_and_through_no_label():
     now = book([30.0, 20.0, 10.0])
-    [line] = figures.pareto(now, SOURCE, "EUR", key_share=0.4).layout.shapes
+    [line] = found(now, about=about(key_share=0.4)).pareto().layout.shapes
     ends = [tuple(map(float, each[1:].split(","))) for each in line.path.split()]
     assert {share for share, _ in ends} == {0.4}
     # A label is half as high as a row, and stands in its middle, at a whole number.
     assert len(ends) == 2 * (now.n + 1)
     assert all(abs(place - round(place)) > 0.25 for _, place in ends)
-    assert not figures.pareto(now, SOURCE, "EUR", key_share=0.9).layout.shapes
+    assert not found(now, about=about(key_share=0.9)).pareto().layout.shapes

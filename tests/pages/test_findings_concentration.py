@@ -4,73 +4,48 @@ import json
 
 import pandas as pd
 import pytest
+from concentration_for_tests import about, book, found
+from words_for_tests import plain as spaced
 
-from kam_analysis.analysis.concentration import (
-    Activity,
-    Group,
-    Leader,
-    Mover,
-    activities,
-    activity,
-    bridge,
-    concentrate,
-    groups,
-    hidden,
-    top_mover,
-)
+from kam_analysis.analysis.concentration import Activity, Group, Leader, concentrate
 from kam_analysis.bundled import sample_settings
 from kam_analysis.ledger import open_ledger
-from kam_analysis.pages.concentration import all_tables as tables
-from kam_analysis.pages.concentration import findings
+from kam_analysis.pages.concentration.found import collect
 from kam_analysis.pages.results import MIME
-
-
-def spaced(text):
-    return text.replace("\u00a0", " ").replace("\u2212", "-")
-
-
-def book(**amounts):
-    frame = pd.DataFrame(
-        {"account_id": list(amounts), "account_name": [n.title() for n in amounts], "revenue": amounts.values()}
-    )
-    return concentrate(frame, "revenue")
-
 
 NOW = book(alder=30.0, birch=20.0, cedar=15.0, dogwood=10.0, elm=5.0, fir=12.0, gum=8.0)
 
 
 def test_the_answer_names_the_largest_the_five_and_the_eighty_percent():
-    said = findings.answer(NOW, None, [], None, "sales")
+    said = found(NOW).answer
     # 30 + 20 + 15 + 12 + 10 = 87; 30 + 20 + 15 + 12 = 77, so five are needed for 80.
     assert spaced(said) == "Alder is 30 % of sales; five customers make 87 %; 5 of 7 make 80 %."
 
 
 def test_a_group_whose_companies_all_stay_below_a_tenth_is_told():
     group = Group("alder", "Alder", 4, 0.30, 0.09)
-    said = spaced(findings.answer(NOW, None, [group], None, "sales"))
+    said = spaced(found(NOW, groups=[group]).answer)
     assert said.startswith("Alder is 30 % of sales, though none of its four companies reaches 10 %;")
     plain = Group("alder", "Alder", 4, 0.30, 0.12)
-    assert "companies" not in findings.answer(NOW, None, [plain], None, "sales")
+    assert "companies" not in found(NOW, groups=[plain]).answer
 
 
 def test_the_change_names_through_whom():
     before = book(alder=30.0, birch=20.0, cedar=15.0, dogwood=10.0, elm=15.0, fir=2.0, gum=8.0)
-    mover = top_mover(NOW, before)
-    assert isinstance(mover, Mover)
-    said = spaced(findings.answer(NOW, before, [], mover, "sales"))
+    said = spaced(found(NOW, before=before).answer)
     # 87 of 100 against 90 of 100; Elm left the five with ten points less.
     assert "five customers make 87 %, down 3 points through Elm;" in said
 
 
 def test_small_companies_get_honest_sentences():
-    assert findings.answer(book(solo=5.0), None, [], None, "sales") == "All sales come from one customer: Solo."
-    two = spaced(findings.answer(book(one=3.0, two=1.0), None, [], None, "margin"))
+    assert found(book(solo=5.0)).answer == "All sales come from one customer: Solo."
+    two = spaced(found(book(one=3.0, two=1.0), about=about(measure_words="margin")).answer)
     assert two == "One is 75 % of margin; 2 of 2 make 80 %."
 
 
 def test_an_account_without_a_name_is_a_customers_number():
     frame = pd.DataFrame({"account_id": ["17850", "8"], "account_name": ["17850", "8"], "revenue": [3.0, 1.0]})
-    assert findings.answer(concentrate(frame, "revenue"), None, [], None, "sales").startswith("Customer 17850 is")
+    assert found(concentrate(frame, "revenue")).answer.startswith("Customer 17850 is")
 
 
 def line(name, who, share, of_all=0.05, kind="product_line", losses=0.0, losing=0):
@@ -79,23 +54,23 @@ def line(name, who, share, of_all=0.05, kind="product_line", losses=0.0, losing=
 
 
 def test_where_it_is_worse():
-    found = [line("Skids", "cedar", 0.41), line("Pumps", "alder", 0.2), line("margin", "alder", 0.9, kind="measure")]
-    said = findings.worse_somewhere(found, NOW)
-    assert spaced(said) == "Worst in Skids, where Cedar makes 41 %; in total the largest customer makes 30 %."
-    assert findings.worse_somewhere([line("Pumps", "alder", 0.2)], NOW).startswith("No product line or region")
-    assert tables.activities_table([], NOW, {}).html == ""
+    lines = [line("Skids", "cedar", 0.41), line("Pumps", "alder", 0.2), line("margin", "alder", 0.9, kind="measure")]
+    assert spaced(found(NOW, activities=lines).dependence().html) == (
+        "<p>Highest in Skids: Cedar is 41 % of it. In total the largest customer is 30 %.</p>"
+    )
+    nowhere = found(NOW, activities=[line("Pumps", "alder", 0.2)]).dependence().html
+    assert nowhere.startswith("<p>No product line or region")
+    assert found(NOW).dependence().html == found(NOW).activities_table().html().html == ""
 
 
 def test_margin_is_told_as_gains_and_losses():
     loss_making = line("margin", "alder", 0.9, kind="measure", losses=-2.5, losing=3)
     odd_credit_note = line("Seals", "alder", 0.9, losses=-0.001, losing=1)
-    html = tables.activities_table(
-        [loss_making, odd_credit_note], NOW, {"measure:margin": "EUR", "product_line:Seals": "EUR"}
+    units = {"measure:margin": "EUR", "product_line:Seals": "EUR"}
+    [note] = found(NOW, activities=[loss_making, odd_credit_note], units=units).activities_table().notes
+    assert spaced(note) == (
+        "Margin: shares are of the 10 EUR from 5 customers. The 2.50 EUR lost on 3 others is left out."
     )
-    assert "Margin: 10 EUR from 5 customers, less 2.50 EUR lost on 3; shares are of the first amount." in spaced(
-        html.html
-    )
-    assert "Seals:" not in html.html
 
 
 def test_names_are_escaped_in_every_table():
@@ -107,30 +82,29 @@ def test_names_are_escaped_in_every_table():
     suggested = pd.DataFrame(
         {"account_name": [evil], "amount": 1.0, "parent_name": [evil], "parent_amount": 2.0, "reason": ["same name"]}
     )
-    for html in (
-        tables.accounts_table(now, now, "EUR").html,
-        tables.activities_table([each], now, {each.activity: "EUR"}).html,
-        tables.groups_finding(now, now, [group], True).html,
-        tables.suggested_table(suggested, "EUR").html,
+    of = found(
+        now, before=now, groups=[group], activities=[each], units={each.activity: "EUR"}, suggested=suggested,
+        excluded=[evil], about=about(company=evil, doubts=[evil], warnings=[evil]),
+    )  # fmt: skip
+    for shown in (
+        of.accounts_table(),
+        of.activities_table(),
+        of.groups_table(),
+        of.suggested_table(),
+        of.reconciliation_table(),
+        of.actions(),
+        of.caveats(),
+        of.dependence(),
     ):
-        assert "<img" not in html
-        assert "&lt;img" in html
+        assert "<img" not in shown._repr_html_()
+        assert "&lt;img" in shown._repr_html_()
+    assert "<img" not in of._repr_mimebundle_()["text/html"]
 
 
 @pytest.fixture(scope="module")
 def sample():
     ledger = open_ledger(sample_settings())
-    now = concentrate(ledger.by_account(), "revenue")
-    before = concentrate(ledger.by_account(ledger.year_before()), "revenue")
-    companies = concentrate(ledger.by_account(level="legal_entity"), "revenue")
-    found = groups(now, companies, ledger.master.roots)
-    by_line = activities(ledger.by_account_line(), "product_line", "revenue", 0.05, now)
-    by_line.append(activity(ledger.by_account(measures=["margin"]), "measure", "margin", "margin", now))
-    moved = bridge(ledger.by_account(), ledger.by_account(ledger.year_before()), "revenue")
-    evidence = findings.Evidence(
-        now, companies, before, found, top_mover(now, before), by_line, hidden(by_line, 0.1), moved
-    )
-    return ledger, findings.result(ledger, evidence)
+    return ledger, collect(ledger).result()
 
 
 def test_the_samples_answer_is_its_story(sample):
@@ -205,9 +179,8 @@ def test_no_path_and_no_url_is_in_the_document(sample):
 
 def test_the_document_tells_the_parameters_that_were_used():
     ledger = open_ledger(sample_settings(), period="2025", measure="quantity")
-    now = concentrate(ledger.by_account(), "quantity")
-    document = findings.result(ledger, findings.Evidence(now, now)).document()
-    asked = {"line": "", "parents": "yes", "key_share": 0.1, "customer": ""}
+    document = collect(ledger, customer="Tressel").result().document()
+    asked = {"line": "", "parents": "yes", "key_share": 0.1, "customer": "0010200"}
     assert document["provenance"]["parameters"] == {"period": "2025", "measure": "quantity"} | asked
     assert document["figures"]["revenue_total"]["unit"] == "count"
     assert "of units" in document["answer"]

@@ -1,37 +1,38 @@
-"""The sample's story as `01_concentration` tells it: a test per fact."""
+"""The sample's story as `01_concentration` tells it: a test per fact, of what the notebook itself found."""
 
 import pytest
+from words_for_tests import plain
 
-from kam_analysis.analysis import concentration as kam
-from kam_analysis.ledger import open_ledger
+import kam_analysis as kam
+from kam_analysis.errors import SettingsError
 
 
 @pytest.fixture(scope="module")
 def ledger():
-    return open_ledger()
+    return kam.open_ledger()
 
 
 @pytest.fixture(scope="module")
-def now(ledger):
-    return kam.concentrate(ledger.by_account(), "revenue")
+def found(ledger):
+    return kam.concentration(ledger)
 
 
 @pytest.fixture(scope="module")
-def alerts(ledger):
-    return kam.falls(ledger.month_statistics()).alerts
+def alerts(found):
+    return found.falls.alerts
 
 
-def test_corvane_and_dunmere_are_small_in_total_and_large_in_one_line(ledger, now):
-    found = kam.hidden(kam.activities(ledger.by_account_line(), "product_line", "revenue", 0.05, now), 0.1)
+def test_corvane_and_dunmere_are_small_in_total_and_large_in_one_line(found):
     first, second = (
-        (each.account_name, each.name, round(each.share, 2), round(each.share_of_total, 2)) for each in found[:2]
+        (each.account_name, each.name, round(each.share, 2), round(each.share_of_total, 2)) for each in found.hidden[:2]
     )
     assert first == ("Corvane Dairy SA", "Skids", 0.41, 0.04)
     assert second == ("Dunmere Brewing Ltd", "Seals", 0.40, 0.03)
+    assert "Protect Corvane Dairy SA: small overall (4.0 %) but 41 % of Skids." in plain(found.actions().html)
 
 
-def test_bexley_is_told_as_a_loss(ledger, now):
-    margin = kam.activity(ledger.by_account(measures=["margin"]), "measure", "margin", "margin", now)
+def test_bexley_is_told_as_a_loss(ledger, found):
+    [margin] = [each for each in found.activities if each.activity == "measure:margin"]
     frame = ledger.by_account(measures=["margin"]).set_index("account_name")["margin"]
     assert margin.loss_accounts >= 1
     assert margin.losses == pytest.approx(frame[frame < 0].sum())
@@ -48,21 +49,49 @@ def test_one_empty_month_or_a_rare_order_raises_no_alarm(alerts, name):
     assert name not in set(alerts["account_name"])
 
 
-def test_pellworth_came_into_the_ten_largest(ledger, now):
-    before = kam.concentrate(ledger.by_account(ledger.year_before()), "revenue")
-    entered, _ = kam.entered_and_left(now, before, 10)
+def test_pellworth_came_into_the_ten_largest(found):
+    entered, _ = found.year.entered_and_left
     assert "Pellworth Marine Ltd" in set(entered["account_name"])
+    assert "New among the 10 largest: Pellworth Marine Ltd (was " in found.largest_line().html
 
 
-def test_the_bridge_closes_with_the_sales_in_the_shares(ledger):
-    found = kam.bridge(ledger.by_account(), ledger.by_account(ledger.year_before()), "revenue")
-    assert found.closing == ledger.reconciliation().in_shares
+def test_the_bridge_closes_with_the_sales_in_the_shares(ledger, found):
+    bridge = found.year.bridge
+    assert bridge.closing == ledger.reconciliation().in_shares == found.reconciliation.in_shares
     # Quarrix closed in the first third of the year before.
-    assert "Quarrix Refining BV" in set(found.accounts.loc[found.accounts["kind"] == "lost", "account_name"])
+    assert "Quarrix Refining BV" in set(bridge.accounts.loc[bridge.accounts["kind"] == "lost", "account_name"])
 
 
-def test_aldermoor_shows_only_at_parent_level(ledger, now):
-    companies = kam.concentrate(ledger.by_account(level="legal_entity"), "revenue")
-    first = kam.groups(now, companies, ledger.master.roots)[0]
+def test_aldermoor_shows_only_at_parent_level(found):
+    first = found.groups[0]
     assert (first.account_name, first.entities, round(first.share, 3)) == ("Aldermoor Water Group plc", 7, 0.181)
     assert first.largest_entity_share < 0.1
+
+
+def test_the_frames_are_those_of_the_ledger(ledger, found):
+    """By the ledger's own frames, not by the steps that collected them."""
+    sold = ledger.by_account()
+    above = sold[sold["revenue"] > 0].reset_index(drop=True)
+    assert found.accounts["amount"].tolist() == above["revenue"].tolist()
+    before = ledger.by_account(ledger.year_before())
+    assert found.before.total == pytest.approx(before.loc[before["revenue"] > 0, "revenue"].sum())
+    assert found.companies.n == (ledger.by_account(level="legal_entity")["revenue"] > 0).sum() > found.now.n
+    year_to_date = ledger.by_account(ledger.year_to_date())["revenue"]
+    assert found.so_far[0].total == pytest.approx(year_to_date[year_to_date > 0].sum())
+    assert found.so_far[0].total < found.now.total
+    assert found.so_far_days == "1 Jan 2026 to 18 Sep 2026"
+    assert found.trend["month"].iloc[-1].strftime("%Y-%m") == "2026-08"
+    assert found.trend["top_1_share"].iloc[-1] == pytest.approx(found.now.top(1), abs=0.005)
+    assert found.course is None
+
+
+def test_a_highlighted_customers_course_ends_where_its_share_is(ledger, found):
+    shown = kam.concentration(ledger, customer="tressel chem")
+    assert (shown.customer, shown.course.name) == ("0010200", "Tressel Chemicals GmbH")
+    assert shown.course.iloc[-1] == pytest.approx(shown.now.share_of("0010200"), abs=0.005)
+    assert len(shown.course) == len(found.trend)
+
+
+def test_a_customer_may_be_given_by_a_number_alone(ledger):
+    with pytest.raises(SettingsError, match='customer: no customer matches "4711"'):
+        kam.concentration(ledger, customer=4711)

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from kam_analysis.analysis.concentration import Activity, Concentration
 from kam_analysis.pages import style
 from kam_analysis.pages.html import KeyFigure
-from kam_analysis.pages.words import DISCLOSED, equal, headed, measure_name, named, number_word
+from kam_analysis.pages.words import DISCLOSED, equal, headed, measure_name, named, number_of_equal, number_word
 
 if TYPE_CHECKING:
     from kam_analysis.pages.concentration.found import Found
@@ -61,7 +61,7 @@ def key_figures(found: "Found") -> list[KeyFigure]:
         year = "on the year before"
         one = f", {style.points(now.top(1) - before.share_of(str(first['account_id'])))} {year}"
         five = f"{style.points(now.top(5) - before.top(5))} {year}"
-        fewer = f"{style.decimal(before.effective_accounts, 0)} a year before"
+        fewer = f"{number_of_equal(before.effective_accounts)} a year before"
         then = f"{style.count(before.accounts_for(0.8))} of {style.count(before.n)} a year before"
     name = named(first["account_id"], first["account_name"])
     return [

@@ -60,7 +60,8 @@ class Year:
         return kam.entered_and_left(self.now, self.before, _LARGEST)
 
 
-@dataclass(frozen=True, kw_only=True)
+# A frame equals no frame in one word, and what a prompt shows of it all is its answer.
+@dataclass(frozen=True, kw_only=True, repr=False, eq=False)
 class Found(Answered):
     """How dependent a company is on its largest customers, over the ledger's period, by its measure and level.
 

@@ -1,6 +1,6 @@
 """The tables of `01_concentration`: who the largest are, where dependence is greater, what changed, who belongs together."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -217,18 +217,15 @@ def pushed(found: "Found") -> Table | None:
         return None
     change = found.year.pushed
     moved = change.accounts[change.accounts["change"] != 0]
-    others = max(0, len(moved) - PUSHED)
-    rest = {
-        "account_name": style.counted(others, "other customer"),
-        "change": float(moved["change"].iloc[PUSHED:].sum()),
-    }
+    others = moved.iloc[PUSHED:]
+    rest = {"account_name": style.counted(len(others), "other customer"), "change": float(others["change"].sum())}
     columns = [
         Column("account_name", "Customer"),
         Column("share_before", "Share last year", "share", written=_share_or_none("share_before")),
         Column("share", "Share now", "share", written=_share_or_none("share")),
         Column("change", "Effect on HHI (0–10,000)", "number", written=_hhi_points),
     ]
-    frame = pd.concat([moved.head(PUSHED), pd.DataFrame([rest])], ignore_index=True)
+    frame = pd.concat([moved.head(PUSHED), pd.DataFrame([rest] if len(others) else [])], ignore_index=True)
     total = {"account_name": "All customers", "change": change.now - change.before}
     return Table("Who made us more (+) or less (−) concentrated", columns, frame, footer=total)
 
@@ -292,24 +289,25 @@ def falls(found: "Found") -> Table:
     ]
     frame = rows([], columns) if seen is None else seen.alerts
     caption = "Falling faster than normal for this customer"
-    return Table(caption, columns, frame, unit=found.about.unit, shown=FALLEN, notes=_about_falls(found))
+    said = _about_falls(found)
+    return Table(caption, columns, frame, unit=found.about.unit, shown=FALLEN, notes=[said], nothing=said)
 
 
-def _about_falls(found: "Found") -> Sequence[str]:
+def _about_falls(found: "Found") -> str:
     seen = found.falls
     if seen is None or not seen.assessed:
-        return ["Falls cannot be told from usual ups and downs: that needs two years of complete months."]
+        return "Falls cannot be told from usual ups and downs: that needs two years of complete months."
     judged = (
         f"{style.counted(seen.assessed, 'customer')} with enough history judged, {style.count(seen.not_assessed)} not."
     )
     if seen.alerts.empty:
-        return [f"Nobody is falling faster than normal in the last six complete months. {judged}"]
+        return f"Nobody is falling faster than normal in the last six complete months. {judged}"
     more = len(seen.alerts) - FALLEN
     rest = f" {more} more, smaller ones." if more > 0 else ""
-    return [
+    return (
         "Six complete months against the same months a year earlier. The worst month is ignored, so one empty month "
         f"does not raise an alarm. {judged}{rest}"
-    ]
+    )
 
 
 def groups(found: "Found") -> Html:

@@ -125,18 +125,19 @@ def sureness(found: "Found") -> Table:
         _number("right", "Reliability of the range"),
     ]
     frame = pd.DataFrame(figures, columns=[each.name for each in columns])
-    return Table("How much the figures vary by chance", columns, frame, notes=_about_ranges(found))
+    said = _about_ranges(found)
+    return Table("How much the figures vary by chance", columns, frame, notes=[said], nothing=said)
 
 
-def _about_ranges(found: "Found") -> list[str]:
+def _about_ranges(found: "Found") -> str:
     if not found.sureness:
-        return ["A range for the shares needs twelve complete months of purchases."]
+        return "A range for the shares needs twelve complete months of purchases."
     first = found.sureness[0]
-    return [
+    return (
         "All customers are in the data, so nothing is sampled. What varies is when they buy. The range should hold the "
         f"figure without the luck of these months in {first.interval.level * 100:.0f} of 100 cases. The last column "
         f"says how often it did in {first.coverage.trials} simulated years for your customers (± simulation error)."
-    ]
+    )
 
 
 def _written(name: str, value: float) -> str:

@@ -1,0 +1,177 @@
+"""The page of an executed notebook: whose cells are for readers, and which sections stand with nothing to show."""
+
+import re
+from typing import Any
+
+import nbformat
+import pytest
+from notebooks_for_tests import code, text
+
+from kam_analysis.batch.evidence import RESULT_MIME
+from kam_analysis.batch.export import render_page
+
+RESULT = {
+    "question": "How dependent are we?",
+    "answer": "Not much.",
+    "provenance": {
+        "version": "0.1",
+        "company": "Lindmark",
+        "as_of": "2025-05-31",
+        "freshness": "data to 30 May 2025",
+        "period": "12 months to 31 May 2025",
+        "source": "invoices",
+        "parameters": {},
+    },
+}
+ANSWER = {RESULT_MIME: RESULT, "text/html": "<p>Not much.</p>"}
+
+
+def shown(
+    source: str, *data: dict[str, Any] | str, tags: tuple[str, ...] = (), kind: str = "display_data"
+) -> dict[str, Any]:
+    """An executed cell; a text among its outputs is HTML."""
+    bundles = [{"text/html": f"<p>{each}</p>"} if isinstance(each, str) else each for each in data]
+    number = {"execution_count": 1} if kind == "execute_result" else {}
+    outputs = [{"output_type": kind, "data": bundle, "metadata": {}, **number} for bundle in bundles]
+    return code(source, *tags) | {"outputs": outputs}
+
+
+def printed(words: str, name: str = "stdout", *tags: str) -> dict[str, Any]:
+    return code("print()", *tags) | {"outputs": [{"output_type": "stream", "name": name, "text": words}]}
+
+
+def page(*cells: dict[str, Any]) -> str:
+    first = [text("# How dependent are we?\n\nUse this to decide."), shown("found", ANSWER, kind="execute_result")]
+    numbered = [{**cell, "id": f"c{at}"} for at, cell in enumerate([*first, *cells])]
+    document = {
+        "cells": numbered,
+        "metadata": {"language_info": {"name": "python"}},
+        "nbformat": 4,
+        "nbformat_minor": 5,
+    }
+    return render_page(nbformat.from_dict(document), RESULT)
+
+
+def headings(html: str) -> list[str]:
+    return re.findall(r"<h2[^>]*>([^<]*)</h2>", html)
+
+
+@pytest.mark.parametrize("tag", ["notebook-only", "explore", "remove-cell", "parameters", "injected-parameters"])
+def test_what_is_for_analysts_is_not_on_the_page(tag: str) -> None:
+    html = page(
+        text("## Evidence\n\nWhy it matters."),
+        shown("chart", "the evidence"),
+        text("Of analysts alone, words.", tag),
+        shown("frame.head()", "a frame of analysts", tags=(tag,)),
+        printed("printed for analysts", "stdout", tag),
+    )
+    assert "the evidence" in html
+    assert "analysts" not in html
+    assert "frame.head()" not in html
+
+
+def test_a_cell_with_several_tags_is_left_off_for_any_of_them() -> None:
+    html = page(
+        shown("x", "not here", tags=("nbval-check-output", "notebook-only")), shown("y", "here", tags=("keep_output",))
+    )
+    assert "not here" not in html
+    assert ">here<" in html
+
+
+def test_the_code_of_a_page_is_never_on_it() -> None:
+    assert "secret_name" not in page(text("## A\n\nWords."), shown("secret_name = 1", "shown"))
+
+
+def test_a_section_whose_code_shows_nothing_is_left_off_with_its_heading_and_words() -> None:
+    html = page(
+        text("## First\n\nWords of the first."),
+        shown("a", "seen one"),
+        text("## Second\n\nWords of the second."),
+        shown("kam.show(None)"),
+        text("More words of the second."),
+        text("## Third\n\nWords of the third."),
+        shown("c", "seen three"),
+    )
+    assert headings(html) == ["First", "Third"]
+    assert "of the second" not in html
+    assert html.index("seen one") < html.index("of the third") < html.index("seen three")
+
+
+def test_sections_of_words_alone_stay() -> None:
+    html = page(text("## Method\n\nHow it is done."), text("## Last\n\nThe last word."))
+    assert headings(html) == ["Method", "Last"]
+    assert "How it is done." in html
+
+
+def test_one_cell_that_shows_something_keeps_its_whole_section() -> None:
+    html = page(
+        text("## Both\n\nWords."), shown("nothing"), text("Between."), shown("b", "something"), shown("nothing")
+    )
+    assert headings(html) == ["Both"]
+    for words in ("Words.", "Between.", "something"):
+        assert words in html
+
+
+def test_a_section_in_which_only_analysts_see_something_is_left_off() -> None:
+    """What is left of it are words about a chart that is not there."""
+    html = page(
+        text("## Falls\n\nWords."),
+        shown("kam.show(None)"),
+        text("A frame of it.", "notebook-only"),
+        shown("frame", "the frame", tags=("notebook-only",)),
+        text("**Change it here.**", "explore"),
+        shown("change", "changed", tags=("explore",)),
+    )
+    assert headings(html) == []
+    assert "Words." not in html
+
+
+def test_a_heading_for_analysts_does_not_end_a_readers_section() -> None:
+    html = page(
+        text("## Evidence\n\nWords."),
+        shown("a", "seen"),
+        text("## Explore", "explore"),
+        shown("b", "explorer", tags=("explore",)),
+    )
+    assert headings(html) == ["Evidence"]
+
+
+def test_headings_below_a_section_are_part_of_it() -> None:
+    html = page(text("## Outer\n\nWords."), shown("nothing"), text("### Inner\n\nInner words."), shown("b", "seen"))
+    assert headings(html) == ["Outer"]
+    assert "Inner words." in html
+    gone = page(text("## Outer\n\nWords."), shown("nothing"), text("### Inner\n\nInner words."), shown("b"))
+    assert "Inner" not in gone
+
+
+def test_what_stands_before_the_first_section_stays() -> None:
+    html = page(text("Words without a heading."), shown("nothing"), text("## A\n\nWords."), shown("a", "seen"))
+    assert "Words without a heading." in html
+    assert "Not much." in html
+    assert html.count("How dependent are we?") >= 1
+
+
+@pytest.mark.parametrize(
+    "nothing",
+    [
+        printed("a warning of some library", "stderr"),
+        printed("  \n"),
+        shown("figure", {"text/plain": "<matplotlib.Axes at 0x7f3a2b>"}),
+        shown("html", {"text/html": "", "text/plain": "<fragment of a page>"}),
+        shown("widget", {"application/vnd.jupyter.widget-view+json": {"model_id": "x"}, "text/plain": "Widget()"}),
+        shown("plain", {"text/plain": " "}),
+    ],
+    ids=["stderr", "blank", "bare object", "empty html", "widget", "no text"],
+)
+def test_an_output_that_a_page_does_not_show_is_nothing(nothing: dict[str, Any]) -> None:
+    html = page(text("## Falls\n\nWords of it."), nothing)
+    assert headings(html) == []
+    assert "Words of it." not in html
+    assert "warning of some" not in html
+
+
+@pytest.mark.parametrize(
+    "something", [printed("12.4 M"), shown("n", {"text/plain": "42"}), shown("md", {"text/markdown": "*m*"})]
+)
+def test_whatever_a_page_shows_keeps_its_section(something: dict[str, Any]) -> None:
+    assert headings(page(text("## Falls\n\nWords of it."), something)) == ["Falls"]
