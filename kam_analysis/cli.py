@@ -19,6 +19,7 @@ from kam_analysis.errors import KamError, Problem, disk_fails, unwritten
 from kam_analysis.stopping import EndedBySignal, ended_by_signals, limited
 
 _EXISTING = click.Path(path_type=Path)
+_AFTER = "kam_analysis.after"  # in a command's context: what its line had after `--`
 _CTRL_C = 130  # what shells give for it
 
 
@@ -249,12 +250,37 @@ def _bar() -> Iterator[_Bar]:
         bar.end()
 
 
-@main.command()
-@click.argument("settings", type=_EXISTING, required=False)
-@click.option("--folder", type=_EXISTING, default=Path("kam-notebooks"), show_default=True, help="The working copy.")
+class _BeforeAnothers(click.Command):
+    """A command whose line may go on, after `--`, with the options of the program that it starts."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        at = args.index("--") if "--" in args else len(args)
+        ctx.meta[_AFTER] = tuple(args[at + 1 :])
+        return super().parse_args(ctx, args[:at])
+
+
+_WORKING_COPY = click.option(
+    "--folder", type=_EXISTING, default=Path("kam-notebooks"), show_default=True, help="The working copy."
+)
+
+
+@main.command(cls=_BeforeAnothers, epilog="As in: kam lab kam.toml -- --port 9999")
+@click.argument("settings", type=_EXISTING, required=False, metavar="[SETTINGS] [-- JUPYTERLAB'S OWN OPTIONS]")
+@_WORKING_COPY
 @click.option("--full", is_flag=True, help="With JupyterLab's terminals and extension manager.")
-def lab(settings: Path | None, folder: Path, full: bool) -> None:
+@click.pass_context
+def lab(ctx: click.Context, settings: Path | None, folder: Path, full: bool) -> None:
     """Start JupyterLab on a working copy of the notebooks, with your SETTINGS."""
     from kam_analysis.batch.lab import start_lab
 
-    sys.exit(start_lab(settings, folder, say, full=full))
+    sys.exit(start_lab(settings, folder, say, options=ctx.meta[_AFTER], full=full))
+
+
+@main.command("new-question")
+@click.argument("name")
+@_WORKING_COPY
+def new_question(name: str, folder: Path) -> None:
+    """Write a notebook of your own, NAME.ipynb, such as 07_discounts, that kam report --notebooks publishes."""
+    from kam_analysis.batch.new_question import new_question as write
+
+    write(name, folder, say)

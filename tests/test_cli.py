@@ -287,9 +287,52 @@ def test_lab_refuses_wrong_settings_before_it_copies(company: Company, tmp_path:
 
 def test_lab_ends_with_the_exit_code_of_jupyterlab(monkeypatch: pytest.MonkeyPatch) -> None:
     asked = []
-    monkeypatch.setattr("kam_analysis.batch.lab.start_lab", lambda *given, full: asked.append(full) or 3)
+    monkeypatch.setattr("kam_analysis.batch.lab.start_lab", lambda *given, full, **more: asked.append(full) or 3)
     assert kam("lab").exit_code == kam("lab", "--full").exit_code == 3
     assert asked == [False, True]
+
+
+@pytest.mark.parametrize(
+    ("typed", "settings", "options"),
+    [
+        (["kam.toml", "--", "--port", "9999", "--no-browser"], Path("kam.toml"), ("--port", "9999", "--no-browser")),
+        (["--", "--port=9999"], None, ("--port=9999",)),
+        (["kam.toml", "--full", "--"], Path("kam.toml"), ()),
+        (["--", "--", "x"], None, ("--", "x")),
+    ],
+)
+def test_lab_hands_on_what_stands_after_two_hyphens(
+    typed: list[str], settings: Path | None, options: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[tuple[object, object]] = []
+    monkeypatch.setattr(
+        "kam_analysis.batch.lab.start_lab",
+        lambda settings, folder, say, options, full: asked.append((settings, options)) or 0,
+    )
+    assert kam("lab", *typed).exit_code == 0
+    assert asked == [(settings, options)]
+
+
+def test_lab_refuses_jupyterlabs_options_before_the_hyphens(tmp_path: Path) -> None:
+    refused(kam("lab", "--port", "9999"), 2, "No such option", "--port", folder=tmp_path)
+
+
+def test_new_question_writes_a_notebook_and_says_how_to_go_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    done = kam("new-question", "07_discounts")
+    assert (done.exit_code, done.output.splitlines()) == (
+        0,
+        [
+            f"Written: {Path('kam-notebooks', '07_discounts.ipynb')}",
+            "To edit it: kam lab --folder kam-notebooks",
+            "To publish it: kam report --notebooks kam-notebooks --only 07_discounts",
+        ],
+    )
+    assert kam("new-question", "08_prices", "--folder", "elsewhere").exit_code == 0
+    assert Path("elsewhere", "08_prices.ipynb").is_file()
+    refused(kam("new-question", "07_discounts"), 2, "has a notebook of this name", folder=tmp_path)
+    refused(kam("new-question", "discounts"), 2, "two digits", "08_discounts", folder=tmp_path)
+    assert len(list(tmp_path.rglob("*.ipynb"))) == 2
 
 
 def test_help_names_every_command_and_needs_no_heavy_library() -> None:
@@ -300,7 +343,7 @@ def test_help_names_every_command_and_needs_no_heavy_library() -> None:
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60)
     assert (done.returncode, done.stderr) == (0, "")
-    for command in ("check", "init", "lab", "report", "sample"):
+    for command in ("check", "init", "lab", "new-question", "report", "sample"):
         assert re.search(rf"^  {command} ", done.stdout, re.MULTILINE)
 
 

@@ -59,3 +59,16 @@ def test_the_wheel_has_types_and_jupyterlabs_settings_and_no_tests(installed):
 def test_a_checkout_uses_its_own_notebooks_and_sample():
     assert bundled.notebooks_folder() == ROOT / "notebooks"
     assert bundled.sample_settings() == ROOT / "data" / "sample" / "kam.toml"
+
+
+def test_the_wheel_writes_a_notebook_to_begin_with(installed, tmp_path):
+    done = subprocess.run(
+        [sys.executable, "-c", KAM, "new-question", "07_discounts"],
+        env=os.environ | {"PYTHONPATH": str(installed)},
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    written = json.loads((tmp_path / "kam-notebooks" / "07_discounts.ipynb").read_text(encoding="utf-8"))
+    assert len(written["cells"]) == 8

@@ -1,8 +1,8 @@
 """A plotly figure as the page carries it: a named <figure>, its numbers as a table, its data as JSON.
 
-Names and tables come from the figure's own `layout.meta` ({"alt", "table": {"columns", "rows"}}, and
-"title" and "source" where the page writes them around the drawing); a user's figure without them gets
-its title as a name and its traces as a table.
+Names and tables come from the figure's own `layout.meta` ({"alt", "table": {"columns", "rows"}, "of"}, and
+"title" and "source" where the page writes them around the drawing). A title that a user gave the figure goes first,
+and so does changed data: a table that was made `of` other data is made anew, from what is drawn.
 """
 
 import array
@@ -12,8 +12,11 @@ import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from html import escape
+from html import escape, unescape
 from typing import TYPE_CHECKING, Any
+
+from kam_analysis.batch.evidence import FRAME_MIME
+from kam_analysis.pages.traces import fingerprint
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -21,6 +24,10 @@ if TYPE_CHECKING:
 PLOTLY_MIME = "application/vnd.plotly.v1+json"
 _DEFAULT_HEIGHT = 450  # plotly's own
 _LONGEST_TABLE = 500  # rows; beyond, nobody reads them in a page
+_WRITTEN = ("title", "alt", "source", "table", "of")  # of a figure's meta: it becomes text of the page
+_BREAK = re.compile(r"<br */?>", re.IGNORECASE)
+_MARKUP = re.compile(r"</?(?:b|strong|i|em|u|s|sup|sub|span|a)(?: [^>]*)?>", re.IGNORECASE)
+_MIDNIGHT = re.compile(r"(\d{4}-\d\d-\d\d)T00:00:00(?:\.0+)?")
 _TYPECODES = {"i1": "b", "u1": "B", "i2": "h", "u2": "H", "i4": "i", "u4": "I", "f4": "f", "f8": "d"}
 
 
@@ -33,31 +40,80 @@ class Chart:
     data: str
 
 
+@dataclass(frozen=True)
+class _Words:
+    """What is written around a drawing; `for_this` says whether it was written for the data that is drawn."""
+
+    title: str
+    alt: str
+    source: str
+    columns: Sequence[Any]
+    rows: Sequence[Sequence[Any]]
+    for_this: bool
+
+
 def chart(figure: Mapping[str, Any], number: int) -> Chart:
     """The page's `number`-th chart. Ids are counted, not drawn at random, so that reruns agree."""
-    layout = dict(figure.get("layout", {}))
-    meta = dict(layout.pop("meta", None) or {})
-    alt = str(meta.pop("alt", "") or _plain(_title(layout)) or f"Chart {number}")
-    caption, source = str(meta.pop("title", "")), str(meta.pop("source", ""))
-    columns, rows = _table(meta.pop("table", None), figure.get("data", []))
-    if meta:
-        layout["meta"] = meta
-    if caption:
-        # The page writes the title as text above the drawing, where it wraps and can be selected.
-        layout.pop("title", None)
-        layout["margin"] = {**dict(layout.get("margin") or {}), "t": 24 if _words_above(layout) else 8, "b": 48}
-    layout.pop("width", None)  # the page decides how wide, on a phone too
-    layout["autosize"] = True
-    name = f"chart-{number}"
+    words = _words(figure)
+    alt = words.alt or words.title or f"Chart {number}"
+    name, layout = f"chart-{number}", _layout(figure, words)
     height = layout.get("height") or _DEFAULT_HEIGHT
-    above = f"<figcaption>{escape(caption)}</figcaption>" if caption else ""
-    below = f'<p class="source">{escape(source)}</p>' if source else ""
+    above = f"<figcaption>{escape(words.title)}</figcaption>" if words.title else ""
+    below = f'<p class="source">{escape(words.source)}</p>' if words.source else ""
     html = (
         f'<figure class="chart" role="group" aria-label="{escape(alt)}">{above}'
         f'<div class="drawing" id="{name}" aria-hidden="true" style="min-height:{float(height):.0f}px"></div>{below}'
-        f"<details><summary>The figures as a table</summary>{_html_table(columns, rows, alt)}</details></figure>"
+        f"<details><summary>The figures as a table</summary>{_html_table(words.columns, words.rows, alt)}</details></figure>"
     )
     return Chart(name, html, json_for_script({"data": figure.get("data", []), "layout": layout}))
+
+
+def _words(figure: Mapping[str, Any]) -> _Words:
+    """The user's own title and subtitle where they are no longer ours, and only a table that is of this data."""
+    layout, traces = figure.get("layout", {}), figure.get("data", [])
+    meta = layout.get("meta")
+    meta = meta if isinstance(meta, Mapping) else {}
+    for_this = meta.get("of") in (None, fingerprint(traces))
+    table = meta.get("table") if for_this else None
+    given = isinstance(table, Mapping) and table.get("columns")
+    columns, rows = (list(table["columns"]), table.get("rows", [])) if given and table else _drawn(traces, layout)
+    title, subtitle = _title(layout), _title(layout.get("title"), "subtitle")
+    return _Words(
+        title=_chosen(meta.get("title"), title if layout.get("title") is not None else None),
+        alt=str(meta.get("alt") or "") if for_this else "",
+        source=_chosen(meta.get("source"), subtitle or None),
+        columns=columns,
+        rows=rows,
+        for_this=for_this,
+    )
+
+
+def _chosen(ours: Any, drawn: str | None) -> str:
+    """`ours`, with its signs as they are, unless something else is drawn."""
+    if ours and (drawn is None or _plain(drawn) == " ".join(str(ours).split())):
+        return str(ours)
+    return _plain(drawn or "")
+
+
+def _layout(figure: Mapping[str, Any], words: _Words) -> dict[str, Any]:
+    """The layout that the page draws: without what it writes as text, where it wraps and can be selected."""
+    layout = dict(figure.get("layout", {}))
+    meta = layout.pop("meta", None)
+    if isinstance(meta, Mapping):
+        # What a phone shows otherwise was thought out for our own data.
+        less = ("narrow", "medium") if not words.for_this else ()
+        meta = {key: each for key, each in meta.items() if key not in (*_WRITTEN, *less)}
+    if meta:
+        layout["meta"] = meta
+    ours = isinstance(figure.get("layout", {}).get("meta"), Mapping) and "title" in figure["layout"]["meta"]
+    if words.title or ours:
+        layout.pop("title", None)
+        own = {} if ours else dict(layout.get("margin") or {})
+        room = {"t": 24 if _words_above(layout) else 8, "b": 48}
+        layout["margin"] = {**dict(layout.get("margin") or {}), **room, **own}
+    layout.pop("width", None)  # the page decides how wide, on a phone too
+    layout["autosize"] = True
+    return layout
 
 
 def with_fallbacks(notebook: "NotebookNode") -> "NotebookNode":
@@ -67,19 +123,19 @@ def with_fallbacks(notebook: "NotebookNode") -> "NotebookNode":
     """
     outputs = [output for cell in notebook.cells for output in cell.get("outputs", [])]
     found = [output["data"] for output in outputs if PLOTLY_MIME in output.get("data", {})]
+    for output in outputs:
+        output.get("data", {}).pop(FRAME_MIME, None)  # for the page alone: pandas' own look stays
     for number, data in enumerate(found, start=1):
         data.setdefault("text/html", _fallback(data[PLOTLY_MIME], number))
     return notebook
 
 
 def _fallback(figure: Mapping[str, Any], number: int) -> str:
-    layout = figure.get("layout", {})
-    meta = dict(layout.get("meta") or {})
-    title = str(meta.get("title") or _plain(_title(layout)) or f"Chart {number}")
-    alt, source = str(meta.get("alt", "")), str(meta.get("source", ""))
-    columns, rows = _table(meta.get("table"), figure.get("data", []))
-    below = "".join(f"<p>{escape(text)}</p>" for text in (alt, source) if text)
-    return f"<figure><figcaption><b>{escape(title)}</b></figcaption>{below}{_html_table(columns, rows, title)}</figure>"
+    words = _words(figure)
+    title = words.title or f"Chart {number}"
+    below = "".join(f"<p>{escape(text)}</p>" for text in (words.alt, words.source) if text)
+    table = _html_table(words.columns, words.rows, title)
+    return f"<figure><figcaption><b>{escape(title)}</b></figcaption>{below}{table}</figure>"
 
 
 def json_for_script(value: Any) -> str:
@@ -113,21 +169,23 @@ def _written(value: Any) -> str:
     if value is None or (isinstance(value, float) and not math.isfinite(value)):
         return "–"
     if isinstance(value, bool) or not isinstance(value, int | float):
-        return escape(str(value))
+        return escape(_MIDNIGHT.sub(r"\1", str(value)))
     return f"{value:,.0f}" if isinstance(value, int) or abs(value) >= 1000 else f"{value:,.4g}"
 
 
-def _table(given: Any, traces: Sequence[Mapping[str, Any]]) -> tuple[list[Any], list[list[Any]]]:
-    if isinstance(given, Mapping) and given.get("columns"):
-        return list(given["columns"]), [list(row) for row in given.get("rows", [])]
+def _drawn(traces: Sequence[Mapping[str, Any]], layout: Mapping[str, Any]) -> tuple[list[Any], list[list[Any]]]:
+    """What the traces draw, as a table: names of several series in front, headings as the axes are called."""
+    # Lying bars: what they are called stands on the other axis.
+    first, second = ("y", "x") if all(each.get("orientation") == "h" for each in traces) and traces else ("x", "y")
     rows = []
     for position, trace in enumerate(traces, start=1):
         name = _plain(str(trace.get("name") or f"Series {position}"))
-        first = _values(trace.get("x", trace.get("labels")))
-        second = _values(trace.get("y", trace.get("values")))
-        for at in range(max(len(first), len(second))):
-            rows.append([name, *(each[at] if at < len(each) else None for each in (first, second))])
-    return ["series", "x", "y"], rows
+        pair = _values(trace.get(first, trace.get("labels"))), _values(trace.get(second, trace.get("values")))
+        for at in range(max(map(len, pair))):
+            rows.append([name, *(each[at] if at < len(each) else None for each in pair)])
+    headings = [_plain(_title(layout.get(f"{axis}axis"))) or axis for axis in (first, second)]
+    alone = len(traces) == 1 and not traces[0].get("name")
+    return (headings, [row[1:] for row in rows]) if alone else (["series", *headings], rows)
 
 
 def _values(found: Any) -> list[Any]:
@@ -138,8 +196,9 @@ def _values(found: Any) -> list[Any]:
     return list(found) if isinstance(found, list | tuple) else []
 
 
-def _title(layout: Mapping[str, Any]) -> str:
-    title = layout.get("title")
+def _title(part: Any, name: str = "title") -> str:
+    """The title of a layout or of an axis, which plotly writes as a text or as a table with a text in it."""
+    title = part.get(name) if isinstance(part, Mapping) else None
     return str(title.get("text") or "") if isinstance(title, Mapping) else str(title or "")
 
 
@@ -152,10 +211,8 @@ def _words_above(layout: Mapping[str, Any]) -> bool:
 
 
 def _plain(text: str) -> str:
-    """plotly's own markup (<b>, <br>) taken out of a text."""
-    for tag in ("b", "i", "sup", "sub", "span"):
-        text = text.replace(f"<{tag}>", "").replace(f"</{tag}>", "")
-    return text.replace("<br>", " ").replace("<br/>", " ").strip()
+    """A text without plotly's own markup (<b>, <br>, <span ...>), its signs as they are."""
+    return " ".join(unescape(_MARKUP.sub("", _BREAK.sub(" ", text))).split())
 
 
 def _finite(value: Any) -> Any:

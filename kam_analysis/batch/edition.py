@@ -15,6 +15,7 @@ from kam_analysis.batch.reports import Report
 
 INDEX, TABLES, CALLS = "index.html", "tables.xlsx", "calls.ics"
 COMPLETE = "complete"
+WITHOUT_RESULT = "without_result"  # in run.json: what the index tells of a notebook that has no result of its own
 _SHOWN = {
     "question": str,
     "answer": str,
@@ -43,7 +44,8 @@ class Edition:
         """The index."""
         entries = _entries(_placed(self.records, held), self.earlier, self.results, self.titles)
         calls = held.get(CALLS, CALLS) if CALLS in self.files else ""
-        page = index_page(entries, self.provenance, held.get(TABLES, TABLES), calls)
+        tables = held.get(TABLES, TABLES) if any(result["tables"] for result in self.results.values()) else ""
+        page = index_page(entries, self.provenance, tables, calls)
         return page.encode(errors="backslashreplace")  # a reason may name a file whose name is no Unicode
 
     def run(self, held: Mapping[str, str]) -> dict[str, Any]:
@@ -71,7 +73,7 @@ def edition_of(
     """What is to be told after these `outcomes`, where `before` is the `run.json` of the run before."""
     records = {name: _record(name, jobs.get(name), outcome, before) for name, outcome in outcomes.items()}
     done = {name: outcome.result for name, outcome in outcomes.items() if outcome.done}
-    provenance: Mapping[str, Any] = next((result["provenance"] for result in done.values()), {})
+    provenance = _provenance(list(done.values()))
     # Files that no run.json vouches for may be a mixture of two runs.
     known = {name: record for name, record in records.items() if record.get("last_good_files")}
     failed = _last_good(out, known, provenance)
@@ -90,6 +92,12 @@ def edition_of(
     )
 
 
+def _provenance(done: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
+    """That of any report of this run; rather of one that says as of when."""
+    given: list[Mapping[str, Any]] = [result["provenance"] for result in done]
+    return next((each for each in given if each.get("as_of")), given[0] if given else {})
+
+
 def _status(outcomes: Mapping[str, Outcome]) -> str:
     done = sum(outcome.done for outcome in outcomes.values())
     if done == len(outcomes):
@@ -104,13 +112,15 @@ def _record(name: str, job: Job | None, outcome: Outcome, before: Mapping[str, A
         "status": outcome.status,
         "seconds": round(outcome.seconds, 2),
         "page": job.page if job else "",
-        "result": job.result if job else "",
+        "result": job.result if job and outcome.has_result else "",
     }
     if outcome.done:
-        return record
+        return record if outcome.has_result else {**record, WITHOUT_RESULT: dict(outcome.result)}
     last = last_records(before).get(name, {})
     files = good_files(last)
     place = {key: last.get(key, record[key]) for key in ("page", "result")} if files else {}
+    if files and WITHOUT_RESULT in last:
+        place[WITHOUT_RESULT] = last[WITHOUT_RESULT]
     return {**record, **place, "reason": outcome.reason, "files": {}, "last_good_files": files}
 
 
@@ -128,7 +138,7 @@ def _last_good(
 def _result(out: Path, record: Mapping[str, Any]) -> dict[str, Any] | None:
     """The last good result that stands in the folder, with its page."""
     try:
-        found = json.loads((out / record["result"]).read_text(encoding="utf-8"))
+        found = record.get(WITHOUT_RESULT) or json.loads((out / record["result"]).read_text(encoding="utf-8"))
         whole = isinstance(found, dict) and all(isinstance(found.get(key), kind) for key, kind in _SHOWN.items())
         return found if whole and (out / record["page"]).is_file() else None
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
@@ -155,7 +165,7 @@ def _entries(
         record = records.get(name) or earlier[name]
         report, _, account = name.partition("/")
         status = record["status"] if name in records else "earlier"
-        title = account or titles.get(report, report)
+        title = account or titles.get(report) or results.get(name, {}).get("question") or report
         line = entry(title, status, record.get("reason", ""), record["page"], results.get(name))
         if account:
             above = entries.setdefault(report, Entry(titles.get(report, report), "done"))

@@ -1,8 +1,8 @@
 """Did a notebook really finish? Only positive evidence counts.
 
 After a dead kernel or a timeout papermill marks every cell "completed" and no exception, so its marks
-are not looked at. A report is done when every code cell has run, none shows an error, and exactly one
-result of the agreed shape is there.
+are not looked at. A report is done when every code cell has run, none shows an error, and the result, if it shows
+one, has the agreed shape. A notebook without a result has a page of all that it shows.
 """
 
 import json
@@ -12,6 +12,8 @@ from typing import Any
 from kam_analysis.errors import RunError
 
 RESULT_MIME = "application/vnd.kam.result+json"
+FRAME_MIME = "application/vnd.kam.frame+json"  # a pandas frame, its cells as written
+LEDGER_MIME = "application/vnd.kam.ledger+json"  # where a ledger's figures come from
 CELL_NUMBER = "kam_number"  # metadata: which of the notebook's code cells this was before the run
 _SHAPE = {
     "question": str,
@@ -25,8 +27,8 @@ _SHAPE = {
 }
 
 
-def proven_result(notebook: Mapping[str, Any]) -> dict[str, Any]:
-    """The result document of an executed notebook.
+def proven_result(notebook: Mapping[str, Any]) -> dict[str, Any] | None:
+    """The result document of an executed notebook, None where it shows none.
 
     Raises `RunError` that names the first cell which did not run or failed, or what is wrong with the result.
     """
@@ -37,10 +39,16 @@ def proven_result(notebook: Mapping[str, Any]) -> dict[str, Any]:
                 raise RunError(f"{output['ename']}: {output['evalue']} (code cell {number})")
         if cell.get("execution_count") is None:
             raise RunError(f"code cell {number} did not run; the notebook stopped before its end")
-    found = [output["data"][RESULT_MIME] for output in _outputs(notebook) if RESULT_MIME in output.get("data", {})]
-    if len(found) != 1:
-        raise RunError(f"expected one result, got {len(found)}; the notebook must display its result once")
-    return _checked(found[0])
+    found = shown(notebook, RESULT_MIME)
+    if len(found) > 1:
+        raise RunError(f"expected one result at most, got {len(found)}; a page has one answer: display only that one")
+    return _checked(found[0]) if found else None
+
+
+def shown(notebook: Mapping[str, Any], mime: str) -> list[Any]:
+    """All that a notebook shows of one type, in order."""
+    outputs = (output for cell in notebook["cells"] for output in cell.get("outputs", []))
+    return [output["data"][mime] for output in outputs if mime in output.get("data", {})]
 
 
 def _code_cells(notebook: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
@@ -49,11 +57,6 @@ def _code_cells(notebook: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
         skipped = "skip-execution" in cell.get("metadata", {}).get("tags", [])
         if cell["cell_type"] == "code" and "".join(cell["source"]).strip() and not skipped:
             yield cell
-
-
-def _outputs(notebook: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
-    for cell in notebook["cells"]:
-        yield from cell.get("outputs", [])
 
 
 def _checked(result: Any) -> dict[str, Any]:

@@ -21,8 +21,8 @@ _KAM_ERRORS = {"KamError", *(each.__name__ for each in KamError.__subclasses__()
 
 def execute(
     job: Job, kernel: "AsyncKernelManager", scrubber: Scrubber, progress: Callable[[int, int], None]
-) -> tuple["NotebookNode", dict[str, Any]]:
-    """The executed notebook and its result, both without local paths and secrets.
+) -> tuple["NotebookNode", dict[str, Any] | None]:
+    """The executed notebook and its result, None where it shows none; both without local paths and secrets.
 
     Raises `RunError` with a reason that can be shown. A `KamError` raised in a cell keeps its sentences.
     """

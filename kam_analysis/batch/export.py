@@ -7,6 +7,7 @@ once, and only where there is a chart.
 
 import base64
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 from pathlib import Path
@@ -20,12 +21,14 @@ from nbformat import NotebookNode
 from traitlets.config import Config
 
 from kam_analysis.batch.charts import PLOTLY_MIME, Chart, chart
-from kam_analysis.batch.evidence import RESULT_MIME
+from kam_analysis.batch.evidence import FRAME_MIME, RESULT_MIME
 from kam_analysis.batch.fragments import safe_fragment
 from kam_analysis.batch.page import TEMPLATES, facts, page_style, policy, provenance_lines, template_text
+from kam_analysis.pages.html import paragraph, table, together
 
 _NOT_FOR_READERS = ("parameters", "injected-parameters", "explore", "remove-cell", "notebook-only")
 _ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
+_MARKS = re.compile(r"[*`]{1,3}(?=\S)|(?<=\S)[*`]{1,3}")  # Markdown's, around a word
 _BARE_OBJECT = re.compile(r"<.* at 0x[0-9a-fA-F]+>")  # says nothing, and differs from run to run
 
 
@@ -110,19 +113,27 @@ class _Writer:
         self._result = result
         self._titled = False
         self._heading = ""  # names the tables below it
+        self._frames: Counter[str] = Counter()
         self.charts: list[Chart] = []
 
     def section(self, cells: Sequence[Mapping[str, Any]]) -> list[str]:
-        """A section's blocks; none where it has code and all of that shows nothing: its words would stand alone."""
+        """A section's blocks; none where it has code and all of that shows nothing: its words would stand alone.
+
+        Without an answer it is somebody's own notebook, where words above a cell that only computes are meant.
+        """
         written = [(cell["cell_type"], list(self.blocks(cell))) for cell in cells]
         shown = [blocks for kind, blocks in written if kind == "code"]
-        return [block for _, blocks in written for block in blocks] if any(shown) or not shown else []
+        return (
+            [block for _, blocks in written for block in blocks]
+            if any(shown) or not (shown and self._result["answer"])
+            else []
+        )
 
     def blocks(self, cell: Mapping[str, Any]) -> Iterator[str]:
         if cell["cell_type"] == "markdown":
             text = self._without_title(cell["source"])
             for line in text.splitlines():
-                self._heading = line.lstrip("# ").strip() if line.startswith("#") else self._heading
+                self._heading = _MARKS.sub("", line.lstrip("# ")).strip() if line.startswith("#") else self._heading
             if text.strip():
                 yield f'<div class="text">{self._markdown(text, escape_html=False)}</div>'
         for output in cell.get("outputs", []):
@@ -148,6 +159,8 @@ class _Writer:
         elif PLOTLY_MIME in data:
             self.charts.append(chart(data[PLOTLY_MIME], len(self.charts) + 1))
             yield self.charts[-1].html
+        elif FRAME_MIME in data:
+            yield _own_frame(data[FRAME_MIME], self._caption())
         elif "text/html" in data:
             if data["text/html"].strip():
                 yield f'<div class="shown">{safe_fragment(data["text/html"], self._heading or "Table")}</div>'
@@ -155,6 +168,12 @@ class _Writer:
             yield f'<div class="text">{self._markdown(data["text/markdown"], escape_html=True)}</div>'
         else:
             yield from _picture_or_text(data, str(cell.get("metadata", {}).get("alt", "")))
+
+    def _caption(self) -> str:
+        """The heading above a frame; each further frame below it has a number, so that no two are called alike."""
+        name = self._heading or self._result["question"]
+        self._frames[name] += 1
+        return name if self._frames[name] == 1 else f"{name} ({self._frames[name]})"
 
     def _answer(self, data: Mapping[str, Any]) -> str:
         if "text/html" in data:
@@ -171,6 +190,14 @@ class _Renderer(IPythonRenderer):
 
     def heading(self, text: str, level: int, **attributes: Any) -> str:
         return f"<h{max(level, 2)}>{text}</h{max(level, 2)}>\n"
+
+
+def _own_frame(frame: Mapping[str, Any], caption: str) -> str:
+    """A pandas frame as the house's table, called as the heading above it."""
+    columns = {str(at): f"{each['heading']}{'|' * each['text']}" for at, each in enumerate(frame["columns"])}
+    rows = [{str(at): cell for at, cell in enumerate(row)} for row in frame["rows"]]
+    written = together(table(columns, rows, caption), paragraph(frame["note"], "note"))
+    return f'<div class="shown">{written.html}</div>'
 
 
 def _picture_or_text(data: Mapping[str, Any], alt: str) -> Iterator[str]:

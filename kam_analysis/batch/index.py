@@ -28,11 +28,13 @@ def entry(title: str, status: str, reason: str, page: str, result: Mapping[str, 
     as_of = spoken_date(result["provenance"].get("as_of"))
     when = f", as of {as_of}" if as_of else ""
     notes = {"failed": f"The page linked here is the last good one{when}.", "earlier": f"From an earlier run{when}."}
-    return Entry(result["question"], status, quote(page), result["answer"], reason, notes.get(status, ""))
+    # Pages of several accounts made by a notebook without a result would all be called alike.
+    question = result["question"] if result["answer"] else title
+    return Entry(question, status, quote(page), result["answer"], reason, notes.get(status, ""))
 
 
 def index_page(entries: Sequence[Entry], provenance: Mapping[str, Any], tables: str, calls: str = "") -> str:
-    """The page; `provenance` is that of any report of this run, `tables` and `calls` are files' names."""
+    """The page; `provenance` is that of any report of this run, `tables` and `calls` are files' names, empty for none."""
     from jinja2 import DictLoader, Environment
     from markupsafe import Markup
 

@@ -56,12 +56,17 @@ class Job:
 
 @dataclass(frozen=True)
 class Outcome:
-    """How a job ended: `status` is "done" or "failed", then with the reason in one sentence or more."""
+    """How a job ended: `status` is "done" or "failed", then with the reason in one sentence or more.
+
+    `result` is what the index and the tables tell of it. Of a notebook without a result of its own (`has_result`
+    False) that is its title and where its figures come from; nothing of it is published as a result.
+    """
 
     status: str
     reason: str = ""
     seconds: float = 0.0
     result: Mapping[str, Any] = field(default_factory=dict)
+    has_result: bool = True
 
     @property
     def done(self) -> bool:

@@ -28,7 +28,12 @@ def main() -> None:
             _import(name)
     from ipykernel.kernelapp import IPKernelApp
 
-    IPKernelApp.launch_instance()
+    from kam_analysis.batch.kernel_shown import tell_the_page
+
+    application = IPKernelApp.instance()
+    application.initialize()
+    tell_the_page(application.shell)
+    application.start()
 
 
 def _import(name: str) -> None:

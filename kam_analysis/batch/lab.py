@@ -22,6 +22,8 @@ from kam_analysis.bundled import notebooks_folder
 from kam_analysis.errors import RunError, SettingsError, disk_fails, unwritten
 from kam_analysis.ledger.settings_file import load_settings
 from kam_analysis.stopping import ended_by_signals, unbroken
+from kam_analysis.typed import typed
+from kam_analysis.working_copy import STARTED_IN, WORKING_COPY
 
 Say = Callable[[str], object]
 
@@ -77,7 +79,7 @@ def working_copy(settings: Path | None, folder: Path) -> WorkingCopy:
                 kept.append(target.name)
                 other += [target.name] if _names_other_settings(target, path) else []
             else:
-                _write_new(target, with_settings(notebook.read_text(encoding="utf-8"), path))
+                write_new(target, with_settings(notebook.read_text(encoding="utf-8"), path))
                 made.append(target.name)
     except OSError as error:
         why, remedy = unwritten(error, "give another folder")
@@ -134,8 +136,10 @@ def explained(copy: WorkingCopy, settings: Path | None) -> list[str]:
             f"Other settings than yours stand in the parameters of {', '.join(copy.other_settings)}: "
             "change them there, or take another --folder"
         )
-    source = f" {_argument(settings)}" if settings else ""
-    lines.append(f"To publish what you made of them: kam report{source} --notebooks {_argument(copy.folder)}")
+    source = [str(settings)] if settings else []
+    publish = typed(["kam", "report", *source, "--notebooks", str(copy.folder)])
+    lines.append(f"To publish what you made of them: {publish}")
+    lines.append("For a question of your own: kam new-question NAME, such as 07_discounts")
     lines.append("JupyterLab's address follows; Ctrl-C here ends it.")
     return lines
 
@@ -154,16 +158,18 @@ def lab_command(folder: Path, options: Sequence[str] = (), full: bool = False) -
 
 
 def lab_environment(folder: Path) -> dict[str, str]:
-    """The environment that JupyterLab is started in: this Python's kernel, and no question whether it may fetch news."""
-    environment = python_environment(folder)
+    """The environment that JupyterLab is started in: this Python's kernel, no question whether it may fetch news, and
+    what `kam report` is to be told of the working copy in `folder`."""
+    environment = python_environment(folder.resolve())
     environment.pop("PLOTLY_RENDERER", None)  # one for scripts would open windows, or show nothing
     configured = filter(None, (str(_JUPYTER), environment.get("JUPYTER_CONFIG_PATH")))
     # A kernel "python3" of another Python in the user's own folder would miss this package.
-    return {"JUPYTER_PREFER_ENV_PATH": "1"} | environment | {"JUPYTER_CONFIG_PATH": os.pathsep.join(configured)}
+    told = {"JUPYTER_CONFIG_PATH": os.pathsep.join(configured), STARTED_IN: os.getcwd(), WORKING_COPY: str(folder)}
+    return {"JUPYTER_PREFER_ENV_PATH": "1"} | environment | told
 
 
 def _run(command: Sequence[str], folder: Path) -> int:
-    process, environment = None, lab_environment(folder.resolve())
+    process, environment = None, lab_environment(folder)
     with ended_by_signals():
         try:
             with unbroken():
@@ -196,7 +202,7 @@ def _waited(process: "subprocess.Popen[bytes]") -> int:
             return _ENDED_BY_USER
 
 
-def _write_new(target: Path, text: str) -> None:
+def write_new(target: Path, text: str) -> None:
     """A new file, whole or not at all: half a notebook would be kept as the user's own next time."""
     try:
         with target.open("x", encoding="utf-8", newline="\n") as file:
@@ -210,11 +216,17 @@ def _write_new(target: Path, text: str) -> None:
 
 
 def _names_other_settings(notebook: Path, path: str) -> bool:
+    named = settings_named_in(notebook)
+    return named is not None and named != path
+
+
+def settings_named_in(notebook: Path) -> str | None:
+    """The settings file that a notebook's parameters name, empty for the sample; None where they name none."""
     try:
         _, value = _settings_value(json.loads(notebook.read_text(encoding="utf-8")))
     except (OSError, ValueError, KeyError, TypeError, SyntaxError):  # not a notebook any more: the user's own affair
-        return False
-    return isinstance(value, ast.Constant) and value.value != path
+        return None
+    return value.value if isinstance(value, ast.Constant) and isinstance(value.value, str) else None
 
 
 def _settings_value(document: dict[str, Any]) -> tuple[dict[str, Any] | None, ast.expr | None]:
@@ -231,9 +243,3 @@ def _settings_value(document: dict[str, Any]) -> tuple[dict[str, Any] | None, as
 def _targets(statement: ast.AnnAssign | ast.Assign) -> list[str]:
     targets = [statement.target] if isinstance(statement, ast.AnnAssign) else statement.targets
     return [target.id for target in targets if isinstance(target, ast.Name)]
-
-
-def _argument(path: Path) -> str:
-    """A path as it is typed at a prompt, in quotes where it holds a space."""
-    text = str(path)
-    return f'"{text}"' if " " in text else text

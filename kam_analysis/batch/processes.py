@@ -130,4 +130,4 @@ def _read_outcome(job: Job, code: int, seconds: float) -> Outcome:
     if code != 0 or not complete:
         how = f"signal {-code}" if code < 0 else f"exit code {code}"
         return failed(f"the report's process ended before it was done ({how})", seconds)
-    return Outcome("done", seconds=seconds, result=result)
+    return Outcome("done", seconds=seconds, result=result, has_result=bool(said.get("has_result", True)))

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from kam_analysis.batch.calendar import calls_calendar
-from kam_analysis.batch.earlier import PUBLISHING, earlier_run, named_files
+from kam_analysis.batch.earlier import PUBLISHING, earlier_run, good_files, last_records, named_files
 from kam_analysis.batch.edition import CALLS, INDEX, TABLES, Edition, edition_of
 from kam_analysis.batch.jobs import NOTEBOOK, PAGE, RESULT, Job, Outcome
 from kam_analysis.batch.publish import RUN, HeldOpen, Staged, as_json, is_beside, publish, removed
@@ -35,7 +35,7 @@ def publish_all(
         edition = edition_of(out, before, reports, jobs, outcomes, started)
         for name in outcomes:
             if outcomes[name].done:
-                edition.records[name]["files"] = _add_files(staged, jobs[name])
+                edition.records[name]["files"] = _add_files(staged, jobs[name], outcomes[name])
         edition.files |= _add_tables(staged, edition)
         first = staged.names
         edition.files[INDEX] = staged.add(INDEX, edition.page({}))
@@ -47,8 +47,8 @@ def publish_all(
     return staged.held_open
 
 
-def _add_files(staged: Staged, job: Job) -> dict[str, str]:
-    left = {job.executed: NOTEBOOK, job.result: RESULT, job.page: PAGE}
+def _add_files(staged: Staged, job: Job, outcome: Outcome) -> dict[str, str]:
+    left = {job.executed: NOTEBOOK, **({job.result: RESULT} if outcome.has_result else {}), job.page: PAGE}
     return {name: staged.add(name, (job.folder / source).read_bytes()) for name, source in left.items()}
 
 
@@ -75,8 +75,10 @@ def _put_index_and_run(out: Path, staged: Staged, edition: Edition, before: Mapp
 
 def _outdated(before: Mapping[str, Any], run: Mapping[str, Any]) -> set[str]:
     """Files of the run before that nothing stands for any more: put beside their places then, or calls that would be
-    made twice, or for another company."""
+    made twice, or for another company, or the result of a notebook that shows none now."""
     old = {name for name in named_files(before) | {*before.get("held_open", ())} if name == CALLS or is_beside(name)}
+    done = [name for name, record in run["reports"].items() if record["status"] == "done"]
+    old |= {file for name in done for file in good_files(last_records(before).get(name, {}))}
     return old - named_files(run) - {*run["held_open"]}
 
 

@@ -59,7 +59,7 @@ def _report(path: Path, assignments: Iterable[tuple[str, str, str]]) -> Report:
     except ValueError as error:
         raise SettingsError(f"notebook {path.name}: {error}") from None
     given = values_for(path.stem, parameters, [(name, text) for to, name, text in assignments if to == path.stem])
-    return Report(path.stem, path, _title(cells) or path.stem, parameters, given)
+    return Report(path.stem, path, title_of(cells) or path.stem, parameters, given)
 
 
 def _cells(path: Path) -> list[dict[str, Any]]:
@@ -75,7 +75,8 @@ def _cells(path: Path) -> list[dict[str, Any]]:
     return list(cells)
 
 
-def _title(cells: Iterable[Mapping[str, Any]]) -> str:
+def title_of(cells: Iterable[Mapping[str, Any]]) -> str:
+    """A notebook's first heading of the first level, empty where it has none."""
     for cell in cells:
         if cell.get("cell_type") == "markdown":
             for line in "".join(cell["source"]).splitlines():

@@ -158,11 +158,12 @@ class _Run:
             self._queue_accounts(outcome)
 
     def _queue_accounts(self, outcome: Outcome) -> None:
-        if outcome.done:
+        if outcome.done and outcome.has_result:
             self._queue(list(self.plan.account_jobs(outcome.result)))
             return
+        why = "shows no result" if outcome.done else "failed"
         for report in self.plan.account_reports():
-            reason = f"{KEY_ACCOUNTS} failed, so the key accounts are not known"
+            reason = f"{KEY_ACCOUNTS} {why}, so the key accounts are not known"
             self.outcomes[report.name] = failed(reason)
             self.say(f"{report.name}: failed: {reason}")
 

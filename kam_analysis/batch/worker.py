@@ -69,17 +69,19 @@ def _run(job: Job, scrubber: Scrubber, go: threading.Event) -> dict[str, Any]:
 
         from kam_analysis.batch.charts import with_fallbacks
         from kam_analysis.batch.export import render_page
+        from kam_analysis.batch.without_result import page_of
 
         go.wait()
         started = time.perf_counter()
         notebook, result = execute(job, kernel, scrubber, _say_progress)
         ask_to_end(kernel)
         patience = 2.0
-        page = render_page(notebook, result, up=job.page.count("/"))
+        told = result or page_of(notebook, job)
+        page = render_page(notebook, told, up=job.page.count("/"))
         _store(job.folder / NOTEBOOK, nbformat.writes(with_fallbacks(notebook)) + "\n")
-        _store(job.folder / RESULT, json.dumps(result, indent=1, ensure_ascii=False, allow_nan=False) + "\n")
+        _store(job.folder / RESULT, json.dumps(told, indent=1, ensure_ascii=False, allow_nan=False) + "\n")
         _store(job.folder / PAGE, page)
-        return {"status": "done", "seconds": round(time.perf_counter() - started, 2)}
+        return {"status": "done", "seconds": round(time.perf_counter() - started, 2), "has_result": result is not None}
     finally:
         end_kernel(kernel, patience)
 

@@ -1,26 +1,30 @@
 """The command that makes an explorer's view a report."""
 
 import json
-import shlex
 from collections.abc import Mapping
 
 from kam_analysis.bundled import sample_settings
 from kam_analysis.ledger import Ledger
+from kam_analysis.typed import typed
+from kam_analysis.working_copy import working_copy_of
 
 
 def report_line(ledger: Ledger, report: str, parameters: Mapping[str, object]) -> str:
-    """`kam report SETTINGS --only NAME --set NAME.PARAM=VALUE ...`, in the quotes of a POSIX shell.
+    """`kam report SETTINGS --notebooks FOLDER --only NAME --set NAME.PARAM=VALUE ...`, in the quotes of this system.
 
-    The settings are named as the notebook names them, and not at all for the sample; `parameters` are those of
-    the notebook that differ from what it does without them. The as-of date is told where one was asked for.
+    In a working copy the user's own notebooks are named, and all paths are those of the folder where `kam lab` was
+    started; elsewhere the settings are named as the notebook names them, and not at all for the sample.
+    `parameters` are those of the notebook that differ from what it does without them. The as-of date is told where
+    one was asked for.
     """
-    path = ledger.as_written.path
-    words = ["kam", "report", *([] if path == sample_settings() else [str(path)]), "--only", report]
+    path, copy = ledger.as_written.path, working_copy_of(report)
+    source = [] if path == sample_settings() else [copy.from_base(path) if copy else str(path)]
+    words = ["kam", "report", *source, *(["--notebooks", copy.folder] if copy else []), "--only", report]
     if ledger.as_of != ledger.usual_day:
         words += ["--as-of", ledger.as_of.isoformat()]
     for name, value in parameters.items():
         words += ["--set", f"{report}.{name}={_written(value)}"]
-    return shlex.join(words)
+    return typed(words)
 
 
 def _written(value: object) -> str:

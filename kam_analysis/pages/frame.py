@@ -1,13 +1,16 @@
 """What every figure carries: the house's template, a title that states the finding, its source, and the
 table behind it for readers who cannot or do not want to see the picture."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import plotly.graph_objects as go
+from plotly.io.json import to_json_plotly
 
 from kam_analysis.pages import style
+from kam_analysis.pages.traces import fingerprint
 
 
 @dataclass(frozen=True)
@@ -37,13 +40,15 @@ def framed(
 
     `narrow` holds what changes on a phone, all of it optional: `data` and `annotations`, attributes for
     each of them in order, `axes`, attributes by axis, and `layout`; a page applies them where it is narrow.
-    `medium` is the same for a tablet and for paper.
+    `medium` is the same for a tablet and for paper. `of` in its meta says which data all this was written for: whoever
+    changes the data afterwards gets a table of what is drawn, not this one.
     """
     meta = {
         "title": title,
         "alt": alt,
         "source": str(source),
         "table": {"columns": list(columns), "rows": [list(row) for row in rows]},
+        "of": fingerprint(json.loads(to_json_plotly(figure.to_dict()["data"]))),
     }
     # As a whole: to merge property by property takes plotly twice as long.
     figure.update_layout(

@@ -25,7 +25,13 @@ class Html:
 
 
 def house_style() -> Html:
-    """The fragments' style for JupyterLab; pages bring their own."""
+    """The fragments' style for JupyterLab; pages bring their own.
+
+    Charts of one's own get the house's template from here on, as they do in a report, unless a user chose another.
+    """
+    from kam_analysis.pages.style import by_default  # here: whoever makes pages of it needs no plotly
+
+    by_default()
     return Html(f"<style>{STYLESHEET.read_text(encoding='utf-8')}</style>")
 
 

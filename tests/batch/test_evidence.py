@@ -32,12 +32,17 @@ def test_a_complete_notebook_gives_its_result() -> None:
     assert proven_result(notebook(GOOD)) == GOOD
 
 
+def test_a_notebook_without_a_result_is_done_where_every_cell_ran() -> None:
+    assert proven_result(notebook()) is None
+
+
 @pytest.mark.parametrize(
     ("executed", "reason"),
     [
-        (notebook(), "got 0"),
         (notebook(GOOD, GOOD), "got 2"),
         (notebook(GOOD, count=None), "code cell 1 did not run"),
+        (notebook(count=None), "code cell 1 did not run"),
+        (notebook(error=True), "ValueError: no"),
         (notebook(GOOD, error=True), "ValueError: no"),
         (notebook([1]), "expected a table"),
         (notebook({**GOOD, "answer": " "}), "answer: is empty"),

@@ -6,6 +6,8 @@ from typing import Literal
 import pytest
 from jupyterlab_for_tests import Explored
 
+from kam_analysis.typed import typed
+
 NOTEBOOKS = ("01_concentration", "02_key_accounts", "03_churn_impact", "04_coverage")
 CHARTS = {"01_concentration": 4, "02_key_accounts": 3, "03_churn_impact": 3, "04_coverage": 3}
 ERRORS = ".jp-OutputArea-output[data-mime-type*='error'], .jp-RenderedText[data-mime-type*='stderr']"
@@ -56,7 +58,8 @@ def test_the_notebook_runs_and_its_explorer_is_drawn(explorer: Explored) -> None
     assert explorer.page.locator(ERRORS).count() == 0
     assert explorer.page.locator(".kam-chart:visible").count() == CHARTS[explorer.notebook.stem]
     assert len(explorer.answer) > 40
-    assert explorer.command == f"kam report --only {explorer.notebook.stem}"
+    folder = str(explorer.notebook.parent)
+    assert explorer.command == typed(["kam", "report", "--notebooks", folder, "--only", explorer.notebook.stem])
     assert explorer.troubles == []
 
 

@@ -31,10 +31,13 @@ from kam_analysis.batch.lab import (
 )
 from kam_analysis.bundled import notebooks_folder
 from kam_analysis.errors import RunError, SettingsError
+from kam_analysis.typed import typed
+from kam_analysis.working_copy import STARTED_IN, WORKING_COPY
 
 Company = Callable[..., Path]
 
 NAME = "01_concentration.ipynb"
+KAM = "import sys; from kam_analysis.cli import main; sys.argv[0] = 'kam'; main()"
 SALES = '[tables.transactions]\nfile = "sales.csv"\n'
 TOKEN = "only-for-this-test"
 
@@ -154,14 +157,16 @@ def test_a_folder_that_is_a_file_is_refused(tmp_path: Path) -> None:
 
 def test_half_a_notebook_is_never_left(tmp_path: Path) -> None:
     with pytest.raises(UnicodeEncodeError):  # as a full disk would, but on every system
-        lab._write_new(tmp_path / NAME, "good start \udcff")
+        lab.write_new(tmp_path / NAME, "good start \udcff")
     assert not (tmp_path / NAME).exists()
 
 
 def test_it_says_how_to_publish_what_was_made_of_them(tmp_path: Path) -> None:
     copy = working_copy(None, tmp_path / "my notebooks")
     said = explained(copy, Path("kam.toml"))
-    assert f'To publish what you made of them: kam report kam.toml --notebooks "{copy.folder}"' in said
+    publish = typed(["kam", "report", "kam.toml", "--notebooks", str(copy.folder)])
+    assert f"To publish what you made of them: {publish}" in said
+    assert any("kam new-question" in line for line in said)
 
 
 def test_the_command_is_this_pythons_jupyterlab(tmp_path: Path) -> None:
@@ -213,8 +218,9 @@ def test_what_a_user_set_for_scripts_does_not_reach_the_notebooks(
 ) -> None:
     for name, value in {"PLOTLY_RENDERER": "browser", "PYTHONWARNINGS": "error", "MINE": "stays"}.items():
         monkeypatch.setenv(name, value)
-    environment = lab_environment(tmp_path)
+    environment = lab_environment(Path("mine"))
     assert environment["MINE"] == "stays"
+    assert (environment[STARTED_IN], environment[WORKING_COPY]) == (os.getcwd(), "mine")
     assert not {"PLOTLY_RENDERER", "PYTHONWARNINGS"} & set(environment)
 
 
@@ -233,13 +239,10 @@ class Started:
         (folder / "kam.toml").write_text(SALES)
         self.port, self.log = _free_port(), folder / "log.txt"
         options = ["--no-browser", f"--port={self.port}", "--allow-root", f"--IdentityProvider.token={TOKEN}"]
-        program = (
-            "from pathlib import Path\nfrom kam_analysis.batch.lab import start_lab\n"
-            f"raise SystemExit(start_lab(Path('kam.toml'), Path('mine'), print, {options!r}))\n"
-        )
+        typed = ["lab", "kam.toml", "--folder", "mine", "--", *options]
         with self.log.open("wb") as out:
             self.process = subprocess.Popen(
-                [sys.executable, "-c", program], cwd=folder, stdout=out, stderr=out, start_new_session=True
+                [sys.executable, "-c", KAM, *typed], cwd=folder, stdout=out, stderr=out, start_new_session=True
             )
 
     def __enter__(self) -> "Started":

@@ -8,8 +8,10 @@
   function fitted(text, width) {
     var figure = JSON.parse(text), meta = figure.layout.meta || {};
     var less = (width < NARROW ? meta.narrow : width < MEDIUM ? meta.medium : null) || {};
-    (less.data || []).forEach(function (changes, at) { Object.assign(figure.data[at], changes); });
-    (less.annotations || []).forEach(function (changes, at) { Object.assign(figure.layout.annotations[at], changes); });
+    // Whoever changed the figure may have taken out some of what it had.
+    (less.data || []).forEach(function (changes, at) { if (figure.data[at]) Object.assign(figure.data[at], changes); });
+    var words = figure.layout.annotations || [];
+    (less.annotations || []).forEach(function (changes, at) { if (words[at]) Object.assign(words[at], changes); });
     Object.keys(less.axes || {}).forEach(function (axis) { Object.assign(figure.layout[axis], less.axes[axis]); });
     Object.assign(figure.layout, less.layout, { width: width, autosize: false });
     return figure;
