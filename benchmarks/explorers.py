@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from kam_analysis.ledger.sample import write_sample
+from kam_analysis.sample import write_sample
 from tests.batch.jupyterlab_for_tests import CHROMIUM, Lab, run_all, started
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ def step(name):
     last = now
 import pandas; step("import pandas")
 import ibis, duckdb; step("import Ibis and DuckDB")
-from kam_analysis.ledger import open_ledger; import kam_analysis.ledger.accounts; step("import the ledger")
+from kam_analysis.ledger import open_ledger; import kam_analysis.ledger.ledger; step("import the ledger"
 from kam_analysis.pages.concentration import charts_largest; step("import plotly (figures)")
 from kam_analysis.pages.concentration.found import collect; step("import the findings")
 ledger = open_ledger(); step("open and check the sample")

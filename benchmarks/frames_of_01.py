@@ -18,11 +18,11 @@ from pandas.testing import assert_frame_equal
 
 from benchmarks.frames_by_hand import ByHand
 from benchmarks.timing import show
-from kam_analysis.ledger.accounts import Ledger
-from kam_analysis.ledger.checks import inspect
+from kam_analysis.ledger.checks.inspection import inspect
+from kam_analysis.ledger.ledger import Ledger
 from kam_analysis.ledger.opening import ledger_of
-from kam_analysis.ledger.sample import write_sample
-from kam_analysis.ledger.settings_file import load_settings
+from kam_analysis.ledger.settings.settings_file import load_settings
+from kam_analysis.sample import write_sample
 
 ROWS, ACCOUNTS = 10_000_000, 100_000
 Steps = dict[str, Callable[[], pd.DataFrame]]

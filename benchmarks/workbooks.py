@@ -7,7 +7,7 @@ import openpyxl
 import xlsxwriter
 
 from benchmarks.timing import alternate, show
-from kam_analysis.ledger.workbooks import Workbook
+from kam_analysis.ledger.reading.workbooks import Workbook
 
 
 def main() -> None:

@@ -78,7 +78,7 @@ def _time_limit(seconds: int, help: str) -> Callable[[Any], Any]:
 @_time_limit(3600, "The check is stopped when it takes longer.")
 def check(source: Path, time_limit: int) -> None:
     """List every problem of SETTINGS and its tables, or of an EXPORT. Exit 1 where one of them is an error."""
-    from kam_analysis.ledger.exports.one_step import usable_settings
+    from kam_analysis.exports.one_step import usable_settings
     from kam_analysis.ledger.opening import check as problems_of
 
     with limited(time_limit, "the check"), usable_settings(source, say) as settings:
@@ -109,9 +109,9 @@ def _print_problems(problems: list[Problem]) -> None:
 @_time_limit(600, "The look at the export is stopped when it takes longer.")
 def init(export: Path, time_limit: int) -> None:
     """Write a commented kam.toml beside an untidy EXPORT (CSV, XLSX, Parquet). Exit 1 where it must be completed."""
-    from kam_analysis.ledger.exports import inspect_export, write_settings
-    from kam_analysis.ledger.exports.first_look import first_look
-    from kam_analysis.ledger.exports.open_look import open_look
+    from kam_analysis.exports import inspect_export, write_settings
+    from kam_analysis.exports.first_look import first_look
+    from kam_analysis.exports.open_look import open_look
 
     with limited(time_limit, f"the look at {export.name}"):
         guess = inspect_export(export)
@@ -153,7 +153,7 @@ def _say_guess(guess: Any) -> None:
 @click.option("--seed", type=int, default=None, help="Same seed, same bytes.")
 def sample(folder: Path, accounts: int | None, transactions: int | None, seed: int | None) -> None:
     """Write a synthetic company with all tables into FOLDER."""
-    from kam_analysis.ledger.sample import write_sample
+    from kam_analysis.sample import write_sample
 
     chosen = {} if seed is None else {"seed": seed}
     written = write_sample(folder, accounts=accounts, transactions=transactions, **chosen)
@@ -187,7 +187,7 @@ def report(
 ) -> None:
     """Run the notebooks and publish their pages; without SETTINGS, on the sample company."""
     from kam_analysis.batch import run_reports
-    from kam_analysis.ledger.exports.one_step import usable_settings
+    from kam_analysis.exports.one_step import usable_settings
 
     with _bar() as bar, usable_settings(source, bar.say, time_limit) as settings:
         summary = run_reports(

@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner
 
 from kam_analysis.cli import main
-from kam_analysis.ledger import settings, settings_file
+from kam_analysis.ledger.settings import settings, settings_file
 
 ROOT = Path(__file__).parents[1]
 README, METHOD = ROOT / "README.md", ROOT / "docs" / "method.md"

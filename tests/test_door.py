@@ -14,7 +14,7 @@ import pytest
 import kam_analysis as kam
 from kam_analysis.errors import DataError, KamError, SettingsError
 from kam_analysis.ledger import opening
-from kam_analysis.ledger.settings_file import load_settings
+from kam_analysis.ledger.settings.settings_file import load_settings
 
 SALES = "account_id,date,revenue\nA-1,2025-03-01,30\nB-2,2025-04-01,70.50\nB-2,2026-05-02,9\n"
 EXPORT = "Kundennr.;Rechnungsdatum;Nettoumsatz\nA-1;01.03.2025;30,00\nB-2;24.04.2025;70,50\n"

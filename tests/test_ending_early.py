@@ -11,11 +11,11 @@ import duckdb
 import pytest
 
 from kam_analysis.errors import DataError, RunError
-from kam_analysis.ledger.exports import Guess, toml_file
-from kam_analysis.ledger.sample.files import write_rows
-from kam_analysis.ledger.settings import TableSource
-from kam_analysis.ledger.settings_file import load_settings
-from kam_analysis.ledger.sources import Connection
+from kam_analysis.exports import Guess, toml_file
+from kam_analysis.ledger.engine.sources import Connection
+from kam_analysis.ledger.settings.settings import TableSource
+from kam_analysis.ledger.settings.settings_file import load_settings
+from kam_analysis.sample.files import write_rows
 from kam_analysis.stopping import EndedBySignal, ended_by_signals, interruptible, limited, unbroken
 
 MINUTES = "select count(*) as n from range(300000) a, range(300000) b where (a.range * b.range) % 7 = 3"

@@ -49,7 +49,7 @@ def test_the_wheel_runs_its_own_notebooks_on_its_own_sample(installed, tmp_path)
 def test_the_wheel_has_types_and_jupyterlabs_settings_and_no_tests(installed):
     assert (installed / "kam_analysis" / "py.typed").is_file()
     assert list((installed / "kam_analysis" / "batch" / "jupyter").rglob("*.json"))
-    for folder in ("ledger/status_words", "ledger/exports/headers"):
+    for folder in ("ledger/checks/status_words", "ledger/sniffing/headers"):
         there = {file.name for file in (ROOT / "kam_analysis" / folder).glob("*.toml")}
         assert {"english.toml", "japanese.toml"} <= there
         assert {file.name for file in (installed / "kam_analysis" / folder).glob("*.toml")} == there

@@ -17,7 +17,7 @@ def tell_the_page(shell: Any) -> None:
     bundles = shell.display_formatter.mimebundle_formatter
     for name in ("DataFrame", "Series"):
         bundles.for_type_by_name("pandas", name, _frame)
-    bundles.for_type_by_name("kam_analysis.ledger.accounts", "Ledger", _ledger)
+    bundles.for_type_by_name("kam_analysis.ledger.ledger", "Ledger", _ledger)
 
 
 def _frame(frame: Any) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from kam_analysis.batch.kernels import end_tree, python_environment
 from kam_analysis.batch.lab_process import PATIENCE_SECONDS
 from kam_analysis.bundled import notebooks_folder
 from kam_analysis.errors import RunError, SettingsError, disk_fails, unwritten
-from kam_analysis.ledger.settings_file import load_settings
+from kam_analysis.ledger.settings.settings_file import load_settings
 from kam_analysis.stopping import ended_by_signals, unbroken
 from kam_analysis.typed import typed
 from kam_analysis.working_copy import STARTED_IN, WORKING_COPY

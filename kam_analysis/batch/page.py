@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from kam_analysis.ledger.period import spoken
+from kam_analysis.ledger.settings.period import spoken
 
 TEMPLATES = Path(__file__).parents[1] / "pages" / "templates"
 

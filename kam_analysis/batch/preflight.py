@@ -14,7 +14,7 @@ def check_data(settings: Path, as_of: date | None, say: Callable[[str], object])
     Imported here, not above: reading data costs a second of imports, spent while the kernels start.
     """
     from kam_analysis.ledger.opening import check
-    from kam_analysis.ledger.settings_file import load_settings
+    from kam_analysis.ledger.settings.settings_file import load_settings
 
     loaded = load_settings(settings)
     problems = check(replace(loaded, as_of=as_of) if as_of else loaded)

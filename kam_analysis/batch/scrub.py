@@ -14,8 +14,8 @@ from typing import Any
 from urllib.parse import quote, unquote, unquote_plus
 
 from kam_analysis.errors import SettingsError
-from kam_analysis.ledger.secrets import Secret
-from kam_analysis.ledger.settings_text import read_document
+from kam_analysis.ledger.settings.secrets import Secret
+from kam_analysis.ledger.settings.settings_text import read_document
 
 # What looks like an absolute path: in a message, only its last part is of use to the reader.
 _PATH = re.compile(r"""(?:file://)?(?<![\w.:/<-])(?:/|[A-Za-z]:[\\/]|\\\\)[^\s'":*?<>|,;()]*[\\/][^\s'":*?<>|,;()]*""")

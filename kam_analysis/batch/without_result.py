@@ -27,7 +27,7 @@ def page_of(notebook: Mapping[str, Any], job: Job) -> dict[str, Any]:
 
 
 def _company(job: Job) -> str:
-    from kam_analysis.ledger.settings_file import load_settings
+    from kam_analysis.ledger.settings.settings_file import load_settings
 
     with contextlib.suppress(KamError):  # the check before the run has told what is wrong with them
         settings = load_settings(job.settings or sample_settings())

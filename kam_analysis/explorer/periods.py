@@ -1,7 +1,7 @@
 """The periods that a reader may choose: those that settings can name."""
 
 from kam_analysis.ledger import Ledger
-from kam_analysis.ledger.period import LAST_12_MONTHS, fiscal_year, spoken
+from kam_analysis.ledger.settings.period import LAST_12_MONTHS, fiscal_year, spoken
 
 _MOST_YEARS = 10
 

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from kam_analysis.ledger.accounts import Ledger as Ledger
+    from kam_analysis.ledger.ledger import Ledger as Ledger
     from kam_analysis.ledger.opening import open_ledger as open_ledger
 
 

@@ -7,14 +7,14 @@ from functools import cached_property
 import pandas as pd
 
 from kam_analysis.errors import DataError, Problem, SettingsError, nearest
-from kam_analysis.ledger.checks import Inspection
-from kam_analysis.ledger.levels import Customers, Level
-from kam_analysis.ledger.master import Master
-from kam_analysis.ledger.period import Period, parse_period, require_usable, year_to_date
-from kam_analysis.ledger.settings import BUILT_IN_MEASURES, Settings
-from kam_analysis.ledger.sources import empty_frame
-from kam_analysis.ledger.spans import spans_of
-from kam_analysis.ledger.sums import Sums, digits
+from kam_analysis.ledger.checks.inspection import Inspection
+from kam_analysis.ledger.engine.sources import empty_frame
+from kam_analysis.ledger.engine.sums import Sums, digits
+from kam_analysis.ledger.frames.levels import Customers, Level
+from kam_analysis.ledger.frames.master import Master
+from kam_analysis.ledger.reading.spans import spans_of
+from kam_analysis.ledger.settings.period import Period, parse_period, require_usable, year_to_date
+from kam_analysis.ledger.settings.settings import BUILT_IN_MEASURES, Settings
 
 # A product that stands in for a missing product line must be a list that a page can show.
 LINES_FROM_PRODUCTS = 30

@@ -8,11 +8,11 @@ import pyarrow
 
 from kam_analysis.bundled import sample_settings
 from kam_analysis.errors import DataError, Problem, SettingsError
-from kam_analysis.ledger.accounts import Ledger
-from kam_analysis.ledger.checks import Inspection, inspect
-from kam_analysis.ledger.id_doubts import near_problems, twin_problems
-from kam_analysis.ledger.settings import Settings
-from kam_analysis.ledger.settings_file import load_settings
+from kam_analysis.ledger.checks.id_doubts import near_problems, twin_problems
+from kam_analysis.ledger.checks.inspection import Inspection, inspect
+from kam_analysis.ledger.ledger import Ledger
+from kam_analysis.ledger.settings.settings import Settings
+from kam_analysis.ledger.settings.settings_file import load_settings
 
 
 def open_ledger(
@@ -48,7 +48,7 @@ def open_ledger(
 
 def _completed(settings: Settings) -> tuple[Settings, list[Problem]]:
     """Settings with what they leave out about a text file; read here, for it is what `kam init` knows."""
-    from kam_analysis.ledger.exports.sniffed import completed
+    from kam_analysis.ledger.sniffing.sniffed import completed
 
     return completed(settings)
 

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from html import escape
 from typing import TYPE_CHECKING
 
-from kam_analysis.ledger.period import spoken
-from kam_analysis.ledger.schema import TABLES
+from kam_analysis.ledger.settings.period import spoken
+from kam_analysis.ledger.settings.schema import TABLES
 
 if TYPE_CHECKING:
-    from kam_analysis.ledger.accounts import Ledger
+    from kam_analysis.ledger.ledger import Ledger
 
 Line = tuple[str, str]
 

@@ -8,7 +8,7 @@ from typing import Any
 from kam_analysis import __version__
 from kam_analysis.analysis.concentration import Concentration
 from kam_analysis.ledger import Ledger
-from kam_analysis.ledger.period import Period
+from kam_analysis.ledger.settings.period import Period
 from kam_analysis.pages import words
 from kam_analysis.pages.control import control_line
 from kam_analysis.pages.doubts import doubts

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from kam_analysis.ledger import Ledger
-from kam_analysis.ledger.settings import Assumption
+from kam_analysis.ledger.settings.settings import Assumption
 from kam_analysis.pages import style
 from kam_analysis.pages.html import Html, table
 

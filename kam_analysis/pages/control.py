@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from kam_analysis.analysis.concentration import Concentration
 from kam_analysis.ledger import Ledger
-from kam_analysis.ledger.reconciliation import Control
+from kam_analysis.ledger.frames.reconciliation import Control
 from kam_analysis.pages import style
 from kam_analysis.pages.words import measure_name, unit_of
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from kam_analysis import __version__
 from kam_analysis.ledger import Ledger
-from kam_analysis.ledger.settings import Settings
+from kam_analysis.ledger.settings.settings import Settings
 from kam_analysis.pages.html import KeyFigure, key_figures, paragraph, together
 from kam_analysis.pages.table import Table, plain
 

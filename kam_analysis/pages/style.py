@@ -12,7 +12,7 @@ from functools import cache
 import plotly.graph_objects as go
 import plotly.io as pio
 
-from kam_analysis.ledger.period import spoken
+from kam_analysis.ledger.settings.period import spoken
 
 ACCENT = "#0072B2"
 WARNING = "#C2410C"

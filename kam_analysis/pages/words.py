@@ -3,7 +3,7 @@
 import pandas as pd
 
 from kam_analysis.ledger import Ledger
-from kam_analysis.ledger.period import Period
+from kam_analysis.ledger.settings.period import Period
 from kam_analysis.pages import style
 from kam_analysis.pages.frame import Source
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from kam_analysis.batch import run_reports
 from kam_analysis.bundled import notebooks_folder
-from kam_analysis.ledger.exports import inspect_export, write_settings
+from kam_analysis.exports import inspect_export, write_settings
 
 ROWS = """Customer no.,Customer name,Sales 2023,Sales 2024,Sales 2025,Change %
 A-1,Aldwick,100,100,200,100%

@@ -23,8 +23,8 @@ PROGRAM = """
 import sys
 from pathlib import Path
 from kam_analysis.cli import main
-from kam_analysis.ledger.exports import inspection
-from kam_analysis.ledger.sources import Connection
+from kam_analysis.exports import inspection
+from kam_analysis.ledger.engine.sources import Connection
 fetch, scan = Connection.fetch, inspection.scan
 Connection.fetch = lambda *given: Path("at work").touch() or fetch(*given)
 inspection.scan = lambda *given: Path("at work").touch() or scan(*given)

@@ -68,7 +68,7 @@ def locked_by_excel(folder: Path) -> None:
 @contextmanager
 def vanishing(folder: Path) -> Iterator[None]:
     """sales.csv is there when it is looked for, and gone when it is read."""
-    from kam_analysis.ledger import sources
+    from kam_analysis.ledger.engine import sources
 
     find = sources.found_files
 
@@ -85,7 +85,7 @@ def vanishing(folder: Path) -> Iterator[None]:
 @contextmanager
 def shrinking(folder: Path) -> Iterator[None]:
     """sales.csv is emptied when its header has been read."""
-    from kam_analysis.ledger import sources
+    from kam_analysis.ledger.engine import sources
 
     make = sources.reader
 

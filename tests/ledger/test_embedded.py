@@ -9,8 +9,8 @@ import pytest
 
 from kam_analysis.errors import DataError
 from kam_analysis.ledger import open_ledger
-from kam_analysis.ledger.settings_file import load_settings
-from kam_analysis.ledger.sources import Connection
+from kam_analysis.ledger.engine.sources import Connection
+from kam_analysis.ledger.settings.settings_file import load_settings
 
 PLAIN = "account_id,date,revenue\n007,2025-01-10,1234.56\n8,2025-02-10,65.44\n"
 EXPECTED = {"007": 1234.56, "8": 65.44}

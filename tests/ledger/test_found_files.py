@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 from kam_analysis.errors import DataError
-from kam_analysis.ledger import found_files as finding
+from kam_analysis.exports import inspect_export, write_settings
 from kam_analysis.ledger import open_ledger
-from kam_analysis.ledger.exports import inspect_export, write_settings
-from kam_analysis.ledger.settings import TableSource
+from kam_analysis.ledger.reading import found_files as finding
+from kam_analysis.ledger.settings.settings import TableSource
 
 HEADER = "account_id,date,revenue\n"
 ROWS = {"7": "7,2025-01-10,100.00\n", "8": "8,2025-02-10,50.00\n"}

@@ -5,10 +5,10 @@ import pandas as pd
 import pytest
 
 from kam_analysis.errors import DataError
-from kam_analysis.ledger.columns import normalised_id
-from kam_analysis.ledger.exports import inspect_export, settings_text, write_settings
-from kam_analysis.ledger.ids import LIKE_NONE, plain_id
+from kam_analysis.exports import inspect_export, settings_text, write_settings
+from kam_analysis.ledger.engine.columns import normalised_id
 from kam_analysis.ledger.opening import check, open_ledger
+from kam_analysis.ledger.settings.ids import LIKE_NONE, plain_id
 
 
 @pytest.mark.parametrize(

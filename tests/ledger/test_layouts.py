@@ -12,11 +12,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kam_analysis.errors import DataError, SettingsError
+from kam_analysis.exports import Guess, inspect_export, write_settings
 from kam_analysis.ledger import open_ledger
-from kam_analysis.ledger.exports import Guess, inspect_export, write_settings
-from kam_analysis.ledger.layouts import Told, tidied
-from kam_analysis.ledger.settings import TableSource
-from kam_analysis.ledger.settings_file import load_settings
+from kam_analysis.ledger.reading.layouts import Told, tidied
+from kam_analysis.ledger.settings.settings import TableSource
+from kam_analysis.ledger.settings.settings_file import load_settings
 
 GROUPED = """Customer,Date,Type,No,Amount
 Aldwick Mills,,,,

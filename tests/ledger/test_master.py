@@ -5,7 +5,7 @@ import pytest
 
 from kam_analysis.errors import DataError
 from kam_analysis.ledger import open_ledger
-from kam_analysis.ledger.master import roots
+from kam_analysis.ledger.frames.master import roots
 
 TRANSACTIONS = '[tables.transactions]\nfile = "t.csv"\n'
 ACCOUNTS = '[tables.accounts]\nfile = "a.csv"\n'

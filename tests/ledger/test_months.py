@@ -5,8 +5,8 @@ import pandas as pd
 import pytest
 
 from kam_analysis.analysis.concentration import concentrate
-from kam_analysis.ledger import months as under_test
 from kam_analysis.ledger import open_ledger
+from kam_analysis.ledger.frames import months as under_test
 
 SETTINGS = """
 currency = "EUR"

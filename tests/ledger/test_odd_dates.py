@@ -9,11 +9,11 @@ import pyarrow.parquet as pq
 import pytest
 
 from kam_analysis.errors import DataError, SettingsError
-from kam_analysis.ledger.checks import inspect
-from kam_analysis.ledger.odd_dates import judged, told
+from kam_analysis.ledger.checks.inspection import inspect
+from kam_analysis.ledger.engine.odd_dates import judged, told
 from kam_analysis.ledger.opening import check, ledger_of, open_ledger
-from kam_analysis.ledger.schema import TABLES
-from kam_analysis.ledger.settings_file import load_settings
+from kam_analysis.ledger.settings.schema import TABLES
+from kam_analysis.ledger.settings.settings_file import load_settings
 
 LINES = "account_id,date,revenue\n1,2025-01-10,10\n2,2025-02-10,20\n3,{},30\n"
 CSV = '[tables.transactions]\nfile = "t.csv"\n'

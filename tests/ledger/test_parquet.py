@@ -9,8 +9,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from kam_analysis.errors import DataError, KamError
+from kam_analysis.exports import inspect_export, settings_text
 from kam_analysis.ledger import open_ledger
-from kam_analysis.ledger.exports import inspect_export, settings_text
 
 SETTINGS = '[tables.transactions]\nfile = "t.parquet"\n'
 GOOD = pa.table(

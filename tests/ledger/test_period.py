@@ -5,7 +5,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kam_analysis.errors import SettingsError
-from kam_analysis.ledger.period import Period, fiscal_year, months_back, parse_period, twelve_months, year_to_date
+from kam_analysis.ledger.settings.period import (
+    Period,
+    fiscal_year,
+    months_back,
+    parse_period,
+    twelve_months,
+    year_to_date,
+)
 
 DAYS = st.dates(date(1990, 1, 1), date(2090, 12, 31))
 

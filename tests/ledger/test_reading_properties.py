@@ -13,9 +13,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kam_analysis.errors import KamError
+from kam_analysis.exports import inspect_export
 from kam_analysis.ledger import open_ledger
-from kam_analysis.ledger.exports import inspect_export
-from kam_analysis.ledger.ids import like_none, plain_id
+from kam_analysis.ledger.settings.ids import like_none, plain_id
 
 PLAIN = "account_id,date,revenue\n007,2025-01-10,1234.56\n8,2025-02-10,-34.56\n8,2025-02-11,100\n"
 SETTINGS = '[tables.transactions]\nfile = "t.csv"\n'

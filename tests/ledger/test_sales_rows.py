@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from kam_analysis.errors import DataError, SettingsError
 from kam_analysis.ledger import open_ledger
 from kam_analysis.ledger.opening import check
-from kam_analysis.ledger.settings_file import load_settings
+from kam_analysis.ledger.settings.settings_file import load_settings
 from kam_analysis.pages.concentration.found import collect
 
 DEALS = """Account,Close date,Stage,Amount

@@ -8,12 +8,13 @@ import pandas as pd
 import pytest
 
 from kam_analysis.errors import SettingsError
-from kam_analysis.ledger import columns, open_ledger
-from kam_analysis.ledger.ids import LOOKED_PAST, looked_past, plain_id
-from kam_analysis.ledger.near_ids import near_matches
+from kam_analysis.ledger import open_ledger
+from kam_analysis.ledger.checks.near_ids import near_matches
+from kam_analysis.ledger.engine import columns
 from kam_analysis.ledger.opening import check
-from kam_analysis.ledger.schema import TABLES
-from kam_analysis.ledger.settings import TableSource
+from kam_analysis.ledger.settings.ids import LOOKED_PAST, looked_past, plain_id
+from kam_analysis.ledger.settings.schema import TABLES
+from kam_analysis.ledger.settings.settings import TableSource
 
 SALES = '[tables.transactions]\nfile = "sales.csv"\n'
 LISTED = SALES + '[tables.accounts]\nfile = "customers.csv"\n'

@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from kam_analysis.errors import SettingsError
-from kam_analysis.ledger.settings_file import load_settings
+from kam_analysis.ledger.settings.settings_file import load_settings
 
 MINIMAL = '[tables.transactions]\nfile = "t.csv"\n'
 
@@ -164,7 +164,7 @@ def test_minor_units_of_currencies(company):
 
 def test_criteria_are_those_of_the_analysis():
     from kam_analysis.analysis import segments
-    from kam_analysis.ledger.settings import CRITERIA
+    from kam_analysis.ledger.settings.settings import CRITERIA
 
     assert tuple(each.name for each in segments.CRITERIA) == CRITERIA
 

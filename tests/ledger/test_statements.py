@@ -8,7 +8,7 @@ import pytest
 
 from kam_analysis.errors import DataError
 from kam_analysis.ledger import open_ledger
-from kam_analysis.ledger.statements import one_duckdb_select, one_select
+from kam_analysis.ledger.engine.statements import one_duckdb_select, one_select
 
 PLAIN = "account_id,date,revenue\n007,2025-01-10,1234.56\n8,2025-02-10,65.44\n"
 DUCKDB_REFUSED = {

@@ -3,9 +3,9 @@
 import pytest
 
 from kam_analysis.ledger import open_ledger
+from kam_analysis.ledger.checks.status_words import MEANINGS, key, meaning_of
+from kam_analysis.ledger.checks.statuses import Value, status_column
 from kam_analysis.ledger.opening import check
-from kam_analysis.ledger.status_words import MEANINGS, key, meaning_of
-from kam_analysis.ledger.statuses import Value, status_column
 
 
 def found(name, amounts):
@@ -126,7 +126,7 @@ def test_every_word_has_one_known_meaning():
     from importlib.resources import files
     from tomllib import loads
 
-    for file in files("kam_analysis.ledger.status_words").iterdir():
+    for file in files("kam_analysis.ledger.checks.status_words").iterdir():
         if file.name.endswith(".toml"):
             document = loads(file.read_text(encoding="utf-8"))
             codes = document.pop("by_header", {})

@@ -6,8 +6,8 @@ import pandas as pd
 import pytest
 
 from kam_analysis.ledger import open_ledger
-from kam_analysis.ledger.period import Period
-from kam_analysis.ledger.windows import Window
+from kam_analysis.ledger.engine.windows import Window
+from kam_analysis.ledger.settings.period import Period
 
 
 @pytest.fixture(scope="module")

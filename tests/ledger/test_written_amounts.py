@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kam_analysis.ledger import columns
-from kam_analysis.ledger.exports.amounts import AmountColumn, amount_format
-from kam_analysis.ledger.settings import TableSource
-from kam_analysis.ledger.written_amounts import amount_in
+from kam_analysis.ledger.engine import columns
+from kam_analysis.ledger.reading.written_amounts import amount_in
+from kam_analysis.ledger.settings.settings import TableSource
+from kam_analysis.ledger.sniffing.amounts import AmountColumn, amount_format
 
 ENGINE = ibis.duckdb.connect()
 POINT, COMMA = TableSource("transactions", thousands=","), TableSource("transactions", decimal=",", thousands=".")

@@ -6,9 +6,9 @@ import ibis
 import pytest
 from babel import Locale
 
-from kam_analysis.ledger import columns
-from kam_analysis.ledger.settings import TableSource
-from kam_analysis.ledger.written_dates import LANGUAGES, date_in, written
+from kam_analysis.ledger.engine import columns
+from kam_analysis.ledger.reading.written_dates import LANGUAGES, date_in, written
+from kam_analysis.ledger.settings.settings import TableSource
 
 ENGINE = ibis.duckdb.connect()
 

@@ -7,8 +7,8 @@ import numpy as np
 import pandas as pd
 
 from kam_analysis.analysis import concentration as kam
-from kam_analysis.ledger.period import Period
-from kam_analysis.ledger.reconciliation import Control, LeftOut, Reconciliation
+from kam_analysis.ledger.frames.reconciliation import Control, LeftOut, Reconciliation
+from kam_analysis.ledger.settings.period import Period
 from kam_analysis.pages.about import About
 from kam_analysis.pages.concentration.found import Found, Year
 from kam_analysis.pages.frame import Source

@@ -8,7 +8,7 @@ import pandas as pd
 
 from kam_analysis.analysis import segments
 from kam_analysis.analysis.concentration import concentrate
-from kam_analysis.ledger.period import Period
+from kam_analysis.ledger.settings.period import Period
 from kam_analysis.pages.about import About
 from kam_analysis.pages.frame import Source
 from kam_analysis.pages.key_accounts.found import Found

@@ -16,8 +16,8 @@ from words_for_tests import plain
 from kam_analysis.analysis import churn, recovery
 from kam_analysis.analysis.losses import CommonCause
 from kam_analysis.batch.spreadsheet import tables_workbook
-from kam_analysis.ledger.period import Period
-from kam_analysis.ledger.settings import Assumption
+from kam_analysis.ledger.settings.period import Period
+from kam_analysis.ledger.settings.settings import Assumption
 from kam_analysis.pages.about import About
 from kam_analysis.pages.churn_impact import coming_back, likely_losses, what_goes
 from kam_analysis.pages.churn_impact.common_causes import CommonCauses

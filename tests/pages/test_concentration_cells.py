@@ -14,7 +14,7 @@ from words_for_tests import plain
 
 from kam_analysis.analysis import concentration as kam
 from kam_analysis.batch.spreadsheet import tables_workbook
-from kam_analysis.ledger.reconciliation import LeftOut
+from kam_analysis.ledger.frames.reconciliation import LeftOut
 from kam_analysis.pages.concentration import advice, tables
 from kam_analysis.pages.html import Html
 from kam_analysis.pages.table import Table

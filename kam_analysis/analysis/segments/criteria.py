@@ -192,7 +192,7 @@ def _ease(known: Known) -> pd.Series | None:
     return pd.concat(parts, axis=1).mean(axis=1) if parts else None
 
 
-# In the order of pages; the settings' own list of names (`kam_analysis.ledger.settings`) is held to this one by a test.
+# In the order of pages; the settings' own list of names (`kam_analysis.ledger.settings.settings`) is held to this one by a test.
 CRITERIA = (
     Criterion(
         name="volume",

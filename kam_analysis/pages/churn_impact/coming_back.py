@@ -7,7 +7,7 @@ import pandas as pd
 
 from kam_analysis.analysis import recovery
 from kam_analysis.ledger import Ledger
-from kam_analysis.ledger.period import Period, months_back, twelve_months
+from kam_analysis.ledger.settings.period import Period, months_back, twelve_months
 from kam_analysis.pages.churn_impact.likely_losses import chance_of
 from kam_analysis.pages.churn_impact.what_goes import earned
 from kam_analysis.pages.churn_impact.who_may_leave import MayLeave

@@ -11,7 +11,7 @@ from kam_analysis.analysis.recovery import ComingThrough, lose_named
 from kam_analysis.explorer import controls
 from kam_analysis.explorer.explorer import Drawing, Explorer, Kept, View
 from kam_analysis.ledger import Ledger
-from kam_analysis.ledger.settings import Assumption
+from kam_analysis.ledger.settings.settings import Assumption
 from kam_analysis.pages import assumed, style, words
 from kam_analysis.pages.churn_impact.answer import against, answer
 from kam_analysis.pages.churn_impact.coming_back import way_back

@@ -28,7 +28,7 @@ from kam_analysis.analysis.recovery import (
     worst_cases,
 )
 from kam_analysis.ledger import Ledger
-from kam_analysis.ledger.settings import Assumption
+from kam_analysis.ledger.settings.settings import Assumption
 from kam_analysis.pages import assumed, html
 from kam_analysis.pages.about import About, about
 from kam_analysis.pages.answered import Answered

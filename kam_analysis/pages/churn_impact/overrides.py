@@ -7,7 +7,7 @@ from typing import Any
 from kam_analysis import given
 from kam_analysis.errors import DataError, Problem, nearest
 from kam_analysis.ledger import Ledger
-from kam_analysis.ledger.settings import Assumption
+from kam_analysis.ledger.settings.settings import Assumption
 from kam_analysis.pages import assumed, style
 from kam_analysis.pages.churn_impact.common_causes import known_causes
 

@@ -6,8 +6,8 @@ import pandas as pd
 
 from kam_analysis.analysis import concentration, recovery, segments
 from kam_analysis.ledger import Ledger
-from kam_analysis.ledger.period import Period
-from kam_analysis.ledger.settings import Assumption
+from kam_analysis.ledger.settings.period import Period
+from kam_analysis.ledger.settings.settings import Assumption
 from kam_analysis.pages import words
 from kam_analysis.pages.churn_impact.who_may_leave import MayLeave
 

@@ -106,3 +106,16 @@ def _where(activity: Activity) -> str:
 def largest_in_total(book: Concentration, each: Activity) -> bool:
     """Whether an activity depends on one customer half as much again as the total does."""
     return each.kind != "presence" and each.largest.share > 1.5 * book.top(1)
+
+
+def where_it_stands(book: Concentration, before: Concentration | None, *, account_id: str, measure: str) -> str:
+    """The highlighted account's place among all, in a sentence; empty for no account."""
+    rows = book.accounts[book.accounts["account_id"] == account_id]
+    if rows.empty:
+        return ""
+    row, rank = rows.iloc[0], int(rows.index[0]) + 1
+    share = f"{style.share(row['share'])} of {measure}"
+    said = f"{named(account_id, row['account_name'])} is number {rank:,} of {book.n:,} with {share}"
+    if before is None or not before.n:
+        return f"{said}."
+    return f"{said}, {style.points(float(row['share']) - before.share_of(account_id))} on the year before."

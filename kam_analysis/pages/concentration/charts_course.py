@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from kam_analysis.ledger.period import spoken
+from kam_analysis.ledger.settings.period import spoken
 from kam_analysis.pages import style
 from kam_analysis.pages.frame import framed
 from kam_analysis.pages.words import equal, headed

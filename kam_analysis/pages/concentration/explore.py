@@ -15,9 +15,9 @@ from kam_analysis.ledger.opening import require_shares
 from kam_analysis.pages import words
 from kam_analysis.pages.about import asked_otherwise
 from kam_analysis.pages.concentration import found as steps
-from kam_analysis.pages.concentration.answer import answer
+from kam_analysis.pages.concentration.answer import answer, where_it_stands
 from kam_analysis.pages.concentration.found import Found
-from kam_analysis.pages.concentration.highlighted import highlighted, where_it_stands
+from kam_analysis.pages.highlighted import highlighted
 
 REPORT = "01_concentration"
 CHARTS = ("largest", "moved", "course", "what_if")

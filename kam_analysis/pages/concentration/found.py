@@ -10,8 +10,8 @@ import plotly.graph_objects as go
 from kam_analysis import given
 from kam_analysis.analysis import concentration as kam
 from kam_analysis.ledger import Ledger
-from kam_analysis.ledger.period import Period
-from kam_analysis.ledger.reconciliation import Control, Reconciliation
+from kam_analysis.ledger.frames.reconciliation import Control, Reconciliation
+from kam_analysis.ledger.settings.period import Period
 from kam_analysis.pages import html, words
 from kam_analysis.pages.about import About, about
 from kam_analysis.pages.answered import Answered
@@ -26,8 +26,8 @@ from kam_analysis.pages.concentration import (
     tables_appendix,
 )
 from kam_analysis.pages.concentration.answer import worse_somewhere
-from kam_analysis.pages.concentration.highlighted import highlighted
 from kam_analysis.pages.frame import Source
+from kam_analysis.pages.highlighted import highlighted
 from kam_analysis.pages.results import Result
 from kam_analysis.pages.table import Table
 

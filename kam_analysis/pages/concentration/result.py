@@ -5,8 +5,7 @@ from typing import TYPE_CHECKING
 from kam_analysis.pages.about import with_parameters
 from kam_analysis.pages.concentration import tables
 from kam_analysis.pages.concentration.advice import caveats
-from kam_analysis.pages.concentration.answer import QUESTION, answer, key_figures
-from kam_analysis.pages.concentration.highlighted import where_it_stands
+from kam_analysis.pages.concentration.answer import QUESTION, answer, key_figures, where_it_stands
 from kam_analysis.pages.results import Figure, Result
 from kam_analysis.pages.table import Table
 

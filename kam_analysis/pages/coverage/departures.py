@@ -8,7 +8,7 @@ import pandas as pd
 
 from kam_analysis.analysis import coverage, handover
 from kam_analysis.ledger import Ledger
-from kam_analysis.ledger.settings import Assumption
+from kam_analysis.ledger.settings.settings import Assumption
 from kam_analysis.pages import words
 from kam_analysis.pages.churn_impact.who_may_leave import who_may_leave as who_may_leave
 

@@ -14,7 +14,7 @@ from kam_analysis.analysis.concentration import concentrate
 from kam_analysis.analysis.coverage.relationships import noted
 from kam_analysis.analysis.handover import Allocation
 from kam_analysis.ledger import Ledger
-from kam_analysis.ledger.settings import Assumption
+from kam_analysis.ledger.settings.settings import Assumption
 from kam_analysis.pages import assumed, words
 from kam_analysis.pages.about import About, about
 from kam_analysis.pages.answered import Answered

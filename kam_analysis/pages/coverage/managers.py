@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from kam_analysis.analysis import coverage, handover
-from kam_analysis.ledger.settings import Assumption
+from kam_analysis.ledger.settings.settings import Assumption
 from kam_analysis.pages.coverage.departures import Departures
 from kam_analysis.pages.coverage.known import Known
 

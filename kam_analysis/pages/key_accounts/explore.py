@@ -14,7 +14,7 @@ from kam_analysis.errors import SettingsError
 from kam_analysis.explorer import controls
 from kam_analysis.explorer.explorer import Drawing, Explorer, Kept, View
 from kam_analysis.ledger import Ledger
-from kam_analysis.pages.concentration.highlighted import highlighted
+from kam_analysis.pages.highlighted import highlighted
 from kam_analysis.pages.key_accounts import answer
 from kam_analysis.pages.key_accounts.found import Found
 from kam_analysis.pages.key_accounts.parameters import DRAWS, LIMIT, SEED

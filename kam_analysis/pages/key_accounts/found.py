@@ -15,7 +15,7 @@ from kam_analysis.analysis.concentration import Concentration
 from kam_analysis.ledger import Ledger
 from kam_analysis.pages.about import About, about
 from kam_analysis.pages.answered import Answered
-from kam_analysis.pages.concentration.highlighted import highlighted
+from kam_analysis.pages.highlighted import highlighted
 from kam_analysis.pages.html import Html, bullets
 from kam_analysis.pages.key_accounts import (
     advice,

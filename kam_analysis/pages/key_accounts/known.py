@@ -7,7 +7,7 @@ import pandas as pd
 from kam_analysis.analysis import concentration
 from kam_analysis.analysis.concentration import Concentration
 from kam_analysis.ledger import Ledger
-from kam_analysis.ledger.period import LAST_12_MONTHS
+from kam_analysis.ledger.settings.period import LAST_12_MONTHS
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

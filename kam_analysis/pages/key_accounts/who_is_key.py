@@ -8,7 +8,7 @@ import pandas as pd
 from kam_analysis.analysis import concentration, segments
 from kam_analysis.analysis.concentration import Activity, Concentration
 from kam_analysis.ledger import Ledger
-from kam_analysis.ledger.period import Period
+from kam_analysis.ledger.settings.period import Period
 
 
 def who_is_key(ledger: Ledger) -> pd.DataFrame:

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from kam_analysis.errors import RunError
-from kam_analysis.ledger.settings_file import load_settings
-from kam_analysis.ledger.sources import Connection
+from kam_analysis.ledger.engine.sources import Connection
+from kam_analysis.ledger.settings.settings_file import load_settings
 from kam_analysis.stopping import EndedBySignal, ended_by_signals, limited
 
 # PySpark leaves sockets to the garbage collector.

@@ -14,9 +14,10 @@ import sqlglot
 from one_company import Engine, postgres, spark_views
 
 from kam_analysis.errors import DataError
-from kam_analysis.ledger import open_ledger, sources
-from kam_analysis.ledger.databases import refuse_commands, values, without_memory_tables
-from kam_analysis.ledger.settings_file import load_settings
+from kam_analysis.ledger import open_ledger
+from kam_analysis.ledger.engine import sources
+from kam_analysis.ledger.engine.databases import refuse_commands, values, without_memory_tables
+from kam_analysis.ledger.settings.settings_file import load_settings
 
 # PySpark leaves sockets to the garbage collector.
 pytestmark = pytest.mark.filterwarnings("ignore:unclosed <socket")
@@ -138,7 +139,7 @@ def test_the_types_of_a_query_are_those_of_a_table(kept: Any) -> None:
         " f real, d double precision, o boolean, day date, ts timestamp, tz timestamptz, j jsonb, u uuid, a int[], e kept.size,"
         " by bytea, tm time, iv interval)"
     )
-    from kam_analysis.ledger.postgres import Postgres
+    from kam_analysis.ledger.engine.postgres import Postgres
 
     database = Postgres.from_connection(kept)
     try:
@@ -157,7 +158,7 @@ def test_the_types_of_a_query_are_those_of_a_table(kept: Any) -> None:
 
 def test_small_frames_go_along_as_parameters(kept: Any) -> None:
     """Whatever their texts hold, beside a percent sign and another WITH in the statement."""
-    from kam_analysis.ledger.postgres import Postgres
+    from kam_analysis.ledger.engine.postgres import Postgres
 
     odd = ["it's", 'a"b', "back\\slash", "{1,2}", "%s", "NULL", "", "ü€", "new\nline", None]
     frame = pd.DataFrame({"id": pd.Series(odd, dtype="object"), "n": range(10), "f": [float("nan"), *[0.5] * 9]})

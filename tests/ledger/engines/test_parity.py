@@ -22,7 +22,7 @@ from one_company import (
 )
 
 from kam_analysis.ledger import open_ledger
-from kam_analysis.ledger.accounts import Ledger, Level
+from kam_analysis.ledger.ledger import Ledger, Level
 
 # PySpark leaves sockets to the garbage collector.
 pytestmark = pytest.mark.filterwarnings("ignore:unclosed <socket")

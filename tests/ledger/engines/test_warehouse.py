@@ -15,7 +15,7 @@ from one_company import Engine, accounts, postgres, spark_files, spark_views, tr
 
 from kam_analysis.errors import DataError
 from kam_analysis.ledger import open_ledger
-from kam_analysis.ledger.ids import LIKE_NONE
+from kam_analysis.ledger.settings.ids import LIKE_NONE
 
 # PySpark leaves sockets to the garbage collector.
 pytestmark = pytest.mark.filterwarnings("ignore:unclosed <socket")

@@ -1,0 +1,54 @@
+"""What is doubtful about account ids once their money is known: nearly the same here and there, or in two cases."""
+
+import pandas as pd
+
+from kam_analysis.errors import Problem
+from kam_analysis.ledger.checks.near_ids import near_matches, twins
+
+# What the rules of `normalise` look past, in words.
+_IN_WORDS = {"leading_zeros": "leading zeros", "case": "upper and lower case", "spaces": "spaces", "punctuation": "signs such as - and ."}  # fmt: skip
+
+
+def nearly_known(sums: pd.DataFrame, known: pd.Series) -> pd.DataFrame:
+    """Accounts with sales that the customer list knows under an id written otherwise.
+
+    `sums`: account_id, revenue, rows of all that was sold; `known`: the list's ids. Returns id, known_id, rules,
+    revenue, rows; largest first.
+    """
+    unknown = sums[~sums["account_id"].isin(known)]
+    unmatched = known[~known.isin(sums["account_id"])]
+    pairs = near_matches(unknown["account_id"], unmatched)
+    found = pairs.merge(sums, left_on="id", right_on="account_id").drop(columns="account_id")
+    return found.sort_values(["revenue", "id"], ascending=[False, True], ignore_index=True)
+
+
+def near_problems(near: pd.DataFrame, whole: float, source: str, table: str) -> list[Problem]:
+    """A warning per way of writing: both sides, the money, and the setting that makes one of them."""
+    problems = []
+    for rules, rows in near.groupby("rules", sort=True):
+        words = " and ".join(_IN_WORDS[each] for each in str(rules).split(", "))
+        money = float(rows["revenue"].sum())
+        part = f" ({money / whole:.1%} of sales)" if whole > 0 else ""
+        count = f"{len(rows):,} account{'' if len(rows) == 1 else 's'} with {money:,.2f}{part}"
+        rule = f"{count} differ{'s' if len(rows) == 1 else ''} from the ids in {table} in {words} only"
+        shown = tuple(f"{one} here, {other} there" for one, other in zip(rows["id"], rows["known_id"], strict=True))[:5]
+        listed = ", ".join(f'"{each}"' for each in str(rules).split(", "))
+        remedy = f"if they are the same, add to the settings: normalise = [{listed}]; if not, add them to {table}"
+        problems.append(Problem(source, "account_id", rule, remedy, int(rows["rows"].sum()), shown, "warning"))
+    return problems
+
+
+def twin_problems(sums: pd.DataFrame, source: str) -> list[Problem]:
+    """A warning where ids differ in case, or in zeros before them, alone: two customers, or one that was typed twice."""
+    money, rows = (sums.set_index("account_id")[name].to_dict() for name in ("revenue", "rows"))
+    problems = []
+    for rule in ("case", "leading_zeros"):
+        found = sorted(twins(sums["account_id"], rule), key=lambda ids: -sum(money[each] for each in ids))
+        if not found:
+            continue
+        shown = tuple(" and ".join(f"{each} ({money[each]:,.2f})" for each in ids) for ids in found)[:5]
+        remedy = f'if they are the same, add to the settings: normalise = ["{rule}"]; if not, nothing is to be done'
+        counted = sum(int(rows[each]) for ids in found for each in ids)
+        said = f"ids differ in {_IN_WORDS[rule]} only and count as several accounts"
+        problems.append(Problem(source, "account_id", said, remedy, counted, shown, "warning"))
+    return problems

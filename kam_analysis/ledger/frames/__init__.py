@@ -1,0 +1,1 @@
+"""What the ledger hands out: frames with a row for each account."""

@@ -1,0 +1,1 @@
+"""Files as companies write them: found, opened, tidied into rows."""

@@ -1,0 +1,1 @@
+"""Where a company's data is, as its `kam.toml` says it."""

@@ -1,0 +1,212 @@
+"""`kam.toml`: where a company's data is and how it is to be read.
+
+`load_settings` reads one file, collects every problem in it, and returns frozen `Settings`.
+Nothing here touches the data. Every default states where it comes from.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+from kam_analysis.ledger.settings.secrets import Secret
+
+# ISO 4217 lists two digits for most currencies; these are the exceptions in use.
+_MINOR_DIGITS = dict.fromkeys(
+    ("BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "VND", "VUV", "XAF", "XOF", "XPF"), 0
+) | dict.fromkeys(("BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"), 3)
+BUILT_IN_MEASURES = ("revenue", "margin", "quantity")
+# What `[criteria]` may weigh; the analysis of key accounts says what each of them means.
+CRITERIA = ("volume", "profit", "reach", "nearness", "longevity", "growth", "headroom", "ease")
+
+
+@dataclass(frozen=True)
+class TableSource:
+    """Where one table is: exactly one of `file` (glob allowed), `table`, `query`; and how its text reads. The accounts
+    may be those of the sales' own lines instead (`from_sales`).
+
+    `blank_ids` are words that stand for no id, in small letters; None where the company has not said. `normalise` is
+    the company's, the same for every table: what is looked past in account ids.
+    """
+
+    name: str
+    file: str = ""
+    table: str = ""
+    query: str = ""
+    from_sales: bool = False
+    columns: Mapping[str, str] = field(default_factory=dict)
+    delimiter: str = ""
+    decimal: str = "."
+    thousands: str = ""
+    date_format: str = ""
+    time_zone: str = ""
+    encoding: str = "utf-8"
+    skip_rows: int = 0
+    sheet: str = ""
+    sheets: tuple[str, ...] = ()
+    header_row: int = 1
+    total_rows: tuple[str, ...] = ()
+    blank_ids: tuple[str, ...] | None = None
+    normalise: tuple[str, ...] = ()
+    suffixes: Mapping[str, float] = field(default_factory=dict)
+    fill_down: tuple[str, ...] = ()
+    heading_rows: str = ""
+    columns_across: Mapping[str, date] = field(default_factory=dict)
+    date_parts: Mapping[str, str] = field(default_factory=dict)
+    revenue_from: Mapping[str, str] = field(default_factory=dict)
+    discount_unit: str = ""
+    sum_rows: bool = False
+    grain: str = ""
+    # Which rows are sales: their column -> its values, exactly as written but for spaces around them.
+    keep: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    drop: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    subtract: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    undated: str = ""
+    # The amount of a whole order stands on each of its lines, and counts on one of them.
+    once_per_order: bool = False
+    # What one of revenue, cost and margin is worth: 1000 where they are in thousands.
+    amount_unit: float = 1
+
+    @property
+    def is_laid_out(self) -> bool:
+        """Whether the file is a report that is tidied before it is read."""
+        ways = (
+            self.fill_down,
+            self.heading_rows,
+            self.columns_across,
+            self.date_parts,
+            self.revenue_from,
+            self.sum_rows,
+        )
+        return any(map(bool, ways))
+
+    @property
+    def span(self) -> str:
+        """What a row covers: "day", "month", "quarter" or "year". Months are the shortest that figures are made of."""
+        if self.grain:
+            return self.grain
+        if self.date_parts:
+            return next((part for part in ("day", "month", "quarter") if part in self.date_parts), "year")
+        return "year" if self.date_format == "%Y" else "day"
+
+    @property
+    def status_columns(self) -> tuple[str, ...]:
+        """Their columns that say which rows are sales, each once."""
+        return tuple(dict.fromkeys([*self.keep, *self.drop, *self.subtract]))
+
+
+@dataclass(frozen=True)
+class Measure:
+    """A further significant activity: a numeric column of transactions, summed."""
+
+    name: str
+    column: str
+    unit: str
+
+
+@dataclass(frozen=True)
+class Significance:
+    """When an account is key. The defaults are the house's own choice, to be set by the company:
+    a tenth is the disclosure threshold of ASC 280-10-50-42, applied here to any significant activity."""
+
+    share: float = 0.10
+    from_share: float = 0.05
+    always: tuple[str, ...] = ()
+    presence: float = 0.5
+
+
+@dataclass(frozen=True)
+class Cause:
+    """What could take several accounts at once: `where` selects them by columns of the accounts table."""
+
+    name: str
+    where: Mapping[str, str]
+    probability: float
+    loss_probability: float
+    source: str
+
+
+@dataclass(frozen=True)
+class Assumption:
+    """A number that the data cannot give, with its range and source."""
+
+    name: str
+    value: float
+    low: float
+    high: float
+    source: str
+
+
+# What `[assumptions]` may say. Where the settings are silent these stand in, and pages say whose they are; the
+# others are left off. Months and ramp are guesses of ours: a year's record of won offers is worth more.
+ASSUMPTIONS = (
+    "follow_rate",  # part of a leaving manager's customers that is lost, 0-1
+    "sales_cycle_months",  # from looking for new business to the first order
+    "ramp_months",  # from the first order to a new customer's full size
+    "churn_probability",  # that any account leaves within the horizon, 0-1, where history cannot tell
+    "fixed_cost_share",  # fixed costs as a part of all margin
+    "keeping_cost",  # what a measure to keep one account costs a year
+    "cost_per_order",  # what handling one order costs: the cost to serve in an account's profit
+    "contact_turnover",  # that one of our contacts is gone within a year, 0-1
+    "hours_elasticity",  # by how many per cent what hours keep and win changes with one per cent more of them, 0-1
+    "key_account_hours",  # the fewest hours a month for a key account
+)
+SHARES = ("follow_rate", "churn_probability", "contact_turnover", "hours_elasticity")
+_DEFAULTS = {
+    "follow_rate": Assumption(
+        "follow_rate", 0.154, 0.132, 0.176,
+        "sales lost on customers who change representative, measured (Shi, Sridhar, Grewal and Lilien, Journal of"
+        " Marketing 2017); how many follow a manager to a competitor was never measured",
+    ),
+    "sales_cycle_months": Assumption("sales_cycle_months", 6, 3, 12, "the workbook's own guess, no data of yours"),
+    "ramp_months": Assumption("ramp_months", 6, 3, 12, "the workbook's own guess, no data of yours"),
+    "contact_turnover": Assumption("contact_turnover", 0.15, 0.08, 0.25, "the workbook's own guess, no data of yours"),
+    "hours_elasticity": Assumption(
+        "hours_elasticity", 0.31, 0.2, 0.45,
+        "mean of 506 estimates for personal selling, corrected for bias (Albers, Mantrala and Sridhar, Journal of"
+        " Marketing Research 2010); the range is the workbook's own",
+    ),
+    "key_account_hours": Assumption("key_account_hours", 4, 2, 8, "the workbook's own norm, no evidence"),
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Settings:
+    """One company's settings, checked. `url` is a `Secret`: it never shows in text or logs."""
+
+    path: Path
+    data_dir: Path
+    url: Secret
+    tables: Mapping[str, TableSource]
+    name: str = ""
+    currency: str = ""
+    as_of: date | None = None
+    period: str = "last_12_months"
+    measure: str = "revenue"
+    parents: bool = True
+    year_starts: int = 1
+    control: Mapping[str, Mapping[str, Decimal]] = field(default_factory=dict)
+    excluded_accounts: tuple[str, ...] = ()
+    excluded_products: tuple[str, ...] = ()
+    rates: Mapping[str, Decimal] = field(default_factory=dict)
+    measures: Mapping[str, Measure] = field(default_factory=dict)
+    significance: Significance = Significance()
+    criteria: Mapping[str, float] = field(default_factory=dict)
+    causes: Mapping[str, Cause] = field(default_factory=dict)
+    assumptions: Mapping[str, Assumption] = field(default_factory=dict)
+    names: str = "full"
+
+    @property
+    def minor_digits(self) -> int:
+        """Decimal places of the currency's minor unit (2 where no currency is given)."""
+        return _MINOR_DIGITS.get(self.currency, 2)
+
+    def assumed(self, name: str) -> float | None:
+        """The value of an assumption, None where there is none."""
+        found = self.assumption(name)
+        return None if found is None else found.value
+
+    def assumption(self, name: str) -> Assumption | None:
+        """The company's assumption, else the workbook's own; None where nothing stands in for it."""
+        return self.assumptions.get(name) or _DEFAULTS.get(name)

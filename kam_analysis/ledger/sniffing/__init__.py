@@ -1,0 +1,1 @@
+"""How a file is written and what its columns may be, seen from its first rows."""
