@@ -6,7 +6,6 @@ from functools import cached_property
 
 import numpy as np
 import pandas as pd
-import plotly.graph_objects as go
 
 from kam_analysis.analysis.churn import Backtest, Rules
 from kam_analysis.analysis.concentration import concentrate
@@ -50,7 +49,6 @@ from kam_analysis.pages.churn_impact.overrides import ASSUMED, Overrides, overri
 from kam_analysis.pages.churn_impact.who_may_leave import MayLeave, who_may_leave
 from kam_analysis.pages.key_accounts.who_is_key import who_is_key
 from kam_analysis.pages.results import Result
-from kam_analysis.pages.table import Table
 
 _WANTED = {
     ("transactions", "cost"): "cost per line, so that what is lost is margin and not sales",
@@ -164,85 +162,26 @@ class Found(Answered):
         """What a reader must know before trusting the figures."""
         return html.bullets(advice.caveats(self))
 
-    def worst_cases_chart(self) -> go.Figure | None:
-        """What each further loss adds, against break-even; None where there is nothing to lose."""
-        return charts_worst.worst_cases_chart(self)
-
-    def recovery_chart(self) -> go.Figure | None:
-        """How much of the loss new business makes up for by month; None without a pace."""
-        return charts_worst.recovery_chart(self)
-
-    def bad_year_chart(self) -> go.Figure | None:
-        """The chance that a year costs more than an amount; None where no chance is known."""
-        return charts_chances.bad_year_chart(self)
-
-    def margin_chart(self) -> go.Figure | None:
-        """What today's customers still bring month by month; None where no chance is known."""
-        return charts_chances.margin_chart(self)
-
-    def sensitivity_chart(self) -> go.Figure | None:
-        """What the bad-year loss depends on; None where nothing with a range is in it."""
-        return charts_chances.sensitivity_chart(self)
-
-    def cases_table(self) -> Table | None:
-        """The worst cases side by side."""
-        return tables.cases(self)
-
-    def recovery_table(self) -> Table | html.Html | None:
-        """How much of each loss new business makes up for, after one, two and three years."""
-        return tables_recovery.recovery(self)
-
-    def keeping_table(self) -> Table | None:
-        """What keeping each key account may cost."""
-        return tables_recovery.keeping(self)
-
-    def managers_table(self) -> Table | None:
-        """What goes with each account manager's customers."""
-        return tables.managers(self)
-
-    def industries_table(self) -> Table | None:
-        """What goes with each industry."""
-        return tables.industries(self)
-
-    def causes_table(self) -> Table | None:
-        """What could take several customers at once."""
-        return tables_chances.causes(self)
-
-    def bad_years_table(self) -> Table | None:
-        """A bad year with what could take several at once, and without it."""
-        return tables_chances.bad_years(self)
-
-    def levels_table(self) -> Table | None:
-        """What a year in two, five, ten, twenty and a hundred may cost."""
-        return tables_chances.levels(self)
-
-    def bases_table(self) -> Table | None:
-        """What the chances of leaving rest on."""
-        return tables_chances.bases(self)
-
-    def accounts_table(self) -> Table | html.Html | None:
-        """The customers that drive the bad-year loss."""
-        return tables_chances.accounts(self)
-
-    def backtest_table(self) -> Table | html.Html:
-        """How often such chances were right."""
-        return tables_chances.tests(self)
-
-    def scores_table(self) -> Table | None:
-        """Those chances against simpler methods."""
-        return tables_chances.scores(self)
-
-    def calibration_table(self) -> Table | None:
-        """Whether chances came true as often as they said."""
-        return tables_chances.calibration(self)
-
-    def definitions(self) -> html.Html:
-        """What counts as quiet, as lost, as lost in part."""
-        return tables_chances.definitions(self)
-
-    def method(self) -> html.Html:
-        """How the bad year was worked out, and how far that may be off."""
-        return tables_chances.method(self)
+    worst_cases_chart = charts_worst.worst_cases_chart
+    recovery_chart = charts_worst.recovery_chart
+    bad_year_chart = charts_chances.bad_year_chart
+    margin_chart = charts_chances.margin_chart
+    sensitivity_chart = charts_chances.sensitivity_chart
+    cases_table = tables.cases
+    recovery_table = tables_recovery.recovery
+    keeping_table = tables_recovery.keeping
+    managers_table = tables.managers
+    industries_table = tables.industries
+    causes_table = tables_chances.causes
+    bad_years_table = tables_chances.bad_years
+    levels_table = tables_chances.levels
+    bases_table = tables_chances.bases
+    accounts_table = tables_chances.accounts
+    backtest_table = tables_chances.tests
+    scores_table = tables_chances.scores
+    calibration_table = tables_chances.calibration
+    definitions = tables_chances.definitions
+    method = tables_chances.method
 
     def assumptions_table(self) -> html.Html:
         """What this page takes for given, with ranges and sources."""

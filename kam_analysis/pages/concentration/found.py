@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
-import plotly.graph_objects as go
 
 from kam_analysis import given
 from kam_analysis.analysis import concentration as kam
@@ -29,7 +28,6 @@ from kam_analysis.pages.concentration.answer import worse_somewhere
 from kam_analysis.pages.frame import Source
 from kam_analysis.pages.highlighted import highlighted
 from kam_analysis.pages.results import Result
-from kam_analysis.pages.table import Table
 
 # Of the ranges' resampling; any number would do, a fixed one lets reruns agree.
 SEED = 1
@@ -125,85 +123,30 @@ class Found(Answered):
         """What a reader must know before trusting the figures."""
         return html.bullets(advice.caveats(self))
 
-    def pareto(self) -> go.Figure:
-        """The largest customers by name, and how quickly all add up."""
-        return charts_largest.pareto(self)
+    pareto = charts_largest.pareto
 
     def dependence(self) -> html.Html:
         """Where we depend more on one customer than in total, in a sentence."""
         return html.paragraph(worse_somewhere(self))
 
-    def activities_chart(self) -> go.Figure | None:
-        """The three largest customers in each significant activity; None where the total is the only one."""
-        return charts_activities.activities_chart(self)
-
-    def bridge_chart(self) -> go.Figure | None:
-        """From last year's sales to this year's; None without a year before."""
-        return charts_movement.bridge_chart(self)
-
-    def trend_chart(self) -> go.Figure | None:
-        """The largest customers' shares over the years; None where there are too few months."""
-        return charts_course.trend_chart(self)
-
-    def what_if_chart(self) -> go.Figure:
-        """How concentrated we would be if one customer grew, shrank or left."""
-        return charts_course.what_if_chart(self)
-
-    def lorenz_chart(self) -> go.Figure:
-        """How unequal the customers are."""
-        return charts_largest.lorenz_chart(self)
-
-    def accounts_table(self) -> Table:
-        """The largest customers, with their change on the year before."""
-        return tables.accounts(self)
-
-    def activities_table(self) -> Table:
-        """Every significant activity with its largest customer."""
-        return tables.activities(self)
-
-    def year_table(self) -> Table | None:
-        """The year so far against the same days a year before."""
-        return tables.year_so_far(self)
-
-    def pushed_table(self) -> Table | None:
-        """Through whom the concentration changed."""
-        return tables.pushed(self)
-
-    def largest_line(self) -> html.Html:
-        """Who came into the ten largest and who dropped out, in a sentence."""
-        return tables.largest_line(self)
-
-    def falls_table(self) -> Table:
-        """Who is falling faster than is normal for them."""
-        return tables.falls(self)
-
-    def groups_table(self) -> html.Html:
-        """The same sales by customer and by company, and whose companies make the difference."""
-        return tables.groups(self)
-
-    def suggested_table(self) -> Table:
-        """Companies that may belong together, for the company to confirm."""
-        return tables.suggested(self)
-
-    def reconciliation_table(self) -> html.Html:
-        """Where every amount of the source is, and finance's own totals."""
-        return tables_appendix.reconciliation(self)
-
-    def sureness_table(self) -> Table:
-        """How much the figures vary by chance."""
-        return tables_appendix.sureness(self)
-
-    def steadiness_table(self) -> Table | None:
-        """Customers by size and by how steadily they buy."""
-        return tables_appendix.steadiness(self)
-
-    def inequality_table(self) -> Table:
-        """How much of the inequality lies between groups and how much within them."""
-        return tables_appendix.inequality(self)
-
-    def indices_table(self) -> Table:
-        """Every index of concentration, by customer and by company."""
-        return tables_appendix.indices(self)
+    activities_chart = charts_activities.activities_chart
+    bridge_chart = charts_movement.bridge_chart
+    trend_chart = charts_course.trend_chart
+    what_if_chart = charts_course.what_if_chart
+    lorenz_chart = charts_largest.lorenz_chart
+    accounts_table = tables.accounts
+    activities_table = tables.activities
+    year_table = tables.year_so_far
+    pushed_table = tables.pushed
+    largest_line = tables.largest_line
+    falls_table = tables.falls
+    groups_table = tables.groups
+    suggested_table = tables.suggested
+    reconciliation_table = tables_appendix.reconciliation
+    sureness_table = tables_appendix.sureness
+    steadiness_table = tables_appendix.steadiness
+    inequality_table = tables_appendix.inequality
+    indices_table = tables_appendix.indices
 
 
 def collect(ledger: Ledger, *, customer: str = "") -> Found:

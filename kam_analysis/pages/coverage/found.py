@@ -45,7 +45,6 @@ from kam_analysis.pages.doubts import unmatched
 from kam_analysis.pages.html import Html, bullets
 from kam_analysis.pages.key_accounts.who_is_key import who_is_key
 from kam_analysis.pages.results import Result
-from kam_analysis.pages.table import Table
 
 # What this page takes for given, by the settings' names.
 ASSUMED = ("follow_rate", "contact_turnover", "hours_elasticity", "key_account_hours", "churn_probability")
@@ -182,17 +181,9 @@ class Found(Answered):
         """The results document, with the first screen."""
         return result.result(self)
 
-    def actions(self) -> Html:
-        """What to do next, the most money first."""
-        return advice.actions(self)
-
-    def departures_chart(self) -> go.Figure | None:
-        """What a hand-over would cost, for each manager alike."""
-        return charts_departure.departures_chart(self)
-
-    def successors_chart(self) -> go.Figure | None:
-        """Who takes over the accounts of the manager looked at."""
-        return charts_departure.successors_chart(self)
+    actions = advice.actions
+    departures_chart = charts_departure.departures_chart
+    successors_chart = charts_departure.successors_chart
 
     def contacts_chart(self, account_id: str = "") -> go.Figure | None:
         """Whom we know at one account; without one, where most contacts are weaker than wanted."""
@@ -200,85 +191,26 @@ class Found(Answered):
             self, account_id or whose_contacts(self.relations, self.asked.contacts_of)
         )
 
-    def hours_chart(self) -> go.Figure | None:
-        """Hours today, and hours that keep and win most."""
-        return charts_contacts.hours_chart(self)
-
-    def managers_table(self) -> Table:
-        """What each manager looks after, and what it would cost if that changed hands."""
-        return tables_people.managers_table(self)
-
-    def attention_table(self) -> Table:
-        """Whose accounts grew, held or slipped."""
-        return tables_people.attention_table(self)
-
-    def slipping_table(self) -> Table:
-        """The largest accounts that neither grew nor held."""
-        return tables_people.slipping_table(self)
-
-    def practice_table(self) -> Table:
-        """What each key account has of five basics."""
-        return tables_people.practice_table(self)
-
-    def short_table(self) -> Table:
-        """The managers in a few figures."""
-        return tables_people.short_table(self)
-
-    def cost_notes(self) -> Html:
-        """What the cost of the departure is made of, and what it rests on."""
-        return tables_departure.cost_notes(self)
-
-    def calls_table(self) -> Table:
-        """If the manager leaves: who calls whom, and when."""
-        return tables_departure.calls_table(self)
-
-    def handover_table(self) -> Html:
-        """Who takes which account, why, and on which day."""
-        return tables_departure.handover_table(self)
-
-    def moves_table(self) -> Table:
-        """At which key accounts the manager could change without danger to a renewal."""
-        return tables_departure.moves_table(self)
-
-    def hours_table(self) -> Table:
-        """The accounts whose hours would change most."""
-        return tables_people.hours_table(self)
-
-    def hours_by_manager_table(self) -> Table:
-        """What better hours bring with each manager."""
-        return tables_people.hours_by_manager_table(self)
-
-    def one_contact_table(self) -> Table:
-        """The accounts where all depends on a single contact."""
-        return tables_contacts.one_contact_table(self)
-
-    def known_table(self) -> Table:
-        """How many people we speak to at each key account, and how many of those who decide."""
-        return tables_contacts.known_table(self)
-
-    def strengths_table(self) -> Table:
-        """People at the key accounts by influence and by how well we know them."""
-        return tables_contacts.strengths_table(self)
-
-    def strangers_table(self) -> Table:
-        """Who decides and is known to nobody."""
-        return tables_contacts.strangers_table(self)
-
-    def executive_calls_table(self) -> Table:
-        """When the last call from above was, and who makes the next one."""
-        return tables_contacts.executive_calls_table(self)
-
-    def heard_table(self) -> Table:
-        """Customers in their own words."""
-        return tables_contacts.heard_table(self)
-
-    def voices_table(self) -> Table:
-        """What customers speak of."""
-        return tables_contacts.voices_table(self)
-
-    def silent_line(self) -> Html:
-        """The key accounts that nobody asked in two years."""
-        return tables_contacts.silent_line(self)
+    hours_chart = charts_contacts.hours_chart
+    managers_table = tables_people.managers_table
+    attention_table = tables_people.attention_table
+    slipping_table = tables_people.slipping_table
+    practice_table = tables_people.practice_table
+    short_table = tables_people.short_table
+    cost_notes = tables_departure.cost_notes
+    calls_table = tables_departure.calls_table
+    handover_table = tables_departure.handover_table
+    moves_table = tables_departure.moves_table
+    hours_table = tables_people.hours_table
+    hours_by_manager_table = tables_people.hours_by_manager_table
+    one_contact_table = tables_contacts.one_contact_table
+    known_table = tables_contacts.known_table
+    strengths_table = tables_contacts.strengths_table
+    strangers_table = tables_contacts.strangers_table
+    executive_calls_table = tables_contacts.executive_calls_table
+    heard_table = tables_contacts.heard_table
+    voices_table = tables_contacts.voices_table
+    silent_line = tables_contacts.silent_line
 
     def assumptions_table(self) -> Html:
         """What the page takes for given."""

@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-import plotly.graph_objects as go
 
 from kam_analysis import given
 from kam_analysis.analysis import segments
@@ -163,73 +162,31 @@ class Found(Answered):
         """What to do next, the urgent first."""
         return bullets(advice.next_steps(self))
 
-    def served_chart(self) -> go.Figure:
-        """Who is served of the key accounts, how valuable each is and for what it is key."""
-        return charts_served.served_figure(self)
-
-    def matrix_chart(self) -> go.Figure | None:
-        """Value against our position, a bubble per key account; None where either is not known."""
-        return charts_matrix.matrix_figure(self)
-
-    def firmness_chart(self) -> go.Figure | None:
-        """Who stays among the best however the criteria are weighed; None where nobody has a score."""
-        return charts_matrix.firmness_figure(self)
-
-    def keys_table(self) -> Table:
-        """The key accounts: why, what to do, how robust, on the company's list?"""
-        return tables.keys_table(self)
+    served_chart = charts_served.served_figure
+    matrix_chart = charts_matrix.matrix_figure
+    firmness_chart = charts_matrix.firmness_figure
+    keys_table = tables.keys_table
 
     def moves(self) -> Html:
         """Who became key, who no longer is, and who is on the company's list without qualifying."""
         return bullets(tables.moves(self))
 
-    def work_table(self) -> Table:
-        """What decided each key account's recommended action."""
-        return tables.work_table(self)
+    work_table = tables.work_table
 
     def rules_table(self) -> Table:
         """Every rule for the recommended action, in the order in which they are tried."""
         return tables.rules_table()
 
-    def borders(self) -> Html:
-        """Which key accounts are near a border of the matrix."""
-        return tables.borders(self)
-
-    def threshold_table(self) -> Table:
-        """Who is closest to the line between served and not, key and not, on either side."""
-        return tables.threshold_table(self)
-
-    def balance_table(self) -> Table:
-        """Our dependence on each key account against its on us."""
-        return tables_power.balance_table(self)
-
-    def invoices_table(self) -> Table:
-        """What invoices show of the balance: price, margin, breadth."""
-        return tables_power.invoices_table(self)
-
-    def barriers_table(self) -> Table:
-        """What keeps each key account, with the evidence."""
-        return tables_power.barriers_table(self)
-
-    def firmness_table(self) -> Table:
-        """Robust or borderline: how often each key account is among the best, with the simulation's error."""
-        return tables_value.firmness_table(self)
-
-    def changes_table(self) -> Table | Html:
-        """Which key accounts change place when one weight moves; a sentence where none does."""
-        return tables_value.changes_table(self)
-
-    def criteria_table(self) -> Table:
-        """What counts as value, how it is measured, and what it weighs."""
-        return tables_value.criteria_table(self)
-
-    def parts_table(self) -> Table:
-        """How each key account stands on each criterion."""
-        return tables_value.parts_table(self)
-
-    def stages_table(self) -> Table:
-        """Every customer that ever bought, by stage."""
-        return tables_value.stages_table(self)
+    borders = tables.borders
+    threshold_table = tables.threshold_table
+    balance_table = tables_power.balance_table
+    invoices_table = tables_power.invoices_table
+    barriers_table = tables_power.barriers_table
+    firmness_table = tables_value.firmness_table
+    changes_table = tables_value.changes_table
+    criteria_table = tables_value.criteria_table
+    parts_table = tables_value.parts_table
+    stages_table = tables_value.stages_table
 
     def caveats(self) -> Html:
         """What to know before trusting the list."""
