@@ -27,6 +27,6 @@ def _frame(frame: Any) -> dict[str, Any]:
 
 
 def _ledger(ledger: Any) -> dict[str, Any]:
-    from kam_analysis.pages.results import provenance
+    from kam_analysis.pages.about import provenance
 
     return {LEDGER_MIME: provenance(ledger)}

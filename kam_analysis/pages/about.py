@@ -1,19 +1,20 @@
 """What a page says of the data behind it: whose it is, what it covers, and what is not certain about it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import date
+from hashlib import sha256
 from typing import Any
 
 from kam_analysis import __version__
 from kam_analysis.analysis.concentration import Concentration
 from kam_analysis.ledger import Ledger
 from kam_analysis.ledger.settings.period import Period
+from kam_analysis.ledger.settings.settings import Settings
 from kam_analysis.pages import words
 from kam_analysis.pages.control import control_line
 from kam_analysis.pages.doubts import doubts
 from kam_analysis.pages.frame import Source
-from kam_analysis.pages.results import freshness, settings_fingerprint
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,7 +82,7 @@ def about(
         doubts=tuple(doubts(ledger, book)),
         warnings=tuple(map(str, ledger.warnings)),
         worth_collecting=tuple(missing[:3]),
-        provenance=_provenance(ledger),
+        provenance=provenance(ledger),
     )
 
 
@@ -101,7 +102,7 @@ def asked_otherwise(start: About, ledger: Ledger) -> About:
     )
 
 
-def _provenance(ledger: Ledger) -> dict[str, Any]:
+def provenance(ledger: Ledger) -> dict[str, Any]:
     """Enough to find out why two results differ; no path, no URL."""
     return {
         "version": __version__,
@@ -125,3 +126,17 @@ def with_parameters(about: About, seed: int | None = None, **parameters: Any) ->
     """The provenance of a page that was asked for with these parameters beside period and measure."""
     asked = about.provenance["parameters"] | parameters
     return {**about.provenance, "parameters": asked, "seed": seed}
+
+
+def freshness(ledger: Ledger) -> str:
+    """How old the newest sale is, relative to the as-of date, so that reruns agree."""
+    if ledger.overview.last >= ledger.as_of:
+        return "data up to the as-of date"
+    days = (ledger.as_of - ledger.overview.last).days
+    return f"newest sale {days} day{'' if days == 1 else 's'} before the as-of date"
+
+
+def settings_fingerprint(settings: Settings) -> str:
+    """Of what the settings say, without paths and secrets."""
+    said = {key: value for key, value in asdict(settings).items() if key not in ("path", "data_dir", "url")}
+    return sha256(repr(sorted(said.items())).encode()).hexdigest()[:16]

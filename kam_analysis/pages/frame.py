@@ -28,6 +28,7 @@ class Source:
 def framed(
     figure: go.Figure,
     title: str,
+    *,
     alt: str,
     source: Source,
     columns: Sequence[str],

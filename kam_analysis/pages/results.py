@@ -5,13 +5,9 @@ its own, is what `batch` publishes as `results/NAME.json`.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
-from hashlib import sha256
+from dataclasses import dataclass
 from typing import Any
 
-from kam_analysis import __version__
-from kam_analysis.ledger import Ledger
-from kam_analysis.ledger.settings.settings import Settings
 from kam_analysis.pages.html import KeyFigure, key_figures, paragraph, together
 from kam_analysis.pages.table import Table, plain
 
@@ -76,44 +72,5 @@ class Result:
         return {"text/plain": self.answer, "text/html": together(*parts).html, MIME: self.document()}
 
 
-def provenance(ledger: Ledger, **parameters: Any) -> dict[str, Any]:
-    """Where a result comes from: enough to find out why two differ; no path, no URL."""
-    return {
-        "version": __version__,
-        "settings_fingerprint": settings_fingerprint(ledger.settings),
-        "data_fingerprint": ledger.fingerprint,
-        "as_of": ledger.as_of.isoformat(),
-        "parameters": {"period": ledger.period_as_written, "measure": ledger.measure, **parameters},
-        "seed": None,
-        "company": ledger.name,
-        "currency": ledger.currency,
-        "period": ledger.period.label,
-        "first_day": ledger.period.first.isoformat(),
-        "last_day": ledger.period.last.isoformat(),
-        "freshness": freshness(ledger),
-        "source": ledger.source,
-        "rows": ledger.overview.rows,
-    }
-
-
-def freshness(ledger: Ledger) -> str:
-    """How old the newest sale is, relative to the as-of date, so that reruns agree."""
-    if ledger.overview.last >= ledger.as_of:
-        return "data up to the as-of date"
-    days = (ledger.as_of - ledger.overview.last).days
-    return f"newest sale {days} day{'' if days == 1 else 's'} before the as-of date"
-
-
-def settings_fingerprint(settings: Settings) -> str:
-    """Of what the settings say, without paths and secrets."""
-    said = {key: value for key, value in asdict(settings).items() if key not in ("path", "data_dir", "url")}
-    return sha256(repr(sorted(said.items())).encode()).hexdigest()[:16]
-
-
 def _records(table: Table | Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     return table.records() if isinstance(table, Table) else [plain(dict(row)) for row in table]
-
-
-def worth_collecting(ledger: Ledger, wanted: Mapping[tuple[str, str], str]) -> list[str]:
-    """What a missing column would show: `wanted` maps (table, column) to the words on the page."""
-    return [words for (table, column), words in wanted.items() if not ledger.has(table, column)]

@@ -130,7 +130,16 @@ def ours() -> go.Figure:
     source = Source("Lindmark", "31 May 2025", "12 months to 31 May 2025")
     rows = [["Aldermoor", "18.1 %"], ["Tressel", "7.4 %"]]
     narrow = {"data": [{"text": ["18", "7"]}], "annotations": []}
-    return framed(go.Figure(bars), OURS, "Bars of two.", source, ["Customer", "Share"], rows, 300, narrow)
+    return framed(
+        go.Figure(bars),
+        OURS,
+        alt="Bars of two.",
+        source=source,
+        columns=["Customer", "Share"],
+        rows=rows,
+        height=300,
+        narrow=narrow,
+    )
 
 
 def on_page(figure: go.Figure) -> tuple[str, dict[str, object]]:

@@ -48,7 +48,7 @@ from IPython.display import display
 display(go.Figure(go.Bar(x=["A", "B"], y=[18.5, 7.25]), layout={"title": "Two <b>lead</b>"}))
 display(px.line(x=[1, 2], y=[3, 4], template="plotly_dark"))
 from kam_analysis.pages.frame import Source, framed
-changed = framed(go.Figure(go.Bar(x=["A"], y=[1.5])), "Ours", "A bar.", Source("L", "a", "b"), ["Who"], [["1.5 M"]], 300)
+changed = framed(go.Figure(go.Bar(x=["A"], y=[1.5])), "Ours", alt="A bar.", source=Source("L", "a", "b"), columns=["Who"], rows=[["1.5 M"]], height=300)
 changed.update_traces(y=[2.5]).update_layout(title="Mine")"""
 
 

@@ -54,7 +54,16 @@ def contacts_chart(found: "Found", account_id: str) -> go.Figure | None:
     table = [_person(each) for each in contacts.to_dict("records")]
     alt = f"Contacts at {account_name} by influence: a dot where the relationship stands, a ring where it is wanted."
     title = _title(contacts, account_name)
-    return framed(figure, title, alt, found.about.source, columns, table, 150 + _ROW * len(rows), narrow)
+    return framed(
+        figure,
+        title,
+        alt=alt,
+        source=found.about.source,
+        columns=columns,
+        rows=table,
+        height=150 + _ROW * len(rows),
+        narrow=narrow,
+    )
 
 
 def hours_chart(found: "Found") -> go.Figure | None:
@@ -93,7 +102,16 @@ def hours_chart(found: "Found") -> go.Figure | None:
     gain = f"{style.money(best.gain, found.about.unit)} of {found.earned}"
     title = f"The same hours, better spent, keep and win {gain} more a year"
     alt = "Hours a month by account, today and where they would keep and win most."
-    return framed(figure, title, alt, found.about.source, columns, table, 140 + _HOURS_ROW * len(rows), narrow)
+    return framed(
+        figure,
+        title,
+        alt=alt,
+        source=found.about.source,
+        columns=columns,
+        rows=table,
+        height=140 + _HOURS_ROW * len(rows),
+        narrow=narrow,
+    )
 
 
 def _line(figure: go.Figure, start: float, end: float, at: int) -> None:

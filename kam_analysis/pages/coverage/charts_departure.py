@@ -51,7 +51,17 @@ def departures_chart(found: "Found") -> go.Figure | None:
     alt = "Bars of the sales that a change of each account manager would cost."
     cost = amounts(rows[-1]["transition_low"], rows[-1]["transition_high"], unit)
     finding = f"{names[-1]}'s portfolio would be the costliest to hand over: {cost} of sales"
-    return framed(figure, finding, alt, found.about.source, columns, table, 150 + _ROW * len(rows), narrow, medium)
+    return framed(
+        figure,
+        finding,
+        alt=alt,
+        source=found.about.source,
+        columns=columns,
+        rows=table,
+        height=150 + _ROW * len(rows),
+        narrow=narrow,
+        medium=medium,
+    )
 
 
 def _dearest(managers: pd.DataFrame, chosen: str) -> list[dict[str, Any]]:
@@ -129,7 +139,16 @@ def successors_chart(found: "Found") -> go.Figure | None:
     columns = ["Customer", "Goes to", "Loss by the change alone", "Loss avoided", "Next best"]
     table = [_row(found, row) for row in reversed(rows)]
     height = 140 + _ACCOUNT_ROW * len(rows)
-    return framed(figure, _title(found, given), alt, found.about.source, columns, table, height, narrow)
+    return framed(
+        figure,
+        _title(found, given),
+        alt=alt,
+        source=found.about.source,
+        columns=columns,
+        rows=table,
+        height=height,
+        narrow=narrow,
+    )
 
 
 def _takes_most(given: Handover) -> pd.Series:
