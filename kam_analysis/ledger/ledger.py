@@ -18,7 +18,6 @@ from kam_analysis.ledger import shown
 from kam_analysis.ledger.checks.id_doubts import nearly_known
 from kam_analysis.ledger.engine.sum_cache import KeptSums
 from kam_analysis.ledger.engine.sums import Sums
-from kam_analysis.ledger.engine.windows import Window
 from kam_analysis.ledger.frames.habits import habits, without_days
 from kam_analysis.ledger.frames.levels import Level, ranked
 from kam_analysis.ledger.frames.master import missing
@@ -353,14 +352,6 @@ class Ledger(OpenedData):
 
     def _account_sums(self, period: Period, measures: tuple[str, ...], rest: bool = False) -> pd.DataFrame:
         return self._kept.by_account(period, measures, rest)
-
-    @property
-    def _usual(self) -> pd.DataFrame:
-        return self._kept.usual
-
-    @property
-    def _usual_windows(self) -> list[Window]:
-        return self._kept.windows
 
     def _whole(self) -> pd.DataFrame:
         return self._account_sums(self.period_of("all"), ("revenue",))

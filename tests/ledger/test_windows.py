@@ -22,10 +22,10 @@ def alone(ledger, window):
 
 
 def test_every_usual_window_is_what_its_own_query_gives(ledger):
-    usual = ledger._usual_windows
+    usual = ledger._kept.windows
     assert len(usual) == 5
     for window in usual:
-        found = window.frame(ledger._usual, ["account_id"], window.measures)
+        found = window.frame(ledger._kept.usual, ["account_id"], window.measures)
         found = found.sort_values("account_id", ignore_index=True)
         wanted = alone(ledger, window)[list(found.columns)]
         pd.testing.assert_frame_equal(found, wanted, atol=1e-9)
@@ -46,7 +46,7 @@ def test_windows_of_any_kind_side_by_side(ledger):
 
 
 def test_the_rest_is_told_for_the_period_and_its_measure(ledger):
-    own = ledger._usual_windows[0]
+    own = ledger._kept.windows[0]
     assert own.rest == "revenue"
     assert own.covers(own.first, own.last, ("revenue",), rest=True)
     assert own.covers(own.first, own.last, ("margin",), rest=False)

@@ -139,17 +139,6 @@ def _stems(whole: pd.Series, names: pd.Series, written_out: bool = False) -> pd.
     return text.mask(generic | cut | _tell_nothing(text), "")
 
 
-def spellings(names: pd.Series) -> pd.Series:
-    """Each name as it is when case, accents, punctuation and spaces are looked past, and nothing is taken off it.
-
-    "" for what names nobody ("various customers"). A space between two numbers stays: "K1 12" is not "K11 2".
-
-    >>> spellings(pd.Series(["Aldwick Mills, Ltd", "ALDWICK MILLS LTD.", "Aldwick Mills"])).tolist()
-    ['aldwickmillsltd', 'aldwickmillsltd', 'aldwickmills']
-    """
-    return _spelled(_folded(names))
-
-
 def _spelled(text: pd.Series) -> pd.Series:
     nobody = text.str.fullmatch(f"(?:(?:{'|'.join(_NOBODY)})(?: |$))*")
     return squeezed(text.mask(nobody, ""))

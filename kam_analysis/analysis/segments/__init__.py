@@ -33,7 +33,7 @@ from kam_analysis.analysis.segments.significance import (
     significance,
 )
 from kam_analysis.analysis.segments.value import not_assessed, scaled, value_scores
-from kam_analysis.analysis.segments.work import WORK, Rules, kinds_of_work, order_of_work, rules_in_words
+from kam_analysis.analysis.segments.work import WORK, Rules, kinds_of_work, rules_in_words
 
 __all__ = [
     "ACTIONS",
@@ -72,7 +72,6 @@ __all__ = [
     "matrix",
     "not_assessed",
     "of_accounts",
-    "order_of_work",
     "places",
     "presence",
     "price_and_margin",

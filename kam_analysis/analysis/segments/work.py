@@ -1,7 +1,7 @@
 """What kind of work does an account need: rescue it, find out what changed, win more, or keep it as it is?"""
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import date
 
@@ -262,12 +262,3 @@ _NUMBERS_TOLD = {
 def rules_in_words(rules: Rules = Rules()) -> list[tuple[str, str]]:
     """Every rule with its thresholds, as (kind of work, words), in the order in which they are tried."""
     return [(rule.work, _in_words(rule, rules)) for rule in _RULES]
-
-
-def order_of_work(work: Sequence[str]) -> list[int]:
-    """Places that sort accounts by urgency: rescue first; stable within a kind.
-
-    >>> order_of_work(["review", "rescue", "pursuit"])
-    [1, 2, 0]
-    """
-    return sorted(range(len(work)), key=lambda at: WORK.index(work[at]))

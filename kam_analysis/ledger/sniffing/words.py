@@ -4,9 +4,7 @@
 """
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 from functools import lru_cache
 
 from kam_analysis.ledger.reading.folding import folded as plainly
@@ -172,15 +170,6 @@ def _phrases(ours: str) -> tuple[frozenset[str], ...]:
 def _signs(ours: str) -> tuple[str, ...]:
     """Names in Chinese and Japanese, which are written without spaces between words."""
     return tuple(key for key in map(_key, _every(ours)) if not key.isascii() and len(key) > 1)
-
-
-def nearest_header(ours: str, headers: Sequence[str]) -> str:
-    """The header that looks most like a name of `ours`, or "" where none does."""
-    known = [key for key, found in _known()[0].items() if found.ours == ours]
-    free = [name for name in headers if meaning(name) is None]
-    scored = [(SequenceMatcher(None, _key(tokens(name)), key).ratio(), name) for name in free for key in known]
-    score, name = max(scored, default=(0.0, ""))
-    return name if score >= 0.8 else ""
 
 
 def _without_currency(header: str) -> tuple[str, str]:

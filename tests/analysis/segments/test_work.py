@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from kam_analysis.analysis.segments.work import WORK, Rules, kinds_of_work, order_of_work
+from kam_analysis.analysis.segments.work import Rules, kinds_of_work
 
 RIVAL, GONE = {"competitor": "Vantor"}, pd.Timestamp(2026, 12, 31)
 
@@ -129,11 +129,6 @@ def test_any_type_that_a_ledger_may_hand_over():
     assert found["work"].tolist() == ["rescue", "review"]
     pd.testing.assert_frame_equal(frame, copy)
     assert kinds_of_work(frame.head(0)).columns.tolist() == ["account_id", "work", "rule", "figures"]
-
-
-def test_urgency_keeps_the_order_within_a_kind():
-    assert order_of_work(["review", "rescue", "review", "assessment", "pursuit"]) == [1, 3, 4, 0, 2]
-    assert WORK == ("rescue", "assessment", "pursuit", "review")
 
 
 STORY = {
