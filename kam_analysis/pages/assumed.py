@@ -33,12 +33,19 @@ def assumptions(ledger: Ledger, names: Sequence[str]) -> dict[str, Assumption]:
 
 def assumptions_table(found: Mapping[str, Assumption]) -> Html:
     """Every assumption with its range and its source."""
-    rows = [
-        {"name": words, "value": written(name, found[name].value), "range": f"{written(name, found[name].low)} to {written(name, found[name].high)}", "source": found[name].source}
-        for name, words in _NAMES.items() if name in found
-    ]  # fmt: skip
+    rows = [_row(name, said, found[name]) for name, said in _NAMES.items() if name in found]
     columns = {"name": "Assumption|", "value": "Value", "range": "Range", "source": "Source|"}
     return table(columns, rows, "What this page takes for given") if rows else Html("")
+
+
+def _row(name: str, said: str, assumption: Assumption) -> dict[str, str]:
+    low, high = written(name, assumption.low), written(name, assumption.high)
+    return {
+        "name": said,
+        "value": written(name, assumption.value),
+        "range": f"{low} to {high}",
+        "source": assumption.source,
+    }
 
 
 def in_words(name: str) -> str:

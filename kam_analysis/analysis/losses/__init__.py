@@ -1,7 +1,8 @@
 """What do we lose if accounts leave, one by one or together, and when?
 
 `distribution` answers how much and how likely; `causes` says what can take several at once, and `computed`,
-`overlaps`, `leaves`, `generating` and `grid` work it out. `simulated` does so where that is not possible. `time_paths` answers when: month by month, with `leavers` drawing who goes.
+`overlaps`, `leaves`, `generating` and `grid` work it out. `simulated` does so where that is not possible. `time_paths`
+answers when: month by month, with `leavers` drawing who goes.
 """
 
 from kam_analysis.analysis.losses.bad_year import BadYear, bad_year
