@@ -1,6 +1,6 @@
 """Deliberate faults, one at a time: how many of them do the tests notice?
 
-`python .ci/mutation.py [FAULTS]` in a clean checkout, for it changes files where they stand and puts them back. For
+`python .ci/mutation.py [FAULTS [ROOM ...]]` in a clean checkout, for it changes files where they stand and puts them back. For
 each room it draws so many faults (20 by default, always the same ones) of those that cosmic-ray can make, runs the
 room's own tests against each, and prints a table; with KAM_WRITE_TABLES set it goes into docs/reliability.md. Faults
 that change nothing anybody can see (an operator in a type, an unused default) count as not noticed, so no room reaches
@@ -98,13 +98,13 @@ def _cosmic_ray(*words: str) -> None:
     subprocess.run([sys.executable, "-m", "cosmic_ray.cli", *words], cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
 
 
-def main(faults: int = 20) -> None:
+def main(faults: int = 20, *chosen: str) -> None:
     """Print the table, and below it every fault that nobody noticed."""
     dirty = subprocess.run(["git", "status", "--porcelain", "kam_analysis"], cwd=ROOT, capture_output=True, text=True)
     if dirty.stdout.strip():
         sys.exit("kam_analysis has changes that are not committed: faults would be put into them; commit first")
     rows, missed = [], []
-    for room in rooms():
+    for room in chosen or rooms():
         with tempfile.TemporaryDirectory() as folder:
             caught, made, here = noticed(room, faults, Path(folder))
         print(f"{room}: {caught} of {made} noticed", *here, sep="\n  ", flush=True)
@@ -122,4 +122,4 @@ def main(faults: int = 20) -> None:
 
 
 if __name__ == "__main__":
-    main(*map(int, sys.argv[1:]))
+    main(*map(int, sys.argv[1:2]), *sys.argv[2:])
