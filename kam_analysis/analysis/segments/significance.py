@@ -124,7 +124,8 @@ def tells_nobody_apart(rows: pd.DataFrame) -> pd.DataFrame:
     if (met.drop(PRESENCE, errors="ignore") > MOST * known.groupby("activity").size().max()).any():
         customers = int(known["account_id"].nunique())
         of |= dict.fromkeys(met.index.drop(PRESENCE, errors="ignore"), customers if customers >= FEW_CUSTOMERS else 0)
-    found = [(name, int(n), of[name]) for name, n in met.items() if of.get(name) and n > MOST * of[name]]
+    held = [(str(name), int(n), of.get(str(name), 0)) for name, n in met.items()]
+    found = [(name, n, customers) for name, n, customers in held if customers and n > MOST * customers]
     return pd.DataFrame(found, columns=["activity", "met", "customers"])
 
 

@@ -64,8 +64,9 @@ def just_below(found: "Found") -> pd.DataFrame:
 
 def _short(found: "Found", row: Mapping[Hashable, Any] | pd.Series) -> str:
     points = 100 * (found.key_share - float(row["share"]))
-    short = "less than 0.1 points" if points < 0.05 else f"{style.decimal(points, 1)} points"
-    return f"{style.share(row['share'])} of {activity_name(str(row['activity']))}, {short} short"
+    # A share that is written like the threshold itself would read as a mistake.
+    short, places = (f"{style.decimal(points, 1)} points", 1) if points >= 0.05 else ("less than 0.1 points", 2)
+    return f"{style.share(row['share'], places)} of {activity_name(str(row['activity']))}, {short} short"
 
 
 def _called(found: "Found", account_id: str) -> str:
