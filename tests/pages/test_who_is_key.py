@@ -199,3 +199,19 @@ def test_the_table_says_who_comes_in_and_who_goes_out():
     html = plain(at.by_threshold_table().html().html)
     assert "How the list changes with the threshold" in html
     assert "Presence alone" not in html
+
+
+def test_where_most_carry_as_much_nobody_stands_out_and_every_sentence_says_so():
+    rng = np.random.default_rng(3)
+    names = [f"c{at:02d}" for at in range(12)]
+    frame = sales_of({name: rng.uniform(90, 110, 12) for name in names}, first="2025-01-31")
+    found = asked(frame, key_share=0.05)
+    assert found.keys.empty
+    assert "A share of sales makes nobody key here: 12 of 12 customers carry 5 % of it or more" in " ".join(said(found))
+    assert (
+        plain(found.actions().html).count("Spread attention: most customers carry 5 % of something that matters") == 1
+    )
+    assert plain(found.served_chart().layout.meta["title"]).startswith("Nobody stands out: most customers carry 5 %")
+    assert "as much as most customers; that makes nobody key" in plain(found.threshold_table().html().html)
+    assert "just below" not in plain(found.answer)
+    assert found.result().document()["tables"]["left_out"] == [{"activity": "revenue", "met": 12, "customers": 12}]

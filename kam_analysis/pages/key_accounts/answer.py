@@ -92,6 +92,11 @@ def _comes_nearest(found: "Found") -> str:
     return "" if shares.empty else str(shares.iloc[0]["account_id"])
 
 
+def most_carry(found: "Found") -> bool:
+    """Whether most customers carry so much of an activity that it makes nobody key."""
+    return bool((found.common["activity"] != PRESENCE).any())
+
+
 def without_telling(found: "Found") -> list[str]:
     """What makes nobody key because most customers meet it, in sentences."""
     said = []

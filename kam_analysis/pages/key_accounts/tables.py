@@ -206,7 +206,11 @@ def _outside(found: "Found", row: Any) -> dict[str, Any]:
     else:
         short = style.points(found.key_share - row["largest_share"]).lstrip("+")
         reached = f"highest share {style.share(row['largest_share'])} of {activity_name(row['activity'])}"
-        why = f"{reached}, {short} short" if row["activity"] else ""
+        if row["largest_share"] >= found.key_share:
+            short = "as much as most customers; that makes nobody key"
+        else:
+            short += " short"
+        why = f"{reached}, {short}" if row["activity"] else ""
     return identity(found, account_id) | {"side": side, "why": why, "score": row["score"]}
 
 

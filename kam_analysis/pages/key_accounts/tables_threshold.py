@@ -3,11 +3,9 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-import pandas as pd
-
 from kam_analysis.analysis.segments import PRESENCE
 from kam_analysis.pages import style
-from kam_analysis.pages.key_accounts.answer import activity_name, listed, without_telling
+from kam_analysis.pages.key_accounts.answer import listed, without_telling
 from kam_analysis.pages.table import Column, Table, rows
 
 if TYPE_CHECKING:
@@ -64,5 +62,4 @@ def common_table(found: "Found") -> Table:
         Column("met", "Customers that meet it", "count"),
         Column("customers", "Of customers", "count"),
     ]
-    frame: pd.DataFrame = found.common.assign(activity=found.common["activity"].map(activity_name))
-    return Table("Left out: most customers meet it", columns, frame)
+    return Table("Left out: most customers meet it", columns, found.common)
