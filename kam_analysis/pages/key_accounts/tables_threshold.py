@@ -44,10 +44,9 @@ def _presence(found: "Found") -> list[str]:
     if not alone:
         return []
     told = [f"{found.name(each)} ({style.share(_sales(found, each))} of sales)" for each in alone]
-    verb = "does" if len(alone) == 1 else "do"
     return [
         f"Presence alone adds {style.count(len(alone))}: {listed(told)}. Whoever is key for presence alone buys in many "
-        f"of our regions and {verb} not carry {style.share(found.key_share)} of anything."
+        f"of our regions and does not carry {style.share(found.key_share)} of anything."
     ]
 
 

@@ -224,6 +224,13 @@ def test_a_season_that_all_share_is_no_fall_and_one_customer_alone_falls():
     assert every_fall(large[:1])["fell"].tolist() == [True]
 
 
+def test_one_empty_month_of_a_short_history_is_no_fall_and_two_are():
+    amounts = np.full((6, 18), 100.0)
+    amounts[0, -2] = 0.0
+    amounts[1, -3:-1] = 0.0
+    assert c.every_fall(month_statistics(amounts))["fell"].tolist() == [at == 1 for at in range(6)]
+
+
 def test_who_has_two_years_is_judged_as_ever():
     amounts = fallen(noisy(0.10, 39)[:300], 0.28)
     found, alerts = every_fall(amounts), c.falls(month_statistics(amounts)).alerts.set_index("account_id")
