@@ -52,6 +52,7 @@ def on_frames(g, book, before):
     moved = c.trend(g["rolling"])
     c.share_over_time(moved, g["months"][g["months"]["account_id"] == g["accounts"]["account_id"].iloc[0]], "revenue")
     c.falls(g["statistics"])
+    c.every_fall(g["statistics"], g["statistics"])
     c.steadiness(g["statistics"], book)
     c.what_if(book, book.accounts["account_id"].iloc[0])
     c.joined(book, c.suggested_parents(g["master"].drop(columns="parent_id"), book))
