@@ -93,6 +93,4 @@ def _among(cause: CommonCause, place: dict[int, int]) -> CommonCause | None:
     if not kept:
         return None
     members = [place[cause.members[at]] for at in kept]
-    return CommonCause(
-        cause.probability, members, cause.losses[kept].tolist(), cause.name, cause.parts[kept].tolist()
-    )
+    return CommonCause(cause.probability, members, cause.losses[kept].tolist(), cause.name, cause.parts[kept].tolist())

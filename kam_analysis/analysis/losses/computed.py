@@ -115,7 +115,7 @@ def _shares(
             known[at, :, : rows.shape[-1]] = rows
         done += many
         found[each.account] = step * pulled(each, known)
-    return np.bincount(account, found)
+    return np.bincount(account, found).astype(np.float64)
 
 
 def _bound(

@@ -58,9 +58,7 @@ def pieces(loss: Floats, own: Floats, causes: Sequence[CommonCause]) -> Pieces:
     alone = own[account]
     # If the cause has struck, what is left of the own chance and what the cause takes are one.
     alone[rest] = alone[first] = 0.0
-    found = [
-        _among(each, at, place=(rest, first), split=split, by=by, struck=struck) for at, each in enumerate(causes)
-    ]
+    found = [_among(each, at, place=(rest, first), split=split, by=by, struck=struck) for at, each in enumerate(causes)]
     chance = np.array([each.probability for each in causes])
     strikes = chance[by[split]] if split.size else np.zeros(0)
     kept = 1 - chance[:, None] * takes
@@ -119,4 +117,3 @@ def _among(
         loss_probability=np.concatenate([taken, *much]).tolist(),
         part_lost=0.0,
     )
-

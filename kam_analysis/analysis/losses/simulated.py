@@ -57,7 +57,7 @@ def _scenarios(each: Pieces, draws: int, seed: int) -> Iterator[npt.NDArray[np.b
             struck = np.flatnonzero(strikes[at])
             taken = rng.random((struck.size, len(cause.members))) < cause.losses
             lost[np.ix_(struck, np.asarray(cause.members, dtype=np.int64))] |= taken
-        lost[:, gated] &= strikes[each.gate[gated]].T == each.side[gated]
+        lost[:, gated] &= each.side[gated] == strikes[each.gate[gated]].T
         yield lost
 
 
@@ -68,7 +68,7 @@ def _shares(weight: Floats, each: Pieces, order: npt.NDArray[np.int64], seed: in
     found = np.zeros(each.loss.size)
     for at, lost in enumerate(_scenarios(each, order.size, seed)):
         found += of_scenario[at * _BLOCK : (at + 1) * _BLOCK] @ lost
-    return np.bincount(each.account, found * each.loss / order.size)
+    return np.bincount(each.account, found * each.loss / order.size).astype(np.float64)
 
 
 def _error(losses: Floats, q: float) -> float:
