@@ -58,7 +58,9 @@ def risk_falls(now: float, by: float) -> str:
 
 def _ask(found: "Found") -> Iterator[str]:
     rows = found.accounts
-    large = rows[(rows["basis"] != "your figure") & (rows["contribution"] >= _CARRIES)].head(_NAMED)
+    # Where a departure or a slump alone is likelier, an own figure would change nothing.
+    counts = (rows["basis"] != "your figure") & ~(rows["by_causes"] > rows["estimate"])
+    large = rows[counts & (rows["contribution"] >= _CARRIES)].head(_NAMED)
     if len(large):
         names = ", ".join(large["account_name"])
         yield f"Put your own estimate on the risk of losing {names}: it drives the bad year, and today an average stands in for it."

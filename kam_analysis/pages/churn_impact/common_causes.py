@@ -73,7 +73,7 @@ class CommonCauses:
             ranged = np.fmax(np.where(np.isnan(before), given, before), alone[end])
             found[name] = np.where(spread | (floored & ~np.isnan(before)), ranged, before)
         reasons = [
-            f"{style.share(estimate)} by {_by(basis)}, but {self._said(int(where), without)} alone brings {style.share(brought)}"
+            f"{style.share(estimate)} ({_basis(basis)}); {self._said(int(where), without)} it {style.share(brought)}"
             for where, estimate, basis, brought in zip(
                 at[floored], given[floored], chances["basis"][floored], alone[""][floored], strict=True
             )
@@ -82,12 +82,13 @@ class CommonCauses:
         return found
 
     def _said(self, position: int, without: Collection[str]) -> str:
-        """What could take this account, in words; a departure that is not announced has no name."""
+        """What makes this account likelier to leave, in words; a departure that is not announced has no name."""
         taking = [each.name for each in self.counted(without=without) if position in each.members]
         gone = {each.name for each in self.departures.values()}
         if any(name in gone and name.startswith(UNNAMED) for name in taking):
-            return "what could take several at once"
-        return " or ".join(f"{name} leaving" if name in gone else name for name in taking)
+            return "what could take several at once alone makes"
+        named = " and ".join(f"{name} leaving" if name in gone else name for name in taking)
+        return f"{named} alone make{'s' if len(taking) == 1 else ''}"
 
 
 def common_causes(
@@ -127,5 +128,5 @@ def _spoken(key: str) -> str:
     return key.replace("_", " ")
 
 
-def _by(basis: str) -> str:
-    return "your estimate" if basis == "your figure" else f"the {basis}" if "average" in basis else str(basis)
+def _basis(basis: str) -> str:
+    return "your estimate" if basis == "your figure" else str(basis)
