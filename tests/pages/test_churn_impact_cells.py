@@ -52,6 +52,7 @@ TRAITS = pd.DataFrame(
         "bond": [None, "person", "company", None, None],
     }
 )
+FOLLOW = Rate(0.30, 0.10, 0.60, "the director")
 STAFF = pd.DataFrame({"manager_id": ["M1", "M2"], "manager_name": [None, "Ines Roth"]})
 LINES = pd.DataFrame(
     [("a", "Pumps", 800.0), ("a", "Seals", 200.0), ("b", "Pumps", 400.0), ("b", "Seals", 300.0), ("c", "Seals", 300.0)],
@@ -106,7 +107,7 @@ CALIBRATION = pd.DataFrame(
 )
 
 
-def leaving(follow=Rate(0.30, 0.10, 0.60, "the director"), announced=True):
+def leaving(follow=FOLLOW, announced=True):
     """What each departure does: of M2, who may leave, and of M1, of whom nobody says so."""
     looked_after = coverage.manager_table(NOW, TRAITS, STAFF).set_index("account_manager_id", drop=False)
     return Departures(

@@ -114,4 +114,6 @@ def better_hours(
     capacity = known.staff.set_index("manager_id")["hours_per_month"] if "hours_per_month" in known.staff else None
     # Hours on record are a part of all hours: a minimum in real hours is no measure for them.
     least = 0.0 if capacity is None else assumptions["key_account_hours"].value
-    return handover.allocate_hours(rows, capacity, assumptions["hours_elasticity"].value, key_hours=least)
+    return handover.allocate_hours(
+        rows, capacity, assumptions["hours_elasticity"].value, key_hours=least, kept_from=handover.KEPT_FROM
+    )

@@ -27,7 +27,12 @@ _BASICS = {
     "growth_goal": "Growth goal in an offer",
     "deputy": "Deputy",
 }
-_CAPPED = {"least": "at half of today's hours", "most": "at twice today's hours", "key minimum": "at the key minimum"}
+_CAPPED = {
+    "kept": "likely to leave: nothing is taken",
+    "least": "at half of today's hours",
+    "most": "at twice today's hours",
+    "key minimum": "at the key minimum",
+}
 _HOURS_LISTED = 12
 
 
@@ -218,7 +223,8 @@ def _hours_said(found: "Found") -> str:
         f"Expected {found.earned} kept and won is {style.money(best.gain, unit)} a year higher ({style.money(low)} to {style.money(high)}"
         f" as hours bring less or more). 1 % more hours lowers the chance of leaving, and raises what offers bring, by {given.value:g} %"
         f" ({given.low:g} to {given.high:g}; {given.source}). That keeping follows it as selling does is assumed. Hours at most halve"
-        f" or double, and a key account gets at least {best.key_hours:g} a month. Renewals that are near are not considered."
+        f" or double, a key account gets at least {best.key_hours:g} a month, and nothing is taken from who leaves with a"
+        f" chance of {style.share(best.kept_from or 1.0, 0)} or more. Renewals that are near are not considered."
         f" The result is {gap}.{pattern if there else ''}"
     )
 
