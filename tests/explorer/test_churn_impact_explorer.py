@@ -236,7 +236,7 @@ CELLS = [
 ]
 
 
-@pytest.mark.parametrize("code", CELLS[:5] + CELLS[6:])
+@pytest.mark.parametrize("code", [each for each in CELLS if "explorer(ledger, found)" not in each])
 def test_a_cell_to_change_shows_something_else_once_its_first_number_is_changed(sample, code):
     changed = re.sub(r"\d+(\.\d+)?", lambda number: f"{0.3 * float(number[0]):g}", code, count=1)
     before, after = (shown_by(each, dict(sample)) for each in (code, changed))
