@@ -9,7 +9,7 @@ from kam_analysis.pages.html import Html, table
 
 # By the names that pages use; the order is that of the table.
 _NAMES = {
-    "follow_rate": "Part lost when a manager leaves",
+    "follow_rate": "Customers who follow a manager who leaves",
     "sales_cycle_months": "Months to a first order",
     "ramp_months": "Months from there to full size",
     "churn_probability": "Chance of leaving where history cannot tell",
