@@ -73,7 +73,9 @@ def looked_at(rows: pd.DataFrame, day: pd.Timestamp, rules: churn.Rules) -> pd.D
     frame["silence"] = (day - frame["last_day"]).dt.days.astype("float64")
     year = known[known["date"] > pd.Timestamp(back(day.date(), 12))]
     half = year[year["date"] > pd.Timestamp(back(day.date(), 6))]
-    now, recent = (each.groupby("account_id")["revenue"].sum().reindex(frame.index).fillna(0.0) for each in (year, half))
+    now, recent = (
+        each.groupby("account_id")["revenue"].sum().reindex(frame.index).fillna(0.0) for each in (year, half)
+    )
     frame = frame.assign(sold=now, credited=0.0, products=1, left_on=pd.NaT, now=now, before=np.nan).reset_index()
     frame["left_on"] = frame["left_on"].astype("datetime64[us]")
     months = ((day - frame["first_day"]).dt.days / (YEAR / 12)).clip(upper=12).round()
@@ -169,8 +171,12 @@ def ranges(found: pd.DataFrame) -> pd.DataFrame:
     each = found.groupby(["months", "kind", "company"], sort=False).agg(
         left=("lost", "sum"), low=("low", "first"), high=("high", "first")
     )
-    each = each.assign(held=each["left"].between(each["low"], each["high"]), width=(each["high"] - each["low"]) / each["left"])
-    return each.groupby("months").agg(companies=("held", "size"), held=("held", "mean"), median_width=("width", "median"))
+    each = each.assign(
+        held=each["left"].between(each["low"], each["high"]), width=(each["high"] - each["low"]) / each["left"]
+    )
+    return each.groupby("months").agg(
+        companies=("held", "size"), held=("held", "mean"), median_width=("width", "median")
+    )
 
 
 def table(found: pd.DataFrame) -> pd.DataFrame:
@@ -209,7 +215,9 @@ def fit_time(accounts: int = 10_000) -> None:
     assert fitted is not None
     alive.chances(fitted.logs, fitted.steps, given, YEAR)
     seconds = between - began, time.perf_counter() - between
-    print(f"{accounts:,} accounts: fit with the choice of k {seconds[0]:.2f} s (k = {fitted.steps}), chances {seconds[1]:.2f} s")
+    print(
+        f"{accounts:,} accounts: fit with the choice of k {seconds[0]:.2f} s (k = {fitted.steps}), chances {seconds[1]:.2f} s"
+    )
 
 
 def main(companies: int = COMPANIES) -> None:
@@ -218,7 +226,9 @@ def main(companies: int = COMPANIES) -> None:
         [told(kind, length, seed) for length in LENGTHS for kind in KINDS for seed in range(companies)],
         ignore_index=True,
     )
-    print(f"{companies} companies a kind and length, {ACCOUNTS} accounts each; said: leavers expected over those that left")
+    print(
+        f"{companies} companies a kind and length, {ACCOUNTS} accounts each; said: leavers expected over those that left"
+    )
     with pd.option_context("display.width", 250, "display.max_columns", 30):
         print(table(found).round(3).to_string())
         print("90 % range of the number of leavers: held in a share of companies; its width over the number, median")

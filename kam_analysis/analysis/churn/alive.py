@@ -128,9 +128,7 @@ def _stays(logs: Values, steps: int, given: Purchases, days: float, leaves_at_fi
     return found
 
 
-def _stays_of(
-    logs: Values, steps: int, given: Purchases, days: float, most: float, leaves_at_first: bool
-) -> Values:
+def _stays_of(logs: Values, steps: int, given: Purchases, days: float, most: float, leaves_at_first: bool) -> Values:
     r, alpha, a, b = np.exp(logs)
     n, size = _counted(most)
     shape, ahead = (r + steps * given.repeats)[:, None], (given.silence + days)[:, None]

@@ -39,7 +39,7 @@ def logistic(
         found = found + step
         if np.abs(step).max() < _ENOUGH:
             break
-    return found, np.linalg.inv(_information(design, expit(design @ found), weight, precision))
+    return found, np.asarray(np.linalg.inv(_information(design, expit(design @ found), weight, precision)), np.float64)
 
 
 def _information(design: Values, chance: Values, weight: Values, precision: Values) -> Values:

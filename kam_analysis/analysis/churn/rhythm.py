@@ -83,7 +83,9 @@ def purchases(snapshot: pd.DataFrame) -> Purchases:
     typical = snapshot["typical_gap"].to_numpy(np.float64, na_value=np.nan) if "typical_gap" in snapshot else np.nan
     logs = np.where(repeats > 0, repeats * np.log(np.where(repeats > 0, typical, 1.0)), 0.0)
     mean = np.where(repeats > 0, repeats * np.log(np.maximum(recency, 1.0) / np.maximum(repeats, 1.0)), 0.0)
-    return Purchases(repeats, recency, recency + snapshot["silence"].to_numpy(np.float64), np.where(logs == logs, logs, mean))
+    return Purchases(
+        repeats, recency, recency + snapshot["silence"].to_numpy(np.float64), np.where(logs == logs, logs, mean)
+    )
 
 
 def bought_by_days(snapshot: pd.DataFrame) -> npt.NDArray[np.bool_]:
@@ -199,7 +201,7 @@ def fit_rhythm(
     k = max(tried, key=lambda each: tried[each][1] + gap_part(each, some))
     logs = tried[k][0] if len(some) == len(given) else _likeliest(scaled, k, prior, leaves_at_first, tried[k][0])[0]
     covariance = _covariance(logs, scaled, k, prior, leaves_at_first)
-    told = logs + [0, np.log(unit), 0, 0]
+    told = logs + np.array([0, np.log(unit), 0, 0])
     value = float(log_likelihood(told, k, given, leaves_at_first).sum()) + gap_part(k, given)
     r, alpha, a, b = (float(each) for each in np.exp(told))
     return Rhythm(k, r, alpha, a, b, covariance, value, len(given), leaves_at_first)

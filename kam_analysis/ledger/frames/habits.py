@@ -62,7 +62,9 @@ def without_days(frame: pd.DataFrame) -> pd.DataFrame:
 
     Silence stays: a total is dated on the last day that it covers, so nobody has been silent for less.
     """
-    unknown = dict.fromkeys(("purchase_days", "mean_gap", "typical_gap", "longest_gap", "sold", "credited"), float("nan"))
+    unknown = dict.fromkeys(
+        ("purchase_days", "mean_gap", "typical_gap", "longest_gap", "sold", "credited"), float("nan")
+    )
     return frame.drop(columns=["orders", "lines"]).assign(**unknown)
 
 

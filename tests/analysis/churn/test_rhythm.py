@@ -89,7 +89,9 @@ def test_parameters_are_recovered_from_simulated_truth(population, steps):
 
 
 def test_a_small_company_of_equal_accounts_stays_finite():
-    found = fit_rhythm(Purchases(np.full(30, 12.0), np.full(30, 360.0), np.full(30, 365.0), np.full(30, 12 * np.log(30))))
+    found = fit_rhythm(
+        Purchases(np.full(30, 12.0), np.full(30, 360.0), np.full(30, 365.0), np.full(30, 12 * np.log(30)))
+    )
     assert found.steps == 4
     assert np.isfinite(found.covariance).all()
     assert (np.linalg.eigvalsh(found.covariance) > 0).all()
