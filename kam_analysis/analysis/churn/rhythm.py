@@ -79,7 +79,7 @@ def purchases(snapshot: pd.DataFrame) -> Purchases:
     days) where known; without it, gaps count as all alike within an account, and `fit_rhythm` must not choose k.
     """
     repeats = snapshot["purchase_days"].to_numpy(np.float64) - 1
-    recency = (snapshot["last_day"] - snapshot["first_day"]).dt.days.to_numpy(np.float64)
+    recency = np.asarray((snapshot["last_day"] - snapshot["first_day"]).dt.days, dtype=np.float64)
     typical = snapshot["typical_gap"].to_numpy(np.float64, na_value=np.nan) if "typical_gap" in snapshot else np.nan
     logs = np.where(repeats > 0, repeats * np.log(np.where(repeats > 0, typical, 1.0)), 0.0)
     mean = np.where(repeats > 0, repeats * np.log(np.maximum(recency, 1.0) / np.maximum(repeats, 1.0)), 0.0)
