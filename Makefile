@@ -10,7 +10,7 @@ PACKAGE := $(INSTALL) --no-deps --no-build-isolation --editable .
 # Files of tests side by side, those that take long not left for the end.
 SIDE_BY_SIDE := -n logical --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
-.PHONY: report test tests check check-beside cover setup setup-dev lab bench pictures tables lock outputs strip help clean
+.PHONY: report test tests test-slow check check-beside cover setup setup-dev lab bench pictures tables lock outputs strip help clean
 
 report: setup  ## the main job: every report on the committed sample
 	$(BIN)/kam report --out reports
@@ -23,6 +23,10 @@ CLOCK := start=$$(date +%s); took() { echo "== $$1: $$(($$(date +%s) - start)) s
 
 tests: setup-dev  ## the tests alone, with the 30 that took longest
 	@$(CLOCK); $(BIN)/python -m pytest $(SIDE_BY_SIDE) --durations=30 && took tests
+
+test-slow: setup-dev  ## what takes hours, before an issue is resolved: deliberate faults, how many the tests notice
+	$(INSTALL) "cosmic-ray>=8.4,<9"
+	KAM_WRITE_TABLES=1 $(BIN)/python .ci/mutation.py 40
 
 check-beside: setup-dev
 	@$(CLOCK); $(MAKE) --no-print-directory check && took check

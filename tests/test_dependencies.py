@@ -65,7 +65,7 @@ def test_what_belongs_to_an_extra_is_imported_where_the_extra_is_needed_and_nowh
         "psycopg",
         "pyspark",
     ]
-    at_the_top = ast.parse((ROOT / "kam_analysis/ledger/databases.py").read_text(encoding="utf-8")).body
+    at_the_top = ast.parse((ROOT / "kam_analysis/ledger/engine/databases.py").read_text(encoding="utf-8")).body
     lazy = ("pyspark", "psycopg", "kam_analysis.ledger.engine.postgres")
     assert not [node for node in at_the_top if isinstance(node, ast.ImportFrom) and str(node.module).startswith(lazy)]
 

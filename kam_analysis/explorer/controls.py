@@ -50,7 +50,9 @@ class Ticks(widgets.VBox, widgets.ValueWidget):
     value = traitlets.Tuple()
 
     def __init__(self, options: Mapping[Any, str], start: Sequence[Any]) -> None:
-        self.boxes = {key: widgets.Checkbox(description=words, value=key in start, indent=False) for key, words in options.items()}  # fmt: skip
+        self.boxes = {
+            key: widgets.Checkbox(description=words, value=key in start, indent=False) for key, words in options.items()
+        }
         self._following = False
         super().__init__(list(self.boxes.values()), value=self._ticked())
         self.add_class("kam-ticks")

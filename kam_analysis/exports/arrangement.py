@@ -68,7 +68,8 @@ def tidy(layout: Layout, found: Finding) -> Layout:
     )  # fmt: skip
 
 
-_KEYS = ("fill_down", "heading_rows", "columns_across", "date_parts", "revenue_from", "discount_unit", "sum_rows", "total_rows", "columns", "decimal", "thousands")  # fmt: skip
+_KEYS = ("fill_down", "heading_rows", "columns_across", "date_parts", "revenue_from", "discount_unit", "sum_rows", "total_rows", "columns",
+         "decimal", "thousands")  # fmt: skip
 
 
 def _named(layout: Layout, part: str) -> int | None:
@@ -106,7 +107,11 @@ def _headings(layout: Layout) -> Finding:
         return Finding()
     name = layout.header[column] if column in accounts else next((layout.header[at] for at in accounts), "Customer")
     words = total_words(rows)
-    said = f'rows in which only "{rows[alone[0][0]][column]}" or the like stands are headings: the lines below are theirs, in "{name}"; their totals are checked and left out'
+    heading = rows[alone[0][0]][column]
+    said = (
+        f'rows in which only "{heading}" or the like stands are headings: the lines below are theirs, in "{name}"; '
+        "their totals are checked and left out"
+    )
     reading: dict[str, Any] = {"heading_rows": name} | ({"total_rows": words} if words else {})
     return Finding(reading, (said,))
 

@@ -147,7 +147,15 @@ def _guess(path: Path, layout: Layout, found: Scan) -> Guess:
     sales = sales_rows(choice, look)
     reading = {**known, **dates.reading, "keep": sales.keep, "drop": sales.drop, "subtract": sales.subtract}
     undated = undated_question(choice, look, sales)
-    asked = (*layout.questions, *choice.questions, *sales.questions, *dates.questions, *undated, *amounts.questions, *money.questions)  # fmt: skip
+    asked = (
+        *layout.questions,
+        *choice.questions,
+        *sales.questions,
+        *dates.questions,
+        *undated,
+        *amounts.questions,
+        *money.questions,
+    )
     every = {ours: header[index] for ours, index in {**choice.positions, **money.positions}.items()}
     questions = _holding(asked, every, name)
     held = {question.holds for question in questions}
@@ -155,12 +163,31 @@ def _guess(path: Path, layout: Layout, found: Scan) -> Guess:
     reading = {key: value for key, value in reading.items() if not _answered(key, questions)}
     source = TableSource("transactions", file="" if "file" in held else name, columns=columns, **reading)
     chosen, read = ([], ()) if "columns_across" in known else (choice.said, dates.said)
-    said = (*layout.said, *_counted(found), *left_out.said, *chosen, *sales.said, *read, *amounts.said, *not_amounts(found, choice, header), *money.said)  # fmt: skip
+    said = (
+        *layout.said,
+        *_counted(found),
+        *left_out.said,
+        *chosen,
+        *sales.said,
+        *read,
+        *amounts.said,
+        *not_amounts(found, choice, header),
+        *money.said,
+    )
     guess = Guess(
-        path, source, said, questions, found.rows, header, money.currency, money.hint, money.currencies,
-        made_of=choice.made_of, normalise=normalise,
+        path,
+        source,
+        said,
+        questions,
+        found.rows,
+        header,
+        money.currency,
+        money.hint,
+        money.currencies,
+        made_of=choice.made_of,
+        normalise=normalise,
         candidates={header[index]: meaning.ours for index, meaning in found.meanings.items()},
-    )  # fmt: skip
+    )
     accounts, reason = _accounts(guess, layout, choice)
     totals = (
         look.totals(_amounts(choice), header[money.positions["currency"]] if money.currencies else "") if asked else {}

@@ -189,7 +189,8 @@ class Ledger(OpenedData):
         account_id, account_name; first_month: of the first purchase, at the earliest the first complete
         month, or ten years ago. Over the last twelve complete months: months (since the first purchase,
         at most 12), amount (sum of x_t), squares (sum of x_t squared). Over the last `recent` (1 to 12):
-        recent (sum of x_t), year_before (sum of x_{t-12}), worst_change (the most negative x_t - x_{t-12}
+        recent (sum of x_t), recent_squares (of x_t squared), recent_least (the least x_t), year_before (sum of
+        x_{t-12}), worst_change (the most negative x_t - x_{t-12}
         of a single month, 0 where none is negative). Over the months t before those, from
         first_month + 12 on: changes (their number), changes_sum and changes_squares of x_t - x_{t-12}.
         A change from a month before first_month is none. No complete month: no rows.

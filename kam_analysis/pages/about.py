@@ -25,7 +25,8 @@ class About:
     where none is known); `source` the words of a chart's footer. `grouped`: companies of a group count as one
     customer; `groups_known`: the master names groups. `sold` is the line on the total and finance's own, `doubts`
     what must be said before the figures are believed, `warnings` what the check found. `key_share` (0-1): from
-    which share on a customer is key; `line`: the one product line that is looked at, empty for all. `provenance`: where the figures come from, without the page's parameters.
+    which share on a customer is key; `line`: the one product line that is looked at, empty for all. `provenance`: where
+    the figures come from, without the page's parameters.
     """
 
     company: str

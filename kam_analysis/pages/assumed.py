@@ -9,7 +9,7 @@ from kam_analysis.pages.html import Html, table
 
 # By the names that pages use; the order is that of the table.
 _NAMES = {
-    "follow_rate": "Part lost when a manager leaves",
+    "follow_rate": "Customers who follow a manager who leaves",
     "sales_cycle_months": "Months to a first order",
     "ramp_months": "Months from there to full size",
     "churn_probability": "Chance of leaving where history cannot tell",
@@ -33,12 +33,19 @@ def assumptions(ledger: Ledger, names: Sequence[str]) -> dict[str, Assumption]:
 
 def assumptions_table(found: Mapping[str, Assumption]) -> Html:
     """Every assumption with its range and its source."""
-    rows = [
-        {"name": words, "value": written(name, found[name].value), "range": f"{written(name, found[name].low)} to {written(name, found[name].high)}", "source": found[name].source}
-        for name, words in _NAMES.items() if name in found
-    ]  # fmt: skip
+    rows = [_row(name, said, found[name]) for name, said in _NAMES.items() if name in found]
     columns = {"name": "Assumption|", "value": "Value", "range": "Range", "source": "Source|"}
     return table(columns, rows, "What this page takes for given") if rows else Html("")
+
+
+def _row(name: str, said: str, assumption: Assumption) -> dict[str, str]:
+    low, high = written(name, assumption.low), written(name, assumption.high)
+    return {
+        "name": said,
+        "value": written(name, assumption.value),
+        "range": f"{low} to {high}",
+        "source": assumption.source,
+    }
 
 
 def in_words(name: str) -> str:

@@ -29,7 +29,8 @@ def control_line(
     if whole:
         last = whole[-1]
         where = "above" if last.difference > 0 else "below"
-        said += f". {last.year}: invoices {style.money(abs(last.difference), ledger.currency)} ({style.share(abs(last.difference) / last.finance)}) {where} finance's total"
+        amount, part = style.money(abs(last.difference), ledger.currency), abs(last.difference) / last.finance
+        said += f". {last.year}: invoices {amount} ({style.share(part)}) {where} finance's total"
         if abs(last.difference) < 0.005:
             said = said.rsplit(". ", 1)[0] + f". {last.year}: equal to finance's total"
     elif not ledger.settings.control:

@@ -20,20 +20,21 @@ _MANAGER_COLUMNS = (
     "hours_per_month",
     "hired_on",
     "leaving_on",
+    "announced_on",
     "departure_probability",
 )
-# Reiter has given notice: he goes to the competitor Vantor (see decisions and feedback).
+# Reiter has given notice and it has been announced: he goes to the competitor Vantor (see decisions and feedback).
 _OUR_PEOPLE = (
-    ("M01", "Jonas Reiter", "S01", "manager", "DACH", "Water", 120, "2008-04-01", "2026-12-31", "0.9"),
-    ("M02", "Sabine Krüger", "S01", "manager", "DACH", "Chemicals", 120, "2012-09-03", "", ""),
-    ("M03", "Annika Sandström", "S02", "manager", "Nordics", "Pulp & Paper", 110, "2015-01-12", "", ""),
-    ("M04", "Pauline Marchetti", "S02", "manager", "Benelux & France", "Food & Dairy", 120, "2017-05-02", "", ""),
-    ("M05", "Declan Byrne", "S02", "manager", "UK & Ireland", "Energy", 125, "2010-11-15", "", ""),
-    ("M06", "Tomasz Wilk", "S01", "manager", "Central East", "Machinery", 100, "2021-03-01", "", ""),
-    ("S01", "Henrik Dahl", "E02", "superior", "", "", 40, "2006-02-01", "", ""),
-    ("S02", "Claire Fontaine", "E02", "superior", "", "", 40, "2013-08-19", "", ""),
-    ("E01", "Margareta Lindmark", "", "executive", "", "", 12, "1999-06-01", "", ""),
-    ("E02", "Viktor Hahn", "E01", "executive", "", "", 16, "2016-10-01", "", ""),
+    ("M01", "Jonas Reiter", "S01", "manager", "DACH", "Water", 120, "2008-04-01", "2026-12-31", "2026-09-15", "0.9"),
+    ("M02", "Sabine Krüger", "S01", "manager", "DACH", "Chemicals", 120, "2012-09-03", "", "", ""),
+    ("M03", "Annika Sandström", "S02", "manager", "Nordics", "Pulp & Paper", 110, "2015-01-12", "", "", ""),
+    ("M04", "Pauline Marchetti", "S02", "manager", "Benelux & France", "Food & Dairy", 120, "2017-05-02", "", "", ""),
+    ("M05", "Declan Byrne", "S02", "manager", "UK & Ireland", "Energy", 125, "2010-11-15", "", "", ""),
+    ("M06", "Tomasz Wilk", "S01", "manager", "Central East", "Machinery", 100, "2021-03-01", "", "", ""),
+    ("S01", "Henrik Dahl", "E02", "superior", "", "", 40, "2006-02-01", "", "", ""),
+    ("S02", "Claire Fontaine", "E02", "superior", "", "", 40, "2013-08-19", "", "", ""),
+    ("E01", "Margareta Lindmark", "", "executive", "", "", 12, "1999-06-01", "", "", ""),
+    ("E02", "Viktor Hahn", "E01", "executive", "", "", 16, "2016-10-01", "", "", ""),
 )
 # Who we know at the largest accounts: name, role, influence, strength, strength wanted, interests, approach.
 _KNOWN: dict[str, tuple[tuple[str, str, int, int, int, str, str], ...]] = {

@@ -52,6 +52,7 @@ def on_frames(g, book, before):
     moved = c.trend(g["rolling"])
     c.share_over_time(moved, g["months"][g["months"]["account_id"] == g["accounts"]["account_id"].iloc[0]], "revenue")
     c.falls(g["statistics"])
+    c.every_fall(g["statistics"], g["statistics"])
     c.steadiness(g["statistics"], book)
     c.what_if(book, book.accounts["account_id"].iloc[0])
     c.joined(book, c.suggested_parents(g["master"].drop(columns="parent_id"), book))
@@ -192,13 +193,13 @@ def on_losses(g):
     few = exposure[: chance.size]
     causes = [lo.CommonCause(0.1, [0, 1], 0.5), lo.CommonCause(0.1, [1, 2], 0.5)]
     lo.all_cause_probability(chance, causes)
+    lo.kept_by_causes(chance.size, causes)
     found = lo.loss_distribution(few, lo.own_probability(chance, causes).own, chance, causes)
     found.contributions(0.9)
     lo.loss_distribution(exposure, 0.1).contributions(0.9)
     lo.bad_year(few, chance, causes)
     r.bad_year_sensitivity(few, chance, lambda follow: causes, (1, 0.5, 2), (0.3, 0.1, 0.6))
     lo.common_cause(g["traits"]["account_id"].tolist(), g["traits"], {"industry": "Marine"}, 0.1, 0.1)
-    lo.departures(g["traits"]["account_id"].tolist(), g["traits"], g["managers"], 0.1)
     lo.time_paths(few, chance, chance, causes, scenarios=300)
 
 

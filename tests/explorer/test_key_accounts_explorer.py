@@ -206,6 +206,21 @@ def test_nobody_key_is_said_and_the_nearest_are_drawn(company):
     assert list(explorer.charts.drawn) == ["served"]
 
 
+def test_what_to_do_is_known_of_whoever_is_key_at_any_share(company):
+    rows = "account_id,date,revenue\n" + "".join(f"A-{at},2025-01-25,{500 if at == 0 else 50}\n" for at in range(12))
+    known = found(
+        "02_key_accounts", settings=str(company('[tables.transactions]\nfile = "sales.csv"\n', sales__csv=rows))
+    )
+    # At one per cent all twelve are key and so nobody is; at a tenth the first one is.
+    keys = explore._Keys(known["ledger"], known["found"])
+    assert set(keys._work["account_id"]) >= {"A-0"}
+    explorer = shown(known)
+    explorer.set(key_share=0.02)
+    assert plain(explorer.charts.answer).startswith("None of 12 customers is key.")
+    explorer.set(key_share=0.2)
+    assert plain(explorer.charts.answer).startswith("1 of 12 customers is key")
+
+
 def test_from_next_to_nothing_it_shows_what_it_can(company):
     path = company('[tables.transactions]\nfile = "sales.csv"\n', sales__csv=ROWS)
     explorer = shown(found("02_key_accounts", settings=str(path)))

@@ -92,6 +92,8 @@ def by_pandas(frame, ledger, recent):
                 "amount": x.tail(12).sum(),
                 "squares": (x.tail(12) ** 2).sum(),
                 "recent": x.tail(recent).sum(),
+                "recent_squares": (x.tail(recent) ** 2).sum(),
+                "recent_least": x.tail(recent).min(),
                 "year_before": x.iloc[:-12].tail(recent).sum() if len(x) > 12 else 0.0,
                 "worst_change": min(late.min(), 0.0) if len(late) else 0.0,
                 "changes": len(earlier),

@@ -202,7 +202,8 @@ def test_an_unknown_assumption_and_a_rate_beyond_one_are_named(company):
 
 def test_where_the_settings_are_silent_a_published_figure_or_a_guess_stands_in_and_says_so(company):
     found = load_settings(company(MINIMAL))
-    assert "measured" in found.assumption("follow_rate").source
+    assert "Albers" in found.assumption("hours_elasticity").source
+    assert found.assumption("follow_rate") is None, "an average fall in sales is no chance of losing a customer"
     assert "guess" in found.assumption("ramp_months").source
     assert found.assumption("keeping_cost") is None
 

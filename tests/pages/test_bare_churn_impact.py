@@ -47,15 +47,15 @@ def test_months_that_cannot_be_looked_ahead_are_said(bare, months):
 
 def test_all_that_cannot_be_asked_otherwise_is_said_at_once(bare):
     cause = '[causes.marine_slump]\nwhere = { account_id = "A-1" }\nprobability = 0.1\nloss_probability = 0.2\nsource = "x"\n'
-    otherwise = {"follow_rate": 0.9, "ramp_months": 13, "cost_per_order": 1, "ramp": 2}
+    otherwise = {"follow_rate": 1.9, "ramp_months": 13, "cost_per_order": 1, "ramp": 2}
     with pytest.raises(DataError) as told:
         found(
             NAME, settings=bare(cause), plan_months=6, chance_factor=9, without_causes=["Reiter"], assumptions=otherwise
         )
     for each in (
         "plan_months: expected 12 to 36, got 6", "chance_factor: expected 0.25 to 4, got 9; 1 leaves all chances",
-        'without_causes: expected a section of [causes] or a manager with a departure_probability, got "Reiter"; known here: marine slump, marine_slump',
-        "assumptions.follow_rate: expected 0.132 to 0.176, its range, got 0.9; take a value within it, or widen it",
+        'without_causes: expected a section of [causes] or a manager who may leave, got "Reiter"; known here: marine slump, marine_slump',
+        "assumptions.follow_rate: expected a share 0-1, got 1.9",
         "ramp_months: expected 3 to 12, its range, got 13",
         'expected one of follow_rate, sales_cycle_months, ramp_months, got "cost_per_order"', 'got "ramp"; all others are changed in the settings',
     ):  # fmt: skip

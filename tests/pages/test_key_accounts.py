@@ -157,7 +157,7 @@ def test_firmness_is_drawn_for_key_accounts_and_whoever_is_followed():
         found, scores=found.scores.assign(top=found.scores["account_id"].map(tops)), customer="fay"
     )
     figure = found.firmness_chart()
-    assert figure.layout.meta["title"] == "2 of 3 key accounts are in the top 3 under almost any weighting"
+    assert spaced(figure.layout.meta["title"]) == "2 of 3 key accounts are in the top 3 in at least 90 % of weightings"
     assert list(figure.layout.yaxis.ticktext) == ["Ada", "Caro", "Bo", "<b>Fay</b>"]
     assert [spaced(each) for each in figure.data[1].text] == ["99 %", "90 %", "50 %  borderline", "30 %  borderline"]
     nobody = found.scores.assign(score=np.nan)

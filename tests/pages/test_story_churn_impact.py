@@ -40,11 +40,12 @@ def test_the_accounts_add_up_to_the_whole(told, figures):
     assert sum(row["contribution"] for row in rows) == pytest.approx(1)
     assert sum(row["exposure"] for row in rows[:3]) == pytest.approx(figures["worst_case_top_3"])
     first = rows[0]
-    assert (first["account_name"], first["probability"], first["basis"]) == (
+    assert (first["account_name"], first["basis"], first["estimate"]) == (
         "Aldermoor Water Group plc",
-        0.16,
         "your figure",
+        0.16,
     )
+    assert first["probability"] == pytest.approx(0.9 * 0.6), "its manager's departure alone, and it is bound to him"
 
 
 def test_quarrix_is_lost_already_and_kelso_is_not(told):
@@ -80,5 +81,7 @@ def test_the_page_says(told, fact):
 
 def test_assumptions_stand_in_the_results_with_range_and_source(told):
     found = {each["name"]: each for each in told[0]["assumptions"]}
-    assert set(found) == {"follow_rate", "sales_cycle_months", "ramp_months", "fixed_cost_share", "keeping_cost"}
+    assert set(found) == {
+        "follow_rate", "transition_rate", "sales_cycle_months", "ramp_months", "fixed_cost_share", "keeping_cost",
+    }  # fmt: skip
     assert all(each["low"] <= each["value"] <= each["high"] and each["source"] for each in found.values())

@@ -87,11 +87,20 @@ def _one(
     (low, high), (least, most) = (np.quantile(each, tails, method="inverted_cdf") for each in (number, money))
     gone = float(amount[lost].sum())
     test = {
-        "day": then["day"].iloc[0], "accounts": len(then), "undecided": undecided, "fitted": found.model is not None,
-        "expected": float(chance.sum()), "low": low, "high": high, "lost": int(lost.sum()),
-        "amount_expected": float(chance @ amount), "amount_low": least, "amount_high": most, "amount_lost": gone,
+        "day": then["day"].iloc[0],
+        "accounts": len(then),
+        "undecided": undecided,
+        "fitted": found.model is not None,
+        "expected": float(chance.sum()),
+        "low": low,
+        "high": high,
+        "lost": int(lost.sum()),
+        "amount_expected": float(chance @ amount),
+        "amount_low": least,
+        "amount_high": most,
+        "amount_lost": gone,
         "inside": bool(least <= gone <= most),
-    }  # fmt: skip
+    }
     recency = _recency(known)
     alone = np.full(len(then), np.nan) if recency is None else recency.probability(then)
     mean = average(known)
@@ -195,9 +204,20 @@ def _scores(told: pd.DataFrame) -> pd.DataFrame:
 
 def _untested(level: float, reason: str) -> Backtest:
     names = (
-        "day", "accounts", "undecided", "fitted", "expected", "low", "high", "lost", "amount_expected", "amount_low",
-        "amount_high", "amount_lost", "inside",
-    )  # fmt: skip
+        "day",
+        "accounts",
+        "undecided",
+        "fitted",
+        "expected",
+        "low",
+        "high",
+        "lost",
+        "amount_expected",
+        "amount_low",
+        "amount_high",
+        "amount_lost",
+        "inside",
+    )
     table = pd.DataFrame(columns=["accounts", "expected", "observed", "lost", "low", "high"])
     scores = pd.DataFrame(np.nan, index=["brier", "log_loss"], columns=["ours", "average", "recency"])
     return Backtest(pd.DataFrame(columns=names), table, scores, level, reason)

@@ -17,7 +17,9 @@ from kam_analysis.analysis.concentration.activities import (
 from kam_analysis.analysis.concentration.book import Concentration, concentrate
 from kam_analysis.analysis.concentration.classes import ABC_CUTS, abc_classes, abc_limits
 from kam_analysis.analysis.concentration.falls import (
+    YEAR_BEFORE,
     Falls,
+    every_fall,
     falls,
 )
 from kam_analysis.analysis.concentration.groups import Group, groups
@@ -63,6 +65,7 @@ __all__ = [
     "DRAWN_ONE_BY_ONE",
     "LEADS_FROM",
     "XYZ_CUTS",
+    "YEAR_BEFORE",
     "Activity",
     "Bridge",
     "Concentration",
@@ -88,6 +91,7 @@ __all__ = [
     "coverage",
     "effective_number",
     "entered_and_left",
+    "every_fall",
     "falls",
     "gini",
     "groups",

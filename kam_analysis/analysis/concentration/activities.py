@@ -88,10 +88,19 @@ def activity(frame: pd.DataFrame, kind: str, name: str, measure: str, whole: Con
     amount, lost = float(gains.sum()), float(losses.sum())
     comparable = kind != "measure" and whole.total > 0
     return Activity(
-        f"{kind}:{name}", kind, name, amount, lost, len(losses),
-        (amount + lost) / whole.total if comparable else float("nan"), len(gains), effective_number(gains.to_numpy()),
-        _leaders(frame.loc[gains.index, ["account_id", "account_name"]].assign(amount=gains), ["amount"], amount, whole),
-    )  # fmt: skip
+        f"{kind}:{name}",
+        kind,
+        name,
+        amount,
+        lost,
+        len(losses),
+        (amount + lost) / whole.total if comparable else float("nan"),
+        len(gains),
+        effective_number(gains.to_numpy()),
+        _leaders(
+            frame.loc[gains.index, ["account_id", "account_name"]].assign(amount=gains), ["amount"], amount, whole
+        ),
+    )
 
 
 @takes_frames
@@ -171,7 +180,12 @@ def _leaders(rows: pd.DataFrame, by: list[str], amount: float, whole: Concentrat
     total = whole.accounts.loc[whole.accounts["account_id"].isin(list(first["account_id"]))]
     of_total = dict(zip(total["account_id"], total["share"], strict=True))
     return tuple(
-        Leader(str(row["account_id"]), str(row["account_name"]), float(row["amount"]), float(row["amount"] / amount),
-               float(of_total.get(row["account_id"], 0.0)))
+        Leader(
+            str(row["account_id"]),
+            str(row["account_name"]),
+            float(row["amount"]),
+            float(row["amount"] / amount),
+            float(of_total.get(row["account_id"], 0.0)),
+        )
         for row in first.to_dict("records")
-    )  # fmt: skip
+    )

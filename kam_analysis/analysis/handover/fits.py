@@ -111,7 +111,9 @@ def fits(
         parts[f"{column}_fit"] = _at_home(codes[wanted], pd.Index(values), own, served, served_share)
     ways = _ways(account_ids, candidates, traits, contacts, interactions, as_of)
     # Where neither deputies nor contacts nor talks are kept, nobody is known there and nobody unknown.
-    kept = any(has(table, name) for table, name in ((traits, "deputy_id"), (contacts, "owner_id"), (interactions, "staff_id")))  # fmt: skip
+    kept = any(
+        has(table, name) for table, name in ((traits, "deputy_id"), (contacts, "owner_id"), (interactions, "staff_id"))
+    )
     touching = np.logical_or.reduce(list(ways.values())).astype(np.float64)
     parts["contact_fit"] = touching if kept else np.full_like(touching, np.nan)
     return Fits(list(account_ids), list(candidates), parts, ways, _mean_of_known(list(parts.values())))
@@ -126,7 +128,9 @@ def _mean_of_known(parts: Sequence[Floats]) -> Floats:
     stacked = np.stack(parts)
     there = np.isfinite(stacked)
     number = there.sum(axis=0)
-    return np.divide(np.where(there, stacked, 0).sum(axis=0), number, out=np.full(number.shape, np.nan), where=number > 0)  # fmt: skip
+    return np.divide(
+        np.where(there, stacked, 0).sum(axis=0), number, out=np.full(number.shape, np.nan), where=number > 0
+    )
 
 
 def _places(candidates: Sequence[str], managers: pd.Series | None, rows: Integers) -> Integers:

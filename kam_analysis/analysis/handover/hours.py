@@ -16,6 +16,8 @@ from kam_analysis.analysis.handover.response import Best, Bools, Integers, Respo
 ELASTICITY = 0.31
 # An elasticity holds near today's hours: beyond a half or the double nobody has measured it.
 MOST_CHANGE = 2.0
+# From this chance of leaving on, pages take no hours from an account.
+KEPT_FROM = 0.25
 _ROUNDING = 1e-9
 
 
@@ -27,7 +29,7 @@ class Allocation:
     is_key, what went in (at_stake, at least 0; probability; to_win), hours and hours_best a month, change
     (hours_best - hours), value and value_best (money a year, expected kept and won), worth_of_an_hour (today:
     money a year for one more hour a month on this account) and held_by: what stops the hours from moving
-    further, "least", "most", "key minimum" or "".
+    further, "least", "most", "key minimum", "kept" (it is likely to leave) or "".
 
     `managers`, by account_manager_id: accounts, capacity (hours a month), hours, hours_best, unused (hours of the
     capacity that no account takes), short (hours by which the least hours are above the capacity; such a manager
@@ -42,6 +44,7 @@ class Allocation:
     elasticity: float
     key_hours: float
     most_change: float
+    kept_from: float | None = None
 
     @property
     def assessed(self) -> bool:
@@ -85,7 +88,9 @@ class Allocation:
         found = []
         for each in elasticities:
             then = complete(known).response(each)
-            other = allocate_hours(known, capacity, each, key_hours=self.key_hours, most_change=self.most_change)
+            other = allocate_hours(
+                known, capacity, each, key_hours=self.key_hours, most_change=self.most_change, kept_from=self.kept_from
+            )
             these = then.value(best) - then.value(then.hours)
             found.append({"elasticity": each, "gain_of_these": float(these.sum()), "gain": other.gain})
         return pd.DataFrame(found, columns=["elasticity", "gain_of_these", "gain"])
@@ -99,6 +104,7 @@ def allocate_hours(
     *,
     key_hours: float = 0.0,
     most_change: float = MOST_CHANGE,
+    kept_from: float | None = None,
 ) -> Allocation:
     """Which hours of each manager on each of their accounts keep and win most?
 
@@ -109,7 +115,8 @@ def allocate_hours(
 
     An account's value is at_stake * (1 - probability * more**-elasticity) + to_win * more**elasticity, more being
     hours as a multiple of today's. Hours at most grow `most_change` fold and shrink as much, never so far that the
-    chance of leaving passes 1; a key account gets at least `key_hours`, whatever today's are. A manager whose
+    chance of leaving passes 1; a key account gets at least `key_hours`, whatever today's are. From an account with
+    something at stake that leaves with a chance of `kept_from` or more no hours are taken. A manager whose
     least hours are above their capacity keeps today's, and `short` says by how much. Managers share nothing.
 
     Raises `ValueError` for an account that stands twice, hours that are not above zero, amounts or probabilities
@@ -127,23 +134,26 @@ def allocate_hours(
     refuse(given.rows, elasticity, key_hours, most_change)
     response = given.response(elasticity)
     owner, owners = given.owner[given.at], len(given.managers)
-    least, most = _bounds(response, given.key, key_hours, most_change)
+    high = (response.probability >= (np.inf if kept_from is None else kept_from)) & (response.at_stake > 0)
+    least, most = _bounds(response, given.key, key_hours, most_change, high)
     room = _capacity(capacity, given, response)
     short = _above(_sums(owner, least, owners), room)
     # Who is short keeps today's hours: for them both bounds are there.
     keeps = (short > 0)[owner]
     least, most = np.where(keeps, response.hours, least), np.where(keeps, response.hours, most)
     best = best_hours(response, least, most, owner, np.fmax(room, _sums(owner, least, owners)))
-    held = np.where(keeps, "", _held(best.hours, least, most, given.key & (least == key_hours)))
+    held = _held(best.hours, least, most, given.key & (least == key_hours), high & (least == response.hours))
+    held = np.where(keeps, "", held)
     found = _by_account(response, best, held)
     managers = _by_manager(given, found, room, short, best)
-    return Allocation(_told(given, found), managers, elasticity, key_hours, most_change)
+    return Allocation(_told(given, found), managers, elasticity, key_hours, most_change, kept_from)
 
 
-def _bounds(response: Response, key: Bools, key_hours: float, most_change: float) -> tuple[Floats, Floats]:
+def _bounds(response: Response, key: Bools, key_hours: float, most_change: float, high: Bools) -> tuple[Floats, Floats]:
     """The least and the most hours of each account."""
     surely_lost = response.probability ** (1 / response.elasticity)
     least = response.hours * np.maximum(1 / most_change, surely_lost)
+    least = np.where(high, response.hours, least)
     least = np.where(key, np.maximum(least, key_hours), least)
     return least, np.maximum(least, response.hours * most_change)
 
@@ -171,9 +181,10 @@ def _above(hours: Floats, others: Floats) -> Floats:
     return np.where(hours > others * (1 + _ROUNDING), hours - others, 0.0)
 
 
-def _held(hours: Floats, least: Floats, most: Floats, at_minimum: Bools) -> npt.NDArray[np.str_]:
+def _held(hours: Floats, least: Floats, most: Floats, at_minimum: Bools, kept: Bools) -> npt.NDArray[np.str_]:
     at_least, at_most = hours <= least * (1 + _ROUNDING), hours >= most * (1 - _ROUNDING)
-    return np.select([at_least & at_minimum, at_least, at_most], ["key minimum", "least", "most"], "")
+    conditions = [at_least & at_minimum, at_least & kept, at_least, at_most]
+    return np.select(conditions, ["key minimum", "kept", "least", "most"], "")
 
 
 def _by_account(response: Response, best: Best, held: npt.NDArray[np.str_]) -> dict[str, np.ndarray]:

@@ -60,7 +60,7 @@ def movable(
     rows["second_contact"] = second.mask((rows["live"] < SECOND) & (could_be >= SECOND))
     rows["bond_with_company"] = (rows["bond"] == "company").astype("boolean").mask(rows["bond"].isna())
     hold = rows[list(CONDITIONS)]
-    rows["can_move"] = (rows["no_renewal_near"].fillna(True) & rows["second_contact"] & rows["bond_with_company"])  # fmt: skip
+    rows["can_move"] = rows["no_renewal_near"].fillna(True) & rows["second_contact"] & rows["bond_with_company"]
     blocked = ~hold.fillna(True).to_numpy(dtype=bool)
     codes = [[BLOCKS[at] for at in np.flatnonzero(row)] for row in blocked]
     rows["blocked_by"] = pd.Series(codes, index=rows.index, dtype="object")

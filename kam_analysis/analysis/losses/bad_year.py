@@ -35,7 +35,15 @@ class BadYear:
     def alone(self) -> LossDistribution:
         """Every account on its own, as likely to leave as with the causes."""
         # Computed where it is asked for: it costs as much as the joint one.
-        return loss_distribution(self.amounts, all_cause_probability(self.own, self.causes))
+        parted = [each for each in self.causes if (each.parts > 0).any()]
+        others = [each for each in self.causes if each not in parted]
+        # What takes a part of an account strikes each by itself.
+        apart = [
+            CommonCause(each.probability, [member], taken, each.name, part)
+            for each in parted
+            for member, taken, part in zip(each.members, each.losses.tolist(), each.parts.tolist(), strict=True)
+        ]
+        return loss_distribution(self.amounts, all_cause_probability(self.own, others), causes=apart)
 
     def contributions(self, q: float) -> Floats:
         """Each account's part of the expected shortfall at level `q`, 0-1, in exposure's order; NaN if not assessed."""
@@ -85,4 +93,4 @@ def _among(cause: CommonCause, place: dict[int, int]) -> CommonCause | None:
     if not kept:
         return None
     members = [place[cause.members[at]] for at in kept]
-    return CommonCause(cause.probability, members, cause.losses[kept].tolist(), cause.name)
+    return CommonCause(cause.probability, members, cause.losses[kept].tolist(), cause.name, cause.parts[kept].tolist())

@@ -18,8 +18,10 @@ class CommonCause:
 
     `probability`: that it strikes within the horizon, 0-1. `members`: positions of the accounts it can
     take, in exposure's order, from 0. `loss_probability`: that it takes a member once it has struck, 0-1;
-    one number for all or one per member. `name`: how pages call it. All strikes are independent. Raises
-    `ValueError` for anything else; that members are among the accounts is checked where those are known.
+    one number for all or one per member. `part_lost`: the part of a member that is lost for certain once it has
+    struck, also where the member stays (what a change of hands costs), 0-1, given likewise. `name`: how pages call
+    it. All strikes are independent. Raises `ValueError` for anything else; that members are among the accounts is
+    checked where those are known.
 
     >>> CommonCause(0.1, [0, 2], 0.5, "Reiter leaves").members
     (0, 2)
@@ -29,21 +31,30 @@ class CommonCause:
     members: Sequence[int]
     loss_probability: float | Sequence[float]
     name: str = ""
+    part_lost: float | Sequence[float] = 0.0
 
     def __post_init__(self) -> None:
         what = self.name or "a common cause"
         object.__setattr__(self, "probability", number(f"{what}, probability", self.probability, 0, 1))
         members = _positions(f"{what}, members", self.members)
         object.__setattr__(self, "members", tuple(members.tolist()))
-        taken = shares(f"{what}, loss_probability", self.loss_probability, members.size)
-        one = np.ndim(self.loss_probability) == 0
-        object.__setattr__(self, "loss_probability", float(self.loss_probability) if one else tuple(taken.tolist()))  # type: ignore[arg-type]
+        for name in ("loss_probability", "part_lost"):
+            given = getattr(self, name)
+            taken = shares(f"{what}, {name}", given, members.size)
+            object.__setattr__(self, name, float(given) if np.ndim(given) == 0 else tuple(taken.tolist()))
 
     @property
     def losses(self) -> Floats:
         """The loss probability of each member, shape (members,)."""
-        one = isinstance(self.loss_probability, float)
-        return np.full(len(self.members), self.loss_probability) if one else np.array(self.loss_probability)
+        return self._of_each(self.loss_probability)
+
+    @property
+    def parts(self) -> Floats:
+        """The part of each member that is lost for certain, shape (members,)."""
+        return self._of_each(self.part_lost)
+
+    def _of_each(self, given: float | Sequence[float]) -> Floats:
+        return np.full(len(self.members), given) if isinstance(given, float) else np.array(given)
 
 
 @dataclass(frozen=True)

@@ -7,10 +7,11 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from kam_analysis.analysis.losses.causes import CommonCause, all_cause_probability, checked_causes
+from kam_analysis.analysis.losses.causes import CommonCause, checked_causes
 from kam_analysis.analysis.losses.computed import computed
 from kam_analysis.analysis.losses.inputs import Floats, count, fixed, money, number, shares
 from kam_analysis.analysis.losses.overlaps import parted
+from kam_analysis.analysis.losses.partly import pieces
 from kam_analysis.analysis.losses.simulated import SEED, simulated
 
 # Up to so many causes that overlap with others are looked at in each of their states.
@@ -108,8 +109,9 @@ def loss_distribution(
     `exposure`: money per account, shape (n,), zero or more. `probability`: that an account's own cause
     strikes, 0-1, shape (n,) or one number. `severity`: the share of the exposure that is then lost, 0-1,
     shape (n,) or one number. `causes`: what can take several at once. An account is lost if its own cause
-    strikes, or if a common cause strikes of which it is a member and takes it; all are independent. Where
-    the probabilities are of leaving for whatever reason, pass what `own_probability` leaves of them.
+    strikes, or if a common cause strikes of which it is a member and takes it; all are independent. Of a member
+    that stays, a cause that has struck takes its `part_lost`. Where the probabilities are of leaving for whatever
+    reason, pass what `own_probability` leaves of them.
 
     Computed, not simulated: generating functions on a grid of losses, each loss shared between the two
     points beside it so that its mean stays; common causes in any number as long as no account is in two of
@@ -117,7 +119,8 @@ def loss_distribution(
     and `method` says so. No account, or none with anything to lose, is a loss of 0.
 
     Raises `ValueError` for exposures that are negative or missing, probabilities, severities and levels
-    out of range, lengths that differ and members that are not among the accounts.
+    out of range, lengths that differ, members that are not among the accounts, and where two causes take a part of
+    one account.
 
     >>> found = loss_distribution([100, 50], [0.1, 0.2])
     >>> found.mean, found.quantile(0.9), round(found.probability_above(0), 6)
@@ -129,15 +132,15 @@ def loss_distribution(
     loss = amounts * shares("severity", severity, amounts.size)
     own = shares("probability", probability, amounts.size)
     known = checked_causes(amounts.size, causes)
-    lost = all_cause_probability(own, known, amounts.size)
-    at_stake = np.flatnonzero((loss > 0) & (lost > 0))
-    mean = float(loss @ lost)
+    each = pieces(loss, own, known)
+    at_stake = np.flatnonzero((each.loss > 0) & (each.lost > 0))
+    mean = float(each.loss @ each.lost)
     if not at_stake.size:
         return _nothing(amounts.size)
-    parting = parted(amounts.size, known)
+    parting = parted(each.loss.size, each.causes)
     if len(parting.crossing) > MOST_OVERLAPPING:
-        return LossDistribution(*simulated(loss, own, known, mean, len(parting.crossing), seed))
-    return LossDistribution(*computed(loss, own, lost, known, parting, at_stake, mean))
+        return LossDistribution(*simulated(each, mean, len(parting.crossing), seed))
+    return LossDistribution(*computed(each, parting, at_stake, mean))
 
 
 def _nothing(n: int) -> LossDistribution:

@@ -1,4 +1,4 @@
-"""Whom could a common cause take: the customers of an industry, the accounts of a manager who may leave?"""
+"""Whom could a common cause take: the customers of an industry, of a country?"""
 
 from collections.abc import Mapping, Sequence
 
@@ -37,37 +37,3 @@ def common_cause(
     struck = set(traits.loc[wanted, "account_id"])
     members = [at for at, each in enumerate(account_ids) if each in struck]
     return CommonCause(probability, members, loss_probability, name) if members else None
-
-
-@takes_frames
-def departures(
-    account_ids: Sequence[str], traits: pd.DataFrame, managers: pd.DataFrame, loss_probability: float
-) -> tuple[CommonCause, ...]:
-    """The departures that the company itself gives a probability for, one cause per manager.
-
-    `traits`: account_id, account_manager_id. `managers`: manager_id and where known manager_name and
-    departure_probability (0-1); nobody's departure is predicted, so a manager without one is no cause.
-    `loss_probability`: that an account is lost once its manager has gone. By manager_id.
-
-    >>> traits = pd.DataFrame({"account_id": ["a", "b"], "account_manager_id": ["M1", "M2"]})
-    >>> managers = pd.DataFrame({"manager_id": ["M1", "M2"], "departure_probability": [0.9, None]})
-    >>> [(each.name, each.probability, each.members) for each in departures(["a", "b"], traits, managers, 0.3)]
-    [('M1', 0.9, (0,))]
-    """
-    if "departure_probability" not in managers or "account_manager_id" not in traits:
-        return ()
-    named = managers["manager_name"] if "manager_name" in managers else managers["manager_id"]
-    told = managers.assign(shown=named.fillna(managers["manager_id"]))
-    told = told[told["departure_probability"].notna()].sort_values("manager_id")
-    found = [
-        common_cause(
-            account_ids,
-            traits,
-            {"account_manager_id": row["manager_id"]},
-            float(row["departure_probability"]),
-            loss_probability,
-            str(row["shown"]),
-        )
-        for row in told.to_dict("records")
-    ]
-    return tuple(each for each in found if each is not None)

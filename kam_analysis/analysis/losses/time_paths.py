@@ -107,7 +107,8 @@ def time_paths(
     `exposure`: money per year and account, shape (n,), zero or more; a twelfth of it comes each month.
     `probability`: of leaving within a year by its own cause, 0-1, shape (n,) or one number; every month
     has the same, 1 - (1 - probability)^(1/12). `severity`: the share of the margin that stops, 0-1. `causes`:
-    as in `loss_distribution`, with probabilities per year; each strikes once at most, and takes at once.
+    as in `loss_distribution`, with probabilities per year; each strikes once at most, and takes at once, the part
+    that it takes of a member that stays too.
     `months`: 12 to 36. `notice_months`: for how many months the margin still comes, one number or per
     account. An account that leaves in month t brings nothing from month t + notice_months on.
 
@@ -188,25 +189,29 @@ def _leaving(plan: _Plan, rng: np.random.Generator) -> tuple[Integers, Floats]:
     """Who stops when in one block of scenarios: cells of (scenario, month), and the money that stops there."""
     drawn = _with_causes(plan, rng) if plan.causes else _own_only(plan, rng)
     cells, amounts = [np.zeros(0, dtype=np.int64)], [np.zeros(0)]
-    for scenario, account, month in drawn:
+    for scenario, account, month, part in drawn:
         first = month + plan.notice[account] - 1
         inside = first < plan.months
         cells.append(scenario[inside] * plan.months + first[inside])
-        amounts.append(plan.stops[account[inside]])
+        amounts.append(plan.stops[account[inside]] * part[inside])
     return np.concatenate(cells), np.concatenate(amounts)
 
 
-def _own_only(plan: _Plan, rng: np.random.Generator) -> Iterator[tuple[Integers, Integers, Integers]]:
-    """Scenario, account and month of leaving by own causes, of those that leave within the months or nearly."""
+def _own_only(plan: _Plan, rng: np.random.Generator) -> Iterator[tuple[Integers, Integers, Integers, Floats]]:
+    """Scenario, account and month of leaving by own causes, of those that leave within the months or nearly.
+
+    And the part that stops then: all.
+    """
     for scenario, account, u in candidates(plan.among, _BLOCK, rng):
-        yield scenario, account, _month(u, plan.own[account])
+        yield scenario, account, _month(u, plan.own[account]), np.ones(account.size)
 
 
-def _with_causes(plan: _Plan, rng: np.random.Generator) -> Iterator[tuple[Integers, Integers, Integers]]:
-    """The same with common causes: whatever comes first."""
+def _with_causes(plan: _Plan, rng: np.random.Generator) -> Iterator[tuple[Integers, Integers, Integers, Floats]]:
+    """The same with common causes: whatever comes first; what a cause takes in part stops when it strikes."""
     never = plan.months + 1
     month = np.full((_BLOCK, plan.own.size), never, dtype=np.int16)
-    for scenario, account, own_month in _own_only(plan, rng):
+    parted = []
+    for scenario, account, own_month, _ in _own_only(plan, rng):
         month[scenario, account] = np.minimum(own_month, never)
     for cause in plan.causes:
         struck = _month(rng.random(_BLOCK), np.full(_BLOCK, cause.probability))
@@ -214,8 +219,20 @@ def _with_causes(plan: _Plan, rng: np.random.Generator) -> Iterator[tuple[Intege
         taken = rng.random((when.size, len(cause.members))) < cause.losses
         at = np.ix_(when, np.asarray(cause.members, dtype=np.int64))
         month[at] = np.minimum(month[at], np.where(taken, struck[when, None], never))
+        if (cause.parts > 0).any():
+            parted.append((cause, when, struck))
+    left = np.ones(month.shape) if parted else None
+    for cause, when, struck in parted:
+        at = np.ix_(when, np.asarray(cause.members, dtype=np.int64))
+        # Of an account that has left before, or leaves with it, nothing more is lost.
+        staying = month[at] > struck[when, None]
+        assert left is not None
+        left[at] = np.where(staying, left[at] * (1 - cause.parts), left[at])
+        scenario, place = np.nonzero(staying & (cause.parts > 0))
+        yield when[scenario], at[1][0, place], struck[when[scenario]], cause.parts[place]
     scenario, account = np.nonzero(month < never)
-    yield scenario, account, month[scenario, account].astype(np.int64)
+    part = np.ones(account.size) if left is None else left[scenario, account]
+    yield scenario, account, month[scenario, account].astype(np.int64), part
 
 
 def _month(u: Floats, yearly: Floats) -> Integers:

@@ -118,7 +118,8 @@ def new_business(
     """How much new business does the ledger show in a year?
 
     `now` and `before`: account_id (unique), account_name and the measure (money), of the trailing twelve months
-    and of the twelve before; None before gives None: without two years there is no pace. `earlier`: accounts that had bought before both, who are not new when they come
+    and of the twelve before; None before gives None: without two years there is no pace. `earlier`: accounts that had
+    bought before both, who are not new when they come
     back (an account that orders every 14 months is "lost" in one year and "returned" in the next). `others`:
     further such pairs that ended within the last year, say one, two and three quarters ago, for the band. `level`: of the
     chance in it, 0-1.

@@ -25,20 +25,24 @@ from kam_analysis.analysis.segments.significance import (
     PRESENCE,
     activity_rows,
     at_threshold,
+    by_threshold,
     every_activity,
     key_accounts,
     largest_shares,
     line_rows,
     presence,
     significance,
+    tells_nobody_apart,
+    without_activities,
 )
 from kam_analysis.analysis.segments.value import not_assessed, scaled, value_scores
-from kam_analysis.analysis.segments.work import WORK, Rules, kinds_of_work, rules_in_words
+from kam_analysis.analysis.segments.work import NOT_ASSESSED, WORK, Rules, kinds_of_work, rules_in_words
 
 __all__ = [
     "ACTIONS",
     "CRITERIA",
     "FIRM",
+    "NOT_ASSESSED",
     "PRESENCE",
     "STAGES",
     "WORK",
@@ -55,6 +59,7 @@ __all__ = [
     "at_threshold",
     "balance",
     "barriers",
+    "by_threshold",
     "changes_place",
     "circumstances",
     "continuity",
@@ -81,5 +86,7 @@ __all__ = [
     "scaled",
     "significance",
     "stages_in_words",
+    "tells_nobody_apart",
     "value_scores",
+    "without_activities",
 ]

@@ -111,7 +111,7 @@ def _told(hits: Floats, best: int, draws: int) -> Acceptability:
 
 
 def firm(found: Acceptability, least: float = FIRM) -> npt.NDArray[np.str_]:
-    """Which accounts belong among the best however the criteria are weighed?
+    """Which accounts belong among the best in nearly all ways to weigh the criteria?
 
     "firm" from `least` of the weightings on (0-1), else "borderline"; shape (n,).
     """

@@ -19,7 +19,7 @@ def circumstances(
     traits: pd.DataFrame,
     now: pd.DataFrame,
     before: pd.DataFrame | None = None,
-    alerts: pd.DataFrame | None = None,
+    falls: pd.DataFrame | None = None,
     as_of: date | None = None,
 ) -> pd.DataFrame:
     """How does each account that ever bought stand today?
@@ -27,8 +27,8 @@ def circumstances(
     `habits`: account_id, account_name, first_day, last_day, purchase_days, mean_gap, longest_gap, silence.
     `traits`: account_id and what there is of satisfaction, competitor, bond, left_on, customer_since,
     ends_on, annual_spend. `now` and `before`: account_id, revenue and, where there is a cost, margin, of
-    twelve months and of the twelve before. `alerts`: of `concentration.falls`. `as_of`: the day to which
-    contracts run.
+    twelve months and of the twelve before. `falls`: of `concentration.every_fall`; whom it does not hold is not
+    assessed. `as_of`: the day to which contracts run.
 
     Returns the columns that `lifecycle` and `kinds_of_work` read, a row per account of `habits`: amounts
     of a year without purchases are 0, what is not known is missing. growth_share is NaN without sales in
@@ -48,19 +48,22 @@ def circumstances(
         found["headroom_share"] = (1 - found["now"].clip(lower=0) / spend).clip(lower=0)
     if "ends_on" in found and as_of is not None:
         found["days_to_renewal"] = (pd.to_datetime(found["ends_on"]) - pd.Timestamp(as_of)).dt.days
-    return _with_falls(found, alerts)
+    return _with_falls(found, falls)
 
 
 def _amounts(frame: pd.DataFrame) -> np.ndarray:
     return frame["revenue"].fillna(0.0).to_numpy(dtype=np.float64)
 
 
-def _with_falls(found: pd.DataFrame, alerts: pd.DataFrame | None) -> pd.DataFrame:
-    if alerts is None:
+def _with_falls(found: pd.DataFrame, falls: pd.DataFrame | None) -> pd.DataFrame:
+    if falls is None:
         return found
-    fell = found["account_id"].isin(alerts["account_id"])
-    change = found["account_id"].map(alerts.set_index("account_id")["change_share"])
-    return found.assign(fell=fell, change_share=change.astype(np.float64))
+    told = of_accounts(falls[["account_id", "fell", "change_share", "compared_with"]], found["account_id"])
+    return found.assign(
+        fell=told["fell"].eq(True).array,
+        change_share=told["change_share"].astype(np.float64).array,
+        compared_with=told["compared_with"].fillna("").astype("str").array,
+    )
 
 
 @takes_frames

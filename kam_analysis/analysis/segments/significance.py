@@ -11,7 +11,11 @@ from kam_analysis.analysis.frames import takes_frames
 PRESENCE = "presence"
 # A share of exactly the threshold passes, whatever its division left in the last digits.
 TOLERANCE = 1e-12
-_COLUMNS = ["account_id", "activity", "amount", "share", "significant"]
+# What more than this part of the customers meets tells none of them apart; the house's own choice.
+MOST = 0.5
+# Of fewer customers each is known by name, and a share says what it says.
+FEW_CUSTOMERS = 10
+_COLUMNS = ["account_id", "activity", "amount", "share", "met", "significant"]
 
 
 @takes_frames
@@ -42,7 +46,8 @@ def significance(activities: pd.DataFrame, threshold: float) -> pd.DataFrame:
 
     `activities`: account_id, activity, amount (any unit, one row per account and activity). Returns the
     same rows in the same order with `share` (0-1, of the activity's sum over the accounts above zero;
-    0 for accounts at or below zero) and `significant` (share at or above `threshold`).
+    0 for accounts at or below zero), `met` (share at or above `threshold`) and `significant` (met, and the
+    activity tells accounts apart; see `tells_nobody_apart`).
 
     Raises `ValueError` for a threshold outside (0, 1], for amounts that are missing or infinite and for
     an account that is there twice in one activity.
@@ -76,22 +81,65 @@ def significance(activities: pd.DataFrame, threshold: float) -> pd.DataFrame:
     totals = gains.groupby(rows["activity"]).transform("sum")
     # Nobody above zero: nobody carries it.
     shares = gains / totals.where(totals > 0, 1.0)
-    return rows.assign(share=shares, significant=shares >= threshold * (1 - TOLERANCE))
+    return _significant(rows.assign(share=shares, met=shares >= threshold * (1 - TOLERANCE)))
 
 
 @takes_frames
 def at_threshold(rows: pd.DataFrame, threshold: float) -> pd.DataFrame:
-    """The same rows from another share on: `significant` by `threshold`; presence keeps its own.
+    """The same rows from another share on: `met` and `significant` by `threshold`; presence keeps its own.
 
     `rows`: of `significance` and `presence`, in one frame. Raises `ValueError` for a threshold outside (0, 1].
 
-    >>> rows = pd.DataFrame({"activity": ["revenue", PRESENCE], "share": [0.08, 0.08], "significant": [False, False]})
+    >>> rows = pd.DataFrame({"account_id": ["a", "a"], "activity": ["revenue", PRESENCE], "share": [0.08, 0.08],
+    ...                      "met": [False, False], "significant": [False, False]})
     >>> at_threshold(rows, 0.05)["significant"].tolist()
     [True, False]
     """
     _check_part("threshold", threshold)
     reached = rows["share"] >= threshold * (1 - TOLERANCE)
-    return rows.assign(significant=rows["significant"].where(rows["activity"] == PRESENCE, reached))
+    return _significant(rows.assign(met=rows["met"].where(rows["activity"] == PRESENCE, reached)))
+
+
+@takes_frames
+def tells_nobody_apart(rows: pd.DataFrame) -> pd.DataFrame:
+    """Which activities do most customers meet, so that they tell none of them apart?
+
+    `rows`: of `significance` and `presence`. Returns activity, met (how many accounts meet it) and customers
+    (of how many), a row per activity that more than half of the customers meet, by activity. Presence is held
+    against those that buy in any region, whatever their number; an activity against all that have a share of
+    anything, from ten of them on: of fewer each is known by name.
+
+    Forty customers who buy in one of two regions each are all "in half of them":
+
+    >>> sold = pd.DataFrame({"account_id": range(40), "region": ["North", "South"] * 20, "revenue": 1.0})
+    >>> tells_nobody_apart(presence(sold.astype({"account_id": str}), "revenue", 0.5)).values.tolist()
+    [['presence', 40, 40]]
+    """
+    met = rows.loc[rows["met"]].groupby("activity")["account_id"].size()
+    there = rows["share"] > 0
+    present = there & (rows["activity"] == PRESENCE)
+    of = {PRESENCE: int(present.sum())}
+    # The largest activity holds as many of the customers as need be counted, mostly.
+    known = rows.loc[there & ~present]
+    if (met.drop(PRESENCE, errors="ignore") > MOST * known.groupby("activity").size().max()).any():
+        customers = int(known["account_id"].nunique())
+        of |= dict.fromkeys(met.index.drop(PRESENCE, errors="ignore"), customers if customers >= FEW_CUSTOMERS else 0)
+    held = [(str(name), int(n), of.get(str(name), 0)) for name, n in met.items()]
+    found = [(name, n, customers) for name, n, customers in held if customers and n > MOST * customers]
+    return pd.DataFrame(found, columns=["activity", "met", "customers"])
+
+
+def _significant(rows: pd.DataFrame, apart: Iterable[str] | None = None) -> pd.DataFrame:
+    """Who meets an activity that tells accounts apart; `apart` names those that do not, where that is known."""
+    without = tells_nobody_apart(rows)["activity"] if apart is None else list(apart)
+    return rows.assign(significant=rows["met"] & ~rows["activity"].isin(without))
+
+
+@takes_frames
+def without_activities(rows: pd.DataFrame, activities: Iterable[str]) -> pd.DataFrame:
+    """The same rows, nobody significant on these activities, and on all others whoever meets them: for a year that is
+    compared with another, in which these tell nobody apart."""
+    return _significant(rows, activities)
 
 
 @takes_frames
@@ -101,19 +149,22 @@ def presence(by_region: pd.DataFrame, measure: str, part: float) -> pd.DataFrame
     `by_region`: account_id, region and the measure, one row per account and region. An account is
     present where its amount is above zero, and a region is one of ours where anybody is. Returns the
     columns of `significance`, a row per account that is anywhere: `activity` "presence", `amount` the
-    number of its regions, `share` its part of all regions, `significant` from `part` on. Empty with
-    fewer than two regions: everybody is everywhere. Raises `ValueError` for a part outside (0, 1].
+    number of its regions, `share` its part of all regions, `met` from `part` on, `significant` where no more
+    than half of these accounts meet it. Empty with fewer than two regions: everybody is everywhere. Raises
+    `ValueError` for a part outside (0, 1].
 
     >>> sold = pd.DataFrame({"account_id": ["a", "a", "b"], "region": ["North", "South", "South"], "revenue": 1.0})
     >>> presence(sold, "revenue", 0.6)[["amount", "share", "significant"]].values.tolist()
     [[2, 1.0, True], [1, 0.5, False]]
+    >>> presence(sold, "revenue", 0.5)["significant"].tolist()
+    [False, False]
     """
     _check_part("part", part)
     bought = by_region[(by_region[measure] > 0) & by_region["region"].notna()]
     regions = int(bought["region"].nunique())
     counted = bought.groupby("account_id")["region"].nunique().rename("amount").reset_index()
     rows = counted.assign(activity=PRESENCE, share=counted["amount"] / max(regions, 1))
-    rows = rows.assign(significant=rows["share"] >= part * (1 - TOLERANCE))[_COLUMNS]
+    rows = _significant(rows.assign(met=rows["share"] >= part * (1 - TOLERANCE)))[_COLUMNS]
     return rows if regions > 1 else rows.iloc[:0]
 
 
@@ -172,6 +223,47 @@ def key_accounts(rows: pd.DataFrame) -> pd.DataFrame:
     largest = largest_shares(rows[rows["account_id"].isin(found["account_id"])]).set_index("account_id")["share"]
     found = found.assign(largest_share=found["account_id"].map(largest).fillna(0.0).astype(np.float64))
     return found.sort_values(["largest_share", "account_id"], ascending=[False, True], ignore_index=True)
+
+
+@takes_frames
+def by_threshold(
+    rows: pd.DataFrame, threshold: float, times: Iterable[float] = (0.5, 0.75, 1.0, 1.25, 1.5)
+) -> pd.DataFrame:
+    """How does the list change with the threshold, and whom does presence alone add?
+
+    `rows`: of `significance` and `presence`, in one frame. Returns, for each of `times` the threshold that is at
+    most 1: times, threshold, keys (how many are key), entered and left (account_ids against `threshold` itself, the
+    largest share first), by_presence (those that are key by presence alone) and left_out (activities that tell
+    nobody apart there).
+
+    >>> sales = pd.DataFrame({"account_id": ["a", "b", "c"], "revenue": [85.0, 9.0, 6.0]})
+    >>> found = by_threshold(significance(activity_rows(sales, "revenue", "revenue"), 0.10), 0.10)
+    >>> found[["threshold", "keys", "entered"]].values.tolist()[:2]
+    [[0.05, 3, ('b', 'c')], [0.075, 2, ('b',)]]
+    """
+    usual = key_accounts(at_threshold(rows, threshold))["account_id"].tolist()
+    shares, known = largest_shares(rows).set_index("account_id")["share"], set(usual)
+    found = []
+    for each in times:
+        # 0.1 x 1.5 is 0.15, whatever a float leaves.
+        share = round(threshold * each, 12)
+        if share > 1:
+            continue
+        there = at_threshold(rows, share)
+        keys = key_accounts(there)
+        ids = keys["account_id"].tolist()
+        apart = keys.loc[[each == (PRESENCE,) for each in keys["activities"]], "account_id"]
+        left = sorted(known.difference(ids), key=lambda id_: (-shares.get(id_, 0.0), id_))
+        found.append({
+            "times": float(each),
+            "threshold": share,
+            "keys": len(ids),
+            "entered": tuple(id_ for id_ in ids if id_ not in known),
+            "left": tuple(left),
+            "by_presence": tuple(apart),
+            "left_out": tuple(tells_nobody_apart(there)["activity"]),
+        })  # fmt: skip
+    return pd.DataFrame(found, columns=["times", "threshold", "keys", "entered", "left", "by_presence", "left_out"])
 
 
 def _check_part(name: str, part: float) -> None:

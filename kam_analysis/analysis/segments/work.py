@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from kam_analysis.analysis.concentration import YEAR_BEFORE
 from kam_analysis.analysis.frames import takes_frames
 
 # In order of urgency: the first kind with a rule that fires is the account's.
@@ -44,6 +45,9 @@ class Rules:
     strong_growth: float = 0.50
     silent_times: float = 1.5
     silent_days: int = 90
+
+
+NOT_ASSESSED = "not assessed: the history is too short to tell a fall in sales; nothing else calls for action"
 
 
 @dataclass(frozen=True)
@@ -147,6 +151,13 @@ _RULES = (
         "review",
         "no sign of danger, of a change or of more to win",
         ("growth_share", "satisfaction", "bond", "days_to_renewal"),
+        lambda c, r: c["judged"],
+    ),
+    # Not assessed is not none.
+    _Rule(
+        "review",
+        NOT_ASSESSED,
+        ("growth_share", "satisfaction", "bond", "days_to_renewal"),
         lambda c, r: pd.Series(True, c["fell"].index),
     ),
 )
@@ -161,8 +172,9 @@ _NUMBERS = (
 def kinds_of_work(frame: pd.DataFrame, rules: Rules = Rules(), as_of: date | None = None) -> pd.DataFrame:
     """Which kind of work does each account need, by which rule, on which figures?
 
-    `frame`: one row per account with account_id and any of: fell (whether `concentration.falls` alerts
-    it), change_share (of that fall, below 0), satisfaction (0-10), competitor (text), days_to_renewal,
+    `frame`: one row per account with account_id and any of: fell (whether `concentration.every_fall` sees
+    one), change_share (of that fall, below 0), compared_with (with which months, in words; "" where a fall
+    cannot be told, as where neither this nor fell is given), satisfaction (0-10), competitor (text), days_to_renewal,
     headroom_share (unbought part of its spend, 0-1), growth_share (sales by the year before less 1; from
     -1 up), bond ("company" or "person"), margin_change (margin's share of sales now less before; -0.04 is
     four points down), silence_times (silence by its own longest gap), silence (days), stage (of `lifecycle`;
@@ -206,8 +218,9 @@ def _columns(frame: pd.DataFrame, rules: Rules, as_of: date | None) -> Columns:
         return frame[name].reset_index(drop=True) if name in frame else missing
 
     columns: Columns = {name: pd.to_numeric(given(name)).astype(np.float64) for name in _NUMBERS}
-    for name in ("competitor", "bond", "stage"):
+    for name in ("competitor", "bond", "stage", "compared_with"):
         columns[name] = given(name).astype(object).fillna("").astype(str).str.strip()
+    columns["judged"] = columns["compared_with"] != "" if "compared_with" in frame else given("fell").notna()
     columns["fell"] = given("fell").astype(object).fillna(False).astype(bool)
     columns["left_on"] = pd.to_datetime(given("left_on"))
     later = columns["left_on"] > pd.Timestamp(as_of or date.max).as_unit("s")
@@ -225,12 +238,13 @@ def _in_words(rule: _Rule, rules: Rules) -> str:
 
 def _figures(columns: Columns, at: int, fired: Flags) -> str:
     names = [name for rule, on in zip(_RULES, fired, strict=True) if on for name in rule.shown]
-    told = [_told(name, columns[name].iloc[at]) for name in dict.fromkeys(names) if name in columns]
+    against = columns["compared_with"].iloc[at] or YEAR_BEFORE
+    told = [_told(name, columns[name].iloc[at], against) for name in dict.fromkeys(names) if name in columns]
     return "; ".join(each for each in told if each)
 
 
-def _told(name: str, value: object) -> str:
-    """One figure with its unit; "" where it is missing."""
+def _told(name: str, value: object, against: str) -> str:
+    """One figure with its unit, a fall held against some months; "" where it is missing."""
     if isinstance(value, str):
         return f"{_TEXTS[name]} {value}" if value else ""
     if isinstance(value, pd.Timestamp):
@@ -243,13 +257,13 @@ def _told(name: str, value: object) -> str:
     scaled = 100 * number if name in _IN_PERCENT else number
     if name == "growth_share" and abs(scaled) < 0.5:
         return "sales unchanged"
-    return _NUMBERS_TOLD[name].format(abs(scaled), "down" if number < 0 else "up")
+    return _NUMBERS_TOLD[name].format(abs(scaled), "down" if number < 0 else "up", against)
 
 
 _TEXTS = {"competitor": "competitor", "bond": "relationship tied to the", "left_on": "left on"}
 _IN_PERCENT = ("fell_by", "growth_share", "headroom_share", "margin_change")
 _NUMBERS_TOLD = {
-    "fell_by": "sales {1} {0:.0f} % on the same months a year before",
+    "fell_by": "sales {1} {0:.0f} % on {2}",
     "growth_share": "sales {1} {0:.0f} % on the year before",
     "headroom_share": "{0:.0f} % of its spend is bought elsewhere",
     "margin_change": "margin {1} {0:.1f} points",

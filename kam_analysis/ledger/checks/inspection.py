@@ -141,7 +141,15 @@ def _without_own_superiors(frame: pd.DataFrame, opened: Opened) -> tuple[pd.Data
         return frame, []
     shown = tuple(frame.loc[own, "manager_id"].astype(str).head(5))
     remedy = "read as reporting to nobody; name the superior, or leave it empty"
-    said = Problem(opened.described, theirs(opened, "superior_id"), "is the manager's own superior", remedy, int(own.sum()), shown, "warning")  # fmt: skip
+    said = Problem(
+        opened.described,
+        theirs(opened, "superior_id"),
+        "is the manager's own superior",
+        remedy,
+        int(own.sum()),
+        shown,
+        "warning",
+    )
     return frame.assign(superior_id=frame["superior_id"].mask(own)), [said]
 
 

@@ -149,6 +149,8 @@ _STATISTICS = {
     "amount": "float64",
     "squares": "float64",
     "recent": "float64",
+    "recent_squares": "float64",
+    "recent_least": "float64",
     "year_before": "float64",
     "worst_change": "float64",
     "changes": "int64",
@@ -190,11 +192,17 @@ def _statistics(years: ir.Table, recent: int, depth: int) -> ir.Table:
             latest = ibis.ifelse(late & compared & (change < 0), change, none)
             compared &= ~late
         changes.append(ibis.ifelse(compared, change, none))
+    seen, low = late.sum(), ibis.coalesce(years.y0.min(where=late), none.min())
     return years.group_by("account_id").aggregate(
         since=since.max(),
         amount=years.y0.sum().cast("float64"),
         squares=(value * value).sum(),
         recent=ibis.ifelse(late, years.y0, none).sum().cast("float64"),
+        recent_squares=ibis.ifelse(late, value * value, 0.0).sum(),
+        # A month without any purchase in any year has no row.
+        recent_least=ibis.ifelse(seen < ibis.least(recent, since.max() + 1), ibis.least(low, none.min()), low).cast(
+            "float64"
+        ),
         year_before=ibis.ifelse(late, years.y1, none).sum().cast("float64"),
         worst_change=latest.min().cast("float64"),
         changes_sum=reduce(add, changes).sum().cast("float64"),

@@ -175,7 +175,8 @@ def _check(text: str, cell: object, total: Decimal, source: TableSource, told: T
     said = number_in(cell, source)
     if said is not None and said != total:
         rule = f'"{text}" says {said:,.2f}, its lines add up to {total:,.2f}'
-        told.problems.append(Problem(source.file, _ours(source, "revenue"), rule, "the lines are counted; look for one that is missing or double", severity="warning"))  # fmt: skip
+        remedy = "the lines are counted; look for one that is missing or double"
+        told.problems.append(Problem(source.file, _ours(source, "revenue"), rule, remedy, severity="warning"))
 
 
 def _without_totals(

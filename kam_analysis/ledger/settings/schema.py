@@ -161,6 +161,12 @@ _TABLES = (
             Column("hours_per_month", "number", "hours for accounts per month", low=0),
             Column("hired_on", "date", "first day"),
             Column("leaving_on", "date", "last day, where known", open_end=True),
+            Column(
+                "announced_on",
+                "date",
+                "day from which it may be said that the person leaves; until then 04_coverage alone names them",
+                open_end=True,
+            ),
             Column("departure_probability", "number", "your own figure for leaving within a year, 0-1", low=0, high=1),
         ),
         key=("manager_id",),

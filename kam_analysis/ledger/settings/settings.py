@@ -141,7 +141,7 @@ class Assumption:
 # What `[assumptions]` may say. Where the settings are silent these stand in, and pages say whose they are; the
 # others are left off. Months and ramp are guesses of ours: a year's record of won offers is worth more.
 ASSUMPTIONS = (
-    "follow_rate",  # part of a leaving manager's customers that is lost, 0-1
+    "follow_rate",  # part of a leaving manager's customers that follows to a competitor, 0-1; nobody's but yours
     "sales_cycle_months",  # from looking for new business to the first order
     "ramp_months",  # from the first order to a new customer's full size
     "churn_probability",  # that any account leaves within the horizon, 0-1, where history cannot tell
@@ -154,11 +154,6 @@ ASSUMPTIONS = (
 )
 SHARES = ("follow_rate", "churn_probability", "contact_turnover", "hours_elasticity")
 _DEFAULTS = {
-    "follow_rate": Assumption(
-        "follow_rate", 0.154, 0.132, 0.176,
-        "sales lost on customers who change representative, measured (Shi, Sridhar, Grewal and Lilien, Journal of"
-        " Marketing 2017); how many follow a manager to a competitor was never measured",
-    ),
     "sales_cycle_months": Assumption("sales_cycle_months", 6, 3, 12, "the workbook's own guess, no data of yours"),
     "ramp_months": Assumption("ramp_months", 6, 3, 12, "the workbook's own guess, no data of yours"),
     "contact_turnover": Assumption("contact_turnover", 0.15, 0.08, 0.25, "the workbook's own guess, no data of yours"),

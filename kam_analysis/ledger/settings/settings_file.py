@@ -273,7 +273,8 @@ _TOP = {
 }  # fmt: skip
 _TABLE = {
     "file": str, "table": str, "query": str, "columns": dict, "delimiter": str, "decimal": str, "thousands": str,
-    "date_format": str, "time_zone": str, "encoding": str, "skip_rows": int, "sheet": str, "sheets": list, "from_sales": bool, "header_row": int, "total_rows": list,
+    "date_format": str, "time_zone": str, "encoding": str, "skip_rows": int, "sheet": str, "sheets": list, "from_sales": bool, "header_row": int,
+    "total_rows": list,
     "suffixes": dict, "fill_down": list, "heading_rows": str, "columns_across": dict, "date_parts": dict, "revenue_from": dict,
     "discount_unit": str, "sum_rows": bool, "grain": str, "keep": dict, "drop": dict, "subtract": dict, "undated": str,
     "blank_ids": list, "once_per_order": bool, "amount_unit": float,

@@ -14,7 +14,10 @@ REQUIRED = {
     "date": "Invoice date, Billing date, Rechnungsdatum, Belegdatum, Date de facture",
     "revenue": "Net sales, Revenue, Nettoumsatz, Umsatz, CA HT, Montant HT",
 }
-SPOKEN = {"account_id": "account", "revenue": "revenue", "date": "date", "order_id": "order", "account_manager_id": "account manager", "product_line": "product line", "margin": "margin"}  # fmt: skip
+SPOKEN = {
+    "account_id": "account", "revenue": "revenue", "date": "date", "order_id": "order", "margin": "margin",
+    "account_manager_id": "account manager", "product_line": "product line",
+}  # fmt: skip
 _OPTIONAL = ("quantity", "product", "product_line", "region", "order_id", "account_manager_id")
 # More candidates than these are no help to choose.
 MOST_CANDIDATES = 8

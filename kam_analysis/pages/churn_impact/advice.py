@@ -58,7 +58,9 @@ def risk_falls(now: float, by: float) -> str:
 
 def _ask(found: "Found") -> Iterator[str]:
     rows = found.accounts
-    large = rows[(rows["basis"] != "your figure") & (rows["contribution"] >= _CARRIES)].head(_NAMED)
+    # Where a departure or a slump alone is likelier, an own figure would change nothing.
+    counts = (rows["basis"] != "your figure") & ~(rows["by_causes"] > rows["estimate"])
+    large = rows[counts & (rows["contribution"] >= _CARRIES)].head(_NAMED)
     if len(large):
         names = ", ".join(large["account_name"])
         yield f"Put your own estimate on the risk of losing {names}: it drives the bad year, and today an average stands in for it."
@@ -68,9 +70,9 @@ def _together(found: "Found") -> Iterator[str]:
     if found.bad_year is None or found.staying is None or not found.causes:
         return
     bad, staying = (each.joint.quantile(BAD) for each in (found.bad_year, found.staying))
-    if found.departing and bad > _DEARER * staying:
+    if found.may_go and bad > _DEARER * staying:
         adds = style.share(bad / staying - 1, 0)
-        names = " or ".join(found.departing)
+        names = " or ".join(found.may_go)
         yield f"Prepare the handover before {names} leaves: the departure adds {adds} to a bad year's loss."
     elif bad > _DEARER * found.bad_year.alone.quantile(BAD):
         names = ", ".join(each.name for each in found.causes)
@@ -104,9 +106,16 @@ def _about_chances(found: "Found") -> Iterator[str]:
     if year.exposure_left_out:
         amount = style.money(year.exposure_left_out, found.about.unit)
         yield f"customers with {amount} of {found.earned} have no chance of leaving and are not in the bad-year loss"
-    if year.floored.size:
-        names = _first(found.exposed.accounts["account_name"].iloc[year.floored].tolist())
+    rows = found.accounts
+    floored = rows.loc[rows["by_causes"] > rows["estimate"], "account_name"]
+    if len(floored):
+        names = _first(floored.tolist())
         yield f"what could take several at once is by itself likelier than the figure of {names}: there the higher one counts"
+    if found.may_go and "follow_rate" not in found.assumed:
+        yield (
+            "a manager may leave, and how many customers follow to a competitor was never measured: without your own "
+            "assumption follow_rate the hand-over alone counts"
+        )
 
 
 def _first(names: Sequence[str]) -> str:

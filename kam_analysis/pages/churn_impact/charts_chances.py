@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
 _SMALL = {"size": 12, "color": style.MUTED}
 _LEVELS = (0.5, 0.8, 0.9, 0.95, 0.99)
-_ASSUMED = {"chance": "chances of leaving", "follow": "part lost when a manager leaves"}
-_SHORT = {"chance": "chances", "follow": "manager's part"}
+_ASSUMED = {"chance": "chances of leaving", "follow": "customers who follow a manager"}
+_SHORT = {"chance": "chances", "follow": "who follows"}
 
 
 def bad_year_chart(found: "Found") -> go.Figure | None:
@@ -70,7 +70,7 @@ def _beside(found: "Found") -> tuple[str, LossDistribution | None]:
     """What the year is held against: no manager's departure where one is expected, else each customer on its own."""
     if found.bad_year is None or not found.causes:
         return "", None
-    if found.staying is not None and found.departing:
+    if found.staying is not None and found.may_go:
         return "if no manager leaves", found.staying.joint
     return "independent", found.bad_year.alone
 

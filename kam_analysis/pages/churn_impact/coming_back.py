@@ -8,7 +8,6 @@ import pandas as pd
 from kam_analysis.analysis import recovery
 from kam_analysis.ledger import Ledger
 from kam_analysis.ledger.settings.period import Period, months_back, twelve_months
-from kam_analysis.pages.churn_impact.likely_losses import chance_of
 from kam_analysis.pages.churn_impact.what_goes import earned
 from kam_analysis.pages.churn_impact.who_may_leave import MayLeave
 
@@ -53,10 +52,12 @@ def every_way(found: "Found") -> pd.DataFrame:
 def keeping(found: "Found", key_ids: pd.Series) -> pd.DataFrame:
     """What keeping each of these may cost, and by how much a programme must lower the chance of leaving to pay.
 
+    The chance is that of leaving for whatever reason, its manager's departure too.
+
     Returns the rows of `recovery.prevention`, the dearest loss first, with effect_needed (0-1) and can_pay where the
     settings give `keeping_cost`, what a programme costs.
     """
-    accounts, pace = found.exposed.accounts.assign(probability=chance_of(found)), found.pace.get(found.exposed.measure)
+    accounts, pace = found.accounts, found.pace.get(found.exposed.measure)
     cost = found.assumed.get("keeping_cost")
     kept, effects = recovery.prevention(
         accounts[accounts["account_id"].isin(key_ids)],

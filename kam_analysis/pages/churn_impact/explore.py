@@ -24,7 +24,7 @@ CHARTS = ("worst_cases", "bad_year", "recovery")
 # As many of the largest as one looks through; further ones of the report's own case are among them.
 TICKED = 25
 _HELP = {
-    "follow_rate": "Part of what a manager looks after that goes when the manager does.",
+    "follow_rate": "Part of a manager's customers who go along to a competitor; where they are bound to the person, more.",
     "sales_cycle_months": "From looking for new business to its first order.",
     "ramp_months": "From the first order to a new customer's full size.",
 }
@@ -89,9 +89,12 @@ def _slumps_and_departures(start: Found) -> dict[str, str]:
 
 def _assumptions(start: Found) -> dict[str, controls.Control]:
     """A slider for each assumption that changes a chart, from its low to its high."""
-    there = {"follow_rate": start.bad_year is not None and bool(start.common.departures)}
-    paced = start.pace.get("revenue") is not None
+    own, paced = start.departing.own, start.pace.get("revenue") is not None
+    there = {"follow_rate": start.bad_year is not None and bool(start.common.departures) and own is not None}
     given = {name: start.assumed[name] for name in CHANGEABLE if there.get(name, paced)}
+    if "follow_rate" in given and own is not None:
+        # A report's own value moves the range along: the slider keeps that of the settings.
+        given["follow_rate"] = replace(given["follow_rate"], low=own.low, high=own.high)
     return {
         name: controls.steps(words.headed(assumed.in_words(name)), _options(each), start=each.value, help=_HELP[name])
         for name, each in given.items()
@@ -126,6 +129,10 @@ class _Cases:
         said = answer(found)
         return said if found.overrides == self._first else f"{said} {against(found, self._start)}"
 
+    def _usual_value(self, name: str) -> float | None:
+        usual = self._usual.get(name)
+        return None if usual is None else usual.value
+
     def _asked(self, values: Mapping[str, Any]) -> Overrides:
         """The controls' values as the notebook takes them; what has no control is as at the start."""
         start, common = self._start.overrides, self._start.common
@@ -133,24 +140,29 @@ class _Cases:
         if "causes" in values:
             without = (without - common.keys) | (common.keys - set(values["causes"]))
         known, lost = self._start.exposed.known["account_id"], values.get("lost_accounts", start.lost_accounts)
-        assume = {name: float(values.get(name, self._start.assumed[name].value)) for name in CHANGEABLE}
+        given = self._start.assumed
+        assume = {name: float(values.get(name, given[name].value)) for name in CHANGEABLE if name in given}
         return Overrides(
             lost_accounts=tuple(known[known.isin(lost)]),
             horizon_months=start.horizon_months,
             plan_months=int(values.get("plan_months", start.plan_months)),
             chance_factor=float(values.get("chance_factor", start.chance_factor)),
             without={key: said for key, said in common.names.items() if key in without},
-            assumptions={name: value for name, value in assume.items() if value != self._usual[name].value},
+            assumptions={name: value for name, value in assume.items() if value != self._usual_value(name)},
         )
 
     def _found(self, asked: Overrides) -> Found:
         """What the answer and the charts show is as `collect` would find it; all else is as at the start."""
         start = self._start
         named = lose_named(start.exposed, asked.lost_accounts) if asked.lost_accounts else None
+        rate = asked.assumptions.get("follow_rate")
+        departing = self._kept.once(("departing", rate), lambda: start.departing.if_follow(rate))
         found = replace(
             start,
             overrides=asked,
-            assumed=asked.assumed(self._usual),
+            departing=departing,
+            common=self._kept.once(("common", rate), lambda: start.common.at(departing)),
+            assumed=asked.assumed(self._usual, departing),
             chances=self._kept.once(
                 ("chances", asked.chance_factor), lambda: scaled(start.may_leave.chances, asked.chance_factor)
             ),
@@ -165,7 +177,7 @@ class _Cases:
         """Kept by chances and causes: a ticked account, a plan or a pace does not change it."""
         if self._start.bad_year is None:
             return None
-        follow = found.assumed["follow_rate"].value if leaving and found.departing else "staying"
+        follow = _follow(found) if leaving and found.may_go else "staying"
         depends_on = ("year", found.overrides.chance_factor, tuple(found.overrides.without), follow)
         return self._kept.once(depends_on, partial(bad_year, found, leaving=leaving))
 
@@ -181,7 +193,7 @@ class _Cases:
         if not found.worst:
             return {}
         asked = found.overrides
-        likely = (asked.chance_factor, tuple(asked.without), found.assumed["follow_rate"].value)
+        likely = (asked.chance_factor, tuple(asked.without), _follow(found))
         return {
             "worst_cases": Drawing(asked.lost_accounts, found.worst_cases_chart),
             "bad_year": Drawing(likely, found.bad_year_chart),
@@ -194,3 +206,8 @@ class _Cases:
         given = {"period": (ledger.period_as_written, settings.period), "measure": (ledger.measure, settings.measure)}
         given |= {name: (value, usual[name]) for name, value in asked.parameters().items()}
         return {name: value for name, (value, otherwise) in given.items() if value != otherwise}
+
+
+def _follow(found: Found) -> float | None:
+    rate = found.assumed.get("follow_rate")
+    return None if rate is None else rate.value

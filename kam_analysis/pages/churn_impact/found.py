@@ -47,6 +47,7 @@ from kam_analysis.pages.churn_impact.answer import BAD
 from kam_analysis.pages.churn_impact.common_causes import CommonCauses, common_causes
 from kam_analysis.pages.churn_impact.overrides import ASSUMED, Overrides, overrides
 from kam_analysis.pages.churn_impact.who_may_leave import MayLeave, who_may_leave
+from kam_analysis.pages.coverage.departures import Departures, departures
 from kam_analysis.pages.key_accounts.who_is_key import who_is_key
 from kam_analysis.pages.results import Result
 
@@ -67,7 +68,7 @@ class Found(Answered):
     `exposed`: what we earn with each customer that is still one. `worst`: losing the largest one to five, `named`
     the reader's own case; `cases` is a frame of both, a row each. `chances`: of every account, `may_leave` what they
     rest on before `overrides`, `backtest` how often such were right, by `test_rules`. `bad_year`: the losses of a
-    year with `common` causes, `staying` the same if no manager leaves. `pace`: new business by measure, `way` and
+    year with `common` causes, `staying` the same if no manager leaves, `departing` what each departure does. `pace`: new business by measure, `way` and
     `named_way` how the largest loss and the reader's own are made up for in sales, `recovery` a frame of every case.
     `keeping`: a frame of the key accounts and what keeping them may cost. `managers`, `industries`: frames of what
     goes with each. `power`: who would depend on whom once the largest is gone. `sensitivity`: what the bad-year loss
@@ -83,6 +84,7 @@ class Found(Answered):
     backtest: Backtest
     test_rules: Rules
     common: CommonCauses
+    departing: Departures
     worst: Sequence[Loss] = ()
     named: Loss | None = None
     cases: pd.DataFrame = field(default_factory=pd.DataFrame)
@@ -108,9 +110,11 @@ class Found(Answered):
         """Every customer that is still one, the largest first.
 
         account_id, account_name, exposure (money a year), share (of all, 0-1), revenue, probability (of leaving within
-        a year, 0-1) with low and high, basis and why (what it rests on), contribution (part of the bad-year loss, 0-1).
+        a year for whatever reason, 0-1) with low and high, basis and why (what it rests on), estimate (that chance
+        before what could take several at once), by_causes (what that brings alone, 0-1), contribution (part of the
+        bad-year loss, 0-1).
         """
-        frame = self.exposed.accounts.merge(self.chances, on="account_id", how="left")
+        frame = self.exposed.accounts.merge(likely_losses.raised(self), on="account_id", how="left")
         part = np.full(len(frame), np.nan) if self.bad_year is None else self.bad_year.contributions(BAD)
         return frame.assign(contribution=part)
 
@@ -122,11 +126,11 @@ class Found(Answered):
     @property
     def causes(self) -> list[CommonCause]:
         """What could take several at once, as far as it counts."""
-        return self.common.counted(self.assumed["follow_rate"].value, without=self.overrides.without)
+        return self.common.counted(without=self.overrides.without)
 
     @property
-    def departing(self) -> list[str]:
-        """The managers among them, who may leave."""
+    def may_go(self) -> list[str]:
+        """The managers among them, who may leave; those of whom it is not announced without their names."""
         gone = self.common.departures
         return [each.name for key, each in gone.items() if key not in self.overrides.without]
 
@@ -203,7 +207,8 @@ def collect(
     Always of the last twelve months. `lost_accounts`: account_ids of a worst case of your own. `horizon_months`: over
     how many months history tells who left. `plan_months`: how far the sales plan looks. `chance_factor`, 0.25 to 4:
     all chances of leaving times this. `without_causes`: sections of [causes] and managers that are not counted.
-    `assumptions`: other values for follow_rate, sales_cycle_months, ramp_months. Raises `DataError` or `SettingsError`
+    `assumptions`: other values for follow_rate, sales_cycle_months, ramp_months; without an own follow_rate in the
+    settings nobody follows a manager who leaves, and the hand-over alone counts. Raises `DataError` or `SettingsError`
     for parameters that cannot be, `ValueError` for a lost account that never bought.
     """
     asked = overrides(
@@ -234,8 +239,9 @@ def collect(
 
 def from_ledger(ledger: Ledger, asked: Overrides) -> Found:
     """What the data itself tells: what there is to lose, who may leave, what goes with whom, our pace of selling."""
-    assume, traits = asked.assumed(assumed.assumptions(ledger, ASSUMED)), ledger.traits()
     year, may_leave = ledger.period_of("last_12_months"), who_may_leave(ledger, asked.horizon_months)
+    departing = departures(ledger, follow_rate=asked.assumptions.get("follow_rate"), lost=may_leave.gone)
+    assume, traits = asked.assumed(assumed.assumptions(ledger, ASSUMED), departing), ledger.traits()
     now = what_goes.earned(ledger, year)
     exposed = what_goes.exposures(now, may_leave)
     worst = worst_cases(exposed) if len(exposed.accounts) else ()
@@ -254,7 +260,8 @@ def from_ledger(ledger: Ledger, asked: Overrides) -> Found:
         may_leave=may_leave,
         backtest=backtest,
         test_rules=test_rules,
-        common=common_causes(ledger, exposed.accounts["account_id"].tolist(), traits=traits),
+        common=common_causes(ledger, exposed.accounts["account_id"].tolist(), traits=traits, departing=departing),
+        departing=departing,
         worst=worst,
         named=named,
         cases=case_table(exposed, cases, traits=traits, lines=lines, budget=budget, fixed=fixed),
@@ -263,7 +270,7 @@ def from_ledger(ledger: Ledger, asked: Overrides) -> Found:
         power=what_goes.power_after(exposed, worst[0] if worst else None, now=now, traits=traits),
         pace=coming_back.new_business(ledger, now, days=year, may_leave=may_leave),
         selling=selling(ledger.table("opportunities"), "new") if ledger.has("opportunities") else None,
-        managers=what_goes.departures_by_manager(ledger, exposed, traits=traits, follow=assume["follow_rate"]),
+        managers=what_goes.departures_by_manager(departing),
         industries=what_goes.by_trait(exposed, traits, column="industry"),
         lost_already=what_goes.names_of(ledger, may_leave.gone),
     )

@@ -1,6 +1,5 @@
 """How likely is each loss, what does a bad year cost, and what would change that?"""
 
-from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -27,9 +26,17 @@ def scaled(chances: pd.DataFrame, factor: float) -> pd.DataFrame:
 
 
 def chance_of(found: "Found") -> npt.NDArray[np.float64]:
-    """Each customer's chance of leaving in exposure's order; NaN where not assessed."""
+    """Each customer's chance of leaving as it was estimated, in exposure's order; NaN where not assessed.
+
+    What could take several at once may make it likelier: see `raised`.
+    """
     by_account = found.chances.set_index("account_id")["probability"]
     return by_account.reindex(found.exposed.accounts["account_id"]).to_numpy(np.float64)
+
+
+def raised(found: "Found") -> pd.DataFrame:
+    """All chances for whatever reason, as `CommonCauses.raised`: those that count, and those that pages show."""
+    return found.common.raised(found.chances, without=found.overrides.without)
 
 
 def bad_year(found: "Found", *, leaving: bool = True) -> losses.BadYear | None:
@@ -37,8 +44,7 @@ def bad_year(found: "Found", *, leaving: bool = True) -> losses.BadYear | None:
 
     None where no customer has a chance of leaving.
     """
-    follow, without = found.assumed["follow_rate"].value, found.overrides.without
-    causes = found.common.counted(follow, without=without, leaving=leaving)
+    causes = found.common.counted(without=found.overrides.without, leaving=leaving)
     return losses.bad_year(found.exposed.amounts, chance_of(found), causes=causes)
 
 
@@ -60,17 +66,19 @@ def margin_by_month(found: "Found") -> losses.TimePaths | None:
 
 
 def sensitivity(found: "Found") -> pd.DataFrame:
-    """What the bad-year loss depends on: all chances within the average's range, and the part lost with a manager."""
+    """What the bad-year loss depends on: all chances within the average's range, and how many follow a manager."""
     scale, average = None, found.may_leave.average
+    follow = found.assumed.get("follow_rate") if found.may_go else None
+    ends = {} if follow is None else {follow.low: "_low", follow.high: "_high", follow.value: ""}
     if average is not None and average.value > 0:
         scale = (1.0, average.low / average.value, average.high / average.value)
     return recovery.bad_year_sensitivity(
         found.exposed.amounts,
         chance_of(found),
-        causes=partial(found.common.counted, without=found.overrides.without),
+        causes=lambda part: found.common.counted(without=found.overrides.without, end=ends.get(part, "")),
         scale=scale,
-        # Only where a manager may leave does the part that goes with one matter.
-        follow=found.assumed["follow_rate"] if found.departing else None,
+        # Only where a manager may leave does it matter how many follow.
+        follow=follow,
     )
 
 

@@ -10,6 +10,7 @@ from kam_analysis.ledger import Ledger
 from kam_analysis.ledger.settings.settings import Assumption
 from kam_analysis.pages import assumed, style
 from kam_analysis.pages.churn_impact.common_causes import known_causes
+from kam_analysis.pages.coverage.departures import Departures
 
 # What this page takes for given, by the settings' names.
 ASSUMED = (
@@ -21,7 +22,7 @@ ASSUMED = (
     "keeping_cost",
     "cost_per_order",
 )
-# Those that a report may take otherwise: each stands in figures of this page alone, and is sure to be there.
+# Those that a report may take otherwise.
 CHANGEABLE = ASSUMED[:3]
 LEAST_FACTOR, MOST_FACTOR = 0.25, 4.0
 
@@ -53,9 +54,14 @@ class Overrides:
             "assumptions": dict(self.assumptions),
         }
 
-    def assumed(self, found: Mapping[str, Assumption]) -> dict[str, Assumption]:
-        """The page's assumptions with those that are changed; their source says so."""
-        return {name: self._changed(each) for name, each in found.items()}
+    def assumed(self, found: Mapping[str, Assumption], departing: Departures) -> dict[str, Assumption]:
+        """The page's assumptions with those that are changed, and what a departure rests on; their source says so."""
+        known = {name: self._changed(each) for name, each in found.items()}
+        rates = {
+            name: replace(each, source=known[name].source) if name in known else each
+            for name, each in departing.assumptions.items()
+        }
+        return known | rates
 
     def _changed(self, before: Assumption) -> Assumption:
         value = self.assumptions.get(before.name, before.value)
@@ -128,7 +134,7 @@ def _meant(asked: Sequence[str], key: str, *, words: str) -> bool:
 
 
 def _unknown(asked: str, known: Mapping[str, str]) -> Problem:
-    rule = f'expected a section of [causes] or a manager with a departure_probability, got "{asked}"'
+    rule = f'expected a section of [causes] or a manager who may leave, got "{asked}"'
     return _wrong("without_causes", rule, remedy=nearest(asked, [*known, *known.values()]))
 
 
@@ -138,7 +144,10 @@ def _outside(ledger: Ledger, name: str, *, value: float) -> Problem | None:
         rule = f'expected one of {", ".join(CHANGEABLE)}, got "{name}"'
         return _wrong("assumptions", rule, remedy="all others are changed in the settings")
     usual = ledger.settings.assumption(name)
-    assert usual is not None
+    if usual is None:
+        # Only how many customers follow has nothing that stands in.
+        rule = f"expected a share 0-1, got {value:g}"
+        return None if 0 <= value <= 1 else _wrong(f"assumptions.{name}", rule, remedy="take a share of all customers")
     if usual.low <= value <= usual.high:
         return None
     rule = f"expected {usual.low:g} to {usual.high:g}, its range, got {value:g}"

@@ -134,21 +134,35 @@ def _absorbed(found: "Found") -> str:
 
 def managers(found: "Found") -> Table | None:
     """What goes with each manager's customers, for all alike, and what part of it a departure may cost."""
-    follow = found.assumed["follow_rate"]
-    part = f"{style.share(follow.value, 0)} ({style.share(follow.low, 0)} to {style.share(follow.high, 0)}; {follow.source})"
-    said = f"The same assumption for every manager: part lost {part}. Nobody's departure is predicted."
     at_risk = f"{found.earned.capitalize()} at risk a year"
     last = [
-        Column("lost_low", f"{at_risk}{of(found.about.unit)}", "money", written=_at_risk),
-        *beside("money", "lost", "lost_high"),
+        Column("lost", f"{at_risk}{of(found.about.unit)}", "money", written=_at_risk),
+        *beside("money", "lost_low", "lost_high"),
     ]
     return _group(
         found,
         found.managers,
         heads=("manager_name", "Manager", "If an account manager leaves"),
         last=last,
-        notes=[said],
+        notes=[_rates(found)],
     )
+
+
+def _rates(found: "Found") -> str:
+    """What a departure rests on: the same rates for every manager, by what binds the customer."""
+    rates = found.departing
+    lost = f"{style.share(rates.transition.low)} to {style.share(rates.transition.high)}"
+    said = f"For every manager alike, as in 04_coverage: a change of manager costs {lost} of sales a year"
+    if rates.follow is None:
+        said += ". How many customers follow was never measured: without your own assumption follow_rate nobody does"
+    else:
+        follow = rates.follow
+        ends = f"{style.share(follow.low, 0)} to {style.share(follow.high, 0)}; {found.assumed['follow_rate'].source}"
+        said += (
+            f", and {style.share(follow.value, 0)} of customers follow ({ends}): bound to the person the upper end, "
+        )
+        said += "bound to the company the lower"
+    return f"{said}. Nobody's departure is predicted."
 
 
 def industries(found: "Found") -> Table | None:
@@ -180,4 +194,4 @@ def _group(
 
 
 def _at_risk(row: Row) -> str:
-    return f"{style.money(row['lost_low'])} to {style.money(row['lost_high'])}"
+    return f"{style.money(row['lost'])} ({style.money(row['lost_low'])} to {style.money(row['lost_high'])})"

@@ -39,7 +39,10 @@ def bases(found: "Found") -> Table | None:
         Column("low", "Chance of leaving", "share", written=_span),
     ]
     ordered = counted.sort_values("share", ascending=False).reset_index()
-    return Table("What the chances of leaving within a year rest on", columns, rows=ordered)
+    raised = int((rows["by_causes"] > rows["estimate"]).sum())
+    said = f"For whatever reason. Of {style.counted(raised, 'customer')} what could take several at once is likelier than the estimate, and counts."
+    notes = [said] if raised else []
+    return Table("What the chances of leaving within a year rest on", columns, rows=ordered, notes=notes)
 
 
 def _basis(row: Row) -> str:
@@ -74,13 +77,18 @@ def all_accounts(found: "Found") -> Table:
         Column("exposure", earn, "money"),
         *beside("money", "revenue"),
         Column("probability", "Chance of leaving", "share", written=_chance),
-        *beside("share", "low", "high"),
+        *beside("share", "low", "high", "estimate", "by_causes"),
         Column("contribution", "Share of the bad-year loss", "share"),
         Column("basis", "Rests on", written=_basis),
-        Column("why", "Because", written=lambda row: "" if row["basis"] == "your figure" else str(row["why"])),
+        Column("why", "Because", written=_why),
     ]
     caption = "The largest customers" if found.bad_year is None else "What drives the bad-year loss"
     return Table(caption, columns, rows=found.accounts.head(LISTED), unit=found.about.unit)
+
+
+def _why(row: Row) -> str:
+    """What stands behind an own figure is the reader's; that what could take several at once is likelier is not."""
+    return "" if row["basis"] == "your figure" and not row["by_causes"] > row["estimate"] else str(row["why"])
 
 
 def _chance(row: Row) -> str:
@@ -179,7 +187,7 @@ def causes(found: "Found") -> Table | None:
         return None
     rows = [
         {"name": each.name, "probability": each.probability, "accounts": len(each.members)}
-        | {"loss_low": min(each.losses), "loss_high": max(each.losses)}
+        | {"loss_low": min(each.losses), "loss_high": max(each.losses), "part": float(max(each.parts))}
         for each in found.causes
     ]
     columns = [
@@ -187,6 +195,12 @@ def causes(found: "Found") -> Table | None:
         Column("probability", "Chance a year", "share", places=0),
         Column("accounts", "Customers", "count"),
         Column("loss_low", "Chance that each then leaves", "share", written=_takes),
+        Column(
+            "part",
+            "Lost of those who stay",
+            "share",
+            written=lambda row: style.share(row["part"]) if row["part"] else "",
+        ),
     ]
     return Table("From your settings and the table of managers", columns, rows=pd.DataFrame(rows))
 

@@ -1,15 +1,13 @@
 """What we earn with each customer, and what goes with the largest, a manager's or an industry's."""
 
-from collections.abc import Mapping
-
 import pandas as pd
 
 from kam_analysis.analysis import concentration, recovery, segments
 from kam_analysis.ledger import Ledger
 from kam_analysis.ledger.settings.period import Period
-from kam_analysis.ledger.settings.settings import Assumption
 from kam_analysis.pages import words
 from kam_analysis.pages.churn_impact.who_may_leave import MayLeave
+from kam_analysis.pages.coverage.departures import Departures
 
 _GROUP = ["accounts", "revenue", "revenue_share", "exposure", "exposure_share"]
 
@@ -41,33 +39,34 @@ def power_after(
     return recovery.balance_after(exposed, case, known=known)
 
 
-def departures_by_manager(
-    ledger: Ledger, exposed: recovery.Exposures, *, traits: pd.DataFrame, follow: Assumption
-) -> pd.DataFrame:
+def departures_by_manager(departing: Departures) -> pd.DataFrame:
     """What goes with each manager's customers, and the part of it that a departure may cost; for all alike.
 
-    Returns manager_name (as the settings allow it), accounts, revenue and exposure (money a year), revenue_share
-    and exposure_share (0-1), lost_low, lost, lost_high (exposure times the part lost), the largest exposure first.
+    Returns manager_name (as the settings allow it), accounts, revenue and exposure (margin, sales where there is no
+    cost; money a year), revenue_share and exposure_share (0-1), then lost, lost_low and lost_high, what 04 says of it:
+    the hand-over and those who follow. The largest exposure first.
     """
-    known, names = words.managers(ledger), {}
-    if "manager_name" in known:
-        told = known.dropna(subset=["manager_name"])
-        names = dict(zip(told["manager_id"].astype(str), told["manager_name"].astype(str), strict=True))
-    found = by_trait(exposed, traits, column="account_manager_id", names=names)
-    found = found.rename(columns={"account_manager_id": "manager_name"})
-    ends = {"lost_low": follow.low, "lost": follow.value, "lost_high": follow.high}
-    return found.assign(**{name: found["exposure"] * part for name, part in ends.items()})
+    rows = departing.managers
+    earned, lost = ("margin", "at_risk_margin") if "at_risk_margin" in rows else ("revenue", "at_risk")
+    found = pd.DataFrame(
+        {
+            "manager_name": rows["manager_name"].fillna(rows["account_manager_id"]),
+            **{name: rows[name] for name in ("accounts", "revenue", "revenue_share")},
+            "exposure": rows[earned],
+            "exposure_share": rows[f"{earned}_share"],
+            **{f"lost{end}": rows[f"{lost}{end}"] for end in ("", "_low", "_high")},
+        }
+    )
+    return found.sort_values("exposure", ascending=False, kind="stable", ignore_index=True)
 
 
-def by_trait(
-    exposed: recovery.Exposures, traits: pd.DataFrame, *, column: str, names: Mapping[str, str] | None = None
-) -> pd.DataFrame:
+def by_trait(exposed: recovery.Exposures, traits: pd.DataFrame, *, column: str) -> pd.DataFrame:
     """What goes with the customers that share a trait, such as their industry, the largest exposure first.
 
     Returns the column, accounts, revenue and exposure (money a year) and their shares (0-1); no rows where the trait
     is not known.
     """
     known = column in traits and traits[column].notna().any()
-    cases = recovery.lose_each(exposed, traits, column=column, names=names) if known else ()
+    cases = recovery.lose_each(exposed, traits, column=column) if known else ()
     rows = [{column: each.label} | {name: getattr(each, name) for name in _GROUP} for each in cases]
     return pd.DataFrame(rows, columns=[column, *_GROUP])

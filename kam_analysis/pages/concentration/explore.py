@@ -41,8 +41,10 @@ def _controls(ledger: Ledger) -> dict[str, controls.Control]:
     }
     found = {
         "measure": controls.choice("Measure", measures, ledger.measure, "What shares are of."),
-        "period": controls.choice("Period", periods(ledger), ledger.period_as_written, "Compared with the same days a year before."),
-    }  # fmt: skip
+        "period": controls.choice(
+            "Period", periods(ledger), ledger.period_as_written, "Compared with the same days a year before."
+        ),
+    }
     lines = ledger.product_lines
     if lines:
         options = {"": "All product lines"} | {line: line for line in lines}

@@ -267,5 +267,9 @@ def _excluded(ledger: Ledger) -> list[str]:
 
 def _splits(ledger: Ledger, now: kam.Concentration) -> dict[str, kam.TheilSplit]:
     ids = now.accounts["account_id"]
-    groups = {said: ids.map(ledger.master.attribute(name)) for name, said in _GROUPINGS.items() if ledger.has("accounts", name)}  # fmt: skip
+    groups = {
+        said: ids.map(ledger.master.attribute(name))
+        for name, said in _GROUPINGS.items()
+        if ledger.has("accounts", name)
+    }
     return {said: kam.theil_decomposition(now.amounts, labels) for said, labels in groups.items()}

@@ -62,7 +62,9 @@ def cut_short(found: "Found") -> list[str]:
     if now.n <= LISTED_ACCOUNTS:
         return []
     left = style.share(1 - now.top(LISTED_ACCOUNTS))
-    return [f"the table of accounts ends after the {LISTED_ACCOUNTS:,} largest of {now.n:,}; the others are {left} together"]  # fmt: skip
+    return [
+        f"the table of accounts ends after the {LISTED_ACCOUNTS:,} largest of {now.n:,}; the others are {left} together"
+    ]
 
 
 def activities(found: "Found") -> Table:

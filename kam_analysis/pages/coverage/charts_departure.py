@@ -128,9 +128,13 @@ def successors_chart(found: "Found") -> go.Figure | None:
     said = f"sales lost by the change alone ({unit or 'amount'} a year){of}"
     figure.update_xaxes(range=[0, whole * 1.4], nticks=6, title={"text": said, "font": _SMALL})
     figure.update_yaxes(
-        ticktext=_accounts(rows, 26), tickvals=places, range=[-0.7, len(rows) - 0.3], showgrid=False, zeroline=False,
+        ticktext=_accounts(rows, 26),
+        tickvals=places,
+        range=[-0.7, len(rows) - 0.3],
+        showgrid=False,
+        zeroline=False,
         ticklabelstandoff=8,
-    )  # fmt: skip
+    )
     title = {"text": f"sales lost ({unit or 'amount'} a year)", "font": _SMALL}
     phone = {"xaxis": {"range": [0, whole * 2.4], "nticks": 4, "title": title}}
     phone["yaxis"] = {"ticktext": _accounts(rows, 16)}

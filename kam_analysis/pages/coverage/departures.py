@@ -1,21 +1,26 @@
 """What does a manager's departure do, and which accounts are whose? One computation for every page that says it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
 import pandas as pd
 
 from kam_analysis.analysis import coverage, handover
+from kam_analysis.analysis.losses import CommonCause
 from kam_analysis.ledger import Ledger
 from kam_analysis.ledger.settings.settings import Assumption
 from kam_analysis.pages import words
 from kam_analysis.pages.churn_impact.who_may_leave import who_may_leave as who_may_leave
 
+# How pages other than 04 call a manager who may leave, until it is announced.
+UNNAMED = "an account manager"
 _SET_HERE = "set for this report"
 _OF_MANAGERS = [
     "account_manager_id", "manager_name", "leaving_on", "accounts", "revenue", "revenue_share", "margin", "margin_share",
+    "chance", "announced",
 ]  # fmt: skip
+_YEAR = pd.DateOffset(years=1)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,7 +33,8 @@ class Departures:
     each with _low and _high: transition (the hand-over alone), further (lost beyond that if customers follow, NaN
     without an assumption), at_risk (both) and, where margin is known, at_risk_margin; further_company,
     further_person and further_unknown are the parts of `further` by what the accounts are bound to; renewals_near
-    where contract ends are known.
+    where contract ends are known. `chance` that they leave within a year (NaN where nothing says so) and `announced`
+    are those of `who_may_go`.
 
     `customers`: account_id, account_name, revenue and, where known, margin of all accounts, those of nobody too;
     `traits` what else is known of them. `transition` and `follow` are the rates, `own` the company's own assumption.
@@ -51,6 +57,29 @@ class Departures:
     def of(self, manager_id: str, *, sales: pd.DataFrame | None = None) -> handover.Departure:
         """One manager's departure account by account; `sales` as of `handover.resale_and_new`."""
         return handover.departure(self.customers, self.traits, manager_id, self.transition, self.follow, sales)
+
+    def causes(self, account_ids: Sequence[str], *, end: str = "") -> dict[str, CommonCause]:
+        """The departures that have a chance, by manager_id: what each takes of these accounts; members by position.
+
+        Of what follows by its bond all is lost, of what stays the hand-over takes its part. `end` of the range of those
+        that follow: "_low", "_high" or "". Accounts without sales above zero have nothing at risk. Named as `told`.
+        """
+        place, found = {id_: at for at, id_ in enumerate(account_ids)}, {}
+        told = self.told
+        for row in self.managers[self.managers["chance"] > 0].sort_values("account_manager_id").to_dict("records"):
+            key = str(row["account_manager_id"])
+            theirs = self.of(key).accounts
+            theirs = theirs[(theirs["revenue"] > 0) & theirs["account_id"].isin(place)]
+            if len(theirs):
+                members = [place[each] for each in theirs["account_id"]]
+                follow = theirs[f"follow{end}"].fillna(0.0).tolist()
+                found[key] = CommonCause(row["chance"], members, follow, told[key], self.transition.value)
+        return found
+
+    @property
+    def told(self) -> dict[str, str]:
+        """Those who may leave by manager_id, as pages other than 04 name them."""
+        return _told(self.managers.rename(columns={"account_manager_id": "manager_id"}))
 
     def if_follow(self, follow_rate: float | None) -> "Departures":
         """The same at another rate of customers who follow, 0-1; None or below 0: the company's own assumption."""
@@ -82,12 +111,52 @@ def departures(ledger: Ledger, *, follow_rate: float | None = None, lost: Iterab
     customers, traits = sold[~sold["account_id"].isin(gone)].reset_index(drop=True), ledger.traits()
     given = ledger.settings.assumptions.get("follow_rate")
     own = None if given is None else handover.Rate(given.value, given.low, given.high, given.source)
-    looked_after = coverage.manager_table(customers, traits, words.managers(ledger))[_OF_MANAGERS]
+    looked_after = coverage.manager_table(customers, traits, words.managers(ledger))
+    going = who_may_go(ledger).set_index("manager_id")
+    ids = looked_after["account_manager_id"]
+    looked_after = looked_after.assign(
+        chance=ids.map(going["chance"]).astype("float64"), announced=ids.map(going["announced"]).eq(True)
+    )
     found = Departures(
-        managers=looked_after, customers=customers, traits=traits, as_of=ledger.as_of, transition=handover.TRANSITION,
+        managers=looked_after[_OF_MANAGERS], customers=customers, traits=traits, as_of=ledger.as_of, transition=handover.TRANSITION,
         follow=own, own=own,
     )  # fmt: skip
     return found.if_follow(follow_rate)
+
+
+def who_may_go(ledger: Ledger) -> pd.DataFrame:
+    """Whose departure has a chance within a year: manager_id, manager_name, chance (0-1), announced, told.
+
+    The settings' own `departure_probability`, else 1 for a last day on file that is no more than a year ahead. Until
+    `announced_on` has come, or where it is empty, 04 alone names who leaves: `told` is how other pages call them. The
+    money that it moves counts everywhere.
+    """
+    known = words.managers(ledger)
+    known = known.reindex(columns=["manager_id", "manager_name", "leaving_on", "announced_on", "departure_probability"])
+    today = pd.Timestamp(ledger.as_of)
+    soon = pd.to_datetime(known["leaving_on"]) <= today + _YEAR
+    chance = (
+        pd.to_numeric(known["departure_probability"])
+        .astype("float64")
+        .where(lambda given: given.notna(), soon.map({True: 1.0}))
+    )
+    found = known.assign(
+        manager_name=known["manager_name"].fillna(known["manager_id"]),
+        chance=chance,
+        announced=pd.to_datetime(known["announced_on"]) <= today,
+    )
+    found = found[found["chance"].notna()].sort_values("manager_id", ignore_index=True)
+    told = _told(found)
+    found["told"] = found["manager_id"].map(told).astype("str")
+    return found[["manager_id", "manager_name", "chance", "announced", "told"]]
+
+
+def _told(managers: pd.DataFrame) -> dict[str, str]:
+    going = managers[managers["chance"].notna()].sort_values("manager_id")
+    kept = going.loc[~going["announced"], "manager_id"].tolist()
+    unnamed = {id_: UNNAMED if len(kept) == 1 else f"{UNNAMED} ({at})" for at, id_ in enumerate(kept, 1)}
+    named = dict(zip(going["manager_id"].astype(str), going["manager_name"].astype(str), strict=True))
+    return named | unnamed
 
 
 def _follow(own: handover.Rate | None, asked: float | None) -> handover.Rate | None:

@@ -18,6 +18,7 @@ from kam_analysis.ledger.settings.settings import Assumption
 from kam_analysis.pages import assumed, words
 from kam_analysis.pages.about import About, about
 from kam_analysis.pages.answered import Answered
+from kam_analysis.pages.churn_impact.common_causes import common_causes
 from kam_analysis.pages.coverage import (
     advice,
     charts_contacts,
@@ -67,8 +68,8 @@ class Found(Answered):
     """What each manager looks after, what their departure does, and how well we know the customers.
 
     The frames: `accounts` (all that count, see `departures`: account_id, account_name, revenue and, where known,
-    margin, of twelve months; account_manager_id, bond, ends_on, is_key, probability of leaving within a year, hours
-    a month),
+    margin, of twelve months; account_manager_id, bond, ends_on, is_key, probability of leaving within a year for
+    whatever reason, its `estimate` before what could take several at once, hours a month),
     `managers` (a row each: what they look after, whether it grew, what their departure costs), `departures` (that
     cost), `calls`, `handover`, `contacts` (a row per person), `hours`, `practice` and `moves` (of key accounts).
 
@@ -236,7 +237,8 @@ def collect(
     check(asked, known)
     may_leave, given = who_may_leave(ledger), assumed.assumptions(ledger, ASSUMED)
     departing = departures(ledger, follow_rate=asked.follow_rate, lost=may_leave.gone)
-    accounts = by_account(departing, who_is_key(ledger), known=known, chances=may_leave.chances)
+    causes = common_causes(ledger, departing.customers["account_id"].tolist(), traits=known.traits, departing=departing)
+    accounts = by_account(departing, who_is_key(ledger), known=known, chances=causes.raised(may_leave.chances))
     attended, book = attended_by(known), concentrate(known.sold, "revenue")
     managers = managers_of(departing, known=known, attended=attended)
     leaver, turnover = who_leaves(managers, asked.leaving), given["contact_turnover"].value

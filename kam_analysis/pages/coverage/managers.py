@@ -63,7 +63,7 @@ def at_other_rates(managers: pd.DataFrame, departing: Departures) -> pd.DataFram
 def by_account(departing: Departures, keys: pd.DataFrame, *, known: Known, chances: pd.DataFrame) -> pd.DataFrame:
     """The accounts that count: manager, bond, contract's end, whether key, chance of leaving, hours a month today.
 
-    `keys`: account_id of the key accounts, `chances`: account_id and probability.
+    `keys`: account_id of the key accounts, `chances`: account_id, probability for whatever reason and estimate.
     """
     customers = departing.customers
     ids = customers["account_id"]
@@ -72,7 +72,7 @@ def by_account(departing: Departures, keys: pd.DataFrame, *, known: Known, chanc
     return customers.assign(
         **{name: ids.map(told[name]) for name in _TOLD},
         is_key=ids.isin(keys["account_id"]),
-        probability=ids.map(chances.set_index("account_id")["probability"]),
+        **{name: ids.map(chances.set_index("account_id")[name]) for name in ("probability", "estimate")},
         hours=today["hours"].to_numpy(),
     )
 
@@ -114,4 +114,6 @@ def better_hours(
     capacity = known.staff.set_index("manager_id")["hours_per_month"] if "hours_per_month" in known.staff else None
     # Hours on record are a part of all hours: a minimum in real hours is no measure for them.
     least = 0.0 if capacity is None else assumptions["key_account_hours"].value
-    return handover.allocate_hours(rows, capacity, assumptions["hours_elasticity"].value, key_hours=least)
+    return handover.allocate_hours(
+        rows, capacity, assumptions["hours_elasticity"].value, key_hours=least, kept_from=handover.KEPT_FROM
+    )

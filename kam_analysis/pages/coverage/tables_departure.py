@@ -209,9 +209,20 @@ def handover_rows(found: "Found") -> Table:
 
 _FITS = ("fit", "industry_fit", "region_fit", "contact_fit")
 HANDOVER = [
-    "account_id", "account_name", "revenue", "loss", "to_id", *_FITS, "saved", "reasons", "runner_up_id",
-    "runner_up_saved", "day", "late_reason", "alongside_id",
-]  # fmt: skip
+    "account_id",
+    "account_name",
+    "revenue",
+    "loss",
+    "to_id",
+    *_FITS,
+    "saved",
+    "reasons",
+    "runner_up_id",
+    "runner_up_saved",
+    "day",
+    "late_reason",
+    "alongside_id",
+]
 
 
 def handover_table(found: "Found") -> Html:

@@ -27,7 +27,12 @@ _BASICS = {
     "growth_goal": "Growth goal in an offer",
     "deputy": "Deputy",
 }
-_CAPPED = {"least": "at half of today's hours", "most": "at twice today's hours", "key minimum": "at the key minimum"}
+_CAPPED = {
+    "kept": "likely to leave: nothing is taken",
+    "least": "at half of today's hours",
+    "most": "at twice today's hours",
+    "key minimum": "at the key minimum",
+}
 _HOURS_LISTED = 12
 
 
@@ -54,6 +59,7 @@ def managers_table(found: "Found") -> Table:
         Column("renewals_near", "Renewals within half a year", "count"),
         *_range("transition", f"Hand-over alone would cost{cells.of(unit)}", ""),
         *_range("further", "and if customers follow", f"+{style.GAP}"),
+        *(_in_all(each, unit) for each in ("at_risk_margin", "at_risk_margin_low", "at_risk_margin_high")),
     ]
     rows = found.managers
     strong = [at for at, each in enumerate(rows["account_manager_id"]) if each == looked_at]
@@ -70,6 +76,20 @@ def _range(name: str, heading: str, before: str) -> list[Column]:
 
     ends = [Column(f"{name}_{end}", f"{heading}, {end}", "money", on_page=False) for end in ("low", "high")]
     return [Column(name, heading, "money", written=written), *ends]
+
+
+def _in_all(name: str, unit: str) -> Column:
+    """The margin that a departure costs in all, its range beside it."""
+
+    def written(row: Mapping[Any, Any]) -> str:
+        if pd.isna(row.get(name)):
+            return ""
+        return f"{style.money(row[name])} ({amounts(row[f'{name}_low'], row[f'{name}_high'], '')})"
+
+    end = name.removeprefix("at_risk_margin").replace("_", ", ")
+    page = name == "at_risk_margin"
+    heading = f"In all, of margin{cells.of(unit)}{end}"
+    return Column(name, heading, "money", written=written if page else None, on_page=page)
 
 
 def _largest(found: "Found", row: Mapping[Any, Any]) -> str:
@@ -203,7 +223,8 @@ def _hours_said(found: "Found") -> str:
         f"Expected {found.earned} kept and won is {style.money(best.gain, unit)} a year higher ({style.money(low)} to {style.money(high)}"
         f" as hours bring less or more). 1 % more hours lowers the chance of leaving, and raises what offers bring, by {given.value:g} %"
         f" ({given.low:g} to {given.high:g}; {given.source}). That keeping follows it as selling does is assumed. Hours at most halve"
-        f" or double, and a key account gets at least {best.key_hours:g} a month. Renewals that are near are not considered."
+        f" or double, a key account gets at least {best.key_hours:g} a month, and nothing is taken from who leaves with a"
+        f" chance of {style.share(best.kept_from or 1.0, 0)} or more. Renewals that are near are not considered."
         f" The result is {gap}.{pattern if there else ''}"
     )
 
@@ -219,6 +240,7 @@ def hours_table(found: "Found") -> Table:
             gain=rows["value_best"] - rows["value"],
             to_win=rows["to_win"].where(rows["to_win"] != 0),
             capped=rows["held_by"].map(_CAPPED),
+            estimate=rows["account_id"].map(found.accounts.set_index("account_id")["estimate"]),
         )
     columns = [
         Column("account_name", "Customer"),
@@ -226,12 +248,22 @@ def hours_table(found: "Found") -> Table:
         Column("hours_best", "Best", "number", places=1),
         Column("gain", "Kept and won more a year", "money"),
         Column("at_stake", "We earn there", "money"),
-        Column("probability", "Chance of leaving", "share", places=0),
+        Column("probability", "Chance of leaving", "share", places=0, written=_chance),
         Column("to_win", "Could win", "money"),
         Column("manager", "Manager"),
         Column("capped", "Capped"),
     ]
     return Table("Where the hours would change most", columns, rows, unit=found.about.unit)
+
+
+def _chance(row: Mapping[Any, Any]) -> str:
+    """For whatever reason; what it would be but for what could take several at once stands beside it."""
+    said = style.share(row["probability"], 0)
+    return (
+        f"{said} ({style.share(row['estimate'], 0)} but for a departure or slump)"
+        if row["probability"] > row["estimate"]
+        else said
+    )
 
 
 def practice_table(found: "Found") -> Table:

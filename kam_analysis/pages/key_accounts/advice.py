@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from kam_analysis.analysis.segments import PRESENCE
+from kam_analysis.analysis.segments import at_threshold, key_accounts
 from kam_analysis.pages import style
-from kam_analysis.pages.key_accounts.answer import not_key, reasons
+from kam_analysis.pages.key_accounts.answer import most_carry, not_key, reasons
 
 if TYPE_CHECKING:
     from kam_analysis.pages.key_accounts.found import Found
@@ -28,10 +28,15 @@ def next_steps(found: "Found") -> Sequence[str]:
 
 
 def _nobody(found: "Found") -> str:
-    half, rows = found.key_share / 2, found.shares
-    would = rows.loc[(rows["activity"] != PRESENCE) & (rows["share"] >= half), "account_id"].nunique()
+    half = found.key_share / 2
+    would = len(key_accounts(at_threshold(found.shares, half)))
+    part = style.share(found.key_share, 0)
+    if most_carry(found):
+        return (
+            f"Spread attention: most customers carry {part} of something that matters, so that makes none of them key."
+        )
     return (
-        f"Spread attention: no customer carries {style.share(found.key_share, 0)} of anything that matters. At "
+        f"Spread attention: no customer carries {part} of anything that matters. At "
         f"{style.share(half, 0)} (share under [significance] in the settings), {style.counted(would, 'customer')} "
         "would be key."
     )

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from kam_analysis.analysis.segments import CRITERIA, PRESENCE
+from kam_analysis.analysis.segments import CRITERIA, FIRM, PRESENCE, largest_shares
 from kam_analysis.pages import style
 from kam_analysis.pages.html import KeyFigure
 from kam_analysis.pages.words import measure_name, number_word
@@ -17,17 +17,22 @@ if TYPE_CHECKING:
 # What is done with an account, by the kind of work that `segments.kinds_of_work` finds, the urgent first.
 WORK_WORDS = {"rescue": "rescue", "assessment": "investigate", "pursuit": "grow", "review": "maintain"}
 _REASONS, _NAMED = 2, 3
+# Who reaches this part of the threshold is just below it, and is named: nobody should be missed for a few tenths of a point.
+JUST_BELOW = 0.9
+# Every place that calls an account robust says what that means.
+ROBUST = f"in at least {style.share(FIRM, 0)} of weightings"
 
 
 def answer(found: "Found") -> str:
     """The finding in one or two sentences: who must be rescued, how many are key, and how the company's list differs."""
     n = len(found.keys)
     if not n:
-        return f"None of {style.counted(found.book.n, 'customer')} is key.{_nearest(found)}"
+        return f"None of {style.counted(found.book.n, 'customer')} is key.{_nearest(found)}{_largest(found)}"
     said = f"{style.count(n)} of {style.counted(found.book.n, 'customer')} {'is' if n == 1 else 'are'} key"
     if n > found.limit:
         said += f", more than the {found.limit} that can be served"
-    return f"{_rescues(found)}{said}{_against_list(found) if found.listing else _first_names(found)}."
+    said = f"{_rescues(found)}{said}{_against_list(found) if found.listing else _first_names(found)}."
+    return f"{said}{_just_below(found)}{_largest(found)}"
 
 
 def _nearest(found: "Found") -> str:
@@ -37,6 +42,115 @@ def _nearest(found: "Found") -> str:
     first = shares.iloc[0]
     who = found.name(str(first["account_id"]))
     return f" {who} comes nearest with {style.share(first['share'])} of {activity_name(first['activity'])}."
+
+
+def _just_below(found: "Found") -> str:
+    """Who misses the threshold by little, the nearest by name."""
+    near = just_below(found)
+    if near.empty:
+        return ""
+    first = near.iloc[0]
+    more = f", and {style.counted(len(near) - 1, 'more customer')} nearly as close" if len(near) > 1 else ""
+    return f" {_called(found, str(first['account_id']))} is just below the threshold ({_short(found, first)}){more}."
+
+
+def just_below(found: "Found") -> pd.DataFrame:
+    """The customers that are not key and reach nine tenths of the threshold: account_id, activity, share, the nearest first."""
+    shares = found.shares
+    near = shares[(shares["share"] >= JUST_BELOW * found.key_share) & ~shares["significant"]]
+    near = near[~near["account_id"].isin(found.keys["account_id"]) & ~near["activity"].isin(found.common["activity"])]
+    return largest_shares(near).sort_values(["share", "account_id"], ascending=[False, True], ignore_index=True)
+
+
+def _short(found: "Found", row: Mapping[Hashable, Any] | pd.Series) -> str:
+    points = 100 * (found.key_share - float(row["share"]))
+    # A share that is written like the threshold itself would read as a mistake.
+    short, places = (f"{style.decimal(points, 1)} points", 1) if points >= 0.05 else ("less than 0.1 points", 2)
+    return f"{style.share(row['share'], places)} of {activity_name(str(row['activity']))}, {short} short"
+
+
+def _called(found: "Found", account_id: str) -> str:
+    largest = str(found.book.accounts["account_id"].iloc[0])
+    return found.name(account_id) + (", the largest customer," if account_id == largest else "")
+
+
+def _largest(found: "Found") -> str:
+    """That the largest customer is not key, where nothing else has named it."""
+    if not found.book.n:
+        return ""
+    account_id = str(found.book.accounts["account_id"].iloc[0])
+    named = {*found.keys["account_id"], *just_below(found)["account_id"].head(1)}
+    if account_id in named or (not len(found.keys) and _comes_nearest(found) == account_id):
+        return ""
+    needed = style.share(found.key_share, 0)
+    said = f" The largest customer, {found.name(account_id)}, is not key"
+    return f"{said}: it has {style.share(share_of(found, account_id))} of {found.about.measure_words}, and {needed} is needed."
+
+
+def _comes_nearest(found: "Found") -> str:
+    shares = found.shares[found.shares["activity"] != PRESENCE].nlargest(1, "share")
+    return "" if shares.empty else str(shares.iloc[0]["account_id"])
+
+
+def most_carry(found: "Found") -> bool:
+    """Whether most customers carry so much of an activity that it makes nobody key."""
+    return bool((found.common["activity"] != PRESENCE).any())
+
+
+def without_telling(found: "Found") -> list[str]:
+    """What makes nobody key because most customers meet it, in sentences."""
+    said = []
+    for each in found.common.to_dict("records"):
+        met = f"{style.count(each['met'])} of {style.counted(each['customers'], 'customer')}"
+        if each["activity"] == PRESENCE:
+            what = f"{met} buy in {_regions_needed(found)}"
+            said.append(f"Presence in regions makes nobody key here: {what}, so it does not tell them apart.")
+        else:
+            what = f"{met} carry {style.share(found.key_share, 0)} of it or more"
+            name = activity_name(each["activity"])
+            said.append(f"A share of {name} makes nobody key here: {what}, so it does not tell them apart.")
+    return said
+
+
+def _regions_needed(found: "Found") -> str:
+    """In how many of our regions presence begins: the fewest of those that meet it."""
+    rows = found.shares[found.shares["activity"] == PRESENCE]
+    regions = round(float(rows["amount"].iloc[0]) / float(rows["share"].iloc[0]))
+    fewest = int(rows.loc[rows["met"], "amount"].min())
+    return f"at least {fewest} of our {regions} regions"
+
+
+def served_or_why(found: "Found", account_id: str) -> str:
+    """Whether a key account is among those served; where it is not, why."""
+    if account_id in found.served:
+        return "yes"
+    value = found.of(found.scores, account_id, "score")
+    if value is None:
+        return "no: value not assessed"
+    return f"no: value {style.decimal(value, 2)}, {style.decimal(found.cut.inside['score'].iloc[-1], 2)} needed"
+
+
+def largest_not_served(found: "Found") -> str:
+    """Why the largest key account is not among those served; empty where it is."""
+    if not found.ordered or found.ordered[0] in found.served:
+        return ""
+    first = found.ordered[0]
+    labels = {each.name: each.label.lower() for each in CRITERIA if each.name in found.criteria}
+    points = {name: found.of(found.criteria, first, name) for name in labels}
+    known = sorted((value, name) for name, value in points.items() if value is not None)
+    weak = " and ".join(f"{labels[name]} ({style.decimal(value, 2)} of 1)" for value, name in known[:2])
+    why = served_or_why(found, first).removeprefix("no: ")
+    said = f"{found.name(first)} has the largest sales of the key accounts and is not among the {found.limit} served: {why}"
+    return f"{said}; it is weakest on {weak}." if weak else f"{said}."
+
+
+def too_short(found: "Found") -> Sequence[str]:
+    """The key accounts of which a fall in sales cannot be told."""
+    if "compared_with" not in found.standing:
+        return []
+    judged = found.standing.loc[found.standing["compared_with"] != "", "account_id"]
+    known = set(judged[judged.isin(found.keys["account_id"])])
+    return [each for each in found.ordered if each not in known]
 
 
 def _rescues(found: "Found") -> str:
@@ -107,7 +221,7 @@ def key_figures(found: "Found") -> list[KeyFigure]:
         KeyFigure(
             "Robust",
             f"{sum(is_firm(found, each) for each in ids)} of {n}",
-            f"in the top {found.limit} under almost any weighting{_resting(found)}",
+            f"in the top {found.limit} {ROBUST}{_resting(found)}",
         ),
         KeyFigure(
             "Need action now",
@@ -127,7 +241,13 @@ def _resting(found: "Found") -> str:
 
 def caveats(found: "Found") -> list[str]:
     """What a reader must know before trusting the list."""
-    said, labels = [], {each.name: each.label for each in CRITERIA}
+    said, labels = [*without_telling(found)], {each.name: each.label for each in CRITERIA}
+    unknown = too_short(found)
+    if unknown:
+        who = (
+            f"{len(unknown)} of {style.counted(len(found.keys), 'key account')} ({listed([*map(found.name, unknown)])})"
+        )
+        said.append(f"Whether sales fell is not assessed for {who}: there are too few months of purchases.")
     if found.left_out:
         parts = "; ".join(f"{labels[name].lower()} ({why})" for name, why in found.left_out.items())
         said.append(f"The value score leaves out {parts}.")
@@ -176,7 +296,7 @@ def not_key(found: "Found", account_id: str) -> str:
 
 
 def is_firm(found: "Found", account_id: str) -> bool:
-    """Whether an account is among the best under almost any weighting."""
+    """Whether an account is among the best in at least nine tenths of weightings."""
     return bool(found.of(found.scores, account_id, "badge") == "firm")
 
 

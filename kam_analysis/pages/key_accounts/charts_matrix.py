@@ -1,4 +1,4 @@
-"""Where the key accounts stand: value against our position, and who stays among the best under any weighting."""
+"""Where the key accounts stand: value against our position, and who stays among the best in nine tenths of weightings."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 from kam_analysis.analysis.segments import ACTIONS, FIRM
 from kam_analysis.pages import style
 from kam_analysis.pages.frame import framed
-from kam_analysis.pages.key_accounts.answer import listed, share_of
+from kam_analysis.pages.key_accounts.answer import ROBUST, listed, share_of
 from kam_analysis.pages.label_placement import Field, placed
 
 if TYPE_CHECKING:
@@ -247,4 +247,4 @@ def _how_many(found: "Found", rows: list[Row]) -> str:
     if not keys:
         return "Nobody is key"
     verb = "is" if firm == 1 else "are"
-    return f"{firm} of {len(keys)} key accounts {verb} in the top {found.limit} under almost any weighting"
+    return f"{firm} of {len(keys)} key accounts {verb} in the top {found.limit} {ROBUST}"

@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 from kam_analysis.analysis.segments import PRESENCE, largest_shares
 from kam_analysis.pages import style
 from kam_analysis.pages.frame import framed
-from kam_analysis.pages.key_accounts.answer import activity_name, changed, reason
+from kam_analysis.pages.key_accounts.answer import activity_name, changed, most_carry, reason
 
 if TYPE_CHECKING:
     from kam_analysis.pages.key_accounts.found import Found
@@ -277,7 +277,9 @@ def _heading(place: int, words: str) -> dict[str, Any]:
 
 def _finding(found: "Found") -> str:
     n, limit = len(found.keys), found.limit
-    if not n:
+    if not n and most_carry(found):
+        said = f"Nobody stands out: most customers carry {style.share(found.key_share, 0)} of something that matters"
+    elif not n:
         said = f"Nobody carries {style.share(found.key_share, 0)} of anything that matters"
     elif n > limit:
         said = f"The {limit} most valuable of {n} key accounts are served"

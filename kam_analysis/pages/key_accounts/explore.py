@@ -91,7 +91,9 @@ class _Keys:
     def _work(self) -> pd.DataFrame:
         """What should be done with each account that is key at some share."""
         least = min(_LEAST_SHARE, self._start.key_share)
-        possible = segments.key_accounts(segments.at_threshold(self._start.shares, least))
+        rows = segments.at_threshold(self._start.shares, least)
+        # What most customers meet at the least share may tell them apart at a larger one; presence is as it is.
+        possible = rows[rows["significant"] | (rows["met"] & (rows["activity"] != segments.PRESENCE))]
         return work_of(self._start.standing, possible, as_of=self._start.about.as_of)
 
     @cached_property

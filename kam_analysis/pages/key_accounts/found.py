@@ -24,6 +24,7 @@ from kam_analysis.pages.key_accounts import (
     result,
     tables,
     tables_power,
+    tables_threshold,
     tables_value,
 )
 from kam_analysis.pages.key_accounts.known import known
@@ -44,7 +45,7 @@ class Found(Answered):
     `weights` of criteria are in per cent (empty: the settings' own), `customer` is the account_id that stands out in
     the charts. `written_share` and `written_weights` are the settings' own.
 
-    `shares`: account_id, activity, amount, share (0-1), significant. `keys`: account_id, account_name, activities,
+    `shares`: account_id, activity, amount, share (0-1), met, significant. `keys`: account_id, account_name, activities,
     largest_share; `keys_before` of the year before. `listing`: the keys against the company's own list.
     `criteria`: account_id and each criterion on 0-1, as `segments.value_scores` takes them; `left_out` says why others
     are missing. `scores`: account_id, account_name, score (0-1), assessed_weight, top (in what share of weightings it
@@ -100,6 +101,16 @@ class Found(Answered):
     def significant(self) -> pd.DataFrame:
         """The rows of `shares` on which somebody is key: few, whatever the number of accounts."""
         return self.shares[self.shares["significant"]]
+
+    @cached_property
+    def common(self) -> pd.DataFrame:
+        """What most customers meet, and what therefore makes nobody key: activity, met, customers."""
+        return segments.tells_nobody_apart(self.shares)
+
+    @cached_property
+    def by_threshold(self) -> pd.DataFrame:
+        """How the list changes with the threshold: times, threshold, keys, entered, left, by_presence, left_out."""
+        return segments.by_threshold(self.shares, self.key_share)
 
     @cached_property
     def served(self) -> frozenset[str]:
@@ -179,6 +190,7 @@ class Found(Answered):
 
     borders = tables.borders
     threshold_table = tables.threshold_table
+    by_threshold_table = tables_threshold.by_threshold_table
     balance_table = tables_power.balance_table
     invoices_table = tables_power.invoices_table
     barriers_table = tables_power.barriers_table
@@ -229,7 +241,7 @@ def collect(
         book=seen.book,
         names=seen.names,
         traits=seen.traits,
-        keys_before=keys_before(ledger, seen.book, that_matter=carries.that_matter),
+        keys_before=keys_before(ledger, seen.book, that_matter=carries.that_matter, shares=listed.shares),
         cut=segments.cut(listed.keys, values.scores, limit=asked.limit, rows=listed.shares),
         **listed._asdict(),
         **values._asdict(),

@@ -14,12 +14,14 @@ from kam_analysis.ledger.settings.period import LAST_12_MONTHS
 class Known:
     """`book`: sales of the period; `margin` of the same, `prices` against other buyers, None where the data has none.
     `year` and `year_before`: revenue and margin of the last twelve months and of the twelve before. `habits`, `months`
-    and `traits` are the ledger's own, `names` all accounts that ever bought, by id."""
+    (and `quarter`, the same with the last three for recent) and `traits` are the ledger's own, `names` all accounts that
+    ever bought, by id."""
 
     book: Concentration
     traits: pd.DataFrame
     habits: pd.DataFrame
     months: pd.DataFrame
+    quarter: pd.DataFrame
     names: pd.Series
     year: pd.DataFrame
     year_before: pd.DataFrame | None
@@ -37,6 +39,7 @@ def known(ledger: Ledger) -> Known:
         traits=ledger.traits(),
         habits=habits,
         months=ledger.month_statistics(),
+        quarter=ledger.month_statistics(recent=3),
         names=habits.set_index("account_id")["account_name"],
         year=ledger.by_account(year, measures=money),
         year_before=ledger.by_account(before, measures=money) if before else None,

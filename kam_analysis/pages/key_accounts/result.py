@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from kam_analysis.pages.about import with_parameters
-from kam_analysis.pages.key_accounts import tables, tables_value
+from kam_analysis.pages.key_accounts import tables, tables_threshold, tables_value
 from kam_analysis.pages.key_accounts.answer import (
     against_settings,
     answer,
@@ -11,6 +11,7 @@ from kam_analysis.pages.key_accounts.answer import (
     caveats,
     is_firm,
     key_figures,
+    largest_not_served,
     where_it_stands,
 )
 from kam_analysis.pages.key_accounts.parameters import SEED
@@ -34,7 +35,13 @@ WANTED = {
 def result(found: "Found") -> Result:
     """The results document of 02, with the first screen's answer and key figures."""
     about, ids = found.about, found.ordered
-    said = [beside_the_list(found), about.sold, against_settings(found), where_it_stands(found)]
+    said = [
+        beside_the_list(found),
+        largest_not_served(found),
+        about.sold,
+        against_settings(found),
+        where_it_stands(found),
+    ]
     return Result(
         question=QUESTION,
         answer=answer(found),
@@ -47,6 +54,8 @@ def result(found: "Found") -> Result:
             "just_outside": tables.outside_table(found),
             "lifecycle": tables_value.lifecycle_table(found),
             "activities": tables.activities_table(found),
+            "by_threshold": tables_threshold.by_threshold_table(found),
+            "left_out": tables_threshold.common_table(found),
         },
         provenance=with_parameters(
             about,

@@ -21,9 +21,9 @@ class Standing(NamedTuple):
 
 def where_each_stands(ledger: Ledger, known: Known, *, keys: pd.DataFrame, scores: pd.DataFrame) -> Standing:
     """Of all accounts that ever bought: how they buy today, in which stage they are, what the key ones need."""
-    falls = concentration.falls(known.months).alerts
+    falls = concentration.every_fall(known.months, known.quarter)
     standing = segments.circumstances(
-        known.habits, known.traits, now=known.year, before=known.year_before, alerts=falls, as_of=ledger.as_of
+        known.habits, known.traits, now=known.year, before=known.year_before, falls=falls, as_of=ledger.as_of
     )
     stages = segments.lifecycle(standing)
     standing = standing.assign(stage=stages["stage"], why=stages["why"])

@@ -4,10 +4,11 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from kam_analysis.analysis.segments import rules_in_words
+from kam_analysis.analysis.segments import NOT_ASSESSED, rules_in_words
 from kam_analysis.pages import style
 from kam_analysis.pages.html import Html, paragraph
 from kam_analysis.pages.key_accounts.answer import (
+    ROBUST,
     WORK_WORDS,
     activity_name,
     is_firm,
@@ -15,6 +16,7 @@ from kam_analysis.pages.key_accounts.answer import (
     not_key,
     reasons,
     robust,
+    served_or_why,
     share_of,
 )
 from kam_analysis.pages.table import Column, Table, rows
@@ -47,10 +49,16 @@ def keys_table(found: "Found") -> Table:
         customer(found, "name"),
         Column("activities", "Key on", on_page=False),
         Column("reasons", "Why key", written=lambda row: reasons(found, row["account_id"])),
-        Column("work", "Recommended action", written=lambda row: WORK_WORDS[row["work"] or "review"]),
+        Column("work", "Recommended action", written=_action),
         Column("firm", "Robust?", "flag", written=lambda row: robust(found, row["account_id"])),
         Column("on_list", "On your list?", "flag"),
-        Column("served", f"Among the {found.limit} served?", "flag", on_page=len(found.keys) > found.limit),
+        Column(
+            "served",
+            f"Among the {found.limit} served?",
+            "flag",
+            written=lambda row: served_or_why(found, row["account_id"]),
+            on_page=len(found.keys) > found.limit,
+        ),
         Column("amount", headed(found.about.measure_words), "money"),
         Column("revenue_share", "Share", "share"),
         Column("score", "Value (0-1)", "number", on_page=False),
@@ -62,7 +70,11 @@ def keys_table(found: "Found") -> Table:
     records = [_key(found, each) for each in found.ordered]
     due = [at for at, each in enumerate(records) if each["work"] not in (None, "review")]
     unit = found.about.unit
-    return Table("The key accounts, largest sales first", columns, rows(records, columns), unit=unit, strong=due)
+    caption, notes = (
+        "The key accounts, largest sales first",
+        [f"Robust: among the best {found.limit} by value {ROBUST}."],
+    )
+    return Table(caption, columns, rows(records, columns), unit=unit, strong=due, notes=notes if records else [])
 
 
 def _key(found: "Found", account_id: str) -> dict[str, Any]:
@@ -84,6 +96,11 @@ def _key(found: "Found", account_id: str) -> dict[str, Any]:
         "rule": found.of(work, account_id, "rule"),
         "figures": found.of(work, account_id, "figures"),
     }
+
+
+def _action(row: Any) -> str:
+    """What to do, in words; where a fall in sales cannot be told, that is said."""
+    return WORK_WORDS[row["work"] or "review"] + (" (a fall is not assessed)" if row["rule"] == NOT_ASSESSED else "")
 
 
 def activities_table(found: "Found") -> Table:
@@ -133,6 +150,8 @@ def work_table(found: "Found") -> Table:
 
 def _because(found: "Found", account_id: str) -> str:
     rule, figures = (found.of(found.work, account_id, name) or "" for name in ("rule", "figures"))
+    if rule == NOT_ASSESSED:
+        return f"{headed(rule)}{f' ({figures})' if figures else ''}."
     if found.of(found.work, account_id, "work") == "review":
         return f"{headed(figures or rule)}."
     return f"{headed(rule)}: {figures}."
@@ -187,7 +206,11 @@ def _outside(found: "Found", row: Any) -> dict[str, Any]:
     else:
         short = style.points(found.key_share - row["largest_share"]).lstrip("+")
         reached = f"highest share {style.share(row['largest_share'])} of {activity_name(row['activity'])}"
-        why = f"{reached}, {short} short" if row["activity"] else ""
+        if row["largest_share"] >= found.key_share:
+            short = "as much as most customers; that makes nobody key"
+        else:
+            short += " short"
+        why = f"{reached}, {short}" if row["activity"] else ""
     return identity(found, account_id) | {"side": side, "why": why, "score": row["score"]}
 
 

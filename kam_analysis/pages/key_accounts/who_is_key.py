@@ -12,7 +12,10 @@ from kam_analysis.ledger.settings.period import Period
 
 
 def who_is_key(ledger: Ledger) -> pd.DataFrame:
-    """`segments.key_accounts` by the settings' significance, over the ledger's period and measure."""
+    """`segments.key_accounts` by the settings' significance, over the ledger's period and measure.
+
+    What most customers meet (presence in half of two regions, say) makes nobody key: see `tells_nobody_apart`.
+    """
     book = concentration.concentrate(ledger.by_account(), ledger.measure)
     return segments.key_accounts(carried(ledger, book).shares)
 
@@ -71,9 +74,17 @@ def keys_from(shares: pd.DataFrame, key_share: float, *, names: pd.Series, trait
     return Keys(shares=there, keys=keys, listing=segments.against_list(keys, on_list))
 
 
-def keys_before(ledger: Ledger, book: Concentration, *, that_matter: Sequence[Activity]) -> pd.DataFrame | None:
-    """Who was key in the year before the period, on the same lines; None where the data does not reach back."""
+def keys_before(
+    ledger: Ledger, book: Concentration, *, that_matter: Sequence[Activity], shares: pd.DataFrame
+) -> pd.DataFrame | None:
+    """Who was key in the year before the period, on the same lines; None where the data does not reach back.
+
+    What tells nobody apart in `shares`, the period's own, is left out of the year before too, and nothing else is.
+    """
     prior = ledger.year_before()
     if prior is None:
         return None
-    return segments.key_accounts(carried(ledger, book, period=prior, that_matter=that_matter).shares)
+    then = carried(ledger, book, period=prior, that_matter=that_matter).shares
+    return segments.key_accounts(
+        segments.without_activities(then, segments.tells_nobody_apart(shares)["activity"].tolist())
+    )

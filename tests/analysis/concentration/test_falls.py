@@ -5,6 +5,8 @@ import math
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from kam_analysis.analysis import concentration as c
 from kam_analysis.analysis.concentration.falls import _student
@@ -16,12 +18,14 @@ def month_statistics(amounts, recent=6):
     """What the ledger hands over, the long way: `amounts` is accounts by month, bought from the first month on."""
     rows = []
     for at, months in enumerate(np.asarray(amounts, dtype=float)):
-        change = months[12:] - months[:-12]
+        change = months[12:] - months[:-12] if len(months) > 12 else np.zeros(0)
         earlier = change[:-recent]
         rows.append(
             {
                 "account_id": f"{at:05d}", "account_name": f"Account {at}", "recent": months[-recent:].sum(),
-                "year_before": months[-recent - 12 : -12].sum(), "worst_change": min(change[-recent:].min(), 0.0),
+                "year_before": months[-recent - 12 : -12].sum(), "worst_change": min(change[-recent:].min(initial=0.0), 0.0),
+                "months": min(len(months), 12), "amount": months[-12:].sum(), "squares": (months[-12:] ** 2).sum(),
+                "recent_squares": (months[-recent:] ** 2).sum(), "recent_least": months[-recent:].min(),
                 "changes": len(earlier), "changes_sum": earlier.sum(), "changes_squares": (earlier**2).sum(),
             }
         )  # fmt: skip
@@ -154,3 +158,108 @@ def test_student_allowance_is_as_rare_as_the_normal_one(degrees):
     below = 0.5 + np.concatenate([[0], np.cumsum((density[1:] + density[:-1]) / 2 * (x[1] - x[0]))])
     exact = np.interp(0.5 * (1 + math.erf(2 / math.sqrt(2))), below, x)
     assert _student(2.0, np.array([float(degrees)]))[0] == pytest.approx(exact, abs=0.005)
+
+
+def every_fall(amounts):
+    return c.every_fall(month_statistics(amounts), month_statistics(amounts, recent=3))
+
+
+def short_rate(amounts):
+    return every_fall(amounts)["fell"].mean()
+
+
+SHORT = {
+    "18 months, steady": (lambda: noisy(0.10, 31, months=18), 0.01),
+    "18 months, variable": (lambda: noisy(0.30, 32, months=18), 0.01),
+    "9 months": (lambda: noisy(0.20, 33, months=9), 0.01),
+    "6 months": (lambda: noisy(0.20, 34, months=6), 0.01),
+    "18 months, intermittent": (lambda: intermittent(35, 0.5, months=18), 0.005),
+    "18 months, own season": (lambda: seasonal(36)[:, :18], 0.06),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", SHORT)
+def test_short_histories_without_a_change_raise_few_alarms(kind):
+    amounts, at_most = SHORT[kind]
+    assert short_rate(amounts()) <= at_most
+
+
+@pytest.mark.parametrize("months", [18, 13, 12])
+@pytest.mark.parametrize("noise", [0.05, 0.15, 0.25])
+def test_who_lost_nine_tenths_in_a_short_history_is_found(months, noise):
+    amounts = noisy(noise, 37, months=months)[:200]
+    amounts[::10, -6:] *= 0.1
+    found = every_fall(amounts)
+    assert found["fell"][::10].all()
+    assert found["fell"].sum() <= 20 + 2
+    assert found["change_share"][::10].between(-0.95, -0.80).all()
+    assert set(found["compared_with"][::10]) == {"the 6 months before (last 6 complete months)"}
+
+
+def test_of_less_than_a_year_the_last_quarter_is_held_against_the_months_before():
+    steady = [100.0, 104.0, 96.0, 100.0, 104.0, 96.0, 100.0, 104.0, 96.0]
+    amounts = np.array([[*steady[:6], 50.0, 52.0, 48.0], steady, [*steady[:6], 50.0, 100.0, 100.0]])
+    found = every_fall(amounts)
+    assert found["fell"].tolist() == [True, False, False]  # one weak month is no fall
+    assert found["change_share"].tolist()[0] == pytest.approx(-0.5)
+    assert set(found["compared_with"]) == {"the 6 months before, per month (last 3 complete months)"}
+
+
+@pytest.mark.parametrize("months", [3, 4, 5])
+def test_of_less_than_two_quarters_nothing_can_be_said_and_that_is_said(months):
+    found = every_fall(np.array([[100.0] * (months - 1) + [1.0]]))
+    assert found[["fell", "compared_with"]].to_numpy().tolist() == [[False, ""]]
+    nobody_before = every_fall(np.array([[0.0] * 15 + [5.0] * 3]))
+    assert nobody_before["compared_with"].tolist() == [""]
+
+
+def test_a_season_that_all_share_is_no_fall_and_one_customer_alone_falls():
+    summer = np.tile([*[100.0] * 12, *[40.0] * 6], (8, 1)) * noisy(0.05, 38, months=18)[:8]
+    assert not every_fall(summer)["fell"].any()
+    summer[3, -6:] *= 0.1
+    assert every_fall(summer)["fell"].tolist() == [at == 3 for at in range(8)]
+    # The largest is no measure of itself.
+    large = np.vstack([[1000.0] * 12 + [100.0] * 6, [100.0] * 18, [90.0] * 18])
+    assert every_fall(large)["fell"].tolist() == [True, False, False]
+    assert every_fall(large[:1])["fell"].tolist() == [True]
+
+
+def test_one_empty_month_of_a_short_history_is_no_fall_and_two_are():
+    amounts = np.full((6, 18), 100.0)
+    amounts[0, -2] = 0.0
+    amounts[1, -3:-1] = 0.0
+    assert c.every_fall(month_statistics(amounts))["fell"].tolist() == [at == 1 for at in range(6)]
+
+
+def test_who_has_two_years_is_judged_as_ever():
+    amounts = fallen(noisy(0.10, 39)[:300], 0.28)
+    found, alerts = every_fall(amounts), c.falls(month_statistics(amounts)).alerts.set_index("account_id")
+    assert set(found["compared_with"]) == {"the same months a year before"}
+    assert set(found.loc[found["fell"], "account_id"]) == set(alerts.index)
+    told = found[found["fell"]].set_index("account_id")["change_share"]
+    pd.testing.assert_series_equal(told.sort_index(), alerts["change_share"].sort_index())
+    # Without the last quarter the half-years are judged alone.
+    assert c.every_fall(month_statistics(amounts))["fell"].tolist() == found["fell"].tolist()
+
+
+@settings(deadline=None, max_examples=60)
+@given(
+    st.lists(st.lists(st.integers(0, 500), min_size=18, max_size=18), min_size=1, max_size=6),
+    st.integers(3, 18), st.integers(0, 2**31),
+)  # fmt: skip
+def test_falls_do_not_depend_on_the_currency_or_the_order_and_never_rise(rows, months, seed):
+    amounts = np.array(rows, dtype=float)[:, :months]
+    half, quarter = month_statistics(amounts), month_statistics(amounts, recent=3)
+    found = c.every_fall(half, quarter).set_index("account_id")
+    assert (found.loc[found["fell"], "change_share"] <= -0.1 + 1e-9).all()
+    assert found.loc[~found["fell"], "change_share"].isna().all()
+    assert (found.loc[found["fell"], "compared_with"] != "").all()
+    money = month_statistics(amounts * 1024), month_statistics(amounts * 1024, recent=3)
+    pd.testing.assert_frame_equal(c.every_fall(*money).set_index("account_id"), found)
+    other = c.every_fall(half.sample(frac=1, random_state=seed), quarter.sample(frac=1, random_state=seed + 1))
+    # Of customers of equal weight and course either may be the largest: falls agree where none are equal.
+    if len(set(amounts.sum(axis=1))) == len(amounts):
+        assert (
+            other.set_index("account_id")["compared_with"].reindex(found.index).tolist()
+            == found["compared_with"].tolist()
+        )

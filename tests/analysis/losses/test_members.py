@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from kam_analysis.analysis.losses import common_cause, departures
+from kam_analysis.analysis.losses import common_cause
 
 TRAITS = pd.DataFrame(
     {
@@ -29,17 +29,3 @@ def test_a_cause_that_takes_nobody_is_none():
 def test_an_unknown_column_is_named_with_those_that_are_there():
     with pytest.raises(ValueError, match=r"slump: no column branch in accounts; there are industry, country"):
         common_cause(["a"], TRAITS, {"branch": "Marine"}, 0.2, 0.4, "slump")
-
-
-def test_only_managers_with_a_probability_of_the_company_s_own_are_causes():
-    managers = pd.DataFrame(
-        {
-            "manager_id": ["M2", "M1", "M9"],
-            "manager_name": ["Bo", None, "Eve"],
-            "departure_probability": [0.1, 0.5, 0.3],
-        }
-    )
-    found = departures(["c", "b", "a"], TRAITS, managers, 0.3)
-    assert [(each.name, each.members) for each in found] == [("M1", (0, 2)), ("Bo", (1,))]
-    assert departures(["a"], TRAITS, managers.assign(departure_probability=None), 0.3) == ()
-    assert departures(["a"], TRAITS, managers.drop(columns="departure_probability"), 0.3) == ()

@@ -32,8 +32,11 @@ BEFORE = pd.DataFrame({"account_id": ["a"], "account_name": ["A"], "revenue": [8
 
 @pytest.fixture(scope="module")
 def frame():
-    alerts = pd.DataFrame({"account_id": ["b"], "change_share": [-0.28]})
-    return key.circumstances(HABITS, TRAITS, NOW, BEFORE, alerts, date(2025, 12, 31)).set_index("account_id")
+    falls = pd.DataFrame({
+        "account_id": ["b", "a"], "fell": [True, False], "change_share": [-0.28, np.nan],
+        "compared_with": ["the 6 months before", ""],
+    })  # fmt: skip
+    return key.circumstances(HABITS, TRAITS, NOW, BEFORE, falls, date(2025, 12, 31)).set_index("account_id")
 
 
 def test_amounts_and_growth(frame):
@@ -50,6 +53,7 @@ def test_margin_headroom_renewal_silence_and_falls(frame):
     assert frame["silence_times"].tolist()[:2] == [0.5, 2.0]
     assert frame["fell"].tolist() == [False, True, False]
     assert frame.loc["b", "change_share"] == -0.28
+    assert frame["compared_with"].tolist() == ["", "the 6 months before", ""]  # c is in nobody's statistics
 
 
 def test_without_a_year_before_growth_is_not_known():

@@ -85,7 +85,7 @@ def test_presence_is_the_part_of_our_regions_in_which_an_account_buys():
         ("a", "N", 5.0), ("a", "S", 1.0), ("a", "E", -4.0), ("b", "E", 9.0), ("d", "W", 0.0), ("d", None, 8.0)
     )
     found = s.presence(sold, "revenue", 2 / 3)
-    assert found.columns.tolist() == ["account_id", "activity", "amount", "share", "significant"]
+    assert found.columns.tolist() == ["account_id", "activity", "amount", "share", "met", "significant"]
     assert found["account_id"].tolist() == ["a", "b"]
     assert found["amount"].tolist() == [2, 1]  # of N, S, E: nobody buys in W
     assert found["share"].tolist() == pytest.approx([2 / 3, 1 / 3])
@@ -96,11 +96,13 @@ def test_presence_is_the_part_of_our_regions_in_which_an_account_buys():
 def test_presence_is_a_reason_of_its_own_and_no_share():
     found = pd.concat([
         s.significance(rows(("a", "revenue", 2.0), ("b", "revenue", 98.0)), 0.1),
-        s.presence(by_region(("a", "N", 1.0), ("a", "S", 1.0), ("b", "S", 1.0), ("b", "N", 1.0)), "revenue", 0.5),
+        s.presence(by_region(("a", "N", 1.0), ("a", "S", 1.0), ("b", "S", 1.0)), "revenue", 0.6),
     ])  # fmt: skip
     keys = s.key_accounts(found)
-    assert keys["activities"].tolist() == [("revenue", "presence"), ("presence",)]
+    assert keys["activities"].tolist() == [("revenue",), ("presence",)]
     assert keys["largest_share"].tolist() == [0.98, 0.02]
+    both = pd.concat([found, found[found["activity"] == "presence"].assign(account_id=["b", "a"])])
+    assert s.key_accounts(both)["activities"].tolist() == [("revenue", "presence"), ("presence",)]
 
 
 def test_lines_that_matter_are_those_of_the_concentration_question():
@@ -157,3 +159,109 @@ def test_the_caller_s_frame_is_not_changed():
     copy = frame.copy()
     s.key_accounts(s.significance(frame, 0.1))
     pd.testing.assert_frame_equal(frame, copy)
+
+
+def met(frame):
+    return [tuple(each) for each in s.tells_nobody_apart(frame).to_numpy().tolist()]
+
+
+def anywhere(customers, in_two):
+    """So many customers, the first of them in both of two regions, the others in one."""
+    sold = [(f"{at:03d}", region, 1.0) for at in range(customers) for region in ("N", "S")[: 2 if at < in_two else 1]]
+    return by_region(*sold, ("000", "S", 1.0)).drop_duplicates(["account_id", "region"])
+
+
+def test_half_of_two_regions_is_everybody_and_tells_nobody_apart():
+    found = s.presence(anywhere(40, 1), "revenue", 0.5)
+    assert found["met"].all()
+    assert not found["significant"].any()
+    assert met(found) == [("presence", 40, 40)]
+    # Buying in both of them does tell apart, as long as it is not the rule.
+    both = s.presence(anywhere(40, 20), "revenue", 1.0)
+    assert both["significant"].sum() == 20  # exactly half is no majority
+    assert met(both) == []
+    assert met(s.presence(anywhere(40, 21), "revenue", 1.0)) == [("presence", 21, 40)]
+
+
+def test_a_share_that_most_of_ten_customers_reach_tells_nobody_apart():
+    names = list("abcdefghij")
+    # Six of ten carry a tenth or more.
+    sales = rows(*((name, "revenue", 15.0 if at < 6 else 2.5) for at, name in enumerate(names)))
+    assert met(s.significance(sales, 0.1)) == [("revenue", 6, 10)]
+    assert s.key_accounts(s.significance(sales, 0.1)).empty
+    # Five of ten are no majority; nine customers are few enough to know each by name.
+    five_of_ten = rows(*((name, "revenue", 18.0 if at < 5 else 2.0) for at, name in enumerate(names)))
+    assert len(s.key_accounts(s.significance(five_of_ten, 0.1))) == 5
+    assert len(s.key_accounts(s.significance(sales.iloc[:9], 0.1))) == 6
+    # A line is held against all customers, not against the few that buy it.
+    skids = rows(*((name, "skids", 1.0) for name in names[:4]))
+    keys = s.key_accounts(s.significance(pd.concat([sales, skids]), 0.1))
+    assert keys["account_id"].tolist() == names[:4]
+    assert set(keys["activities"]) == {("skids",)}
+
+
+def test_what_tells_nobody_apart_in_one_year_is_left_out_of_the_year_it_is_held_against():
+    found = s.significance(rows(("a", "revenue", 40.0), ("b", "revenue", 60.0), ("a", "units", 1.0)), 0.5)
+    assert s.key_accounts(s.without_activities(found, ["revenue"]))["activities"].tolist() == [("units",)]
+    assert s.key_accounts(s.without_activities(found, []))["account_id"].tolist() == ["a", "b"]
+
+
+REGIONS = st.lists(
+    st.tuples(st.integers(0, 30), st.sampled_from("NSEW")), min_size=1, max_size=80, unique=True
+).map(lambda found: by_region(*((f"A{who}", where, 1.0) for who, where in found)))  # fmt: skip
+
+
+@settings(deadline=None, max_examples=100)
+@given(REGIONS, st.sampled_from([0.25, 0.5, 2 / 3, 0.75, 1.0]))
+def test_presence_makes_half_of_the_customers_key_at_most_and_agrees_with_counts_by_hand(sold, part):
+    found = s.presence(sold, "revenue", part)
+    of = {name: set(each["region"]) for name, each in sold.groupby("account_id")}
+    ours = set().union(*of.values())
+    wide = {name for name, each in of.items() if len(each) >= part * len(ours) - 1e-9} if len(ours) > 1 else set()
+    expected = wide if 2 * len(wide) <= len(of) else set()
+    assert set(found.loc[found["significant"], "account_id"]) == expected
+    assert met(found) == ([("presence", len(wide), len(of))] if 2 * len(wide) > len(of) else [])
+
+
+@settings(deadline=None, max_examples=60)
+@given(AMOUNTS, st.integers(1, 40))
+def test_an_activity_is_left_out_exactly_where_most_of_ten_or_more_customers_meet_it(frame, percent):
+    found = s.significance(frame, percent / 100)
+    customers = {row.account_id for row in frame.itertuples() if row.amount > 0}
+    for name, each in found.groupby("activity"):
+        many = len(customers) >= 10 and 2 * int(each["met"].sum()) > len(customers)
+        assert (name in {one[0] for one in met(found)}) == many
+        assert each["significant"].tolist() == ([False] * len(each) if many else each["met"].tolist())
+
+
+@settings(deadline=None, max_examples=60)
+@given(AMOUNTS, REGIONS, st.integers(2, 60))
+def test_the_list_at_each_threshold_is_the_list_made_anew(frame, sold, percent):
+    share = percent / 100
+    apart = s.presence(sold, "revenue", 0.75)
+    found = s.by_threshold(pd.concat([s.significance(frame, share), apart]), share)
+    now = set(s.key_accounts(pd.concat([s.significance(frame, share), apart]))["account_id"])
+    assert found["times"].tolist() == [each for each in (0.5, 0.75, 1.0, 1.25, 1.5) if share * each <= 1 + 1e-12]
+    for row in found.itertuples():
+        keys = s.key_accounts(pd.concat([s.significance(frame, row.threshold), apart]))
+        ids = set(keys["account_id"])
+        assert (row.keys, set(row.entered), set(row.left)) == (len(ids), ids - now, now - ids)
+        assert set(row.by_presence) == {
+            one.account_id for one in keys.itertuples() if set(one.activities) == {"presence"}
+        }
+        assert row.threshold == pytest.approx(share * row.times)
+
+
+def test_who_comes_in_and_who_goes_out_by_hand():
+    sales = rows(("a", "revenue", 60.0), ("b", "revenue", 13.0), ("c", "revenue", 11.0), ("d", "revenue", 9.0),
+                 ("e", "revenue", 7.0))  # fmt: skip
+    wide = by_region(
+        *((name, region, 1.0) for name, there in (("e", "NS"), ("a", "N"), ("b", "S")) for region in there)
+    )
+    every = pd.concat([s.significance(sales, 0.1), s.presence(wide, "revenue", 1.0)])
+    found = s.by_threshold(every, 0.1).set_index("times")
+    assert found["threshold"].tolist() == [0.05, 0.075, 0.1, 0.125, 0.15]
+    assert found["keys"].tolist() == [5, 5, 4, 3, 2]
+    assert found["entered"].tolist() == [("d",), ("d",), (), (), ()]
+    assert found["left"].tolist() == [(), (), (), ("c",), ("b", "c")]
+    assert found["by_presence"].tolist() == [(), ("e",), ("e",), ("e",), ("e",)]

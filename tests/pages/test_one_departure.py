@@ -1,0 +1,114 @@
+"""A manager's departure is one computation: 03 and 04 tell the same customers, money and chances."""
+
+import json
+import re
+from html import unescape
+
+import numpy as np
+import pytest
+from words_for_tests import plain
+
+import kam_analysis as kam
+from kam_analysis.analysis import losses
+from kam_analysis.pages import style
+
+SAME = {
+    "accounts": "accounts", "revenue": "revenue", "revenue_share": "revenue_share", "margin": "exposure",
+    "at_risk_margin": "lost", "at_risk_margin_low": "lost_low", "at_risk_margin_high": "lost_high",
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def managers(sample_reports):
+    """What each page publishes of the managers, by name: 03's, 04's."""
+    return [
+        {each["manager_name"]: each for each in json.loads((sample_reports / "results" / f"{name}.json").read_text(encoding="utf-8"))["tables"]["managers"]}
+        for name in ("03_churn_impact", "04_coverage")
+    ]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def found():
+    ledger = kam.open_ledger()
+    return kam.churn_impact(ledger), kam.coverage(ledger)
+
+
+def test_the_results_tell_the_same_customers_and_money_of_every_manager(managers):
+    lost, held = managers
+    assert set(lost) == set(held)
+    assert {name: row["accounts"] for name, row in lost.items()} == {
+        "Jonas Reiter": 14,
+        "Declan Byrne": 47,
+        "Pauline Marchetti": 54,
+        "Annika Sandström": 37,
+        "Sabine Krüger": 55,
+        "Tomasz Wilk": 56,
+    }
+    for name, row in lost.items():
+        assert {there: row[here] for there, here in SAME.items()} == pytest.approx(
+            {there: held[name][there] for there in SAME}
+        ), name
+
+
+def test_the_pages_tell_them_too(managers, sample_reports):
+    for page, name, money in (("03_churn_impact", "lost", managers[0]), ("04_coverage", "at_risk_margin", managers[1])):
+        html = (sample_reports / f"{page}.html").read_text(encoding="utf-8")
+        rows = [[plain(unescape(re.sub(r"<[^>]+>", "", cell))) for cell in re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row)] for row in re.findall(r"<tr[^>]*>(.*?)</tr>", html)]  # fmt: skip
+        for manager, told in money.items():
+            [row] = [each for each in rows if each and each[0] == manager and any("(" in cell for cell in each[-1:])][
+                :1
+            ]
+            assert row[1] == str(told["accounts"])
+            assert row[-1].startswith(f"{plain(style.money(told[name]))} ("), row
+
+
+def test_the_chance_shown_is_the_chance_used(found):
+    """At least what the departure brings alone: in the accounts, in prevention, in the hours, in the bad year."""
+    lost, held = found
+    rows = lost.accounts.set_index("account_id")
+    by_bond = held.departing.of("M01").accounts.set_index("account_id")["follow"]
+    assert (rows.loc[by_bond.index, "probability"] >= 0.9 * by_bond - 1e-12).all()
+    aldermoor = rows.loc["0010100"]
+    assert (aldermoor["probability"], aldermoor["estimate"]) == pytest.approx((0.9 * 0.6, 0.16))
+    assert plain(aldermoor["why"]) == "16.0 % (your estimate); Jonas Reiter leaving alone makes it 54.0 %"
+    used = losses.all_cause_probability(lost.bad_year.own, lost.bad_year.causes)
+    assert used == pytest.approx(lost.accounts["probability"].to_numpy()[lost.bad_year.assessed])
+    kept = lost.keeping.set_index("account_id")["probability"]
+    assert kept.to_numpy() == pytest.approx(rows.loc[kept.index, "probability"].to_numpy())
+    hours = held.hours.set_index("account_id")
+    hours = hours[hours.index.isin(rows.index)]
+    assert hours["probability"].to_numpy() == pytest.approx(rows.loc[hours.index, "probability"].fillna(0).to_numpy())
+
+
+def test_no_hours_are_taken_from_an_account_that_is_likely_to_go(found):
+    hours = found[1].hours
+    assert (hours.loc[hours["probability"] > 0.3, "change"].fillna(0) >= -1e-9).all()
+
+
+def test_what_the_bad_year_holds_of_the_departure_is_what_04_says(found):
+    """Held against 200,000 years drawn with nothing but the rates: who follows by its bond, who is handed over."""
+    lost, held = found
+    [departs] = [each for each in lost.causes if each.parts.any()]
+    amounts = lost.exposed.amounts[list(departs.members)]
+    once = amounts @ (departs.losses + (1 - departs.losses) * departs.parts)
+    assert once == pytest.approx(held.leaving.cost.at_risk_margin.value)
+    rng, years = np.random.default_rng(7), 200_000
+    slump, leaves = rng.random(years) < 0.08, rng.random(years) < 0.9
+    total = np.zeros(years)
+    own = np.zeros(len(lost.accounts))
+    own[lost.bad_year.assessed] = lost.bad_year.own
+    marine = next(each for each in lost.causes if each.name == "marine downturn").members
+    follow = held.departing.of("M01").accounts.set_index("account_id")["follow"]
+    for at, (account_id, amount) in enumerate(zip(lost.accounts["account_id"], lost.exposed.amounts, strict=True)):
+        gone = rng.random(years) < own[at]
+        if at in marine:
+            gone |= slump & (rng.random(years) < 0.15)
+        handed = np.zeros(years)
+        if account_id in follow:
+            gone |= leaves & (rng.random(years) < follow[account_id])
+            handed = 0.154 * leaves
+        total += amount * np.where(gone, 1.0, handed)
+    year = lost.year
+    assert total.mean() == pytest.approx(year.mean, rel=0.005)
+    assert np.quantile(total, 0.95) == pytest.approx(year.quantile(0.95), rel=0.005)
+    assert (total > 4.2355e6).mean() == pytest.approx(year.probability_above(4.2355e6), abs=0.005)
