@@ -1,7 +1,8 @@
 """How likely is each account to leave, what does that rest on, and how often were we right?
 
-`snapshot` says what was known on a day, `history` what became of it; `average` and `model` learn from that, `rhythm` from
-the purchase days alone, `alive` and `own_rhythm` tell what it says of each account; `probabilities` gives each account the best figure there is, `backtest` holds the past against it.
+`snapshot` says what was known on a day, `history` what became of it; `average` and `model` learn from that, `rhythm`
+from the purchase days alone, `alive` and `own_rhythm` tell what it says of each account; `probabilities` gives each
+account the best figure there is, `backtest` holds the past against it.
 """
 
 from kam_analysis.analysis.churn.alive import Leaving, leaving
