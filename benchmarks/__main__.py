@@ -13,6 +13,7 @@ NAMES = (
     "frames_of_01",
     "acceptability",
     "losses",
+    "leaving",
     "hours",
     "handover",
     "explorers",

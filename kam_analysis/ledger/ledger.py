@@ -204,8 +204,8 @@ class Ledger(OpenedData):
         """How does each account buy? One row per account with a row up to the as-of date, by account_id.
 
         account_id, account_name. Over all data up to the as-of date, a purchase day being one with revenue
-        above zero in a row: first_day, last_day, purchase_days; mean_gap and longest_gap between two of
-        them in days (NaN with fewer than two), silence (days from the last one to the as-of date; NaN
+        above zero in a row: first_day, last_day, purchase_days; mean_gap, typical_gap (geometric mean) and longest_gap
+        between two of them in days (NaN with fewer than two), silence (days from the last one to the as-of date; NaN
         without one). In the period, else 0: orders (order numbers; a day for rows without), lines (rows,
         credit notes too), sold and credited (sums of the rows above and below zero, to the minor unit),
         products and product_lines bought, where the data tells them. Totals by quarter or year tell no day: then

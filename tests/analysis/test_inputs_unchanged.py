@@ -173,6 +173,9 @@ def on_leaving(g):
     average, fitted = leaving.average(past), leaving.fit(past)
     ends = leaving.renewals(g["contracts"], g["look_0"], pd.Timestamp(2026, 9, 18).date(), g["roots"], least=1)
     leaving.probabilities(g["look_0"], g["traits"], ends, fitted.model, average)
+    bought = g["look_0"][leaving.bought_by_days(g["look_0"])]
+    leaving.leaving(bought, leaving.fit_rhythm(leaving.purchases(bought)))
+    leaving.own_rhythm(days, rules).leaving(bought)
     leaving.backtest(days, np.random.default_rng(1), rules, draws=50)
     leaving.calibration(g["shares"], g["gone"])
     leaving.brier(g["shares"], g["gone"])

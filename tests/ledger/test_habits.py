@@ -1,6 +1,7 @@
 """Habits computed in the engine, against pandas over the sample's files and against a company by hand."""
 
 from itertools import pairwise
+from math import prod
 from pathlib import Path
 
 import pandas as pd
@@ -86,6 +87,7 @@ def by_pandas(rows, period, as_of):
                 "last_day": days[-1] if days else pd.NaT,
                 "purchase_days": len(days),
                 "mean_gap": sum(gaps) / len(gaps) if gaps else None,
+                "typical_gap": prod(gaps) ** (1 / len(gaps)) if gaps else None,
                 "longest_gap": max(gaps, default=None),
                 "silence": (pd.Timestamp(as_of) - days[-1]).days if days else None,
                 "orders": len(set(bought["order_id"])),
@@ -124,10 +126,12 @@ def test_by_hand(hand_made):
     assert (a["orders"], a["lines"]) == (4, 10)
     # A1: 10.005 + 20 + 3 = 33.005 is 33.01; A2: 16 zlotys are 8, and 1.005: 9.01. P1, P2, P4 of Pumps and Valves.
     assert (a["sold"], a["credited"], a["products"], a["product_lines"]) == (42.02, -5.0, 3, 2)
+    # Gaps 366, 20, 30, 122 and 31 days: the fifth root of their product.
+    assert a["typical_gap"] == pytest.approx((366 * 20 * 30 * 122 * 31) ** 0.2)
     assert (old["purchase_days"], old["mean_gap"], old["silence"]) == (2, 30.0, 945.0)
     assert old[["orders", "lines", "sold", "credited", "products"]].tolist() == [0, 0, 0.0, 0.0, 0]
     assert (once["purchase_days"], once["silence"], once["sold"], once["orders"]) == (1, 0.0, 3.33, 1)
-    assert once[["mean_gap", "longest_gap"]].isna().all()
+    assert once[["mean_gap", "typical_gap", "longest_gap"]].isna().all()
     # Only a return: no purchase day, hence no silence.
     assert (back["purchase_days"], back["orders"], back["lines"], back["credited"]) == (0, 0, 1, -3.0)
     assert back[["first_day", "last_day", "mean_gap", "longest_gap", "silence"]].isna().all()

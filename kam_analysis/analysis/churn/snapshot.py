@@ -31,7 +31,7 @@ def snapshot(
     """How did each account stand on a day, by what was known then?
 
     Frames as of `day`, from `Ledger.at(day)`. `standing`: habits of the last twelve months (first_day, last_day,
-    purchase_days, longest_gap, silence, sold, credited; products or product_lines where known) with left_on and
+    purchase_days, longest_gap, silence, sold, credited; typical_gap, products or product_lines where known) with left_on and
     customer_since where known, as `segments.circumstances` joins them; nothing else in it is read, for what
     the master says today was not known then. `months` of `month_statistics` (its default half-year); `now`:
     account_id, revenue and, where there is a cost, margin, of the twelve months to the day. `stages`:
@@ -41,7 +41,7 @@ def snapshot(
     the last `horizon_months`, where these are not twelve.
 
     Returns a row per account of `standing`: account_id, day; first_day, last_day, purchase_days, longest_gap,
-    silence; left_on, lost and quiet (stages of that day); revenue, margin
+    silence, typical_gap; left_on, lost and quiet (stages of that day); revenue, margin
     (NaN where there is none), bought (revenue of the last `horizon_months`, a year's worth); and the features
     silence_times (of its longest gap), half_change ((later - earlier)/(later + earlier) half-year, -1 to 1),
     tenure_years, products (else product lines), credit_share (0-1), complaints (in twelve months; NaN where
@@ -52,6 +52,7 @@ def snapshot(
     ids, found = standing["account_id"], standing[["account_id"]].assign(day=pd.Timestamp(day))
     for name in ("first_day", "last_day", "purchase_days", "longest_gap", "silence"):
         found[name] = standing[name]
+    found["typical_gap"] = _numbers(standing, "typical_gap", ids)
     found["left_on"] = _days(standing, "left_on")
     stage = _of(stages, "stage", ids)
     found = found.assign(lost=stage == "lost", quiet=stage == "quiet")

@@ -18,6 +18,7 @@ _KINDS = {
     "last_day": "datetime64[us]",
     "purchase_days": "int64",
     "mean_gap": "float64",
+    "typical_gap": "float64",
     "longest_gap": "float64",
     "silence": "float64",
     "orders": "int64",
@@ -61,7 +62,9 @@ def without_days(frame: pd.DataFrame) -> pd.DataFrame:
 
     Silence stays: a total is dated on the last day that it covers, so nobody has been silent for less.
     """
-    unknown = dict.fromkeys(("purchase_days", "mean_gap", "longest_gap", "sold", "credited"), float("nan"))
+    unknown = dict.fromkeys(
+        ("purchase_days", "mean_gap", "typical_gap", "longest_gap", "sold", "credited"), float("nan")
+    )
     return frame.drop(columns=["orders", "lines"]).assign(**unknown)
 
 
@@ -75,6 +78,7 @@ def _rhythm(rows: ir.Table) -> ir.Table:
         last_day=gaps.date.max(),
         purchase_days=gaps.count(),
         longest_gap=gaps.gap.max(),
+        typical_gap=gaps.gap.cast("float64").ln().mean().exp(),
     )
 
 

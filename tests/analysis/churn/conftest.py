@@ -21,6 +21,7 @@ def habits(rows, day):
     grouped = days.groupby("account_id")
     found = grouped["date"].agg(first_day="min", last_day="max", purchase_days="size")
     found = found.assign(mean_gap=grouped["gap"].mean(), longest_gap=grouped["gap"].max())
+    found["typical_gap"] = np.exp(np.log(days["gap"]).groupby(days["account_id"]).mean())
     found["silence"] = (day - found["last_day"]).dt.days
     year = known[known["date"] > pd.Timestamp(churn.rules.back(day.date(), 12))]
     sold, back = year[year["revenue"] > 0], year[year["revenue"] < 0]
@@ -140,3 +141,27 @@ def standing_at():
         return frame
 
     return make
+
+
+def populated(logs, steps, accounts, age, ahead, seed, leaves_at_first=True):
+    """Accounts of the rhythm model itself: what is known of each at an age, and whether it is there then and `ahead` later."""
+    rng, (r, alpha, a, b) = np.random.default_rng(seed), np.exp(logs)
+    pace, chance = rng.gamma(r, 1 / alpha, accounts), rng.beta(a, b, accounts)
+    repeats, recency, gaps = np.zeros(accounts), np.zeros(accounts), np.zeros(accounts)
+    # When each left for good; who is still there when all is seen, never did.
+    left = np.where((rng.random(accounts) < chance) & leaves_at_first, 0.0, np.inf)
+    now, going = np.zeros(accounts), left == np.inf
+    while going.any():
+        gap = rng.gamma(steps, 1 / pace)
+        now = np.where(going, now + gap, now)
+        seen, going = going & (now <= age), going & (now <= age + ahead)
+        repeats += seen
+        recency, gaps = np.where(seen, now, recency), gaps + np.where(seen, np.log(gap), 0.0)
+        gone = going & (rng.random(accounts) < chance)
+        left, going = np.where(gone, now, left), going & ~gone
+    return churn.Purchases(repeats, recency, np.full(accounts, float(age)), gaps), left > age, left > age + ahead
+
+
+@pytest.fixture(scope="session")
+def population():
+    return populated

@@ -1,0 +1,76 @@
+"""Each account's own rhythm held against the past: simulated companies whose truth is known, and the sample's Kelso."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from kam_analysis.analysis import churn
+
+
+@pytest.fixture(scope="module")
+def yearly(company):
+    rules = churn.Rules(step_months=12, follow_months=0)
+    return rules, company.snapshots(rules)
+
+
+@pytest.fixture(scope="module")
+def found(yearly):
+    return churn.own_rhythm(yearly[1], yearly[0])
+
+
+def test_the_correction_is_learnt_on_the_two_latest_past_days(yearly, found):
+    assert [str(day.date()) for day in found.days] == ["2022-12-29", "2023-12-29"]
+    assert found.source.startswith("purchase days of 298 accounts; corrected by 2022-12-29 and 2023-12-29, when ")
+    assert found.correction.shape == (2,)
+    assert found.correction[1] > 0
+
+
+def test_its_log_loss_is_below_that_of_one_average_for_all(company, yearly, found):
+    today = yearly[1][-1]
+    there = today[~today["lost"]]
+    stops = company.stops.reindex(there["account_id"])
+    left = (stops <= pd.Timestamp(company.as_of) + pd.Timedelta(days=365)).to_numpy()
+    told = found.leaving(there)
+    raw = churn.leaving(there, found.rhythm)
+    assert churn.log_loss(told.leave, left) < churn.log_loss(np.full(len(left), left.mean()), left)
+    assert churn.log_loss(told.leave, left) <= churn.log_loss(raw.leave, left) + 0.005
+
+
+def test_ranges_widen_by_the_correction(yearly, found):
+    today = yearly[1][-1]
+    (low, high), (least, most) = found.leaving(today).interval(), churn.leaving(today, found.rhythm).interval()
+    assert np.median(np.log(high / low)) > np.median(np.log(most / least))
+
+
+def test_without_past_days_nothing_is_corrected_and_ranges_are_wider(yearly):
+    rules, past = yearly
+    alone = churn.own_rhythm(past[-1:], rules)
+    today = past[-1]
+    assert (alone.days, alone.said, alone.came) == ((), 0.0, 0.0)
+    assert alone.source == "purchase days of 298 accounts; not yet tested on past days"
+    assert alone.leaving(today).leave == pytest.approx(churn.leaving(today, alone.rhythm).leave)
+    assert (alone.leaving(today).interval()[1] >= churn.leaving(today, alone.rhythm).interval()[1]).all()
+
+
+def test_only_what_was_known_by_a_day_counts(yearly, found):
+    """The past's own answer does not change by what came later, and order does not matter."""
+    rules, past = yearly
+    then = churn.own_rhythm(past[:3], rules)
+    again = churn.own_rhythm(past[2::-1], rules)
+    assert then.correction == pytest.approx(again.correction)
+
+
+def test_less_than_a_year_or_no_purchase_days_tell_nothing(yearly, company, look):
+    rules, past = yearly
+    first = look(company.rows, "2019-09-30")
+    assert churn.own_rhythm([first], rules) is None
+    assert churn.own_rhythm([past[-1].assign(purchase_days=np.nan)], rules) is None
+    assert churn.own_rhythm([], rules) is None
+
+
+def test_accounts_that_left_are_told_apart_from_those_that_stay(company, yearly, found):
+    today = yearly[1][-1]
+    gone = (company.stops.reindex(today["account_id"]) <= pd.Timestamp(company.as_of)).to_numpy()
+    told = found.leaving(today)
+    assert told.alive[gone].mean() < 0.15
+    assert told.alive[~gone].mean() > 0.9
