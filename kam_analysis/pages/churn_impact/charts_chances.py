@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from kam_analysis.pages.churn_impact.found import Found
 
 _SMALL = {"size": 12, "color": style.MUTED}
+# The words at the 1-in-20 line need a third of the width.
+_ROOM = 0.66
 _LEVELS = (0.5, 0.8, 0.9, 0.95, 0.99)
 _ASSUMED = {"chance": "chances of leaving", "follow": "customers who follow a manager"}
 _SHORT = {"chance": "chances", "follow": "who follows"}
@@ -30,7 +32,10 @@ def bad_year_chart(found: "Found") -> go.Figure | None:
     bad = joint.quantile(BAD)
     even, rare = (style.money(joint.quantile(level), unit) for level in (0.5, 0.99))
     axes = {
-        "xaxis": {**_title(f"{found.earned} lost in a year", unit), "range": [0, joint.quantile(0.999)]},
+        "xaxis": {
+            **_title(f"{found.earned} lost in a year", unit),
+            "range": [0, max(joint.quantile(0.999), bad / _ROOM)],
+        },
         "yaxis": {**_title("chance of losing more"), "range": [0, 1.02], **percent_ticks(0, 0.25, 0.5, 0.75, 1)},
     }
     line = {"color": style.WARNING, "width": 1.5, "dash": "dot"}

@@ -100,7 +100,7 @@ def test_causes_leave_the_mean_where_own_probability_makes_room_for_them(rows, s
     left = own_probability(probability, causes)
     alone, joint = loss_distribution(exposure, probability), loss_distribution(exposure, left.own, 1, causes)
     if left.floored.size:
-        assert joint.mean >= alone.mean * (1 - 1e-12)
+        assert joint.mean >= alone.mean * (1 - 1e-12) - 1e-100  # below that, nothing is lost
     else:
         assert joint.mean == pytest.approx(alone.mean, rel=1e-9, abs=1e-9)
 
