@@ -163,6 +163,7 @@ class Explored:
 
     def reset(self) -> None:
         """As it was at first."""
+        self.until_settled()  # what a test before has left undone
         self.page.get_by_role("button", name="Reset").press("Enter")
         self.until_command(self.notebook.stem)
         self.until_settled()

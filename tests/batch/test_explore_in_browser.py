@@ -58,6 +58,7 @@ def test_a_chart_that_fails_takes_no_other_with_it_and_is_drawn_by_the_next_move
     assert "could not be drawn" in page.locator('.kam-chart[data-chart="largest"] figcaption').inner_text()
     explorer.press("Measure", "ArrowDown")
     explorer.until_changed("largest", before["largest"])
+    explorer.until_settled()
 
 
 def test_the_command_can_be_copied_or_is_selected(explorer: Explored) -> None:
