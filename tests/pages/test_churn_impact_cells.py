@@ -303,8 +303,7 @@ CELLS = {
         [
             ("Rests on", "Customers", "Share of all margin", "Chance of leaving"),
             ("your estimate", "1", "53 %", "20.0 %"),
-            ("company average", "1", "28 %", "32.8 %"),
-            ("from your history", "1", "17 %", "5.0 %"),
+            ("what could take several at once", "2", "45 %", "5 % to 33 %"),
             ("not assessed", "1", "2 %", "not assessed"),
         ],
         [
@@ -316,8 +315,8 @@ CELLS = {
         [
             ("Customer", "Margin we earn there (EUR)", "Chance of leaving", "Share of the bad-year loss", "Rests on", "Because"),
             ("Aldwick Mills", "400", "20.0 %", "61.6 %", "your estimate", ""),
-            ("Brack & Sons", "210", "32.8 % (18 % to 33 %)", "32.3 %", "company average", "10.0 % (company average); steel slump and Ines Roth leaving alone make it 32.8 %"),
-            ("Corvo Foods", "130", "5.0 % (5 % to 15 %)", "6.1 %", "from your history", "4.0 % (from your history); Ines Roth leaving alone makes it 5.0 %"),
+            ("Brack & Sons", "210", "32.8 % (18 % to 33 %)", "32.3 %", "what could take several at once", "10.0 % (company average); steel slump and Ines Roth leaving alone make it 32.8 %"),
+            ("Corvo Foods", "130", "5.0 % (5 % to 15 %)", "6.1 %", "what could take several at once", "4.0 % (from your history); Ines Roth leaving alone makes it 5.0 %"),
             ("Dornfeld", "17", "not assessed", "", "not assessed", "too little history"),
         ],
         [
