@@ -9,6 +9,9 @@ import pytest
 from notebook_for_tests import NOTEBOOKS, page_of
 from words_for_tests import plain
 
+import kam_analysis as kam
+from kam_analysis.pages.concentration.advice import next_steps
+
 NAME = "01_concentration"
 
 
@@ -19,7 +22,7 @@ def test_from_sales_alone_it_answers_and_says_what_is_missing(bare):
     assert document["caveats"][0] == "no comparison with the year before: the data does not cover it"
     for said in (
         "The customer list names no parents",
-        "Falls cannot be told from usual ups and downs",
+        "A fall against the year before cannot be judged",
         "A range for the shares needs twelve complete months",
     ):
         assert said in page
@@ -79,3 +82,23 @@ def test_cells_to_change_run_on_sales_alone(bare):
     assert moved.empty
     assert levels["parent"] == levels["legal_entity"] == 1
     assert all(isinstance(each, pd.DataFrame | pd.Series) for each in (needed, large, moved, levels))
+
+
+def test_a_short_history_falls_here_as_it_does_among_the_key_accounts(company):
+    """18 months: too few for a year before, enough to see that one of two buys a tenth of what it did."""
+    lines = ["account_id,date,revenue"]
+    for month in range(18):
+        day = f"{2024 + month // 12}-{month % 12 + 1:02d}-28"
+        lines += [
+            f"steady,{day},{400 + 10 * (month % 3)}",
+            f"falling,{day},{(500 if month < 12 else 50) + 5 * (month % 2)}",
+        ]
+    settings = company('[tables.transactions]\nfile = "sales.csv"\n', sales__csv="\n".join(lines) + "\n")
+    ledger = kam.open_ledger(settings, as_of="2025-06-30")
+    found, keys = kam.concentration(ledger), kam.key_accounts(ledger)
+    assert found.short_falls["account_id"].tolist() == ["falling"]
+    said = plain(found.falls_table().nothing)
+    assert "these fell by more than their own ups and downs: falling, -90 % on the 6 months before" in said
+    assert any("what changed: 90 % below the 6 months before" in plain(each) for each in next_steps(found))
+    # The page of key accounts says the same.
+    assert plain(keys.of(keys.work, "falling", "figures")).startswith("sales down 90 % on the 6 months before")

@@ -660,7 +660,7 @@ def test_caveats_of_little(all_of_it):
     ]
     assert bare.result().document()["caveats"][0] == "Not confirmed."
     assert page(bare.falls_table()).notes == [
-        "Falls cannot be told from usual ups and downs: that needs two years of complete months."
+        "A fall against the year before cannot be judged: that needs two years of complete months."
     ]
     assert page(bare.sureness_table()).notes == ["A range for the shares needs twelve complete months of purchases."]
 

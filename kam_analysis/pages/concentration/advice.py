@@ -58,6 +58,9 @@ def _about_customers(found: "Found") -> Iterator[str]:
     for row in found.falls.alerts.head(3).to_dict("records") if found.falls else []:
         fall = f"{style.share(-row['change_share'], 0)} below the same six months a year earlier"
         yield f"Ask {named(row['account_id'], row['account_name'])} what changed: {fall}, faster than is normal for them."
+    for row in found.short_falls.head(3).to_dict("records"):
+        fall = f"{style.share(-row['change_share'], 0)} below {row['compared_with']}"
+        yield f"Ask {named(row['account_id'], row['account_name'])} what changed: {fall}, faster than is normal for them."
     for each in found.hidden[:3]:
         total, part = style.share(each.share_of_total), f"{style.share(each.share, 0)} of {each.name}"
         yield f"Protect {named(each.account_id, each.account_name)}: small overall ({total}) but {part}."

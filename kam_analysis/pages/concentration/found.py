@@ -66,7 +66,8 @@ class Found(Answered):
     `now` and, a year before, `before` are the books of customers; `companies` is that of legal entities. `activities`
     are totals, product lines, presence and regions, `hidden` the customers that are small in total and large in one
     of them, `units` the unit of each. What the data cannot give is None or empty. `customer` is the account_id that
-    is highlighted. Frames: `accounts`, `trend`, `course`, `suggested`; `year.bridge.accounts`, `falls.alerts`.
+    is highlighted. Frames: `accounts`, `trend`, `course`, `suggested`; `year.bridge.accounts`, `falls.alerts`;
+    `short_falls` of customers with less than two years: account_name, change_share, compared_with (in words).
     """
 
     about: About
@@ -84,6 +85,7 @@ class Found(Answered):
     so_far_days: str = ""
     trend: pd.DataFrame = field(default_factory=pd.DataFrame)
     falls: kam.Falls | None = None
+    short_falls: pd.DataFrame = field(default_factory=pd.DataFrame)
     steadiness: kam.Steadiness | None = None
     sureness: Sequence[kam.Sure] = ()
     suggested: pd.DataFrame = field(default_factory=pd.DataFrame)
@@ -177,6 +179,7 @@ def collect(ledger: Ledger, *, customer: str = "") -> Found:
         trend=trend,
         course=course_of(ledger, trend, book=now, account_id=shown),
         falls=kam.falls(months),
+        short_falls=fell_within_a_year(months, ledger.month_statistics(recent=3)),
         steadiness=kam.steadiness(months, now),
         sureness=_sureness(ledger, now),
         suggested=kam.suggested_parents(ledger.identities(), companies, ledger.master.refused),
@@ -225,6 +228,13 @@ def two_years(ledger: Ledger) -> Year | None:
     bridge = kam.bridge(this_year, last_year, ledger.measure, ledger.digits())
     change = kam.hhi_change(now, before)
     return Year(now=now, before=before, bridge=bridge, pushed=change, source=words.source(ledger, recent))
+
+
+def fell_within_a_year(half: pd.DataFrame, quarter: pd.DataFrame) -> pd.DataFrame:
+    """Who fell, of the customers whose history is too short for a year before: the steepest fall first."""
+    found = kam.every_fall(half, quarter).merge(half[["account_id", "account_name"]], on="account_id")
+    fell = found[found["fell"] & (found["compared_with"] != kam.YEAR_BEFORE)]
+    return fell.sort_values(["change_share", "account_id"], ignore_index=True)
 
 
 def course(ledger: Ledger) -> pd.DataFrame:

@@ -296,9 +296,26 @@ def falls(found: "Found") -> Table:
 
 
 def _about_falls(found: "Found") -> str:
+    return f"{_against_the_year_before(found)}{_within_a_year(found)}"
+
+
+def _within_a_year(found: "Found") -> str:
+    """Who fell by a shorter comparison, of those without two years; the same judgement as on the page of key accounts."""
+    fell = found.short_falls
+    if fell.empty:
+        return ""
+    listed = [
+        f"{row['account_name']}, {style.share(row['change_share'], 0)} on {row['compared_with']}"
+        for row in fell.head(NAMED).to_dict("records")
+    ]
+    more = f" and {len(fell) - NAMED} more" if len(fell) > NAMED else ""
+    return f" With less than two years, these fell by more than their own ups and downs: {'; '.join(listed)}{more}."
+
+
+def _against_the_year_before(found: "Found") -> str:
     seen = found.falls
     if seen is None or not seen.assessed:
-        return "Falls cannot be told from usual ups and downs: that needs two years of complete months."
+        return "A fall against the year before cannot be judged: that needs two years of complete months."
     judged = (
         f"{style.counted(seen.assessed, 'customer')} with enough history judged, {style.count(seen.not_assessed)} not."
     )
