@@ -80,7 +80,7 @@ _LAST = {
     "UK & Ireland": "Aldous Barrow Connolly Doyle Emery Fenton Gough Hale Irwin Keogh Larkin Moss Nolan",
     "Central East": "Adamczyk Borowy Chmiel Dudek Fiala Gajda Hruska Jarosz Kosik Lasota Malek Novotny Olszak",
 }
-# Contacts per account where the story or the rule for Reiter's twelve says so; four of those hang on one.
+# Contacts per account where the story or the rule for Reiter's twelve says so; four of those depend on one.
 _REITER_CONTACTS = (2, 1, 2, 2, 1, 2, 2, 1, 2, 2, 1, 2)
 _HISTORY = date(2024, 9, 16)
 _KINDS = ("call",) * 8 + ("visit",) * 4 + ("mail",) * 3 + ("complaint",)

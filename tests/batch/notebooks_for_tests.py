@@ -52,7 +52,7 @@ PARAMETERS = code(
 
 
 def result(
-    answer: str = "Five accounts make 41 %.", question: str = "How much hangs on how few?", **more: Any
+    answer: str = "Five accounts make 41 %.", question: str = "How much depends on how few?", **more: Any
 ) -> dict[str, Any]:
     """A cell that displays a result of the right shape; `more` replaces parts of it."""
     document = {
@@ -116,7 +116,7 @@ def good(folder: Path, name: str = "01_good") -> Path:
     return write(
         folder,
         name,
-        text("# How much hangs on how few?\nWhat to worry about."),
+        text("# How much depends on how few?\nWhat to worry about."),
         PARAMETERS,
         code("raise RuntimeError('cells for exploring do not run in a batch')", "explore"),
         result(),

@@ -1,4 +1,4 @@
-"""How much of our business hangs on how few accounts?
+"""How much of our business depends on how few accounts?
 
 `indices` measures a list of amounts, `book` holds all customers by one measure, and the other files
 ask one thing each of them: which classes, which groups, which activities, what moved.

@@ -69,7 +69,7 @@ class Hidden:
 
 @takes_frames
 def activity(frame: pd.DataFrame, kind: str, name: str, measure: str, whole: Concentration) -> Activity | None:
-    """How much of this activity hangs on how few accounts?
+    """How much of this activity depends on how few accounts?
 
     `frame`: account_id, account_name and the measure, one row per account of the activity. Losses are
     told beside the gains: a share of their difference would pass 100 % or change its sign. None where

@@ -1,4 +1,4 @@
-"""Has the book come to hang on fewer accounts? Twelve months at a time."""
+"""Has the book come to depend on fewer accounts? Twelve months at a time."""
 
 import pandas as pd
 

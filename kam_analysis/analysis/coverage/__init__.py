@@ -2,7 +2,7 @@
 
 `managers` answers who looks after what, `attention` whether they grow it, `voice` what customers say and what
 became of them, `practice` what each key account still lacks. `relationships` answers whom we know at the accounts,
-`one_contact` what hangs on a single person there, `cadence` who of ours was there when, `due_calls` who calls next.
+`one_contact` what depends on a single person there, `cadence` who of ours was there when, `due_calls` who calls next.
 """
 
 from kam_analysis.analysis.coverage.attention import ATTENDED, VERDICTS, Attended, attention, by_manager

@@ -1,4 +1,4 @@
-"""What does each account manager look after, and does the company hang on few of them?"""
+"""What does each account manager look after, and does the company depend on few of them?"""
 
 from dataclasses import dataclass
 from datetime import date
@@ -17,7 +17,7 @@ _UNHELD = ["account_id", "account_name", "revenue"]
 
 @dataclass(frozen=True)
 class OnFew:
-    """How the company hangs on few managers, beside how it hangs on few accounts.
+    """How the company depends on few managers, beside how it depends on few accounts.
 
     `accounts`: with revenue above zero; `managers`: who hold one of them. `effective_accounts`: as concentrated
     as this many equal customers; `effective_managers`: as this many managers with equal sales, over the accounts
@@ -109,10 +109,10 @@ def without_deputy(accounts: pd.DataFrame, traits: pd.DataFrame) -> pd.DataFrame
 
 @takes_frames
 def on_few(accounts: pd.DataFrame, traits: pd.DataFrame) -> OnFew:
-    """Does the company hang on fewer managers than accounts?
+    """Does the company depend on fewer managers than accounts?
 
     Frames and errors as in `manager_table`; accounts at or below zero have no share. An account without a manager
-    hangs on nobody: it is left out of `effective_managers` and counted in `unheld_share`. 1/HHI as in
+    depends on nobody: it is left out of `effective_managers` and counted in `unheld_share`. 1/HHI as in
     `analysis.concentration`.
 
     >>> sold = pd.DataFrame({"account_id": list("abcd"), "account_name": list("ABCD"), "revenue": [25.0] * 4})

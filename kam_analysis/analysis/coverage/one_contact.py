@@ -1,4 +1,4 @@
-"""Which accounts hang on one contact, and how much money goes if that contact does?"""
+"""Which accounts depend on one contact, and how much money goes if that contact does?"""
 
 from datetime import date
 
@@ -78,7 +78,7 @@ def hangs_on_one(
     as_of: date,
     without_contract_months: float = 12,
 ) -> pd.DataFrame:
-    """How much money hangs on one contact before the next contract end?
+    """How much money depends on one contact before the next contract end?
 
     `contacts`: contact_id, account_id, strength (0-4) and, where there are any, contact_name, role. `accounts`:
     account_id, account_name, revenue and, where there is a cost, margin, over the last twelve months. `traits`:

@@ -9,7 +9,7 @@ from kam_analysis.analysis.frames import takes_frames
 
 # On the scale 0 unknown, 1 no contact, 2 brief, 3 multiple, 4 in depth: from brief on somebody is spoken to.
 LIVE = 2
-# From two live contacts on an account does not hang on one.
+# From two live contacts on an account does not depend on one.
 SECOND = 2
 # On the scale of influence on the decision, 1 to 5.
 INFLUENCER = 4

@@ -1,4 +1,4 @@
-"""What hangs on one contact: chances against a simulation, money by hand, and the sample's story."""
+"""What depends on one contact: chances against a simulation, money by hand, and the sample's story."""
 
 from datetime import date
 
