@@ -22,16 +22,6 @@ def share(value: Any, places: int = 0) -> str:
     return "" if pd.isna(value) else style.share(float(value), places)
 
 
-def money(value: Any) -> str:
-    """An amount without its unit, which the heading has."""
-    return "" if pd.isna(value) else style.money(float(value))
-
-
 def day(value: Any, without: str = "") -> str:
     """A day, or the word for none."""
     return without if pd.isna(value) else style.day(pd.Timestamp(value).date())
-
-
-def text(value: Any) -> str:
-    """Words as they are."""
-    return value if isinstance(value, str) else ""

@@ -68,14 +68,6 @@ def bullets(texts: Iterable[str]) -> Html:
     return Html(f'<ul class="kam-list">{items}</ul>' if items else "")
 
 
-def section(heading: str, why: str, *fragments: Html) -> Html:
-    """A part of a page that is there only where there is something to show in it."""
-    shown = [fragment for fragment in fragments if fragment.html]
-    if not shown:
-        return Html("")
-    return together(Html(f"<h2>{escape(heading)}</h2>"), paragraph(why), *shown)
-
-
 def show(*parts: object) -> None:
     """Display each part that is something, one below the other: a chart, a table, a paragraph.
 
