@@ -8,7 +8,7 @@ from key_accounts_for_tests import SALES, company
 
 from kam_analysis.analysis import segments
 from kam_analysis.errors import KamError
-from kam_analysis.pages.key_accounts import answer
+from kam_analysis.pages.key_accounts import answer, compared, reasons
 from kam_analysis.pages.key_accounts.charts_served import lines
 from kam_analysis.pages.key_accounts.parameters import checked, weighed
 
@@ -125,9 +125,9 @@ def against(found, served):
 
 
 def test_who_comes_in_and_who_goes_out_is_said_against_the_settings():
-    assert answer.against_settings(company()) == ""
-    assert answer.against_settings(against(company(), ["ada", "bo", "caro"])).startswith("The same customers")
-    said = answer.against_settings(against(company(), ["ada", "dag", "eve"]))
+    assert compared.against_settings(company()) == ""
+    assert compared.against_settings(against(company(), ["ada", "bo", "caro"])).startswith("The same customers")
+    said = compared.against_settings(against(company(), ["ada", "dag", "eve"]))
     assert said == "Compared with your settings, Bo and Caro come in and Dag and Eve go out."
 
 
@@ -172,8 +172,8 @@ def test_nobody_key_names_who_comes_nearest():
 
 
 def test_reasons_give_the_largest_share_first():
-    assert spaced(answer.reasons(company(), "ada")) == "60 % of Skids, 40 % of sales"
-    assert spaced(answer.reasons(company(), "ada", most=1)) == "60 % of Skids and 1 more"
+    assert spaced(reasons.reasons(company(), "ada")) == "60 % of Skids, 40 % of sales"
+    assert spaced(reasons.reasons(company(), "ada", most=1)) == "60 % of Skids and 1 more"
 
 
 @pytest.mark.parametrize("spread", [0.0, 0.02, 0.4])

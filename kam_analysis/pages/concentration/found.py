@@ -23,6 +23,7 @@ from kam_analysis.pages.concentration import (
     result,
     tables,
     tables_appendix,
+    tables_change,
 )
 from kam_analysis.pages.concentration.answer import worse_somewhere
 from kam_analysis.pages.frame import Source
@@ -138,10 +139,10 @@ class Found(Answered):
     lorenz_chart = charts_largest.lorenz_chart
     accounts_table = tables.accounts
     activities_table = tables.activities
-    year_table = tables.year_so_far
-    pushed_table = tables.pushed
-    largest_line = tables.largest_line
-    falls_table = tables.falls
+    year_table = tables_change.year_so_far
+    pushed_table = tables_change.pushed
+    largest_line = tables_change.largest_line
+    falls_table = tables_change.falls
     groups_table = tables.groups
     suggested_table = tables.suggested
     reconciliation_table = tables_appendix.reconciliation

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from kam_analysis.pages.about import with_parameters
-from kam_analysis.pages.concentration import tables
+from kam_analysis.pages.concentration import tables, tables_change
 from kam_analysis.pages.concentration.advice import caveats
 from kam_analysis.pages.concentration.answer import QUESTION, answer, key_figures, where_it_stands
 from kam_analysis.pages.results import Figure, Result
@@ -78,9 +78,9 @@ def _tables(found: "Found") -> dict[str, Table]:
         "activities": tables.activities(found),
         "small_but_large_in_one": tables.hidden(found),
         "disclosure_10_percent": tables.disclosed(found),
-        "twelve_months_to": tables.trend(found),
+        "twelve_months_to": tables_change.trend(found),
         "parents_to_confirm": tables.suggested(found),
-        "bridge": tables.bridge(found),
-        "fell_more_than_usual": tables.falls(found) if found.falls else None,
+        "bridge": tables_change.bridge(found),
+        "fell_more_than_usual": tables_change.falls(found) if found.falls else None,
     }
     return {name: table for name, table in every.items() if table is not None}

@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING
 
 from kam_analysis.analysis.segments import at_threshold, key_accounts
 from kam_analysis.pages import style
-from kam_analysis.pages.key_accounts.answer import most_carry, not_key, reasons
+from kam_analysis.pages.key_accounts.answer import most_carry
+from kam_analysis.pages.key_accounts.reasons import not_key, reasons
 
 if TYPE_CHECKING:
     from kam_analysis.pages.key_accounts.found import Found

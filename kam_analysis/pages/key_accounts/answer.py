@@ -1,24 +1,30 @@
 """The first screen and the words behind it: who is key and why, against the company's own list and settings."""
 
-from collections.abc import Hashable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
-from kam_analysis.analysis.segments import CRITERIA, FIRM, PRESENCE, largest_shares
+from kam_analysis.analysis.segments import CRITERIA, FIRM, PRESENCE
 from kam_analysis.pages import style
 from kam_analysis.pages.html import KeyFigure
-from kam_analysis.pages.words import measure_name, number_word
+from kam_analysis.pages.key_accounts.reasons import (
+    activity_name,
+    is_firm,
+    just_below,
+    listed,
+    margin_share,
+    reasons,
+    share_of,
+    short_of,
+)
+from kam_analysis.pages.words import number_word
 
 if TYPE_CHECKING:
     from kam_analysis.pages.key_accounts.found import Found
 
 # What is done with an account, by the kind of work that `segments.kinds_of_work` finds, the urgent first.
 WORK_WORDS = {"rescue": "rescue", "assessment": "investigate", "pursuit": "grow", "review": "maintain"}
-_REASONS, _NAMED = 2, 3
-# Who reaches this part of the threshold is just below it, and is named: nobody should be missed for a few tenths of a point.
-JUST_BELOW = 0.9
 # Every place that calls an account robust says what that means.
 ROBUST = f"in at least {style.share(FIRM, 0)} of weightings"
 
@@ -51,22 +57,7 @@ def _just_below(found: "Found") -> str:
         return ""
     first = near.iloc[0]
     more = f", and {style.counted(len(near) - 1, 'more customer')} nearly as close" if len(near) > 1 else ""
-    return f" {_called(found, str(first['account_id']))} is just below the threshold ({_short(found, first)}){more}."
-
-
-def just_below(found: "Found") -> pd.DataFrame:
-    """The customers that are not key and reach nine tenths of the threshold: account_id, activity, share, the nearest first."""
-    shares = found.shares
-    near = shares[(shares["share"] >= JUST_BELOW * found.key_share) & ~shares["significant"]]
-    near = near[~near["account_id"].isin(found.keys["account_id"]) & ~near["activity"].isin(found.common["activity"])]
-    return largest_shares(near).sort_values(["share", "account_id"], ascending=[False, True], ignore_index=True)
-
-
-def _short(found: "Found", row: Mapping[Hashable, Any] | pd.Series) -> str:
-    points = 100 * (found.key_share - float(row["share"]))
-    # A share that is written like the threshold itself would read as a mistake.
-    short, places = (f"{style.decimal(points, 1)} points", 1) if points >= 0.05 else ("less than 0.1 points", 2)
-    return f"{style.share(row['share'], places)} of {activity_name(str(row['activity']))}, {short} short"
+    return f" {_called(found, str(first['account_id']))} is just below the threshold ({short_of(found, first)}){more}."
 
 
 def _called(found: "Found", account_id: str) -> str:
@@ -144,7 +135,7 @@ def largest_not_served(found: "Found") -> str:
     return f"{said}; it is weakest on {weak}." if weak else f"{said}."
 
 
-def too_short(found: "Found") -> Sequence[str]:
+def tooshort_of(found: "Found") -> Sequence[str]:
     """The key accounts of which a fall in sales cannot be told."""
     if "compared_with" not in found.standing:
         return []
@@ -242,7 +233,7 @@ def _resting(found: "Found") -> str:
 def caveats(found: "Found") -> list[str]:
     """What a reader must know before trusting the list."""
     said, labels = [*without_telling(found)], {each.name: each.label for each in CRITERIA}
-    unknown = too_short(found)
+    unknown = tooshort_of(found)
     if unknown:
         who = (
             f"{len(unknown)} of {style.counted(len(found.keys), 'key account')} ({listed([*map(found.name, unknown)])})"
@@ -259,125 +250,3 @@ def caveats(found: "Found") -> list[str]:
     if len(found.keys) > found.limit:
         said.append(f"More accounts are key than the {found.limit} that can be served, so the list is cut by value.")
     return [*said, *found.about.warnings]
-
-
-def reasons(found: "Found", account_id: str, *, most: int = _REASONS) -> str:
-    """The activities that an account is key on, the largest share first: "41 % of Skids, 12 % of margin"."""
-    rows = found.significant[found.significant["account_id"] == account_id]
-    passed = rows.assign(apart=rows["activity"] == PRESENCE)
-    passed = passed.sort_values(["apart", "share", "activity"], ascending=[True, False, True])
-    said = [reason(row) for row in passed.head(most).to_dict("records")]
-    more = len(passed) - len(said)
-    return ", ".join(said) + (f" and {more} more" if more > 0 else "")
-
-
-def reason(row: Mapping[Hashable, Any]) -> str:
-    """One activity in words."""
-    share, activity = float(row["share"]), str(row["activity"])
-    if activity == PRESENCE:
-        regions = round(float(row["amount"]) / share)
-        return f"buys in {row['amount']:.0f} of {regions} regions"
-    return f"{style.share(share, 0)} of {activity_name(activity)}"
-
-
-def activity_name(activity: str) -> str:
-    """An activity as a sentence names it."""
-    kind, _, name = activity.partition(":")
-    return name or measure_name(kind)
-
-
-def not_key(found: "Found", account_id: str) -> str:
-    """Why an account is not key: "highest share 4.8 % of Valves, margin -2.0 %"."""
-    rows = found.shares[(found.shares["account_id"] == account_id) & (found.shares["activity"] != PRESENCE)]
-    best = rows.sort_values("share", ascending=False).head(1).to_dict("records")
-    said = [f"highest share {style.share(each['share'])} of {activity_name(str(each['activity']))}" for each in best]
-    margin = margin_share(found, account_id)
-    return ", ".join(said + ([] if margin is None else [f"margin {style.share(margin)}"]))
-
-
-def is_firm(found: "Found", account_id: str) -> bool:
-    """Whether an account is among the best in at least nine tenths of weightings."""
-    return bool(found.of(found.scores, account_id, "badge") == "firm")
-
-
-def robust(found: "Found", account_id: str) -> str:
-    """That in a word: "robust" or "borderline"."""
-    if found.of(found.scores, account_id, "badge") is None:
-        return style.NOT_ASSESSED
-    return "robust" if is_firm(found, account_id) else "borderline"
-
-
-def share_of(found: "Found", account_id: str) -> float:
-    """An account's share of the book (0-1)."""
-    value = found.of(found.book.accounts, account_id, "share")
-    return found.book.share_of(account_id) if value is None else float(value)
-
-
-def margin_share(found: "Found", account_id: str) -> float | None:
-    """An account's margin by its sales; None where it is not known."""
-    value = found.of(found.invoices, account_id, "margin_share")
-    return None if value is None or pd.isna(value) else float(value)
-
-
-def listed(names: Sequence[str]) -> str:
-    """At most three names and how many more: A, B and C."""
-    if len(names) > _NAMED:
-        return f"{', '.join(names[:_NAMED])} and {len(names) - _NAMED} more"
-    return " and ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else names[0]
-
-
-def moved(found: "Found") -> tuple[Sequence[str], Sequence[str]]:
-    """Who became key since the year before and who is no longer, as account_ids."""
-    if found.keys_before is None:
-        return [], []
-    now, before = set(found.keys["account_id"]), set(found.keys_before["account_id"])
-    return [each for each in found.ordered if each not in before], sorted(before - now)
-
-
-def changed(found: "Found") -> tuple[Sequence[str], Sequence[str]]:
-    """Who comes in and who goes out against the settings, the largest sales first; nobody where nothing else is asked."""
-    if found.usual is None:
-        return [], []
-    return _largest_first(found, found.served - found.usual), _largest_first(found, found.usual - found.served)
-
-
-def _largest_first(found: "Found", ids: frozenset[str]) -> Sequence[str]:
-    return sorted(ids, key=lambda each: (-share_of(found, each), each))
-
-
-def against_settings(found: "Found") -> str:
-    """That in a sentence; empty where nothing else than the settings is asked for."""
-    if found.usual is None:
-        return ""
-    came, went = changed(found)
-    if not came and not went:
-        return "The same customers are served as with your settings."
-    return f"Compared with your settings, {_told(found, came, way='in')} and {_told(found, went, way='out')}."
-
-
-def _told(found: "Found", ids: Sequence[str], *, way: str) -> str:
-    if not ids:
-        return f"nobody {'comes' if way == 'in' else 'goes'} {way}"
-    verb = {"in": ("comes", "come"), "out": ("goes", "go")}[way][len(ids) > 1]
-    return f"{listed([found.name(each) for each in ids])} {verb} {way}"
-
-
-def where_it_stands(found: "Found") -> str:
-    """The followed account's value, its place, and why it is key or is not; empty for no account."""
-    if not found.customer:
-        return ""
-    said = f"{found.name(found.customer)} is {_place(found)}"
-    if found.customer not in set(found.keys["account_id"]):
-        why = not_key(found, found.customer)
-        return f"{said}. It is not key{f' ({why})' if why else ''}."
-    served = "" if found.customer in found.served else f", but not among the {found.limit} served"
-    return f"{said}. It is key ({reasons(found, found.customer)}){served}."
-
-
-def _place(found: "Found") -> str:
-    score = found.of(found.scores, found.customer, "score")
-    if score is None:
-        return "not assessed by value"
-    known = found.scores["score"].dropna()
-    place = int((known > score).sum()) + 1
-    return f"number {place:,} of {len(known):,} by value ({style.decimal(score, 2)} of 1)"

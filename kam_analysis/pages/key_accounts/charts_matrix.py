@@ -9,7 +9,8 @@ import plotly.graph_objects as go
 from kam_analysis.analysis.segments import ACTIONS, FIRM
 from kam_analysis.pages import style
 from kam_analysis.pages.frame import framed
-from kam_analysis.pages.key_accounts.answer import ROBUST, listed, share_of
+from kam_analysis.pages.key_accounts.answer import ROBUST
+from kam_analysis.pages.key_accounts.reasons import listed, share_of
 from kam_analysis.pages.label_placement import Field, placed
 
 if TYPE_CHECKING:

@@ -10,7 +10,9 @@ import plotly.graph_objects as go
 from kam_analysis.analysis.segments import PRESENCE, largest_shares
 from kam_analysis.pages import style
 from kam_analysis.pages.frame import framed
-from kam_analysis.pages.key_accounts.answer import activity_name, changed, most_carry, reason
+from kam_analysis.pages.key_accounts.answer import most_carry
+from kam_analysis.pages.key_accounts.compared import changed
+from kam_analysis.pages.key_accounts.reasons import activity_name, reason
 
 if TYPE_CHECKING:
     from kam_analysis.pages.key_accounts.found import Found

@@ -4,17 +4,10 @@ from typing import TYPE_CHECKING
 
 from kam_analysis.pages.about import with_parameters
 from kam_analysis.pages.key_accounts import tables, tables_threshold, tables_value
-from kam_analysis.pages.key_accounts.answer import (
-    against_settings,
-    answer,
-    beside_the_list,
-    caveats,
-    is_firm,
-    key_figures,
-    largest_not_served,
-    where_it_stands,
-)
+from kam_analysis.pages.key_accounts.answer import answer, beside_the_list, caveats, key_figures, largest_not_served
+from kam_analysis.pages.key_accounts.compared import against_settings, where_it_stands
 from kam_analysis.pages.key_accounts.parameters import SEED
+from kam_analysis.pages.key_accounts.reasons import is_firm
 from kam_analysis.pages.results import Figure, Result
 
 if TYPE_CHECKING:

@@ -7,18 +7,9 @@ import pandas as pd
 from kam_analysis.analysis.segments import NOT_ASSESSED, rules_in_words
 from kam_analysis.pages import style
 from kam_analysis.pages.html import Html, paragraph
-from kam_analysis.pages.key_accounts.answer import (
-    ROBUST,
-    WORK_WORDS,
-    activity_name,
-    is_firm,
-    moved,
-    not_key,
-    reasons,
-    robust,
-    served_or_why,
-    share_of,
-)
+from kam_analysis.pages.key_accounts.answer import ROBUST, WORK_WORDS, served_or_why
+from kam_analysis.pages.key_accounts.compared import moved
+from kam_analysis.pages.key_accounts.reasons import activity_name, is_firm, not_key, reasons, robust, share_of
 from kam_analysis.pages.table import Column, Table, rows
 from kam_analysis.pages.words import headed
 

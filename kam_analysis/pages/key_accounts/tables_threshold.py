@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, Any
 
 from kam_analysis.analysis.segments import PRESENCE
 from kam_analysis.pages import style
-from kam_analysis.pages.key_accounts.answer import listed, without_telling
+from kam_analysis.pages.key_accounts.answer import without_telling
+from kam_analysis.pages.key_accounts.reasons import listed
 from kam_analysis.pages.table import Column, Table, rows
 
 if TYPE_CHECKING:

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 from kam_analysis.analysis.segments import CRITERIA, FIRM, STAGES, stages_in_words
 from kam_analysis.pages import style
 from kam_analysis.pages.html import Html, paragraph
-from kam_analysis.pages.key_accounts.answer import robust
 from kam_analysis.pages.key_accounts.parameters import SEED
+from kam_analysis.pages.key_accounts.reasons import robust
 from kam_analysis.pages.key_accounts.tables import IDENTITY, customer, identity
 from kam_analysis.pages.table import Column, Table, rows
 from kam_analysis.pages.words import headed
