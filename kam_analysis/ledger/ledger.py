@@ -18,6 +18,7 @@ from kam_analysis.ledger import shown
 from kam_analysis.ledger.checks.id_doubts import nearly_known
 from kam_analysis.ledger.engine.sum_cache import KeptSums
 from kam_analysis.ledger.engine.sums import Sums
+from kam_analysis.ledger.frames.contracts import with_notice
 from kam_analysis.ledger.frames.habits import habits, without_days
 from kam_analysis.ledger.frames.levels import Level, ranked
 from kam_analysis.ledger.frames.master import missing
@@ -237,7 +238,8 @@ class Ledger(OpenedData):
         (earliest), left_on with left_reason (latest, only where all left by the as-of date), annual_spend and
         receivables (sums), satisfaction and barrier_* (means), service_complexity (largest). Where the master has no account_manager_id but
         transactions do: who sold most to the account in twelve months, else whoever sold last. Contracts: ends_on
-        (next end, from the as-of date on), contract_value (a year, of those in force). contacts: how many of
+        and notice_by (its last day for notice) of the one that can be given notice next, see `contracts`; where it is
+        too late for all that run, of the one that ends first; contract_value (a year, of those in force). contacts: how many of
         strength 2 or more. nearest_site and distance_km of ours. Missing where not said.
         """
         recent = self._account_sums(self.period_of(LAST_12_MONTHS), ("revenue",)).set_index("account_id")["revenue"]
@@ -249,6 +251,18 @@ class Ledger(OpenedData):
             frame["account_manager_id"] = frame["account_id"].map(sellers).astype("str")
         frame.insert(1, "account_name", self.master.named(frame["account_id"]))
         return frame
+
+    def contracts(self, level: Level | None = None) -> pd.DataFrame:
+        """Every contract on file of a customer, past ones too, in the table's order.
+
+        account_id (at the level of figures), the table's columns as far as they are there, starts_on (NaT where not
+        said), ends_on, and notice_by, the last day on which it can be given notice: ends_on less notice_days, the end
+        itself without a period of notice, NaT for a contract without an end. No rows without the table.
+        """
+        table = self.table("contracts") if self.has("contracts") else pd.DataFrame(columns=["account_id", "ends_on"])
+        kept = with_notice(table[~self._customers.is_excluded(table["account_id"])].reset_index(drop=True))
+        ids = kept["account_id"].astype("str")
+        return kept.assign(account_id=self.master.parent_of(ids) if self._customers.grouped(level) else ids)
 
     @property
     def has_prices(self) -> bool:

@@ -1,6 +1,7 @@
 """Traits of accounts, against a walk over the sample's files one account at a time and against groups by hand."""
 
 import math
+from datetime import date, timedelta
 from pathlib import Path
 
 import pandas as pd
@@ -126,13 +127,13 @@ def test_what_no_table_has_is_not_there(company):
     files = FILES | {"accounts__csv": "account_id,latitude\nB,5\n", "contacts__csv": "contact_id,account_id\n1,B\n"}
     files |= {"contracts__csv": "account_id,ends_on\nB,2026-01-01\n"}
     found = open_ledger(company(SETTINGS, **files)).traits()
-    assert list(found.columns) == ["account_id", "account_name", "companies", "ends_on"]
+    assert list(found.columns) == ["account_id", "account_name", "companies", "ends_on", "notice_by"]
 
 
 def test_kinds_of_columns(sample):
     kinds = sample.traits().dtypes.astype(str).to_dict()
     assert (kinds["account_id"], kinds["is_key"], kinds["industry"]) == ("str", "boolean", "str")
-    assert {kinds[name] for name in ("customer_since", "left_on", "ends_on")} == {"datetime64[us]"}
+    assert {kinds[name] for name in ("customer_since", "left_on", "ends_on", "notice_by")} == {"datetime64[us]"}
     assert {kinds[name] for name in ("companies", "contacts")} == {"int64"}
 
 
@@ -163,8 +164,11 @@ def test_the_samples_traits_equal_a_walk_over_its_files(sample, level):
         for name, rule in {"annual_spend": "sum", "satisfaction": "mean", "service_complexity": "max"}.items():
             expected = getattr(group[name].dropna(), rule)() if group[name].notna().any() else math.nan
             assert row[name] == pytest.approx(expected, nan_ok=True)
-        ends = contracts.loc[contracts["account_id"].isin(ids) & (contracts["ends_on"] >= "2026-09-18"), "ends_on"]
-        assert str(row["ends_on"])[:10] == (min(ends) if len(ends) else "NaT")
+        theirs = contracts[contracts["account_id"].isin(ids) & (contracts["ends_on"] >= "2026-09-18")]
+        days = zip(theirs["ends_on"], theirs["notice_days"], strict=True)
+        notice = sorted((str(date.fromisoformat(end) - timedelta(days=int(before))), end) for end, before in days)
+        # Each has one contract that runs, and none of them is past its last day for notice.
+        assert [(str(row["notice_by"])[:10], str(row["ends_on"])[:10])] == (notice or [("NaT", "NaT")])
         assert row["contacts"] == (contacts["account_id"].isin(ids) & (contacts["strength"] >= 2)).sum()
 
 

@@ -82,7 +82,7 @@ K6,A3,Nia Poe,Planner,1,2,2,,,M2
 K7,A3,Ole Quist,Fitter,2,4,4,,,M2
 K5,A6,Max Orb,Clerk,2,1,3,,Phone,M2
 """,
-    "contracts__csv": "account_id,ends_on\nA1,2026-09-30\nA3,2028-03-31\n",
+    "contracts__csv": "account_id,ends_on,notice_days\nA1,2026-09-30,\nA3,2028-03-31,60\n",
     "talks__csv": """account_id,date,staff_id,hours,kind
 A1,2026-05-04,M1,24,visit
 A2,2026-05-06,M1,12,call
@@ -102,7 +102,7 @@ TABLES = {
     "managers_table": (
         "Portfolio by account manager", [0],
         [
-            ["Account manager", "Customers", "Sales (EUR)", "Share", "Share of margin", "Largest", "Without a deputy", "Renewals within half a year", "Hand-over alone would cost (EUR)", "and if customers follow", "In all, of margin (EUR)"],
+            ["Account manager", "Customers", "Sales (EUR)", "Share", "Share of margin", "Largest", "Without a deputy", "Last day for notice within half a year", "Hand-over alone would cost (EUR)", "and if customers follow", "In all, of margin (EUR)"],
             ["Ann Rye", "3", "65.0 k", "66.3 %", "68 %", "Alder, 77 %", "2", "1", "8.57-11.4 k", "+ 14.0-30.2 k", "10.1 k (6.13-10.8 k)"],
             ["Bo Lund", "2", "26.0 k", "26.5 %", "30 %", "Cedar, 88 %", "1", "0", "3.43-4.58 k", "+ 2.71-7.36 k", "1.93 k (1.69-3.23 k)"],
         ],
@@ -117,20 +117,20 @@ TABLES = {
         ],
     ),
     "moves_table": (
-        "Where the manager could change without danger to a renewal", [],
+        "Where the manager could change while no decision on the contract is near", [],
         [
-            ["Key account", "Looked after by", "Contract ends", "Contacts", "Bound to", "Can move", "What is in the way"],
-            ["Alder", "Ann Rye", "30 Sep 2026", "1", "the person", "no", "contract ends soon, no second contact, bound to the person"],
-            ["Cedar", "Bo Lund", "31 Mar 2028", "4", "the company", "yes", ""],
-            ["Birch", "Ann Rye", "no contract", "0", "the company", "no", "no second contact"],
-            ["Fir", "Bo Lund", "no contract", "0", "the person", "no", "no second contact, bound to the person"],
+            ["Key account", "Looked after by", "Contract ends", "Last day for notice", "Contacts", "Bound to", "Can move", "What is in the way"],
+            ["Alder", "Ann Rye", "30 Sep 2026", "30 Sep 2026 (no notice period on file)", "1", "the person", "no", "last day for notice is near, no second contact, bound to the person"],
+            ["Cedar", "Bo Lund", "31 Mar 2028", "31 Jan 2028", "4", "the company", "yes", ""],
+            ["Birch", "Ann Rye", "no contract", "", "0", "the company", "no", "no second contact"],
+            ["Fir", "Bo Lund", "no contract", "", "0", "the person", "no", "no second contact, bound to the person"],
         ],
     ),
     "one_contact_table": (
         "Money that depends on one contact", [0],
         [
-            ["Customer", "The one contact", "Looked after by", "What we earn there a year (EUR)", "Contract ends", "Months to renewal", "Chance that the contact is gone by then", "At risk (EUR)"],
-            ["Alder", "Ida Voss", "Ann Rye", "14.0 k", "30 Sep 2026", "3", "4 %", "562"],
+            ["Customer", "The one contact", "Looked after by", "What we earn there a year (EUR)", "Contract ends", "Last day for notice", "Months counted", "Chance that the contact is gone by then", "At risk (EUR)"],
+            ["Alder", "Ida Voss", "Ann Rye", "14.0 k", "30 Sep 2026", "30 Sep 2026 (no notice period on file)", "3", "4 %", "562"],
         ],
     ),
     "known_table": (
@@ -246,9 +246,9 @@ TABLES = {
 }  # fmt: skip
 NOTES = {
     "managers_table": ["Sales are as concentrated as 3 equal customers, and as 1.7 managers with equal sales. 1 customer (7.00 k EUR) has no account manager, led by Dogwood. 3 customers with a manager have no deputy."],
-    "one_contact_table": ["At risk is what we earn there times the chance that the one contact is gone before the contract ends. Without a contract it is the chance within a year. Bold: the contract ends within half a year. At 1 more customer people are on record and nobody speaks to them, first Fir."],
+    "one_contact_table": ["At risk is what we earn there times the chance that the one contact is gone by the last day for notice. Without a contract, or where it is too late for notice this time, it is the chance within a year. Bold: the last day for notice comes within half a year. At 1 more customer people are on record and nobody speaks to them, first Fir."],
     "attention_table": ["Customers, with their part of last year's sales. Growing: sales up by 5 % or a further product line. Holding: at least 95 % of sales kept, or offers opened that make up for it. Slipping: neither. The thresholds are the workbook's own."],
-    "hours_by_manager_table": ["Expected margin kept and won is 59.59 EUR a year higher (38.12 to 87.45 as hours bring less or more). 1 % more hours lowers the chance of leaving, and raises what offers bring, by 0.31 % (0.2 to 0.45; mean of 506 estimates for personal selling, corrected for bias (Albers, Mantrala and Sridhar, Journal of Marketing Research 2010); the range is the workbook's own). That keeping follows it as selling does is assumed. Hours at most halve or double, a key account gets at least 4 a month, and nothing is taken from who leaves with a chance of 25 % or more. Renewals that are near are not considered. The result is optimal under these rules. 5 of 220 hours a month are on record. Their pattern stands for the others."],
+    "hours_by_manager_table": ["Expected margin kept and won is 59.59 EUR a year higher (38.12 to 87.45 as hours bring less or more). 1 % more hours lowers the chance of leaving, and raises what offers bring, by 0.31 % (0.2 to 0.45; mean of 506 estimates for personal selling, corrected for bias (Albers, Mantrala and Sridhar, Journal of Marketing Research 2010); the range is the workbook's own). That keeping follows it as selling does is assumed. Hours at most halve or double, a key account gets at least 4 a month, and nothing is taken from who leaves with a chance of 25 % or more. Contracts that can be given notice soon are not considered. The result is optimal under these rules. 5 of 220 hours a month are on record. Their pattern stands for the others."],
     "voices_table": ["Of all 5 customers 40 % bought a tenth less, or left. With small numbers a difference may be chance."],
 }  # fmt: skip
 TILES = [
@@ -264,15 +264,15 @@ HANDOVER = [
     ["Gorse", "Bo Lund", "same region", "81.11", "Cy Orr", "15 Jul 2026"],
 ]
 WORDS = {
-    "actions": ["Call Ann Rye's 3 customers before 31 Dec 2026: Di Sup begins with Alder on 1 Jul 2026.", "Name a deputy for Ann Rye's customers: 2 of 3 have none, and a hand-over would cost 8.57-11.4 k EUR.", "Find a second contact at Alder beside Ida Voss before the contract ends on 30 Sep 2026: 14.0 k EUR of margin a year depend on one person.", "Get to know Lou Ray at Cedar (trade fair): we have no contact with 1 influential person.", "Make the 5 overdue executive calls: Di Sup begins with Alder in July 2026. They are in calls.ics.", "Give Dogwood a manager, or decide that they need none.", "Move hours: 12 a month are better spent on other accounts of the same managers, worth 59.59 EUR of margin a year.", "Close the gaps at Alder, Birch, Dogwood and 1 more: 3 or more of 5 basics are missing there.", "Ask Cedar, Dogwood and Fir how we are doing: no word from them in two years."] ,
+    "actions": ["Call Ann Rye's 3 customers before 31 Dec 2026: Di Sup begins with Alder on 1 Jul 2026.", "Name a deputy for Ann Rye's customers: 2 of 3 have none, and a hand-over would cost 8.57-11.4 k EUR.", "Find a second contact at Alder beside Ida Voss before 30 Sep 2026, when the contract ends: 14.0 k EUR of margin a year depend on one person.", "Get to know Lou Ray at Cedar (trade fair): we have no contact with 1 influential person.", "Make the 5 overdue executive calls: Di Sup begins with Alder in July 2026. They are in calls.ics.", "Give Dogwood a manager, or decide that they need none.", "Move hours: 12 a month are better spent on other accounts of the same managers, worth 59.59 EUR of margin a year.", "Close the gaps at Alder, Birch, Dogwood and 1 more: 3 or more of 5 basics are missing there.", "Ask Cedar, Dogwood and Fir how we are doing: no word from them in two years."] ,
     "caveats": ["nobody's departure is predicted: the same question is asked of each manager", "what a change of manager costs was measured at other companies (13.2 to 17.6 % of the sales concerned)", "a contact counts as spoken to from a brief relationship on, as your list says; nobody checked the list"] ,
-    "cost_notes": ["Ann Rye looks after 3 customers with 65.0 k EUR of sales and leaves on 31 Dec 2026. A change of manager cost others 13.2 % to 17.6 % of such sales within a year: 8.57-11.4 k EUR here. If 30 % of customers follow (10 % to 60 %; our own guess), 27.3 k EUR more is lost (14.0-30.2 k). Customers bound to the person take the upper end, those bound to the company the lower. Together, 10.1 k EUR of margin (6.13-10.8 k). Contracts that end within half a year: Alder (30 Sep 2026).", "Of these sales 65.0 k EUR are lines that the customers bought before, 0 EUR new ones. After a change the former fall, while the latter can rise (Schmitz and others, Journal of Marketing 2020). Your own past hand-overs do not tell: accounts that changed hands with 6 complete months on either side: 0 of 5 needed."] ,
+    "cost_notes": ["Ann Rye looks after 3 customers with 65.0 k EUR of sales and leaves on 31 Dec 2026. A change of manager cost others 13.2 % to 17.6 % of such sales within a year: 8.57-11.4 k EUR here. If 30 % of customers follow (10 % to 60 %; our own guess), 27.3 k EUR more is lost (14.0-30.2 k). Customers bound to the person take the upper end, those bound to the company the lower. Together, 10.1 k EUR of margin (6.13-10.8 k). Last days for notice within half a year: Alder (30 Sep 2026).", "Of these sales 65.0 k EUR are lines that the customers bought before, 0 EUR new ones. After a change the former fall, while the latter can rise (Schmitz and others, Journal of Marketing 2020). Your own past hand-overs do not tell: accounts that changed hands with 6 complete months on either side: 0 of 5 needed."] ,
     "silent_line": ["No word in two years from 3 of 5 key accounts: Cedar, Dogwood, Fir."] ,
 }  # fmt: skip
 RESULTS = {
     "managers": [
-         {"account_manager_id": "M1", "manager_name": "Ann Rye", "accounts": 3, "revenue": 64950.0, "revenue_share": 0.663093415007657, "margin": 16900.0, "largest_account_id": "A1", "largest_share": 0.7698229407236336, "without_deputy": 2, "hours_per_month": 120.0, "hours_recorded": 3.25, "grown": 1, "protected": 1, "neither": 1, "kept_share": 0.8459167950693375, "renewals_near": 1, "transition": 10002.3, "transition_low": 8573.4, "transition_high": 11431.2, "further": 27313.11, "further_low": 13954.77, "further_high": 30176.82, "at_risk_margin": 10106.62, "at_risk_margin_low": 6128.12, "at_risk_margin_high": 10835.36},
-         {"account_manager_id": "M2", "manager_name": "Bo Lund", "accounts": 2, "revenue": 26000.0, "revenue_share": 0.26544155181214907, "margin": 7400.0, "largest_account_id": "A3", "largest_share": 0.8846153846153846, "without_deputy": 1, "hours_per_month": 100.0, "hours_recorded": 2.0, "grown": 0, "protected": 1, "neither": 1, "kept_share": 0.7580645161290323, "renewals_near": 0, "transition": 4004.0, "transition_low": 3432.0, "transition_high": 4576.0, "further": 3468.6, "further_low": 2707.2, "further_high": 7360.2, "at_risk_margin": 1934.8400000000001, "at_risk_margin_low": 1688.56, "at_risk_margin_high": 3230.5599999999995},
+         {"account_manager_id": "M1", "manager_name": "Ann Rye", "accounts": 3, "revenue": 64950.0, "revenue_share": 0.663093415007657, "margin": 16900.0, "largest_account_id": "A1", "largest_share": 0.7698229407236336, "without_deputy": 2, "hours_per_month": 120.0, "hours_recorded": 3.25, "grown": 1, "protected": 1, "neither": 1, "kept_share": 0.8459167950693375, "notices_near": 1, "transition": 10002.3, "transition_low": 8573.4, "transition_high": 11431.2, "further": 27313.11, "further_low": 13954.77, "further_high": 30176.82, "at_risk_margin": 10106.62, "at_risk_margin_low": 6128.12, "at_risk_margin_high": 10835.36},
+         {"account_manager_id": "M2", "manager_name": "Bo Lund", "accounts": 2, "revenue": 26000.0, "revenue_share": 0.26544155181214907, "margin": 7400.0, "largest_account_id": "A3", "largest_share": 0.8846153846153846, "without_deputy": 1, "hours_per_month": 100.0, "hours_recorded": 2.0, "grown": 0, "protected": 1, "neither": 1, "kept_share": 0.7580645161290323, "notices_near": 0, "transition": 4004.0, "transition_low": 3432.0, "transition_high": 4576.0, "further": 3468.6, "further_low": 2707.2, "further_high": 7360.2, "at_risk_margin": 1934.8400000000001, "at_risk_margin_low": 1688.56, "at_risk_margin_high": 3230.5599999999995},
     ],
     "calls": [
          {"occasion": "if Ann Rye leaves", "account_id": "A1", "account_name": "Alder", "at_risk": 33080.0, "caller_id": "S1", "caller": "Di Sup", "day": "2026-07-01", "unit": "EUR", "reason": "in order of money at risk"},
@@ -290,7 +290,7 @@ RESULTS = {
          {"account_id": "A7", "account_name": "Gorse", "to": "Bo Lund", "reasons": "region", "saved": 81.10666666666665, "day": "2026-07-15", "late_reason": None, "revenue": 3950.0, "loss": 608.3, "to_id": "M2", "fit": 0.3333333333333333, "industry_fit": 0.0, "region_fit": 1.0, "contact_fit": 0.0, "runner_up_id": "M3", "runner_up_saved": 81.10666666666665, "alongside_id": None},
     ],
 }  # fmt: skip
-KINDS = {"managers": {"account_manager_id": "text", "manager_name": "text", "accounts": "count", "revenue": "money", "revenue_share": "share", "margin": "money", "largest_account_id": "text", "largest_share": "share", "without_deputy": "count", "hours_per_month": "number", "hours_recorded": "number", "grown": "count", "protected": "count", "neither": "count", "kept_share": "share", "renewals_near": "count", "transition": "money", "transition_low": "money", "transition_high": "money", "further": "money", "further_low": "money", "further_high": "money", "at_risk_margin": "money", "at_risk_margin_low": "money", "at_risk_margin_high": "money"}, "calls": {"occasion": "text", "account_id": "text", "account_name": "text", "at_risk": "money", "caller_id": "text", "caller": "text", "day": "date", "unit": "text", "reason": "text"}, "handover": {"account_id": "text", "account_name": "text", "to": "text", "reasons": "text", "saved": "money", "day": "date", "late_reason": "text", "revenue": "money", "loss": "money", "to_id": "text", "fit": "share", "industry_fit": "share", "region_fit": "share", "contact_fit": "share", "runner_up_id": "text", "runner_up_saved": "money", "alongside_id": "text"}}  # fmt: skip
+KINDS = {"managers": {"account_manager_id": "text", "manager_name": "text", "accounts": "count", "revenue": "money", "revenue_share": "share", "margin": "money", "largest_account_id": "text", "largest_share": "share", "without_deputy": "count", "hours_per_month": "number", "hours_recorded": "number", "grown": "count", "protected": "count", "neither": "count", "kept_share": "share", "notices_near": "count", "transition": "money", "transition_low": "money", "transition_high": "money", "further": "money", "further_low": "money", "further_high": "money", "at_risk_margin": "money", "at_risk_margin_low": "money", "at_risk_margin_high": "money"}, "calls": {"occasion": "text", "account_id": "text", "account_name": "text", "at_risk": "money", "caller_id": "text", "caller": "text", "day": "date", "unit": "text", "reason": "text"}, "handover": {"account_id": "text", "account_name": "text", "to": "text", "reasons": "text", "saved": "money", "day": "date", "late_reason": "text", "revenue": "money", "loss": "money", "to_id": "text", "fit": "share", "industry_fit": "share", "region_fit": "share", "contact_fit": "share", "runner_up_id": "text", "runner_up_saved": "money", "alongside_id": "text"}}  # fmt: skip
 CHARTS = {
     "contacts_chart": ("Cedar: of 2 who decide we know 1",
         [["Contact", "Role", "Influence (1-5)", "Relationship", "Wanted", "Cares about", "Approach"], ["Lou Ray", "Director", "5", "no contact", "several", "Energy use", "Trade fair"], ["Jon Kerr", "Plant manager", "4", "several", "in depth", "Price", "On site"], ["Kim Lee", "Engineer", "3", "brief", "several", "", ""], ["Ole Quist", "Fitter", "2", "in depth", "in depth", "", ""], ["Nia Poe", "Planner", "1", "brief", "brief", "", ""]],

@@ -62,24 +62,24 @@ def test_every_account_of_reiter_is_called_the_most_money_first(tables):
     assert calls[0]["day"] == "2026-09-21"
 
 
-def test_each_account_gets_a_successor_and_aldermoor_before_its_last_ninety_days(tables):
+def test_each_account_gets_a_successor_and_aldermoor_once_it_is_too_late_for_notice(tables):
     rows = tables["handover"]
     assert len(rows) == 14
     assert all(row["to_id"] not in (None, "M01") for row in rows)
-    assert of(rows, "Aldermoor Water Group plc")["day"] < "2026-10-20"
+    assert of(rows, "Aldermoor Water Group plc")["day"] == "2026-10-21"
     tressel = of(rows, "Tressel Chemicals GmbH")
     assert tressel["to"] == "Sabine Krüger", "she knows chemicals and the region"
-    assert "nothing else is possible" in tressel["late_reason"]
+    assert (tressel["day"], tressel["late_reason"]) == ("2026-11-02", None)
 
 
 @pytest.mark.parametrize(("name", "cells"), [
-    ("Hollin Energy plc", ["Declan Byrne", "30 Jun 2028", "4", "the company", "yes", ""]),
-    ("Aldermoor Water Group plc", ["Jonas Reiter", "18 Jan 2027", "1", "the person", "no", "contract ends soon, no second contact, bound to the person"]),
+    ("Hollin Energy plc", ["Declan Byrne", "30 Jun 2028", "2 Jan 2028", "4", "the company", "yes", ""]),
+    ("Aldermoor Water Group plc", ["Jonas Reiter", "18 Jan 2027", "20 Oct 2026", "1", "the person", "no", "last day for notice is near, no second contact, bound to the person"]),
 ])  # fmt: skip
 def test_hollin_s_manager_can_move_and_aldermoor_s_cannot(told, name, cells):
     found = (
         told[1]
-        .split("Where the manager could change without danger to a renewal</span></caption>")[1]
+        .split("Where the manager could change while no decision on the contract is near</span></caption>")[1]
         .split("</table>")[0]
     )
     row = found.split(f">{name}</th>")[1].split("</tr>")[0]
@@ -141,6 +141,6 @@ def test_what_is_said_of_contacts_is_shown(told):
     assert sum(int(each or 0) for each in cells) == 38
 
 
-def test_renewals_near_the_departure_are_named(told):
-    said = told[1].split("Contracts that end within half a year: ")[1].split("</p>")[0]
-    assert said == "Tressel Chemicals GmbH (31 Dec 2026), Aldermoor Water Group plc (18 Jan 2027)."
+def test_last_days_for_notice_near_the_departure_are_named(told):
+    said = told[1].split("Last days for notice within half a year: ")[1].split("</p>")[0]
+    assert said == "Aldermoor Water Group plc (20 Oct 2026), Tressel Chemicals GmbH (1 Nov 2026)."

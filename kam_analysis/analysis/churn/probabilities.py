@@ -48,6 +48,10 @@ def probabilities(
         _modelled(found, today, model)
     if contracts is not None and contracts.average is not None:
         _contracted(found, contracts, contracts.average)
+    if contracts is not None and len(contracts.too_late):
+        late = found["account_id"].map(contracts.too_late.set_index("account_id")["ends_on"])
+        told = [f"; too late for notice on the contract that ends on {end:%Y-%m-%d}" for end in late.dropna()]
+        found.loc[late.notna(), "why"] += told
     if own is not None and "churn_probability" in own:
         _own(found, own)
     gone = today["lost"].to_numpy(dtype=bool)
@@ -97,10 +101,18 @@ def _modelled(found: pd.DataFrame, today: pd.DataFrame, model: Model) -> None:
 
 
 def _contracted(found: pd.DataFrame, contracts: Renewals, average: Average) -> None:
-    ends = contracts.ending.set_index("account_id")["ends_on"].reindex(found["account_id"])
-    whose = ends.notna().to_numpy()
-    why = [f"contract ends on {end:%Y-%m-%d}; {average.source}" for end in ends[whose]]
+    ending = contracts.ending.set_index("account_id").reindex(found["account_id"])
+    whose = ending["ends_on"].notna().to_numpy()
+    why = [
+        f"{_until(*days)}; {average.source}"
+        for days in ending.loc[whose, ["ends_on", "notice_by"]].itertuples(index=False)
+    ]
     _rest(found, whose, average, "your contracts", why)
+
+
+def _until(end: pd.Timestamp, notice: pd.Timestamp) -> str:
+    ends = f"contract ends on {end:%Y-%m-%d}"
+    return ends if notice == end else f"notice possible until {notice:%Y-%m-%d}, {ends}"
 
 
 def _own(found: pd.DataFrame, own: pd.DataFrame) -> None:

@@ -1,6 +1,6 @@
 """Contracts: which end within the horizon, and how many that ended before were followed by more business."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 import pandas as pd
@@ -21,7 +21,8 @@ LEAST_ENDS = 10
 class Renewals:
     """Contracts of the past and of the horizon.
 
-    ending: account_id, ends_on (the last end of an account whose contracts all end within the horizon).
+    ending: account_id, ends_on (the last end of an account whose contracts all end within the horizon), notice_by (the
+    last day for notice of that contract). too_late: the same, where that day has passed: such a contract runs on.
     average: the share that left after an end, None below ten ends that can be told. ended, left, undecided: ends of
     the past, at most one a day and account; those without more business of an account that is lost, or not.
     """
@@ -31,6 +32,7 @@ class Renewals:
     ended: int
     left: int
     undecided: int
+    too_late: pd.DataFrame = field(default_factory=lambda: pd.DataFrame({"account_id": [], "ends_on": []}))
 
 
 @takes_frames
@@ -44,8 +46,8 @@ def renewals(
 ) -> Renewals:
     """Which accounts come to the end of their contracts, and how did earlier ends turn out?
 
-    `contracts`: account_id, ends_on. `today`: of `snapshot` on `day`. `parents`: the account on top (values) of a
-    company (index). An end is followed by more business where another contract of the account ends later, or
+    `contracts`: account_id, ends_on and, where known, notice_by (else the end itself). `today`: of `snapshot` on
+    `day`. `parents`: the account on top (values) of a company (index). An end is followed by more business where another contract of the account ends later, or
     where it bought more than a quarter afterwards. Without either it left where it is lost, else it is
     undecided. Contracts that a system deletes when an account leaves make the rate too good.
     """
@@ -54,17 +56,24 @@ def renewals(
         found["account_id"] = (
             found["account_id"].map(parents).astype(found["account_id"].dtype).fillna(found["account_id"])
         )
-    found = found.dropna().drop_duplicates().astype({"ends_on": "datetime64[us]"})
-    last = found.groupby("account_id", as_index=False)["ends_on"].max()
+    found["notice_by"] = pd.to_datetime(contracts["notice_by"]) if "notice_by" in contracts else found["ends_on"]
+    found = found.dropna(subset=["account_id", "ends_on"]).astype({"ends_on": "datetime64[us]"})
+    # Of several with one end the one that can be given notice last.
+    found = found.sort_values(["account_id", "ends_on", "notice_by"])
+    found = found.drop_duplicates(["account_id", "ends_on"], keep="last")
+    last = found.drop_duplicates("account_id", keep="last")
     horizon = pd.Timestamp(back(day, -rules.horizon_months))
-    ending = last[(last["ends_on"] > pd.Timestamp(day)) & (last["ends_on"] <= horizon)].reset_index(drop=True)
+    ending = last[(last["ends_on"] > pd.Timestamp(day)) & (last["ends_on"] <= horizon)]
+    late = ending["notice_by"] < pd.Timestamp(day)
+    ending, too_late = ending[~late].reset_index(drop=True), ending[late].reset_index(drop=True)
+    last, found = last.drop(columns="notice_by"), found.drop(columns="notice_by")
     past = found[found["ends_on"] <= pd.Timestamp(day) - pd.Timedelta(days=TOLD_DAYS)]
     known = past.merge(today[["account_id", "last_day", "lost"]], on="account_id")
     known = known.merge(last.set_axis(["account_id", "latest"], axis="columns"), on="account_id")
     later = known["latest"] > known["ends_on"]
     on = later | (known["last_day"] > known["ends_on"] + pd.Timedelta(days=ON_DAYS))
     left, undecided = int((~on & known["lost"]).sum()), int((~on & ~known["lost"]).sum())
-    return Renewals(ending, _share(len(known), left, undecided, least), len(known), left, undecided)
+    return Renewals(ending, _share(len(known), left, undecided, least), len(known), left, undecided, too_late)
 
 
 def _share(ended: int, left: int, undecided: int, least: int) -> Average | None:

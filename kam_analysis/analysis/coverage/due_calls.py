@@ -14,7 +14,7 @@ from kam_analysis.analysis.frames import takes_frames
 Integers = npt.NDArray[np.int64]
 
 # Why a call is in its month; where two set the same month, the earlier one here is said.
-REASONS = ("overdue", "renewal", "complaint", "yearly")
+REASONS = ("overdue", "notice", "complaint", "yearly")
 _ORDER = ["account_id", "account_name", "revenue", "account_manager_id", "caller_id", "last", "due", "overdue"]
 _ORDER += ["before", "month", "reason"]
 
@@ -35,15 +35,15 @@ def due_calls(
     """Who calls which key account in which month, so that each has its yearly call from above?
 
     `accounts`: account_id, account_name, revenue. `calls`: from `calls_from_above`. `traits`: account_id and, as
-    there are, account_manager_id, ends_on. `managers`: manager_id and, as there are, superior_id, level,
+    there are, account_manager_id, notice_by. `managers`: manager_id and, as there are, superior_id, level,
     leaving_on. `months` between two calls, and the span of the plan: from the month after `as_of` on; `lead`:
-    months that a call should be ahead of a contract's end; `soon`: in how many months what is overdue is made
+    months that a call should be ahead of the last day for notice; `soon`: in how many months what is overdue is made
     good. `touches`: from `last_touch`, for complaints and escalations since the last call.
 
     Result, one row per key account by month, then revenue: account_id, account_name, revenue,
     account_manager_id, caller_id, last (NaT: never), due (last + `months`; never called: `as_of`), overdue (due
-    by `as_of`), before (first day of the latest sensible month, where the contract ends within `months`; else
-    NaT), month (first day), reason (what sets the latest month: one of `REASONS`).
+    by `as_of`), before (first day of the latest sensible month, where the last day for notice comes within `months`;
+    else NaT), month (first day), reason (what sets the latest month: one of `REASONS`).
 
     The caller is the superior of the account's manager; where there is none who is still here, of all superiors
     the one with the fewest of these calls, the first id of equals; NaN where there is no superior. Each caller's
@@ -67,7 +67,7 @@ def due_calls(
             raise ValueError(f"{name}: expected at least {least}, got {value}")
     day = pd.Timestamp(as_of)
     rows = by_money(accounts, key_ids if calls is not None else ())
-    rows = rows.merge(traits.reindex(columns=["account_id", "account_manager_id", "ends_on"]), "left", "account_id")
+    rows = rows.merge(traits.reindex(columns=["account_id", "account_manager_id", "notice_by"]), "left", "account_id")
     rows["caller_id"] = _callers(rows["account_manager_id"], managers, day)
     rows = _due(rows, calls, day, months, lead)
     latest, rows["reason"] = _latest(rows, _upset(rows["account_id"], touches), day, months, soon)
@@ -112,9 +112,9 @@ def _due(rows: pd.DataFrame, calls: pd.DataFrame | None, day: pd.Timestamp, mont
     known = pd.DataFrame(columns=["account_id", "last"]) if calls is None else calls
     last = pd.to_datetime(rows["account_id"].map(known.set_index("account_id")["last"]))
     due = (last + pd.DateOffset(months=months)).fillna(day)
-    ends = pd.to_datetime(rows["ends_on"])
-    near = (ends >= day) & (ends <= day + pd.DateOffset(months=months))
-    before = ends.where(near).dt.to_period("M").dt.to_timestamp() - pd.DateOffset(months=lead)
+    notice = pd.to_datetime(rows["notice_by"])
+    near = (notice >= day) & (notice <= day + pd.DateOffset(months=months))
+    before = notice.where(near).dt.to_period("M").dt.to_timestamp() - pd.DateOffset(months=lead)
     first = (day.to_period("M") + 1).to_timestamp()
     return rows.assign(last=last, due=due, overdue=due <= day, before=before.clip(lower=first))
 

@@ -10,11 +10,11 @@ from kam_analysis.analysis.coverage.relationships import live_contacts, noted
 from kam_analysis.analysis.frames import takes_frames
 
 DAYS_PER_MONTH = 365.25 / 12
-# Days to the contract's end from which others show red, and amber: norms in use, not evidence.
+# Days to the last day for notice from which others show red, and amber: norms in use, not evidence.
 RED_DAYS, RENEWAL_DAYS = 90, 180
 
 _ORDER = ["account_id", "account_name", "contact_id", "contact_name", "role", "strength", "account_manager_id"]
-_ORDER += ["exposure", "ends_on", "has_contract", "months", "chance", "at_risk", "light"]
+_ORDER += ["exposure", "ends_on", "notice_by", "notice_ahead", "months", "chance", "at_risk", "light"]
 
 
 @takes_frames
@@ -76,28 +76,28 @@ def hangs_on_one(
     traits: pd.DataFrame,
     turnover: float,
     as_of: date,
-    without_contract_months: float = 12,
+    without_notice_months: float = 12,
 ) -> pd.DataFrame:
-    """How much money depends on one contact before the next contract end?
+    """How much money depends on one contact until the customer next decides on its contract?
 
     `contacts`: contact_id, account_id, strength (0-4) and, where there are any, contact_name, role. `accounts`:
     account_id, account_name, revenue and, where there is a cost, margin, over the last twelve months. `traits`:
-    account_id and, where there are any, ends_on (next contract end), account_manager_id. `turnover`: the assumed
+    account_id and, where there are any, ends_on, notice_by (last day for notice), account_manager_id. `turnover`: the assumed
     chance that a contact is gone within a year, 0-1.
 
     Result, one row per account with exactly one live contact: account_id, account_name, contact_id,
     contact_name, role, strength, account_manager_id, exposure (money a year: margin, or revenue where no account
-    has a cost), ends_on, has_contract, months (from `as_of` to ends_on; without a contract that ends on or after
-    `as_of`: `without_contract_months`), chance (that the contact is gone before, 0-1), at_risk (exposure, as far
-    as above zero, times chance), light ("red" within 90 days of the end, "amber" within 180, else ""). By
-    at_risk, then exposure, the most first; ties by account_id.
+    has a cost), ends_on, notice_by, notice_ahead (whether that day is still to come), months (from `as_of` to
+    notice_by; where there is none ahead, without a contract or too late for notice: `without_notice_months`), chance
+    (that the contact is gone before, 0-1), at_risk (exposure, as far as above zero, times chance), light ("red" within
+    90 days of notice_by, "amber" within 180, else ""). By at_risk, then exposure, the most first; ties by account_id.
 
     Empty where nobody can tell (no contacts, no strength). Raises `ValueError` for a turnover outside 0-1, months
     below zero, an account that stands twice or one without an amount.
 
     >>> people = pd.DataFrame({"contact_id": ["1"], "account_id": ["a"], "contact_name": ["Vass"], "strength": [4]})
     >>> book = pd.DataFrame({"account_id": ["a"], "account_name": ["A"], "revenue": [1000.0], "margin": [200.0]})
-    >>> ends = pd.DataFrame({"account_id": ["a"], "ends_on": pd.to_datetime(["2026-07-02"])})
+    >>> ends = pd.DataFrame({"account_id": ["a"], "notice_by": pd.to_datetime(["2026-07-02"])})
     >>> found = hangs_on_one(people, book, ends, 0.36, date(2026, 1, 1))
     >>> found[["contact_name", "exposure", "light"]].values.tolist(), found["at_risk"].round().tolist()
     ([['Vass', 200.0, '']], [40.0])
@@ -107,23 +107,23 @@ def hangs_on_one(
     rows = accounts[["account_id", "account_name"]].assign(exposure=accounts[measure].astype("float64"))
     _refuse(rows, measure)
     people = noted(contacts).query("live")[["account_id", "contact_id", "contact_name", "role", "strength"]]
-    known = traits.reindex(columns=["account_id", "ends_on", "account_manager_id"])
+    known = traits.reindex(columns=["account_id", "ends_on", "notice_by", "account_manager_id"])
     rows = rows[rows["account_id"].isin(alone)].merge(people, on="account_id").merge(known, on="account_id", how="left")
-    rows = _until_the_end(rows, pd.Timestamp(as_of), without_contract_months)
+    rows = _until_notice(rows, pd.Timestamp(as_of), without_notice_months)
     rows["chance"] = chance_of_no_contact(1, turnover, rows["months"])
     rows["at_risk"] = rows["exposure"].clip(lower=0) * rows["chance"]
     by = ["at_risk", "exposure", "account_id"]
     return rows.sort_values(by, ascending=[False, False, True], ignore_index=True)[_ORDER]
 
 
-def _until_the_end(rows: pd.DataFrame, as_of: pd.Timestamp, without: float) -> pd.DataFrame:
-    """ends_on, has_contract, months and light; an end in the past is no contract."""
-    ends = pd.to_datetime(rows["ends_on"])
-    ends = ends.where(ends >= as_of)
-    days = (ends - as_of).dt.days
+def _until_notice(rows: pd.DataFrame, as_of: pd.Timestamp, without: float) -> pd.DataFrame:
+    """notice_ahead, months and light; a last day for notice in the past is none: it is too late this time."""
+    ends, notice = (pd.to_datetime(rows[name]) for name in ("ends_on", "notice_by"))
+    ahead = notice >= as_of
+    days = (notice - as_of).dt.days.where(ahead)
     light = np.select([days <= RED_DAYS, days <= RENEWAL_DAYS], ["red", "amber"], "")
-    months = (days / DAYS_PER_MONTH).where(ends.notna(), without)
-    return rows.assign(ends_on=ends, has_contract=ends.notna(), months=months.astype("float64"), light=light)
+    months = (days / DAYS_PER_MONTH).where(ahead, without).astype("float64")
+    return rows.assign(ends_on=ends, notice_by=notice, notice_ahead=ahead, months=months, light=light)
 
 
 def _refuse(rows: pd.DataFrame, measure: str) -> None:

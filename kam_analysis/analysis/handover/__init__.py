@@ -14,7 +14,7 @@ from kam_analysis.analysis.handover.departure import (
     Departure,
     departure,
     departures_of_each,
-    renewals_near,
+    notices_near,
 )
 from kam_analysis.analysis.handover.fits import SERVED_SHARE, fit
 from kam_analysis.analysis.handover.hours import ELASTICITY, KEPT_FROM, MOST_CHANGE, Allocation, allocate_hours
@@ -55,8 +55,8 @@ __all__ = [
     "handovers",
     "may_take",
     "movable",
+    "notices_near",
     "own_transition",
-    "renewals_near",
     "resale_and_new",
     "to_win",
     "today_hours",

@@ -1,4 +1,4 @@
-"""On which day does each account change hands: early, and not in the last weeks of its contract?"""
+"""On which day does each account change hands: early, and not in the weeks before its last day for notice?"""
 
 from datetime import date
 
@@ -12,7 +12,7 @@ from kam_analysis.analysis.frames import takes_frames
 PREPARED_DAYS, WITHIN_DAYS = 14, 90
 PROTECT_DAYS = 90
 PER_WEEK = 3
-IN_LAST_WEEKS = "in the last weeks of its contract; nothing else is possible"
+IN_LAST_WEEKS = "in the weeks before the last day for notice; nothing else is possible"
 UNPREPARED = "the manager's last day leaves no fortnight to prepare it"
 
 Days = npt.NDArray[np.datetime64]
@@ -28,19 +28,19 @@ def handover_days(
 ) -> pd.DataFrame:
     """On which day is each account handed over?
 
-    `handed`: a row per account: to_id (NaN: nobody, no day), loss (money), account_id, and as available ends_on,
-    the next end of its contract. `last_day`: the leaving manager's last one. Days are Mondays to Fridays from
+    `handed`: a row per account: to_id (NaN: nobody, no day), loss (money), account_id, and as available notice_by,
+    the last day on which its contract can be given notice. `last_day`: the leaving manager's last one. Days are Mondays to Fridays from
     14 days after `as_of` up to `last_day`, or 90 days after `as_of` where none is known or it has passed; from
     the day after `as_of` where `last_day` leaves no fortnight.
 
     In the order of `handed`: day (NaT where nobody takes it), late_reason (NaN where there is none). The largest loss first, ties by
     account_id, each on the earliest day on which its successor has room (one a day, `per_week` a week, more only
-    where they would not all fit), and never in the `protect_days` up to its contract's end. Where that leaves no
+    where they would not all fit), and never in the `protect_days` up to its last day for notice. Where that leaves no
     day with room, the earliest without; where it leaves no day at all, the earliest of all, and said. Raises
     `ValueError` for negative `protect_days` and `per_week` below 1.
 
     >>> handed = pd.DataFrame({"account_id": ["a", "b", "c"], "to_id": "M2", "loss": [1.0, 2.0, 3.0],
-    ...                        "ends_on": pd.to_datetime([None, None, "2026-11-30"])})
+    ...                        "notice_by": pd.to_datetime([None, None, "2026-11-30"])})
     >>> handover_days(handed, pd.Timestamp(2026, 9, 18), pd.Timestamp(2026, 10, 30))["day"].astype(str).tolist()
     ['2026-10-06', '2026-10-05', '2026-10-02']
     """
@@ -49,8 +49,8 @@ def handover_days(
             f"protect_days, per_week: expected at least 0 and at least 1, got {protect_days} and {per_week}"
         )
     days, unprepared = _window(pd.Timestamp(as_of), last_day)
-    ends = pd.to_datetime(handed["ends_on"]) if "ends_on" in handed else pd.Series(pd.NaT, index=handed.index)
-    day, late = _placed(handed, ends.to_numpy("datetime64[D]"), days, protect_days, per_week)
+    notice = pd.to_datetime(handed["notice_by"]) if "notice_by" in handed else pd.Series(pd.NaT, index=handed.index)
+    day, late = _placed(handed, notice.to_numpy("datetime64[D]"), days, protect_days, per_week)
     told = np.where(late, IN_LAST_WEEKS, np.array(UNPREPARED if unprepared else None, dtype=object))
     told[np.isnat(day)] = None
     late_reason = pd.Series(told, index=handed.index, dtype="str")
@@ -71,7 +71,7 @@ def _window(as_of: pd.Timestamp, last_day: date | None) -> tuple[Days, bool]:
 
 
 def _placed(
-    handed: pd.DataFrame, ends: Days, days: Days, protect_days: int, per_week: int
+    handed: pd.DataFrame, notice: Days, days: Days, protect_days: int, per_week: int
 ) -> tuple[Days, npt.NDArray[np.bool_]]:
     found = np.full(len(handed), np.datetime64("NaT", "D"))
     late = np.zeros(len(handed), dtype=bool)
@@ -81,7 +81,7 @@ def _placed(
     room = slots[None, :] * rounds[:, None]
     order = np.lexsort((handed["account_id"].to_numpy(dtype=object), -handed["loss"].to_numpy(np.float64)))
     for row in order[who[order] >= 0]:
-        away = (ends[row] - days).astype(np.int64) if not np.isnat(ends[row]) else np.full(days.size, -1)
+        away = (notice[row] - days).astype(np.int64) if not np.isnat(notice[row]) else np.full(days.size, -1)
         allowed = ~((away >= 0) & (away <= protect_days))
         late[row] = not allowed.any()
         allowed |= late[row]

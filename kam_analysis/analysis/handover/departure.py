@@ -16,7 +16,7 @@ from kam_analysis.errors import nearest
 
 _ENDS = ("_low", "", "_high")
 # What is known of an account besides money, where it is known.
-_TOLD = {"account_manager_id": "str", "bond": "str", "ends_on": "datetime64[us]"}
+_TOLD = {"account_manager_id": "str", "bond": "str", "ends_on": "datetime64[us]", "notice_by": "datetime64[us]"}
 _COSTS = [f"{name}{end}" for name in ("transition", "further", "at_risk") for end in _ENDS]
 _MARGIN_COSTS = [f"at_risk_margin{end}" for end in _ENDS]
 _BONDS = ("company", "person")
@@ -27,7 +27,7 @@ class Departure:
     """What one manager's departure would put at risk, account by account.
 
     `accounts`, largest at_risk first, ties by account_id: account_id, account_name, revenue, revenue_share (of all
-    accounts above zero, 0-1), margin (where known), bond, ends_on, resale and new_sale (where given); then money a
+    accounts above zero, 0-1), margin (where known), bond, ends_on, notice_by, resale and new_sale (where given); then money a
     year, each with _low and _high: transition, further (NaN without a follow assumption) and at_risk, both together;
     the rate follow, 0-1; and, where margin is known, transition_margin, further_margin and at_risk_margin, the last
     with _low and _high. An account without sales above zero has nothing at risk. `transition_rate` and `follow_rate`
@@ -87,7 +87,7 @@ def departure(
     """What would it cost if this manager left?
 
     `accounts`: account_id, account_name, revenue and, where there is a cost, margin, of the last twelve months;
-    `traits`: account_id, account_manager_id and, where known, bond and ends_on. `sales`: what `resale_and_new` says,
+    `traits`: account_id, account_manager_id and, where known, bond, ends_on and notice_by. `sales`: what `resale_and_new` says,
     to be shown beside it. Of an account's revenue R the change of hands costs R t. Of accounts that follow to a
     competitor all is lost, and the hand-over costs the rest: R (f + (1 - f) t) together, so R f (1 - t) further.
 
@@ -135,7 +135,7 @@ def departures_of_each(
     revenue (above zero), revenue_share (0-1), then transition, further and at_risk, each with _low and _high; where
     margin is known at_risk_margin, with _low and _high; of `further` the parts further_company, further_person and
     further_unknown, by what the accounts are bound to (NaN without a follow assumption); with `as_of`, and where
-    traits tell contract ends, renewals_near: how many end within `days`. Accounts of nobody are in no row; no manager
+    traits tell last days for notice, notices_near: how many come within `days`. Accounts of nobody are in no row; no manager
     known, no rows.
 
     >>> rows = pd.DataFrame({"account_id": ["a", "b"], "account_name": ["A", "B"], "revenue": [100.0, 300.0]})
@@ -153,33 +153,35 @@ def departures_of_each(
     parts = rows["further"].groupby([rows["account_manager_id"], bound]).sum(min_count=1).unstack().fillna(0.0)
     for each in (*_BONDS, "unknown"):
         found[f"further_{each}"] = parts.get(each, 0.0) if follow is not None else np.nan
-    if as_of is not None and "ends_on" in traits:
-        near = renewals_near(accounts, traits, as_of, days)["account_manager_id"].value_counts()
-        found["renewals_near"] = near.reindex(found.index, fill_value=0).to_numpy("int64")
+    if as_of is not None and "notice_by" in traits:
+        near = notices_near(accounts, traits, as_of, days)["account_manager_id"].value_counts()
+        found["notices_near"] = near.reindex(found.index, fill_value=0).to_numpy("int64")
     found = found.reset_index().astype({"account_manager_id": "str"})
     return found.sort_values(["transition", "account_manager_id"], ascending=[False, True], ignore_index=True)
 
 
 @takes_frames
-def renewals_near(accounts: pd.DataFrame, traits: pd.DataFrame, as_of: date, days: int = RENEWAL_DAYS) -> pd.DataFrame:
-    """Whose contract ends soon, while a hand-over would disturb it?
+def notices_near(accounts: pd.DataFrame, traits: pd.DataFrame, as_of: date, days: int = RENEWAL_DAYS) -> pd.DataFrame:
+    """Whose contract can be given notice until a day that is near, while a hand-over would disturb the decision?
 
-    Inputs as `departure`. account_id, account_name, revenue, account_manager_id, bond, ends_on, days_left (0 to
-    `days`, both ends included) of accounts that bought, the nearest end first, ties by account_id. An end before
-    `as_of` is none; no known ends, no rows. Raises `ValueError` for days below 0.
+    Inputs as `departure`. account_id, account_name, revenue, account_manager_id, bond, ends_on, notice_by, days_left
+    (to notice_by, 0 to `days`, both included) of accounts that bought, the nearest first, ties by account_id. A day
+    before `as_of` is none: it is too late this time. No contracts, no rows. Raises `ValueError` for days below 0.
     """
     if days < 0:
         raise ValueError(f"days: expected at least 0, got {days}")
     held = _held(accounts, traits)
-    left = (pd.to_datetime(held["ends_on"]).dt.normalize() - pd.Timestamp(as_of)).dt.days
+    left = (pd.to_datetime(held["notice_by"]).dt.normalize() - pd.Timestamp(as_of)).dt.days
     near = held.assign(days_left=left)[left.between(0, days).to_numpy()]
-    near = near[["account_id", "account_name", "revenue", "account_manager_id", "bond", "ends_on", "days_left"]]
+    near = near[
+        ["account_id", "account_name", "revenue", "account_manager_id", "bond", "ends_on", "notice_by", "days_left"]
+    ]
     near = near.sort_values(["days_left", "account_id"], ignore_index=True)
     return near.astype({"days_left": "int64"})
 
 
 def _held(accounts: pd.DataFrame, traits: pd.DataFrame) -> pd.DataFrame:
-    """The accounts with who looks after each, what binds it and when its contract ends, as far as that is known."""
+    """The accounts with who looks after each, what binds it and until when its contract can be given notice, as far as that is known."""
     _refuse(accounts)
     above = accounts["revenue"].clip(lower=0)
     names = ["account_id", "account_name", "revenue", *(["margin"] if _has_margin(accounts) else [])]
@@ -241,7 +243,7 @@ def _margin_ratio(rows: pd.DataFrame) -> pd.Series:
 
 def _beside(rows: pd.DataFrame, sales: pd.DataFrame) -> pd.DataFrame:
     known = sales.set_index("account_id")
-    place = list(rows.columns).index("ends_on") + 1
+    place = list(rows.columns).index("notice_by") + 1
     for name in ("new_sale", "resale"):
         rows.insert(place, name, rows["account_id"].map(known[name]))
     return rows

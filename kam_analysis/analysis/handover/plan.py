@@ -22,7 +22,7 @@ from kam_analysis.analysis.handover.fits import Bools, Fits, Floats, fits
 class Plan:
     """What is handed over (rows) and to whom it could go (columns).
 
-    `handed`: account_id, account_name, revenue, loss, manager_id (today's), ends_on. `saved` (NaN where no fit is
+    `handed`: account_id, account_name, revenue, loss, manager_id (today's), notice_by. `saved` (NaN where no fit is
     known) and `allowed`: shape (accounts, candidates). `hours`: shape (accounts,). `spare` and `names`: shape
     (candidates,). `superiors`: of today's managers, the one who stays.
     """
@@ -71,7 +71,7 @@ def handed_over(
     losses: pd.DataFrame, accounts: pd.DataFrame, traits: pd.DataFrame, leaving: str | None
 ) -> pd.DataFrame:
     """Accounts of who leaves, or those in `losses`: the largest loss first, ties by id, as `Plan.handed`."""
-    told = [name for name in ("account_id", "account_manager_id", "ends_on") if name in traits]
+    told = [name for name in ("account_id", "account_manager_id", "notice_by") if name in traits]
     by_id, known = accounts.set_index("account_id")[["account_name", "revenue"]], traits[told].set_index("account_id")
     loss = losses.set_index("account_id")["transition"]
     if leaving is None:
@@ -87,7 +87,7 @@ def handed_over(
             "revenue": own["revenue"].to_numpy(np.float64),
             "loss": loss.reindex(ids).fillna(0.0).to_numpy(np.float64),
             "manager_id": said["account_manager_id"].array if "account_manager_id" in said else None,
-            "ends_on": pd.to_datetime(said["ends_on"]).array if "ends_on" in said else pd.NaT,
+            "notice_by": pd.to_datetime(said["notice_by"]).array if "notice_by" in said else pd.NaT,
         }
     )
     return rows.sort_values(["loss", "account_id"], ascending=[False, True], ignore_index=True)

@@ -71,7 +71,7 @@ def hand_over(
     accounts of that manager in `accounts` are handed over, at no loss where `losses` does not name them; without,
     those in `losses`, each to another than its manager today. `accounts`: account_id (unique), account_name,
     revenue, of all that bought. `traits`, `managers`, `interactions`, `contacts`: as `fit`, with level, leaving_on
-    and superior_id of managers and ends_on of traits as available. `candidates`: ids, else those of `may_take`.
+    and superior_id of managers and notice_by of traits as available. `candidates`: ids, else those of `may_take`.
     `hours`: recorded hours a month by account_id (none recorded: 0). `spare`: hours left a month by manager_id
     (NaN or not there: no bound; below 0: none left). `most_accounts`: new ones each, else twice an even share,
     rounded up, and an even share where nothing is known by which one fits better than another.
@@ -80,7 +80,7 @@ def hand_over(
     of the one who takes it; saved = loss x `saved_share` x fit (NaN where no fit is known); reasons (list of
     codes of `REASONS`); runner_up_id and runner_up_saved, the next best for this account, room or not (ties by
     id; NaN where there is none); day, late_reason (as `handover_days`) and alongside_id, the superior who goes
-    along where it is in the last weeks of a contract (NaN else). The sum of saved is largest, with everybody's
+    along where it is in the weeks before the last day for notice (NaN else). The sum of saved is largest, with everybody's
     hours and places kept; if not all fit, as much of the loss as fits is handed over.
 
     Raises `ValueError` for an unknown manager or candidate, losses, hours or shares out of range or missing,

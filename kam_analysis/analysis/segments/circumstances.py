@@ -10,7 +10,7 @@ from kam_analysis.analysis.frames import takes_frames
 from kam_analysis.analysis.segments.joining import of_accounts
 from kam_analysis.analysis.segments.power import price_and_margin
 
-_KNOWN = ("satisfaction", "competitor", "bond", "left_on", "customer_since", "ends_on", "annual_spend")
+_KNOWN = ("satisfaction", "competitor", "bond", "left_on", "customer_since", "notice_by", "annual_spend")
 
 
 @takes_frames
@@ -26,9 +26,9 @@ def circumstances(
 
     `habits`: account_id, account_name, first_day, last_day, purchase_days, mean_gap, longest_gap, silence.
     `traits`: account_id and what there is of satisfaction, competitor, bond, left_on, customer_since,
-    ends_on, annual_spend. `now` and `before`: account_id, revenue and, where there is a cost, margin, of
+    notice_by, annual_spend. `now` and `before`: account_id, revenue and, where there is a cost, margin, of
     twelve months and of the twelve before. `falls`: of `concentration.every_fall`; whom it does not hold is not
-    assessed. `as_of`: the day to which contracts run.
+    assessed. `as_of`: the day from which days_to_notice counts; below zero it is too late for notice this time.
 
     Returns the columns that `lifecycle` and `kinds_of_work` read, a row per account of `habits`: amounts
     of a year without purchases are 0, what is not known is missing. growth_share is NaN without sales in
@@ -46,8 +46,8 @@ def circumstances(
     if "annual_spend" in found:
         spend = found["annual_spend"].where(found["annual_spend"] > 0)
         found["headroom_share"] = (1 - found["now"].clip(lower=0) / spend).clip(lower=0)
-    if "ends_on" in found and as_of is not None:
-        found["days_to_renewal"] = (pd.to_datetime(found["ends_on"]) - pd.Timestamp(as_of)).dt.days
+    if "notice_by" in found and as_of is not None:
+        found["days_to_notice"] = (pd.to_datetime(found["notice_by"]) - pd.Timestamp(as_of)).dt.days
     return _with_falls(found, falls)
 
 

@@ -25,7 +25,7 @@ class Rules:
 
     unhappy: satisfaction (0-10) up to which a customer is a detractor (Reichheld, HBR Dec 2003: 0-6).
     happy: from which it is content enough to be asked for more; above the middle of the passives (7-8).
-    renewal_days: contracts that end within them are near; half a year is the amber light in use elsewhere.
+    notice_within: last days for notice within so many days are near; half a year is the amber light in use elsewhere.
     margin_fall: loss of margin in the share of sales (0.03 is three points) that needs an explanation; a
         price concession of 3 % takes about that much.
     growth: rise in sales on the year before (0.25 is a quarter) that promises more; a price rise or the
@@ -38,7 +38,7 @@ class Rules:
 
     unhappy: float = 6.0
     happy: float = 8.0
-    renewal_days: int = 180
+    notice_within: int = 180
     margin_fall: float = 0.03
     growth: float = 0.25
     headroom: float = 0.50
@@ -72,8 +72,9 @@ def _silent(columns: Columns, rules: Rules) -> pd.Series:
     return by_times.where(columns["stage"] == "", columns["stage"].isin(["quiet", "lost"]))
 
 
-def _renewal(columns: Columns, rules: Rules) -> pd.Series:
-    return columns["days_to_renewal"].between(0, rules.renewal_days)
+def _notice(columns: Columns, rules: Rules) -> pd.Series:
+    # Below zero it is too late for notice: nothing is decided before the next time.
+    return columns["days_to_notice"].between(0, rules.notice_within)
 
 
 def _unhappy(columns: Columns, rules: Rules) -> pd.Series:
@@ -108,23 +109,23 @@ _RULES = (
     ),
     _Rule(
         "rescue",
-        "renewal within {renewal_days} days, a competitor is named and satisfaction is {unhappy:g} of 10 or less",
-        ("days_to_renewal", "competitor", "satisfaction"),
-        lambda c, r: _renewal(c, r) & _rival(c) & _unhappy(c, r),
+        "last day for notice within {notice_within} days, a competitor is named and satisfaction is {unhappy:g} of 10 or less",
+        ("days_to_notice", "competitor", "satisfaction"),
+        lambda c, r: _notice(c, r) & _rival(c) & _unhappy(c, r),
     ),
     _Rule("assessment", "sales fell by more than usual", ("fell_by",), lambda c, r: c["fell"]),
     _Rule("assessment", "silent for far longer than its own rhythm", ("silent_for",), lambda c, r: c["silent"]),
     _Rule(
         "assessment",
-        "renewal within {renewal_days} days and margin down by {points:g} points or more",
-        ("days_to_renewal", "margin_change"),
-        lambda c, r: _renewal(c, r) & _margin_down(c, r),
+        "last day for notice within {notice_within} days and margin down by {points:g} points or more",
+        ("days_to_notice", "margin_change"),
+        lambda c, r: _notice(c, r) & _margin_down(c, r),
     ),
     _Rule(
         "assessment",
-        "renewal within {renewal_days} days and a competitor is named",
-        ("days_to_renewal", "competitor"),
-        lambda c, r: _renewal(c, r) & _rival(c),
+        "last day for notice within {notice_within} days and a competitor is named",
+        ("days_to_notice", "competitor"),
+        lambda c, r: _notice(c, r) & _rival(c),
     ),
     _Rule("assessment", "margin down by {points:g} points or more", ("margin_change",), _margin_down),
     _Rule("assessment", "satisfaction is {unhappy:g} of 10 or less", ("satisfaction",), _unhappy),
@@ -150,20 +151,20 @@ _RULES = (
     _Rule(
         "review",
         "no sign of danger, of a change or of more to win",
-        ("growth_share", "satisfaction", "bond", "days_to_renewal"),
+        ("growth_share", "satisfaction", "bond", "days_to_notice"),
         lambda c, r: c["judged"],
     ),
     # Not assessed is not none.
     _Rule(
         "review",
         NOT_ASSESSED,
-        ("growth_share", "satisfaction", "bond", "days_to_renewal"),
+        ("growth_share", "satisfaction", "bond", "days_to_notice"),
         lambda c, r: pd.Series(True, c["fell"].index),
     ),
 )
 
 _NUMBERS = (
-    "change_share", "satisfaction", "days_to_renewal", "headroom_share", "growth_share", "margin_change",
+    "change_share", "satisfaction", "days_to_notice", "headroom_share", "growth_share", "margin_change",
     "silence_times", "silence",
 )  # fmt: skip
 
@@ -174,7 +175,8 @@ def kinds_of_work(frame: pd.DataFrame, rules: Rules = Rules(), as_of: date | Non
 
     `frame`: one row per account with account_id and any of: fell (whether `concentration.every_fall` sees
     one), change_share (of that fall, below 0), compared_with (with which months, in words; "" where a fall
-    cannot be told, as where neither this nor fell is given), satisfaction (0-10), competitor (text), days_to_renewal,
+    cannot be told, as where neither this nor fell is given), satisfaction (0-10), competitor (text), days_to_notice (below 0: too late
+    for notice this time),
     headroom_share (unbought part of its spend, 0-1), growth_share (sales by the year before less 1; from
     -1 up), bond ("company" or "person"), margin_change (margin's share of sales now less before; -0.04 is
     four points down), silence_times (silence by its own longest gap), silence (days), stage (of `lifecycle`;
@@ -254,6 +256,8 @@ def _told(name: str, value: object, against: str) -> str:
         return ""
     if math.isinf(number):
         return "no sales in the year before"
+    if name == "days_to_notice" and number < 0:
+        return "too late for notice this time"
     scaled = 100 * number if name in _IN_PERCENT else number
     if name == "growth_share" and abs(scaled) < 0.5:
         return "sales unchanged"
@@ -268,7 +272,7 @@ _NUMBERS_TOLD = {
     "headroom_share": "{0:.0f} % of its spend is bought elsewhere",
     "margin_change": "margin {1} {0:.1f} points",
     "satisfaction": "satisfaction {0:g} of 10",
-    "days_to_renewal": "renewal in {0:.0f} days",
+    "days_to_notice": "last day for notice in {0:.0f} days",
     "silent_for": "silent for {0:.1f} times its longest gap",
 }
 

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from kam_analysis.ledger.frames.contracts import next_notice, with_notice
 from kam_analysis.ledger.frames.levels import Customers, Level
 from kam_analysis.ledger.frames.master import missing
 
@@ -17,7 +18,7 @@ _TEXTS = ("industry", "country", "region", "account_manager_id", "deputy_id", "b
 _SUMS = ("annual_spend", "receivables")
 _MEANS = ("satisfaction", "barrier_procedural", "barrier_financial", "barrier_relational")
 _ORDER: tuple[str, ...] = ("companies", "is_key", *_TEXTS, "customer_since", "left_on", "left_reason", *_SUMS, *_MEANS)
-_ORDER += ("service_complexity", "churn_probability", "latitude", "longitude", "ends_on", "contract_value")
+_ORDER += ("service_complexity", "churn_probability", "latitude", "longitude", "ends_on", "notice_by", "contract_value")
 _ORDER += ("contacts", "nearest_site", "distance_km")
 # From here a contact is one: brief, multiple or in depth.
 _BRIEF = 2
@@ -131,14 +132,13 @@ def _left(
 
 
 def _of_contracts(companies: _Companies, contracts: pd.DataFrame, as_of: pd.Timestamp) -> dict[str, pd.Series]:
-    """The next end of a contract, and what those in force are worth a year."""
-    contracts = contracts.assign(ends_on=_days(contracts["ends_on"]))
-    running = companies.under(contracts[contracts["ends_on"] >= as_of])
-    found = {"ends_on": companies.every(running.groupby("code")["ends_on"].min(), pd.NaT)}
+    """The contract on which something is decided next, and what those in force are worth a year."""
+    running = companies.under(with_notice(contracts).query("ends_on >= @as_of"))
+    decided = next_notice(running, as_of)
+    found = {name: companies.every(decided[name], pd.NaT) for name in ("ends_on", "notice_by")}
     if "annual_value" in running:
-        if "starts_on" in running:
-            # One that follows on another is not counted before it begins.
-            running = running[~(_days(running["starts_on"]) > as_of)]
+        # One that follows on another is not counted before it begins.
+        running = running[~(running["starts_on"] > as_of)]
         found["contract_value"] = companies.every(running.groupby("code")["annual_value"].sum(min_count=1))
     return found
 

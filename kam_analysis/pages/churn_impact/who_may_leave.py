@@ -34,7 +34,7 @@ def who_may_leave(ledger: Ledger, horizon_months: int = 12) -> MayLeave:
     today = ledger.as_of
     first = ledger.overview.first if ledger.told_by_month else today
     rules = churn.rules_for(first, today, horizon_months)
-    contracts = ledger.table("contracts") if ledger.has("contracts") else None
+    contracts = ledger.contracts() if ledger.has("contracts") else None
     parents = ledger.master.roots if ledger.level == "parent" else None
     talks = [ledger.table(name) for name in ("interactions", "feedback") if ledger.has(name)]
     past = [

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from kam_analysis.pages import style
+from kam_analysis.pages import notices, style
 from kam_analysis.pages.coverage.answer import amounts
 from kam_analysis.pages.html import Html, bullets
 
@@ -76,9 +76,9 @@ def _contacts(found: "Found") -> Iterator[str]:
     if len(one):
         first = one.iloc[0]
         contact = first["contact_name"] if pd.notna(first["contact_name"]) else "the one contact"
-        ends = f" before the contract ends on {style.day(first['ends_on'].date())}" if first["has_contract"] else ""
+        until = f" before {notices.decided_by(first.to_dict())}" if first["notice_ahead"] else ""
         money = f"{style.money(first['exposure'], found.about.unit)} of {found.earned} a year depend on one person"
-        yield f"Find a second contact at {first['account_name']} beside {contact}{ends}: {money}."
+        yield f"Find a second contact at {first['account_name']} beside {contact}{until}: {money}."
     if len(strangers):
         first = strangers.iloc[0]
         who = first["contact_name"] if pd.notna(first["contact_name"]) else "the unknown one who decides"

@@ -32,8 +32,8 @@ class Departures:
     (above zero, of twelve months) with revenue_share and margin_share (of all such accounts, 0-1); then money a year,
     each with _low and _high: transition (the hand-over alone), further (lost beyond that if customers follow, NaN
     without an assumption), at_risk (both) and, where margin is known, at_risk_margin; further_company,
-    further_person and further_unknown are the parts of `further` by what the accounts are bound to; renewals_near
-    where contract ends are known. `chance` that they leave within a year (NaN where nothing says so) and `announced`
+    further_person and further_unknown are the parts of `further` by what the accounts are bound to; notices_near
+    where contracts are known. `chance` that they leave within a year (NaN where nothing says so) and `announced`
     are those of `who_may_go`.
 
     `customers`: account_id, account_name, revenue and, where known, margin of all accounts, those of nobody too;

@@ -68,7 +68,7 @@ class Found(Answered):
     """What each manager looks after, what their departure does, and how well we know the customers.
 
     The frames: `accounts` (all that count, see `departures`: account_id, account_name, revenue and, where known,
-    margin, of twelve months; account_manager_id, bond, ends_on, is_key, probability of leaving within a year for
+    margin, of twelve months; account_manager_id, bond, ends_on, notice_by, is_key, probability of leaving within a year for
     whatever reason, its `estimate` before what could take several at once, hours a month),
     `managers` (a row each: what they look after, whether it grew, what their departure costs), `departures` (that
     cost), `calls`, `handover`, `contacts` (a row per person), `hours`, `practice` and `moves` (of key accounts).

@@ -20,14 +20,14 @@ class Leaving:
     """If one manager left: `cost` account by account, `calls` of all their accounts, `takes` who takes them over.
 
     `cost` is None where nobody is known to look after an account; `takes` None where nobody could take over, and
-    `nobody` says why. `renewals`: contracts among them that end soon, of `renewals_near`.
+    `nobody` says why. `notices`: those among them whose last day for notice is near, of `notices_near`.
     """
 
     cost: handover.Departure | None = None
     calls: pd.DataFrame = field(default_factory=pd.DataFrame)
     takes: handover.Handover | None = None
     nobody: str = ""
-    renewals: pd.DataFrame = field(default_factory=pd.DataFrame)
+    notices: pd.DataFrame = field(default_factory=pd.DataFrame)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,13 +65,13 @@ def if_leaves(
     again = handover.resale_and_new(known.lines, known.lines_before) if known.lines is not None else None
     cost = departing.of(manager_id, sales=again)
     takes, nobody = who_takes(cost, accounts, known=known, managers=managers, spare_hours=spare_hours)
-    near = handover.renewals_near(departing.customers, known.traits, known.as_of)
+    near = handover.notices_near(departing.customers, known.traits, known.as_of)
     return Leaving(
         cost=cost,
         calls=handover.call_list(cost.accounts, key_ids, known.staff, manager_id, known.as_of),
         takes=takes,
         nobody=nobody,
-        renewals=near[near["account_manager_id"] == manager_id],
+        notices=near[near["account_manager_id"] == manager_id],
     )
 
 

@@ -10,7 +10,7 @@ from kam_analysis.ledger.settings.settings import Assumption
 from kam_analysis.pages.coverage.departures import Departures
 from kam_analysis.pages.coverage.known import Known
 
-_TOLD = ("account_manager_id", "bond", "ends_on")
+_TOLD = ("account_manager_id", "bond", "ends_on", "notice_by")
 _COSTS = ("transition", "further", "at_risk")
 
 
@@ -61,7 +61,7 @@ def at_other_rates(managers: pd.DataFrame, departing: Departures) -> pd.DataFram
 
 
 def by_account(departing: Departures, keys: pd.DataFrame, *, known: Known, chances: pd.DataFrame) -> pd.DataFrame:
-    """The accounts that count: manager, bond, contract's end, whether key, chance of leaving, hours a month today.
+    """The accounts that count: manager, bond, contract's end and last day for notice, whether key, chance of leaving, hours a month today.
 
     `keys`: account_id of the key accounts, `chances`: account_id, probability for whatever reason and estimate.
     """
@@ -85,7 +85,7 @@ def attended_by(known: Known) -> pd.DataFrame:
 
 
 def moves_among(accounts: pd.DataFrame, known: Known) -> pd.DataFrame:
-    """`handover.movable` of the key accounts: whose manager could change without danger to a renewal?"""
+    """`handover.movable` of the key accounts: whose manager could change while no decision on the contract is near?"""
     key_ids = accounts.loc[accounts["is_key"], "account_id"]
     return handover.movable(accounts, known.traits, known.contacts, known.as_of, key_ids)
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from kam_analysis.pages import cells, style
+from kam_analysis.pages import cells, notices, style
 from kam_analysis.pages.coverage.charts_contacts import STRENGTHS, contact_name
 from kam_analysis.pages.html import Html, paragraph
 from kam_analysis.pages.table import Column, Table
@@ -16,14 +16,14 @@ if TYPE_CHECKING:
 _LISTED = 12
 _SET_BY = {
     "overdue": "overdue",
-    "renewal": "before the contract ends",
+    "notice": "before the last day for notice",
     "complaint": "complaint since the last call",
     "yearly": "a year after the last",
 }
 
 
 def one_contact_table(found: "Found") -> Table:
-    """The accounts with a single live contact, by the money that depends on that person before the contract ends."""
+    """The accounts with a single live contact, by the money that depends on that person until notice is possible."""
     rows = found.relations.one_contact
     rows = rows.assign(manager=rows["account_manager_id"].map(found.manager))
     columns = [
@@ -31,8 +31,8 @@ def one_contact_table(found: "Found") -> Table:
         Column("contact_name", "The one contact", written=contact_name),
         Column("manager", "Looked after by"),
         Column("exposure", "What we earn there a year", "money"),
-        Column("ends_on", "Contract ends", "date", written=lambda row: cells.day(row["ends_on"], "no contract")),
-        Column("months", "Months to renewal", "number", places=0),
+        *notices.columns(found.known.as_of),
+        Column("months", "Months counted", "number", places=0),
         Column("chance", "Chance that the contact is gone by then", "share", places=0),
         Column("at_risk", "At risk", "money"),
     ]
@@ -43,8 +43,9 @@ def one_contact_table(found: "Found") -> Table:
 
 
 def _on_one_contact(found: "Found") -> str:
-    said = "At risk is what we earn there times the chance that the one contact is gone before the contract ends."
-    said += " Without a contract it is the chance within a year. Bold: the contract ends within half a year."
+    said = "At risk is what we earn there times the chance that the one contact is gone by the last day for notice."
+    said += " Without a contract, or where it is too late for notice this time, it is the chance within a year."
+    said += " Bold: the last day for notice comes within half a year."
     more, nobody = len(found.relations.one_contact) - _LISTED, found.relations.no_contact
     said += f" {style.counted(more, 'smaller one')} not shown." if more > 0 else ""
     if len(nobody):

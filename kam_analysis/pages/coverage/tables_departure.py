@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from kam_analysis.pages import style
+from kam_analysis.pages import notices, style
 from kam_analysis.pages.coverage.answer import amounts
 from kam_analysis.pages.html import Html, paragraph, together
 from kam_analysis.pages.table import Column, Table
@@ -27,7 +27,7 @@ _REASONS = {
     "better_is_full": "who fits better is full",
 }
 _BLOCKED = {
-    "renewal_near": "contract ends soon",
+    "notice_near": "last day for notice is near",
     "no_second_contact": "no second contact",
     "bond_with_person": "bound to the person",
 }
@@ -60,14 +60,14 @@ def cost_notes(found: "Found") -> Html:
             if cost.further
             else f"In margin, {style.money(margin.value, unit)} ({ends})."
         )
-    return together(paragraph(" ".join([*said, *_renewals(found)])), paragraph(_resale(found) + _own(found), "note"))
+    return together(paragraph(" ".join([*said, *_notices(found)])), paragraph(_resale(found) + _own(found), "note"))
 
 
-def _renewals(found: "Found") -> list[str]:
-    near = found.leaving.renewals
-    named = [f"{row['account_name']} ({style.day(row['ends_on'].date())})" for row in near.head(3).to_dict("records")]
+def _notices(found: "Found") -> list[str]:
+    near = found.leaving.notices
+    named = [f"{row['account_name']} ({style.day(row['notice_by'].date())})" for row in near.head(3).to_dict("records")]
     more = f" and {len(near) - 3} more" if len(near) > 3 else ""
-    return [f"Contracts that end within half a year: {', '.join(named)}{more}."] if named else []
+    return [f"Last days for notice within half a year: {', '.join(named)}{more}."] if named else []
 
 
 def _resale(found: "Found") -> str:
@@ -240,7 +240,7 @@ def _how_it_fits(found: "Found") -> str:
         f"The right successors avoid {style.money(given.saved, unit)} of {style.money(given.loss, unit)}. A good fit saved about 40 % of the"
         " loss elsewhere (Shi and others 2017). Fit counts industry, region and being known there alike. At most"
         f" {style.counted(given.most_accounts, 'account')} each; {how_good(given.gap)}."
-        " Not in the last 90 days of a contract, unless nothing else is possible."
+        " Not in the 90 days before the last day for notice, unless nothing else is possible."
     )
 
 
@@ -265,13 +265,13 @@ def _note(row: Mapping[Any, Any]) -> str:
 
 
 def moves_table(found: "Found") -> Table:
-    """At which key accounts the manager could change without danger to a renewal."""
+    """At which key accounts the manager could change while no decision on the contract is near."""
     rows = found.moves if found.moves["can_move"].notna().any() else found.moves.iloc[:0]
     rows = rows.assign(manager=rows["account_manager_id"].map(found.manager))
     columns = [
         Column("account_name", "Key account"),
         Column("manager", "Looked after by"),
-        Column("ends_on", "Contract ends", "date", written=_contract_end),
+        *notices.columns(found.known.as_of),
         Column("live", "Contacts", "count"),
         Column("bond", "Bound to", written=_bond),
         Column("can_move", "Can move", "flag", written=_can_move),
@@ -281,11 +281,7 @@ def moves_table(found: "Found") -> Table:
             written=lambda row: ", ".join(_BLOCKED[each] for each in row["blocked_by"]),
         ),
     ]
-    return Table("Where the manager could change without danger to a renewal", columns, rows)
-
-
-def _contract_end(row: Mapping[Any, Any]) -> str:
-    return "no contract" if pd.isna(row["ends_on"]) else style.day(row["ends_on"].date())
+    return Table("Where the manager could change while no decision on the contract is near", columns, rows)
 
 
 def _can_move(row: Mapping[Any, Any]) -> str:

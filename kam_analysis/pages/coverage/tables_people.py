@@ -56,7 +56,7 @@ def managers_table(found: "Found") -> Table:
         Column("protected", "Holding", "count", on_page=False),
         Column("neither", "Slipping", "count", on_page=False),
         Column("kept_share", "Kept", "share", on_page=False),
-        Column("renewals_near", "Renewals within half a year", "count"),
+        Column("notices_near", "Last day for notice within half a year", "count"),
         *_range("transition", f"Hand-over alone would cost{cells.of(unit)}", ""),
         *_range("further", "and if customers follow", f"+{style.GAP}"),
         *(_in_all(each, unit) for each in ("at_risk_margin", "at_risk_margin_low", "at_risk_margin_high")),
@@ -224,7 +224,7 @@ def _hours_said(found: "Found") -> str:
         f" as hours bring less or more). 1 % more hours lowers the chance of leaving, and raises what offers bring, by {given.value:g} %"
         f" ({given.low:g} to {given.high:g}; {given.source}). That keeping follows it as selling does is assumed. Hours at most halve"
         f" or double, a key account gets at least {best.key_hours:g} a month, and nothing is taken from who leaves with a"
-        f" chance of {style.share(best.kept_from or 1.0, 0)} or more. Renewals that are near are not considered."
+        f" chance of {style.share(best.kept_from or 1.0, 0)} or more. Contracts that can be given notice soon are not considered."
         f" The result is {gap}.{pattern if there else ''}"
     )
 

@@ -10,6 +10,7 @@ DAY = "2025-12-31"
 AVERAGE = churn.Average(0.04, 0.02, 0.07, "9 of 225 accounts left", 9, 225)
 QUIET = churn.Average(0.4, 0.2, 0.6, "4 of 10 quiet accounts left", 4, 10)
 ENDING = pd.DataFrame({"account_id": ["A001", "A002"], "ends_on": pd.to_datetime(["2026-03-31", "2026-06-30"])})
+ENDING["notice_by"] = pd.to_datetime(["2026-03-31", "2026-04-01"])
 CONTRACTS = churn.Renewals(
     ENDING, churn.Average(0.2, 0.1, 0.3, "2 of 10 contracts that ended were not followed", 2, 10), 10, 2, 0
 )
@@ -36,7 +37,9 @@ def test_the_first_figure_that_is_there(today, model):
     assert found.loc[["A001", "A002", "A004", "A005"], "probability"].tolist() == [0.16, 0.2, 0.04, 1.0]
     assert found.loc["A003", "probability"] > found.loc["A000", "probability"]
     assert found.loc["A001", ["low", "high"]].isna().all()
-    assert found.loc["A002", "why"] == "contract ends on 2026-06-30; 2 of 10 contracts that ended were not followed"
+    assert found.loc["A002", "why"] == (
+        "notice possible until 2026-04-01, contract ends on 2026-06-30; 2 of 10 contracts that ended were not followed"
+    )
     assert found.loc["A005", "why"] == "silent for 425 days"
     assert set(found["basis"]) <= set(churn.BASES)
 
@@ -61,6 +64,16 @@ def test_nothing_known_is_not_assessed(today):
     found = churn.probabilities(today)
     assert found["basis"].tolist() == ["not assessed"] * 5 + ["lost"]
     assert found["probability"].isna().sum() == 5
+
+
+def test_where_it_is_too_late_for_notice_the_contract_gives_no_figure_and_that_is_said(today):
+    late = churn.Renewals(ENDING.iloc[1:], CONTRACTS.average, 10, 2, 0, too_late=ENDING.iloc[:1])
+    found = churn.probabilities(today, contracts=late, average=AVERAGE).set_index("account_id")
+    assert found["basis"].tolist()[:3] == ["company average", "company average", "your contracts"]
+    assert found["why"].tolist()[0] == AVERAGE.source
+    assert found.loc["A001", "why"] == (
+        f"{AVERAGE.source}; too late for notice on the contract that ends on 2026-03-31"
+    )
 
 
 def test_too_few_contracts_give_no_figure(today):

@@ -56,3 +56,12 @@ def test_no_contracts_no_figure(today):
 def test_a_later_contract_is_more_business_though_nothing_was_bought_since(today):
     found = churn.renewals(contracts(("A001", "2023-01-31"), ("A001", "2023-04-30")), today, DAY, least=1)
     assert (found.ended, found.left, found.undecided) == (2, 1, 0)
+
+
+def test_a_contract_that_can_no_longer_be_given_notice_runs_on(today):
+    rows = contracts(("A000", "2026-03-31"), ("A001", "2026-03-31"), ("A002", "2026-03-31"), ("A002", "2026-06-30"))
+    # A000's last day for notice is today, A001's was yesterday; of A002's two contracts the later one decides.
+    rows["notice_by"] = pd.to_datetime(["2025-12-31", "2025-12-30", "2025-10-01", "2026-03-31"])
+    found = churn.renewals(rows, today, DAY)
+    assert found.ending["account_id"].tolist() == ["A000", "A002"]
+    assert found.too_late["account_id"].tolist() == ["A001"]

@@ -21,12 +21,12 @@ deadline = st.tuples(st.integers(0, 11), st.booleans())
 
 
 def due(last=None, managers=STAFF, **known):
-    """Due calls of accounts a, b ...: revenue, account_manager_id, ends_on, last call of each."""
+    """Due calls of accounts a, b ...: revenue, account_manager_id, notice_by, last call of each."""
     names = list(known)
     book = pd.DataFrame({"account_id": names, "account_name": names, "revenue": [float(known[each][0]) for each in names]})  # fmt: skip
     traits = book[["account_id"]].assign(
         account_manager_id=[known[each][1] for each in names],
-        ends_on=pd.to_datetime([known[each][2] for each in names]),
+        notice_by=pd.to_datetime([known[each][2] for each in names]),
     )
     calls = NOBODY if last is None else pd.DataFrame({"account_id": list(last), "last": pd.to_datetime(list(last.values()))})  # fmt: skip
     return book, names, calls, traits, managers, DAY
@@ -71,7 +71,7 @@ def test_what_is_overdue_comes_first_and_the_rest_in_empty_months():
     assert cov.spread([2] * 5, [True] * 5).tolist() == [0, 0, 1, 1, 2]
     assert cov.spread([11, 11, 11], [False] * 3).tolist() == [11, 10, 9]
     assert sorted(cov.spread([11] * 12, [False] * 12).tolist()) == list(range(12))
-    # A renewal that cannot wait goes before the overdue ones.
+    # A decision that cannot wait goes before the overdue ones.
     assert cov.spread([2, 2, 0], [True, True, False]).tolist() == [1, 2, 0]
     # Of the same deadline what is better early goes first.
     assert cov.spread([2, 2, 2], [False, True, True]).tolist() == [2, 0, 1]
@@ -90,9 +90,9 @@ def test_by_hand():
     found = cov.due_calls(*due(last, **known)).set_index("account_id")
     assert found.loc["a", ["overdue", "reason"]].tolist() == [True, "overdue"]
     assert found["overdue"].sum() == 1
-    # Two months ahead of March; c is a year old in October; d is due in July, and its contract ends within the year.
+    # Two months ahead of March; c is a year old in October; d is due in July, and its last day for notice comes within the year.
     assert found["before"].dropna().dt.strftime("%Y-%m").to_dict() == {"b": "2027-01", "d": "2027-07"}
-    assert found["reason"].to_dict() == {"a": "overdue", "b": "renewal", "c": "yearly", "d": "renewal", "e": "yearly"}
+    assert found["reason"].to_dict() == {"a": "overdue", "b": "notice", "c": "yearly", "d": "notice", "e": "yearly"}
     assert found["due"].dt.strftime("%Y-%m-%d").to_dict() == {
         "a": "2026-09-18", "b": "2027-08-01", "c": "2026-10-05", "d": "2027-07-31", "e": "2027-09-01",
     }  # fmt: skip
@@ -102,17 +102,17 @@ def test_by_hand():
 
 
 def test_what_is_over_stands_in_the_first_month():
-    # The contract ends in October, a year is over in September: both months are past or passing.
+    # The last day for notice is in October, a year is over in September: both months are past or passing.
     found = cov.due_calls(*due({"a": "2026-08-01", "b": "2025-09-25"}, a=(1, "M", "2026-10-20"), b=(2, "N", None)))
     assert planned(found) == {"b": "2026-10", "a": "2026-10"}
-    assert found["reason"].tolist() == ["yearly", "renewal"]
+    assert found["reason"].tolist() == ["yearly", "notice"]
     assert found["before"].iloc[1] == pd.Timestamp(2026, 10, 1)
     assert not found["overdue"].any()
     # A contract that ended yesterday has no renewal; one that ends today has.
     ends = cov.due_calls(
         *due({"a": "2026-08-01", "b": "2026-08-01"}, a=(1, "M", "2026-09-17"), b=(2, "N", "2026-09-18"))
     )
-    assert ends.set_index("account_id")["reason"].to_dict() == {"a": "yearly", "b": "renewal"}
+    assert ends.set_index("account_id")["reason"].to_dict() == {"a": "yearly", "b": "notice"}
     assert ends["before"].isna().sum() == 1
 
 
@@ -212,13 +212,13 @@ def test_eleven_of_fourteen_are_overdue_and_called_within_three_months(lindmark)
     assert (len(found), found["overdue"].sum()) == (14, 11)
     late = found[found["overdue"]]
     assert (late["month"] <= pd.Timestamp(2026, 12, 1)).all()
-    # Eight of Fontaine's are overdue: three a month; of Dahl's three, one a month.
+    # Eight of Fontaine's are overdue: three a month; of Dahl's three, two in October, for Aldermoor cannot wait.
     assert late.groupby("caller_id")["month"].agg(lambda each: each.value_counts().max()).to_dict() == {
-        "S01": 1,
+        "S01": 2,
         "S02": 3,
     }
     aldermoor = found.set_index("account_id").loc["0010100"]
     assert (aldermoor["caller_id"], aldermoor["last"]) == ("S01", pd.Timestamp(2025, 3, 6))
-    # The contract ends on 18 January 2027: a call in November at the latest.
-    assert aldermoor["month"] <= aldermoor["before"] == pd.Timestamp(2026, 11, 1)
+    # Notice is possible until 20 October 2026: the call is made in the first month there is.
+    assert aldermoor["month"] == aldermoor["before"] == pd.Timestamp(2026, 10, 1)
     assert found.loc[found["account_id"] == "0010500", "overdue"].tolist() == [False]

@@ -28,7 +28,7 @@ def book(**money):
 
 def ends(**days):
     ids = pd.Series(list(days), dtype="str")
-    return pd.DataFrame({"account_id": ids, "ends_on": pd.to_datetime(list(days.values()))})
+    return pd.DataFrame({"account_id": ids, "notice_by": pd.to_datetime(list(days.values()))})
 
 
 @pytest.fixture(scope="module")
@@ -88,7 +88,7 @@ def test_every_factor_by_hand():
     assert found["account_id"].tolist() == ["b", "a", "e"]
     assert found["contact_id"].tolist() == ["b0", "a0", "e0"]
     assert found["exposure"].tolist() == [80, 100, -5]
-    assert found["has_contract"].tolist() == [False, True, True]
+    assert found["notice_ahead"].tolist() == [False, True, True]
     assert found["months"].tolist() == pytest.approx([6, 90 / 365.25 * 12, 180 / 365.25 * 12])
     assert found["light"].tolist() == ["", "red", "amber"]
     chance = 1 - 0.64 ** (90 / 365.25)
@@ -102,9 +102,9 @@ def test_every_factor_by_hand():
     [("2026-09-17", "", False), ("2026-09-18", "red", True), ("2026-12-17", "red", True), ("2026-12-18", "amber", True),
      ("2027-03-17", "amber", True), ("2027-03-18", "", True)],
 )  # fmt: skip
-def test_the_lights_and_an_end_that_is_over(day, light, has):
+def test_the_lights_and_a_day_for_notice_that_is_over(day, light, has):
     found = cov.hangs_on_one(people(a=[2]), book(a=(10, 5)), ends(a=day), 0.2, DAY).iloc[0]
-    assert (found["light"], found["has_contract"]) == (light, has)
+    assert (found["light"], found["notice_ahead"]) == (light, has)
     assert found["months"] == (pytest.approx((pd.Timestamp(day) - pd.Timestamp(DAY)).days / 365.25 * 12) if has else 12)
 
 
@@ -149,7 +149,7 @@ def test_without_what_is_needed_nothing_is_said():
         assert cov.hanging(contacts, accounts).empty
         assert cov.no_contact(contacts, accounts).empty
     bare = cov.hangs_on_one(people(a=[2]), accounts, accounts[["account_id"]], 0.2, DAY)
-    assert bare[["contact_name", "role", "account_manager_id", "ends_on"]].isna().all(axis=None)
+    assert bare[["contact_name", "role", "account_manager_id", "ends_on", "notice_by"]].isna().all(axis=None)
 
 
 def test_what_is_wrong_is_named():
@@ -182,11 +182,11 @@ def test_five_of_reiter_s_fourteen_hang_on_one_contact(sample):
 def test_aldermoor_is_on_top_whatever_is_assumed(sample, turnover):
     contacts, accounts, traits = sample
     first = cov.hangs_on_one(contacts, accounts, traits, turnover, DAY).iloc[0]
-    assert (first["account_id"], first["contact_name"], first["light"]) == ("0010100", "Ingrid Vass", "amber")
-    assert first["ends_on"] == pd.Timestamp(2027, 1, 18)
+    assert (first["account_id"], first["contact_name"], first["light"]) == ("0010100", "Ingrid Vass", "red")
+    assert (first["ends_on"], first["notice_by"]) == (pd.Timestamp(2027, 1, 18), pd.Timestamp(2026, 10, 20))
     assert first["exposure"] == pytest.approx(2.89e6, abs=1e3)
-    # 122 days of a year.
-    assert first["at_risk"] == pytest.approx(first["exposure"] * (1 - (1 - turnover) ** (122 / 365.25)))
+    # 32 days of a year.
+    assert first["at_risk"] == pytest.approx(first["exposure"] * (1 - (1 - turnover) ** (32 / 365.25)))
 
 
 def test_hollin_with_four_contacts_is_not_on_the_list(sample):

@@ -68,7 +68,7 @@ def test_without_an_assumption_nothing_further_is_told():
     assert found.at_risk_margin is None
     assert found.at_risk == found.transition
     assert found.accounts[["follow", "further", "further_low"]].isna().all(axis=None)
-    assert found.accounts[["bond", "ends_on"]].isna().all(axis=None)
+    assert found.accounts[["bond", "ends_on", "notice_by"]].isna().all(axis=None)
     each = ho.departures_of_each(accounts, traits, T)
     assert each["further"].isna().all()
     assert each["at_risk"].equals(each["transition"])
@@ -95,7 +95,7 @@ def test_bad_input_is_named():
     with pytest.raises(ValueError, match=r"a revenue each, got other in 1 \(b\)"):
         ho.departures_of_each(accounts.assign(revenue=[1, None, 2, 3, 4]), traits, T)
     with pytest.raises(ValueError, match="days: expected at least 0, got -1"):
-        ho.renewals_near(accounts, traits, AS_OF, -1)
+        ho.notices_near(accounts, traits, AS_OF, -1)
 
 
 def test_no_manager_known_no_rows():
@@ -149,16 +149,16 @@ def test_a_bond_with_the_company_never_raises_the_risk_nor_one_with_the_person_l
     assert (np.diff(at_risk, axis=0) >= -1e-9).all()
 
 
-def test_renewals_near_by_hand():
+def test_notices_near_by_hand():
     accounts, traits = book(HAND)
     ends = pd.to_datetime(["2027-03-17", "2026-09-18", "2026-09-17", None, "2027-03-18"])
-    traits = traits.assign(ends_on=ends)
-    near = ho.renewals_near(accounts, traits, AS_OF)
+    traits = traits.assign(notice_by=ends)
+    near = ho.notices_near(accounts, traits, AS_OF)
     assert near[["account_id", "days_left"]].to_numpy().tolist() == [["b", 0], ["a", 180]]
     each = ho.departures_of_each(accounts, traits, T, F, AS_OF)
-    assert dict(zip(each["account_manager_id"], each["renewals_near"], strict=True)) == {"M1": 2, "M2": 0}
-    assert len(ho.renewals_near(accounts, traits.drop(columns="ends_on"), AS_OF)) == 0
-    assert "renewals_near" not in ho.departures_of_each(accounts, traits.drop(columns="ends_on"), T, F, AS_OF)
+    assert dict(zip(each["account_manager_id"], each["notices_near"], strict=True)) == {"M1": 2, "M2": 0}
+    assert len(ho.notices_near(accounts, traits.drop(columns="notice_by"), AS_OF)) == 0
+    assert "notices_near" not in ho.departures_of_each(accounts, traits.drop(columns="notice_by"), T, F, AS_OF)
 
 
 def test_resale_and_new_sale_by_hand():
@@ -173,7 +173,7 @@ def test_resale_and_new_sale_by_hand():
     accounts, traits = book(HAND)
     shown = ho.departure(accounts, traits, "M1", T, F, found).accounts.set_index("account_id")
     assert shown.loc[["a", "b"], ["resale", "new_sale"]].to_numpy().tolist() == [[70, 30], [0, 10]]
-    assert shown.loc["d"].isna().sum() == 4
+    assert shown.loc["d"].isna().sum() == 5
 
 
 def test_reiters_departure_as_the_samples_story_tells_it(sample):
@@ -187,6 +187,6 @@ def test_reiters_departure_as_the_samples_story_tells_it(sample):
     assert found.accounts["account_name"].iloc[0] == "Aldermoor Water Group plc"
     parts = found.accounts[["resale", "new_sale"]].sum(axis=1)
     assert parts.to_numpy() == pytest.approx(found.accounts["revenue"].to_numpy(), abs=0.05)
-    near = ho.renewals_near(accounts, traits, AS_OF)
-    assert str(near.set_index("account_id").loc["0010100", "ends_on"].date()) == "2027-01-18"
-    assert each.set_index("account_manager_id").loc["M01", "renewals_near"] == 2
+    near = ho.notices_near(accounts, traits, AS_OF)
+    assert str(near.set_index("account_id").loc["0010100", "notice_by"].date()) == "2026-10-20"
+    assert each.set_index("account_manager_id").loc["M01", "notices_near"] == 2

@@ -17,7 +17,7 @@ def asked(ends=None, bond=None, strengths=(), deputy=None, keys=("a",)):
     """One key account `a` and a larger one `b` beside it, whose contacts, contract and bond are known."""
     accounts = pd.DataFrame({"account_id": ["a", "b"], "account_name": ["A", "B"], "revenue": [1.0, 2.0]})
     traits = pd.DataFrame({"account_id": ["a", "b"], "account_manager_id": "M1", "bond": [bond, "company"],
-                           "deputy_id": [deputy, "M2"], "ends_on": pd.to_datetime([ends, "2030-01-01"])})  # fmt: skip
+                           "deputy_id": [deputy, "M2"], "notice_by": pd.to_datetime([ends, "2030-01-01"])})  # fmt: skip
     contacts = pd.DataFrame({"account_id": ["b", *["a"] * len(strengths)], "strength": [4.0, *strengths]})
     return ho.movable(accounts, traits, contacts, AS_OF, keys)
 
@@ -28,15 +28,15 @@ def one(*given_, **more):
 
 def test_all_three_hold():
     row = one("2027-03-18", "company", [2, 4, 1], "M3")
-    assert (row["days_to_end"], row["live"], row["deputy"]) == (181, 2, True)
+    assert (row["days_to_notice"], row["live"], row["deputy"]) == (181, 2, True)
     assert (row["can_move"], row["blocked_by"]) == (True, [])
 
 
 @pytest.mark.parametrize(
     ("changed", "code"),
     [
-        ({"ends": "2027-03-17"}, "renewal_near"),
-        ({"ends": "2026-09-18"}, "renewal_near"),
+        ({"ends": "2027-03-17"}, "notice_near"),
+        ({"ends": "2026-09-18"}, "notice_near"),
         ({"strengths": [2, 1]}, "no_second_contact"),
         ({"strengths": []}, "no_second_contact"),
         ({"bond": "person"}, "bond_with_person"),
@@ -51,7 +51,7 @@ def test_what_is_not_known_is_not_guessed():
     # No contract known does not block; a contract that has ended does not either.
     for ends in (None, "2026-09-17"):
         assert one(ends, "company", [2, 2])["can_move"]
-    assert pd.isna(one(None, "company", [2, 2])["no_renewal_near"])
+    assert pd.isna(one(None, "company", [2, 2])["no_notice_near"])
     for row in (one(None, None, [2, 2]), one(None, "company", [2, 0]), one(None, "company", [2, None])):
         assert pd.isna(row["can_move"])
         assert row["blocked_by"] == []
@@ -66,9 +66,7 @@ def test_tables_that_are_not_there():
     traits = pd.DataFrame({"account_id": ["a"], "account_manager_id": ["M1"]})
     for contacts in (None, pd.DataFrame({"account_id": [], "contact_id": []})):
         row = ho.movable(accounts, traits, contacts, AS_OF, ["a"]).iloc[0]
-        assert (
-            row[["live", "deputy", "no_renewal_near", "second_contact", "bond_with_company", "can_move"]].isna().all()
-        )
+        assert row[["live", "deputy", "no_notice_near", "second_contact", "bond_with_company", "can_move"]].isna().all()
         assert row["blocked_by"] == []
     assert len(ho.movable(accounts, traits[["account_id"]], None, AS_OF, ["a"])) == 0
     assert len(ho.movable(accounts, traits.assign(account_manager_id=None), None, AS_OF, ["a"])) == 0
@@ -105,6 +103,6 @@ def test_hollins_manager_can_move_and_aldermoors_cannot():
     assert (hollin["can_move"], hollin["live"], hollin["bond"]) == (True, 4, "company")
     assert str(hollin["ends_on"].date()) == "2028-06-30"
     assert not aldermoor["can_move"]
-    assert aldermoor["blocked_by"] == ["renewal_near", "no_second_contact", "bond_with_person"]
-    assert aldermoor["days_to_end"] == (date(2027, 1, 18) - AS_OF).days
+    assert aldermoor["blocked_by"] == ["notice_near", "no_second_contact", "bond_with_person"]
+    assert aldermoor["days_to_notice"] == (date(2026, 10, 20) - AS_OF).days
     assert found["account_id"].iloc[0] == "0010100"

@@ -315,15 +315,15 @@ def test_a_manager_without_accounts_hands_nothing_over():
 def handed(ends, losses=None, to="M2"):
     ids = [chr(97 + at) for at in range(len(ends))]
     loss = losses or [float(len(ends) - at) for at in range(len(ends))]
-    return pd.DataFrame({"account_id": ids, "to_id": to, "loss": loss, "ends_on": pd.to_datetime(ends)})
+    return pd.DataFrame({"account_id": ids, "to_id": to, "loss": loss, "notice_by": pd.to_datetime(ends)})
 
 
-def test_days_are_early_and_keep_off_the_end_of_a_contract():
+def test_days_are_early_and_keep_off_the_weeks_before_notice():
     ends = [None, "2027-01-18", "2026-12-31", "2026-12-30", "2026-10-04", "2026-09-01", "2027-03-01"]
     found = ho.handover_days(handed(ends), AS_OF, date(2026, 12, 31))
     days = found["day"].astype(str).tolist()
     # One a day, three a week, the first on Friday the 2nd: b by the 19th of October; c never (the 2nd is 90
-    # days before its end), so on the first day; d and e after their ends; f's end has passed.
+    # days before it), so on the first day; d and e after their days; f's day has passed.
     assert days == ["2026-10-02", "2026-10-05", "2026-10-02", "2026-12-31", "2026-10-06", "2026-10-07", "2026-10-12"]
     late = [at for at, reason in enumerate(found["late_reason"]) if reason == ho.IN_LAST_WEEKS]
     assert late == [2]
@@ -372,16 +372,16 @@ def test_days_of_any_hand_over(rows, last, per_week):
     window = pd.date_range(begin, end)
     assert found["day"].between(begin, end).all()
     for _, row in found.iterrows():
-        away = (row["ends_on"] - row["day"]).days if pd.notna(row["ends_on"]) else -1
+        away = (row["notice_by"] - row["day"]).days if pd.notna(row["notice_by"]) else -1
         if row["late_reason"] == ho.IN_LAST_WEEKS:
             assert row["day"] == found["day"].min()
             working = window[window.day_of_week < 5]
             for other in working if len(working) else window:
-                assert 0 <= (row["ends_on"] - other).days <= 90
+                assert 0 <= (row["notice_by"] - other).days <= 90
         else:
             assert not 0 <= away <= 90
     # The largest first, where no contract keeps an account off some days.
-    free = found[found["ends_on"].isna()].sort_values(["loss", "account_id"], ascending=[False, True])
+    free = found[found["notice_by"].isna()].sort_values(["loss", "account_id"], ascending=[False, True])
     for _, of_one in free.groupby("to_id"):
         assert of_one["day"].is_monotonic_increasing
 
@@ -420,14 +420,12 @@ def test_reiters_fourteen_all_get_a_successor_who_knows_industry_or_region(reite
     assert rows["to_id"].value_counts().max() <= found.most_accounts == 6
 
 
-def test_aldermoor_is_handed_over_before_the_last_weeks_of_its_contract_and_tressel_cannot_be(reiter):
+def test_aldermoor_and_tressel_are_handed_over_once_it_is_too_late_for_notice(reiter):
     rows = reiter[0].accounts.set_index("account_id")
-    assert pd.Timestamp(2026, 10, 2) <= rows.loc[ALDERMOOR, "day"] < pd.Timestamp(2026, 10, 20)
-    assert pd.isna(rows.loc[ALDERMOOR, "late_reason"])
+    # Notice is possible until the 20th of October and the 1st of November, a Sunday.
+    assert rows.loc[[ALDERMOOR, TRESSEL], "day"].tolist() == [pd.Timestamp(2026, 10, 21), pd.Timestamp(2026, 11, 2)]
+    assert rows["late_reason"].isna().all()
+    assert rows["alongside_id"].isna().all()
     # Byrne has its region, Marchetti its industry.
     assert {rows.loc[ALDERMOOR, "to_id"], rows.loc[ALDERMOOR, "runner_up_id"]} == {"M05", "M04"}
-    # Its contract ends on Reiter's last day.
-    assert rows.loc[TRESSEL, "late_reason"] == ho.IN_LAST_WEEKS
-    assert (rows.loc[TRESSEL, "day"], rows.loc[TRESSEL, "alongside_id"]) == (pd.Timestamp(2026, 10, 2), "S01")
-    assert rows["alongside_id"].notna().sum() == 1
     assert (rows["day"] <= pd.Timestamp(2026, 12, 31)).all()

@@ -52,8 +52,8 @@ def lindmark(lindmark_ledger, lindmark_rows):
     columns += [name for name in own if name.startswith("barrier_") and name not in columns]
     found = found.join(own[columns]).assign(annual_spend=spend)
     contracts = ledger.table("contracts")
-    ends = pd.to_datetime(contracts["ends_on"])
-    next_end = ends[ends > pd.Timestamp(ledger.as_of)].groupby(contracts["account_id"]).min()
+    notice = pd.to_datetime(contracts["ends_on"]) - pd.to_timedelta(contracts["notice_days"], unit="D")
+    next_notice = notice[notice >= pd.Timestamp(ledger.as_of)].groupby(contracts["account_id"]).min()
     alerts = falls(ledger.month_statistics()).alerts.set_index("account_id")
     return found.assign(
         now=found["revenue"].fillna(0.0),
@@ -61,7 +61,7 @@ def lindmark(lindmark_ledger, lindmark_rows):
         name=ledger.master.named(found.index.to_series()),
         fell=found.index.isin(alerts.index),
         change_share=alerts["change_share"],
-        days_to_renewal=(next_end - pd.Timestamp(ledger.as_of)).dt.days,
+        days_to_notice=(next_notice - pd.Timestamp(ledger.as_of)).dt.days,
         headroom_share=(1 - found["revenue"].fillna(0) / found["annual_spend"]).clip(lower=0),
         growth_share=found["revenue"] / found["revenue_before"] - 1,
         margin_change=found["margin"] / found["revenue"] - found["margin_before"] / found["revenue_before"],

@@ -20,7 +20,7 @@ TRAITS = pd.DataFrame(
     {
         "account_id": ["a", "b"],
         "annual_spend": [200.0, 50.0],
-        "ends_on": [DAY(2026, 1, 31), pd.NaT],
+        "notice_by": [DAY(2026, 1, 31), pd.NaT],
         "satisfaction": [8.0, np.nan],
     }
 )
@@ -46,10 +46,10 @@ def test_amounts_and_growth(frame):
     assert frame["growth_share"].isna().tolist() == [False, True, True]
 
 
-def test_margin_headroom_renewal_silence_and_falls(frame):
+def test_margin_headroom_notice_silence_and_falls(frame):
     assert frame.loc["a", "margin_change"] == pytest.approx(0.19 - 0.23)
     assert frame["headroom_share"].tolist()[:2] == [0.5, 0.0]
-    assert frame.loc["a", "days_to_renewal"] == 31
+    assert frame.loc["a", "days_to_notice"] == 31
     assert frame["silence_times"].tolist()[:2] == [0.5, 2.0]
     assert frame["fell"].tolist() == [False, True, False]
     assert frame.loc["b", "change_share"] == -0.28

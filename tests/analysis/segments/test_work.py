@@ -30,12 +30,12 @@ FIRES = {
     "not silent for long in days": ({"silence_times": 5.0, "silence": 89}, "review"),
     "quiet by its stage": ({"silence_times": 0.1, "stage": "quiet"}, "assessment"),
     "steady by its stage": ({"silence_times": 40.0, "stage": "steady"}, "review"),
-    "renewal, competitor, unhappy": ({"days_to_renewal": 180, "satisfaction": 6, **RIVAL}, "rescue"),
-    "renewal, competitor": ({"days_to_renewal": 180, "satisfaction": 6.5, **RIVAL}, "assessment"),
-    "renewal later, competitor": ({"days_to_renewal": 181, "satisfaction": 6.5, **RIVAL}, "review"),
-    "renewal alone": ({"days_to_renewal": 20}, "review"),
-    "ended contract": ({"days_to_renewal": -1, **RIVAL}, "review"),
-    "renewal, margin": ({"days_to_renewal": 122, "margin_change": -0.04}, "assessment"),
+    "notice, competitor, unhappy": ({"days_to_notice": 180, "satisfaction": 6, **RIVAL}, "rescue"),
+    "notice, competitor": ({"days_to_notice": 180, "satisfaction": 6.5, **RIVAL}, "assessment"),
+    "notice later, competitor": ({"days_to_notice": 181, "satisfaction": 6.5, **RIVAL}, "review"),
+    "notice alone": ({"days_to_notice": 20}, "review"),
+    "too late for notice": ({"days_to_notice": -1, **RIVAL}, "review"),
+    "notice, margin": ({"days_to_notice": 122, "margin_change": -0.04}, "assessment"),
     "margin at the threshold": ({"margin_change": 0.26 - 0.29}, "assessment"),
     "margin above it": ({"margin_change": -0.0299}, "review"),
     "unhappy": ({"satisfaction": 6.0}, "assessment"),
@@ -75,8 +75,8 @@ def test_figures_are_those_that_fired_and_a_review_tells_what_was_looked_at():
         "review",
         "sales up 6 % on the year before; satisfaction 8.8 of 10; relationship tied to the company",
     )
-    assert one(days_to_renewal=122, margin_change=-0.04, silence_times=0.4)[1] == (
-        "renewal in 122 days; margin down 4.0 points"
+    assert one(days_to_notice=122, margin_change=-0.04, silence_times=0.4)[1] == (
+        "last day for notice in 122 days; margin down 4.0 points"
     )
     fell = {"fell": True, "change_share": -0.28, "silence_times": 0.4, **RIVAL}
     assert one(**fell)[1] == "sales down 28 % on the same months a year before; competitor Vantor"
@@ -89,10 +89,10 @@ def test_figures_are_those_that_fired_and_a_review_tells_what_was_looked_at():
 
 
 def test_a_rule_says_its_thresholds():
-    rules = Rules(renewal_days=90, margin_fall=0.025)
-    frame = pd.DataFrame({"account_id": ["a"], "days_to_renewal": [90], "margin_change": [-0.025]})
+    rules = Rules(notice_within=90, margin_fall=0.025)
+    frame = pd.DataFrame({"account_id": ["a"], "days_to_notice": [90], "margin_change": [-0.025]})
     assert kinds_of_work(frame, rules)["rule"].tolist() == [
-        "renewal within 90 days and margin down by 2.5 points or more"
+        "last day for notice within 90 days and margin down by 2.5 points or more"
     ]
 
 
@@ -117,7 +117,7 @@ def test_any_type_that_a_ledger_may_hand_over():
         {
             "account_id": ["007", "008"],
             "fell": pd.array([True, None], dtype="boolean"),
-            "days_to_renewal": pd.array([None, 30], dtype="Int64"),
+            "days_to_notice": pd.array([None, 30], dtype="Int64"),
             "competitor": pd.array(["Vantor", None], dtype="str"),
             "left_on": [pd.NaT, pd.NaT],
         },
@@ -132,7 +132,7 @@ def test_any_type_that_a_ledger_may_hand_over():
 
 
 STORY = {
-    "0010100": ("assessment", "renewal in 122 days; margin down 4.0 points; competitor Vantor"),
+    "0010100": ("assessment", "last day for notice in 32 days; margin down 4.0 points; competitor Vantor"),
     "0010200": ("rescue", "sales down 29 % on the same months a year before; competitor Brenntal Pumpen"),
     "0010300": ("pursuit", "sales up 217 % on the year before; 72 % of its spend is bought elsewhere"),
     "0010400": ("review", "sales up 6 % on the year before; satisfaction 8.8 of 10; relationship tied to the company"),

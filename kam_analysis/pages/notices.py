@@ -1,0 +1,46 @@
+"""How pages name the last day on which a contract can be given notice."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+import pandas as pd
+
+from kam_analysis.pages import style
+from kam_analysis.pages.table import Column
+
+NO_PERIOD = "no notice period on file"
+PASSED = "too late this time"
+
+
+def columns(as_of: date) -> list[Column]:
+    """The contract's end and, beside it, the last day for notice."""
+    return [
+        Column("ends_on", "Contract ends", "date", written=end),
+        Column("notice_by", "Last day for notice", "date", written=lambda row: last_day(row, as_of)),
+    ]
+
+
+def end(row: Mapping[str, Any]) -> str:
+    """The contract's end: 31 Dec 2026, no end, no contract."""
+    return "no contract" if pd.isna(row["ends_on"]) else style.day(row["ends_on"].date())
+
+
+def last_day(row: Mapping[str, Any], as_of: date) -> str:
+    """The last day for notice of a row with ends_on and notice_by; where it has passed, that it is too late."""
+    if pd.isna(row["ends_on"]):
+        return ""
+    if pd.isna(row["notice_by"]):
+        return "any day"
+    said = style.day(row["notice_by"].date())
+    if row["notice_by"] < pd.Timestamp(as_of):
+        return f"{said}, {PASSED}"
+    return f"{said} ({NO_PERIOD})" if row["notice_by"] == row["ends_on"] else said
+
+
+def decided_by(row: Mapping[str, Any]) -> str:
+    """The same within a sentence: 20 Oct 2026, the last day for notice."""
+    said = style.day(row["notice_by"].date())
+    return (
+        f"{said}, when the contract ends" if row["notice_by"] == row["ends_on"] else f"{said}, the last day for notice"
+    )
