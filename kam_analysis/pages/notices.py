@@ -38,7 +38,7 @@ def last_day(row: Mapping[str, Any], as_of: date) -> str:
     return f"{said} ({NO_PERIOD})" if row["notice_by"] == row["ends_on"] else said
 
 
-def decided_by(row: Mapping[str, Any]) -> str:
+def decided_by(row: Mapping[Any, Any]) -> str:
     """The same within a sentence: 20 Oct 2026, the last day for notice."""
     said = style.day(row["notice_by"].date())
     return (

@@ -139,7 +139,7 @@ def on_handover(g):
     sales = ho.resale_and_new(g["lines"], g["earlier_lines"])
     ho.departure(g["accounts"], g["traits"], "M01", ho.TRANSITION, follow, sales)
     ho.departures_of_each(g["accounts"], g["traits"], ho.TRANSITION, follow, when)
-    ho.renewals_near(g["accounts"], g["traits"], when)
+    ho.notices_near(g["accounts"], g["traits"], when)
     ho.own_transition(ho.handovers(g["held"]), g["company_months"], when)
     ho.unseen(g["held"], g["master"][["account_id", "account_manager_id"]], when)
     hours = ho.today_hours(g["talks"], g["traits"], g["managers"], g["accounts"], when)

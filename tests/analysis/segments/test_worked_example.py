@@ -163,7 +163,7 @@ def test_what_kind_of_work_each_needs():
             "change_share": -falls / 100,
             "competitor": table(4)["what is known"].str.extract(r"competitor (\w+)")[0],
             "satisfaction": said(r"satisfaction (\d+)"),
-            "days_to_renewal": said(r"renewal in (\d+) days"),
+            "days_to_notice": said(r"last day for notice in (\d+) days"),
             "margin_change": -said(r"margin down (\d+) points") / 100,
             "growth_share": said(r"sales up (\d+) %") / 100,
             "headroom_share": said(r"(\d+) % of its spend") / 100,
