@@ -20,6 +20,7 @@ from kam_analysis.ledger.engine.sum_cache import KeptSums
 from kam_analysis.ledger.engine.sums import Sums
 from kam_analysis.ledger.frames.contracts import with_notice
 from kam_analysis.ledger.frames.habits import habits, without_days
+from kam_analysis.ledger.frames.items import item_columns, items
 from kam_analysis.ledger.frames.levels import Level, ranked
 from kam_analysis.ledger.frames.master import missing
 from kam_analysis.ledger.frames.months import Months
@@ -281,6 +282,29 @@ class Ledger(OpenedData):
         window = period or self.period
         days = (window.first, min(window.last, self.as_of))
         return prices(self._sums, self._customers, days, level, self.digits("revenue"))
+
+    @property
+    def has_items(self) -> bool:
+        """Whether the data has what price and volume are told apart by: quantities, and products or product lines."""
+        return bool(item_columns(self._sums))
+
+    def by_account_item(
+        self, now: Period | None = None, before: Period | None = None, level: Level | None = None
+    ) -> pd.DataFrame:
+        """What did each account buy of each article, now and before? A row per account and article of either.
+
+        `now` is the ledger's period and `before` the year before it by default. account_id; product and
+        product_line, those that the data has: product lines alone where it names no products or has more than
+        two million pairs of account and product, no rows where neither will do. Of either span (`_before` and
+        without): revenue (in the reporting currency, net of credit notes, to the minor unit), quantity (net of
+        what came back), unpriced (revenue of rows without a quantity, part of revenue). Rows without an account
+        and what is excluded are not in it. Sorted by its keys. Raises `DataError` where there is no year before.
+        """
+        window, earlier = now or self.period, before or self.year_before(now)
+        if earlier is None:
+            raise DataError(f"{window.label}: the data does not cover the year before, so nothing is compared")
+        days = [(each.first, min(each.last, self.as_of)) for each in (window, earlier)]
+        return items(self._sums, self._customers, days[0], days[1], level)
 
     def by_account_line(
         self, period: Period | None = None, level: Level | None = None, measure: str = ""

@@ -49,6 +49,7 @@ from kam_analysis.analysis.concentration.movement import (
     hhi_change,
     top_mover,
 )
+from kam_analysis.analysis.concentration.price_volume_mix import EFFECTS, PriceVolumeMix, price_volume_mix
 from kam_analysis.analysis.concentration.steadiness import (
     XYZ_CUTS,
     Steadiness,
@@ -63,6 +64,7 @@ from kam_analysis.analysis.concentration.what_if import what_if
 __all__ = [
     "ABC_CUTS",
     "DRAWN_ONE_BY_ONE",
+    "EFFECTS",
     "LEADS_FROM",
     "XYZ_CUTS",
     "YEAR_BEFORE",
@@ -78,6 +80,7 @@ __all__ = [
     "Joined",
     "Leader",
     "Mover",
+    "PriceVolumeMix",
     "Steadiness",
     "Sure",
     "TheilSplit",
@@ -105,6 +108,7 @@ __all__ = [
     "lorenz",
     "normalised_hhi",
     "presence",
+    "price_volume_mix",
     "share_over_time",
     "shares",
     "steadiness",

@@ -44,6 +44,7 @@ PROPERTIES = (
     "product_lines",
     "usual_day",
     "has_prices",
+    "has_items",
 )
 # What is a setting, an argument's check or a part of the frames below, and no figure of its own.
 NOT_FRAMES = {
@@ -71,7 +72,7 @@ def frames(ledger: Ledger, kind: str) -> Iterator[tuple[str, Any]]:
         yield from by_measure(ledger, "parent", "revenue")
         yield "by_account", ledger.by_account(measures=("visits", "quantity"))
     for level in ("legal_entity", "parent") if kind == "decimal" else ("legal_entity",):
-        for name in ("habits", "held_by", "traits", "prices"):
+        for name in ("habits", "held_by", "traits", "prices", "by_account_item"):
             yield f"{name} {level}", getattr(ledger, name)(level=level)
     yield "by_account all", ledger.by_account(ledger.period_of("all"), measures=("revenue",))
     yield "at", ledger.at(date(2025, 6, 30)).by_account(level="legal_entity")
