@@ -18,6 +18,7 @@ from kam_analysis.ledger import shown
 from kam_analysis.ledger.checks.id_doubts import nearly_known
 from kam_analysis.ledger.engine.sum_cache import KeptSums
 from kam_analysis.ledger.engine.sums import Sums
+from kam_analysis.ledger.engine.windows import Window
 from kam_analysis.ledger.frames.contracts import with_notice
 from kam_analysis.ledger.frames.habits import habits, without_days
 from kam_analysis.ledger.frames.items import item_columns, items
@@ -29,7 +30,10 @@ from kam_analysis.ledger.frames.reconciliation import Control, Reconciliation, r
 from kam_analysis.ledger.frames.sold_by import held_by, sold_most
 from kam_analysis.ledger.frames.traits import traits
 from kam_analysis.ledger.opened_data import OpenedData
-from kam_analysis.ledger.settings.period import LAST_12_MONTHS, Period, fiscal_year
+from kam_analysis.ledger.settings.period import LAST_12_MONTHS, Period, fiscal_year, twelve_months
+
+# Of a company's years as many are told apart.
+_MOST_YEARS = 10
 
 
 class Ledger(OpenedData):
@@ -305,6 +309,36 @@ class Ledger(OpenedData):
             raise DataError(f"{window.label}: the data does not cover the year before, so nothing is compared")
         days = [(each.first, min(each.last, self.as_of)) for each in (window, earlier)]
         return items(self._sums, self._customers, days[0], days[1], level)
+
+    def by_account_year(self, last: date | None = None, level: Level | None = None, measure: str = "") -> pd.DataFrame:
+        """What did each account buy in each year? One row per account and year of twelve months, by its ids.
+
+        account_id; year (its last day: `last`, by default the period's, and the same day of earlier years, at most
+        ten); the measure, net of credit notes, to the minor unit. The first year begins with the data, so it can be
+        shorter, or longer where there are more than ten. Rows without an account and what is excluded are not in it.
+        Empty where the data are totals that these years would cut.
+        """
+        wanted = measure or self.measure
+        years = self._years_to(min(last or self.period.last, self.as_of))
+        windows = [Window(each.first, each.last, (wanted,)) for each in years]
+        sums = self._sums.by_account(windows) if windows else pd.DataFrame()
+        parts = []
+        for window in windows:
+            bought = self._customers.kept(window.frame(sums, ["account_id"], (wanted,)))
+            at_level = self._customers.at_level(bought, ["account_id"], [wanted], level)
+            parts.append(at_level.assign(year=pd.Timestamp(window.last)))
+        if not parts:
+            return pd.DataFrame({"account_id": pd.Series(dtype="str"), "year": [], wanted: []})
+        found = pd.concat(parts, ignore_index=True)
+        return found[["account_id", "year", wanted]].sort_values(["account_id", "year"], ignore_index=True)
+
+    def _years_to(self, last: date) -> list[Period]:
+        """Years of twelve months to a day, the latest first; the earliest begins with the data."""
+        found = [twelve_months(last)]
+        while found[-1].first > self.overview.first and len(found) < _MOST_YEARS:
+            found.append(found[-1].before())
+        found[-1] = replace(found[-1], first=min(self.overview.first, found[-1].last))
+        return found if all(self.spans.covers(each) for each in found) else []
 
     def by_account_line(
         self, period: Period | None = None, level: Level | None = None, measure: str = ""

@@ -33,7 +33,7 @@ def given():
         "totals": ledger.by_month(), "roots": ledger.master.roots,
         "earlier_lines": ledger.by_account_line(ledger.year_before()), "feedback": ledger.records("feedback"),
         "objectives": ledger.records("objectives"), "live": cov.live_contacts(ledger.records("contacts")),
-        "people": ledger.records("contacts"),
+        "people": ledger.records("contacts"), "items": ledger.by_account_item(), "years": ledger.by_account_year(),
         "values": accounts["revenue"].to_numpy(copy=True), "matrix": np.random.default_rng(1).random((5, 12)),
         "labels": np.array(["a", "b"] * (len(accounts) // 2) + ["a"] * (len(accounts) % 2), dtype=object),
     }  # fmt: skip
@@ -45,7 +45,8 @@ def on_frames(g, book, before):
     c.activity(g["accounts"], "measure", "margin", "margin", book)
     c.presence(g["regions"], "revenue", book)
     c.groups(book, c.concentrate(g["companies"], "revenue"), g["roots"])
-    c.bridge(g["accounts"], g["earlier"], "revenue")
+    c.price_volume_mix(g["items"], c.bridge(g["accounts"], g["earlier"], "revenue"))
+    c.cohorts(g["years"], "revenue", g["master"].set_index("account_id")["customer_since"])
     c.hhi_change(book, before)
     c.entered_and_left(book, before, 10)
     c.top_mover(book, before)

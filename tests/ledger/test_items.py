@@ -86,7 +86,9 @@ def test_lines_stand_in_where_there_are_no_products_or_too_many_pairs(hand_made,
 
 def test_without_quantities_there_are_none(company):
     settings = '[tables.transactions]\nfile = "t.csv"\n'
-    ledger = open_ledger(company(settings, t__csv="account_id,date,revenue,product\nA,2025-01-01,5,P\nA,2023-01-01,5,P\n"))
+    ledger = open_ledger(
+        company(settings, t__csv="account_id,date,revenue,product\nA,2025-01-01,5,P\nA,2023-01-01,5,P\n")
+    )
     assert not ledger.has_items
     found = ledger.by_account_item()
     assert found.empty
@@ -146,7 +148,9 @@ def test_a_real_sets_growth_equals_sums_over_its_own_rows(name, before, now, spl
     both = both[(both[["revenue", "quantity", "revenue_before", "quantity_before"]] > 0).all(axis=1)]
     price = both["revenue"] - both["quantity"] * both["revenue_before"] / both["quantity_before"]
     assert found.price == pytest.approx(price.sum(), abs=0.01 * len(both))
-    assert found.volume + found.mix == pytest.approx((both["revenue"] - both["revenue_before"] - price).sum(), abs=0.01 * len(both))
+    assert found.volume + found.mix == pytest.approx(
+        (both["revenue"] - both["revenue_before"] - price).sum(), abs=0.01 * len(both)
+    )
     # Nothing of a period is lost or counted twice on the way to the pairs.
     assert pairs["revenue"].sum() == pytest.approx(ledger.by_account(other)["revenue"].sum(), abs=0.5)
     assert pairs["revenue_before"].sum() == pytest.approx(ledger.by_account(one)["revenue"].sum(), abs=0.5)

@@ -113,6 +113,43 @@ def year(now: dict[str, float], before: dict[str, float]) -> Year:
     )
 
 
+# Revenue and quantity before, revenue and quantity now, of what the accounts of `MOVED` bought.
+BOUGHT = [
+    ("a", "P1", "Pumps", 200_000, 20, 220_000, 20),
+    ("a", "P2", "Pumps", 80_000, 2, 100_000, 2.5),
+    ("b", "P1", "Pumps", 200_000, 20, 180_000, 20),
+    ("b", "S1", "Seals", 22_000, 11, 0, 0),
+    ("b", "S2", "Seals", 0, 0, 21_000, 7),
+    ("c", "P1", "Pumps", 118_000, 10, 150_000, 12),
+    ("e", None, "Seals", 99_000, 9, 90_000, 9),
+    ("f", "S1", "Seals", 60_000, 60, 60_000, 60),
+    ("d", "P1", "Pumps", 0, 0, 33_000, 3),
+    ("i", "S2", "Seals", 0, 0, 40_000, 20),
+    ("h", "S1", "Seals", 41_000, 41, 0, 0),
+]
+MOVED = (
+    {"a": 320_000, "b": 201_000, "c": 150_000, "d": 33_000, "e": 90_000, "f": 60_000, "i": 40_000},
+    {"a": 280_000, "b": 222_000, "c": 118_000, "e": 99_000, "f": 60_000, "h": 41_000},
+)
+# In thousands by year; nobody is won by returns alone.
+WON = [("a", 2024, 300), ("b", 2024, 200), ("g", 2024, 5), ("a", 2025, 310), ("g", 2025, -1), ("c", 2025, 40),
+       ("a", 2026, 312), ("c", 2026, 52), ("d", 2026, 7.5), ("z", 2026, -2.5)]  # fmt: skip
+
+
+def growth() -> kam.PriceVolumeMix:
+    """The change of `MOVED` by price, volume and mix."""
+    names = ["account_id", "product", "product_line", "revenue_before", "quantity_before", "revenue", "quantity"]
+    items = pd.DataFrame([(account(letter), *each) for letter, *each in BOUGHT], columns=names)
+    items = items.astype({"product": "str"}).assign(unpriced_before=0.0, unpriced=0.0)
+    return kam.price_volume_mix(items, year(*MOVED).bridge)
+
+
+def won() -> kam.Cohorts:
+    """Customers by the year to 31 March in which they first bought."""
+    rows = [(account(letter), pd.Timestamp(year, 3, 31), 1_000.0 * amount) for letter, year, amount in WON]
+    return kam.cohorts(pd.DataFrame(rows, columns=["account_id", "year", "revenue"]), "revenue")
+
+
 def sure(name: str, interval: tuple[float, float, float], found: float) -> kam.Sure:
     """A figure with its range."""
     return kam.Sure(name, kam.Interval(*interval, 0.95), kam.Coverage(found, 0.02, 0.95, 120))
@@ -186,10 +223,10 @@ def whole() -> Found:
         },
         hidden=kam.hidden(activities[:4], 0.15),
         presence_from=0.5,
-        year=year(
-            {"a": 320_000, "b": 201_000, "c": 150_000, "d": 33_000, "e": 90_000, "f": 60_000, "i": 40_000},
-            {"a": 280_000, "b": 222_000, "c": 118_000, "e": 99_000, "f": 60_000, "h": 41_000},
-        ),
+        year=year(*MOVED),
+        growth=growth(),
+        cohorts=won(),
+        since_known=True,
         so_far=(
             book(a=81_000, b=52_000, c=37_000, d=21_000, e=16_000, f=13_000, g=9_000),
             book(a=70_000, b=60_000, c=30_000, e=25_000, h=15_000),

@@ -144,7 +144,11 @@ def test_the_result_document_has_what_others_rely_on(sample):
         "top_10_share",
         "accounts_for_80_percent",
     }
-    assert set(document["figures"]) == names | {"kept_share", "kept_plus_grown_share"}
+    assert set(document["figures"]) == names | {"kept_share", "kept_plus_grown_share"} | {
+        "price_effect",
+        "volume_effect",
+        "mix_effect",
+    }
     assert {each["unit"] for each in document["figures"].values()} == {"EUR", "accounts", "share"}
     assert {"accounts", "activities", "disclosure_10_percent", "bridge"} <= set(document["tables"])
     skids = next(row for row in document["tables"]["activities"] if row["name"] == "Skids")

@@ -62,6 +62,34 @@ def test_the_bridge_closes_with_the_sales_in_the_shares(ledger, found):
     assert "Quarrix Refining BV" in set(bridge.accounts.loc[bridge.accounts["kind"] == "lost", "account_name"])
 
 
+def test_price_volume_and_mix_lead_along_the_bridge_to_the_cent(ledger, found):
+    growth, bridge = found.growth, found.year.bridge
+    assert (growth.opening, growth.new, growth.lost, growth.closing) == (
+        bridge.opening,
+        bridge.new,
+        bridge.lost,
+        bridge.closing,
+    )
+    inside = growth.price + growth.volume + growth.mix + growth.new_items + growth.lost_items + growth.not_split
+    assert inside == pytest.approx(bridge.grown + bridge.shrunk, abs=0.001)
+    accounts = growth.accounts.set_index("account_name")
+    # Aldermoor's second half by itself: the sums of its seven companies, from the transactions' own frame.
+    items = ledger.by_account_item().query("account_id == '0010100'")
+    both = items[(items[["revenue", "quantity", "revenue_before", "quantity_before"]] > 0).all(axis=1)]
+    at_old = both["quantity"] * both["revenue_before"] / both["quantity_before"]
+    assert accounts.loc["Aldermoor Water Group plc", "price"] == pytest.approx((both["revenue"] - at_old).sum(), abs=1)
+    assert "They rest on 78 % of last year's sales" in plain(found.growth_table().notes[0])
+
+
+def test_most_customers_were_won_before_the_data_begins(ledger, found):
+    latest = found.cohorts.latest
+    assert latest["customers"].tolist() == [264, 9, 11]
+    assert latest["amount"].sum() == pytest.approx(ledger.by_account()["revenue"].sum())
+    # Who is new in the bridge is the last cohort.
+    assert latest["buying"].iloc[-1] == found.year.bridge.count("new")
+    assert latest["amount"].iloc[-1] == pytest.approx(found.year.bridge.new)
+
+
 def test_aldermoor_shows_only_at_parent_level(found):
     first = found.groups[0]
     assert (first.account_name, first.entities, round(first.share, 3)) == ("Aldermoor Water Group plc", 7, 0.181)

@@ -16,6 +16,7 @@ from kam_analysis.analysis.concentration.activities import (
 )
 from kam_analysis.analysis.concentration.book import Concentration, concentrate
 from kam_analysis.analysis.concentration.classes import ABC_CUTS, abc_classes, abc_limits
+from kam_analysis.analysis.concentration.cohorts import Cohorts, cohorts
 from kam_analysis.analysis.concentration.falls import (
     YEAR_BEFORE,
     Falls,
@@ -70,6 +71,7 @@ __all__ = [
     "YEAR_BEFORE",
     "Activity",
     "Bridge",
+    "Cohorts",
     "Concentration",
     "Coverage",
     "Falls",
@@ -90,6 +92,7 @@ __all__ = [
     "activities",
     "activity",
     "bridge",
+    "cohorts",
     "concentrate",
     "coverage",
     "effective_number",

@@ -18,12 +18,15 @@ from kam_analysis.pages.concentration import (
     advice,
     charts_activities,
     charts_course,
+    charts_growth,
     charts_largest,
     charts_movement,
     result,
     tables,
     tables_appendix,
     tables_change,
+    tables_cohorts,
+    tables_growth,
 )
 from kam_analysis.pages.concentration.answer import worse_somewhere
 from kam_analysis.pages.frame import Source
@@ -37,6 +40,7 @@ _WANTED = {
     ("accounts", "parent_id"): "which companies belong to one parent",
     ("transactions", "cost"): "cost per line, so that margin can be seen",
     ("transactions", "product_line"): "product lines",
+    ("transactions", "quantity"): "quantities, so that price and volume can be told apart",
 }
 _GROUPINGS = {"industry": "Industry", "region": "Region", "account_manager_id": "Account manager"}
 _LARGEST = 10
@@ -67,7 +71,8 @@ class Found(Answered):
     `now` and, a year before, `before` are the books of customers; `companies` is that of legal entities. `activities`
     are totals, product lines, presence and regions, `hidden` the customers that are small in total and large in one
     of them, `units` the unit of each. What the data cannot give is None or empty. `customer` is the account_id that
-    is highlighted. Frames: `accounts`, `trend`, `course`, `suggested`; `year.bridge.accounts`, `falls.alerts`;
+    is highlighted. `growth` is the year's change by price, volume and mix. Frames: `accounts`, `trend`, `course`,
+    `suggested`; `year.bridge.accounts`, `growth.accounts`, `cohorts.course`, `falls.alerts`;
     `short_falls` of customers with less than two years: account_name, change_share, compared_with (in words).
     """
 
@@ -82,6 +87,9 @@ class Found(Answered):
     hidden: Sequence[kam.Hidden] = ()
     presence_from: float = 0.5
     year: Year | None = None
+    growth: kam.PriceVolumeMix | None = None
+    cohorts: kam.Cohorts | None = None
+    since_known: bool = False
     so_far: tuple[kam.Concentration, kam.Concentration] | None = None
     so_far_days: str = ""
     trend: pd.DataFrame = field(default_factory=pd.DataFrame)
@@ -134,6 +142,7 @@ class Found(Answered):
 
     activities_chart = charts_activities.activities_chart
     bridge_chart = charts_movement.bridge_chart
+    growth_chart = charts_growth.growth_chart
     trend_chart = charts_course.trend_chart
     what_if_chart = charts_course.what_if_chart
     lorenz_chart = charts_largest.lorenz_chart
@@ -142,6 +151,8 @@ class Found(Answered):
     year_table = tables_change.year_so_far
     pushed_table = tables_change.pushed
     largest_line = tables_change.largest_line
+    growth_table = tables_growth.growth_table
+    cohorts_table = tables_cohorts.cohorts_table
     falls_table = tables_change.falls
     groups_table = tables.groups
     suggested_table = tables.suggested
@@ -161,6 +172,7 @@ def collect(ledger: Ledger, *, customer: str = "") -> Found:
     now, before, companies = book(ledger), book_before(ledger), book(ledger, level="legal_entity")
     shown = highlighted(now, given.text("customer", customer))
     line = about(ledger, now, before=before, wanted=_WANTED)
+    year = two_years(ledger)
     significant, regions = significant_activities(ledger, now)
     months, trend, days = ledger.month_statistics(), course(ledger), ledger.year_to_date()
     return Found(
@@ -174,7 +186,10 @@ def collect(ledger: Ledger, *, customer: str = "") -> Found:
         units=_units(ledger, [*significant, *regions]),
         hidden=kam.hidden(significant, max(line.key_share, kam.LEADS_FROM)),
         presence_from=ledger.settings.significance.presence,
-        year=two_years(ledger),
+        year=year,
+        growth=behind_growth(ledger, year),
+        cohorts=by_first_year(ledger),
+        since_known=ledger.has("accounts", "customer_since"),
         so_far=_so_far(ledger, days),
         so_far_days=days.label,
         trend=trend,
@@ -218,8 +233,7 @@ def significant_activities(ledger: Ledger, now: kam.Concentration) -> tuple[list
 
 def two_years(ledger: Ledger) -> Year | None:
     """The period and the year before it, else the last twelve months and those before; None without sales then."""
-    recent = ledger.period if ledger.year_before() else ledger.period_of("last_12_months")
-    prior = ledger.year_before(recent)
+    recent, prior = compared_periods(ledger)
     if prior is None:
         return None
     this_year, last_year = ledger.by_account(recent), ledger.by_account(prior)
@@ -229,6 +243,31 @@ def two_years(ledger: Ledger) -> Year | None:
     bridge = kam.bridge(this_year, last_year, ledger.measure, ledger.digits())
     change = kam.hhi_change(now, before)
     return Year(now=now, before=before, bridge=bridge, pushed=change, source=words.source(ledger, recent))
+
+
+def compared_periods(ledger: Ledger) -> tuple[Period, Period | None]:
+    """The period, else the last twelve months; and the same days a year before, None where the data lacks them."""
+    recent = ledger.period if ledger.year_before() else ledger.period_of("last_12_months")
+    return recent, ledger.year_before(recent)
+
+
+def behind_growth(ledger: Ledger, year: Year | None) -> kam.PriceVolumeMix | None:
+    """The year's change by price, volume and mix; None without quantities, or where figures are not of sales."""
+    recent, prior = compared_periods(ledger)
+    if year is None or prior is None or ledger.measure != "revenue" or not ledger.has_items:
+        return None
+    items = ledger.by_account_item(recent, prior)
+    return kam.price_volume_mix(items, year.bridge, ledger.digits()) if len(items) else None
+
+
+def by_first_year(ledger: Ledger) -> kam.Cohorts | None:
+    """Customers by the year in which they first bought; None with a single year."""
+    sales = ledger.by_account_year(compared_periods(ledger)[0].last)
+    if sales["year"].nunique() < 2:
+        return None
+    listed = ledger.records("accounts")
+    since = listed.groupby("account_id")["customer_since"].min() if "customer_since" in listed else None
+    return kam.cohorts(sales, ledger.measure, since, ledger.digits())
 
 
 def fell_within_a_year(half: pd.DataFrame, quarter: pd.DataFrame) -> pd.DataFrame:

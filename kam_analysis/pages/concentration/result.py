@@ -3,9 +3,10 @@
 from typing import TYPE_CHECKING
 
 from kam_analysis.pages.about import with_parameters
-from kam_analysis.pages.concentration import tables, tables_change
+from kam_analysis.pages.concentration import tables, tables_change, tables_cohorts, tables_growth
 from kam_analysis.pages.concentration.advice import caveats
 from kam_analysis.pages.concentration.answer import QUESTION, answer, key_figures, where_it_stands
+from kam_analysis.pages.html import Html
 from kam_analysis.pages.results import Figure, Result
 from kam_analysis.pages.table import Table
 
@@ -60,6 +61,7 @@ def _figures(found: "Found") -> dict[str, Figure]:
         "accounts_for_80_percent": Figure(now.accounts_for(0.8), "accounts"),
         "kept_share": Figure(bridge.kept if bridge else None, "share"),
         "kept_plus_grown_share": Figure(bridge.kept_plus_grown if bridge else None, "share"),
+        **tables_growth.growth_figures(found),
         **customer,
     }
 
@@ -73,7 +75,7 @@ def _with_range(found: "Found", name: str, *, value: float, unit: str = "share")
 
 
 def _tables(found: "Found") -> dict[str, Table]:
-    every: dict[str, Table | None] = {
+    every: dict[str, Table | Html | None] = {
         "accounts": tables.accounts(found),
         "activities": tables.activities(found),
         "small_but_large_in_one": tables.hidden(found),
@@ -81,6 +83,10 @@ def _tables(found: "Found") -> dict[str, Table]:
         "twelve_months_to": tables_change.trend(found),
         "parents_to_confirm": tables.suggested(found),
         "bridge": tables_change.bridge(found),
+        "price_volume_mix": tables_growth.growth_steps(found),
+        "price_volume_mix_customers": tables_growth.growth_table(found),
+        "price_volume_mix_articles": tables_growth.growth_items(found),
+        "by_first_year": tables_cohorts.cohorts_course(found),
         "fell_more_than_usual": tables_change.falls(found) if found.falls else None,
     }
-    return {name: table for name, table in every.items() if table is not None}
+    return {name: table for name, table in every.items() if isinstance(table, Table)}

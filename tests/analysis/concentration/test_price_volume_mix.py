@@ -26,7 +26,9 @@ def bridged(items, **totals):
     for account, (before, now) in totals.items():
         sums.loc[account] = [before, now]
     both = [
-        pd.DataFrame({"account_id": sums.index, "account_name": sums.index.str.upper(), "revenue": sums[name].to_numpy()})
+        pd.DataFrame(
+            {"account_id": sums.index, "account_name": sums.index.str.upper(), "revenue": sums[name].to_numpy()}
+        )
         for name in ("revenue", "revenue_before")
     ]
     return c.bridge(*both, "revenue")
@@ -118,7 +120,9 @@ def test_a_credit_note_for_what_was_bought_in_neither_year_is_not_split():
 
 
 def test_lines_alone_are_items_and_mix_is_the_shift_between_them():
-    rows = sold(("a", "pumps", 100.0, 1, 200.0, 2), ("a", "seals", 10.0, 1, 0.0, 0), keys=("account_id", "product_line"))
+    rows = sold(
+        ("a", "pumps", 100.0, 1, 200.0, 2), ("a", "seals", 10.0, 1, 0.0, 0), keys=("account_id", "product_line")
+    )
     rows = pd.concat([rows, sold(("a", "kits", 30.0, 3, 10.0, 1), keys=("account_id", "product_line"))])
     found = c.price_volume_mix(rows, bridged(rows))
     # 3 pieces of 4: 130 x 3 / 4; at last year's prices 2 x 100 + 1 x 10.
@@ -148,7 +152,9 @@ def test_without_a_customer_of_both_years_nothing_is_split():
 
 def test_yen_have_no_cents():
     rows = sold(("a", "p", "l", 100.0, 3, 70.0, 2))
-    found = c.price_volume_mix(rows, c.bridge(*(bridged_yen(rows, each) for each in ("revenue", "revenue_before")), "revenue", 0), 0)
+    found = c.price_volume_mix(
+        rows, c.bridge(*(bridged_yen(rows, each) for each in ("revenue", "revenue_before")), "revenue", 0), 0
+    )
     assert effects(found) == {"price": 3.0, "volume": -33.0}
 
 

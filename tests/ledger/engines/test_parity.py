@@ -75,6 +75,7 @@ def frames(ledger: Ledger, kind: str) -> Iterator[tuple[str, Any]]:
         for name in ("habits", "held_by", "traits", "prices", "by_account_item"):
             yield f"{name} {level}", getattr(ledger, name)(level=level)
     yield "by_account all", ledger.by_account(ledger.period_of("all"), measures=("revenue",))
+    yield "by_account_year", ledger.by_account_year(measure="margin")
     yield "at", ledger.at(date(2025, 6, 30)).by_account(level="legal_entity")
     yield "asked", ledger.asked(line="Pumps", parents=False).by_account()
     yield "asked by month", ledger.asked(line="Pumps").rolling()

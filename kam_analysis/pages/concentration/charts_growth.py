@@ -1,0 +1,67 @@
+"""What is behind growth: prices, volume, mix, and what came and went."""
+
+from typing import TYPE_CHECKING
+
+import plotly.graph_objects as go
+
+from kam_analysis.analysis.concentration import PriceVolumeMix
+from kam_analysis.pages import style
+from kam_analysis.pages.concentration.charts_movement import STEPS
+from kam_analysis.pages.concentration.charts_steps import ENDS, Step, shortened, signed, stepped
+from kam_analysis.pages.concentration.tables_growth import EFFECT_WORDS
+from kam_analysis.pages.frame import framed
+from kam_analysis.pages.words import headed
+
+if TYPE_CHECKING:
+    from kam_analysis.pages.concentration.found import Found
+
+
+def growth_chart(found: "Found") -> go.Figure | None:
+    """From last year's sales to this year's by price, volume and mix; None where they cannot be told apart."""
+    growth, unit = found.growth, found.about.unit
+    if growth is None or found.year is None:
+        return None
+    steps = _steps(growth, unit)
+    rows = [
+        [name, style.money(total, unit)] for name, total in zip(ENDS, (growth.opening, growth.closing), strict=True)
+    ]
+    rows[1:1] = [[words, style.money(getattr(growth, name), unit)] for name, words in EFFECT_WORDS.items()]
+    totals = [style.money(total, unit) for total in (growth.opening, growth.closing)]
+    return framed(
+        stepped(growth.opening, steps, unit=unit),
+        _finding(growth, unit),
+        alt=f"Bridge from {totals[0]} of sales the year before to {totals[1]}, by price, volume and mix.",
+        source=found.year.source,
+        columns=["Step", "Sales"],
+        rows=rows,
+        height=390,
+        narrow={"annotations": shortened(steps)},
+    )
+
+
+def _finding(growth: PriceVolumeMix, unit: str) -> str:
+    parts = (f"{name} {signed(getattr(growth, name), unit)}" for name in ("price", "volume", "mix"))
+    return f"{headed(', '.join(parts))} in a year"
+
+
+def _steps(growth: PriceVolumeMix, unit: str) -> list[Step]:
+    """Articles that came and went are one step: side by side they would dwarf all others."""
+    said = {name: EFFECT_WORDS[name] for name in ("price", "volume", "mix")}
+    steps = [_step(words, float(getattr(growth, name)), unit) for name, words in said.items()]
+    other = signed(growth.new_items + growth.lost_items, unit)
+    came, went = (style.money(abs(each), unit) for each in (growth.new_items, growth.lost_items))
+    steps.append(
+        Step(
+            "Other articles",
+            growth.new_items + growth.lost_items,
+            f"{other}: {came} newly bought, {went} no longer",
+            other,
+        )
+    )
+    came_or_went = [_step(STEPS[name], float(getattr(growth, name)), unit) for name in ("new", "lost")]
+    rest = [_step(EFFECT_WORDS["not_split"], growth.not_split, unit)] if growth.not_split else []
+    return [*came_or_went, *steps, *rest]
+
+
+def _step(name: str, change: float, unit: str) -> Step:
+    return Step(name, change, signed(change, unit), signed(change, unit))
