@@ -73,7 +73,7 @@ def test_each_cell_to_change_shows_something(of_sample):
 
 @pytest.mark.parametrize(
     ("at", "old", "new"),
-    [(0, "0.9)", "0.95)"), (1, "threshold = 0.25", "threshold = 0.4"), (2, "at_least = 0.2", "at_least = 0.5"), 
+    [(0, "0.9)", "0.95)"), (1, "threshold = 0.25", "threshold = 0.4"), (2, "at_least = 0.2", "at_least = 0.5"),
      (3, "at_least = 0.01", "at_least = 0.05"), (4, '"buying"', '"customers"'), (5, "top = 3", "top = 8")],
 )  # fmt: skip
 def test_a_threshold_that_is_changed_changes_what_is_seen(of_sample, at, old, new):
