@@ -65,7 +65,7 @@ def test_each_cell_to_change_shows_something(of_sample):
     assert large.iloc[0].tolist() == ["Skids", "Corvane Dairy SA", 0.41]
     assert moved.iloc[0].tolist()[:3] == ["Ahrens Wasserwerke GmbH", 1_414_569.47, 672_117.06]
     assert (moved["change_share"].abs() >= 0.2).all()
-    assert cheaper.iloc[:2]["account_name"].tolist() == ["Corvane Dairy SA", "Tressel Chemicals GmbH"]
+    assert cheaper.iloc[0].tolist()[::2][:2] == ["Corvane Dairy SA", pytest.approx(-70_300, abs=50)]
     assert (cheaper["price_share"] <= -0.01).all()
     assert average.shape == (3, 3)
     assert levels["parent"] > levels["legal_entity"]
