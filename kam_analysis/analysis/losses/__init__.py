@@ -2,7 +2,7 @@
 
 `distribution` answers how much and how likely; `causes` says what can take several at once, and `computed`,
 `overlaps`, `partly`, `leaves`, `generating` and `grid` work it out. `simulated` does so where that is not possible.
-`time_paths` answers when: month by month, with `leavers` drawing who goes.
+`time_paths` answers when: month by month, with `leavers` drawing who goes. `contracted` says what is bound, and until when.
 """
 
 from kam_analysis.analysis.losses.bad_year import BadYear, bad_year
@@ -13,6 +13,7 @@ from kam_analysis.analysis.losses.causes import (
     kept_by_causes,
     own_probability,
 )
+from kam_analysis.analysis.losses.contracted import Contracted, contracted
 from kam_analysis.analysis.losses.distribution import MOST_OVERLAPPING, LossDistribution, loss_distribution
 from kam_analysis.analysis.losses.members import common_cause
 from kam_analysis.analysis.losses.simulated import SEED
@@ -23,12 +24,14 @@ __all__ = [
     "SEED",
     "BadYear",
     "CommonCause",
+    "Contracted",
     "LossDistribution",
     "OwnProbability",
     "TimePaths",
     "all_cause_probability",
     "bad_year",
     "common_cause",
+    "contracted",
     "kept_by_causes",
     "loss_distribution",
     "own_probability",

@@ -3,7 +3,10 @@
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from kam_analysis.pages import style
+import pandas as pd
+
+from kam_analysis.analysis.coverage import RENEWAL_DAYS
+from kam_analysis.pages import notices, style
 from kam_analysis.pages.churn_impact.answer import BAD
 from kam_analysis.pages.words import number_word
 
@@ -47,7 +50,18 @@ def _keep(found: "Found") -> Iterator[str]:
         if row["can_pay"]:
             costs = style.money(cost.value, found.about.unit)
             falls = risk_falls(row["probability"], row["effect_needed"])
-            yield f"Keep {row['account_name']}: {costs} a year pays if the risk of losing it falls {falls}."
+            until = _until(found, str(row["account_id"]))
+            yield f"Keep {row['account_name']}{until}: {costs} a year pays if the risk of losing it falls {falls}."
+
+
+def _until(found: "Found", account_id: str) -> str:
+    """Until when the customer decides, where that is known and soon."""
+    if found.contracted is None:
+        return ""
+    rows = found.contracted.contracts
+    rows = rows[(rows["account_id"] == account_id) & (rows["when"] == "by")]
+    near = rows[rows["notice_by"] <= pd.Timestamp(found.about.as_of) + pd.Timedelta(days=RENEWAL_DAYS)]
+    return f", by {notices.decided_by(near.iloc[0].to_dict())}" if len(near) else ""
 
 
 def risk_falls(now: float, by: float) -> str:

@@ -9,7 +9,7 @@ import pandas as pd
 
 from kam_analysis.analysis.churn import Backtest, Rules
 from kam_analysis.analysis.concentration import concentrate
-from kam_analysis.analysis.losses import BadYear, CommonCause, LossDistribution, TimePaths
+from kam_analysis.analysis.losses import BadYear, CommonCause, Contracted, LossDistribution, TimePaths
 from kam_analysis.analysis.recovery import (
     Absorbable,
     BudgetYear,
@@ -34,12 +34,15 @@ from kam_analysis.pages.answered import Answered
 from kam_analysis.pages.churn_impact import (
     advice,
     charts_chances,
+    charts_contracts,
     charts_worst,
     coming_back,
+    contracts,
     likely_losses,
     result,
     tables,
     tables_chances,
+    tables_contracts,
     tables_recovery,
     what_goes,
 )
@@ -70,6 +73,7 @@ class Found(Answered):
     rest on before `overrides`, `backtest` how often such were right, by `test_rules`. `bad_year`: the losses of a
     year with `common` causes, `staying` the same if no manager leaves, `departing` what each departure does. `pace`: new business by measure, `way` and
     `named_way` how the largest loss and the reader's own are made up for in sales, `recovery` a frame of every case.
+    `contracted`: what contracts bind and what can be given notice when, None without a contract that runs.
     `keeping`: a frame of the key accounts and what keeping them may cost. `managers`, `industries`: frames of what
     goes with each. `power`: who would depend on whom once the largest is gone. `sensitivity`: what the bad-year loss
     depends on. `lost_already`: customers that are gone.
@@ -104,6 +108,7 @@ class Found(Answered):
     managers: pd.DataFrame = field(default_factory=pd.DataFrame)
     industries: pd.DataFrame = field(default_factory=pd.DataFrame)
     lost_already: Sequence[str] = ()
+    contracted: Contracted | None = None
 
     @cached_property
     def accounts(self) -> pd.DataFrame:
@@ -171,6 +176,10 @@ class Found(Answered):
     bad_year_chart = charts_chances.bad_year_chart
     margin_chart = charts_chances.margin_chart
     sensitivity_chart = charts_chances.sensitivity_chart
+    contracts_chart = charts_contracts.contracts_chart
+    bound_table = tables_contracts.parts
+    contracts_table = tables_contracts.contracts
+    notice_table = tables_contracts.months
     cases_table = tables.cases
     recovery_table = tables_recovery.recovery
     keeping_table = tables_recovery.keeping
@@ -273,4 +282,5 @@ def from_ledger(ledger: Ledger, asked: Overrides) -> Found:
         managers=what_goes.departures_by_manager(departing),
         industries=what_goes.by_trait(exposed, traits, column="industry"),
         lost_already=what_goes.names_of(ledger, may_leave.gone),
+        contracted=contracts.under_contract(ledger, exposed),
     )

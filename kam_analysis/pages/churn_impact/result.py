@@ -43,6 +43,9 @@ def _tables(found: "Found") -> dict[str, Table]:
         "keeping": found.keeping_table(),
         "managers": found.managers_table(),
         "industries": found.industries_table(),
+        "bound": found.bound_table(),
+        "contracts": found.contracts_table(),
+        "notice": found.notice_table(),
     }
     always = {"accounts": tables_chances.all_accounts(found), "worst_cases": tables.all_cases(found)}
     return always | {name: each for name, each in more.items() if isinstance(each, Table)}
