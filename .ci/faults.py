@@ -13,11 +13,6 @@ from cosmic_ray.plugins import get_operator, operator_names
 _IDENTITY = ("_Eq_Is", "_NotEq_IsNot", "_Is_Eq", "_IsNot_NotEq")
 # They spare time and say nothing; without them the same comes out.
 _KEPT = {"cache", "lru_cache", "cached"}
-# Pixels: one more or less is seen by nobody. What stands in units of the data is not among them.
-_PIXELS = {
-    *("width", "height", "size", "l", "r", "t", "b", "pad", "standoff", "xshift", "yshift", "ax", "ay", "nticks"),
-    *("borderpad", "borderwidth", "margin", "ticklen", "line_width", "marker_size", "font_size"),
-}
 # `zip(strict=True)` and their like hold where the code is right: no input shows the difference.
 _GUARDS = {"strict", "kw_only", "slots", "observed", "copy"}
 _SIGNATURES = {"parameters", "lambdef"}
@@ -46,7 +41,7 @@ def faults(path: str) -> Iterator[tuple[int, str, int]]:
     text = Path(path).read_text(encoding="utf-8")
     # A sign in a parameter list (`*`, `/`) says how to call: nothing that anybody sees.
     nodes = [each for each in ast_nodes(get_ast(text)) if not (each.parent and each.parent.type in _SIGNATURES)]
-    unseen = _unseen(ast.parse(text), "charts" in path)
+    unseen = _unseen(ast.parse(text))
     for name in operator_names():
         if name.endswith(_IDENTITY) or get_operator(name).arguments():
             continue
@@ -69,7 +64,7 @@ def made(path: str, line: int, operator: str, occurrence: int) -> Fault | None:
     return None if same else Fault(path, line, operator, occurrence, faulty)
 
 
-def _unseen(tree: ast.Module, chart: bool) -> list[tuple[str, tuple[int, int], tuple[int, int]]]:
+def _unseen(tree: ast.Module) -> list[tuple[str, tuple[int, int], tuple[int, int]]]:
     """The operator ("" is each) and the places, from and to, where it changes nothing that anybody can see."""
     found: list[tuple[str, ast.AST]] = []
     for node in ast.walk(tree):
@@ -80,8 +75,6 @@ def _unseen(tree: ast.Module, chart: bool) -> list[tuple[str, tuple[int, int], t
             found += [("RemoveDecorator", each) for each in node.decorator_list if _KEPT & _names(each)]
         elif isinstance(node, ast.keyword) and node.arg in _GUARDS:
             found.append(("ReplaceTrueWithFalse", node.value))
-        elif isinstance(node, ast.keyword) and chart and node.arg in _PIXELS:
-            found.append(("NumberReplacer", node.value))
     return [(kind, _start(each), (each.end_lineno or 0, each.end_col_offset or 0)) for kind, each in found]  # type: ignore[attr-defined]
 
 

@@ -122,10 +122,14 @@ def main(many: int = 20, *chosen: str) -> None:
     with ProcessPoolExecutor(int(os.environ.get("KAM_WORKERS", os.cpu_count() or 1)), spawn, _start) as workers:
         for room in chosen or rooms():
             lines, here = measured(workers, rooms()[room][1]), drawn(room, many)
-            noticed = list(workers.map(_noticed, here, [asked(each, lines) for each in here]))
-            missed = [each.said() for each, caught in zip(here, noticed, strict=True) if not caught]
-            print(f"{room}: {sum(noticed)} of {len(here)} noticed", *missed, sep="\n  ", flush=True)
-            rows.append((room, len(here), sum(noticed)))
+            noticed = workers.map(_noticed, here, [asked(each, lines) for each in here])
+            missed = []
+            for fault, caught in zip(here, noticed, strict=True):
+                if not caught:
+                    missed.append(fault)
+                    print("  ", fault.said(), flush=True)
+            print(f"{room}: {len(here) - len(missed)} of {len(here)} noticed", flush=True)
+            rows.append((room, len(here), len(here) - len(missed)))
     rows.append(("all", sum(row[1] for row in rows), sum(row[2] for row in rows)))
     table = [(room, str(faulty), str(caught), f"{caught / faulty:.0%}") for room, faulty, caught in rows]
     if os.environ.get("KAM_WRITE_TABLES"):

@@ -6,6 +6,7 @@ import re
 
 import openpyxl
 import pytest
+from drawn_for_tests import charts, held
 from notebook_for_tests import explored
 from words_for_tests import plain
 
@@ -374,6 +375,10 @@ def test_every_chart_has_this_title_and_these_figures_behind_it(found, name):
     assert plain(meta["title"]) == title
     assert meta["table"]["columns"] == columns
     assert [[plain(cell) for cell in row] for row in meta["table"]["rows"]] == rows
+
+
+def test_the_charts_draw_what_they_drew(found):
+    held("04_coverage", charts(found))
 
 
 def test_the_figures_that_others_read_are_these(document):

@@ -6,6 +6,7 @@ from dataclasses import replace
 import openpyxl
 import pandas as pd
 import pytest
+from drawn_for_tests import charts, held
 from key_accounts_for_tests import SALES, company
 from words_for_tests import plain
 
@@ -426,6 +427,11 @@ def test_the_charts_have_the_same_numbers_behind_them(found):
         ["Bo", "41.0 %", "borderline"],
         ["Fay", "4.0 %", "borderline"],
     ]
+
+
+def test_the_charts_draw_what_they_drew(found):
+    many = replace(found, limit=7, customer="", cut=segments.cut(found.keys, found.scores, 7, found.shares))
+    held("02_key_accounts", charts(found) | {f"{name}, room for 7": each for name, each in charts(many).items()})
 
 
 def test_the_frames_are_there_under_clear_names(found):
