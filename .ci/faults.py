@@ -11,6 +11,8 @@ from cosmic_ray.plugins import get_operator, operator_names
 
 # `x is "a"` for `x == "a"` is a fault that Python itself warns of, and `x == None` for `x is None` is none.
 _IDENTITY = ("_Eq_Is", "_NotEq_IsNot", "_Is_Eq", "_IsNot_NotEq")
+# On masks, which are all that these stand between here, both are the same.
+_MASKS = ("_BitAnd_Mul",)
 # They spare time and say nothing; without them the same comes out.
 _KEPT = {"cache", "lru_cache", "cached"}
 # `zip(strict=True)` and their like hold where the code is right: no input shows the difference.
@@ -43,7 +45,7 @@ def faults(path: str) -> Iterator[tuple[int, str, int]]:
     nodes = [each for each in ast_nodes(get_ast(text)) if not (each.parent and each.parent.type in _SIGNATURES)]
     unseen = _unseen(ast.parse(text))
     for name in operator_names():
-        if name.endswith(_IDENTITY) or get_operator(name).arguments():
+        if name.endswith(_IDENTITY + _MASKS) or get_operator(name).arguments():
             continue
         operator, occurrence = get_operator(name)(), 0
         for node in nodes:

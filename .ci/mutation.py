@@ -1,38 +1,27 @@
 """Deliberate faults, one at a time: how many of them do the tests notice?
 
 `python .ci/mutation.py [FAULTS [ROOM ...]]`. For each room it draws so many faults (20 by default, always the same ones)
-of those that cosmic-ray can make and that somebody could see (`faults.py`), shows each to the tests of the room that run
-its line, the quickest first, and prints a table; with KAM_WRITE_TABLES set it goes into docs/reliability.md.
+of those that cosmic-ray can make and that somebody could see (`faults.py`), shows each to the room's
+tests (`shown_faults.py`), and prints a table; with KAM_WRITE_TABLES set it goes into docs/reliability.md.
 """
 
-import ast
-import hashlib
-import json
-import multiprocessing
 import os
 import random
 import sys
-import tempfile
-from concurrent.futures import ProcessPoolExecutor
 from fnmatch import fnmatch
 from pathlib import Path
 
 from faults import Fault, faults, made
-from faulty_copy import FaultyCopy
+from shown_faults import noticed
 
 ROOT = Path(__file__).parents[1]
 IDEAS = ("concentration", "segments", "churn", "losses", "recovery", "coverage", "handover")
 QUESTIONS = ("concentration", "key_accounts", "churn_impact", "coverage")
-# These tests collect a page from the sample several times over: minutes for each fault.
+# These tests collect pages several times over or open a browser: minutes for each fault.
 _MINUTES = (
-    "*/test_one_departure.py",
-    "*/test_who_is_key.py",
-    "*/test_who_may_go.py",
-    "*_in_browser.py",
-    "*/test_lab.py",
+    *("*/test_one_departure.py", "*/test_who_*.py", "*/test_bare_*.py", "*/test_story_*.py"),
+    *("*_in_browser.py", "*/test_lab.py"),
 )
-_LINES_RUN = Path(tempfile.gettempdir()) / "kam-lines-run.json"
-_copy: FaultyCopy
 
 
 def rooms() -> dict[str, tuple[list[str], list[str]]]:
@@ -71,65 +60,18 @@ def drawn(room: str, many: int) -> list[Fault]:
     return found
 
 
-def asked(fault: Fault, lines: dict[str, dict[str, list[int]]]) -> list[str]:
-    """The files of tests that run the faulty lines, the quickest first; for what runs at import, the whole file's."""
-    wanted = _lines_of(fault)
-    running = [name for name, run in lines.items() if wanted & set(run.get(fault.path, ()))]
-    return sorted(running, key=lambda name: lines[name][""])
-
-
-def _lines_of(fault: Fault) -> set[int]:
-    """The lines of the statement with the fault, or of all functions where it stands outside them."""
-    tree = ast.parse((ROOT / fault.path).read_text(encoding="utf-8"))
-    bodies = [each for node in ast.walk(tree) if isinstance(node, ast.FunctionDef) for each in node.body]
-    inside = [each for each in bodies if each.lineno <= fault.line <= (each.end_lineno or 0)]
-    within = [node for top in inside for node in ast.walk(top) if isinstance(node, ast.stmt)]
-    holding = [each for each in within if each.lineno <= fault.line <= (each.end_lineno or 0)]
-    chosen = [min(holding, key=lambda each: (each.end_lineno or 0) - each.lineno)] if holding else bodies or tree.body
-    return {line for each in chosen for line in range(each.lineno, (each.end_lineno or 0) + 1)}
-
-
-def _start() -> None:
-    global _copy
-    _copy = FaultyCopy()
-
-
-def _lines_run(tests: str) -> dict[str, list[int]]:
-    return _copy.lines_run(tests)
-
-
-def _noticed(fault: Fault, tests: list[str]) -> bool:
-    return _copy.notices(fault.path, fault.text, tests)
-
-
-def measured(workers: ProcessPoolExecutor, tests: list[str]) -> dict[str, dict[str, list[int]]]:
-    """The lines that each file of tests runs; kept until it or the package changes."""
-    package = hashlib.sha256(
-        b"".join((ROOT / name).read_bytes() for name in _files("kam_analysis/**/*.py"))
-    ).hexdigest()
-    keys = {each: f"{each} {hashlib.sha256((ROOT / each).read_bytes()).hexdigest()} {package}" for each in tests}
-    kept = json.loads(_LINES_RUN.read_text(encoding="utf-8")) if _LINES_RUN.exists() else {}
-    anew = [each for each in tests if keys[each] not in kept]
-    kept |= zip(map(keys.get, anew), workers.map(_lines_run, anew), strict=True)
-    _LINES_RUN.write_text(json.dumps(kept), encoding="utf-8")
-    return {each: kept[keys[each]] for each in tests}
-
-
 def main(many: int = 20, *chosen: str) -> None:
     """Print the table, and below each room every fault that nobody noticed."""
     os.chdir(ROOT)
-    rows, spawn = [], multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(int(os.environ.get("KAM_WORKERS", os.cpu_count() or 1)), spawn, _start) as workers:
-        for room in chosen or rooms():
-            lines, here = measured(workers, rooms()[room][1]), drawn(room, many)
-            noticed = workers.map(_noticed, here, [asked(each, lines) for each in here])
-            missed = []
-            for fault, caught in zip(here, noticed, strict=True):
-                if not caught:
-                    missed.append(fault)
-                    print("  ", fault.said(), flush=True)
-            print(f"{room}: {len(here) - len(missed)} of {len(here)} noticed", flush=True)
-            rows.append((room, len(here), len(here) - len(missed)))
+    rows = []
+    for room in chosen or rooms():
+        here, missed = drawn(room, many), 0
+        for fault, seen in noticed(here, rooms()[room][1], int(os.environ.get("KAM_WORKERS", os.cpu_count() or 1))):
+            if not seen:
+                missed += 1
+                print("  ", fault.said(), flush=True)
+        print(f"{room}: {len(here) - missed} of {len(here)} noticed", flush=True)
+        rows.append((room, len(here), len(here) - missed))
     rows.append(("all", sum(row[1] for row in rows), sum(row[2] for row in rows)))
     table = [(room, str(faulty), str(caught), f"{caught / faulty:.0%}") for room, faulty, caught in rows]
     if os.environ.get("KAM_WRITE_TABLES"):

@@ -50,6 +50,9 @@ def test_a_call_by_hand() -> None:
     assert event.stamp == datetime(2026, 9, 18, tzinfo=UTC)
     assert str(event["TRANSP"]) == "TRANSPARENT"
     assert b"DTSTART;VALUE=DATE:20261005\r\n" in written(call())
+    # By hand: of company, occasion, account and day; a calendar that has read the file knows the call by it.
+    told = b'["Lindmark Flow Controls", "if Jonas Reiter leaves", "0010100", "2026-10-05"]'
+    assert str(event["UID"]) == f"{hashlib.sha256(told).hexdigest()[:32]}@kam-analysis"
 
 
 def test_what_is_not_known_is_left_out() -> None:

@@ -53,6 +53,12 @@ def test_a_table_gets_one_container_and_keeps_its_own() -> None:
     assert safe_fragment("<table><tr><td><table></table></table>").count("table-scroll") == 1
 
 
+def test_what_is_dropped_takes_along_what_is_in_it_and_nothing_else() -> None:
+    assert safe_fragment("<b>a<object><i>x</b></object>c</b>d") == "<b>ac</b>d"
+    assert safe_fragment("<object>x<object>y</object>z</object>w</object>v") == "wv"
+    assert safe_fragment("<p><em>a</p>b") == "<p><em>a</em></p>b"
+
+
 def test_a_fragment_cannot_close_what_is_around_it() -> None:
     assert safe_fragment("</div></main>a<b>c") == "a<b>c</b>"
 

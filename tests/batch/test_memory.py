@@ -17,6 +17,7 @@ from kam_analysis.batch.memory import GB, default_limit, machine_memory, memory_
         (64, 1, 51.2),
         (64, 4, 12.8),  # its part of four fifths
         (16, 8, 5.0),  # enough for a hundred million rows ...
+        (40, 3, 10.7),
         (4, 1, 3.2),  # ... where the machine has it
         (4, 4, 3.2),
     ],

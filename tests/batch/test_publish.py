@@ -79,6 +79,30 @@ def test_a_place_held_open_for_good_is_waited_for_but_not_for_long(
     assert names(tmp_path) == []
 
 
+def test_nine_names_beside_are_tried_and_no_more(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Somebody else's files stand there; ours is put where none is."""
+    replace = os.replace
+
+    def refusing(source: Path, target: Path) -> None:
+        if Path(target).name == "x.html":
+            raise PermissionError(errno.EACCES, "Access is denied", str(target))
+        replace(source, target)
+
+    monkeypatch.setattr(publishing.time, "sleep", lambda seconds: None)
+    monkeypatch.setattr(publishing.os, "replace", refusing)
+    for name in ("x.html", "x (new).html", *(f"x (new {number}).html" for number in range(2, 9))):
+        (tmp_path / name).write_text("somebody's")
+    with Staged(tmp_path) as staged:
+        staged.add("x.html", b"ours")
+        staged.put("x.html")
+        assert staged.held_open == {"x.html": "x (new 9).html"}
+    with Staged(tmp_path) as staged:
+        staged.add("x.html", b"ours again")
+        with pytest.raises(PermissionError, match=r"x\.html is held open"):
+            staged.put("x.html")
+    assert len(names(tmp_path)) == 10
+
+
 @pytest.mark.parametrize(("number", "kind"), [(errno.ENOSPC, RunError), (errno.EACCES, SettingsError)])
 def test_a_full_disk_is_said_before_anything_runs(
     tmp_path: Path, number: int, kind: type[Exception], monkeypatch: pytest.MonkeyPatch
