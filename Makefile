@@ -24,7 +24,7 @@ CLOCK := start=$$(date +%s); took() { echo "== $$1: $$(($$(date +%s) - start)) s
 tests: setup-dev  ## the tests alone, with the 30 that took longest
 	@$(CLOCK); $(BIN)/python -m pytest $(SIDE_BY_SIDE) --durations=30 && took tests
 
-test-slow: setup-dev  ## what takes hours, before an issue is resolved: deliberate faults, how many the tests notice
+test-slow: setup-dev  ## what takes an hour, before an issue is resolved: deliberate faults, how many the tests notice
 	$(INSTALL) "cosmic-ray>=8.4,<9"
 	KAM_WRITE_TABLES=1 $(BIN)/python .ci/mutation.py 40
 
