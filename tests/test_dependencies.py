@@ -45,7 +45,12 @@ def sources(folder: str) -> Iterator[tuple[str, str]]:
 def undeclared(folders: list[str], declared: list[str]) -> list[str]:
     """Which third parties' modules are imported in these folders, and by which declared distribution are they brought?"""
     known, brought = set(map(distribution, declared)), packages_distributions()
-    ours = {"kam_analysis", "tests", "benchmarks", *(path.stem for path in (ROOT / "tests").rglob("*.py"))}
+    ours = {
+        "kam_analysis",
+        "tests",
+        "benchmarks",
+        *(path.stem for folder in ("tests", ".ci") for path in (ROOT / folder).rglob("*.py")),
+    }
     found: dict[str, str] = {}
     for where, source in (pair for folder in folders for pair in sources(folder)):
         for module in set(imported(source)) - set(sys.stdlib_module_names) - ours:
