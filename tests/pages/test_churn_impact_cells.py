@@ -12,6 +12,7 @@ from types import SimpleNamespace
 import openpyxl
 import pandas as pd
 import pytest
+from drawn_for_tests import charts, held
 from words_for_tests import plain
 
 from kam_analysis.analysis import churn, coverage, recovery
@@ -473,6 +474,11 @@ def test_without_an_own_assumption_the_hand_over_alone_counts():
         each.startswith("a manager may leave, and how many customers follow") for each in bullets(bare.caveats())
     )
     assert bare.sensitivity["name"].tolist() == ["chance"]
+
+
+def test_the_charts_draw_what_they_drew(found, usual):
+    usually = {f"{name}, the usual accounts": each for name, each in charts(usual).items()}
+    held("03_churn_impact", charts(found) | usually)
 
 
 def test_every_chart_says_what_its_table_says(found):

@@ -10,6 +10,7 @@ import openpyxl
 import pandas as pd
 import pytest
 from concentration_for_tests import about, book, found, frame, reconciliation, whole, year
+from drawn_for_tests import charts, held
 from words_for_tests import plain
 
 from kam_analysis.analysis import concentration as kam
@@ -1052,6 +1053,10 @@ def test_the_title_and_every_cell_of_the_table_behind_a_chart(all_of_it, name):
     assert meta["table"]["columns"] == columns
     assert [[plain(cell) for cell in row] for row in meta["table"]["rows"]] == rows
     assert meta["alt"].endswith(".")
+
+
+def test_the_charts_draw_what_they_drew(all_of_it):
+    held("01_concentration", {"pareto": all_of_it.pareto()} | charts(all_of_it))
 
 
 def test_no_chart_is_left_out_here(all_of_it):
