@@ -67,10 +67,9 @@ def main(many: int = 20, *chosen: str) -> None:
     for room in chosen or rooms():
         here, missed = drawn(room, many), 0
         for fault, seen in noticed(here, rooms()[room][1], int(os.environ.get("KAM_WORKERS", os.cpu_count() or 1))):
-            if not seen:
-                missed += 1
-                print("  ", fault.said(), flush=True)
-        print(f"{room}: {len(here) - missed} of {len(here)} noticed", flush=True)
+            print("." if seen else f"\n   {fault.said()}\n", end="", flush=True)
+            missed += not seen
+        print(f"\n{room}: {len(here) - missed} of {len(here)} noticed", flush=True)
         rows.append((room, len(here), len(here) - missed))
     rows.append(("all", sum(row[1] for row in rows), sum(row[2] for row in rows)))
     table = [(room, str(faulty), str(caught), f"{caught / faulty:.0%}") for room, faulty, caught in rows]
