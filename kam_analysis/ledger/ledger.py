@@ -240,8 +240,8 @@ class Ledger(OpenedData):
         by twelve months' revenue: latitude, longitude. The parent's own, else of the largest company that has
         one: industry, country, region, account_manager_id, deputy_id, bond, competitor, barrier_note,
         churn_probability. Of all companies: is_key (any; boolean, NA where none says), customer_since
-        (earliest), left_on with left_reason (latest, only where all left by the as-of date), annual_spend and
-        receivables (sums), satisfaction and barrier_* (means), service_complexity (largest). Where the master has no account_manager_id but
+        (earliest), left_on with left_reason (latest, only where all left by the as-of date), annual_spend,
+        receivables and rebates (sums), satisfaction and barrier_* (means), service_complexity (largest). Where the master has no account_manager_id but
         transactions do: who sold most to the account in twelve months, else whoever sold last. Contracts: ends_on
         and notice_by (its last day for notice) of the one that can be given notice next, see `contracts`; where it is
         too late for all that run, of the one that ends first; contract_value (a year, of those in force). contacts: how many of

@@ -16,12 +16,13 @@ _NAMES = {
     "fixed_cost_share": "Fixed costs by margin",
     "keeping_cost": "A measure to keep one account, a year",
     "cost_per_order": "Handling one order",
+    "cost_per_hour": "An hour with a customer",
     "transition_rate": "Sales lost in the year after a change of manager",
     "contact_turnover": "Chance that a contact is gone within a year",
     "hours_elasticity": "More kept and won for one per cent more hours, per cent",
     "key_account_hours": "Fewest hours a month for a key account",
 }
-_MONEY = ("keeping_cost", "cost_per_order")
+_MONEY = ("keeping_cost", "cost_per_order", "cost_per_hour")
 _PLAIN = ("sales_cycle_months", "ramp_months", "hours_elasticity", "key_account_hours")
 
 

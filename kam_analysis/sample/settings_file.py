@@ -105,4 +105,10 @@ value = 60000
 low = 40000
 high = 90000
 source = "key-account budget 2027, draft"
+
+[assumptions.cost_per_hour]     # EUR for an hour of an account manager, travel included
+value = 85
+low = 65
+high = 110
+source = "controlling, 2025: cost of sales staff by hours with customers"
 """

@@ -69,7 +69,7 @@ def test_its_pages_are_worth_reading_and_tell_no_folder(published: tuple[str, Pa
         page = (out / f"{report}.html").read_text(encoding="utf-8")
         assert page.count("<h1") == 1
         assert str(real_data) not in page
-    assert len(document(out, "02_key_accounts")["worth_collecting"]) == 3
+    assert len(document(out, "02_key_accounts")["worth_collecting"]) == 4
 
 
 @pytest.mark.parametrize("published", ["classicmodels"], indirect=True)

@@ -19,12 +19,13 @@ def test_from_sales_alone_it_answers_and_says_what_is_missing(bare):
     document, page = page_of(NAME, settings=bare())
     assert plain(document["answer"]) == "Customer A-1 is 62 % of sales; 2 of 2 make 80 %."
     assert document["worth_collecting"][0] == "names of accounts (a customer master)"
+    assert document["worth_collecting"][-1] == "quantities, with the product or the product line"
     assert document["caveats"][0] == "no comparison with the year before: the data does not cover it"
     for said in (
         "The customer list names no parents",
         "A fall against the year before cannot be judged",
         "A range for the shares needs twelve complete months",
-        "Price and volume need a year before to compare with.",
+        "Price and volume cannot be told apart: that needs quantities, with the product or the product line.",
         "Customers by the year they first bought: that needs more than twelve months of sales.",
     ):
         assert said in page

@@ -34,7 +34,10 @@ def test_an_account_without_any_criterion_has_no_score_and_is_not_firm(document)
     unknown = [row for row in rows.values() if row["score"] is None]
     assert unknown
     assert not any(row["firm"] for row in unknown)
-    assert len(document["worth_collecting"]) == 3
+    assert len(document["worth_collecting"]) == 4
+    assert document["worth_collecting"][-1] == (
+        "cost per line and hours of calls and visits and what an hour with a customer costs (cost_per_hour under [assumptions])"
+    )
 
 
 def test_what_the_notebook_shows_and_offers_to_change_runs_on_next_to_nothing(bare):

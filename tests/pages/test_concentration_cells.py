@@ -919,6 +919,11 @@ def test_smaller_reasons_and_exclusions_are_told_together(all_of_it):
 
 def test_where_price_and_volume_cannot_be_told_apart_it_says_why(all_of_it):
     assert page(replace(all_of_it, growth=None).growth_table()).notes == [
+        "Price and volume cannot be told apart: there are too many pairs of customer and article, and no product lines."
+    ]
+    unknown = replace(all_of_it, growth=None, items_known=False)
+    assert unknown.result().worth_collecting == ["quantities, with the product or the product line"]
+    assert page(unknown.growth_table()).notes == [
         "Price and volume cannot be told apart: that needs quantities, with the product or the product line."
     ]
     of_margin = replace(all_of_it, growth=None, about=about(measure="margin", measure_words="margin"))

@@ -138,6 +138,8 @@ def test_the_first_screen(found):
     assert {name: (each.value, each.unit) for name, each in shown.figures.items()} == {
         "key_accounts": (3, "accounts"),
         "key_accounts_firm": (2, "accounts"),
+        "profit_after_service": (None, "EUR"),
+        "customers_losing_money": (None, "accounts"),
     }
     assert (shown.provenance["seed"], shown.provenance["parameters"]) == (
         2,

@@ -21,6 +21,7 @@ from kam_analysis.analysis.segments.lifecycle import STAGES, Cuts, lifecycle, st
 from kam_analysis.analysis.segments.listing import Listing, against_list
 from kam_analysis.analysis.segments.matrix import ACTIONS, matrix, relative_strength
 from kam_analysis.analysis.segments.power import balance, barriers, easy_to_leave, price_and_margin
+from kam_analysis.analysis.segments.profit import COMPLEXITY, PATTERN, RECORDED, Cost, Profit, profit_after_service
 from kam_analysis.analysis.segments.significance import (
     PRESENCE,
     activity_rows,
@@ -40,18 +41,23 @@ from kam_analysis.analysis.segments.work import NOT_ASSESSED, WORK, Rules, kinds
 
 __all__ = [
     "ACTIONS",
+    "COMPLEXITY",
     "CRITERIA",
     "FIRM",
     "NOT_ASSESSED",
+    "PATTERN",
     "PRESENCE",
+    "RECORDED",
     "STAGES",
     "WORK",
     "Acceptability",
+    "Cost",
     "Criterion",
     "Cut",
     "Cuts",
     "Listing",
     "Places",
+    "Profit",
     "Rules",
     "acceptability",
     "activity_rows",
@@ -80,6 +86,7 @@ __all__ = [
     "places",
     "presence",
     "price_and_margin",
+    "profit_after_service",
     "raw_criteria",
     "relative_strength",
     "rules_in_words",

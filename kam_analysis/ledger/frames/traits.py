@@ -15,7 +15,7 @@ from kam_analysis.ledger.frames.master import missing
 Tables = Callable[[str], pd.DataFrame | None]
 
 _TEXTS = ("industry", "country", "region", "account_manager_id", "deputy_id", "bond", "competitor", "barrier_note")
-_SUMS = ("annual_spend", "receivables")
+_SUMS = ("annual_spend", "receivables", "rebates")
 _MEANS = ("satisfaction", "barrier_procedural", "barrier_financial", "barrier_relational")
 _ORDER: tuple[str, ...] = ("companies", "is_key", *_TEXTS, "customer_since", "left_on", "left_reason", *_SUMS, *_MEANS)
 _ORDER += ("service_complexity", "churn_probability", "latitude", "longitude", "ends_on", "notice_by", "contract_value")

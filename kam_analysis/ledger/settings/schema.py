@@ -108,6 +108,7 @@ _TABLES = (
             Column("barrier_relational", "number", "ties lost by changing supplier, 0-1", low=0, high=1),
             Column("barrier_note", "text", "the evidence for the barriers"),
             Column("receivables", "money", "open invoices today"),
+            Column("rebates", "money", "rebates a year that stand on no invoice", low=0),
             Column(
                 "churn_probability",
                 "number",

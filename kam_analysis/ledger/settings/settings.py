@@ -148,6 +148,7 @@ ASSUMPTIONS = (
     "fixed_cost_share",  # fixed costs as a part of all margin
     "keeping_cost",  # what a measure to keep one account costs a year
     "cost_per_order",  # what handling one order costs: the cost to serve in an account's profit
+    "cost_per_hour",  # what an hour of an account manager costs: the cost to serve by time
     "contact_turnover",  # that one of our contacts is gone within a year, 0-1
     "hours_elasticity",  # by how many per cent what hours keep and win changes with one per cent more of them, 0-1
     "key_account_hours",  # the fewest hours a month for a key account

@@ -40,7 +40,6 @@ _WANTED = {
     ("accounts", "parent_id"): "which companies belong to one parent",
     ("transactions", "cost"): "cost per line, so that margin can be seen",
     ("transactions", "product_line"): "product lines",
-    ("transactions", "quantity"): "quantities, so that price and volume can be told apart",
 }
 _GROUPINGS = {"industry": "Industry", "region": "Region", "account_manager_id": "Account manager"}
 _LARGEST = 10
@@ -87,6 +86,7 @@ class Found(Answered):
     hidden: Sequence[kam.Hidden] = ()
     presence_from: float = 0.5
     year: Year | None = None
+    items_known: bool = True
     growth: kam.PriceVolumeMix | None = None
     cohorts: kam.Cohorts | None = None
     since_known: bool = False
@@ -187,6 +187,7 @@ def collect(ledger: Ledger, *, customer: str = "") -> Found:
         hidden=kam.hidden(significant, max(line.key_share, kam.LEADS_FROM)),
         presence_from=ledger.settings.significance.presence,
         year=year,
+        items_known=ledger.has_items,
         growth=behind_growth(ledger, year),
         cohorts=by_first_year(ledger),
         since_known=ledger.has("accounts", "customer_since"),

@@ -31,7 +31,7 @@ def result(found: "Found") -> Result:
         tables=_tables(found),
         provenance=with_parameters(about, seed=found.seed, **asked),
         caveats=[*caveats(found), *tables.cut_short(found)],
-        worth_collecting=about.worth_collecting,
+        worth_collecting=[*about.worth_collecting, *([] if found.items_known else [tables_growth.QUANTITIES])],
         shown=key_figures(found),
         doubts=about.doubts,
         lead=" ".join(filter(None, [about.sold, place])),

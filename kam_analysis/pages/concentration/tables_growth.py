@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from kam_analysis.pages.concentration.found import Found
 
 SHOWN, PUBLISHED = 10, 10_000
+QUANTITIES = "quantities, with the product or the product line"
 EFFECT_WORDS = {
     "new": f"{STEPS['new']} customers",
     "lost": STEPS["lost"],
@@ -114,9 +115,13 @@ def _all(growth: PriceVolumeMix) -> dict[str, object]:
 def _not_told(found: "Found") -> str:
     if found.about.measure != "revenue":
         return "Price and volume are told apart for sales alone."
+    if not found.items_known:
+        return f"Price and volume cannot be told apart: that needs {QUANTITIES}."
     if found.year is None:
         return "Price and volume need a year before to compare with."
-    return "Price and volume cannot be told apart: that needs quantities, with the product or the product line."
+    return (
+        "Price and volume cannot be told apart: there are too many pairs of customer and article, and no product lines."
+    )
 
 
 def _notes(found: "Found", growth: PriceVolumeMix) -> list[str]:

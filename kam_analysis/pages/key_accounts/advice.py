@@ -7,6 +7,7 @@ from kam_analysis.analysis.segments import at_threshold, key_accounts
 from kam_analysis.pages import style
 from kam_analysis.pages.key_accounts.answer import most_carry
 from kam_analysis.pages.key_accounts.reasons import not_key, reasons
+from kam_analysis.pages.key_accounts.tables_profit import named_losses
 
 if TYPE_CHECKING:
     from kam_analysis.pages.key_accounts.found import Found
@@ -24,7 +25,7 @@ def next_steps(found: "Found") -> Sequence[str]:
     """One line per piece of work, the urgent first."""
     if not len(found.keys):
         return [_nobody(found)]
-    steps = [*_by_kind(found), *_about_the_list(found), *_to_keep(found)]
+    steps = [*_by_kind(found), *_about_the_list(found), *_to_keep(found), *_losing(found)]
     return steps or ["No action is urgent. Review each account as planned and look again next quarter."]
 
 
@@ -67,4 +68,12 @@ def _to_keep(found: "Found") -> list[str]:
         f"Raise switching barriers at {row['account_name']} ({style.decimal(row['strength'], 2)} of 1): "
         + (f'today "{row["note"]}".' if row["note"] else "what keeps it today is not known.")
         for row in found.easy.head(_EASY).to_dict("records")
+    ]
+
+
+def _losing(found: "Found") -> list[str]:
+    return [
+        f"Reprice {found.name(each)} or serve it at lower cost: {said}, and {style.money(loss, found.about.currency)} after cost "
+        "to serve in twelve months."
+        for each, loss, said in named_losses(found)
     ]

@@ -12,6 +12,7 @@ from kam_analysis import given
 from kam_analysis.analysis import segments
 from kam_analysis.analysis.concentration import Concentration
 from kam_analysis.ledger import Ledger
+from kam_analysis.ledger.settings.settings import Assumption
 from kam_analysis.pages.about import About, about
 from kam_analysis.pages.answered import Answered
 from kam_analysis.pages.highlighted import highlighted
@@ -24,11 +25,13 @@ from kam_analysis.pages.key_accounts import (
     result,
     tables,
     tables_power,
+    tables_profit,
     tables_threshold,
     tables_value,
 )
 from kam_analysis.pages.key_accounts.known import known
 from kam_analysis.pages.key_accounts.parameters import DRAWS, LIMIT, checked, weighed
+from kam_analysis.pages.key_accounts.served import after_service
 from kam_analysis.pages.key_accounts.standing import where_each_stands, who_depends_on_whom
 from kam_analysis.pages.key_accounts.who_is_key import carried, keys_before, keys_from
 from kam_analysis.pages.key_accounts.worth import usually_served, worth
@@ -54,7 +57,8 @@ class Found(Answered):
     `traits`: what is known beside purchases. `standing`: how each stands today, with stage and why. `work`: account_id,
     account_name, work, rule, figures of the keys. `strength`: our position (0-1) by account_id; `matrix` of both.
     `power`: who depends on whom. `invoices`: price, margin and breadth. `barriers`: what keeps each; `easy`: who could
-    leave easily.
+    leave easily. `profit` is what the last twelve months' margin leaves after serving each account and its rebates, by
+    what `costs` assume; `profit_needs` says what is missing for it.
     """
 
     about: About
@@ -86,6 +90,10 @@ class Found(Answered):
     invoices: pd.DataFrame
     barriers: pd.DataFrame
     easy: pd.DataFrame
+    profit: segments.Profit | None = None
+    profit_needs: str = ""
+    rebates_said: str = ""
+    costs: Mapping[str, Assumption] = field(default_factory=dict)
 
     @cached_property
     def accounts(self) -> pd.DataFrame:
@@ -194,6 +202,7 @@ class Found(Answered):
     balance_table = tables_power.balance_table
     invoices_table = tables_power.invoices_table
     barriers_table = tables_power.barriers_table
+    profit_table = tables_profit.profit_table
     firmness_table = tables_value.firmness_table
     changes_table = tables_value.changes_table
     criteria_table = tables_value.criteria_table
@@ -246,6 +255,7 @@ def collect(
         **listed._asdict(),
         **values._asdict(),
         **stands._asdict(),
+        **after_service(ledger, seen, standing=stands.standing)._asdict(),
         **who_depends_on_whom(seen, lines=carries.lines)._asdict(),
     )
     return found if found.as_settings_say else replace(found, usual=usually_served(found))

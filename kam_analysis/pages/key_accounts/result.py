@@ -1,14 +1,16 @@
 """The results document of `02_key_accounts`."""
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from kam_analysis.pages.about import with_parameters
-from kam_analysis.pages.key_accounts import tables, tables_threshold, tables_value
+from kam_analysis.pages.key_accounts import tables, tables_profit, tables_threshold, tables_value
 from kam_analysis.pages.key_accounts.answer import answer, beside_the_list, caveats, key_figures, largest_not_served
 from kam_analysis.pages.key_accounts.compared import against_settings, where_it_stands
 from kam_analysis.pages.key_accounts.parameters import SEED
 from kam_analysis.pages.key_accounts.reasons import is_firm
 from kam_analysis.pages.results import Figure, Result
+from kam_analysis.pages.table import Table
 
 if TYPE_CHECKING:
     from kam_analysis.pages.key_accounts.found import Found
@@ -41,6 +43,7 @@ def result(found: "Found") -> Result:
         figures={
             "key_accounts": Figure(len(ids), "accounts"),
             "key_accounts_firm": Figure(sum(is_firm(found, each) for each in ids), "accounts"),
+            **tables_profit.profit_figures(found),
         },
         tables={
             "key_accounts": tables.keys_table(found),
@@ -49,6 +52,7 @@ def result(found: "Found") -> Result:
             "activities": tables.activities_table(found),
             "by_threshold": tables_threshold.by_threshold_table(found),
             "left_out": tables_threshold.common_table(found),
+            **_profit(found),
         },
         provenance=with_parameters(
             about,
@@ -60,8 +64,14 @@ def result(found: "Found") -> Result:
             customer=found.customer,
         ),
         caveats=caveats(found),
-        worth_collecting=about.worth_collecting,
+        assumptions=[asdict(each) for each in found.costs.values()],
+        worth_collecting=[*about.worth_collecting, *([found.profit_needs] if found.profit_needs else [])],
         shown=key_figures(found) if ids else (),
         doubts=about.doubts,
         lead=" ".join(filter(None, said)),
     )
+
+
+def _profit(found: "Found") -> dict[str, Table]:
+    table = tables_profit.profit_table(found)
+    return {"profit_after_service": table} if isinstance(table, Table) else {}

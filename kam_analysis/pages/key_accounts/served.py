@@ -1,0 +1,91 @@
+"""What serving each account costs, and what is left of its margin: everything on it that 02 asks the ledger."""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+import pandas as pd
+
+from kam_analysis.analysis import handover, segments
+from kam_analysis.ledger import Ledger
+from kam_analysis.ledger.settings.period import LAST_12_MONTHS
+from kam_analysis.ledger.settings.settings import Assumption
+from kam_analysis.pages import assumed, style, words
+from kam_analysis.pages.key_accounts.known import Known
+
+COSTS = ("cost_per_hour", "cost_per_order")
+
+
+class AfterService(NamedTuple):
+    """The fields of `Found` on profit after cost to serve; `profit` is None where `profit_needs` says what is missing."""
+
+    profit: segments.Profit | None
+    profit_needs: str
+    rebates_said: str
+    costs: Mapping[str, Assumption]
+
+
+def after_service(ledger: Ledger, known: Known, *, standing: pd.DataFrame) -> AfterService:
+    """The last twelve months' margin less what serving and rebates cost; `standing` says who is lost already."""
+    costs = assumed.assumptions(ledger, COSTS)
+    needs = _needs(ledger, costs)
+    if needs:
+        return AfterService(None, needs, "", {})
+    rebates, said = rebates_of(ledger, known)
+    traits = known.traits.set_index("account_id")
+    orders = ledger.habits(ledger.period_of(LAST_12_MONTHS)) if "cost_per_order" in costs else None
+    profit = segments.profit_after_service(
+        known.year,
+        hours_of(ledger, known, standing=standing),
+        _cost(costs["cost_per_hour"]),
+        orders=orders if orders is not None and "orders" in orders else None,
+        per_order=_cost(costs["cost_per_order"]) if "cost_per_order" in costs else None,
+        rebates=rebates,
+        complexity=traits.get("service_complexity"),
+        digits=ledger.digits("margin"),
+    )
+    if profit.accounts["profit"].isna().all():
+        return AfterService(None, "hours of calls and visits with accounts that have a manager", "", {})
+    return AfterService(profit, "", said, costs)
+
+
+def _needs(ledger: Ledger, costs: Mapping[str, Assumption]) -> str:
+    """What the data or the settings lack for it, in words."""
+    lacks = {
+        "cost per line": "margin" in ledger.measures,
+        "hours of calls and visits": ledger.has("interactions", "hours"),
+        "what an hour with a customer costs (cost_per_hour under [assumptions])": "cost_per_hour" in costs,
+    }
+    return " and ".join(said for said, there in lacks.items() if not there)
+
+
+def hours_of(ledger: Ledger, known: Known, *, standing: pd.DataFrame) -> pd.DataFrame:
+    """Hours a month of each account, as the page of account managers has them: of all who bought and are not lost."""
+    gone = standing.loc[standing["stage"] == "lost", "account_id"]
+    customers = known.year[~known.year["account_id"].isin(gone)]
+    talks = ledger.records("interactions")
+    return handover.today_hours(talks, known.traits, words.managers(ledger), customers, ledger.as_of)
+
+
+def rebates_of(ledger: Ledger, known: Known) -> tuple[pd.Series | None, str]:
+    """Rebates outside the invoices by account_id, and where they come from in a sentence; None where nothing says."""
+    if "rebates" in known.traits:
+        given = known.traits.set_index("account_id")["rebates"]
+        total = style.money(float(given.sum()), ledger.currency)
+        return given.dropna(), f"Rebates outside the invoices are those of the customer list, {total} a year."
+    whole = [each for each in ledger.controls() if each.measure == "revenue" and not each.partly]
+    if not whole or whole[-1].difference <= 0 or ledger.line:
+        return None, "Rebates outside the invoices are not assessed: no table and no control total gives them."
+    last = whole[-1]
+    rate = last.difference / last.ledger
+    sales = known.year.set_index("account_id")["revenue"].clip(lower=0)
+    said = (
+        f"Rebates outside the invoices: finance's total for {last.year} is "
+        f"{style.money(last.difference, ledger.currency)} below the invoices, {style.share(rate)} of them. Who got "
+        "how much is not on file, so every customer is taken to get that part of its sales. With a column rebates in the "
+        "customer list each has its own."
+    )
+    return sales * rate, said
+
+
+def _cost(assumption: Assumption) -> segments.Cost:
+    return segments.Cost(assumption.value, assumption.low, assumption.high)
