@@ -46,6 +46,12 @@ def on_frames(g, book, before):
     c.presence(g["regions"], "revenue", book)
     c.groups(book, c.concentrate(g["companies"], "revenue"), g["roots"])
     c.price_volume_mix(g["items"], c.bridge(g["accounts"], g["earlier"], "revenue"))
+    spent = ho.today_hours(g["talks"], g["traits"], g["managers"], g["accounts"], pd.Timestamp(2026, 9, 18).date())
+    owed = g["accounts"].set_index("account_id")["revenue"].clip(lower=0) / 100
+    kept = spent.copy(), owed.copy()
+    key.profit_after_service(g["accounts"], spent, key.Cost(80, 60, 90), rebates=owed)
+    pd.testing.assert_frame_equal(spent, kept[0])
+    pd.testing.assert_series_equal(owed, kept[1])
     c.cohorts(g["years"], "revenue", g["master"].set_index("account_id")["customer_since"])
     c.hhi_change(book, before)
     c.entered_and_left(book, before, 10)
