@@ -7,7 +7,7 @@ INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 # The package goes in after its locked dependencies, which a hash-checking installation cannot do in one call.
 PACKAGE := $(INSTALL) --no-deps --no-build-isolation --editable .
 
-# Files of tests side by side, those that take long not left for the end.
+# Files of tests side by side; tests/conftest.py says which run together, and in what order.
 SIDE_BY_SIDE := -n logical --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 .PHONY: report test tests test-slow check check-beside cover setup setup-dev lab bench pictures tables lock outputs strip help clean

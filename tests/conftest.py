@@ -1,12 +1,16 @@
-"""What several test files need: a company made of a few lines of text, and where real data is."""
+"""What several test files need: a company made of a few lines of text, where real data is, and what runs together."""
 
 import os
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import hypothesis
 import pytest
+
+if TYPE_CHECKING:
+    from xdist.scheduler import LoadFileScheduling
 
 # No test fails because a machine is slow.
 hypothesis.settings.register_profile("kam", deadline=None)
@@ -15,6 +19,57 @@ hypothesis.settings.load_profile("kam")
 REAL_DATA = os.environ.get("KAM_REAL_DATA", "")
 
 Company = Callable[..., Path]
+
+# Files that share what takes long to start run one after the other in one process: a JupyterLab, and each page opened
+# once; Spark.
+TOGETHER = {
+    "one browser": {
+        "batch/test_explore_in_browser.py",
+        "batch/test_explorers_in_browser.py",
+        "batch/test_first_screen_in_lab.py",
+        "batch/test_own_notebooks.py",
+        "batch/test_page_in_browser.py",
+        "batch/test_reports_for_everybody.py",
+        "batch/test_reports_in_browser.py",
+        "batch/test_reports_on_paper.py",
+    },
+    "one Spark": {"ledger/engines/"},
+}
+assert all((Path(__file__).parent / each).exists() for files in TOGETHER.values() for each in files)
+# What is long begins early, and what is short ("" is all else) fills the processes to the end.
+ORDER = (
+    *TOGETHER, "tests/batch/", "tests/explorer/", "tests/faults/", "tests/hostile/", "", "tests/pages/", "tests/analysis/"
+)  # fmt: skip
+
+
+def _runs_with(nodeid: str) -> str:
+    """The name of what a test belongs to: what runs in one process, one after the other."""
+    file = nodeid.split("::", 1)[0]
+    below = file.removeprefix("tests/")
+    return next((name for name, files in TOGETHER.items() if any(map(below.startswith, files))), file)
+
+
+def _turn(nodeid: str) -> int:
+    name = _runs_with(nodeid)
+    return ORDER.index(max((each for each in ORDER if name.startswith(each)), key=len))
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda each: _turn(each.nodeid))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> "LoadFileScheduling | None":
+    """Of `--dist loadfile`: file by file, but for those that run together."""
+    if config.getoption("dist") != "loadfile":
+        return None
+    from xdist.scheduler import LoadFileScheduling
+
+    class Together(LoadFileScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            return _runs_with(nodeid)
+
+    return Together(config, log)
 
 
 @pytest.fixture
@@ -65,7 +120,7 @@ def _made(out: Path) -> Path:
     return out
 
 
-def _wait_for(path: Path, seconds: float = 600) -> None:
+def _wait_for(path: Path, seconds: float = 1800) -> None:
     until = time.monotonic() + seconds
     while not path.exists():
         assert time.monotonic() < until, f"no sample reports after {seconds:g} s; another process was to make them"

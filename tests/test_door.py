@@ -429,7 +429,7 @@ def run(code, scratch):
     with pytest.MonkeyPatch.context() as patch:
         for name, value in place.items():
             patch.setenv(name, value)
-        return subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=120)
+        return subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=600)
 
 
 @pytest.mark.parametrize("end", ["", "raise SystemExit(0)", "import sys; sys.exit(0)"])

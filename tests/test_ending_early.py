@@ -5,6 +5,7 @@ import signal
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
@@ -38,11 +39,13 @@ def still_usable(connection: Connection) -> bool:
     return bool(frame["n"].tolist() == [7])
 
 
-def signal_soon(number: int) -> None:
-    """To this process, once it is at work."""
+@contextmanager
+def signal_soon(number: int) -> Iterator[None]:
+    """To this process, once it is at work: entered last, so that somebody waits for it."""
     clock = threading.Timer(0.5, os.kill, (os.getpid(), number))
     clock.daemon = True
     clock.start()
+    yield
 
 
 @pytest.fixture(autouse=True)
@@ -74,8 +77,7 @@ def by_hand(connection: Connection) -> None:
 def test_a_signal_ends_a_query_as_itself_and_not_as_a_data_error(
     connection: Connection, work: Callable[[Connection], None], number: int, reason: type[BaseException]
 ) -> None:
-    signal_soon(number)
-    with pytest.raises(reason) as caught, ended_by_signals():
+    with pytest.raises(reason) as caught, ended_by_signals(), signal_soon(number):
         work(connection)
     if isinstance(caught.value, EndedBySignal):
         assert (caught.value.code, caught.value.name) == (128 + number, "SIGTERM")
@@ -102,7 +104,7 @@ def test_outside_the_main_thread_the_clock_still_ends_a_query(connection: Connec
 
     thread = threading.Thread(target=run, daemon=True)
     thread.start()
-    thread.join(60)
+    thread.join(600)
     assert [type(each) for each in said] == [RunError]
     assert still_usable(connection)
 
@@ -132,8 +134,7 @@ def test_nothing_that_catches_errors_keeps_the_end() -> None:
 
 @posix
 def test_an_error_of_an_engine_nobody_registered_is_the_signals_all_the_same() -> None:
-    signal_soon(signal.SIGTERM)
-    with pytest.raises(EndedBySignal), ended_by_signals():
+    with pytest.raises(EndedBySignal), ended_by_signals(), signal_soon(signal.SIGTERM):
         duckdb.sql(f"CREATE TEMP TABLE slow AS {MINUTES}")
 
 
@@ -153,21 +154,24 @@ def test_no_work_begins_once_the_time_is_over() -> None:
 
 
 def test_what_is_done_in_time_is_left_alone() -> None:
-    with limited(0.3, "it"):
+    with limited(600, "it"):
         pass
     heard: list[str] = []
     with ended_by_signals(), interruptible(lambda: heard.append("interrupted")):
-        time.sleep(0.6)
+        clocks = [each for each in threading.enumerate() if isinstance(each, threading.Timer)]
+        for clock in clocks:
+            clock.join(300)
+        assert not any(clock.is_alive() for clock in clocks)
     assert heard == []
 
 
 def test_the_inner_limit_counts_for_itself() -> None:
-    with limited(60, "all"):
+    with limited(600, "all"):
         with pytest.raises(RunError, match="the part took longer"), limited(0.1, "the part"):
             time.sleep(600)
-        with limited(60, "another part"):
+        with limited(600, "another part"):
             assert True
-    with pytest.raises(RunError, match="all took longer"), limited(0.2, "all"), limited(60, "the part"):
+    with pytest.raises(RunError, match="all took longer"), limited(0.2, "all"), limited(600, "the part"):
         time.sleep(600)
 
 
@@ -183,8 +187,7 @@ def test_a_second_signal_does_not_tear_the_tidying_up() -> None:
             time.sleep(0.05)
             tidied.append("all")
 
-    signal_soon(signal.SIGTERM)
-    with pytest.raises(EndedBySignal), ended_by_signals():
+    with pytest.raises(EndedBySignal), ended_by_signals(), signal_soon(signal.SIGTERM):
         work()
     assert tidied == ["all"]
 

@@ -60,7 +60,7 @@ class Run:
         )
 
     def wait(self) -> "Run":
-        said, _ = self._process.communicate(timeout=180)
+        said, _ = self._process.communicate(timeout=600)
         self.said, self.code = said.decode(), self._process.returncode
         return self
 

@@ -65,21 +65,28 @@ def opened(browser: "Browser", published: Path) -> Opened:
 @pytest.fixture(scope="session")
 def lab(browser: "Browser", tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
     """One JupyterLab on the sample for every test of the session; not started where no browser could open it."""
-    with started(tmp_path_factory.mktemp("lab") / "notebooks") as running:
+    with started(tmp_path_factory.mktemp("lab") / "notebooks", browser) as running:
         yield running
 
 
 @pytest.fixture(scope="session")
-def explorers(browser: "Browser", lab: Lab) -> Callable[[str], Explored]:
-    """`explorers("01_concentration")`: that notebook run from top to bottom, once in a session, its explorer in sight."""
-    found: dict[str, Explored] = {}
+def run_notebooks() -> dict[str, Explored]:
+    """Those that were run from top to bottom, each once in a session, by their names."""
+    return {}
+
+
+@pytest.fixture(scope="module")
+def explorers(lab: Lab, run_notebooks: dict[str, Explored]) -> Iterator[Callable[[str], Explored]]:
+    """`explorers("01_concentration")`: that notebook run from top to bottom, in front, its explorer in sight."""
 
     def of(name: str) -> Explored:
-        if name not in found:
-            found[name] = explored(lab, browser, name)
-        return found[name]
+        if name not in run_notebooks:
+            run_notebooks[name] = explored(lab, name)
+        run_notebooks[name].page.bring_to_front()
+        return run_notebooks[name]
 
-    return of
+    yield of
+    lab.nothing.bring_to_front()
 
 
 @pytest.fixture

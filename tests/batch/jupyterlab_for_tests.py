@@ -8,7 +8,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,23 +17,29 @@ from kam_analysis.batch.kernels import end_tree
 from kam_analysis.batch.lab import lab_command, lab_environment, working_copy
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Locator, Page
+    from playwright.sync_api import Browser, BrowserContext, Locator, Page
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome") or ""
 TOKEN = "only-for-this-test"
-PATIENCE_SECONDS = 240
+PATIENCE_SECONDS = 600
+LOOK_MILLISECONDS = 100  # to look at every frame, as Playwright does by itself, makes the browser draw every frame
 
 
 @dataclass(frozen=True)
 class Lab:
-    """A running JupyterLab: its address and the folder of the working copy."""
+    """A running JupyterLab: its address, the folder of the working copy, and the one window in which it is looked at.
+
+    Each notebook has a tab of that window: JupyterLab's programs are read once, and only the tab in front draws.
+    """
 
     port: int
     folder: Path
+    window: "BrowserContext"
+    nothing: "Page"  # an empty tab: with it in front, no notebook draws
 
-    def open(self, browser: "Browser", notebook: str, width: int = 1280, height: int = 900) -> "Page":
-        """A notebook in a window of its own, with a kernel that is ready."""
-        page = browser.new_page(viewport={"width": width, "height": height})
+    def open(self, notebook: str) -> "Page":
+        """A notebook in a tab of its own, which is in front, with a kernel that is ready."""
+        page = self.window.new_page()
         page.set_default_timeout(PATIENCE_SECONDS * 1000)
         # A workspace of its own: windows of other tests do not come back.
         page.goto(f"http://127.0.0.1:{self.port}/lab/workspaces/{time.time_ns()}/tree/{notebook}?token={TOKEN}")
@@ -43,9 +49,9 @@ class Lab:
 
 
 @contextmanager
-def started(folder: Path, settings: Path | None = None) -> Iterator[Lab]:
+def started(folder: Path, browser: "Browser") -> Iterator[Lab]:
     """JupyterLab on a working copy in `folder`, with nothing kept from the machine's own JupyterLab."""
-    working_copy(settings, folder)
+    working_copy(None, folder)
     port, home = _free_port(), folder.parent / f"{folder.name}-home"
     options = ["--no-browser", f"--port={port}", "--ServerApp.port_retries=0", f"--IdentityProvider.token={TOKEN}",
                "--allow-root"]  # fmt: skip
@@ -58,24 +64,30 @@ def started(folder: Path, settings: Path | None = None) -> Iterator[Lab]:
         )
     try:
         _wait(port, process)
-        yield Lab(port, folder)
+        window = browser.new_context(viewport={"width": 1280, "height": 900})
+        window.add_init_script(_COUNT_TOLD)
+        yield Lab(port, folder, window, window.new_page())
+        window.close()
     finally:
         end_tree(process.pid)
-        process.communicate(timeout=30)
+        process.communicate(timeout=PATIENCE_SECONDS)
+
+
+def choose(page: "Page", words: str, *commands: str) -> None:
+    """A command from the palette: what the words find there, the first that is one of these."""
+    page.keyboard.press("Control+Shift+C")
+    page.locator(".lm-CommandPalette-input").fill(words)
+    page.locator(", ".join(f".lm-CommandPalette-item[data-command='{each}']" for each in commands)).first.click()
 
 
 def run_all(page: "Page") -> None:
     """Every cell from top to bottom, as from the menu; returns when the last has run."""
-    page.keyboard.press("Control+Shift+C")
-    palette = page.locator(".lm-CommandPalette-input")
-    palette.fill("Run All Cells")
-    page.locator(
-        ".lm-CommandPalette-item[data-command='notebook:run-all-cells'], .lm-CommandPalette-item[data-command='runmenu:run-all']"
-    ).first.click()
+    choose(page, "Run All Cells", "notebook:run-all-cells", "runmenu:run-all")
     page.wait_for_timeout(300)
     page.wait_for_function(
         "() => [...document.querySelectorAll('.jp-CodeCell')].every((cell) => !/\\[\\*\\]/.test(cell.querySelector('.jp-InputPrompt').textContent))"
-        " && document.querySelector('.jp-Notebook-ExecutionIndicator').dataset.status === 'idle'"
+        " && document.querySelector('.jp-Notebook-ExecutionIndicator').dataset.status === 'idle'",
+        polling=LOOK_MILLISECONDS,
     )
 
 
@@ -134,8 +146,35 @@ class Explored:
     def until_changed(self, name: str, before: str) -> None:
         """Wait for a chart to be drawn otherwise, or for the explorer to say why it cannot be."""
         changed = f"([name, before]) => ({_DRAWN})(name) !== before || ({_TROUBLE})()"
-        self.page.wait_for_function(changed, arg=[name, before], timeout=60_000)
+        self.page.wait_for_function(changed, arg=[name, before], polling=LOOK_MILLISECONDS)
         assert self.chart(name) != before, self.trouble
+
+    @property
+    def told(self) -> int:
+        """How many drawings the kernel has told the browser that a move may lead to."""
+        return int(self.page.evaluate("window.kamTold"))
+
+    def until_told(self, before: int, seconds: float) -> None:
+        """Wait until the kernel has told what one step either way leads to; not longer, for it tells nothing twice."""
+        self._wait_a_while("before => window.kamTold >= before + 2", before, seconds)
+
+    def until_all_is_told(self, seconds: float) -> None:
+        """Wait until it has told all that any one move may lead to: nothing more comes for longer than it rests."""
+        now = self.page.evaluate("performance.now()")
+        rest = "now => window.kamTold > 0 && performance.now() - Math.max(now, window.kamToldAt) > 2500"
+        self._wait_a_while(rest, now, seconds)
+
+    def until_drawn_ahead(self, name: str, before: str, seconds: float) -> str:
+        """The chart, drawn otherwise before the kernel has heard of a move; as it was where nothing comes for so long."""
+        self._wait_a_while(f"([name, before]) => ({_DRAWN})(name) !== before", [name, before], seconds)
+        self.until_settled()
+        return self.chart(name)
+
+    def _wait_a_while(self, condition: str, given: object, seconds: float) -> None:
+        from playwright.sync_api import TimeoutError as Late
+
+        with suppress(Late):
+            self.page.wait_for_function(condition, arg=given, timeout=1000 * seconds, polling=LOOK_MILLISECONDS)
 
     def until_settled(self) -> None:
         """Wait until nothing is drawn any more."""
@@ -148,7 +187,12 @@ class Explored:
         Charts that stand still may wait for the kernel, and one that is drawn may be drawn ahead of its word.
         """
         said = f"part => document.querySelector('.kam-report textarea').value.{'includes' if anywhere else 'endsWith'}(part)"
-        self.page.wait_for_function(said, arg=part, timeout=60_000)
+        self.page.wait_for_function(said, arg=part, polling=LOOK_MILLISECONDS)
+
+    def until_other_command(self, before: str) -> None:
+        """Wait for the kernel to have heard of a move."""
+        other = "before => document.querySelector('.kam-report textarea').value !== before"
+        self.page.wait_for_function(other, arg=before, polling=LOOK_MILLISECONDS)
 
     def press(self, label: str, *keys: str) -> None:
         """Press keys on a control, as somebody without a mouse does."""
@@ -183,6 +227,21 @@ _COUNT = """
   window.kamCounted = () => { library.react = react; return names; };
 }
 """
+# What a kernel's message is stands before the drawings that it carries.
+_COUNT_TOLD = """
+window.kamTold = window.kamToldAt = 0;
+window.WebSocket = class extends WebSocket {
+  constructor(...given) {
+    super(...given);
+    this.addEventListener("message", ({ data }) => {
+      const said = typeof data === "string" ? data : new TextDecoder().decode(data.slice(0, 5000));
+      if (!/"kind": ?"foreseen"/.test(said)) return;
+      window.kamTold += 1;
+      window.kamToldAt = performance.now();
+    });
+  }
+};
+"""
 # Plotly numbers its clip paths anew with every drawing.
 _DRAWN = """
 (name) => [...document.querySelectorAll(`.kam-chart[data-chart="${name}"]:not([hidden]) .main-svg`)]
@@ -200,9 +259,9 @@ _SETTLED = """
 """
 
 
-def explored(lab: Lab, browser: "Browser", name: str) -> Explored:
+def explored(lab: Lab, name: str) -> Explored:
     """Open a notebook, run it from top to bottom and wait until its explorer is drawn."""
-    page = lab.open(browser, f"{name}.ipynb")
+    page = lab.open(f"{name}.ipynb")
     troubles: list[str] = []
     # A browser that was too busy is asked again; see kam_analysis/explorer/reconnect.py.
     known = "Failed to initialize model"

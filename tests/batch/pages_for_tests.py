@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome") or ""
 HEIGHT = 900
 Opened = Callable[[str, int], "tuple[Page, list[str]]"]
-PATIENCE_SECONDS = 20
+PATIENCE_SECONDS = 600
 
 
 @contextmanager
@@ -36,6 +36,7 @@ def started_browser() -> Iterator["Browser"]:
 def visit(browser: "Browser", path: Path, width: int) -> tuple["Page", list[str]]:
     """The page without a network, and everything that went wrong or went out while it opened."""
     page = browser.new_page(viewport={"width": width, "height": HEIGHT}, offline=True)
+    page.set_default_timeout(PATIENCE_SECONDS * 1000)
     troubles: list[str] = []
     page.on("console", lambda message: troubles.append(message.text) if message.type in ("error", "warning") else None)
     page.on("pageerror", lambda error: troubles.append(str(error)))

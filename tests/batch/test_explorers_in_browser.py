@@ -112,8 +112,9 @@ def test_a_customer_is_named(explorer: Explored, control: str, text: str, charts
     follows(explorer, charts, said, lambda: explorer.enter(control, text))
 
 
-# Time for the kernel to tell the browser what the next moves lead to.
+# How long the kernel is waited for to tell the browser what the next moves lead to.
 TOLD_SECONDS = 8
+DRAWN_SECONDS = 5
 # What the first chart follows, one of each kind of control.
 AHEAD = [
     ("01_concentration", "slider", "Key from a share of", "ArrowRight"),
@@ -133,16 +134,18 @@ def test_a_move_is_drawn_before_the_kernel_has_heard_of_it(
     ahead = before = ""
     # A busy machine does little ahead: it gets more time, and once more.
     for seconds in (TOLD_SECONDS, 4 * TOLD_SECONDS, 8 * TOLD_SECONDS):
-        if role != "checkbox":
+        if role == "checkbox":
             # What comes next of a control in hand is told first; a box would only go back to what was drawn.
+            explorer.until_all_is_told(seconds)
+        else:
+            told = explorer.told
             moved.press(key)
             explorer.until_settled()
-        explorer.page.wait_for_timeout(seconds * 1000)
+            explorer.until_told(told, seconds)
         before = explorer.chart(first)
         with explorer.unheard():
             moved.press(key)
-            explorer.page.wait_for_timeout(2_000)
-            ahead = explorer.chart(first)
+            ahead = explorer.until_drawn_ahead(first, before, DRAWN_SECONDS)
         if ahead != before:
             break
     assert ahead != before
@@ -156,16 +159,17 @@ def test_weights_on_their_way_back_are_drawn_once_and_right(explorer: Explored) 
     """The same sliders can stand for other weights: the others follow the one that was moved, in proportion."""
     volume = explorer.page.get_by_role("slider", name="Volume (%)")
     for _ in range(8):
+        told, said = explorer.told, explorer.command
         volume.press("ArrowRight")
-        explorer.page.wait_for_timeout(1_000)
+        explorer.until_other_command(said)
     for _ in range(5):
-        explorer.page.wait_for_timeout(2_500)
-        before = explorer.chart("matrix")
+        explorer.until_told(told, TOLD_SECONDS / 4)  # on the way back little is told that was not told before
+        before, served = explorer.chart("matrix"), explorer.chart("served")
         with explorer.drawings() as drawn:
+            told = explorer.told
             with explorer.unheard():
                 volume.press("ArrowLeft")
-                explorer.page.wait_for_timeout(500)
-                ahead = explorer.chart("served")
+                ahead = explorer.until_drawn_ahead("served", served, DRAWN_SECONDS)
             explorer.until_changed("matrix", before)  # the kernel may not have heard of it yet
             explorer.until_settled()
         assert explorer.chart("served") == ahead
@@ -177,7 +181,7 @@ def test_a_hand_that_goes_on_sees_no_step_back(explorer: Explored) -> None:
     """What the kernel says of a move before the last comes when the last is drawn already."""
     explorer.page.get_by_role("slider", name="Key from a share of").press("ArrowRight")
     explorer.until_command("key_share=0.11")
-    explorer.page.wait_for_timeout(TOLD_SECONDS * 1000)
+    explorer.until_all_is_told(8 * TOLD_SECONDS)
     with explorer.drawings() as drawn:
         for _ in range(4):
             explorer.page.keyboard.press("ArrowRight")

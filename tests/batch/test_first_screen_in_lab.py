@@ -1,15 +1,13 @@
 """A notebook's first screen in a real JupyterLab, light and dark: places and colours as the browser computed them."""
 
-import json
-import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from jupyterlab_for_tests import TOKEN, Explored, Lab, explored
+from jupyterlab_for_tests import Explored, choose
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser
+    from playwright.sync_api import Page
 
 NAME = "01_concentration"
 THEMES = {"light": "JupyterLab Light", "dark": "JupyterLab Dark"}
@@ -47,25 +45,19 @@ _TILES = """
 """
 
 
-def _set(lab: Lab, theme: str) -> None:
-    """The theme of every window that is opened from now on."""
-    address = f"http://127.0.0.1:{lab.port}/lab/api/settings/@jupyterlab/apputils-extension:themes"
-    body = json.dumps({"raw": json.dumps({"theme": theme})}).encode()
-    asked = urllib.request.Request(address, body, {"Authorization": f"token {TOKEN}"}, method="PUT")
-    urllib.request.urlopen(asked, timeout=30).close()
-
-
 @pytest.fixture(scope="module", params=THEMES)
-def screen(request: pytest.FixtureRequest, lab: Lab, browser: "Browser") -> Iterator[Explored]:
-    _set(lab, THEMES[request.param])
-    try:
-        found = explored(lab, browser, NAME)
-        dark = found.page.evaluate("document.body.dataset.jpThemeLight")
-        assert dark == ("true" if request.param == "light" else "false")
-        yield found
-        found.page.close()
-    finally:
-        _set(lab, THEMES["light"])
+def screen(request: pytest.FixtureRequest, explorers: Callable[[str], Explored]) -> Iterator[Explored]:
+    found = explorers(NAME)
+    _choose(found.page, request.param)
+    yield found
+    _choose(found.page, "light")
+
+
+def _choose(page: "Page", theme: str) -> None:
+    """The theme, from the palette, and wait until it is there."""
+    choose(page, THEMES[theme], "apputils:change-theme")
+    light = "true" if theme == "light" else "false"
+    page.wait_for_function("light => document.body.dataset.jpThemeLight === light", arg=light)
 
 
 def test_tiles_stand_side_by_side_and_nothing_is_struck_through(screen: Explored) -> None:

@@ -250,7 +250,7 @@ class Started:
 
     def __exit__(self, *error: object) -> None:
         end_tree(self.process.pid)
-        self.process.wait(30)
+        self.process.wait(600)
 
     def asked(self, what: str, given: object = None) -> Any:
         """The server's answer, as soon as it gives one; to `given`, where that is not None."""
@@ -271,7 +271,7 @@ def test_jupyterlab_serves_the_copy_and_ctrl_c_ends_it(two_labs: tuple[Started, 
     time.sleep(1)  # JupyterLab itself hangs, now and then, when it is interrupted in its first tenth of a second
     for member in (*psutil.Process(lab.process.pid).children(), lab.process):  # as a terminal does
         member.send_signal(signal.SIGINT)
-    assert lab.process.wait(30) == 0
+    assert lab.process.wait(600) == 0
     assert NAME in {entry["name"] for entry in listed["content"]}
     assert news["schema"]["properties"]["fetchNews"]["default"] == "false", "whoever starts it is asked about news"
     said = lab.log.read_text()
@@ -286,7 +286,7 @@ def test_jupyterlab_and_its_kernels_end_when_kam_lab_is_killed(two_labs: tuple[S
     below = psutil.Process(lab.process.pid).children(recursive=True)
     assert len(below) >= 2
     lab.process.kill()
-    assert psutil.wait_procs(below, timeout=60)[1] == []
+    assert psutil.wait_procs(below, timeout=600)[1] == []
 
 
 def _free_port() -> int:
@@ -297,7 +297,7 @@ def _free_port() -> int:
 
 
 def _answer(
-    port: int, what: str, process: "subprocess.Popen[bytes]", patience_seconds: float = 60, given: object = None
+    port: int, what: str, process: "subprocess.Popen[bytes]", patience_seconds: float = 600, given: object = None
 ) -> bytes:
     body = None if given is None else json.dumps(given).encode()
     request = urllib.request.Request(f"http://127.0.0.1:{port}/{what}", body, {"Authorization": f"token {TOKEN}"})
@@ -305,11 +305,11 @@ def _answer(
     while time.monotonic() < until:
         assert process.poll() is None, "JupyterLab ended before it answered"
         try:
-            with urllib.request.urlopen(request, timeout=20) as reply:
+            with urllib.request.urlopen(request, timeout=60) as reply:
                 said: bytes = reply.read()
                 return said
         except urllib.error.HTTPError:
             raise
         except (urllib.error.URLError, OSError):
             time.sleep(0.3)
-    pytest.skip(f"JupyterLab did not answer within {patience_seconds:g} s on this machine")
+    pytest.fail(f"JupyterLab did not answer within {patience_seconds:g} s on this machine")

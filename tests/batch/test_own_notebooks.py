@@ -11,14 +11,15 @@ from typing import TYPE_CHECKING, Any
 
 import nbformat
 import pytest
-from conftest import Run
+from in_process_for_tests import reports_here
 from jupyterlab_for_tests import Lab, run_all
 from notebooks_for_tests import HOSTILE, PARAMETERS, code, result, text, write
+from pages_for_tests import PATIENCE_SECONDS
 
 from kam_analysis.batch.charts import PLOTLY_MIME
 from kam_analysis.batch.evidence import FRAME_MIME, LEDGER_MIME, shown
 from kam_analysis.batch.new_question import new_question
-from kam_analysis.batch.runs import run_reports
+from kam_analysis.batch.runs import RunSummary
 from kam_analysis.errors import SettingsError
 from kam_analysis.pages import style
 from kam_analysis.pages.traces import fingerprint
@@ -70,7 +71,7 @@ def figures_of(out: Path, name: str) -> list[dict[str, Any]]:
 class Published:
     """A page without a result, then the same name with one, without one again, and with a cell that fails."""
 
-    def __init__(self, run: Run, folder: Path) -> None:
+    def __init__(self, folder: Path) -> None:
         self.notebooks, self.out = folder / "mine", folder / "out"
         self.title = text("# Do **discounts** pay?\nUse this to decide: whether to give them.")
         self.cells = (
@@ -82,7 +83,7 @@ class Published:
             code(CHARTS),
         )
         write(self.notebooks, OWN, self.title, PARAMETERS, *self.cells)
-        self.first = run(self.out, self.notebooks)
+        self.first = reports_here(None, self.out, notebooks=self.notebooks)
         self.page = (self.out / f"{OWN}.html").read_text(encoding="utf-8")
         self.index = (self.out / "index.html").read_text(encoding="utf-8")
         self.record = told(self.out)
@@ -91,8 +92,8 @@ class Published:
 
 
 @pytest.fixture(scope="module")
-def published(run: Run, tmp_path_factory: pytest.TempPathFactory) -> Published:
-    return Published(run, tmp_path_factory.mktemp("own"))
+def published(tmp_path_factory: pytest.TempPathFactory) -> Published:
+    return Published(tmp_path_factory.mktemp("own"))
 
 
 def test_without_a_result_it_is_done_and_publishes_no_result(published: Published) -> None:
@@ -160,24 +161,28 @@ def test_the_executed_notebook_keeps_pandas_own_look_and_nothing_double(publishe
     assert any('class="dataframe"' in each for each in shown(published.executed, "text/html"))
 
 
-def test_two_results_are_refused_and_one_joins_index_and_json(published: Published, run: Run) -> None:
+def test_two_results_are_refused_and_one_joins_index_and_json(published: Published) -> None:
     """After a result was published, a run without one takes it away; a failed run leaves the last good page."""
     out, notebooks = published.out, published.notebooks
+
+    def run(**chosen: object) -> RunSummary:
+        return reports_here(None, out, notebooks=notebooks, **chosen)
+
     write(notebooks, OWN, published.title, PARAMETERS, result(), *published.cells)
-    assert run(out, notebooks).exit_code == 0
+    assert run().exit_code == 0
     assert (out / "results" / f"{OWN}.json").is_file()
     assert "Five accounts make 41 %." in (out / "index.html").read_text(encoding="utf-8")
 
     write(notebooks, OWN, published.title, PARAMETERS, *published.cells)
-    assert run(out, notebooks).exit_code == 0
+    assert run().exit_code == 0
     assert not (out / "results" / f"{OWN}.json").exists(), "a result that the notebook no longer shows"
 
     write(notebooks, OWN, published.title, PARAMETERS, result(), result("Another answer."))
-    two = run(out, notebooks)
+    two = run()
     assert two.failed == {OWN: "expected one result at most, got 2; a page has one answer: display only that one"}
 
     write(notebooks, OWN, text("# Now broken?"), PARAMETERS, code("x = 1"), code("1 / 0"))
-    broken = run(out, notebooks)
+    broken = run()
     assert broken.failed == {OWN: "ZeroDivisionError: division by zero (code cell 3)"}
     index = (out / "index.html").read_text(encoding="utf-8")
     assert f'<a href="{OWN}.html">' in index, "the last good page"
@@ -185,7 +190,7 @@ def test_two_results_are_refused_and_one_joins_index_and_json(published: Publish
     assert (out / f"{OWN}.html").read_text(encoding="utf-8") == published.page
 
     write(notebooks, "09_other", text("# Another?"), code("print(1)"))
-    run(out, notebooks, only=["09_other"])
+    run(only=["09_other"])
     later = (out / "index.html").read_text(encoding="utf-8")
     assert f'<a href="{OWN}.html">Do **discounts** pay?</a>' in later
     assert "From an earlier run" in later
@@ -211,7 +216,7 @@ def begun(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("begun")
     for arguments in (["new-question", "07_new_markets"], ["report", "--notebooks", "kam-notebooks", "--out", "out"]):
         done = subprocess.run(
-            [sys.executable, "-m", "kam_analysis", *arguments], cwd=folder, capture_output=True, text=True, timeout=300
+            [sys.executable, "-m", "kam_analysis", *arguments], cwd=folder, capture_output=True, text=True, timeout=600
         )
         assert done.returncode == 0, done.stdout + done.stderr
     return folder
@@ -255,6 +260,7 @@ def test_a_new_questions_page_shows_whole_on_a_screen_and_on_a_phone(begun: Path
     troubles: list[str] = []
     for width in (1440, 390):
         page = browser.new_page(viewport={"width": width, "height": 900})
+        page.set_default_timeout(PATIENCE_SECONDS * 1000)
         page.on("pageerror", lambda error: troubles.append(str(error)))
         page.on("console", lambda said: troubles.append(said.text) if said.type == "error" else None)
         page.goto((begun / "out" / "07_new_markets.html").as_uri())
@@ -269,10 +275,10 @@ def test_a_new_questions_page_shows_whole_on_a_screen_and_on_a_phone(begun: Path
     assert troubles == []
 
 
-def test_a_new_question_works_in_jupyterlab(lab: Lab, browser: "Browser") -> None:
+def test_a_new_question_works_in_jupyterlab(lab: Lab) -> None:
     written = new_question("07_in_lab", lab.folder, lambda line: None)
     try:
-        page = lab.open(browser, written.name)
+        page = lab.open(written.name)
         run_all(page)
         assert page.locator(ERRORS).count() == 0
         assert page.locator(".jp-OutputArea table caption").first.inner_text() == "Lindmark Flow Controls"
@@ -301,8 +307,8 @@ def test_a_new_question_works_on_sales_alone_with_the_settings_of_its_neighbours
         "To publish it: kam report kam.toml --notebooks 'my notebooks' --only 07_discounts",
     ]
     out = tmp_path / "out"
-    chosen = {"only": ["07_discounts"], "set_values": ["07_discounts.period=all"], "say": lambda line: None}
-    summary = run_reports(settings, out, notebooks=folder, **chosen)  # type: ignore[arg-type]
+    chosen = {"only": ["07_discounts"], "set_values": ["07_discounts.period=all"]}
+    summary = reports_here(settings, out, notebooks=folder, **chosen)
     assert summary.failed == {}
     page = (out / "07_discounts.html").read_text(encoding="utf-8")
     assert ["007", "3", "0", "3", "60.0\u00a0%"] in rows_of(page)

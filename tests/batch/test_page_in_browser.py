@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from conftest import Run
+from in_process_for_tests import reports_here
 from notebooks_for_tests import BREAKOUT, HOSTILE, code, figure, result, table, text, write
 from pages_for_tests import visit
 
@@ -21,7 +21,7 @@ STYLED = code(
 
 
 @pytest.fixture(scope="module")
-def site(run: Run, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A page whose every name is hostile, and an index that lists it."""
     folder = tmp_path_factory.mktemp("site")
     hostile = result(answer=f"{NAME} makes 41 %.", question=f"What of {NAME}?", tables={NAME: [{NAME: NAME}]})
@@ -36,7 +36,7 @@ def site(run: Run, tmp_path_factory: pytest.TempPathFactory) -> Path:
         table(NAME),
         STYLED,
     )
-    summary = run(folder / "out", folder / "notebooks")
+    summary = reports_here(None, folder / "out", notebooks=folder / "notebooks")
     assert summary.failed == {}
     return folder / "out"
 

@@ -11,7 +11,7 @@ import os, time
 from kam_analysis.batch.parent import follow_parent
 {before}
 follow_parent(gone=lambda: os._exit(7), said=lambda: print("heard", flush=True))
-time.sleep(60)
+time.sleep(1200)
 """
 
 
@@ -38,6 +38,6 @@ def test_it_hears_its_parent_and_ends_when_that_is_gone(before: str) -> None:
         process.stdin.flush()
         assert process.stdout.readline() == f"heard{os.linesep}".encode()
         assert process.poll() is None
-        said = process.communicate(timeout=60)[1]
+        said = process.communicate(timeout=600)[1]
     assert process.returncode == 7
     assert said == b""

@@ -4,9 +4,8 @@ import json
 import shutil
 from pathlib import Path
 
+from in_process_for_tests import reports_here
 from words_for_tests import plain
-
-from kam_analysis.batch import run_reports
 
 SAMPLE = Path(__file__).parents[2] / "data" / "sample"
 
@@ -16,7 +15,7 @@ def test_with_initials_no_name_of_a_person_is_in_any_file(tmp_path: Path) -> Non
     path, out = tmp_path / "data" / "kam.toml", tmp_path / "out"
     path.write_text(path.read_text(encoding="utf-8") + '\n[people]\nnames = "initials"\n', encoding="utf-8")
     reports = ["03_churn_impact", "04_coverage"]
-    assert run_reports(path, out, only=reports, workers=2, say=lambda line: None).exit_code == 0
+    assert reports_here(path, out, only=reports).exit_code == 0
     document = json.loads((out / "results" / "04_coverage.json").read_text(encoding="utf-8"))
     assert plain(document["answer"]).startswith("J. R., who looks after 29 % of sales")
     assert "I. V." in (out / "04_coverage.html").read_text(encoding="utf-8")

@@ -5,9 +5,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from in_process_for_tests import reports_here
 from words_for_tests import plain
-
-from kam_analysis.batch import run_reports
 
 SETTINGS = Path(__file__).parents[1] / "real_data"
 NOBODY_NAMED = "No account managers in the data, so this page cannot show who owns what. Add them to the customer list."
@@ -47,7 +46,7 @@ def published(
 ) -> tuple[str, Path]:
     """A set's name and the folder of all its reports, made once."""
     name, out = request.param, tmp_path_factory.mktemp(request.param)
-    run = run_reports(SETTINGS / f"{name}.toml", out, workers=2, say=lambda line: None)
+    run = reports_here(SETTINGS / f"{name}.toml", out)
     assert run.failed == {}
     assert run.exit_code == 0
     return name, out

@@ -3,7 +3,8 @@
 import json
 from pathlib import Path
 
-from kam_analysis.batch import run_reports
+from in_process_for_tests import reports_here
+
 from kam_analysis.bundled import notebooks_folder
 from kam_analysis.exports import inspect_export, write_settings
 
@@ -18,7 +19,7 @@ A-4,Dyson,10,90,60,-33%
 def test_every_report_is_made_and_says_that_months_are_missing(tmp_path: Path) -> None:
     (tmp_path / "sales.csv").write_text(ROWS, encoding="utf-8")
     settings, out = write_settings(inspect_export(tmp_path / "sales.csv")), tmp_path / "out"
-    assert run_reports(settings, out, workers=2, say=lambda line: None).exit_code == 0
+    assert reports_here(settings, out).exit_code == 0
     found = {}
     for notebook in notebooks_folder().glob("*.ipynb"):
         found[notebook.stem[:2]] = json.loads((out / "results" / f"{notebook.stem}.json").read_text(encoding="utf-8"))

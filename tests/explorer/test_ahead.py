@@ -33,13 +33,22 @@ def counting(done, upto):
         yield
 
 
+async def until(condition):
+    """A busy machine takes its time."""
+    for _ in range(60_000):
+        if condition():
+            return
+        await asyncio.sleep(0.005)
+    raise AssertionError("it never came")
+
+
 def test_all_steps_are_done_once_nothing_happens():
     done = []
 
     async def idle():
         ahead.Ahead().begin(counting(done, 5), iter(()))
         assert done == []
-        await asyncio.sleep(0.1)
+        await until(lambda: len(done) == 5)
 
     run(idle())
     assert done == [0, 1, 2, 3, 4]
@@ -47,16 +56,21 @@ def test_all_steps_are_done_once_nothing_happens():
 
 def test_what_comes_next_is_done_first_and_all_else_once_the_hand_rests(monkeypatch):
     monkeypatch.setattr(ahead, "IDLE_SECONDS", 0.2)
-    soon, later = [], []
+    soon, later, began = [], [], []
 
     async def idle():
-        ahead.Ahead().begin(counting(soon, 3), counting(later, 3))
-        await asyncio.sleep(0.1)
-        assert (soon, later) == ([0, 1, 2], [])
-        await asyncio.sleep(0.2)
+        began.append(asyncio.get_running_loop().time())
+        ahead.Ahead().begin(counting(soon, 3), rested())
+        await until(lambda: len(later) == 3)
+
+    def rested():
+        assert soon == [0, 1, 2]
+        began.append(asyncio.get_running_loop().time())
+        yield from counting(later, 3)
 
     run(idle())
     assert later == [0, 1, 2]
+    assert began[1] - began[0] >= 0.19
 
 
 def test_new_work_takes_the_place_of_the_old_and_an_end_is_an_end():
@@ -66,7 +80,7 @@ def test_new_work_takes_the_place_of_the_old_and_an_end_is_an_end():
         work = ahead.Ahead()
         work.begin(counting(first, 5), iter(()))
         work.begin(counting(second, 5), iter(()))
-        await asyncio.sleep(0.1)
+        await until(lambda: len(second) == 5)
         work.begin(counting(first, 5), iter(()))
         work.end()
         await asyncio.sleep(0.1)
@@ -106,12 +120,20 @@ def test_after_a_few_long_steps_nothing_is_done_for_a_while(monkeypatch):
 
     async def idle():
         work = ahead.Ahead()
-        for waits in (0.05, 0.6, 0.05):
-            work.begin(counting(done, 5), iter(()))
-            await asyncio.sleep(waits)
+        work.begin(counting(done, 5), iter(()))
+        await until(lambda: len(done) == 2)
+        await asyncio.sleep(0.05)
+        assert done == [0, 1]
+        monkeypatch.setattr(ahead, "WITHIN_SECONDS", 600)
+        work.begin(counting(done, 5), iter(()))
+        await asyncio.sleep(0.05)
+        assert done == [0, 1]
+        monkeypatch.setattr(ahead, "WITHIN_SECONDS", 0)
+        work.begin(counting(done, 5), iter(()))
+        await until(lambda: len(done) > 2)
 
     run(idle())
-    assert done == [0, 1, 0, 1]
+    assert done[:3] == [0, 1, 0]
 
 
 def test_without_a_loop_nothing_is_done(monkeypatch):
@@ -142,7 +164,7 @@ def test_a_move_finds_its_chart_drawn_and_what_cannot_be_keeps_nothing_else_from
     async def read_then_moved():
         explorer.charts.show()
         assert made == [1]
-        await asyncio.sleep(0.2)
+        await until(lambda: len(made) == 4)
         assert made == [1, 0, 2, 3]  # the nearest first
         explorer.set(which=3)
 
@@ -166,7 +188,7 @@ def test_the_control_that_was_moved_last_is_the_first_to_be_computed_ahead():
     async def moved_then_read():
         explorer.charts.show()
         explorer.controls["how"].widget.value = 1
-        await asyncio.sleep(0.2)
+        await until(lambda: set(asked[4:]) >= {(1, 1), (2, 1), (0, 0), (0, 2)})
 
     run(moved_then_read())
     assert asked[:4] == [(0, 0), (0, 1), (0, 0), (0, 2)]

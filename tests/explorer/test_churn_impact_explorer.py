@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 from explorers_for_tests import figure, label, title, told_ahead_is_what_a_move_draws
+from in_process_for_tests import reports_here
 from notebook_for_tests import found
 from words_for_tests import plain
 
 from kam_analysis.analysis import losses, recovery
-from kam_analysis.batch import run_reports
 from kam_analysis.pages.churn_impact import explore
 from kam_analysis.pages.churn_impact.answer import BAD
 from kam_analysis.pages.churn_impact.likely_losses import scaled
@@ -212,9 +212,7 @@ def test_the_copied_line_makes_a_report_with_the_same_numbers(explorer, tmp_path
     )  # fmt: skip
     words = shlex.split(explorer.charts.command)
     values = [value for word, value in pairwise(words) if word == "--set"]
-    assert (
-        run_reports(None, tmp_path, only=["03_churn_impact"], set_values=values, say=lambda line: None).exit_code == 0
-    )
+    assert reports_here(None, tmp_path, only=["03_churn_impact"], set_values=values).exit_code == 0
     document = json.loads((tmp_path / "results" / "03_churn_impact.json").read_text(encoding="utf-8"))
     assert explorer.charts.answer.startswith(document["answer"])
     assert document["figures"]["own_case"]["value"] == pytest.approx(4.40e6, rel=1e-3)

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 from explorers_for_tests import figure, label, title, told_ahead_is_what_a_move_draws
+from in_process_for_tests import reports_here
 from notebook_for_tests import found
 from words_for_tests import plain
 
-from kam_analysis.batch import run_reports
 from kam_analysis.pages.coverage import explore
 from kam_analysis.pages.coverage.answer import NOT_MATCHED
 
@@ -199,7 +199,7 @@ def test_a_report_by_the_command_shows_the_same(explorer, tmp_path):
     words = shlex.split(explorer.charts.command)
     assert words[:4] == ["kam", "report", "--only", "04_coverage"]
     assert words[4::2] == ["--set"] * 4
-    done = run_reports(None, tmp_path, only=["04_coverage"], set_values=words[5::2], say=lambda line: None)
+    done = reports_here(None, tmp_path, only=["04_coverage"], set_values=words[5::2])
     assert done.exit_code == 0
     document = json.loads((tmp_path / "results" / "04_coverage.json").read_text(encoding="utf-8"))
     page = plain(html.unescape((tmp_path / "04_coverage.html").read_text(encoding="utf-8")))

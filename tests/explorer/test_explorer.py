@@ -10,9 +10,9 @@ import ipywidgets as widgets
 import plotly.graph_objects as go
 import pytest
 from explorers_for_tests import told_ahead_is_what_a_move_draws
+from in_process_for_tests import reports_here
 
 from kam_analysis.analysis import concentration as kam
-from kam_analysis.batch import run_reports
 from kam_analysis.errors import DataError
 from kam_analysis.explorer import charts, controls
 from kam_analysis.explorer import reconnect as attempts
@@ -406,7 +406,7 @@ def test_the_command_makes_the_same_numbers(shown, tmp_path):
     words = shlex.split(shown.charts.command)
     assert words[:4] == ["kam", "report", "--only", "01_concentration"]
     given = [words[at + 1] for at, word in enumerate(words) if word == "--set"]
-    summary = run_reports(None, tmp_path / "out", only=["01_concentration"], set_values=given, say=lambda line: None)
+    summary = reports_here(None, tmp_path / "out", only=["01_concentration"], set_values=given)
     assert summary.failed == {}
     found = json.loads((tmp_path / "out" / "results" / "01_concentration.json").read_text(encoding="utf-8"))
     page = json.loads((Path(tmp_path) / "out" / "notebooks" / "01_concentration.ipynb").read_text(encoding="utf-8"))

@@ -9,10 +9,10 @@ import pytest
 from explorers_for_tests import figure, title, told_ahead_is_what_a_move_draws
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from in_process_for_tests import reports_here
 from notebook_for_tests import found
 from words_for_tests import plain
 
-from kam_analysis.batch import run_reports
 from kam_analysis.pages.key_accounts import explore
 from kam_analysis.pages.key_accounts.weights import moved, shares
 
@@ -236,7 +236,7 @@ def test_a_report_by_the_command_shows_the_same(explorer, tmp_path):
     words = shlex.split(explorer.charts.command)
     assert words[:4] == ["kam", "report", "--only", "02_key_accounts"]
     assert words[4::2] == ["--set"] * 4
-    done = run_reports(None, tmp_path, only=["02_key_accounts"], set_values=words[5::2], say=lambda line: None)
+    done = reports_here(None, tmp_path, only=["02_key_accounts"], set_values=words[5::2])
     assert done.exit_code == 0
     document = json.loads((tmp_path / "results" / "02_key_accounts.json").read_text(encoding="utf-8"))
     page = (tmp_path / "02_key_accounts.html").read_text(encoding="utf-8")

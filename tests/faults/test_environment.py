@@ -54,7 +54,7 @@ def test_a_report_is_made_in_the_worst_of_environments(tmp_path: Path) -> None:
     }
     command = [sys.executable, "-P", "-c", "from kam_analysis.cli import main; main()", "report",
                str(company / "größe.toml"), "--notebooks", str(notebooks), "--out", str(tmp_path / "out")]  # fmt: skip
-    ended = subprocess.run(command, env=environment, cwd=tmp_path, capture_output=True, timeout=300)
+    ended = subprocess.run(command, env=environment, cwd=tmp_path, capture_output=True, timeout=600)
     assert (ended.returncode, ended.stderr.decode(errors="replace")) == (0, "")
     notebook = json.loads((tmp_path / "out" / "notebooks" / "01_ledger.ipynb").read_text(encoding="utf-8"))
     printed = "".join("".join(each.get("text", "")) for cell in notebook["cells"] for each in cell.get("outputs", []))

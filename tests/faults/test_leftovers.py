@@ -35,7 +35,7 @@ with open({marker!r}, 'w') as marker:
 time.sleep(2)
 os._exit(3)
 """
-HUNGRY = "import time\nheld = []\nfor _ in range(30):\n    held.append(b'x' * 50_000_000)\n    time.sleep(0.05)"
+HUNGRY = "import time\nheld = []\nfor _ in range(30):\n    held.append(b'x' * 50_000_000)\n    time.sleep(0.05)\ntime.sleep(600)"
 
 
 # A module that ends the process in which it is imported; the kernel imports it before any cell runs.
@@ -56,7 +56,7 @@ class Misbehaved:
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(runs, "check_data", lambda settings, as_of, say: None)
             self.summary = runs.run_reports(
-                None, folder / "out", notebooks=notebooks, workers=2, memory_limit=0.6, time_limit=300, say=str
+                None, folder / "out", notebooks=notebooks, workers=2, memory_limit=0.6, time_limit=600, say=str
             )
 
 

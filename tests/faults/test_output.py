@@ -59,7 +59,7 @@ def test_real_consoles_and_pipes(folder: Path) -> None:
             [*KAM, *arguments], cwd=folder, env=environment, stdout=out, stderr=subprocess.PIPE
         )
     os.close(write)
-    said = {name: process.communicate(timeout=120) for name, process in started.items()}
+    said = {name: process.communicate(timeout=600) for name, process in started.items()}
     assert {name: errors for name, (_, errors) in said.items()} == dict.fromkeys(started, b"")
     assert {name: process.returncode for name, process in started.items()} == {"init": 0, "check": 1}
     assert NAME.encode("cp1252", "backslashreplace") in said["init"][0]

@@ -58,7 +58,7 @@ def test_a_run_killed_while_it_publishes_leaves_whole_files_and_the_truth(tmp_pa
     killed = [
         subprocess.Popen([sys.executable, "-c", KILLED, str(tmp_path / str(after)), str(after)]) for after in renames
     ]
-    assert [process.wait(60) for process in killed] == [-signal.SIGKILL] * len(killed)
+    assert [process.wait(600) for process in killed] == [-signal.SIGKILL] * len(killed)
     for after, shelf in shelves.items():
         status = shelf.record["status"]
         assert status == ("complete" if after == 0 else "publishing")
@@ -184,7 +184,7 @@ def test_of_runs_that_want_one_folder_at_once_one_gets_it(tmp_path: Path) -> Non
     for process in wanting:
         process.stdin.write("go\n")
         process.stdin.flush()
-    said = [process.communicate(timeout=60) for process in wanting]
+    said = [process.communicate(timeout=600) for process in wanting]
     assert not [errors for _, errors in said if errors]
     ended = [lines for lines, _ in said]
     assert "held\n" in ended

@@ -139,7 +139,7 @@ class Run:
         return self.folder / "home" / "out"
 
     def wait(self) -> "Run":
-        self.said = b"".join(self.process.communicate(timeout=180))
+        self.said = b"".join(self.process.communicate(timeout=600))
         return self
 
     def everything(self) -> Iterator[tuple[str, bytes]]:
@@ -175,7 +175,7 @@ def runs(server: Any, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Run
         "nobody": Run(home / "nobody", 9, {"01_waits": (result(),)}),  # nothing answers at the discard port
     }
     ended = {"well": started["well"].wait(), "nobody": started["nobody"].wait()}
-    until = time.monotonic() + 120
+    until = time.monotonic() + 600
     while not started["gone"].sign.exists() and time.monotonic() < until and started["gone"].process.poll() is None:
         time.sleep(0.02)
     server.stop()

@@ -55,7 +55,7 @@ class Command:
 
     def told(self, number: int) -> None:
         """Send a signal once the work has begun."""
-        until = time.monotonic() + 120
+        until = time.monotonic() + 600
         while not (self.folder / "at work").exists():
             assert self._process.poll() is None, self._process.communicate()[1].decode()
             assert time.monotonic() < until, "the work did not begin"
@@ -69,7 +69,7 @@ class Command:
             said = self._process.communicate(timeout=ENDS_WITHIN_SECONDS)[1].decode()
         finally:
             self._process.kill()
-        deadline = time.monotonic() + 10
+        deadline = time.monotonic() + 600
         while (left := self._of_its_session()) and time.monotonic() < deadline:
             time.sleep(0.1)
         assert left == []

@@ -69,7 +69,7 @@ def written_by_another(folder: Path) -> Iterator[None]:
         yield
     finally:
         other.stdin.close()
-        other.wait(timeout=30)
+        other.wait(timeout=600)
         other.stdout.close()
 
 

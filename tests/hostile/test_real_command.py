@@ -32,7 +32,7 @@ class Started:
 
     def end(self) -> tuple[int, str]:
         """The exit code and what was said."""
-        said, _ = self.process.communicate(timeout=300)
+        said, _ = self.process.communicate(timeout=600)
         return self.process.returncode, said.decode("utf-8", errors="replace")
 
 

@@ -4,6 +4,8 @@ import os
 import signal
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -41,7 +43,7 @@ def at_work(url: str) -> list[tuple[str, ...]]:
     import psycopg
 
     with psycopg.connect(url) as other:
-        for _ in range(100):
+        for _ in range(3000):
             found = other.execute(
                 "select query from pg_stat_activity where state = 'active' and pid <> pg_backend_pid() "
                 "and query like '%pg_sleep%'"
@@ -63,6 +65,13 @@ def test_the_clock_cancels_a_query_in_postgresql(
     assert still_usable(connection)
 
 
+@contextmanager
+def signal_soon() -> Iterator[None]:
+    """To this process, once it is at work: entered last, so that somebody waits for it."""
+    threading.Timer(1, os.kill, (os.getpid(), signal.SIGTERM)).start()
+    yield
+
+
 @pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
 def test_a_signal_cancels_a_query_in_postgresql(
     postgres_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -70,9 +79,7 @@ def test_a_signal_cancels_a_query_in_postgresql(
     """Python's handler leaves the driver's waiting before the thread has cancelled anything: it is cancelled all the same."""
     monkeypatch.setenv("KAM_TEST_URL", postgres_url)
     connection = opened(tmp_path, SLEEPS)
-    clock = threading.Timer(1, os.kill, (os.getpid(), signal.SIGTERM))
-    clock.start()
-    with pytest.raises(EndedBySignal), ended_by_signals():
+    with pytest.raises(EndedBySignal), ended_by_signals(), signal_soon():
         run(connection, "transactions")
     assert at_work(postgres_url) == []
 
