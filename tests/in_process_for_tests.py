@@ -29,9 +29,11 @@ from kam_analysis.batch.kernel_shown import tell_the_page
 from kam_analysis.batch.runs import RunSummary, run_reports
 
 
-def reports_here(settings: Path | None, out: Path, **chosen: Any) -> RunSummary:
-    """`run_reports`, quietly, one notebook after the other."""
+def reports_here(settings: Path | None, out: Path, check: bool = True, **chosen: Any) -> RunSummary:
+    """`run_reports`, quietly, one notebook after the other; without the check of data that no notebook opens."""
     with pytest.MonkeyPatch.context() as patch:
+        if not check:
+            patch.setattr(runs, "check_data", lambda settings, as_of, say: None)
         patch.setattr(runs, "Worker", _Here)
         for name in ("start_kernel", "ask_to_end", "end_kernel"):
             patch.setattr(worker, name, lambda *given: None)

@@ -13,6 +13,7 @@ from typing import Any
 import psutil
 import pytest
 from conftest import Run
+from in_process_for_tests import reports_here
 from notebooks_for_tests import HOSTILE, PARAMETERS, code, figure, good, result, table, text, write
 
 from kam_analysis.batch import processes, runs
@@ -241,7 +242,7 @@ def test_a_failed_cell_is_told_by_its_last_line_and_our_own_errors_in_full(
     assert summary.failed["03_sentences"] == "one\ntwo"
 
 
-def test_account_pages_follow_the_list_of_key_accounts(run: Run, tmp_path: Path) -> None:
+def test_account_pages_follow_the_list_of_key_accounts(tmp_path: Path) -> None:
     accounts = ["A-017", "../Müller & Söhne"]
     rows = [{"account_id": account} for account in accounts]
     notebooks = tmp_path / "notebooks"
@@ -249,8 +250,8 @@ def test_account_pages_follow_the_list_of_key_accounts(run: Run, tmp_path: Path)
     mine = code('account_id: str = ""', "parameters")
     write(notebooks, "05_account_plan", TITLE, mine, code("print('plan of', account_id)"), result())
     with pytest.raises(SettingsError, match="which accounts are key is not known yet"):
-        run(tmp_path / "other", notebooks, only=["05_account_plan"])
-    summary = run(tmp_path / "out", notebooks, workers=2)
+        reports_here(None, tmp_path / "other", check=False, notebooks=notebooks, only=["05_account_plan"])
+    summary = reports_here(None, tmp_path / "out", check=False, notebooks=notebooks)
     assert summary.failed == {}
     pages = sorted((tmp_path / "out" / "plans").iterdir())
     assert len(pages) == 2
@@ -260,7 +261,8 @@ def test_account_pages_follow_the_list_of_key_accounts(run: Run, tmp_path: Path)
     index = (tmp_path / "out" / "index.html").read_text(encoding="utf-8")
     assert all(f'href="plans/{page.name}"' in index for page in pages)
     assert 'href="../index.html"' in shown
-    alone = run(tmp_path / "out", notebooks, only=["05_account_plan"], set_values=["05_account_plan.account_id=A-017"])
+    one = {"only": ["05_account_plan"], "set_values": ["05_account_plan.account_id=A-017"]}
+    alone = reports_here(None, tmp_path / "out", check=False, notebooks=notebooks, **one)
     assert list(alone.outcomes) == ["05_account_plan/A-017"]
     assert set(record(tmp_path / "out")["earlier"]) == {
         "02_key_accounts",
