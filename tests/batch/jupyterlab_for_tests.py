@@ -15,12 +15,15 @@ from typing import TYPE_CHECKING
 
 from kam_analysis.batch.kernels import end_tree
 from kam_analysis.batch.lab import lab_command, lab_environment, working_copy
+from kam_analysis.explorer.charts import Charts
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Locator, Page
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome") or ""
 TOKEN = "only-for-this-test"
+# Of the browser's part of an explorer: after so long the kernel's word counts, whatever it is about.
+PATIENCE_MILLISECONDS = int(Charts._esm.split("const PATIENCE = ")[1].split(";")[0])
 PATIENCE_SECONDS = 600
 LOOK_MILLISECONDS = 100  # to look at every frame, as Playwright does by itself, makes the browser draw every frame
 
@@ -134,6 +137,15 @@ class Explored:
             self.page.evaluate("window.kamRelease()")
 
     @contextmanager
+    def patient(self) -> Iterator[None]:
+        """The browser waits for the kernel's last word as long as a busy machine needs, and not for PATIENCE alone."""
+        self.page.evaluate(_WAIT_LONG, PATIENCE_MILLISECONDS)
+        try:
+            yield
+        finally:
+            self.page.evaluate("window.kamHurry()")
+
+    @contextmanager
     def drawings(self) -> Iterator[list[str]]:
         """The names of the charts that were drawn in here, each as often as it was; known when it has ended."""
         found: list[str] = []
@@ -218,6 +230,13 @@ _HOLD = """
   const send = WebSocket.prototype.send, held = [];
   WebSocket.prototype.send = function (message) { held.push([this, message]); };
   window.kamRelease = () => { WebSocket.prototype.send = send; for (const [socket, message] of held) send.call(socket, message); };
+}
+"""
+_WAIT_LONG = """
+(patience) => {
+  const own = window.setTimeout;
+  window.setTimeout = (work, wait, ...given) => own(work, wait === patience ? 600_000 : wait, ...given);
+  window.kamHurry = () => { window.setTimeout = own; };
 }
 """
 _COUNT = """

@@ -182,7 +182,7 @@ def test_a_hand_that_goes_on_sees_no_step_back(explorer: Explored) -> None:
     explorer.page.get_by_role("slider", name="Key from a share of").press("ArrowRight")
     explorer.until_command("key_share=0.11")
     explorer.until_all_is_told(8 * TOLD_SECONDS)
-    with explorer.drawings() as drawn:
+    with explorer.drawings() as drawn, explorer.patient():
         for _ in range(4):
             explorer.page.keyboard.press("ArrowRight")
             explorer.page.wait_for_timeout(20)
