@@ -72,8 +72,9 @@ outputs: setup-dev  ## run the notebooks on the sample and keep the tables that 
 pictures: setup-dev report  ## the README's pictures, from the reports on the sample (needs Chromium)
 	PYTHONPATH=. $(BIN)/python .ci/pictures.py reports docs/pictures README.md
 
-tables: setup-dev  ## the tables in docs that are made from code: licences, corpus, public names
+tables: setup-dev  ## what is made from code: in docs licences, corpus, public names; in tests what each chart draws
 	KAM_WRITE_TABLES=1 $(BIN)/python -m pytest -q tests/test_licences.py tests/hostile/test_corpus.py tests/test_from_python.py -k docs_list
+	KAM_WRITE_TABLES=1 $(BIN)/python -m pytest -q tests/pages -k charts_draw
 
 strip: setup-dev  ## take outputs out of the notebooks before a commit
 	$(BIN)/nbstripout $(STRIP) notebooks/*.ipynb

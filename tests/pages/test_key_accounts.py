@@ -1,15 +1,17 @@
 """The words and the charts of 02, from a company small enough to check by hand."""
 
 import dataclasses
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from key_accounts_for_tests import SALES, company
+from key_accounts_for_tests import ABOUT, SALES, company
 
 from kam_analysis.analysis import segments
 from kam_analysis.errors import KamError
 from kam_analysis.pages.key_accounts import answer, compared, reasons
-from kam_analysis.pages.key_accounts.charts_served import lines
+from kam_analysis.pages.key_accounts.charts_matrix import firmness_figure
+from kam_analysis.pages.key_accounts.charts_served import Line, _few, lines
 from kam_analysis.pages.key_accounts.parameters import checked, weighed
 
 ALL = tuple(each.name for each in segments.CRITERIA)
@@ -162,6 +164,45 @@ def test_firmness_is_drawn_for_key_accounts_and_whoever_is_followed():
     assert [spaced(each) for each in figure.data[1].text] == ["99 %", "90 %", "50 %  borderline", "30 %  borderline"]
     nobody = found.scores.assign(score=np.nan)
     assert dataclasses.replace(found, scores=nobody).firmness_chart() is None
+
+
+def test_of_many_those_nearest_to_the_line_are_drawn_and_all_are_in_the_table():
+    """40 stand at 1/40, 2/40 and so on: the 30 nearest to nine tenths are those from 11/40 on."""
+    tops = {f"k{at:02}": at / 40 for at in range(1, 41)}
+    known = SimpleNamespace(
+        ordered=list(tops), customer="", scores=tops, name=str.upper, limit=9, draws=100, about=ABOUT,
+        of=lambda frame, id_, column: frame[id_] if column == "top" else 0.5,
+    )  # fmt: skip
+    figure = firmness_figure(known)
+    assert list(figure.layout.yaxis.ticktext) == [f"K{at:02}" for at in range(40, 10, -1)]
+    assert len(figure.layout.meta["table"]["rows"]) == 40
+    assert figure.layout.meta["title"].startswith("5 of 40 key accounts are in the top 9")
+
+
+def test_of_many_lines_the_first_those_around_the_cut_and_whoever_moved_are_drawn():
+    """20 of 40 are served: left are the first five, 23 around the cut (one more above it), and the two that are named."""
+    every = [
+        Line(
+            account_id=f"{at:02}", name="", score=0.5, share=0.1, why="", followed=at == 35,
+            place="served" if at < 20 else "not served" if at < 30 else "not key", moved="out" if at == 39 else "",
+        )
+        for at in range(40)
+    ]  # fmt: skip
+    shown, left_out = _few(every)
+    assert [int(each.account_id) for each in shown] == [*range(5), *range(8, 31), 35, 39]
+    assert left_out == 10
+    assert _few(every[:30]) == (every[:30], 0)
+
+
+@pytest.mark.parametrize(
+    ("alone", "said"),
+    [(0, ""), (1, "1 qualifies only by buying in most regions"), (2, "2 qualify only by buying in most regions")],
+)
+def test_who_is_key_for_presence_alone_is_counted(alone, said):
+    found = company()
+    activities = [("presence",)] * alone + found.keys["activities"].tolist()[alone:]
+    told = dataclasses.replace(found, keys=found.keys.assign(activities=activities))
+    assert answer.key_figures(told)[1].note == said
 
 
 def test_nobody_key_names_who_comes_nearest():
