@@ -16,7 +16,7 @@ _MASKS = ("_BitAnd_Mul",)
 # They spare time and say nothing; without them the same comes out.
 _KEPT = {"cache", "lru_cache", "cached"}
 # `zip(strict=True)` and their like hold where the code is right: no input shows the difference.
-_GUARDS = {"strict", "kw_only", "slots", "observed", "copy"}
+_GUARDS = {"strict", "kw_only", "slots", "observed"}
 _SIGNATURES = {"parameters", "lambdef"}
 
 

@@ -23,6 +23,8 @@ _MINUTES = (
     *("*_in_browser.py", "*/test_lab.py"),
 )
 
+_FROZEN = "tests/analysis/test_frozen.py"
+
 
 def rooms() -> dict[str, tuple[list[str], list[str]]]:
     """Each room's files and the files of tests that are about it."""
@@ -30,12 +32,12 @@ def rooms() -> dict[str, tuple[list[str], list[str]]]:
     for each in IDEAS:
         found[f"analysis/{each}"] = (
             _files(f"kam_analysis/analysis/{each}/*.py"),
-            _files(f"tests/analysis/{each}/test_*.py"),
+            [*_files(f"tests/analysis/{each}/test_*.py"), _FROZEN],
         )
     for each in QUESTIONS:
         # What a widget does when somebody moves it is seen by tests in a browser.
         files = [name for name in _files(f"kam_analysis/pages/{each}/*.py") if not name.endswith("explore.py")]
-        found[f"pages/{each}"] = files, _files(f"tests/pages/test_*{each}*.py")
+        found[f"pages/{each}"] = files, [*_files(f"tests/pages/test_*{each}*.py"), _FROZEN]
     tested = {Path(name).stem.removeprefix("test_") for name in _files("tests/batch/test_*.py")}
     files = [
         name for name in _files("kam_analysis/batch/*.py") if Path(name).stem in tested - {"lab", "kernels", "runs"}

@@ -34,17 +34,20 @@ def noticed(faults: Sequence[Fault], tests: list[str], workers: int) -> Iterator
     """Each fault, and whether one of the tests failed with it, as they are known."""
     context = multiprocessing.get_context("spawn")
     todo, done = context.Queue(), context.Queue()
+    # Tests that fail without a fault would notice each.
+    todo.put((None, tests))
     for fault in faults:
         todo.put((fault, ordered(fault, tests)))
     started = [context.Process(target=_work, args=(tests, todo, done)) for _ in range(workers)]
     for each in started:
         todo.put(None)
         each.start()
-    for _ in faults:
+    for _ in range(len(faults) + 1):
         fault, seen = done.get()
-        if isinstance(seen, str):
-            raise SystemExit(seen)
-        yield fault, seen
+        if fault is None and seen:
+            raise SystemExit("the tests fail without a fault")
+        if fault is not None:
+            yield fault, seen
     for each in started:
         each.join()
 
@@ -74,7 +77,7 @@ def _work(tests: list[str], todo: "Queue[Any]", done: "Queue[Any]") -> None:
         os.dup2(nowhere.fileno(), 1)
     code = pytest.main([*_OPTIONS, "-W", "ignore::pytest.PytestAssertRewriteWarning", *tests], [_Waiting(todo, done)])
     if code not in (0, 5):
-        done.put((None, f"the tests cannot be collected (exit code {code}): {' '.join(tests)}"))
+        done.put((None, True))
 
 
 class _Waiting:
@@ -94,13 +97,13 @@ class _Waiting:
         return True
 
 
-def _forked(fault: Fault, tests: list[str], session: pytest.Session) -> bool:
+def _forked(fault: Fault | None, tests: list[str], session: pytest.Session) -> bool:
     child = os.fork()  # noqa: TID251 - the tests' machine is POSIX
     if not child:
         os.setpgid(0, 0)
         code = 1
         try:
-            code = _again(fault, tests) if not _swapped(fault) else _run(session, tests)
+            code = _again(fault, tests) if fault and not _swapped(fault) else _run(session, tests)
         finally:
             os._exit(code)
     until = time.monotonic() + SECONDS
@@ -121,6 +124,8 @@ def _run(session: pytest.Session, tests: list[str]) -> int:
         following = session.items[at + 1] if at + 1 < len(session.items) else None
         item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
         if session.testsfailed:
+            if os.environ.get("KAM_SAY"):
+                print(item.nodeid, file=sys.stderr, flush=True)
             return 1
     return 0
 

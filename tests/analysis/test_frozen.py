@@ -1,0 +1,26 @@
+"""What an analysis gives, and what a page found, nobody can change behind another reader's back."""
+
+import dataclasses
+from collections.abc import Iterator
+from importlib import import_module
+from pkgutil import walk_packages
+
+import pytest
+
+import kam_analysis.analysis
+import kam_analysis.pages
+
+
+def results() -> Iterator[type]:
+    for package in (kam_analysis.analysis, kam_analysis.pages):
+        for module in walk_packages(package.__path__, f"{package.__name__}."):
+            for each in vars(import_module(module.name)).values():
+                if isinstance(each, type) and dataclasses.is_dataclass(each) and each.__module__ == module.name:
+                    yield each
+
+
+@pytest.mark.parametrize("result", list(results()), ids=lambda each: each.__qualname__)
+def test_no_field_of_a_result_can_be_set(result: type) -> None:
+    blank = object.__new__(result)
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        setattr(blank, dataclasses.fields(result)[0].name, None)
