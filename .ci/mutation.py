@@ -23,6 +23,8 @@ _MINUTES = (
     *("*_in_browser.py", "*/test_lab.py"),
 )
 
+# What these do, they do in processes of their own, where no fault reaches them.
+_OTHER_PROCESSES = ("lab", "kernels", "runs", "execute")
 _FROZEN = "tests/analysis/test_frozen.py"
 
 
@@ -38,11 +40,10 @@ def rooms() -> dict[str, tuple[list[str], list[str]]]:
         # What a widget does when somebody moves it is seen by tests in a browser.
         files = [name for name in _files(f"kam_analysis/pages/{each}/*.py") if not name.endswith("explore.py")]
         found[f"pages/{each}"] = files, [*_files(f"tests/pages/test_*{each}*.py"), _FROZEN]
-    tested = {Path(name).stem.removeprefix("test_") for name in _files("tests/batch/test_*.py")}
-    files = [
-        name for name in _files("kam_analysis/batch/*.py") if Path(name).stem in tested - {"lab", "kernels", "runs"}
-    ]
-    found["batch"] = files, _files("tests/batch/test_*.py")
+    batch = [Path(name).stem for name in _files("kam_analysis/batch/*.py")]
+    tests = {name: f"tests/batch/test_{name}.py" for name in batch if name not in _OTHER_PROCESSES}
+    tests = {name: file for name, file in tests.items() if (ROOT / file).is_file()}
+    found["batch"] = [f"kam_analysis/batch/{name}.py" for name in tests], list(tests.values())
     return found
 
 
