@@ -170,7 +170,7 @@ def bounded() -> Iterator[None]:
         watcher.join()
     assert max(peak[0], process.memory_info().rss) - before < GIGABYTE
     assert time.process_time() - worked < SECONDS
-    assert time.monotonic() - began < 6 * SECONDS
+    assert time.monotonic() - began < 60 * SECONDS
 
 
 def test_nothing_is_left_among_the_temporary_files(scratch: Path) -> None:

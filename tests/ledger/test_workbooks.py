@@ -182,11 +182,11 @@ def test_what_would_take_all_memory_is_refused_before_it_is_read(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, cells: str, said: str
 ) -> None:
     monkeypatch.setattr(sheet_marks, "MOST_UNPACKED", 2 * 2**20)
-    began = time.monotonic()
+    worked = time.process_time()  # a busy machine is slow
     with pytest.raises(DataError, match=said) as caught:
         inspect_export(archived(tmp_path / "t.xlsx", sheet_of(cells)))
     assert "export the sheet as CSV" in str(caught.value)
-    assert time.monotonic() - began < 60
+    assert time.process_time() - worked < 60
 
 
 def test_entities_are_refused(tmp_path: Path) -> None:
