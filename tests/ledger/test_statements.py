@@ -100,6 +100,12 @@ SQL_REFUSED = {
     "select 1) ; delete from t; select (1": "a text that cannot be read as SQL",
     "select dblink_exec('x', 'delete from t')": "the function dblink_exec",
     "select pg_catalog.lo_export(1, '/tmp/x')": "the function lo_export",
+    "select * from ts_stat('select 1')": "the function ts_stat",
+    "select query_to_xml('select 1', true, true, '')": "the function query_to_xml",
+    "select * from crosstab('select 1') as t(a text)": "the function crosstab",
+    "select pg_backup_start('x')": "the function pg_backup_start",
+    "select * from pg_logical_slot_get_changes('s', null, null)": "the function pg_logical_slot_get_changes",
+    "select pg_catalog . brin_summarize_new_values('i')": "the function brin_summarize_new_values",
     'select "set_config"(\'x\', \'y\', false)': "the function set_config",
 }  # fmt: skip
 SPARK_REFUSED = {

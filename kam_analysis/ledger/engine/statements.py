@@ -25,8 +25,11 @@ _ACTING = {
     "duckdb": ("enable_", "disable_", "checkpoint", "force_checkpoint", "truncate_duckdb_logs", "write_log", "query",
                "json_execute_serialized_sql"),
     "postgres": ("dblink", "dblink_", "lo_", "pg_file_", "pg_terminate_", "pg_cancel_", "pg_reload_conf",
-                 "pg_rotate_", "pg_switch_", "pg_promote", "pg_create_", "pg_drop_", "pg_logical_emit_", "pg_stat_reset",
-                 "pg_stat_reset_", "pg_stat_statements_reset", "pg_advisory_", "pg_try_advisory_", "set_config"),
+                 "pg_rotate_", "pg_switch_", "pg_promote", "pg_create_", "pg_drop_", "pg_copy_", "pg_logical_",
+                 "pg_replication_", "pg_sync_replication_", "pg_wal_replay_", "pg_backup_", "pg_start_backup", "pg_stop_backup",
+                 "pg_stat_reset", "pg_stat_reset_", "pg_stat_statements_reset", "pg_advisory_", "pg_try_advisory_",
+                 "pg_log_", "brin_", "gin_clean_pending_list", "set_config", "query_to_", "cursor_to_", "ts_stat", "ts_rewrite",
+                 "crosstab", "crosstab2", "crosstab3", "crosstab4", "crosstab_", "connectby", "xpath_table"),
     "pyspark": ("reflect", "java_method", "try_reflect"),
 }  # fmt: skip
 # Statements that DuckDB has no name for, or another one than a user wrote.

@@ -108,6 +108,29 @@ def test_postgres_is_what_it_was_whatever_the_text(
         assert kept.execute(STATE).fetchall() == before, text
 
 
+# Each runs a text as SQL, in which a function hides from the look at the query; dblink acts beside our transaction.
+HIDDEN = [
+    "select account_id, date, revenue + 0 * length(query_to_xml($$TEXT$$, true, true, '')::text) as revenue from T",
+    "select account_id, date, revenue + 0 * length(query_to_xmlschema($$TEXT$$, true, true, '')::text) as revenue from T",
+    "select account_id, date, revenue + 0 * (select count(*) from ts_stat($$select to_tsvector(a) from (TEXT) as t(a)$$)) as revenue from T",
+    "select account_id, date, revenue + 0 * length(ts_rewrite('a'::tsquery, $$select 'a'::tsquery, to_tsquery(left(a, 0)) from (TEXT) as t(a)$$)::text) as revenue from T",
+    "select l.* from T as l left join crosstab($$select a, a, a from (TEXT) as t(a)$$) as c(a text, b text) on true",
+]
+
+
+def test_no_function_runs_a_text_that_acts(kept: Any, postgres_url: str, tmp_path: Path) -> None:
+    with suppress(Exception):  # a server without its contributed modules: the texts are refused all the same
+        kept.execute("create extension if not exists dblink")
+        kept.execute("create extension if not exists tablefunc")
+    before = kept.execute(STATE).fetchall()
+    act = f"select dblink_exec('{postgres_url}', 'delete from kept.lines')"
+    for text in HIDDEN:
+        asked = text.replace("TEXT", act).replace("from T", "from kept.lines")
+        with pytest.raises(DataError, match=r"expected one SELECT, got the function \w+, which does more than read"):
+            open_ledger(settings(tmp_path, asked)).by_account()
+        assert kept.execute(STATE).fetchall() == before, text
+
+
 def test_every_question_is_asked_in_a_read_only_transaction(
     kept: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
