@@ -2,6 +2,7 @@
 
 import base64
 import datetime as dt
+import io
 import time
 import zipfile
 import zlib
@@ -10,10 +11,12 @@ from pathlib import Path
 import openpyxl
 import pytest
 import xlsxwriter
+from xlsb_for_tests import xlsb
 
 from kam_analysis.errors import DataError
 from kam_analysis.exports import inspect_export, write_settings
 from kam_analysis.ledger import open_ledger
+from kam_analysis.ledger.opening import check
 from kam_analysis.ledger.reading import sheet_marks
 from kam_analysis.ledger.reading.workbooks import Workbook
 
@@ -63,6 +66,35 @@ def test_open_document(tmp_path: Path) -> None:
         )
         archive.writestr("content.xml", ODS.format(rows=text))
     assert total(tmp_path / "t.ods") == 1200.0
+
+
+LINES = [
+    ["Customer", "Date", "Amount"],
+    ["Aldwick", dt.date(2025, 1, 14), 1234.56],
+    ["Bexhill", dt.date(2025, 2, 15), -34.56],
+]
+
+
+def test_the_binary_workbook(tmp_path: Path) -> None:
+    (tmp_path / "t.xlsb").write_bytes(xlsb(LINES))
+    assert total(tmp_path / "t.xlsb") == 1200.0
+
+
+def test_an_error_in_a_binary_workbook_is_told_as_an_empty_amount(tmp_path: Path) -> None:
+    (tmp_path / "t.xlsb").write_bytes(xlsb([*LINES, ["Corran", dt.date(2025, 3, 1), "#DIV/0!"]]))
+    found = check(write_settings(inspect_export(tmp_path / "t.xlsb")))
+    assert [(each.column, each.rule, each.rows) for each in found] == [("Amount", "empty", 1)]
+
+
+@pytest.mark.parametrize("part", ["xl/workbook.bin", "xl/worksheets/sheet1.bin"])
+def test_a_binary_workbook_that_is_cut_is_refused(part: str, tmp_path: Path) -> None:
+    whole = zipfile.ZipFile(io.BytesIO(xlsb(LINES)))
+    with zipfile.ZipFile(tmp_path / "t.xlsb", "w") as archive:
+        for name in whole.namelist():
+            content = whole.read(name)
+            archive.writestr(name, content[: len(content) * 2 // 3] if name == part else content)
+    with pytest.raises(DataError, match=r"t\.xlsb"):
+        total(tmp_path / "t.xlsb")
 
 
 def rows_of(file: Path) -> list[list[object]]:

@@ -14,8 +14,8 @@ from typing import Any
 import ibis
 import ibis.expr.datatypes as dt
 import ibis.expr.types as ir
-from ibis.common.exceptions import IbisError
 
+from kam_analysis.ledger.engine.composed import composed
 from kam_analysis.ledger.reading import written_amounts, written_dates
 from kam_analysis.ledger.settings.ids import BLANKS, LIKE_NONE, POINT_ZERO, WHITE_SPACE, WIDTHLESS
 from kam_analysis.ledger.settings.period import FIRST_DAY, LAST_DAY
@@ -118,28 +118,6 @@ def normalised_id(text: ir.Value) -> ir.Value:
 def _seen(text: ir.Value) -> ir.Value:
     """What is seen of a text: without signs of no width, and without white space around it."""
     return trimmed(text.re_replace(f"[{BLANKS}]", " ").re_replace(f"[{WIDTHLESS}]", ""))
-
-
-@ibis.udf.scalar.builtin
-def nfc_normalize(text: str) -> dt.string:
-    """DuckDB's own."""
-
-
-@ibis.udf.scalar.builtin
-def normalize(text: str) -> dt.string:
-    """PostgreSQL's own."""
-
-
-def composed(text: ir.Value) -> ir.Value:
-    """A letter and its accent as one sign, where the engine knows how; Spark does not."""
-    try:
-        engine = text.get_backend().name
-    except IbisError:  # a value of no table
-        return text
-    if engine == "postgres":
-        # An ASCII text is composed; and normalize() refuses databases in other encodings than UTF-8.
-        return ibis.ifelse(text.re_search("[^ -~]"), normalize(text), text)
-    return nfc_normalize(text) if engine == "duckdb" else text
 
 
 def looked_past(ids: ir.Value, column: Column, source: TableSource) -> ir.Value:

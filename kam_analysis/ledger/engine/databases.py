@@ -4,6 +4,8 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from difflib import get_close_matches
+from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
@@ -51,8 +53,11 @@ def connect(settings: Settings, scratch: Path) -> Any:
     except ValueError as error:
         if "how to connect" not in str(error):
             raise
-        rule = f'expected the URL of a database, such as postgres://, got one that starts with "{engine}"'
-        raise _refused(rule, "README lists the engines under: A database or a warehouse") from None
+        # What stands there may be the password itself: nothing of it is repeated.
+        names = [*_EXTRAS, *(each.name for each in entry_points(group="ibis.backends"))]
+        meant = "".join(f'did you mean "{each}"? ' for each in get_close_matches(engine.lower(), names, n=1))
+        rule = "expected the URL of a database, such as postgres://, got one of an engine that nobody knows here"
+        raise _refused(rule, f"{meant}README lists the engines under: A database or a warehouse") from None
 
 
 def disconnect(database: Any) -> None:
@@ -126,6 +131,11 @@ def _refused(rule: str, remedy: str) -> DataError:
 def _only_reading(database: Any) -> Any:
     if database.name != "postgres":
         return database
+    if database.con.info.parameter_status("server_encoding") == "SQL_ASCII":
+        # It gives bytes, and a pattern of ours would cut letters in two.
+        database.disconnect()
+        remedy = "have it copied into a database in UTF-8, or export its tables as CSV"
+        raise _refused("expected a database that knows the encoding of its texts, got one in SQL_ASCII", remedy)
     from kam_analysis.ledger.engine.postgres import Postgres
 
     return Postgres.from_connection(database.con)

@@ -4,6 +4,7 @@ Ibis compiles; what it would write along the way is done without writing. The co
 asking for none of its rows, not from a view, and small frames go along as parameters, not as temporary tables.
 """
 
+import codecs
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -21,6 +22,10 @@ SELECT CASE WHEN t.typtype = 'e' THEN 'enum' ELSE format_type(t.oid, asked.modif
 FROM unnest(%s::oid[], %s::int[]) WITH ORDINALITY AS asked (id, modifier, place)
 JOIN pg_catalog.pg_type t ON t.oid = asked.id ORDER BY asked.place
 """
+
+
+_NOWHERE = "kam_nowhere"
+codecs.register_error(_NOWHERE, lambda fault: ("\x01" * (fault.end - fault.start), fault.end))  # type: ignore[attr-defined]
 
 
 class Postgres(Backend):
@@ -45,6 +50,7 @@ class Postgres(Backend):
         table = expr.as_table()
         sql, values = self._with_frames(table, self.compile(table, params=params, limit=limit, **options))
         with self.asking() as cursor:
+            sql, values = self._as_it_can_hold(sql), self._as_it_can_hold(values)
             # Prepared: the protocol then takes one statement only.
             rows = cursor.execute(sql, values, prepare=True).fetchall()
         schema = table.schema()
@@ -66,6 +72,16 @@ class Postgres(Backend):
         whole = sql.replace("%", "%%")
         others = whole.removeprefix("WITH ")
         return f"WITH {', '.join(parts)}{' ' if others == whole else ', '}{others}", values
+
+    def _as_it_can_hold(self, given: Any) -> Any:
+        """Texts with a sign that is in no data in place of those that a database in Latin-1 cannot hold.
+
+        Our patterns name unseen blanks of Unicode; what cannot be there is not found there.
+        """
+        if isinstance(given, str):
+            codec = self.con.info.encoding
+            return given.encode(codec, _NOWHERE).decode(codec)
+        return [self._as_it_can_hold(each) for each in given] if isinstance(given, list) else given
 
     def _get_schema_using_query(self, query: str) -> sch.Schema:
         with self.asking() as cursor:

@@ -61,6 +61,7 @@ AWKWARD: list[tuple[Any, ...]] = [
     ("A2", "2025-08-03", "41.00", "P2", "Valves", "South", "pln "),
     ("A2", "2025-08-03", "3.00", None, None, "South", None),
     ("Müller\u00a0", "2025-08-04", "9.99", "P3", "Dichtungen", "Süd", "EUR"),
+    ("Mu\u0308ller", "2025-08-05", "1.01", "P3", "Dichtungen", "Su\u0308d", "EUR"),
     ("B", "2025-08-04", None, "P3", "Dichtungen", "South", "EUR"),
     ("B", "2025-12-15", "5.00", "P1", "Pumps", "North", "EUR"),
     ("B", "2025-12-16", "999.00", "P1", "Pumps", "North", "EUR"),

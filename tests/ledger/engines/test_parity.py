@@ -1,6 +1,7 @@
 """The same settings on every engine give the same frames, to the last digit; DuckDB over Parquet is the measure."""
 
 import dataclasses
+import unicodedata
 from collections.abc import Callable, Iterator
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
@@ -162,7 +163,7 @@ def by_hand() -> dict[str, Decimal]:
     rates = {"PLN": Decimal("0.23456789"), "USD": Decimal("0.5")}
     sums: dict[str, Decimal] = {}
     for row in transactions("decimal").to_pylist():
-        account = (row["account_id"] or "").strip(" \t\u00a0")
+        account = unicodedata.normalize("NFC", (row["account_id"] or "").strip(" \t\u00a0"))
         account = account.removesuffix(".0") if account.removesuffix(".0").isdigit() else account
         inside = date(2024, 12, 16) <= row["date"] <= date(2025, 12, 15)
         if not inside or account in ("", "Null", "9999") or row["product"] == "FREIGHT":
