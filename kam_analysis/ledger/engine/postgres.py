@@ -6,7 +6,7 @@ asking for none of its rows, not from a view, and small frames go along as param
 
 import codecs
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import ibis.expr.operations as ops
@@ -35,6 +35,9 @@ class Postgres(Backend):
         self.con.read_only = True  # every transaction, those in which Ibis looks tables up too
         # With None, statements would go by the simple protocol, which takes several at once.
         self.con.prepare_threshold = 5
+        with suppress(psycopg.Error):  # before version 14, and on some systems, a server does not look
+            # Killed, we can cancel nothing: the server is to notice, or a query goes on for hours for nobody.
+            self.con.execute("SET client_connection_check_interval TO '2s'")
         super()._post_connect()
 
     @contextmanager

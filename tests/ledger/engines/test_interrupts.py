@@ -2,6 +2,8 @@
 
 import os
 import signal
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -82,6 +84,40 @@ def test_a_signal_cancels_a_query_in_postgresql(
     with pytest.raises(EndedBySignal), ended_by_signals(), signal_soon():
         run(connection, "transactions")
     assert at_work(postgres_url) == []
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
+def test_a_query_in_postgresql_ends_with_a_process_that_is_killed(
+    postgres_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As a report is that takes too long or too much memory: it can cancel nothing any more."""
+    monkeypatch.setenv("KAM_TEST_URL", postgres_url)
+    opened(tmp_path, SLEEPS)
+    code = "from kam_analysis.ledger import open_ledger; open_ledger('kam.toml')"
+    killed = subprocess.Popen([sys.executable, "-c", code], cwd=tmp_path)
+    try:
+        until = time.monotonic() + 120
+        while not asleep(postgres_url):
+            assert killed.poll() is None
+            assert time.monotonic() < until, "the query did not begin"
+            time.sleep(0.2)
+    finally:
+        killed.kill()
+        killed.wait()
+    until = time.monotonic() + 20
+    while asleep(postgres_url) and time.monotonic() < until:
+        time.sleep(0.2)
+    assert not asleep(postgres_url)
+
+
+def asleep(url: str) -> int:
+    """How many questions wait in pg_sleep; of a long one the server does not show the end."""
+    import psycopg
+
+    with psycopg.connect(url) as other:
+        found = other.execute("select count(*) from pg_stat_activity where wait_event = 'PgSleep'").fetchone()
+    assert found
+    return int(found[0])
 
 
 def test_the_clock_cancels_a_job_of_spark(spark: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
