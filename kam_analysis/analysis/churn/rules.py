@@ -19,11 +19,10 @@ class Rules:
         `segments.Cuts`, so that lost is one word with one meaning.
     rhythm_purchases, rhythm_days: a rhythm is known from three gaps over at least half a year: part deliveries
         of one order are no rhythm. Half of what `segments.Cuts` asks, or a first year would show none.
-    partial_share: down by more than this share is a partial loss.
     lookback_months: what features look back on; half a month less is enough, for few exports begin on the day.
-    step_months: from one past day to the next; a quarter, since closer ones hold hardly anything new.
-    least_losses: accounts lost in the past without which no model is fitted.
-    losses_per_feature: a feature for every so many losses; below five, coefficients follow chance.
+    step_months: from one past day to the next; a horizon, so that outcomes do not overlap.
+    least_losses: accounts that left in the past without which no signal is learnt beside the rhythm.
+    losses_per_feature: a signal for every so many of them; below five, coefficients follow chance.
 
     Raises `ValueError` for a figure out of its range.
     """
@@ -34,9 +33,8 @@ class Rules:
     lost_days: int = 365
     rhythm_purchases: int = 4
     rhythm_days: int = 180
-    partial_share: float = 0.5
     lookback_months: int = 12
-    step_months: int = 3
+    step_months: int = 12
     least_losses: int = 10
     losses_per_feature: int = 5
 
@@ -44,11 +42,9 @@ class Rules:
         for name in ("horizon_months", "lookback_months", "step_months", "least_losses", "losses_per_feature"):
             if getattr(self, name) < 1:
                 raise ValueError(f"{name}: expected 1 or more, got {getattr(self, name)}")
-        if self.follow_months < 0 or not 0 < self.partial_share < 1 or min(self.lost_times, self.lost_days) <= 0:
-            got = f"got {self.follow_months}, {self.partial_share:g}, {self.lost_times:g}, {self.lost_days}"
-            raise ValueError(
-                f"follow_months, partial_share, lost_times, lost_days: expected 0 or more, 0-1, above 0, {got}"
-            )
+        if self.follow_months < 0 or min(self.lost_times, self.lost_days) <= 0:
+            got = f"got {self.follow_months}, {self.lost_times:g}, {self.lost_days}"
+            raise ValueError(f"follow_months, lost_times, lost_days: expected 0 or more, above 0, {got}")
         if self.horizon_months % self.step_months or self.follow_months % self.step_months:
             raise ValueError(
                 f"step_months: expected a divisor of horizon_months {self.horizon_months} and follow_months "
@@ -86,31 +82,16 @@ def months_between(first: date, last: date) -> int:
 def rules_for(first: date, as_of: date, horizon_months: int = 12) -> Rules:
     """The rules that data of some length allows: with the wait of a year after the horizon, or without it.
 
-    `first`: day of the first transaction. Without the wait no model is fitted, and past days need not be
-    closer than a horizon.
+    `first`: day of the first transaction. Without the wait only whoever was silent before the horizon counts as lost.
 
     >>> rules_for(date(2023, 10, 2), date(2026, 9, 18)).follow_months
     12
     >>> rules_for(date(2024, 10, 2), date(2026, 9, 18)).follow_months
     0
     """
-    step = next(months for months in (3, 2, 1) if horizon_months % months == 0)
+    step = next(months for months in (12, 6, 4, 3, 2, 1) if horizon_months % months == 0)
     whole = Rules(horizon_months=horizon_months, step_months=step)
     return whole if months_between(first, as_of) >= whole.needed(1) else _without_wait(horizon_months)
-
-
-def rules_for_test(first: date, as_of: date, horizon_months: int = 12) -> Rules:
-    """The rules by which the past can be tested: a test needs outcomes to learn from and later ones to check.
-
-    Their past days are among those of `rules_for`.
-
-    >>> rules_for_test(date(2023, 10, 2), date(2026, 9, 18)).follow_months
-    0
-    >>> rules_for_test(date(2021, 10, 2), date(2026, 9, 18)).follow_months
-    12
-    """
-    found = rules_for(first, as_of, horizon_months)
-    return found if months_between(first, as_of) >= found.needed(2) else _without_wait(horizon_months)
 
 
 def _without_wait(horizon_months: int) -> Rules:
@@ -150,27 +131,33 @@ def back(day: date, months: int) -> date:
     return date(year, month + 1, length if at_end else min(day.day, length))
 
 
-def definitions(rules: Rules = DEFAULT_RULES) -> tuple[str, ...]:
-    """What lost, partly lost and not to be seen mean here, in sentences for the page.
+def definitions(rules: Rules = DEFAULT_RULES, by_rhythm: bool = True) -> tuple[str, ...]:
+    """What lost, leaving and left mean here, in sentences for the page.
 
-    >>> definitions()[1]
-    'Partly lost: bought over 50 % less in the 12 months than in the year before.'
+    `by_rhythm`: chances are told from each account's own rhythm; else from the average of those that could be watched.
+
+    >>> definitions()[0]
+    'Lost: confirmed as lost, or silent for at least 4 times its own longest gap and at least 365 days.'
     """
     ahead, wait = rules.horizon_months, rules.follow_months
-    end = f"the {ahead} months" + (f", as known {wait} months later" if wait else "")
-    found = (
+    lost = (
         f"Lost: confirmed as lost, or silent for at least {rules.lost_times:g} times its own longest gap "
-        f"and at least {rules.lost_days} days; counted where the last purchase lies before the end of {end}.",
-        f"Partly lost: bought over {100 * rules.partial_share:.0f} % less in the {ahead} months than in the year before.",
+        f"and at least {rules.lost_days} days."
+    )
+    if by_rhythm:
+        return (
+            lost,
+            "Leaves within a year: makes its last purchase before the year is over. Whoever has stopped already and is "
+            "not yet called lost counts.",
+            f"Left, in the tests: made its last purchase before the {ahead} months were over. Whoever bought after them "
+            "stayed. For whoever has been silent since, its chance of being gone today counts.",
+        )
+    return (
+        lost,
+        f"Left, in the average: lost, and the last purchase lies before the end of the {ahead} months"
+        + (f", as known {wait} months later." if wait else "."),
         f"Not to be seen: accounts with fewer than {rules.rhythm_purchases} purchase days over "
         f"{rules.rhythm_days} days, or with a gap over {rules.longest_gap:.0f} days: their silence could not "
         "show a loss in time, so they count neither as lost nor as kept.",
         "Undecided: silent since, and not for long enough; they widen the interval.",
-    )
-    if rules.sure:
-        return found
-    return (
-        *found,
-        f"The data is too short to wait a year after the {ahead} months: an account that stops buying in their "
-        "course is known as lost, and counted, in the next ones.",
     )
