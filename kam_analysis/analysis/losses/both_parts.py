@@ -14,6 +14,8 @@ from kam_analysis.analysis.losses.generating import Block, product, pull_back
 from kam_analysis.analysis.losses.inputs import Floats, Integers, fixed
 from kam_analysis.analysis.losses.overlaps import parted
 
+# A sum of fewer is not told by a normal distribution: each is looked at.
+_FEWEST = 30
 # The levels at which a quantile is within the error bound of the exact one lie no further away than this.
 _AWAY = 1e-6
 
@@ -55,7 +57,7 @@ def leaving_and_buying_less(own: Floats, causes: Sequence[CommonCause], less: Bu
         float(np.sqrt(max(float(probabilities @ (losses - mean) ** 2), 0.0))),
         f"computed on a grid of {losses.size:,} amounts, leaving and buying less together",
         # Each amount is shared between two points, so the sum is moved by independent steps (Hoeffding 1963).
-        less.step * float(np.sqrt(less.alone.size / 2 * np.log(2 / _AWAY))),
+        less.step * float(np.sqrt(len(leaves) / 2 * np.log(2 / _AWAY))),
         back,
     )
 
@@ -81,8 +83,11 @@ def _leaf(at: int, own: Floats, causes: Sequence[CommonCause], less: BuyingLess)
 
 def _rest(own: Floats, causes: Sequence[CommonCause], less: BuyingLess) -> list[tuple[Integers, Block]]:
     """The many small ones, those with the same causes together: their sum as a normal distribution per state."""
-    found = []
+    found: list[tuple[Integers, Block]] = []
     for members in _alike(less.rest, causes):
+        if members.size < _FEWEST:
+            found += [_leaf(at, own, causes, less) for at in members.tolist()]
+            continue
         amounts, expected, variance = (each[members] for each in (less.amounts, less.expected, less.variance))
         open_, states = _states(members, own, causes)
         sums = []

@@ -31,9 +31,8 @@ def under_contract(
     [[3, 0], [0, 3], [0, 0]]
     """
     ids = pd.Series(account_ids, dtype="str").reset_index(drop=True)
-    last = _last(contracts, day, parents)
-    ends = pd.to_datetime(ids.map(last["ends_on"]))
-    notice = pd.to_numeric(ids.map(last["notice_days"])).fillna(0.0)
+    last = _last(contracts, day, parents).reindex(ids).reset_index(drop=True)
+    ends, notice = pd.to_datetime(last["ends_on"]), last["notice_days"].fillna(0.0)
     months = (ends - pd.Timestamp(day)).dt.days / _DAYS_PER_MONTH
     within = ends <= pd.Timestamp(day) + pd.DateOffset(months=_YEAR)
     return pd.DataFrame(
@@ -54,10 +53,12 @@ def _last(contracts: pd.DataFrame | None, day: date, parents: pd.Series | None) 
         {
             "account_id": contracts["account_id"].astype("str"),
             "ends_on": pd.to_datetime(contracts["ends_on"]).astype("datetime64[us]"),
-            "notice_days": pd.to_numeric(contracts["notice_days"]) if "notice_days" in contracts else np.nan,
+            "notice_days": (
+                pd.to_numeric(contracts["notice_days"]).astype("float64") if "notice_days" in contracts else np.nan
+            ),
         }
     )
     if parents is not None:
         rows["account_id"] = rows["account_id"].map(parents).fillna(rows["account_id"]).astype("str")
     rows = rows[rows["ends_on"] > pd.Timestamp(day)].sort_values(["ends_on", "notice_days"])
-    return rows.groupby("account_id").last()
+    return rows.drop_duplicates("account_id", keep="last").set_index("account_id")

@@ -37,7 +37,8 @@ def next_fact(found: "Found") -> str:
     gone, unit = found.leaving_case, found.about.unit
     if gone is not None:
         costs = f"{style.money(gone.loss.exposure, unit)} of {found.earned} a year{_and_below(found, gone.loss)}"
-        return f"{gone.name} leaves on {style.day(gone.last_day)}. If {listed(gone.names)} go along, it costs {costs}."
+        along = "go along" if len(gone.names) > 1 else "goes along"
+        return f"{gone.name} leaves on {style.day(gone.last_day)}. If {listed(gone.names)} {along}, it costs {costs}."
     if found.named is not None or len(found.worst) < 2:
         return ""
     second = found.worst[1].label.removeprefix(f"{found.worst[0].label}, ")
@@ -142,7 +143,7 @@ def _by_which_pace(way: ComingThrough) -> str:
     if new >= NEVER and net >= NEVER:
         return "no new business to replace it with"
     if net >= NEVER:
-        return "By new customers alone. Usual losses take more than all new business brings."
+        return "By new customers alone. Usual losses among the other customers take more than these bring."
     if new >= NEVER:
         return "By all new business after usual losses. No new customer came."
     return (

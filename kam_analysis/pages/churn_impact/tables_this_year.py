@@ -7,8 +7,8 @@ import pandas as pd
 
 from kam_analysis.pages import style
 from kam_analysis.pages.cells import of
-from kam_analysis.pages.churn_impact.answer import BAD
-from kam_analysis.pages.churn_impact.tables import Row, beside, shown
+from kam_analysis.pages.churn_impact.answer import BAD, called
+from kam_analysis.pages.churn_impact.tables import Row, beside
 from kam_analysis.pages.html import Html, paragraph
 from kam_analysis.pages.table import Column, Table
 
@@ -68,11 +68,15 @@ def _break_even(found: "Found") -> list[str]:
     }
     if "this_year" not in chances or "annual" not in chances:
         return []
-    plan = "next year's budget" if found.planned else "a year at today's margin"
-    return [
-        f"The chance of falling below break-even is {chances['this_year']} within the next 12 months and "
-        f"{chances['annual']} in {plan} at the annual rate."
-    ]
+    plan = "next year's budget" if found.planned else "a whole year at today's margin"
+    said = (
+        f"The chance of falling below break-even is {chances['this_year']} within the next 12 months, held against today's "
+        f"margin, and {chances['annual']} at the annual rate, held against {plan}."
+    )
+    if found.last_year is not None:
+        came = style.money(found.last_year.new + found.last_year.grown, found.about.unit)
+        said += f" Nothing is set against the losses: last year new business and growth brought {came}."
+    return [said]
 
 
 def parts(found: "Found") -> Table | Html | None:
@@ -107,19 +111,21 @@ def cash(found: "Found") -> Table | None:
     case = found.first_case
     if found.cash.empty or case is None:
         return None
-    begins = pd.Period(found.about.as_of, "M")
+    begins, unit = pd.Period(found.about.as_of, "M"), of(found.about.unit)
     rows = found.cash.assign(name=[f"{(begins + int(at)).strftime('%b %Y')}" for at in found.cash["month"]])
     columns = [
         *beside("count", "month"),
         Column("name", "Month"),
         Column("margin_lost", "Margin", "money"),
-        Column("receivables_in", "Still paid for earlier sales", "money", written=_unless_zero("receivables_in")),
-        Column("costs_cut", "Fixed costs cut", "money", written=_unless_zero("costs_cut")),
+        Column(
+            "receivables_in", f"Still paid for earlier sales{unit}", "money", written=_unless_zero("receivables_in")
+        ),
+        Column("costs_cut", f"Fixed costs cut{unit}", "money", written=_unless_zero("costs_cut")),
         Column("cash", "Cash", "money"),
         Column("cash_so_far", "Cash so far", "money"),
     ]
-    caption = f"Cash by month: {shown(found, case.label)}"
-    return Table(caption, columns, rows=rows, unit=found.about.unit, notes=[_cash_said(found)])
+    without = f": {case.label}" if case.kind == "departure" else f" without {called(found, case)}"
+    return Table(f"Cash by month{without}", columns, rows=rows, unit=found.about.unit, notes=[_cash_said(found)])
 
 
 def _unless_zero(name: str) -> Callable[[Row], str]:
@@ -154,7 +160,7 @@ def renewals(found: "Found") -> Table | None:
         Column("under_contract", "Sales under contract", "money"),
         Column("cost", f"A concession costs a year{of(found.about.unit)}", "money", written=_cost),
         *beside("money", "cost_low", "cost_high"),
-        Column("loss_if_lost", f"Losing it costs a year{of(found.about.unit)}", "money"),
+        Column("loss_if_lost", "Losing it costs a year", "money"),
         *beside("share", "probability"),
         Column("pays_at", "The concession pays if the risk falls", "share", written=_pays),
     ]
