@@ -43,7 +43,11 @@ def test_no_margin_is_missing_before_the_last_day(told):
 def test_what_stopped_and_what_shrank_last_year_stand_beside_what_is_expected(told, figures):
     leaving, less, both = told[0]["tables"]["year_parts"]
     assert less["last_year"] / leaving["last_year"] == pytest.approx(2.04, abs=0.01)
-    assert leaving["expected"] + less["expected"] == pytest.approx(both["expected"]) == pytest.approx(figures["expected_loss"])
+    assert (
+        leaving["expected"] + less["expected"]
+        == pytest.approx(both["expected"])
+        == pytest.approx(figures["expected_loss"])
+    )
 
 
 def test_renewals_go_by_the_last_day_to_give_notice(told):
