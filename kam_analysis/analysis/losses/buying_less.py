@@ -165,4 +165,5 @@ def on_grid(losses: Floats, step: float, *, size: int = 0, weights: Floats | Non
     size = max(size, int(np.ceil(place.max())) + 1)
     above = place - low
     part = above > 0
-    return np.bincount(low, each * (1 - above), size) + np.bincount(low[part] + 1, (each * above)[part], size)
+    found = np.bincount(low, each * (1 - above), size) + np.bincount(low[part] + 1, (each * above)[part], size)
+    return np.asarray(found, dtype=np.float64)

@@ -181,9 +181,10 @@ def coming_through(
 def recovery_table(cases: Iterable[ComingThrough | None], months: Iterable[int] = MILESTONES) -> pd.DataFrame:
     """How do we come through each worst case, in two rows per case, one per pace? A case of None has no rows.
 
-    Returns label, measure, pace ("new_customers" or "net"), loss and pace_a_year (money a year), years (until
-    replaced, sales cycle and ramp included; infinite for never), months, months_low, months_high (NaN: not within the plan), gap, gap_low, gap_high (money missing in all), then
-    for each of `months` within the plan share_12, share_12_low, share_12_high (0-1, replaced by then).
+    Returns label, measure, pace ("new_customers" or "net"), loss and pace_a_year (money a year), years (until replaced,
+    sales cycle and ramp included; infinite for never), months, months_low, months_high (NaN: not within the plan), gap,
+    gap_low, gap_high (money missing in all), then for each of `months` within the plan share_12, share_12_low,
+    share_12_high (0-1, replaced by then).
     """
     wanted = list(months)
     return pd.DataFrame(

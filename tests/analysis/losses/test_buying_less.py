@@ -80,7 +80,7 @@ def test_contributions_against_every_case_counted():
     own, causes = np.array([0.2, 0.1, 0.3]), (CommonCause(0.3, [0, 1], [0.5, 0.2], part_lost=0.2),)
     less = losses.buying_less(EIGHT[:3], PAST)
     found = losses.leaving_and_buying_less(own, causes, less)
-    each, struck = drawn(EIGHT[:3], own, PAST.fall, causes[0], n=200_000)
+    each = drawn(EIGHT[:3], own, PAST.fall, causes[0], n=200_000)
     total = each.sum(axis=1)
     worst = np.argsort(total)[-10_000:]
     assert found.contributions(0.95) == pytest.approx(each[worst].mean(axis=0), rel=0.02, abs=1.5)
@@ -98,7 +98,7 @@ def drawn(amounts, own, fall, cause, *, n, seed=1):
             part = cause.parts[number] * struck
         stays = 1 - (1 - part) * (1 - rng.choice(fall, n))
         each[:, at] = amount * np.where(gone, 1.0, stays)
-    return each, struck
+    return each
 
 
 def test_a_company_of_many_against_years_drawn_one_by_one():
@@ -109,7 +109,7 @@ def test_a_company_of_many_against_years_drawn_one_by_one():
     cause = CommonCause(0.4, range(0, 700, 7), 0.3, part_lost=0.15)
     year = losses.bad_year(amounts, all_cause(own, cause), [cause], Falls(np.arange(1.0, 6.0), fall, 2))
     assert year.own == pytest.approx(own, abs=1e-9)
-    total = drawn(amounts, own, fall, cause, n=20_000)[0].sum(axis=1)
+    total = drawn(amounts, own, fall, cause, n=20_000).sum(axis=1)
     away = 5 * total.std() / np.sqrt(total.size)
     assert year.joint.mean == pytest.approx(total.mean(), abs=away)
     assert year.expected_leaving + year.expected_less == pytest.approx(year.joint.mean)
