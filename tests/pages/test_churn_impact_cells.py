@@ -94,14 +94,12 @@ ASSUMED = {
 CONTRACTS = pd.DataFrame(
     {
         "account_id": ["a", "b"],
-        "ends_on": ["2026-12-31", "2028-06-30"],
-        "notice_days": [61, 91],
+        "ends_on": pd.to_datetime(["2026-12-31", "2028-06-30"]),
+        "notice_by": pd.to_datetime(["2026-10-31", "2028-03-31"]),
         "annual_value": [600.0, None],
     }
 )
-LEDGER = SimpleNamespace(
-    has=lambda *names: True, table=lambda name: CONTRACTS, level="legal entity", as_of=date(2026, 6, 30)
-)
+LEDGER = SimpleNamespace(has=lambda name: True, contracts=lambda: CONTRACTS, as_of=date(2026, 6, 30))
 # By how much customers that stayed fell: nobody knows of what size, so each may fall by any of the three.
 FALLS = Falls(np.array([9.0, 230.0, 350.0]), np.array([0.0, 0.1, 0.35]), 1)
 TESTS = pd.DataFrame(
@@ -306,9 +304,9 @@ CELLS = {
     "renewals": (
         "At renewal: a concession beside losing the account",
         [
-            ("Key account", "Last day to give notice", "Contract ends", "Sales under contract (EUR)", "A concession costs a year (EUR)", "Losing it costs a year (EUR)", "The concession pays if the risk falls"),
-            ("Aldwick Mills", "31 Oct 2026", "31 Dec 2026", "600", "18 (6 to 36)", "400", "from 20.0 % to 16.2 % or less"),
-            ("Brack & Sons", "31 Mar 2028", "30 Jun 2028", "700", "21 (7 to 42)", "210", "from 32.8 % to 25.3 % or less"),
+            ("Key account", "Contract ends", "Last day for notice", "Sales under contract (EUR)", "A concession costs a year (EUR)", "Losing it costs a year (EUR)", "The concession pays if the risk falls"),
+            ("Aldwick Mills", "31 Dec 2026", "31 Oct 2026", "600", "18 (6 to 36)", "400", "from 20.0 % to 16.2 % or less"),
+            ("Brack & Sons", "30 Jun 2028", "31 Mar 2028", "700", "21 (7 to 42)", "210", "from 32.8 % to 25.3 % or less"),
         ],
         [
             "A concession of 3.0 % of the price (1.0 % to 6.0 %; last year's renewals) on what is under contract, at the same volume. Its cost is certain, the loss is not.",
@@ -842,7 +840,7 @@ KINDS = {
     "renewals": {
         "money": "under_contract cost cost_low cost_high loss_if_lost",
         "share": "probability pays_at",
-        "date": "notice_on ends_on",
+        "date": "notice_by ends_on",
     },
     "cash": {"money": "margin_lost receivables_in costs_cut cash cash_so_far", "count": "month"},
     "year_parts": {"money": "expected last_year"},

@@ -54,7 +54,7 @@ def test_renewals_go_by_the_last_day_to_give_notice(told):
     rows = {row["account_name"]: row for row in told[0]["tables"]["renewals"]}
     assert next(iter(rows)) == "Aldermoor Water Group plc"
     tressel = rows["Tressel Chemicals GmbH"]
-    assert (tressel["notice_on"], tressel["ends_on"], tressel["under_contract"]) == ("2026-11-01", "2026-12-31", 3.42e6)
+    assert (tressel["notice_by"], tressel["ends_on"], tressel["under_contract"]) == ("2026-11-01", "2026-12-31", 3.42e6)
     assert tressel["cost"] == pytest.approx(0.03 * 3.42e6)
 
 

@@ -89,5 +89,4 @@ def renewals(found: "Found", ledger: Ledger, key_ids: pd.Series) -> pd.DataFrame
     rows = rows.loc[
         rows["account_id"].isin(key_ids), ["account_id", "account_name", "revenue", "exposure", "probability"]
     ]
-    parents = ledger.master.roots if ledger.level == "parent" else None
-    return recovery.concessions(rows, ledger.table("contracts"), ledger.as_of, given, parents)
+    return recovery.concessions(rows, ledger.contracts(), ledger.as_of, given)

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from kam_analysis.pages import style
+from kam_analysis.pages import notices, style
 from kam_analysis.pages.cells import of
 from kam_analysis.pages.churn_impact.answer import BAD, called
 from kam_analysis.pages.churn_impact.tables import Row, beside
@@ -155,8 +155,7 @@ def renewals(found: "Found") -> Table | None:
     columns = [
         *beside("text", "account_id"),
         Column("account_name", "Key account"),
-        Column("notice_on", "Last day to give notice", "date"),
-        Column("ends_on", "Contract ends", "date"),
+        *notices.columns(found.about.as_of),
         Column("under_contract", "Sales under contract", "money"),
         Column("cost", f"A concession costs a year{of(found.about.unit)}", "money", written=_cost),
         *beside("money", "cost_low", "cost_high"),

@@ -65,9 +65,7 @@ def leaving_case(
 
 def held_until(ledger: Ledger, account_ids: pd.Series) -> pd.DataFrame:
     """For how long each of these still buys if it leaves, as `losses.under_contract`."""
-    contracts = ledger.table("contracts") if ledger.has("contracts") else None
-    parents = ledger.master.roots if ledger.level == "parent" else None
-    return losses.under_contract(contracts, account_ids, ledger.as_of, parents)
+    return losses.under_contract(ledger.contracts(), account_ids, ledger.as_of)
 
 
 def past_falls(ledger: Ledger, *, days: Period, measure: str, gone: pd.Series) -> losses.Falls | None:

@@ -119,21 +119,20 @@ def test_simulated_years_with_falls_have_both_means():
 
 CONTRACTS = pd.DataFrame(
     {
-        "account_id": ["a", "a", "b", "c1", "d", "e"],
-        "ends_on": ["2026-12-31", "2027-01-18", "2028-05-31", "2027-09-18", "2026-09-18", "2026-10-01"],
-        "notice_days": [60, 90, 180, None, 30, 30],
+        "account_id": list("aabcdef"),
+        "ends_on": ["2026-12-31", "2027-01-18", "2028-05-31", "2027-09-18", "2026-09-18", "2026-10-01", "2250-01-01"],
+        "notice_by": ["2026-11-01", "2026-10-20", "2027-12-03", "2027-09-18", "2026-08-19", "2026-09-01", None],
     }
 )
+CONTRACTS = CONTRACTS.assign(**{name: pd.to_datetime(CONTRACTS[name]) for name in ("ends_on", "notice_by")})
 
 
 def test_until_when_each_is_bound():
-    """The last end of those that run; within the year to its end, later by its notice; groups by their parent."""
-    ids, parents = pd.Series(list("abcdef")), pd.Series({"c1": "c"})
-    found = under_contract(CONTRACTS, ids, date(2026, 9, 18), parents)
-    assert found["ends_in"].tolist() == [4, 0, 12, 0, 1, 0]
-    assert found["notice_months"].tolist() == [0, 6, 0, 0, 0, 0]
-    assert found["ends_on"].isna().tolist() == [False, False, False, True, False, True]
-    for none in (None, CONTRACTS.head(0), CONTRACTS[["account_id", "ends_on"]].head(0)):
+    """The last end of those that run: within the year to its end, later by its notice; one without an end not at all."""
+    ids = pd.Series(list("gabcdef"))
+    found = under_contract(CONTRACTS, ids, date(2026, 9, 18))
+    assert found["ends_in"].tolist() == [0, 4, 0, 12, 0, 1, 0]
+    assert found["notice_months"].tolist() == [0, 0, 6, 0, 0, 0, 0]
+    assert found["ends_on"].isna().tolist() == [True, False, False, False, True, False, False]
+    for none in (None, CONTRACTS.head(0)):
         assert under_contract(none, ids, date(2026, 9, 18))[["ends_in", "notice_months"]].to_numpy().sum() == 0
-    bare = under_contract(CONTRACTS.drop(columns="notice_days"), ids, date(2026, 9, 18))
-    assert bare["notice_months"].tolist() == [0] * 6

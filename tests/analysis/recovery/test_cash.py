@@ -55,32 +55,31 @@ ACCOUNTS = pd.DataFrame(
 )
 SIGNED = pd.DataFrame(
     {
-        "account_id": ["a1", "a", "b", "c", "d", "b"],
+        "account_id": ["a", "a", "b", "c", "d", "b"],
         "ends_on": ["2027-03-31", "2026-12-31", "2027-01-31", "2027-06-30", "2027-06-30", "2026-01-31"],
-        "notice_days": [30, 61, None, 90, 90, 30],
+        "notice_by": ["2027-03-01", "2026-10-31", "2027-01-31", "2027-04-01", "2027-04-01", "2026-01-01"],
         "annual_value": [300.0, 400.0, 900.0, None, 10.0, 700.0],
     }
 )
+SIGNED = SIGNED.assign(**{name: pd.to_datetime(SIGNED[name]) for name in ("ends_on", "notice_by")})
 
 
 def test_concessions_by_hand():
-    """3 % (1 to 5) of what is under contract: both contracts of the group, at most what was bought, all without a value."""
-    found = r.concessions(ACCOUNTS, SIGNED, date(2026, 9, 18), r.Range(0.03, 0.01, 0.05), pd.Series({"a1": "a"}))
+    """3 % (1 to 5) of what is under contract: both contracts, at most what was bought, all where one has no value."""
+    found = r.concessions(ACCOUNTS, SIGNED, date(2026, 9, 18), r.Range(0.03, 0.01, 0.05))
     rows = found.set_index("account_id")
     assert found["account_id"].tolist() == ["a", "b", "c", "d"], "the earliest notice first"
     assert rows["under_contract"].to_dict() == {"a": 700, "b": 500, "c": 100, "d": 10}
     assert rows["cost"].to_dict() == pytest.approx({"a": 21, "b": 15, "c": 3, "d": 0.3})
     assert (rows.loc["a", "cost_low"], rows.loc["a", "cost_high"]) == pytest.approx((7, 35))
-    assert [each.date().isoformat() for each in rows["notice_on"]] == [
-        "2026-10-31",
-        "2027-01-31",
-        "2027-04-01",
-        "2027-04-01",
-    ]
+    notice = ["2026-10-31", "2027-01-31", "2027-04-01", "2027-04-01"]
+    assert [each.date().isoformat() for each in rows["notice_by"]] == notice
     # With 21 less of 200 the same is expected at 1 - 0.7 x 200 / 179; 15 of 20 is more than any fall brings back.
-    assert rows["pays_at"].to_dict() == pytest.approx(
-        {"a": 1 - 140 / 179, "b": np.nan, "c": np.nan, "d": np.nan}, nan_ok=True
-    )
+    pays = {"a": 1 - 140 / 179, "b": np.nan, "c": np.nan, "d": np.nan}
+    assert rows["pays_at"].to_dict() == pytest.approx(pays, nan_ok=True)
+    later = r.concessions(ACCOUNTS, SIGNED, date(2026, 11, 1), 0.03).set_index("account_id")
+    # The notice of the contract that ends first has passed: the other one can be given notice next.
+    assert later.loc["a", "notice_by"].date().isoformat() == "2027-03-01"
 
 
 @settings(deadline=None, max_examples=60)
@@ -95,7 +94,8 @@ def test_at_the_chance_where_it_pays_both_ways_bring_the_same(revenue, margin, c
             "probability": [chance],
         }
     )
-    signed = pd.DataFrame({"account_id": ["a"], "ends_on": ["2027-01-31"]})
+    ends = pd.to_datetime(["2027-01-31"])
+    signed = pd.DataFrame({"account_id": ["a"], "ends_on": ends, "notice_by": ends})
     row = r.concessions(rows, signed, date(2026, 9, 18), part).iloc[0]
     if not np.isnan(row["pays_at"]):
         kept = (1 - row["pays_at"]) * (row["loss_if_lost"] - row["cost"])
