@@ -66,7 +66,8 @@ class TimePaths:
         >>> float(time_paths([1200], [1.0], months=12, notice_months=9).lost_within(12)[0])
         300.0
         """
-        return fixed(self.start * months - self.kept[:, :months].sum(axis=1))
+        # Where nothing is missing, sums leave a residue.
+        return fixed(np.maximum(self.start * months - self.kept[:, :months].sum(axis=1), 0.0))
 
     def probability_below(self, margin: float) -> Floats:
         """How likely is less than `margin` (money per month), new business included? 0-1, shape (months,)."""
