@@ -98,6 +98,13 @@ def years_in_words(years: float) -> str:
     return f"{number_word(round(years))} years"
 
 
+def bad_year_said(found: "Found") -> str:
+    """What a bad year costs, in a sentence; empty where no chance of leaving is known."""
+    if found.year is None:
+        return ""
+    return f"In a 1-in-20 year we lose more than {style.money(found.year.quantile(BAD), found.about.unit)} of {found.earned}."
+
+
 def key_figures(found: "Found") -> list[KeyFigure]:
     """Four numbers: the largest (or the reader's own case), the three largest, a bad year, how long to replace."""
     if found.case is None:

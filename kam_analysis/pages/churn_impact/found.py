@@ -306,7 +306,7 @@ def from_ledger(ledger: Ledger, asked: Overrides) -> Found:
     budget = budget_year(ledger.table("budget"), ledger.as_of) if ledger.has("budget") else None
     fixed = fixed_costs(exposed, assume.get("fixed_cost_share"))
     lines = ledger.by_account_line(year, measure="revenue") if ledger.lines else None
-    gone = this_year.leaving_case(exposed, departing, worst)
+    gone = this_year.leaving_case(exposed, departing, worst, without=asked.without)
     cases = [*([gone.loss] if gone else []), *worst, *([named] if named else [])]
     days, last = ledger.year_before(year), exposed.measure
     backtest, test_rules = likely_losses.backtest(ledger, may_leave)

@@ -1,6 +1,6 @@
 """When can each customer be gone, and so what does a loss cost within the next twelve months?"""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -36,15 +36,16 @@ class LeavingCase:
 
 
 def leaving_case(
-    exposed: recovery.Exposures, departing: Departures, worst: Sequence[recovery.Loss]
+    exposed: recovery.Exposures, departing: Departures, worst: Sequence[recovery.Loss], *, without: Collection[str] = ()
 ) -> LeavingCase | None:
     """The departure on file that puts most at risk, as one case with the large customers that are not the company's.
 
     Large are the customers of the worst cases, else the largest that the manager has. None where no departure is
-    announced, or the manager's customers bring nothing.
+    announced, or the manager's customers bring nothing; departures of `without`, by manager_id, do not count.
     """
     rows = departing.managers
     rows = rows[rows["announced"] & (rows["chance"] > 0) & rows["leaving_on"].notna()]
+    rows = rows[~rows["account_manager_id"].isin(list(without))]
     found = []
     for row in rows.to_dict("records"):
         held = departing.of(str(row["account_manager_id"])).accounts
