@@ -14,6 +14,9 @@ _NAMES = {
     "ramp_months": "Months from there to full size",
     "churn_probability": "Chance of leaving where history cannot tell",
     "fixed_cost_share": "Fixed costs by margin",
+    "fixed_cost_cut": "Part of the fixed costs a lost customer paid for that can be cut",
+    "fixed_cost_cut_months": "Months until it is cut",
+    "renewal_concession": "Part of the price given up at a renewal",
     "keeping_cost": "A measure to keep one account, a year",
     "cost_per_order": "Handling one order",
     "cost_per_hour": "An hour with a customer",
@@ -23,7 +26,7 @@ _NAMES = {
     "key_account_hours": "Fewest hours a month for a key account",
 }
 _MONEY = ("keeping_cost", "cost_per_order", "cost_per_hour")
-_PLAIN = ("sales_cycle_months", "ramp_months", "hours_elasticity", "key_account_hours")
+_PLAIN = ("sales_cycle_months", "ramp_months", "fixed_cost_cut_months", "hours_elasticity", "key_account_hours")
 
 
 def assumptions(ledger: Ledger, names: Sequence[str]) -> dict[str, Assumption]:
@@ -58,6 +61,6 @@ def written(name: str, value: float) -> str:
     """An assumption's value as pages write it."""
     if name in _PLAIN:
         return f"{value:g}"
-    if name == "transition_rate":
+    if name in ("transition_rate", "renewal_concession"):
         return style.share(value)
     return style.money(value) if name in _MONEY else style.share(value, 0)

@@ -100,6 +100,24 @@ low = 0.78
 high = 0.86
 source = "controlling, 2025: overheads by gross margin"
 
+[assumptions.fixed_cost_cut]    # part of the fixed costs that a lost customer paid for, which can be cut
+value = 0.25
+low = 0.1
+high = 0.4
+source = "controlling, September 2026: temporary staff and one assembly line"
+
+[assumptions.fixed_cost_cut_months]
+value = 6
+low = 4
+high = 9
+source = "controlling, September 2026: notice periods of staff and leases"
+
+[assumptions.renewal_concession]  # part of the price that is given up so that a framework contract is renewed
+value = 0.03
+low = 0.02
+high = 0.05
+source = "sales director, September 2026: the framework renewals of 2024 and 2025"
+
 [assumptions.keeping_cost]      # EUR a year for a second senior contact and a deputy at one account
 value = 60000
 low = 40000

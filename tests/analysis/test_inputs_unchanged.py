@@ -82,8 +82,14 @@ def on_recovery(g):
     pace = r.new_business(g["accounts"], g["earlier"], others=[(g["accounts"], g["earlier"])])
     r.recovery_table([r.coming_through(lost, pace, 6, 6)])
     r.pipeline_needed(1e6, r.selling(g["opportunities"], "new", when))
-    r.keeping(found.accounts.assign(probability=0.1), 1e6, 6, 6)
-    r.prevention(found.accounts.assign(probability=0.1), 1e6, 6, 6, cost=1e4)
+    r.keeping(found.accounts.assign(probability=0.1))
+    r.lose_with_manager(found, lost.account_ids, found.accounts["account_id"], 0.154)
+    r.cash_by_month(found.accounts["exposure"], found.accounts["revenue"], 3, found.accounts["revenue"] / 6, cut=1e5)
+    signed = found.accounts[["account_id"]].assign(
+        ends_on=pd.Timestamp(2027, 1, 31), notice_by=pd.Timestamp(2026, 11, 1)
+    )
+    r.concessions(found.accounts.assign(probability=0.1), signed, when, 0.03)
+    r.prevention(found.accounts.assign(probability=0.1), cost=1e4)
     for course in (r.replaced_after, r.missing_until):
         course(g["values"], *[g["values"]] * (4 if course is r.missing_until else 3))
     r.months_to_replace(g["values"], g["values"], 6, 6)
@@ -210,7 +216,16 @@ def on_losses(g):
     lo.bad_year(few, chance, causes)
     r.bad_year_sensitivity(few, chance, lambda follow: causes, (1, 0.5, 2), (0.3, 0.1, 0.6))
     lo.common_cause(g["traits"]["account_id"].tolist(), g["traits"], {"industry": "Marine"}, 0.1, 0.1)
-    lo.time_paths(few, chance, chance, causes, scenarios=300)
+    drawn = lo.time_paths(few, chance, chance, causes, scenarios=300).lost_within()
+    year = pd.DataFrame({"account_id": range(12), "margin": np.arange(1.0, 13.0)})
+    last_year = year.copy()
+    past = lo.falls([(year, last_year)], "margin")
+    pd.testing.assert_frame_equal(year, last_year)
+    less = lo.buying_less(few, past)
+    lo.leaving_and_buying_less(chance, causes, less)
+    lo.with_buying_less(lo.of_draws(drawn, "drawn"), less)
+    signed = pd.DataFrame({"account_id": ["0"], "ends_on": [pd.Timestamp(2027, 1, 31)], "notice_by": [pd.NaT]})
+    lo.under_contract(signed, pd.Series(["0", "1"]), pd.Timestamp(2026, 9, 18).date())
 
 
 def on_arrays(g):
@@ -260,7 +275,7 @@ def test_every_public_function_is_watched():
     ] == []
     watched = [name for name in r.__all__ if inspect.isfunction(getattr(r, name))]
     # Numbers alone go in.
-    numbers = ("effect_needed", "ranged", "replacement", "tornado", "win_rate")
+    numbers = ("effect_needed", "ranged", "replacement", "tornado", "win_rate", "years_kept")
     assert [name for name in watched if f"r.{name}" not in said and name not in numbers] == []
     watched = [name for name in leaving.__all__ if inspect.isfunction(getattr(leaving, name))]
     numbers = ("definitions", "rate", "rules_for", "snapshot_days")

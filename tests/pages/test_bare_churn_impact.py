@@ -12,10 +12,8 @@ ASSUMED = "[assumptions.churn_probability]\nvalue = 0.1\nlow = 0.05\nhigh = 0.2\
 
 def test_from_three_rows_the_worst_case_still_answers(bare):
     document, _ = page_of(NAME, settings=bare())
-    assert plain(document["answer"]) == (
-        "Losing Customer A-1 costs 100 of sales, with Customer A-2 160, 100 % of all sales; "
-        "how likely that is cannot be told from this data."
-    )
+    assert plain(document["answer"]) == ("Losing Customer A-1 costs 100 of sales a year.")
+    assert document["figures"]["bad_year_loss_this_year"] == {"value": None, "unit": "amount"}
     assert document["figures"]["bad_year_loss"] == {"value": None, "unit": "amount"}
     assert document["figures"]["worst_case_top_3"]["value"] == 160
     assert any("1 customer at or below zero sales set aside" in each for each in document["caveats"])

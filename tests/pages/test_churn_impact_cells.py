@@ -9,20 +9,22 @@ from html import unescape
 from itertools import product
 from types import SimpleNamespace
 
+import numpy as np
 import openpyxl
 import pandas as pd
 import pytest
 from drawn_for_tests import charts, held
 from words_for_tests import plain
 
-from kam_analysis.analysis import churn, coverage, recovery
+from kam_analysis.analysis import churn, coverage, losses, recovery
+from kam_analysis.analysis.concentration import bridge
 from kam_analysis.analysis.handover import Rate
-from kam_analysis.analysis.losses import CommonCause
+from kam_analysis.analysis.losses import CommonCause, Falls
 from kam_analysis.batch.spreadsheet import tables_workbook
 from kam_analysis.ledger.settings.period import Period
 from kam_analysis.ledger.settings.settings import Assumption
 from kam_analysis.pages.about import About
-from kam_analysis.pages.churn_impact import coming_back, likely_losses, what_goes
+from kam_analysis.pages.churn_impact import coming_back, likely_losses, this_year, what_goes
 from kam_analysis.pages.churn_impact.common_causes import CommonCauses
 from kam_analysis.pages.churn_impact.found import Found
 from kam_analysis.pages.churn_impact.overrides import Overrides
@@ -41,7 +43,12 @@ NOW = pd.DataFrame(
     columns=["account_id", "account_name", "revenue", "margin"],
 )
 BEFORE = pd.DataFrame(
-    [("a", "Aldwick Mills", 940.0, 350.0), ("b", "Brack & Sons", 730.0, 230.0), ("d", "Dornfeld", 47.0, 9.0)],
+    [
+        ("a", "Aldwick Mills", 940.0, 350.0),
+        ("b", "Brack & Sons", 730.0, 230.0),
+        ("d", "Dornfeld", 47.0, 9.0),
+        ("z", "Zeta", 128.0, 31.0),
+    ],
     columns=["account_id", "account_name", "revenue", "margin"],
 )
 TRAITS = pd.DataFrame(
@@ -89,9 +96,24 @@ ASSUMED = {
         Assumption("sales_cycle_months", 5.0, 3.0, 8.0, "the CRM"),
         Assumption("ramp_months", 6.0, 2.0, 11.0, "a guess"),
         Assumption("fixed_cost_share", 0.60, 0.50, 0.75, "controlling"),
+        Assumption("fixed_cost_cut", 0.50, 0.25, 0.75, "the works manager"),
+        Assumption("fixed_cost_cut_months", 2.0, 1.0, 4.0, "notice to staff"),
+        Assumption("renewal_concession", 0.03, 0.01, 0.06, "last year's renewals"),
         Assumption("keeping_cost", 23.0, 14.0, 37.0, "a draft budget"),
     )
 }
+# Aldwick's contract ends in six months; Brack's in two years, with three months' notice.
+CONTRACTS = pd.DataFrame(
+    {
+        "account_id": ["a", "b"],
+        "ends_on": pd.to_datetime(["2026-12-31", "2028-06-30"]),
+        "notice_by": pd.to_datetime(["2026-10-31", "2028-03-31"]),
+        "annual_value": [600.0, None],
+    }
+)
+LEDGER = SimpleNamespace(has=lambda name: True, contracts=lambda: CONTRACTS, as_of=date(2026, 6, 30))
+# By how much customers that stayed fell: nobody knows of what size, so each may fall by any of the three.
+FALLS = Falls(np.array([9.0, 230.0, 350.0]), np.array([0.0, 0.1, 0.35]), 1)
 TESTS = pd.DataFrame(
     {
         "day": [pd.Timestamp("2024-06-30"), pd.Timestamp("2025-06-30")],
@@ -121,9 +143,10 @@ CALIBRATION = pd.DataFrame(
 )
 
 
-def leaving(follow=FOLLOW, announced=True):
+def leaving(follow=FOLLOW, announced=True, last_day=None):
     """What each departure does: of M2, who may leave, and of M1, of whom nobody says so."""
-    looked_after = coverage.manager_table(NOW, TRAITS, STAFF).set_index("account_manager_id", drop=False)
+    staff = STAFF.assign(leaving_on=pd.to_datetime(pd.Series([None, last_day])))
+    looked_after = coverage.manager_table(NOW, TRAITS, staff).set_index("account_manager_id", drop=False)
     return Departures(
         managers=looked_after.assign(
             chance=pd.Series({"M2": 0.5}), announced=pd.Series({"M1": False, "M2": announced})
@@ -137,12 +160,13 @@ def leaving(follow=FOLLOW, announced=True):
     ).if_follow(None)
 
 
-def made(lost=(), departing=None):
+def made(lost=(), departing=None, past_falls=FALLS, without=()):
     """What was found of it, as `collect` puts it together."""
     departing = departing or leaving()
     exposed = recovery.exposures(NOW)
     worst = recovery.worst_cases(exposed, 3)
     named = recovery.lose_named(exposed, lost) if lost else None
+    gone = this_year.leaving_case(exposed, departing, worst)
     fixed = recovery.fixed_costs(exposed, ASSUMED["fixed_cost_share"])
     budget = recovery.BudgetYear(date(2026, 7, 1), date(2027, 6, 1), True, 2500.0, 900.0)
     told = SimpleNamespace(reason="other signals told no better in one test on past days")
@@ -163,7 +187,9 @@ def made(lost=(), departing=None):
             worth_collecting=("contracts",),
             provenance={"parameters": {"period": "last_12_months", "measure": "revenue"}, "period": "else"},
         ),
-        overrides=Overrides(plan_months=30, lost_accounts=named.account_ids if named else ()),
+        overrides=Overrides(
+            plan_months=30, lost_accounts=named.account_ids if named else (), without={each: each for each in without}
+        ),
         assumed={name: each for name, each in ASSUMED.items() if name != "follow_rate"} | departing.assumptions,
         exposed=exposed,
         chances=CHANCES,
@@ -176,17 +202,26 @@ def made(lost=(), departing=None):
             exposed.accounts["account_id"].tolist(),
         ).at(departing),
         departing=departing,
+        held=losses.under_contract(CONTRACTS, exposed.accounts["account_id"], date(2026, 6, 30)),
+        past_falls=past_falls,
+        last_year=bridge(NOW, BEFORE, "margin"),
         worst=worst,
+        leaving_case=gone,
         named=named,
         cases=recovery.case_table(
-            exposed, [*worst, *([named] if named else [])], traits=TRAITS, lines=LINES, budget=budget, fixed=fixed
+            exposed,
+            [*([gone.loss] if gone else []), *worst, *([named] if named else [])],
+            traits=TRAITS,
+            lines=LINES,
+            budget=budget,
+            fixed=fixed,
         ),
         budget=budget,
         fixed=fixed,
         power=pd.DataFrame(
             {"account_name": ["Brack & Sons", "Corvo Foods"], "reading": ["we depend on it", "balanced"]}
         ),
-        pace={each: recovery.new_business(NOW, BEFORE, each) for each in ("revenue", "margin")},
+        pace={each: recovery.new_business(NOW, BEFORE, each).without(["a", "b"]) for each in ("revenue", "margin")},
         selling=recovery.Selling(3, 7, 2, recovery.Range(0.3, 0.1, 0.6), None, 50.0, 80.0, 24.0),
         managers=what_goes.departures_by_manager(departing),
         industries=what_goes.by_trait(exposed, TRAITS, column="industry"),
@@ -202,6 +237,9 @@ def made(lost=(), departing=None):
     )
     return replace(
         found,
+        this_year=this_year.lost_this_year(found),
+        cash=this_year.cash(found, TRAITS),
+        renewals=coming_back.renewals(found, LEDGER, pd.Series(["a", "b", "d"])),
         margin_by_month=likely_losses.margin_by_month(found),
         sensitivity=likely_losses.sensitivity(found),
         recovery=coming_back.every_way(found),
@@ -223,36 +261,68 @@ CELLS = {
         [
             "Margin is sales less the cost of what was sold: variable costs are already deducted. Result after: all margin less fixed costs of 449 (374 to 562; controlling), which stay when a customer goes. Bold where it is below zero. Budget: the coming twelve months, to June 2027.",
             "Without Aldwick Mills the largest is Brack & Sons with 59 % of what is left. We would then depend on Brack & Sons more than they on us.",
-            "Aldwick Mills covers 240 EUR of fixed costs. Without it, break-even is 1.47 k EUR of sales. We can lose 300 (187 to 374) of margin before break-even. The chance of losing more in a year is 22 % (20 % to 45 %).",
+            "Aldwick Mills covers 240 EUR of fixed costs. Without it, break-even is 1.47 k EUR of sales. We can lose 300 (187 to 374) of margin a year before break-even.",
+        ],
+    ),
+    "cash": (
+        "Cash by month without Brack & Sons and Corvo Foods",
+        [
+            ("Month", "Margin (EUR)", "Still paid for earlier sales (EUR)", "Fixed costs cut (EUR)", "Cash (EUR)", "Cash so far (EUR)"),
+            ("Jul 2026", "-10.83", "", "", "-10.83", "-10.83"),
+            ("Aug 2026", "-10.83", "", "", "-10.83", "-21.67"),
+            ("Sep 2026", "-10.83", "", "8.50", "-2.33", "-24"),
+            ("Oct 2026", "-28.33", "21", "8.50", "1.17", "-22.83"),
+            ("Nov 2026", "-28.33", "", "8.50", "-19.83", "-42.67"),
+            ("Dec 2026", "-28.33", "", "8.50", "-19.83", "-62.50"),
+            ("Jan 2027", "-28.33", "", "8.50", "-19.83", "-82.33"),
+            ("Feb 2027", "-28.33", "", "8.50", "-19.83", "-102"),
+            ("Mar 2027", "-28.33", "", "8.50", "-19.83", "-122"),
+            ("Apr 2027", "-28.33", "", "8.50", "-19.83", "-142"),
+            ("May 2027", "-28.33", "", "8.50", "-19.83", "-162"),
+            ("Jun 2027", "-28.33", "", "8.50", "-19.83", "-182"),
+        ],
+        [
+            "Each month against today. A customer stops buying when its contract or its notice allows, those of a manager not before the last day. What it bought last is still paid for, while its goods no longer cost anything. Of the fixed costs that these customers paid for 50 % (25 % to 75 %; the works manager) can be cut, after 2 months (1 to 4; notice to staff).",
         ],
     ),
     "recovery": (
         "How much of the lost sales new business replaces",
         [
-            ("Lost together", "New business", "Won a year (EUR)", "Years to win as much", "Replaced after 12 months", "Replaced after 24 months", "Sales missing until then (EUR)"),
-            ("Aldwick Mills", "new customers", "355", "2.8", "12 % (0-50)", "47 % (0-100)", "1.90 k"),
-            ("Aldwick Mills", "net of usual losses", "368", "2.7", "12 % (0-51)", "49 % (0-100)", "1.88 k"),
-            ("and Brack & Sons", "new customers", "355", "4.8", "7 % (0-29)", "28 % (0-73)", "3.65 k"),
-            ("and Brack & Sons", "net of usual losses", "398", "4.3", "8 % (0-31)", "31 % (0-78)", "3.58 k"),
-            ("and Corvo Foods", "new customers", "55", "36.4", "1 % (0-4)", "4 % (0-10)", "4.91 k"),
-            ("and Corvo Foods", "net of usual losses", "98", "20.4", "2 % (0-6)", "7 % (0-16)", "4.83 k"),
-            ("Your case: Brack & Sons and Corvo Foods", "new customers", "55", "18.2", "2 % (0-8)", "7 % (0-21)", "2.41 k"),
-            ("Your case: Brack & Sons and Corvo Foods", "net of usual losses", "158", "6.3", "5 % (0-18)", "21 % (4-46)", "2.23 k"),
+            ("Lost together", "New business", "Won a year (EUR)", "Years to replace it", "Replaced after 12 months", "Replaced after 24 months", "Sales missing until then (EUR)"),
+            ("Aldwick Mills", "new customers", "355", "3.5", "12 % (0-50)", "47 % (0-100)", "1.90 k"),
+            ("Aldwick Mills", "net of usual losses", "270", "4.4", "9 % (0-46)", "36 % (0-100)", "2.04 k"),
+            ("and Brack & Sons", "new customers", "355", "5.5", "7 % (0-29)", "28 % (0-73)", "3.65 k"),
+            ("and Brack & Sons", "net of usual losses", "270", "7.0", "5 % (0-27)", "21 % (0-68)", "3.79 k"),
+            ("and Corvo Foods", "new customers", "355", "6.3", "6 % (0-25)", "24 % (0-62)", "4.40 k"),
+            ("and Corvo Foods", "net of usual losses", "270", "8.1", "4 % (0-23)", "18 % (0-58)", "4.54 k"),
+            ("Your case: Brack & Sons and Corvo Foods", "new customers", "355", "3.5", "12 % (0-50)", "47 % (0-100)", "1.90 k"),
+            ("Your case: Brack & Sons and Corvo Foods", "net of usual losses", "270", "4.4", "9 % (0-46)", "36 % (0-100)", "2.04 k"),
         ],
         [
-            "First order after 5.0 months (3 to 8; the CRM), full size 6.0 months later (2 to 11; a guess). The ranges move pace, cycle and ramp to their good or bad ends together: they are not confidence intervals. Growth of known customers paid for usual losses last year. The most of it came from Aldwick Mills (60 EUR). At a win rate of 30 % (10 % to 60 %), replacing Aldwick Mills takes quotes of 3.33 k (1.67 k to 10.0 k) in all.",
+            "First order after 5.0 months (3 to 8; the CRM), full size 6.0 months later (2 to 11; a guess). The ranges move pace, cycle and ramp to their good or bad ends together: they are not confidence intervals. Growth of known customers did not pay for usual losses last year. What the three largest did is not counted: they are what may be lost. At a win rate of 30 % (10 % to 60 %), replacing Aldwick Mills takes quotes of 3.33 k (1.67 k to 10.0 k) in all.",
         ],
     ),
     "keeping": (
         "What keeping each key account may cost",
         [
-            ("Key account", "Margin we earn there (EUR)", "Chance of leaving", "Missing until replaced (EUR)", "Worth spending a year, at most (EUR)", "A programme of 23 EUR a year pays if the risk falls"),
-            ("Aldwick Mills", "400", "20.0 %", "780", "156", "from 20.0 % to 17.1 % or less"),
-            ("Brack & Sons", "210", "32.8 %", "308", "101", "from 32.8 % to 25.3 % or less"),
-            ("Dornfeld", "17", "", "11.18", "", ""),
+            ("Key account", "Margin we earn there (EUR)", "Chance of leaving", "Lost if it leaves (EUR)", "Worth spending a year, at most (EUR)", "A programme of 23 EUR a year pays if the risk falls"),
+            ("Aldwick Mills", "400", "20.0 %", "766", "153", "from 20.0 % to 17.0 % or less"),
+            ("Brack & Sons", "210", "32.8 %", "462", "151", "from 32.8 % to 27.8 % or less"),
+            ("Dornfeld", "17", "", "", "", ""),
         ],
         [
-            "Missing: margin until new customers replace it, at most over 30 months, not discounted. A retention programme costs 23 (14 to 37; a draft budget) a year for one customer.",
+            "Lost if it leaves: margin for as long as the customer would have stayed, by its own chance of leaving in later years, at most 30 months. Nothing is discounted, and new business that comes anyway is no credit. A retention programme costs 23 (14 to 37; a draft budget) a year for one customer.",
+        ],
+    ),
+    "renewals": (
+        "At renewal: a concession beside losing the account",
+        [
+            ("Key account", "Contract ends", "Last day for notice", "Sales under contract (EUR)", "A concession costs a year (EUR)", "Losing it costs a year (EUR)", "The concession pays if the risk falls"),
+            ("Aldwick Mills", "31 Dec 2026", "31 Oct 2026", "600", "18 (6 to 36)", "400", "from 20.0 % to 16.2 % or less"),
+            ("Brack & Sons", "30 Jun 2028", "31 Mar 2028", "700", "21 (7 to 42)", "210", "from 32.8 % to 25.3 % or less"),
+        ],
+        [
+            "A concession of 3.0 % of the price (1.0 % to 6.0 %; last year's renewals) on what is under contract, at the same volume. Its cost is certain, the loss is not.",
         ],
     ),
     "managers": (
@@ -287,27 +357,40 @@ CELLS = {
         [
         ],
     ),
+    "parts": (
+        "What a year takes, and what last year took (margin)",
+        [
+            ("Through", "Expected in a year (EUR)", "Last year (EUR)"),
+            ("Customers that leave", "175", "31"),
+            ("Customers that stay and buy less", "84.73", "20"),
+            ("Together", "260", "51"),
+        ],
+        [
+            "Buying less: as customers of like size fell in the past (1 year), each by itself. Growth and new business are no credit. A year that is bad for all customers at once would cost more.",
+        ],
+    ),
     "bad_years": (
         "A bad year",
         [
-            ("", "With what could take several (EUR)", "Independent (EUR)", "If no manager leaves (EUR)"),
-            ("Expected in a usual year", "175", "175", "106"),
-            ("Margin lost in a 1-in-20 year", "636", "610", "400"),
-            ("Average of the worst 1 in 20 years", "649", "634", "564"),
+            ("", "A year's margin (EUR)", "Within the next 12 months (EUR)", "Independent, a year (EUR)", "If no manager leaves, a year (EUR)"),
+            ("Expected in a usual year", "260", "179", "260", "201"),
+            ("Lost in a 1-in-20 year", "636", "383", "623", "519"),
+            ("Average of the worst 1 in 20 years", "669", "436", "655", "603"),
         ],
         [
-            "Independent: same chances, but losses do not coincide. The average year is the same.",
+            "A year's margin: what goes in full years, the annual rate. Within the next 12 months: from the month on in which each loss can begin. Customers leave at any time of the year, under a contract that ends in it at its end, under a longer one when their notice has run. Who follows a manager goes after the last day. Independent: same chances, but losses do not coincide.",
+            "The chance of falling below break-even is 14 % (6 % to 43 %) within the next 12 months, held against today's margin, and 16 % (9 % to 30 %) at the annual rate, held against next year's budget. Nothing is set against the losses: last year new business and growth brought 188 EUR.",
         ],
     ),
     "levels": (
         "How much a year may cost",
         [
             ("How often", "Loss of more than (EUR)", "Independent (EUR)", "Average of such years (EUR)"),
-            ("1 year in 2", "68", "68", "336"),
-            ("1 year in 5", "340", "340", "506"),
-            ("1 year in 10", "468", "442", "603"),
-            ("1 year in 20", "636", "610", "649"),
-            ("1 year in 100", "636", "636", "703"),
+            ("1 year in 2", "235", "228", "404"),
+            ("1 year in 5", "412", "412", "544"),
+            ("1 year in 10", "519", "504", "629"),
+            ("1 year in 20", "636", "623", "669"),
+            ("1 year in 100", "672", "672", "716"),
         ],
         [
         ],
@@ -329,9 +412,9 @@ CELLS = {
         "What drives the bad-year loss",
         [
             ("Customer", "Margin we earn there (EUR)", "Chance of leaving", "Still a customer", "Share of the bad-year loss", "Rests on", "Because"),
-            ("Aldwick Mills", "400", "20.0 %", "98 %", "61.6 %", "your estimate", ""),
-            ("Brack & Sons", "210", "32.8 % (18 % to 33 %)", "93 %", "32.3 %", "what could take several at once", "10.0 % (from its own rhythm); steel slump and Ines Roth leaving alone make it 32.8 %"),
-            ("Corvo Foods", "130", "5.0 % (5 % to 15 %)", "71 %", "6.1 %", "what could take several at once", "4.0 % (from your history); Ines Roth leaving alone makes it 5.0 %"),
+            ("Aldwick Mills", "400", "20.0 %", "98 %", "59.8 %", "your estimate", ""),
+            ("Brack & Sons", "210", "32.8 % (18 % to 33 %)", "93 %", "31.4 %", "what could take several at once", "10.0 % (from its own rhythm); steel slump and Ines Roth leaving alone make it 32.8 %"),
+            ("Corvo Foods", "130", "5.0 % (5 % to 15 %)", "71 %", "8.8 %", "what could take several at once", "4.0 % (from your history); Ines Roth leaving alone makes it 5.0 %"),
             ("Dornfeld", "17", "not assessed", "", "", "not assessed", "too little history"),
         ],
         [
@@ -423,40 +506,128 @@ def test_what_is_below_zero_is_marked(found):
     ]
 
 
+YEAR_TILE = (
+    "Margin lost in a 1-in-20 year",
+    "636 EUR",
+    "At the annual rate. Expected in a usual year: 260. Within the next 12 months, 1 in 20: 383.",
+)
+PACES = "By new customers alone three years, by all new business after usual losses four years."
+
+
 def test_every_tile_of_the_reader_s_own_case(found):
     assert [(plain(each.label), plain(each.value), plain(each.note)) for each in found.result().shown] == [
         ("If your case happens", "340 EUR", "Brack & Sons and Corvo Foods: 44.9 % of all margin"),
         ("If the three largest go", "740 EUR", "98 % of all margin"),
-        ("Margin lost in a 1-in-20 year", "636 EUR", "expected in a usual year 175; average of the worst 1 in 20: 649"),
-        ("Time to replace your case", "over 30 months", "not within the plan, after usual losses"),
+        YEAR_TILE,
+        ("Time to replace your case", "Three to four years", PACES),
     ]
 
 
 def test_every_tile_of_the_largest(usual):
     first, *_, last = [(plain(each.label), plain(each.value), plain(each.note)) for each in usual.result().shown]
     assert first == ("If the largest goes", "400 EUR", "Aldwick Mills: 52.8 % of all margin")
-    assert last == ("Time to replace the largest", "over 30 months", "not within the plan, after usual losses")
+    assert last == ("Time to replace the largest", "Three to four years", PACES)
 
 
-def test_the_answers(found, usual):
+def test_the_answers(found, usual, leaves):
     assert plain(found.answer) == (
-        "Losing Brack & Sons and Corvo Foods costs 1.00 k EUR of sales and 340 EUR of margin, 45 % of all margin; at our "
-        "pace of new business they take 18 years to replace, six after usual losses; in one year out of twenty we lose "
-        "more than 636 EUR of margin."
+        "Losing Brack & Sons and Corvo Foods costs 340 EUR of margin a year and takes three to four years to replace."
     )
-    assert plain(usual.answer).startswith(
-        "Losing Aldwick Mills costs 1.00 k EUR of sales and 400 EUR of margin, with Brack & Sons 610, 81 % of all margin; "
-        "at our pace of new business Aldwick Mills alone takes three years to replace; "
+    largest = "Losing Aldwick Mills costs 400 EUR of margin a year and takes three to four years to replace."
+    assert plain(usual.answer) == plain(leaves.answer) == largest
+    assert all(len(plain(each.answer).split()) <= 24 for each in (found, usual, leaves))
+    assert plain(found.result().lead) == "2,145 EUR of sales."
+    assert plain(usual.result().lead) == (
+        "With Brack & Sons it is 610 EUR, and we fall below break-even. 2,145 EUR of sales."
     )
+    assert plain(leaves.result().lead) == (
+        "Ines Roth leaves on 30 Sep 2026. If Brack & Sons goes along, it costs 236 EUR of margin a year. "
+        "2,145 EUR of sales."
+    )
+
+
+def test_the_time_to_replace_is_one_figure_everywhere(found, usual):
+    """Answer, tile, chart and table: years by both paces, the sales cycle and half the ramp before them."""
+    for page in (found, usual):
+        years = list(page.case_way.years)
+        rows = page.recovery_table().rows
+        told = rows.loc[rows["label"] == page.case.label, "years"].tolist()
+        assert sorted(told) == pytest.approx(years)
+        assert years == pytest.approx(sorted((5 + 3 + 12 * page.case.revenue / pace) / 12 for pace in (355, 270)))
+        for words in (page.answer, page.recovery_chart().layout.meta["title"], page.result().shown[-1].value.lower()):
+            assert "three to four years" in plain(words)
+
+
+@pytest.fixture(scope="module")
+def leaves():
+    """The same with a last day on file: Ines Roth, in three months."""
+    return made(departing=leaving(last_day="2026-09-30"))
+
+
+def test_a_departure_on_file_is_the_first_case(leaves, usual):
+    """Brack & Sons goes along, a fifth of Corvo Foods goes with the hand-over, Ebb Trading brings nothing."""
+    case = leaves.leaving_case
+    assert (case.name, case.names, case.loss.handed_over) == ("Ines Roth", ["Brack & Sons"], ("c", "e"))
+    first = leaves.cases_table().written()[0]
+    assert [plain(first[name]) for name in ("label", "revenue", "margin", "result_after")] == [
+        "Ines Roth leaves, with Brack & Sons", "771", "236", "63.60",
+    ]  # fmt: skip
+    assert case.loss.exposure == 210 + 0.2 * 130
+    assert leaves.recovery_table().rows["label"].iloc[0] == case.loss.label
+    assert leaves.result().figures["departure_case"].value == 236
+    departs, largest = leaves.worst_cases_chart().data
+    assert (list(departs.base), list(departs.x), list(departs.y)) == ([0, 210], [210, 26], [0, 0])
+    assert list(largest.y) == [1, 2, 3]
+    assert usual.leaving_case is None
+    assert made(departing=leaving(last_day="2026-09-30", announced=False)).leaving_case is None
+
+
+def test_the_departure_in_cash_by_month(leaves):
+    """Nothing before the last day, three months away; then both parts, and what Brack and a fifth of Corvo still owe."""
+    rows = leaves.cash
+    assert rows["margin_lost"].tolist() == pytest.approx([0, 0, 0, *[-236 / 12] * 9])
+    assert rows["receivables_in"].tolist() == pytest.approx([0, 0, 0, 21 + 0.2 * 2, *[0] * 8])
+    cut = 0.5 * 449.4 * 236 / 749 / 12
+    assert rows["costs_cut"].tolist() == pytest.approx([*[0] * 5, *[cut] * 7])
+    assert plain(leaves.cash_table().caption) == "Cash by month: Ines Roth leaves, with Brack & Sons"
+
+
+def test_what_is_lost_this_year_goes_by_contracts_and_notices():
+    """Alone: Aldwick at the end of month six, Brack three months after its notice, Corvo at any time; and the falls."""
+    alone = made(without=("steel_slump", "M2"))
+    month = np.arange(1, 13)
+    leave = 400 * 0.2 * 6 / 12 + 210 * (1 - 0.9 ** (month[:9] / 12)).sum() / 12
+    leave += 130 * (1 - 0.96 ** (month / 12)).sum() / 12
+    assert alone.this_year.mean == pytest.approx(0.85 * leave + 0.15 * 740, rel=0.03)
+    assert alone.year.mean == pytest.approx(80 + 21 + 5.2 + 0.15 * (320 + 189 + 124.8))
+    assert alone.this_year.quantile(0.95) < alone.year.quantile(0.95)
+
+
+def test_break_even_is_held_against_the_result_that_belongs_to_it(usual):
+    """This year's loss against today's margin of 749, the annual rate against the 900 of next year's budget."""
+    chances = usual.below_break_even
+    assert chances["this_year"].value == usual.this_year.probability_above(749 - 449.4)
+    assert chances["annual"].value == usual.year.probability_above(900 - 449.4)
+    today = replace(usual, budget=replace(usual.budget, coming=False))
+    assert today.below_break_even["annual"].value == usual.year.probability_above(749 - 449.4)
+    assert "held against a whole year at today's margin" in plain(today.bad_years_table().notes[1])
+    assert replace(usual, fixed=None).below_break_even == {}
+
+
+def test_without_two_years_of_sales_buying_less_is_not_assessed():
+    short = made(past_falls=None)
+    assert plain(short.parts_table().html).endswith("is not assessed: that takes 24 months of sales.</p>")
+    assert short.year.mean == pytest.approx(short.bad_year.expected_leaving)
+    assert "year_parts" not in short.result().tables
 
 
 def test_every_action(usual):
     assert bullets(usual.actions()) == [
         "Plan for the loss of Aldwick Mills as the worst case: 400 EUR of margin a year (40 % of budgeted sales).",
         "Decide what is cut first: losing Aldwick Mills alone takes us below break-even.",
-        "Keep Aldwick Mills: 23 EUR a year pays if the risk of losing it falls from 20.0 % to 17.1 % or less.",
-        "Keep Brack & Sons: 23 EUR a year pays if the risk of losing it falls from 32.8 % to 25.3 % or less.",
-        "Prepare the handover before Ines Roth leaves: the departure adds 59 % to a bad year's loss.",
+        "Keep Aldwick Mills: 23 EUR a year pays if the risk of losing it falls from 20.0 % to 17.0 % or less.",
+        "Keep Brack & Sons: 23 EUR a year pays if the risk of losing it falls from 32.8 % to 27.8 % or less.",
+        "Prepare the handover before Ines Roth leaves: the departure adds 23 % to a bad year's loss.",
     ]
 
 
@@ -492,7 +663,7 @@ def test_until_it_is_announced_nobody_who_leaves_has_a_name(usual):
 
 def test_without_an_own_assumption_the_hand_over_alone_counts():
     """No chance of losing a customer is made of an average fall in sales; that fall is lost of each."""
-    bare = made(departing=leaving(follow=None))
+    bare = made(departing=leaving(follow=None), past_falls=None)
     assert bare.bad_year.causes[-1].losses.tolist() == [0.0, 0.0]
     assert bare.year.mean == pytest.approx(0.2 * 400 + 0.1 * 210 + 0.04 * 130 + 0.5 * 0.2 * (0.9 * 210 + 0.96 * 130))
     assert bare.managers["lost"].tolist() == pytest.approx([417 * 0.2, 340 * 0.2])
@@ -512,23 +683,23 @@ def test_the_charts_draw_what_they_drew(found, usual):
 def test_every_chart_says_what_its_table_says(found):
     titles = {
         "worst_cases": "Your case takes 340 EUR, 45 % of all margin; that takes us below break-even",
-        "recovery": "After two years 10 % to 29 % of the sales with Brack & Sons and Corvo Foods are made up for",
-        "bad_year": "A 50 % chance of losing more than 68 EUR, and 1 % of more than 636 EUR",
+        "recovery": "Replacing Brack & Sons and Corvo Foods takes three to four years; after 30 months 50 % to 65 % of the sales is made up for",
+        "bad_year": "A 50 % chance of losing more than 235 EUR, and 1 % of more than 672 EUR",
         "margin": "After 30 months today's customers bring 56 % of today's margin, 14 % in the worst 5 % of cases",
         "sensitivity": "The bad-year loss, 636 EUR, depends most on: chances of leaving",
     }
     rows = {
         "worst_cases": ["Brack & Sons, Corvo Foods", "340 EUR", "44.9 %"],
-        "recovery": ["12", "2 %", "0 % to 8 %", "5 %"],
-        "bad_year": ["1 in 2", "68 EUR", "0 EUR"],
-        "margin": ["12", "46.80 EUR", "8.67 to 61.67", "8.58"],
-        "sensitivity": ["chances of leaving", "× 0.50", "468 EUR", "× 3.00", "636 EUR"],
+        "recovery": ["12", "12 %", "0 % to 50 %", "9 %"],
+        "bad_year": ["1 in 2", "235 EUR", "153 EUR"],
+        "margin": ["12", "47.87 EUR", "8.67 to 61.67", "8.58"],
+        "sensitivity": ["chances of leaving", "× 0.50", "527 EUR", "× 3.00", "672 EUR"],
     }
     drawn = {name: getattr(found, f"{name}_chart")().layout.meta for name in titles}
     assert {name: plain(meta["title"]) for name, meta in drawn.items()} == titles
     assert {name: list(map(plain, meta["table"]["rows"][0])) for name, meta in drawn.items()} == rows
     last = drawn["bad_year"]["table"]["rows"][3]
-    assert list(map(plain, last)) == ["1 in 20", "636 EUR", "400 EUR"], "with and without a manager's departure"
+    assert list(map(plain, last)) == ["1 in 20", "636 EUR", "519 EUR"], "with and without a manager's departure"
 
 
 def test_the_bars_lie_where_their_amounts_are(found):
@@ -549,9 +720,16 @@ def test_the_figures_that_are_published(found):
         "own_case": (340.0, "EUR", None, None, None),
         "own_case_revenue": (1000.0, "EUR", None, None, None),
         "months_to_replace_own_case": (None, "months", None, None, None),
-        "expected_loss": (pytest.approx(175.144), "EUR", None, None, None),
-        "bad_year_loss": (pytest.approx(636.0), "EUR", pytest.approx(636.0), pytest.approx(636.0), 0.95),
-        "bad_year_average": (pytest.approx(649.4433684), "EUR", None, None, 0.95),
+        "expected_loss": (pytest.approx(175.144 + 0.15 * 564.856), "EUR", None, None, None),
+        "bad_year_loss": (
+            pytest.approx(636, abs=0.2),
+            "EUR",
+            pytest.approx(636, abs=0.3),
+            pytest.approx(636, abs=0.3),
+            0.95,
+        ),
+        "bad_year_average": (pytest.approx(669.1, abs=0.2), "EUR", None, None, 0.95),
+        "bad_year_loss_this_year": (pytest.approx(383.0, abs=0.1), "EUR", None, None, 0.95),
     }
 
 
@@ -559,27 +737,29 @@ def test_the_bad_year_is_that_of_all_cases_counted_one_by_one(usual):
     """Exact enumeration: whether the slump comes, whether the manager leaves, and who is then lost."""
     mean, bad, worst = enumerated(slump=0.1, leaves=0.5)
     rows = usual.bad_years_table().rows
-    assert rows["joint"].tolist() == pytest.approx([mean, bad, worst])
-    assert rows["staying"].tolist() == pytest.approx(list(enumerated(slump=0.1, leaves=0.0)))
+    assert rows["joint"].tolist() == pytest.approx([mean, bad, worst], abs=0.15)
+    assert rows["staying"].tolist() == pytest.approx(list(enumerated(slump=0.1, leaves=0.0)), abs=0.15)
+    without = made(past_falls=None)
+    assert without.bad_years_table().rows["joint"].tolist() == pytest.approx(list(enumerated(0.1, 0.5, falls=(0.0,))))
 
 
-def enumerated(slump, leaves, follow=(0.6, 0.1), handover=0.2):
-    """Expected loss, the loss of one year in 20, and the average of the worst 1 in 20 years."""
+def enumerated(slump, leaves, follow=(0.6, 0.1), handover=0.2, falls=(0.0, 0.1, 0.35)):
+    """Whoever stays falls by one of `falls`. Expected loss, the loss of one year in 20, and the average of the worst 1 in 20 years."""
     # What is left of each chance once slump (it takes half of a, two fifths of b) and departure (b, c) are out.
     by_causes = [0.1 * 0.5, 1 - (1 - 0.1 * 0.4) * (1 - leaves * follow[0]), leaves * follow[1]]
     own = [max(1 - (1 - chance) / (1 - part), 0.0) for chance, part in zip((0.2, 0.1, 0.04), by_causes, strict=True)]
     chance_of = {}
-    for struck, gone, *lost in product((0, 1), repeat=5):
-        weight = (slump if struck else 1 - slump) * (leaves if gone else 1 - leaves)
+    each_fall = product(falls, repeat=3)
+    for (struck, gone, *lost), fell in product(product((0, 1), repeat=5), each_fall):
+        weight = (slump if struck else 1 - slump) * (leaves if gone else 1 - leaves) / len(falls) ** 3
         taken = [0.5 * struck, 1 - (1 - 0.4 * struck) * (1 - follow[0] * gone), follow[1] * gone]
         for each, part, out in zip(own, taken, lost, strict=True):
             either = 1 - (1 - each) * (1 - part)
             weight *= either if out else 1 - either
-        # Whoever is the manager's and stays costs the hand-over.
+        # Whoever is the manager's and stays costs the hand-over, and falls from what is left.
         handed = (0, handover * gone, handover * gone)
-        amount = sum(
-            size if out else size * each for size, out, each in zip((400, 210, 130), lost, handed, strict=True)
-        )
+        stays = [1 - (1 - each) * (1 - fall) for each, fall in zip(handed, fell, strict=True)]
+        amount = sum(size if out else size * each for size, out, each in zip((400, 210, 130), lost, stays, strict=True))
         chance_of[amount] = chance_of.get(amount, 0.0) + weight
     tail, bad, worst = 0.0, None, 0.0
     for amount in sorted(chance_of, reverse=True):
@@ -594,7 +774,7 @@ def test_page_workbook_and_results_agree(found):
     result = found.result()
     document = json.loads(json.dumps(result.document(), allow_nan=False))
     book = openpyxl.load_workbook(io.BytesIO(tables_workbook({"03_churn_impact": document})))
-    assert set(document["tables"]) == {"accounts", "worst_cases", "recovery", "keeping", "managers", "industries"}
+    assert set(document["tables"]) == {*KINDS}
     for name, table in result.tables.items():
         rows, sheet = document["tables"][name], book[f"03 {name.replace('_', ' ')}"]
         published = [each for each in table.columns if each.published]
@@ -602,6 +782,9 @@ def test_page_workbook_and_results_agree(found):
         for row, shown, cells in zip(rows, table.written(), sheet.iter_rows(min_row=2), strict=True):
             for column, cell in zip(published, cells, strict=True):
                 value = row[column.name]
+                if column.kind == "date":
+                    assert cell.value.date().isoformat() == value, (name, column.name)
+                    continue
                 assert cell.value == (pytest.approx(value) if isinstance(value, float) else value), (name, column.name)
                 if column.kind in FORMATS and cell.value is not None:
                     assert cell.number_format == FORMATS[column.kind], (name, column.name)
@@ -626,7 +809,7 @@ def test_the_published_rows(found):
         "probability": pytest.approx(0.328), "low": pytest.approx(0.184), "high": pytest.approx(0.328), "estimate": 0.1,
         "by_causes": pytest.approx(0.328), "basis": "from its own rhythm", "alive": 0.93,
         "why": "10.0\xa0% (from its own rhythm); steel slump and Ines Roth leaving alone make it 32.8\xa0%",
-        "contribution": pytest.approx(0.3234, abs=1e-4),
+        "contribution": pytest.approx(0.3142, abs=1e-3),
     }  # fmt: skip
     assert {name: pytest.approx(value) if isinstance(value, float) else value for name, value in tables["worst_cases"][1].items()} == {
         "label": "Aldwick Mills, Brack & Sons", "kind": "largest", "accounts": 2, "revenue": 1700.0, "margin": 610.0, "exposure": 610.0,
@@ -674,14 +857,21 @@ KINDS = {
     "recovery": {
         "money": "loss pace_a_year gap gap_low gap_high",
         "share": "share_12 share_12_low share_12_high share_24 share_24_low share_24_high",
-        "number": "years_of_pace months",
+        "number": "years months",
     },
     "keeping": {
         "money": "exposure loss_if_lost at_most_a_year",
-        "share": "probability effect_needed",
-        "number": "months_to_replace",
+        "share": "probability later effect_needed",
+        "number": "years_kept",
         "flag": "can_pay",
     },
+    "renewals": {
+        "money": "under_contract cost cost_low cost_high loss_if_lost",
+        "share": "probability pays_at",
+        "date": "notice_by ends_on",
+    },
+    "cash": {"money": "margin_lost receivables_in costs_cut cash cash_so_far", "count": "month"},
+    "year_parts": {"money": "expected last_year"},
     "managers": {
         "money": "revenue exposure lost_low lost lost_high",
         "share": "revenue_share exposure_share",

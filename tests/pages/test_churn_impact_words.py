@@ -1,5 +1,6 @@
 """How `03_churn_impact` puts things: fractions, lengths of time, and people as the settings allow them to be named."""
 
+from datetime import date
 from types import SimpleNamespace
 
 import pandas as pd
@@ -7,7 +8,7 @@ import pytest
 
 from kam_analysis.analysis import losses, recovery
 from kam_analysis.pages import words
-from kam_analysis.pages.churn_impact.answer import fraction, months_in_words
+from kam_analysis.pages.churn_impact.answer import fraction, time_to_replace, years_in_words
 from kam_analysis.pages.churn_impact.likely_losses import margin_by_month
 from kam_analysis.pages.churn_impact.overrides import Overrides
 
@@ -27,10 +28,25 @@ def test_parts_that_are_near_a_fraction_are_called_one(share, said):
 
 
 @pytest.mark.parametrize(
-    ("months", "said"), [(14.9, "15 months"), (1, "1 month"), (36, "three years"), (33, "33 months")]
+    ("months", "said"), [(14.9, "15 months"), (1, "1 month"), (36, "three years"), (29, "29 months"), (68, "six years")]
 )
 def test_lengths_of_time(months, said):
-    assert months_in_words(months) == said
+    assert years_in_words(months / 12) == said
+
+
+NEVER = float("inf")
+
+
+@pytest.mark.parametrize(
+    ("years", "said"),
+    [
+        ((5.7, 7.9), "six to eight years"), ((5.7, 5.9), "six years"), ((5.7, NEVER), "at least six years"),
+        ((1.2, 1.6), "14 to 19 months"), ((1.2, 2.6), "14 months to three years"), ((1.2, 1.202), "14 months"),
+        ((0.5, NEVER), "at least 6 months"), ((NEVER, NEVER), "longer than anyone plans"), ((60, 80), "longer than anyone plans"),
+    ],
+)  # fmt: skip
+def test_the_time_to_replace_is_said_in_one_way(years, said):
+    assert time_to_replace(SimpleNamespace(case_way=SimpleNamespace(years=years))) == said
 
 
 @pytest.mark.parametrize(("names", "shown"), [("full", ["Jonas Reiter"]), ("initials", ["J. R."])])
@@ -52,6 +68,10 @@ def test_the_course_by_month_is_of_the_accounts_of_the_bad_year():
     found = SimpleNamespace(
         exposed=exposed,
         bad_year=losses.bad_year(exposed.amounts, [float("nan"), 1.0]),
+        about=SimpleNamespace(as_of=date(2026, 6, 30)),
+        held=losses.under_contract(None, exposed.accounts["account_id"], date(2026, 6, 30)),
+        departing=SimpleNamespace(managers=pd.DataFrame(columns=["account_manager_id", "leaving_on"])),
+        common=SimpleNamespace(departures={}),
         pace={},
         overrides=Overrides(plan_months=12),
         assumed={"ramp_months": SimpleNamespace(value=6)},

@@ -12,7 +12,7 @@ from kam_analysis.analysis.losses.computed import computed
 from kam_analysis.analysis.losses.inputs import Floats, count, fixed, money, number, shares
 from kam_analysis.analysis.losses.overlaps import parted
 from kam_analysis.analysis.losses.partly import pieces
-from kam_analysis.analysis.losses.simulated import SEED, simulated
+from kam_analysis.analysis.losses.simulated import SEED, error_of, simulated
 
 # Up to so many causes that overlap with others are looked at in each of their states.
 MOST_OVERLAPPING = 10
@@ -76,7 +76,11 @@ class LossDistribution:
         weight[at + 1 :] = 1.0
         atom, beyond = self.probabilities[at], self.probabilities[at + 1 :].sum()
         weight[at] = min(max((1 - q - beyond) / atom, 0.0), 1.0) if atom > 0 else 0.0
-        return fixed(self._shares(weight / (1 - q)))
+        return fixed(self.shares(weight / (1 - q)))
+
+    def shares(self, weight: Floats) -> Floats:
+        """E[each account's loss * weight of the total], money, shape (n,); `weight`: of each of `losses`."""
+        return self._shares(weight)
 
     def exceedance(self, points: int = 200) -> pd.DataFrame:
         """How likely is it to lose more than this? The curve's points: loss (money) and probability (0-1).
@@ -141,6 +145,29 @@ def loss_distribution(
     if len(parting.crossing) > MOST_OVERLAPPING:
         return LossDistribution(*simulated(each, mean, len(parting.crossing), seed))
     return LossDistribution(*computed(each, parting, at_stake, mean))
+
+
+def of_draws(drawn: Floats, method: str) -> LossDistribution:
+    """The distribution of simulated losses, each as likely as the others; whose they are is not known of them.
+
+    `drawn`: money, zero or more, shape (m,), at least one. `method`: how they were drawn, in words for a page.
+
+    >>> found = of_draws(np.array([0.0, 10.0, 0.0, 30.0]), "by hand")
+    >>> found.mean, found.quantile(0.7), found.probability_above(5)
+    (10.0, 10.0, 0.5)
+    """
+    losses = np.sort(money("drawn", drawn))
+    equal = np.full(losses.size, 1 / losses.size)
+    unknown = np.full(1, np.nan)
+    return LossDistribution(
+        fixed(losses),
+        fixed(equal),
+        float(losses.mean()),
+        float(losses.std()),
+        method,
+        error_of(losses),
+        lambda _: unknown,
+    )
 
 
 def _nothing(n: int) -> LossDistribution:

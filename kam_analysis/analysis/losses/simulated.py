@@ -39,7 +39,7 @@ def simulated(each: Pieces, mean: float, overlapping: int, seed: int) -> Worked:
         "too many to compute all their states"
     )
     equal = fixed(np.full(draws, 1 / draws))
-    return fixed(losses), equal, mean, float(drawn.std()), method, max(_error(losses, q) for q in _LEVELS), back
+    return fixed(losses), equal, mean, float(drawn.std()), method, error_of(losses), back
 
 
 def _scenarios(each: Pieces, draws: int, seed: int) -> Iterator[npt.NDArray[np.bool_]]:
@@ -69,6 +69,11 @@ def _shares(weight: Floats, each: Pieces, order: npt.NDArray[np.int64], seed: in
     for at, lost in enumerate(_scenarios(each, order.size, seed)):
         found += of_scenario[at * _BLOCK : (at + 1) * _BLOCK] @ lost
     return np.bincount(each.account, found * each.loss / order.size).astype(np.float64)
+
+
+def error_of(losses: Floats) -> float:
+    """3.3 standard errors of drawn losses, ascending: of whichever level is least certain."""
+    return max(_error(losses, q) for q in _LEVELS)
 
 
 def _error(losses: Floats, q: float) -> float:

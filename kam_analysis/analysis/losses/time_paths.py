@@ -60,6 +60,15 @@ class TimePaths:
         """How many months the paths have."""
         return len(self.mean)
 
+    def lost_within(self, months: int = _YEAR) -> Floats:
+        """What is missing in all over the first months, in each scenario: money, shape (scenarios,).
+
+        >>> float(time_paths([1200], [1.0], months=12, notice_months=9).lost_within(12)[0])
+        300.0
+        """
+        # Where nothing is missing, sums leave a residue.
+        return fixed(np.maximum(self.start * months - self.kept[:, :months].sum(axis=1), 0.0))
+
     def probability_below(self, margin: float) -> Floats:
         """How likely is less than `margin` (money per month), new business included? 0-1, shape (months,)."""
         return (self.kept + self.new_business < number("margin", margin, -np.inf)).mean(axis=0)
@@ -82,8 +91,10 @@ class _Plan:
     stops: Floats
     own: Floats
     notice: Integers
+    ends_in: Integers
     among: Sequence[Band]
     causes: Sequence[CommonCause]
+    strikes_in: Sequence[int]
 
 
 def time_paths(
@@ -94,6 +105,8 @@ def time_paths(
     *,
     months: int = 36,
     notice_months: npt.ArrayLike = 0,
+    ends_in: npt.ArrayLike = 0,
+    strikes_in: Sequence[int] = (),
     new_per_month: float = 0.0,
     first_month: int = 1,
     ramp_months: int = 1,
@@ -110,7 +123,12 @@ def time_paths(
     as in `loss_distribution`, with probabilities per year; each strikes once at most, and takes at once, the part
     that it takes of a member that stays too.
     `months`: 12 to 36. `notice_months`: for how many months the margin still comes, one number or per
-    account. An account that leaves in month t brings nothing from month t + notice_months on.
+    account. An account that leaves in month t brings nothing from month t + notice_months on. `ends_in`: where a
+    contract ends after so many of the first twelve months, the account that leaves in that year does so then, and
+    brings nothing from the month after on; 0 for none. `strikes_in`: the month in which each cause strikes where it is
+    known, such as that of a manager's last day; it then strikes with its whole probability, and in no other month. 0,
+    and no entry, for any month. Who goes because of a cause goes at once, but not before the end of a contract
+    within the year; the part that a cause takes of those who stay is gone at once.
 
     New business: each month from `first_month` on wins `new_per_month` (money per year), which comes in
     equal steps, all of it from the `ramp_months`-th month on (1: at once). None of it leaves again.
@@ -130,7 +148,7 @@ def time_paths(
     for name, value in {"first_month": first_month, "ramp_months": ramp_months, "chunk": chunk}.items():
         count(name, value, 1)
     count("scenarios", scenarios, 2)
-    plan, start = _plan(exposure, probability, severity, causes, notice_months, months)
+    plan, start = _plan(exposure, probability, severity, causes, notice_months, ends_in, strikes_in, months=months)
     kept = start - _stopped(plan, scenarios, chunk, seed).cumsum(axis=1)
     # Sums of what stops leave residues where nothing is left.
     kept[np.abs(kept) < 1e-9 * start] = 0.0
@@ -150,23 +168,35 @@ def _plan(
     severity: npt.ArrayLike,
     causes: Sequence[CommonCause],
     notice_months: npt.ArrayLike,
+    ends_in: npt.ArrayLike,
+    strikes_in: Sequence[int],
+    *,
     months: int,
 ) -> tuple[_Plan, float]:
     """Inputs checked, and the margin of a month today."""
     amounts = money("exposure", exposure) / _YEAR
-    n = amounts.size
-    notice = numbers("notice_months", notice_months)
-    if notice.ndim == 1 and notice.size != n:
-        raise ValueError(f"notice_months: expected one number or {n}, one per account, got {notice.size}")
-    each = np.broadcast_to(notice, n)
-    refuse(
-        "notice_months", "whole months, 0 to 1,200", ~((each >= 0) & (each <= 1200) & (each == np.floor(each))), each
-    )
+    n, known = amounts.size, checked_causes(amounts.size, causes)
+    notice = _whole_months("notice_months", notice_months, n, most=1200)
+    ends = _whole_months("ends_in", ends_in, n, most=_YEAR)
+    if len(strikes_in) not in (0, len(known)):
+        raise ValueError(f"strikes_in: expected {len(known)}, one per cause, got {len(strikes_in)}")
+    when = _whole_months("strikes_in", list(strikes_in) or 0, len(known), most=1200).tolist()
     own, stops = shares("probability", probability, n), amounts * shares("severity", severity, n)
     # Whoever has nothing that stops need not be drawn.
     within = np.where(stops > 0, 1 - (1 - own) ** (months / _YEAR), 0.0)
-    plan = _Plan(months, stops, own, each.astype(np.int64), bands(within), checked_causes(n, causes))
+    # Notice runs to the end of a contract, not beyond it.
+    plan = _Plan(months, stops, own, np.where(ends > 0, 0, notice), ends, bands(within), known, when)
     return plan, float(amounts.sum())
+
+
+def _whole_months(name: str, given: npt.ArrayLike, n: int, *, most: int) -> Integers:
+    """One number or one per account, as whole months for each."""
+    found = numbers(name, given)
+    if found.ndim == 1 and found.size != n:
+        raise ValueError(f"{name}: expected one number or {n}, one per account, got {found.size}")
+    each = np.broadcast_to(found, n)
+    refuse(name, f"whole months, 0 to {most:,}", ~((each >= 0) & (each <= most) & (each == np.floor(each))), each)
+    return each.astype(np.int64)
 
 
 def _stopped(plan: _Plan, scenarios: int, chunk: int, seed: int) -> Floats:
@@ -203,7 +233,8 @@ def _own_only(plan: _Plan, rng: np.random.Generator) -> Iterator[tuple[Integers,
     And the part that stops then: all.
     """
     for scenario, account, u in candidates(plan.among, _BLOCK, rng):
-        yield scenario, account, _month(u, plan.own[account]), np.ones(account.size)
+        month, ends = _month(u, plan.own[account]), plan.ends_in[account]
+        yield scenario, account, np.where((ends > 0) & (month <= _YEAR), ends + 1, month), np.ones(account.size)
 
 
 def _with_causes(plan: _Plan, rng: np.random.Generator) -> Iterator[tuple[Integers, Integers, Integers, Floats]]:
@@ -213,26 +244,38 @@ def _with_causes(plan: _Plan, rng: np.random.Generator) -> Iterator[tuple[Intege
     parted = []
     for scenario, account, own_month, _ in _own_only(plan, rng):
         month[scenario, account] = np.minimum(own_month, never)
-    for cause in plan.causes:
-        struck = _month(rng.random(_BLOCK), np.full(_BLOCK, cause.probability))
+    for cause, known in zip(plan.causes, plan.strikes_in, strict=True):
+        struck = _struck(cause.probability, known, rng)
         when = np.flatnonzero(struck <= plan.months)
         taken = rng.random((when.size, len(cause.members))) < cause.losses
         at = np.ix_(when, np.asarray(cause.members, dtype=np.int64))
-        month[at] = np.minimum(month[at], np.where(taken, struck[when, None], never))
+        ends = plan.ends_in[np.asarray(cause.members, dtype=np.int64)]
+        goes = np.where(struck[when, None] <= ends, ends + 1, struck[when, None])
+        month[at] = np.minimum(month[at], np.where(taken, goes, never))
         if (cause.parts > 0).any():
-            parted.append((cause, when, struck))
+            parted.append((cause, when, struck, taken))
     left = np.ones(month.shape) if parted else None
-    for cause, when, struck in parted:
+    for cause, when, struck, taken in parted:
         at = np.ix_(when, np.asarray(cause.members, dtype=np.int64))
-        # Of an account that has left before, or leaves with it, nothing more is lost.
-        staying = month[at] > struck[when, None]
+        # Of an account that has left before, or goes because of it, nothing more is lost.
+        staying = (month[at] > struck[when, None]) & ~taken
         assert left is not None
         left[at] = np.where(staying, left[at] * (1 - cause.parts), left[at])
         scenario, place = np.nonzero(staying & (cause.parts > 0))
-        yield when[scenario], at[1][0, place], struck[when[scenario]], cause.parts[place]
+        account = at[1][0, place]
+        # What the hand-over takes does not wait for a notice.
+        yield when[scenario], account, struck[when[scenario]] - plan.notice[account], cause.parts[place]
     scenario, account = np.nonzero(month < never)
     part = np.ones(account.size) if left is None else left[scenario, account]
     yield scenario, account, month[scenario, account].astype(np.int64), part
+
+
+def _struck(probability: float, known: int, rng: np.random.Generator) -> Integers:
+    """The month in which a cause strikes in each scenario: the one that is known, else any; far away for never."""
+    u = rng.random(_BLOCK)
+    if known:
+        return np.where(u < probability, known, 10_000).astype(np.int64)
+    return _month(u, np.full(_BLOCK, probability))
 
 
 def _month(u: Floats, yearly: Floats) -> Integers:

@@ -2,17 +2,20 @@
 
 `exposure` says what there is to lose, `worst_cases` who goes, `aftermath`, `fixed_costs` and `budget` what
 that does to the rest, and `case_table` sets it side by side. `new_business` and `selling` find the pace at which
-we win, `replacement` how long it takes to come through, `prevention` what keeping may cost, and `tornado` what
-an answer depends on.
+we win, `replacement` how long it takes to come through, `cash` what is missing month by month until then,
+`prevention` what keeping may cost and `concession` what giving way at a renewal costs, and `tornado` what an answer
+depends on.
 """
 
 from kam_analysis.analysis.recovery.aftermath import Remains, balance_after, lines_gone, receivables_out, remains
 from kam_analysis.analysis.recovery.budget import BudgetYear, budget_year
 from kam_analysis.analysis.recovery.case_table import case_table
+from kam_analysis.analysis.recovery.cash import cash_by_month
+from kam_analysis.analysis.recovery.concession import concessions
 from kam_analysis.analysis.recovery.exposure import Exposures, exposures
 from kam_analysis.analysis.recovery.fixed_costs import Absorbable, Cover, absorbable, cover, fixed_costs
 from kam_analysis.analysis.recovery.new_business import NewBusiness, new_business
-from kam_analysis.analysis.recovery.prevention import Effect, effect_needed, keeping, prevention
+from kam_analysis.analysis.recovery.prevention import Effect, effect_needed, keeping, prevention, years_kept
 from kam_analysis.analysis.recovery.ranges import Range, ranged
 from kam_analysis.analysis.recovery.replacement import (
     MILESTONES,
@@ -32,6 +35,7 @@ from kam_analysis.analysis.recovery.worst_cases import (
     lose_group,
     lose_largest,
     lose_named,
+    lose_with_manager,
     worst_cases,
 )
 
@@ -56,7 +60,9 @@ __all__ = [
     "balance_after",
     "budget_year",
     "case_table",
+    "cash_by_month",
     "coming_through",
+    "concessions",
     "cover",
     "effect_needed",
     "exposures",
@@ -67,6 +73,7 @@ __all__ = [
     "lose_group",
     "lose_largest",
     "lose_named",
+    "lose_with_manager",
     "missing_until",
     "months_to_replace",
     "new_business",
@@ -82,4 +89,5 @@ __all__ = [
     "tornado",
     "win_rate",
     "worst_cases",
+    "years_kept",
 ]

@@ -45,8 +45,7 @@ def remains(found: Exposures, loss: Loss) -> Remains:
     >>> round(left.effective_accounts, 3)
     1.6
     """
-    known = found.known
-    left = known[~known["account_id"].isin(loss.account_ids)]
+    left = _left(found.known, loss)
     revenue = left["revenue"].to_numpy(np.float64)
     earning = left[left["exposure"] > 0]
     exposure = float(earning["exposure"].sum())
@@ -63,6 +62,14 @@ def remains(found: Exposures, loss: Loss) -> Remains:
     )
 
 
+def _left(known: pd.DataFrame, loss: Loss) -> pd.DataFrame:
+    """The accounts that stay, the largest first; of those handed over, what is not lost."""
+    lost = loss.lost_of(known["account_id"])
+    kept = {name: known[name].where(known[name] <= 0, known[name] * (1 - lost)) for name in ("revenue", "exposure")}
+    left = known.assign(**kept)[lost < 1]
+    return left.sort_values(["exposure", "account_id"], ascending=[False, True])
+
+
 @takes_frames
 def balance_after(found: Exposures, loss: Loss, known: pd.DataFrame | None = None) -> pd.DataFrame:
     """On whom do we depend once these are gone? The balance of power with everybody's share of what is left.
@@ -71,9 +78,13 @@ def balance_after(found: Exposures, loss: Loss, known: pd.DataFrame | None = Non
     reads them; without them their side is not assessed. Returns its columns, account_name and share after
     account_id, for the accounts above zero that stay, the largest first; empty where nothing is left.
     """
-    left = found.accounts.loc[~found.accounts["account_id"].isin(loss.account_ids), ["account_id", "account_name"]]
-    amounts = found.accounts.loc[left.index, "exposure"].to_numpy(np.float64)
-    rows = left.assign(share=amounts / amounts.sum() if amounts.size else amounts).reset_index(drop=True)
+    left = _left(found.accounts, loss)
+    amounts = left["exposure"].to_numpy(np.float64)
+    rows = (
+        left[["account_id", "account_name"]]
+        .assign(share=amounts / amounts.sum() if amounts.size else amounts)
+        .reset_index(drop=True)
+    )
     if known is not None:
         there = [name for name in KNOWN_OF_POWER if name in known]
         rows = rows.merge(known[there], how="left", on="account_id")
@@ -97,7 +108,7 @@ def lines_gone(lines: pd.DataFrame, loss: Loss) -> pd.DataFrame:
     """
     measure = next(name for name in lines.columns if name not in ("account_id", "account_name", "product_line"))
     bought = lines.loc[(lines[measure] > 0) & lines["product_line"].notna(), ["account_id", "product_line", measure]]
-    lost = bought[measure].where(bought["account_id"].isin(loss.account_ids), 0.0)
+    lost = bought[measure] * loss.lost_of(bought["account_id"])
     rows = bought.assign(amount=bought[measure], lost=lost).groupby("product_line")[["amount", "lost"]].sum()
     rows = rows.assign(share_gone=rows["lost"] / rows["amount"]).reset_index()
     order = ["share_gone", "amount", "product_line"]
@@ -106,7 +117,7 @@ def lines_gone(lines: pd.DataFrame, loss: Loss) -> pd.DataFrame:
 
 @takes_frames
 def receivables_out(traits: pd.DataFrame | None, loss: Loss) -> float:
-    """What do they still owe us? The sum where known; NaN where it is known of none of them.
+    """What do those that leave still owe us? The sum where known; NaN where it is known of none of them.
 
     `traits`: account_id and receivables (money), where there is such a column.
     """

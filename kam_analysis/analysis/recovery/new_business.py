@@ -44,7 +44,7 @@ class NewBusiness:
     level: float
 
     def without(self, account_ids: Collection[str]) -> "NewBusiness":
-        """The same as if these accounts had never been: what is lost cannot grow to replace itself."""
+        """The same as if these accounts had never been; of what may be lost, growth cannot replace it."""
         kept = [moves[~moves["account_id"].isin(account_ids)] for moves in (self.moves, *self.other_moves)]
         return NewBusiness(kept[0], tuple(kept[1:]), self.measure, self.level)
 

@@ -6,56 +6,71 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from kam_analysis.analysis.concentration.indices import Floats
 from kam_analysis.analysis.frames import takes_frames
-from kam_analysis.analysis.recovery.ranges import Assumed
 from kam_analysis.analysis.recovery.replacement import PLAN_MONTHS
-from kam_analysis.analysis.recovery.time_course import missing_until, months_to_replace, way_of_replacing
+
+
+def years_kept(later: npt.ArrayLike, plan_months: int = PLAN_MONTHS) -> Floats:
+    """For how long would a customer that is kept stay, at most to the plan's end? Years.
+
+    `later`: its chance of leaving within each year from then on, 0-1. The integral of (1 - later)^t over the plan's T
+    years: (1 - (1 - later)^T) / -ln(1 - later); T where it never leaves, 0 where it leaves for certain.
+
+    >>> years_kept([0.0, 0.03, 1.0]).round(3).tolist()
+    [3.0, 2.867, 0.0]
+    """
+    chance, years = np.asarray(later, dtype=np.float64), plan_months / 12
+    # As 0 / 0 has no value, a chance too small to matter stands for none.
+    rate = -np.log1p(-np.clip(chance, 1e-12, 1 - 1e-12))
+    stays = -np.expm1(-rate * years) / rate
+    return np.asarray(np.where(chance >= 1, 0.0, np.where(chance <= 0, years, stays)) + 0 * chance)
 
 
 @takes_frames
-def keeping(
-    accounts: pd.DataFrame,
-    pace: float | Assumed,
-    cycle_months: float | Assumed,
-    ramp_months: float | Assumed,
-    plan_months: int = PLAN_MONTHS,
-) -> pd.DataFrame:
+def keeping(accounts: pd.DataFrame, plan_months: int = PLAN_MONTHS) -> pd.DataFrame:
     """What may keeping each account cost at most in a year, before its loss would be the cheaper?
 
     `accounts`: account_id, exposure (money a year, at least 0), probability (of leaving within the year, 0-1; NaN
-    where not assessed) and, where there is one, severity (the part lost, 0-1; else all). The others as in
-    `replacement`, at their values; the pace in the money of the exposure; 0 where none is known.
+    where not assessed) and, where there are any, later (its chance of leaving in a later year, 0-1; else, and where NaN,
+    the same) and severity (the part lost, 0-1; else all).
 
-    If it is lost, what is missing until it is replaced, at most to the plan's end, is missing once: `loss_if_lost`.
-    A year's keeping is worth at most the chance of that, for it cannot lower the chance by more:
-    `at_most_a_year`. Nothing is discounted, and each account is replaced as if it alone were lost: of several, the
-    sum is worth more, for they share one pace.
+    A customer that is lost takes its margin for as long as it would have stayed, at most to the plan's end:
+    `loss_if_lost`, exposure times `years_kept`. New business that is won in that time would have come anyway and is no
+    credit. A year's keeping is worth at most the chance of that loss, for it cannot lower the chance by more:
+    `at_most_a_year`. Nothing is discounted.
 
-    Returns account_id, exposure, probability, severity, months_to_replace (NaN: not within the plan),
-    loss_if_lost and at_most_a_year (money; NaN where not assessed), in the order of `accounts`. Raises
-    `ValueError` for exposures, probabilities or severities out of range, naming the accounts.
+    Returns account_id, exposure, probability, later, severity, years_kept, loss_if_lost and at_most_a_year (money; NaN
+    where not assessed), in the order of `accounts`. Raises `ValueError` for exposures, probabilities or severities out
+    of range, naming the accounts, and for a plan below one month.
 
-    >>> rows = pd.DataFrame({"account_id": ["a", "b"], "exposure": [240.0, 60.0], "probability": [0.2, 0.1]})
-    >>> keeping(rows, pace=120.0, cycle_months=6, ramp_months=0)[["loss_if_lost", "at_most_a_year"]].values.tolist()
-    [[360.0, 72.0], [45.0, 4.5]]
+    >>> rows = pd.DataFrame({"account_id": ["a", "b"], "exposure": [240.0, 60.0], "probability": [0.2, 0.1],
+    ...                      "later": [0.0, 0.1]})
+    >>> keeping(rows)[["loss_if_lost", "at_most_a_year"]].round(2).values.tolist()
+    [[720.0, 144.0], [154.33, 15.43]]
     """
+    if plan_months < 1:
+        raise ValueError(f"plan_months: expected at least 1, got {plan_months}")
     exposure, chance = (_numbers(accounts, name) for name in ("exposure", "probability"))
     severity = _numbers(accounts, "severity") if "severity" in accounts else np.ones(len(accounts))
+    later = _numbers(accounts, "later") if "later" in accounts else chance
+    later = np.where(np.isnan(later), chance, later)
     _refuse(accounts, "exposure", exposure, (exposure >= 0) & np.isfinite(exposure), "0 or more")
     _refuse(accounts, "severity", severity, (severity >= 0) & (severity <= 1), "0-1")
-    _refuse(accounts, "probability", chance, np.isnan(chance) | ((chance >= 0) & (chance <= 1)), "0-1")
-    lost = exposure * severity
-    way = [each.value for each in way_of_replacing(pace, cycle_months, ramp_months)]
-    months, gap = months_to_replace(lost, *way), missing_until(plan_months, lost, *way)
+    for name, each in (("probability", chance), ("later", later)):
+        _refuse(accounts, name, each, np.isnan(each) | ((each >= 0) & (each <= 1)), "0-1")
+    years = years_kept(later, plan_months)
+    loss = exposure * severity * years
     return pd.DataFrame(
         {
             "account_id": accounts["account_id"].to_numpy(),
             "exposure": exposure,
             "probability": chance,
+            "later": later,
             "severity": severity,
-            "months_to_replace": np.where(months <= plan_months, months, np.nan),
-            "loss_if_lost": gap,
-            "at_most_a_year": chance * gap,
+            "years_kept": years,
+            "loss_if_lost": loss,
+            "at_most_a_year": chance * loss,
         }
     )
 
@@ -100,30 +115,27 @@ def effect_needed(cost: float, loss_if_lost: float, probability: float = float("
 
 @takes_frames
 def prevention(
-    accounts: pd.DataFrame,
-    pace: float | Assumed,
-    cycle_months: float | Assumed,
-    ramp_months: float | Assumed,
-    plan_months: int = PLAN_MONTHS,
-    cost: float | None = None,
+    accounts: pd.DataFrame, plan_months: int = PLAN_MONTHS, cost: float | None = None
 ) -> tuple[pd.DataFrame, dict[str, Effect]]:
     """What may keeping each account cost, and from which effect on does a measure of some cost pay?
 
     Arguments as in `keeping`; `accounts` has account_name too. `cost`: of a measure at one account, money a year.
     Returns the rows of `keeping` with account_name, the dearest loss first, and by account_id the effect that such a
-    measure must have; no effects without a cost.
+    measure must have; none without a cost, nor for an account that is not assessed.
 
-    >>> rows = pd.DataFrame({"account_id": ["a", "b"], "account_name": ["A", "B"], "exposure": [60.0, 240.0], "probability": [0.1, 0.2]})
-    >>> kept, effects = prevention(rows, pace=120.0, cycle_months=6, ramp_months=0, cost=9.0)
+    >>> rows = pd.DataFrame({"account_id": ["a", "b"], "account_name": ["A", "B"], "exposure": [60.0, 240.0],
+    ...                      "probability": [0.1, 0.2], "later": [0.1, 0.0]})
+    >>> kept, effects = prevention(rows, cost=18.0)
     >>> kept["account_name"].tolist(), round(effects["b"].needed, 3), effects["a"].can_pay
     (['B', 'A'], 0.025, False)
     """
-    found = keeping(accounts, pace, cycle_months, ramp_months, plan_months)
+    found = keeping(accounts, plan_months)
     found.insert(1, "account_name", accounts["account_name"].to_numpy())
     found = found.sort_values(["loss_if_lost", "account_id"], ascending=[False, True], ignore_index=True)
     if cost is None:
         return found, {}
-    rows = zip(found["account_id"], found["loss_if_lost"], found["probability"], strict=True)
+    known = found.dropna(subset="loss_if_lost")
+    rows = zip(known["account_id"], known["loss_if_lost"], known["probability"], strict=True)
     return found, {str(each): effect_needed(cost, loss, chance) for each, loss, chance in rows}
 
 

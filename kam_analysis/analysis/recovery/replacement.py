@@ -29,8 +29,7 @@ class Replacement:
     `loss` money a year, `pace` won a year, `cycle_months` and `ramp_months` as given. `months`: until replaced,
     None where that is beyond `plan_months` or never; `months_low` with all three at their good ends (fast pace,
     short cycle and ramp), `months_high` at their bad ends: the true one lies between unless an assumption breaks.
-    `months_of_any_length`: without the plan's limit, infinite for never. `years_of_pace`: loss by pace, before
-    cycle and ramp; None without a pace. `gap`: money missing in all until replaced or the plan ends.
+    `months_of_any_length`: without the plan's limit, infinite for never. `gap`: money missing in all until replaced or the plan ends.
     `path`: month (0 to the plan's end), replaced (a year's money, at most the loss) and share (0-1) and gap
     (missing in all so far), each with _low and _high, by size.
     """
@@ -44,7 +43,6 @@ class Replacement:
     months_low: float | None
     months_high: float | None
     months_of_any_length: float
-    years_of_pace: float | None
     gap: Range
     path: pd.DataFrame
 
@@ -67,16 +65,16 @@ def replacement(
 ) -> Replacement:
     """How long until new business makes up for a loss?
 
-    `loss`: money a year, lost at once at month 0. `pace`: new business won a year, in the same money and without
-    the accounts that are lost (below zero: none). `cycle_months`: until what is sought because of the loss brings
+    `loss`: money a year, lost at once at month 0. `pace`: new business won a year, in the same money (below zero:
+    none). `cycle_months`: until what is sought because of the loss brings
     a first order. `ramp_months`: from there to a new customer's full size. Cycle and ramp as in `time_course`.
     Nothing is discounted. No band is a confidence interval: it moves all assumptions together.
 
     Raises `ValueError` for a loss, cycle or ramp below zero, a plan below one month, a range upside down.
 
     >>> found = replacement(240.0, pace=Range(120, 60, 240), cycle_months=6, ramp_months=Range(12, 0, 12))
-    >>> found.months, found.months_low, found.months_high, found.years_of_pace
-    (36.0, 18.0, None, 2.0)
+    >>> found.months, found.months_low, found.months_high
+    (36.0, 18.0, None)
     >>> found.at([12, 24])[["month", "replaced", "replaced_low", "replaced_high"]].values.tolist()
     [[12.0, 15.0, 7.5, 120.0], [24.0, 120.0, 60.0, 240.0]]
     >>> found.gap.value
@@ -103,7 +101,6 @@ def replacement(
         shortest,
         longest,
         lengths[0],
-        loss / speed.value if speed.value > 0 else None,
         Range.spanning(*gaps),
         _path(loss, ways, plan_months),
     )
@@ -111,11 +108,11 @@ def replacement(
 
 @dataclass(frozen=True)
 class ComingThrough:
-    """A loss against two paces of new business, both without the accounts that are lost.
+    """A loss against two paces of new business, which are the same whatever is lost.
 
     `by_new_customers`: as if the growth of those that stay paid for usual losses; `growth_covers_losses` says
-    whether it did. `by_net`: after usual losses: what is left of new, returned and grown business. What makes up
-    for usual losses does not make up for this one, so where the two differ, net is the careful answer.
+    whether it did. `by_net`: after usual losses: what is left of new, returned and grown business. `years`: how long
+    at the faster and at the slower of the two, sales cycle and ramp included; infinite for never.
     `new_customers_needed` and `average_accounts`: how many new customers of average first-year size, or accounts
     as large as the mean of those that stay, equal the loss; NaN where there are none.
     """
@@ -128,6 +125,12 @@ class ComingThrough:
     new_customers_needed: float
     average_accounts: float
 
+    @property
+    def years(self) -> tuple[float, float]:
+        """The time to replace the loss in years, at the faster and at the slower pace."""
+        ends = sorted(each.months_of_any_length / 12 for each in (self.by_new_customers, self.by_net))
+        return ends[0], ends[1]
+
 
 def coming_through(
     loss: Loss,
@@ -139,33 +142,38 @@ def coming_through(
     """How do we come through this loss, at the pace that the ledger shows?
 
     `business` by revenue replaces the revenue lost; by margin it replaces the exposure, which must then be
-    margin. Its accounts that are lost are taken out first. None, where no pace is known, gives None. Raises as `replacement` does.
+    margin. Its paces are taken as they are, whichever accounts are lost, so that losing more never takes less time to
+    replace: whose growth must not count is left out of `business` beforehand. None, where no pace is known, gives None.
+    Raises as `replacement` does.
 
     >>> from kam_analysis.analysis.recovery import exposures, lose_largest, new_business
     >>> year = pd.DataFrame({"account_id": ["a", "b"], "account_name": ["A", "B"], "revenue": [90.0, 50.0]})
     >>> next_year = pd.DataFrame({"account_id": ["a", "b", "c"], "account_name": ["A", "B", "C"],
     ...                           "revenue": [100.0, 40.0, 30.0]})
     >>> lost = lose_largest(exposures(next_year), 1)
-    >>> found = coming_through(lost, new_business(next_year, year), cycle_months=6, ramp_months=0)
+    >>> business = new_business(next_year, year).without(["a"])
+    >>> found = coming_through(lost, business, cycle_months=6, ramp_months=0)
     >>> found.by_new_customers.pace.value, found.by_net.pace.value, found.growth_covers_losses
     (30.0, 20.0, False)
     >>> found.by_new_customers.months, found.by_net.months_of_any_length, found.average_accounts
     (None, 66.0, 2.857142857142857)
+    >>> [round(each, 2) for each in found.years]
+    [3.83, 5.5]
     """
     if business is None:
         return None
     amount = loss.revenue if business.measure == "revenue" else loss.exposure
-    rest = business.without(loss.account_ids)
-    paces = (rest.new_customers, rest.net)
+    paces = (business.new_customers, business.net)
     ways = [replacement(amount, pace, cycle_months, ramp_months, plan_months) for pace in paces]
-    staying = rest.moves.loc[rest.moves["now"] > 0, "now"]
+    moves = business.moves
+    staying = moves.loc[(moves["now"] > 0) & ~moves["account_id"].isin(loss.account_ids), "now"]
     return ComingThrough(
         loss.label,
         business.measure,
         ways[0],
         ways[1],
-        rest.growth_covers_losses,
-        amount / rest.average_new,
+        business.growth_covers_losses,
+        amount / business.average_new,
         amount / float(staying.mean()) if len(staying) else float("nan"),
     )
 
@@ -173,9 +181,10 @@ def coming_through(
 def recovery_table(cases: Iterable[ComingThrough | None], months: Iterable[int] = MILESTONES) -> pd.DataFrame:
     """How do we come through each worst case, in two rows per case, one per pace? A case of None has no rows.
 
-    Returns label, measure, pace ("new_customers" or "net"), loss and pace_a_year (money a year), years_of_pace,
-    months, months_low, months_high (NaN: not within the plan), gap, gap_low, gap_high (money missing in all), then
-    for each of `months` within the plan share_12, share_12_low, share_12_high (0-1, replaced by then).
+    Returns label, measure, pace ("new_customers" or "net"), loss and pace_a_year (money a year), years (until replaced,
+    sales cycle and ramp included; infinite for never), months, months_low, months_high (NaN: not within the plan), gap,
+    gap_low, gap_high (money missing in all), then for each of `months` within the plan share_12, share_12_low,
+    share_12_high (0-1, replaced by then).
     """
     wanted = list(months)
     return pd.DataFrame(
@@ -189,13 +198,8 @@ def recovery_table(cases: Iterable[ComingThrough | None], months: Iterable[int] 
 
 
 def _row(way: Replacement, months: list[int]) -> dict[str, float]:
-    given = {
-        "years_of_pace": way.years_of_pace,
-        "months": way.months,
-        "months_low": way.months_low,
-        "months_high": way.months_high,
-    }
-    row = {"loss": way.loss, "pace_a_year": way.pace.value}
+    given = {"months": way.months, "months_low": way.months_low, "months_high": way.months_high}
+    row = {"loss": way.loss, "pace_a_year": way.pace.value, "years": way.months_of_any_length / 12}
     row |= {name: float("nan") if value is None else value for name, value in given.items()}
     row |= {"gap": way.gap.value, "gap_low": way.gap.low, "gap_high": way.gap.high}
     for step in way.at(months).to_dict("records"):

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from kam_analysis.analysis.losses import CommonCause, bad_year
+from kam_analysis.analysis.losses import CommonCause, Falls, bad_year
 from kam_analysis.analysis.recovery.ranges import Assumed, ranged
 
 
@@ -52,11 +52,12 @@ def bad_year_sensitivity(
     causes: Callable[[float], Sequence[CommonCause]],
     scale: Assumed | tuple[float, float, float] | None,
     follow: Assumed | tuple[float, float, float] | None,
+    past: Falls | None = None,
     level: float = 0.95,
 ) -> pd.DataFrame:
     """What does the bad-year loss depend on: all chances of leaving, or how much goes with a manager?
 
-    `exposure`, `probability` as in `losses.bad_year`. `causes`: the common causes for a part that is lost when a
+    `exposure`, `probability` and `past` as in `losses.bad_year`. `causes`: the common causes for a part that is lost when a
     manager leaves (0-1). `scale`: what all chances are multiplied by, at most to 1; `follow`: that part. Returns
     the frame of `tornado` over those of the two that are given (`chance`, `follow`); empty without any, and where
     no account is assessed.
@@ -69,7 +70,7 @@ def bad_year_sensitivity(
 
     def loss(**moved: float) -> float:
         scaled = np.minimum(chance * moved.get("chance", 1.0), 1.0)
-        found = bad_year(exposure, scaled, causes(moved.get("follow", usual)))
+        found = bad_year(exposure, scaled, causes(moved.get("follow", usual)), past)
         assert found is not None
         return found.joint.quantile(level)
 

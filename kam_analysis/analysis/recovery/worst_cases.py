@@ -1,10 +1,12 @@
 """What goes if we lose the largest, a named set, a manager's accounts, an industry?"""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+import numpy as np
 import pandas as pd
 
+from kam_analysis.analysis.concentration.indices import Floats
 from kam_analysis.analysis.frames import takes_frames
 from kam_analysis.analysis.recovery.exposure import Exposures
 from kam_analysis.errors import nearest
@@ -17,11 +19,13 @@ MOST = 5
 class Loss:
     """Accounts that are lost together, wholly and at once, and what goes with them a year.
 
-    `kind` is "largest", "named" or the column that they share; `label` the names, or what they share.
+    `kind` is "largest", "named", "departure" or the column that they share; `label` the names, or what they share.
     `account_ids` by exposure, the largest first. `revenue` counts those above zero; `exposure` is the margin
     (the revenue where there is no cost), net of variable cost already, so no saving stands against it but
     fixed costs that are cut. Shares are of all accounts, 0-1 (NaN where there is nothing). `set_aside` of the
     accounts bring nothing or less (`set_aside_amount`, at or below zero): their loss is no relief in `exposure`.
+    `handed_over`: accounts that stay and are given to somebody else, of which `part_lost` (0-1) goes; what that comes
+    to is in `revenue` and `exposure`.
     """
 
     label: str
@@ -33,11 +37,18 @@ class Loss:
     exposure_share: float
     set_aside: int = 0
     set_aside_amount: float = 0.0
+    handed_over: tuple[str, ...] = ()
+    part_lost: float = 0.0
 
     @property
     def accounts(self) -> int:
         """How many accounts are lost."""
         return len(self.account_ids)
+
+    def lost_of(self, account_ids: pd.Series) -> Floats:
+        """The part of each of these accounts that is lost, 0-1."""
+        part = np.where(account_ids.isin(self.handed_over), self.part_lost, 0.0)
+        return np.where(account_ids.isin(self.account_ids), 1.0, part)
 
 
 def lose_largest(found: Exposures, k: int) -> Loss:
@@ -77,6 +88,40 @@ def lose_named(found: Exposures, account_ids: Iterable[str], label: str = "") ->
     if unknown:
         raise ValueError("lost accounts: " + "; ".join(_unknown(each, known) for each in unknown))
     return _loss(found, known[known["account_id"].isin(wanted)], "named", label)
+
+
+def lose_with_manager(
+    found: Exposures, account_ids: Iterable[str], held: Iterable[str], part_lost: float, label: str = ""
+) -> Loss:
+    """What goes if a manager leaves and these accounts go along?
+
+    `account_ids` as in `lose_named`. `held`: all accounts of the manager (those that did not buy bring nothing); of
+    those that do not go along the hand-over takes `part_lost` of what they bring, 0-1. No account counts twice.
+    Raises `ValueError` as `lose_named` does, and for a part outside 0-1.
+
+    >>> from kam_analysis.analysis.recovery import exposures
+    >>> rows = pd.DataFrame({"account_id": ["a", "b", "c"], "account_name": ["A", "B", "C"],
+    ...                      "revenue": [100.0, 60.0, 40.0], "margin": [20.0, 30.0, 10.0]})
+    >>> lost = lose_with_manager(exposures(rows), ["a"], ["a", "b"], 0.2)
+    >>> lost.exposure, lost.revenue, lost.handed_over, lost.kind
+    (26.0, 112.0, ('b',), 'departure')
+    """
+    if not 0 <= part_lost <= 1:
+        raise ValueError(f"part_lost: expected 0-1, got {part_lost:g}")
+    gone = lose_named(found, account_ids, label)
+    stay = found.known[found.known["account_id"].isin(list(held)) & ~found.known["account_id"].isin(gone.account_ids)]
+    revenue = gone.revenue + part_lost * float(stay["revenue"].clip(lower=0).sum())
+    exposure = gone.exposure + part_lost * float(stay["exposure"].clip(lower=0).sum())
+    return replace(
+        gone,
+        kind="departure",
+        revenue=revenue,
+        exposure=exposure,
+        revenue_share=revenue / found.revenue if found.revenue else float("nan"),
+        exposure_share=exposure / found.total if found.total else float("nan"),
+        handed_over=tuple(stay["account_id"]),
+        part_lost=part_lost,
+    )
 
 
 @takes_frames

@@ -146,6 +146,9 @@ ASSUMPTIONS = (
     "ramp_months",  # from the first order to a new customer's full size
     "churn_probability",  # that any account leaves within the horizon, 0-1, where history cannot tell
     "fixed_cost_share",  # fixed costs as a part of all margin
+    "fixed_cost_cut",  # part of the fixed costs that lost customers paid for that can be cut, 0-1
+    "fixed_cost_cut_months",  # months from the loss until that is cut
+    "renewal_concession",  # part of the price that is given up to renew a contract, 0-1
     "keeping_cost",  # what a measure to keep one account costs a year
     "cost_per_order",  # what handling one order costs: the cost to serve in an account's profit
     "cost_per_hour",  # what an hour of an account manager costs: the cost to serve by time
@@ -153,10 +156,13 @@ ASSUMPTIONS = (
     "hours_elasticity",  # by how many per cent what hours keep and win changes with one per cent more of them, 0-1
     "key_account_hours",  # the fewest hours a month for a key account
 )
-SHARES = ("follow_rate", "churn_probability", "contact_turnover", "hours_elasticity")
+SHARES = (
+    "follow_rate", "churn_probability", "contact_turnover", "hours_elasticity", "fixed_cost_cut", "renewal_concession",
+)  # fmt: skip
 _DEFAULTS = {
     "sales_cycle_months": Assumption("sales_cycle_months", 6, 3, 12, "the workbook's own guess, no data of yours"),
     "ramp_months": Assumption("ramp_months", 6, 3, 12, "the workbook's own guess, no data of yours"),
+    "fixed_cost_cut_months": Assumption("fixed_cost_cut_months", 6, 3, 12, "the workbook's own guess, no data of yours"),
     "contact_turnover": Assumption("contact_turnover", 0.15, 0.08, 0.25, "the workbook's own guess, no data of yours"),
     "hours_elasticity": Assumption(
         "hours_elasticity", 0.31, 0.2, 0.45,

@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 from kam_analysis.analysis.concentration.indices import Floats
 from kam_analysis.analysis.recovery import Loss, Replacement
 from kam_analysis.pages import style
-from kam_analysis.pages.churn_impact.answer import called, fraction
+from kam_analysis.pages.churn_impact.answer import called, fraction, time_to_replace
 from kam_analysis.pages.frame import framed, percent_ticks
 from kam_analysis.pages.words import number_word
 
@@ -24,11 +24,11 @@ _SMALL = {"size": 12, "color": style.MUTED}
 def worst_cases_chart(found: "Found") -> go.Figure | None:
     """What each further loss adds, largest first, against what can be absorbed before break-even.
 
-    The reader's own case stands on top, in parts, and then it is what to look at.
+    A departure that is on file and the reader's own case stand on top, in parts.
     """
     if not found.worst:
         return None
-    shown, unit = [*([found.named] if found.named else []), *found.worst], found.about.unit
+    shown, unit = [*_apart(found), *found.worst], found.about.unit
     totals = [case.exposure for case in shown]
     lines, words = _break_even(found, len(totals))
     end = max(totals + [line["x1"] for line in lines]) * 1.45
@@ -41,7 +41,8 @@ def worst_cases_chart(found: "Found") -> go.Figure | None:
         "xaxis": {"range": [0, end], "visible": False},
         "yaxis": axis,
     }
-    of = f"the {found.earned} lost with {'your case and with ' if found.named else ''}the largest"
+    first = "a departure and with " if found.leaving_case else ""
+    of = f"the {found.earned} lost with {first}{'your case and with ' if found.named else ''}the largest"
     # On a phone the sums stand alone beside short names.
     short = {"yaxis": {"ticktext": _labels(found, 15, lines=2)}}
     return framed(
@@ -57,21 +58,32 @@ def worst_cases_chart(found: "Found") -> go.Figure | None:
     )
 
 
+def _apart(found: "Found") -> list[Loss]:
+    """What stands above the largest ones: a departure that is on file, the reader's own case."""
+    gone, own = found.leaving_case, found.named
+    return [*([gone.loss] if gone else []), *([own] if own else [])]
+
+
 def _bars(found: "Found") -> list[go.Bar]:
-    """The reader's own case in parts, where there is one; then what each of the largest adds."""
-    known, own = found.exposed.accounts, found.named
-    names = known["account_name"].head(len(found.worst)).tolist()
-    sizes = np.array([case.exposure for case in found.worst])
-    added = np.diff(sizes, prepend=0.0)
-    if own is None:
-        return [_bar(found, sizes, sizes=added, row=range(len(sizes)), names=names, colour=style.ACCENT)]
-    lost = known[known["account_id"].isin(own.account_ids)]
-    parts = lost["exposure"].to_numpy(np.float64)
-    inside, rows = lost["account_name"].tolist(), [0] * len(parts)
-    return [
-        _bar(found, parts.cumsum(), sizes=parts, row=rows, names=inside, colour=style.ACCENT),
-        _bar(found, sizes, sizes=added, row=range(1, len(sizes) + 1), names=names, colour=style.REST),
-    ]
+    """The cases that stand apart in parts, where there are any; then what each of the largest adds."""
+    apart, sizes = _apart(found), np.array([case.exposure for case in found.worst])
+    names = found.exposed.accounts["account_name"].head(len(found.worst)).tolist()
+    rows = range(len(apart), len(apart) + len(sizes))
+    colour = style.REST if found.named else style.ACCENT
+    largest = _bar(found, sizes, sizes=np.diff(sizes, prepend=0.0), row=rows, names=names, colour=colour)
+    return [*(_in_parts(found, case, row=row) for row, case in enumerate(apart)), largest]
+
+
+def _in_parts(found: "Found", case: Loss, *, row: int) -> go.Bar:
+    """What each customer of a case adds, and what the hand-over takes of the others."""
+    known = found.exposed.accounts
+    lost = known[known["account_id"].isin(case.account_ids)]
+    parts, names = lost["exposure"].tolist(), lost["account_name"].tolist()
+    rest = case.exposure - sum(parts)
+    if case.handed_over and rest > 0:
+        parts, names = [*parts, rest], [*names, "hand-over of the other customers"]
+    sizes = np.array(parts)
+    return _bar(found, sizes.cumsum(), sizes=sizes, row=[row] * len(parts), names=names, colour=style.ACCENT)
 
 
 def _bar(
@@ -96,7 +108,7 @@ def _bar(
 def _sums(found: "Found", totals: Sequence[float]) -> list[dict[str, Any]]:
     """Beside each bar its end, and what the customer adds to those above it."""
     said = [style.money(total, found.about.unit) for total in totals]
-    for row in range(2 if found.named else 1, len(totals)):
+    for row in range(len(_apart(found)) + 1, len(totals)):
         said[row] = f"+ {style.money(totals[row] - totals[row - 1])} = {said[row]}"
     beside = {"showarrow": False, "xanchor": "left", "xshift": 6, "bgcolor": style.PAPER}
     return [{"x": total, "y": row, "text": said[row], **beside} for row, total in enumerate(totals)]
@@ -106,10 +118,11 @@ def _labels(found: "Found", length: int, *, lines: int = 1) -> list[str]:
     """Who is lost in each row: the reader's own case, then what each customer adds to those above it."""
     names = found.exposed.accounts["account_name"].head(len(found.worst))
     said = [_folded(("and " if row else "") + name, length, lines=lines) for row, name in enumerate(names)]
+    gone = [] if found.leaving_case is None else [_folded(f"{found.leaving_case.name} leaves", length, lines=lines)]
     if found.named is None:
-        return said
+        return [*gone, *said]
     own = found.named.label if found.named.accounts == 1 else style.counted(found.named.accounts, "customer")
-    return [f"<b>Your case</b><br>{_folded(own, length, lines=1)}", *said]
+    return [*gone, f"<b>Your case</b><br>{_folded(own, length, lines=1)}", *said]
 
 
 def _folded(name: str, length: int, *, lines: int) -> str:
@@ -169,7 +182,7 @@ def recovery_chart(found: "Found") -> go.Figure | None:
     figure.update_yaxes(range=[0, 1.06], **percent_ticks(0, 0.25, 0.5, 0.75, 1))
     return framed(
         figure,
-        title=_made_up(gross, net, name=name),
+        title=_made_up(found, gross, net, name=name),
         alt=f"Lines of the part of the sales of {name} that new business makes up for within {plan} months.",
         source=found.about.source,
         columns=["Months", "New customers", "Range", "After usual losses"],
@@ -192,12 +205,12 @@ def _milestones(gross: Replacement, net: Replacement) -> list[list[str]]:
     ]
 
 
-def _made_up(gross: Replacement, net: Replacement, *, name: str) -> str:
-    years = gross.plan_months // 12
+def _made_up(found: "Found", gross: Replacement, net: Replacement, *, name: str) -> str:
     shares = [float(each.path["share"].iloc[-1]) for each in (net, gross)]
     low, high = (style.share(each, 0) for each in sorted(shares))
     part = low if low == high else f"{low} to {high}"
-    return f"After {number_word(years)} years {part} of the sales with {name} are made up for"
+    after = style.counted(gross.plan_months, "month")
+    return f"Replacing {name} takes {time_to_replace(found)}; after {after} {part} of the sales is made up for"
 
 
 def _band(way: Replacement) -> go.Scatter:

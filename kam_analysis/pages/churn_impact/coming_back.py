@@ -1,6 +1,6 @@
 """How a loss is made up for by new business, and what keeping a key account may cost instead."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -17,10 +17,14 @@ if TYPE_CHECKING:
 Paces = Mapping[str, recovery.NewBusiness | None]
 
 
-def new_business(ledger: Ledger, now: pd.DataFrame, *, days: Period, may_leave: MayLeave) -> Paces:
+def new_business(
+    ledger: Ledger, now: pd.DataFrame, *, days: Period, may_leave: MayLeave, worst: Sequence[recovery.Loss]
+) -> Paces:
     """The pace at which we win business, by measure; None where there are not two years of sales.
 
-    `now`: what was earned on `days`. Years that ended one, two and three quarters ago tell how far it varies.
+    `now`: what was earned on `days`. Years that ended one, two and three quarters ago tell how far it varies. What the
+    customers of the `worst` cases did does not count, unless they are new: they are what may be lost, so they replace
+    nothing. So the pace is the same in every case.
     """
     money, last_year = [each for each in ("revenue", "margin") if each in now], ledger.year_before(days)
     if last_year is None:
@@ -29,7 +33,9 @@ def new_business(ledger: Ledger, now: pd.DataFrame, *, days: Period, may_leave: 
     pairs = [(earned(ledger, year), earned(ledger, then)) for year in years if (then := ledger.year_before(year))]
     today, before = may_leave.past[-1], earned(ledger, last_year)
     known = today.loc[today["first_day"].dt.date < last_year.first, "account_id"]
-    return {each: recovery.new_business(now, before, measure=each, earlier=known, others=pairs) for each in money}
+    large = {each for case in worst for each in case.account_ids} & {*before["account_id"], *known}
+    paces = {each: recovery.new_business(now, before, measure=each, earlier=known, others=pairs) for each in money}
+    return {each: pace if pace is None else pace.without(large) for each, pace in paces.items()}
 
 
 def way_back(found: "Found", case: recovery.Loss | None, *, measure: str = "revenue") -> recovery.ComingThrough | None:
@@ -45,26 +51,24 @@ def way_back(found: "Found", case: recovery.Loss | None, *, measure: str = "reve
 
 def every_way(found: "Found") -> pd.DataFrame:
     """Every worst case at every pace, as `recovery.recovery_table`; empty where no pace is known."""
-    cases = [*found.worst, *([found.named] if found.named else [])]
+    gone, own = found.leaving_case, found.named
+    cases = [*([gone.loss] if gone else []), *found.worst, *([own] if own else [])]
     return recovery.recovery_table([way_back(found, case, measure=each) for case in cases for each in found.pace])
 
 
 def keeping(found: "Found", key_ids: pd.Series) -> pd.DataFrame:
     """What keeping each of these may cost, and by how much a programme must lower the chance of leaving to pay.
 
-    The chance is that of leaving for whatever reason, its manager's departure too.
+    The chance is that of leaving for whatever reason, its manager's departure too. A customer that is kept leaves later
+    with its chance as estimated: what takes several at once has then been survived.
 
     Returns the rows of `recovery.prevention`, the dearest loss first, with effect_needed (0-1) and can_pay where the
     settings give `keeping_cost`, what a programme costs.
     """
-    accounts, pace = found.accounts, found.pace.get(found.exposed.measure)
-    cost = found.assumed.get("keeping_cost")
+    accounts, cost = found.accounts.assign(later=found.accounts["estimate"]), found.assumed.get("keeping_cost")
     kept, effects = recovery.prevention(
         accounts[accounts["account_id"].isin(key_ids)],
-        pace.new_customers if pace is not None else 0.0,
-        cycle_months=found.assumed["sales_cycle_months"],
-        ramp_months=found.assumed["ramp_months"],
-        plan_months=found.overrides.plan_months,
+        found.overrides.plan_months,
         cost=None if cost is None else cost.value,
     )
     each = [effects.get(str(account_id)) for account_id in kept["account_id"]]
@@ -72,3 +76,17 @@ def keeping(found: "Found", key_ids: pd.Series) -> pd.DataFrame:
         effect_needed=pd.Series([one.needed if one else None for one in each], dtype="float64"),
         can_pay=pd.Series([one.can_pay if one else None for one in each], dtype="object"),
     )
+
+
+def renewals(found: "Found", ledger: Ledger, key_ids: pd.Series) -> pd.DataFrame:
+    """What giving way on price at the renewal of each key account costs, as `recovery.concessions`.
+
+    Empty without contracts, or where the settings do not say how much of the price is given up.
+    """
+    given, rows = found.assumed.get("renewal_concession"), found.accounts
+    if given is None or not ledger.has("contracts"):
+        return pd.DataFrame()
+    rows = rows.loc[
+        rows["account_id"].isin(key_ids), ["account_id", "account_name", "revenue", "exposure", "probability"]
+    ]
+    return recovery.concessions(rows, ledger.contracts(), ledger.as_of, given)

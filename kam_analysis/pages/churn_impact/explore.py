@@ -13,11 +13,12 @@ from kam_analysis.explorer.explorer import Drawing, Explorer, Kept, View
 from kam_analysis.ledger import Ledger
 from kam_analysis.ledger.settings.settings import Assumption
 from kam_analysis.pages import assumed, style, words
-from kam_analysis.pages.churn_impact.answer import against, answer
+from kam_analysis.pages.churn_impact.answer import against, answer, bad_year_said
 from kam_analysis.pages.churn_impact.coming_back import way_back
 from kam_analysis.pages.churn_impact.found import Found
 from kam_analysis.pages.churn_impact.likely_losses import bad_year, scaled
 from kam_analysis.pages.churn_impact.overrides import ASSUMED, CHANGEABLE, Overrides
+from kam_analysis.pages.churn_impact.this_year import leaving_case
 
 REPORT = "03_churn_impact"
 CHARTS = ("worst_cases", "bad_year", "recovery")
@@ -126,8 +127,10 @@ class _Cases:
         return View(lambda: self._said(found), self._charts(found), parameters=self._parameters(asked))
 
     def _said(self, found: Found) -> str:
-        said = answer(found)
-        return said if found.overrides == self._first else f"{said} {against(found, self._start)}"
+        said = [answer(found)]
+        if found.overrides != self._first:
+            said += [bad_year_said(found), against(found, self._start)]
+        return " ".join(filter(None, said))
 
     def _usual_value(self, name: str) -> float | None:
         usual = self._usual.get(name)
@@ -166,6 +169,10 @@ class _Cases:
             chances=self._kept.once(
                 ("chances", asked.chance_factor), lambda: scaled(start.may_leave.chances, asked.chance_factor)
             ),
+            leaving_case=self._kept.once(
+                ("leaving_case", tuple(asked.without)),
+                lambda: leaving_case(start.exposed, start.departing, start.worst, without=asked.without),
+            ),
             named=named,
         )
         # Only one of the two ways is shown.
@@ -195,7 +202,7 @@ class _Cases:
         asked = found.overrides
         likely = (asked.chance_factor, tuple(asked.without), _follow(found))
         return {
-            "worst_cases": Drawing(asked.lost_accounts, found.worst_cases_chart),
+            "worst_cases": Drawing((asked.lost_accounts, tuple(asked.without)), found.worst_cases_chart),
             "bad_year": Drawing(likely, found.bad_year_chart),
             "recovery": Drawing((asked.lost_accounts, asked.plan_months, self._paced(found)), found.recovery_chart),
         }

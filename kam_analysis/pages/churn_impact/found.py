@@ -1,5 +1,6 @@
 """Everything that the question of losing key accounts found, computed once, and all that is shown of it."""
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -8,8 +9,8 @@ import numpy as np
 import pandas as pd
 
 from kam_analysis.analysis.churn import Backtest
-from kam_analysis.analysis.concentration import concentrate
-from kam_analysis.analysis.losses import BadYear, CommonCause, Contracted, LossDistribution, TimePaths
+from kam_analysis.analysis.concentration import Bridge, bridge, concentrate
+from kam_analysis.analysis.losses import BadYear, CommonCause, Contracted, Falls, LossDistribution, TimePaths
 from kam_analysis.analysis.recovery import (
     Absorbable,
     BudgetYear,
@@ -44,6 +45,8 @@ from kam_analysis.pages.churn_impact import (
     tables_chances,
     tables_contracts,
     tables_recovery,
+    tables_this_year,
+    this_year,
     what_goes,
 )
 from kam_analysis.pages.churn_impact.answer import BAD
@@ -71,10 +74,14 @@ class Found(Answered):
     `exposed`: what we earn with each customer that is still one. `worst`: losing the largest one to five, `named`
     the reader's own case; `cases` is a frame of both, a row each. `chances`: of every account, `may_leave` what they
     rest on before `overrides`, `backtest` how often such were right. `bad_year`: the losses of a
-    year with `common` causes, `staying` the same if no manager leaves, `departing` what each departure does. `pace`: new business by measure, `way` and
+    year at the annual rate, with `common` causes and what those that stay buy less by `past_falls`; `staying` the same if
+    no manager leaves; `this_year`: what of it is lost within the next twelve months, as contracts hold (`held`).
+    `last_year`: what the customers did from the year before to now. `departing`: what each departure does,
+    `leaving_case` the one on file as a worst case. `cash`: a frame of the first worst case by month. `pace`: new business by measure, `way` and
     `named_way` how the largest loss and the reader's own are made up for in sales, `recovery` a frame of every case.
     `contracted`: what contracts bind and what can be given notice when, None without a contract that runs.
-    `keeping`: a frame of the key accounts and what keeping them may cost. `managers`, `industries`: frames of what
+    `keeping`: a frame of the key accounts and what keeping them may cost, `renewals` what giving way on price at their
+    renewals costs. `managers`, `industries`: frames of what
     goes with each. `power`: who would depend on whom once the largest is gone. `sensitivity`: what the bad-year loss
     depends on. `lost_already`: customers that are gone. `perhaps_gone`: a frame of those that are
     not called lost and are likelier gone than not.
@@ -89,7 +96,11 @@ class Found(Answered):
     backtest: Backtest
     common: CommonCauses
     departing: Departures
+    held: pd.DataFrame
+    past_falls: Falls | None = None
+    last_year: Bridge | None = None
     worst: Sequence[Loss] = ()
+    leaving_case: this_year.LeavingCase | None = None
     named: Loss | None = None
     cases: pd.DataFrame = field(default_factory=pd.DataFrame)
     budget: BudgetYear | None = None
@@ -97,6 +108,7 @@ class Found(Answered):
     power: pd.DataFrame = field(default_factory=pd.DataFrame)
     bad_year: BadYear | None = None
     staying: BadYear | None = None
+    this_year: LossDistribution | None = None
     margin_by_month: TimePaths | None = None
     sensitivity: pd.DataFrame = field(default_factory=pd.DataFrame)
     pace: coming_back.Paces = field(default_factory=dict)
@@ -105,6 +117,8 @@ class Found(Answered):
     recovery: pd.DataFrame = field(default_factory=pd.DataFrame)
     selling: Selling | None = None
     keeping: pd.DataFrame = field(default_factory=pd.DataFrame)
+    cash: pd.DataFrame = field(default_factory=pd.DataFrame)
+    renewals: pd.DataFrame = field(default_factory=pd.DataFrame)
     managers: pd.DataFrame = field(default_factory=pd.DataFrame)
     industries: pd.DataFrame = field(default_factory=pd.DataFrame)
     lost_already: Sequence[str] = ()
@@ -142,13 +156,40 @@ class Found(Answered):
 
     @property
     def absorbable(self) -> Absorbable | None:
-        """How much can be lost before break-even; None where fixed costs are not known."""
+        """How much can be lost before break-even, and how likely more goes at the annual rate.
+
+        None where fixed costs are not known.
+        """
         return absorbable(self.exposed, self.fixed, distribution=self.year)
+
+    @property
+    def below_break_even(self) -> Mapping[str, Range]:
+        """How likely break-even is passed: by what is lost within the next twelve months, by the annual rate after it.
+
+        "this_year" is held against today's margin, "annual" against that of next year's budget where there is one. Empty
+        where fixed costs are not known.
+        """
+        plan = replace(self.exposed, earned=self.budget.margin) if self.budget and self.planned else self.exposed
+        rooms = {
+            "this_year": absorbable(self.exposed, self.fixed, distribution=self.this_year),
+            "annual": absorbable(plan, self.fixed, distribution=self.year),
+        }
+        return {name: room.probability for name, room in rooms.items() if room is not None and room.probability}
+
+    @property
+    def planned(self) -> bool:
+        """Whether next year's margin is budgeted, so that the annual rate is held against that plan."""
+        return self.budget is not None and self.budget.coming and not math.isnan(self.budget.margin)
 
     @property
     def earned(self) -> str:
         """What there is to lose, as pages name it."""
         return "margin" if self.exposed.has_margin else "sales"
+
+    @property
+    def first_case(self) -> Loss | None:
+        """The worst case that stands first: the reader's own, else a departure that is on file, else the largest."""
+        return self.case if self.named or self.leaving_case is None else self.leaving_case.loss
 
     @property
     def case(self) -> Loss | None:
@@ -186,8 +227,11 @@ class Found(Answered):
     keeping_table = tables_recovery.keeping
     managers_table = tables.managers
     industries_table = tables.industries
+    cash_table = tables_this_year.cash
+    parts_table = tables_this_year.parts
+    renewals_table = tables_this_year.renewals
     causes_table = tables_chances.causes
-    bad_years_table = tables_chances.bad_years
+    bad_years_table = tables_this_year.bad_years
     levels_table = tables_chances.levels
     bases_table = tables_chances.bases
     accounts_table = tables_chances.accounts
@@ -239,12 +283,16 @@ def collect(
         way=coming_back.way_back(found, found.worst[0] if found.worst else None),
         named_way=coming_back.way_back(found, found.named),
     )
+    key_ids = who_is_key(ledger)["account_id"]
     return replace(
         found,
+        this_year=this_year.lost_this_year(found),
+        cash=this_year.cash(found, ledger.traits()),
+        renewals=coming_back.renewals(found, ledger, key_ids),
         margin_by_month=likely_losses.margin_by_month(found),
         sensitivity=likely_losses.sensitivity(found),
         recovery=coming_back.every_way(found),
-        keeping=coming_back.keeping(found, who_is_key(ledger)["account_id"]),
+        keeping=coming_back.keeping(found, key_ids),
     )
 
 
@@ -260,7 +308,9 @@ def from_ledger(ledger: Ledger, asked: Overrides) -> Found:
     budget = budget_year(ledger.table("budget"), ledger.as_of) if ledger.has("budget") else None
     fixed = fixed_costs(exposed, assume.get("fixed_cost_share"))
     lines = ledger.by_account_line(year, measure="revenue") if ledger.lines else None
-    cases = [*worst, *([named] if named else [])]
+    gone = this_year.leaving_case(exposed, departing, worst, without=asked.without)
+    cases = [*([gone.loss] if gone else []), *worst, *([named] if named else [])]
+    days, last = ledger.year_before(year), exposed.measure
     return Found(
         about=about(ledger, concentrate(now, "revenue"), period=year, measure="revenue", wanted=_WANTED),
         overrides=replace(asked, lost_accounts=named.account_ids if named else ()),
@@ -271,13 +321,17 @@ def from_ledger(ledger: Ledger, asked: Overrides) -> Found:
         backtest=likely_losses.backtest(may_leave),
         common=common_causes(ledger, exposed.accounts["account_id"].tolist(), traits=traits, departing=departing),
         departing=departing,
+        held=this_year.held_until(ledger, exposed.accounts["account_id"]),
+        past_falls=this_year.past_falls(ledger, days=year, measure=last, gone=may_leave.gone),
+        last_year=None if days is None else bridge(now, what_goes.earned(ledger, days), last),
         worst=worst,
+        leaving_case=gone,
         named=named,
         cases=case_table(exposed, cases, traits=traits, lines=lines, budget=budget, fixed=fixed),
         budget=budget,
         fixed=fixed,
         power=what_goes.power_after(exposed, worst[0] if worst else None, now=now, traits=traits),
-        pace=coming_back.new_business(ledger, now, days=year, may_leave=may_leave),
+        pace=coming_back.new_business(ledger, now, days=year, may_leave=may_leave, worst=worst),
         selling=selling(ledger.table("opportunities"), "new") if ledger.has("opportunities") else None,
         managers=what_goes.departures_by_manager(departing),
         industries=what_goes.by_trait(exposed, traits, column="industry"),

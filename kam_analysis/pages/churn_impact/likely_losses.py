@@ -7,6 +7,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from kam_analysis.analysis import churn, losses, recovery
+from kam_analysis.pages.churn_impact import this_year
 from kam_analysis.pages.churn_impact.who_may_leave import SEED, MayLeave
 
 if TYPE_CHECKING:
@@ -39,27 +40,20 @@ def raised(found: "Found") -> pd.DataFrame:
 def bad_year(found: "Found", *, leaving: bool = True) -> losses.BadYear | None:
     """The losses of a year with what could take several at once, without any manager's departure unless `leaving`.
 
+    What customers that stay buy less is in it, where the past tells that.
+
     None where no customer has a chance of leaving.
     """
     causes = found.common.counted(without=found.overrides.without, leaving=leaving)
-    return losses.bad_year(found.exposed.amounts, chance_of(found), causes=causes)
+    return losses.bad_year(found.exposed.amounts, chance_of(found), causes=causes, past=found.past_falls)
 
 
 def margin_by_month(found: "Found") -> losses.TimePaths | None:
     """Month by month, what the customers of the bad year still bring and what new ones add; None without any."""
-    year, pace = found.bad_year, found.pace.get(found.exposed.measure)
+    year = found.bad_year
     if year is None:
         return None
-    won = max(pace.new_customers.value, 0.0) if pace is not None else 0.0
-    return losses.time_paths(
-        found.exposed.amounts[year.assessed],
-        year.own,
-        causes=year.causes,
-        months=found.overrides.plan_months,
-        new_per_month=won / 12,
-        ramp_months=max(1, round(found.assumed["ramp_months"].value)),
-        seed=SEED,
-    )
+    return this_year.paths(found, year, amounts=year.amounts, months=found.overrides.plan_months)
 
 
 def sensitivity(found: "Found") -> pd.DataFrame:
@@ -74,6 +68,7 @@ def sensitivity(found: "Found") -> pd.DataFrame:
         scale=scale,
         # Only where a manager may leave does it matter how many follow.
         follow=follow,
+        past=found.past_falls,
     )
 
 

@@ -19,6 +19,9 @@ ASSUMED = (
     "ramp_months",
     "churn_probability",
     "fixed_cost_share",
+    "fixed_cost_cut",
+    "fixed_cost_cut_months",
+    "renewal_concession",
     "keeping_cost",
     "cost_per_order",
 )

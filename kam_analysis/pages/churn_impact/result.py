@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from kam_analysis.pages.about import with_parameters
 from kam_analysis.pages.churn_impact import tables, tables_chances
 from kam_analysis.pages.churn_impact.advice import caveats
-from kam_analysis.pages.churn_impact.answer import BAD, answer, key_figures
+from kam_analysis.pages.churn_impact.answer import BAD, answer, key_figures, next_fact
 from kam_analysis.pages.churn_impact.likely_losses import SEED
 from kam_analysis.pages.results import Figure, Result
 from kam_analysis.pages.table import Table
@@ -32,7 +32,7 @@ def result(found: "Found") -> Result:
         worth_collecting=about.worth_collecting,
         shown=key_figures(found),
         doubts=about.doubts,
-        lead=about.sold,
+        lead=" ".join(filter(None, [next_fact(found), about.sold])),
     )
 
 
@@ -41,6 +41,9 @@ def _tables(found: "Found") -> dict[str, Table]:
     more = {
         "recovery": found.recovery_table(),
         "keeping": found.keeping_table(),
+        "renewals": found.renewals_table(),
+        "cash": found.cash_table(),
+        "year_parts": found.parts_table(),
         "managers": found.managers_table(),
         "industries": found.industries_table(),
         "bound": found.bound_table(),
@@ -67,11 +70,15 @@ def _figures(found: "Found") -> dict[str, Figure]:
             "own_case_revenue": Figure(found.named.revenue, unit),
             "months_to_replace_own_case": Figure(months, "months"),
         }
-    if found.year is None:
-        return figures | {name: Figure(None, unit) for name in ("expected_loss", "bad_year_loss", "bad_year_average")}
+    if found.leaving_case is not None:
+        figures["departure_case"] = Figure(found.leaving_case.loss.exposure, unit)
+    names = ("expected_loss", "bad_year_loss", "bad_year_average", "bad_year_loss_this_year")
+    if found.year is None or found.this_year is None:
+        return figures | {name: Figure(None, unit) for name in names}
     bad, error = found.year.quantile(BAD), found.year.error_bound
     return figures | {
         "expected_loss": Figure(found.year.mean, unit),
         "bad_year_loss": Figure(bad, unit, low=max(bad - error, 0.0), high=bad + error, level=BAD),
         "bad_year_average": Figure(found.year.expected_shortfall(BAD), unit, level=BAD),
+        "bad_year_loss_this_year": Figure(found.this_year.quantile(BAD), unit, level=BAD),
     }

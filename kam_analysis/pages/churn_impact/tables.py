@@ -69,6 +69,8 @@ def beside(kind: Kind, *names: str, places: int | None = None) -> list[Column]:
 def shown(found: "Found", label: str) -> str:
     """A worst case as a table's row names it: the customer that it adds to the row above, or that it is your own."""
     worst, own = [case.label for case in found.worst], found.named
+    if found.leaving_case is not None and label == found.leaving_case.loss.label:
+        return label
     if own and label == own.label and label not in worst:
         label = f"Your case: {called(found, own)}"
     elif label in worst[1:]:
@@ -103,7 +105,7 @@ def with_range(amount: Assumed, source: str = "") -> str:
 
 def _left(found: "Found") -> str:
     """Who is the largest then, and on whom we would depend."""
-    first = found.cases.iloc[0]
+    first = _largest(found)
     if not first["largest_left"]:
         return ""
     part = style.share(first["largest_left_share"], 0)
@@ -117,7 +119,7 @@ def _left(found: "Found") -> str:
 
 def _absorbed(found: "Found") -> str:
     """What can be lost before break-even, how likely more is, and what stays to be paid."""
-    room, first, unit = found.absorbable, found.cases.iloc[0], found.about.unit
+    room, first, unit = found.absorbable, _largest(found), found.about.unit
     if room is None:
         return ""
     covers = style.money(first["fixed_costs_stranded"], unit)
@@ -125,11 +127,12 @@ def _absorbed(found: "Found") -> str:
     said = f"{first['label']} covers {covers} of fixed costs. Without it, break-even is {even} of sales."
     if room.below_already:
         return f"{said} Fixed costs are not covered today."
-    said += f" We can lose {with_range(room.margin)} of margin before break-even."
-    if room.probability is None:
-        return said
-    low, high = (style.share(each, 0) for each in (room.probability.low, room.probability.high))
-    return f"{said} The chance of losing more in a year is {style.share(room.probability.value, 0)} ({low} to {high})."
+    return f"{said} We can lose {with_range(room.margin)} of margin a year before break-even."
+
+
+def _largest(found: "Found") -> pd.Series:
+    """The row of the largest customer alone; a departure may stand before it."""
+    return found.cases.iloc[1 if found.leaving_case is not None and found.worst else 0]
 
 
 def managers(found: "Found") -> Table | None:

@@ -10,7 +10,6 @@ from kam_analysis.analysis import churn
 from kam_analysis.analysis.segments import stages_in_words
 from kam_analysis.pages import style
 from kam_analysis.pages.cells import of
-from kam_analysis.pages.churn_impact.answer import BAD
 from kam_analysis.pages.churn_impact.tables import Row, beside
 from kam_analysis.pages.html import Html, bullets, paragraph
 from kam_analysis.pages.table import Column, Table
@@ -262,26 +261,6 @@ def causes(found: "Found") -> Table | None:
 def _takes(row: Row) -> str:
     low, high = style.share(row["loss_low"], 0), style.share(row["loss_high"], 0)
     return low if row["loss_low"] == row["loss_high"] else f"{low} to {high}"
-
-
-def bad_years(found: "Found") -> Table | None:
-    """A bad year with what could take several at once, with every customer on its own, and if no manager leaves."""
-    if found.bad_year is None or not found.causes:
-        return None
-    sides = {"joint": found.bad_year.joint, "alone": found.bad_year.alone}
-    heads = {"joint": "With what could take several", "alone": "Independent"}
-    if found.staying is not None:
-        sides["staying"], heads["staying"] = found.staying.joint, "If no manager leaves"
-    rows = [
-        {"figure": "Expected in a usual year"} | {side: each.mean for side, each in sides.items()},
-        {"figure": f"{found.earned.capitalize()} lost in a 1-in-20 year"}
-        | {side: each.quantile(BAD) for side, each in sides.items()},
-        {"figure": "Average of the worst 1 in 20 years"}
-        | {side: each.expected_shortfall(BAD) for side, each in sides.items()},
-    ]
-    columns = [Column("figure", ""), *(Column(side, heads[side], "money") for side in sides)]
-    said = "Independent: same chances, but losses do not coincide. The average year is the same."
-    return Table("A bad year", columns, rows=pd.DataFrame(rows), unit=found.about.unit, notes=[said])
 
 
 def levels(found: "Found") -> Table | None:

@@ -5,17 +5,17 @@ from typing import TYPE_CHECKING
 from kam_analysis.analysis.recovery import pipeline_needed
 from kam_analysis.pages import style
 from kam_analysis.pages.churn_impact.advice import risk_falls
+from kam_analysis.pages.churn_impact.answer import NEVER
 from kam_analysis.pages.churn_impact.tables import Row, beside, shown, with_range
 from kam_analysis.pages.html import Html, paragraph
 from kam_analysis.pages.table import Column, Table
+from kam_analysis.pages.words import number_word
 
 if TYPE_CHECKING:
     from kam_analysis.pages.churn_impact.found import Found
 
 _CASES = 3
 _PACES = {"new_customers": "new customers", "net": "net of usual losses"}
-# What takes longer is no plan.
-_NEVER = 99
 
 
 def recovery(found: "Found") -> Table | Html | None:
@@ -24,7 +24,9 @@ def recovery(found: "Found") -> Table | Html | None:
         return None
     if not len(found.recovery):
         return paragraph("How long a loss takes to replace needs two years of sales.", "note")
-    labels = [case.label for case in [*found.worst[:_CASES], *([found.named] if found.named else [])]]
+    gone, own = found.leaving_case, found.named
+    cases = [*([gone.loss] if gone else []), *found.worst[:_CASES], *([own] if own else [])]
+    labels = [case.label for case in cases]
     rows = found.recovery[(found.recovery["measure"] == "revenue") & found.recovery["label"].isin(labels)]
     marks = [at for at in (12, 24, 36) if f"share_{at}" in rows]
     columns = [
@@ -32,7 +34,7 @@ def recovery(found: "Found") -> Table | Html | None:
         Column("pace", "New business", written=lambda row: _PACES[row["pace"]]),
         *beside("money", "loss"),
         Column("pace_a_year", "Won a year", "money"),
-        Column("years_of_pace", "Years to win as much", "number", places=1, written=_years),
+        Column("years", "Years to replace it", "number", places=1, written=_years),
         *beside("number", "months", places=0),
         # After the first year hardly anything is replaced yet.
         *(each for at in marks for each in _replaced(at, on_page=at in marks[-2:])),
@@ -56,7 +58,7 @@ def _replaced(at: int, *, on_page: bool) -> list[Column]:
 
 
 def _years(row: Row) -> str:
-    return style.decimal(row["years_of_pace"]) if row["years_of_pace"] < _NEVER else "never"
+    return style.decimal(row["years"]) if row["years"] < NEVER else "never"
 
 
 def _part(row: Row, name: str) -> str:
@@ -76,11 +78,14 @@ def _said(found: "Found") -> str:
 
 def _growth(found: "Found") -> str:
     pace = found.pace.get("revenue")
-    if found.way is None or pace is None or not pace.largest_growth.account_name:
+    if found.way is None or pace is None:
         return ""
-    grown, paid = pace.largest_growth, "paid" if found.way.growth_covers_losses else "did not pay"
-    most = f"{grown.account_name} ({style.money(grown.change, found.about.unit)})"
-    return f" Growth of known customers {paid} for usual losses last year. The most of it came from {most}."
+    paid = "paid" if found.way.growth_covers_losses else "did not pay"
+    said = f" Growth of known customers {paid} for usual losses last year."
+    if len(found.worst) > 1:
+        large = number_word(len(found.worst))
+        return f"{said} What the {large} largest did is not counted: they are what may be lost."
+    return said
 
 
 def _quotes(found: "Found") -> str:
@@ -98,7 +103,11 @@ def _quotes(found: "Found") -> str:
 def keeping(found: "Found") -> Table | None:
     """Per key account, what keeping it may cost at most, and by how much a programme must lower the risk."""
     cost, unit = found.assumed.get("keeping_cost"), found.about.unit
-    said = f"Missing: {found.earned} until new customers replace it, at most over {found.overrides.plan_months} months, not discounted."
+    said = (
+        f"Lost if it leaves: {found.earned} for as long as the customer would have stayed, by its own chance of leaving "
+        f"in later years, at most {found.overrides.plan_months} months. Nothing is discounted, and new business that "
+        "comes anyway is no credit."
+    )
     pays = "Needed"
     if cost is not None:
         said += f" A retention programme costs {with_range(cost, cost.source)} a year for one customer."
@@ -108,8 +117,9 @@ def keeping(found: "Found") -> Table | None:
         Column("account_name", "Key account"),
         Column("exposure", _we_earn(found), "money"),
         Column("probability", "Chance of leaving", "share"),
-        *beside("number", "months_to_replace", places=0),
-        Column("loss_if_lost", "Missing until replaced", "money"),
+        *beside("share", "later"),
+        *beside("number", "years_kept", places=2),
+        Column("loss_if_lost", "Lost if it leaves", "money"),
         Column("at_most_a_year", "Worth spending a year, at most", "money"),
         Column("effect_needed", pays, "share", written=_pays),
         *beside("flag", "can_pay"),
