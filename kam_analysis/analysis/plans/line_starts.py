@@ -1,5 +1,6 @@
 """How often did accounts start a line that others like them bought? Our own history, as evidence for white space."""
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -60,7 +61,7 @@ def line_starts(years: Sequence[pd.DataFrame], *, industry: pd.Series | None = N
     >>> found.bands[["from_share", "cases", "starts"]].values.tolist()[-1]  # all five like a bought seals, and a began to
     [0.75, 1.0, 1.0]
     """
-    cases = [_cases(before, after, industry) for before, after in zip(years, years[1:], strict=False)]
+    cases = [_cases(before, after, industry) for before, after in itertools.pairwise(years)]
     whole = _bands(pd.concat(cases)) if cases else _bands(_none())
     if len(cases) < 2 or cases[-1].empty or not sum(map(len, cases[:-1])):
         return LineStarts(whole, len(cases))
@@ -78,7 +79,7 @@ def _none() -> pd.DataFrame:
 def _cases(before: pd.DataFrame, after: pd.DataFrame, industry: pd.Series | None) -> pd.DataFrame:
     """A row per account and line not bought: band (by share of accounts like it that buy it), started."""
     there = before.loc[before.sum(axis="columns").nlargest(MOST_ACCOUNTS).index.sort_values()]
-    stayed = np.flatnonzero(there.index.isin(after.index))
+    stayed = np.flatnonzero(there.index.isin(after.index)).tolist()
     similarity = alikeness(there, stayed, industry=industry)["similarity"]
     bought = there.to_numpy() > 0
     began = after.reindex(index=there.index, columns=there.columns, fill_value=0.0).to_numpy() > 0

@@ -7,7 +7,7 @@ import pandas as pd
 
 from kam_analysis.analysis.frames import takes_frames
 
-SIZE_FACTOR = 4.0  # beyond it two accounts are not alike in size at all
+SIZE_FACTOR = 10.0  # beyond it two accounts are not alike in size at all; key accounts have few of their size
 LEAST_SIMILARITY = 0.5
 MOST = 20
 FEWEST = 5  # fewer say nothing about a fifth of them
@@ -47,9 +47,11 @@ def look_alikes(
 
     >>> sold = pd.DataFrame({"Pumps": [10.0, 10.0, 20.0, 90.0], "Seals": [0.0, 5.0, 0.0, 0.0]}, index=list("abcd"))
     >>> look_alikes(sold, "a")[["account_id", "size", "mix"]].round(2).values.tolist()
-    [['b', 0.71, 1.0], ['c', 0.5, 1.0]]
+    [['b', 0.82, 1.0], ['c', 0.7, 1.0], ['d', 0.05, 1.0]]
     """
-    place = by_line.index.get_loc(account_id)
+    if account_id not in by_line.index:
+        raise KeyError(account_id)
+    place = int(np.flatnonzero(by_line.index == account_id)[0])
     parts = {name: found[0] for name, found in alikeness(by_line, [place], industry=industry).items()}
     rows = pd.DataFrame({"account_id": by_line.index, **parts}).drop(index=place)
     alike = rows[rows["similarity"] >= LEAST_SIMILARITY]

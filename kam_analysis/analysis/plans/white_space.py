@@ -30,24 +30,25 @@ def white_space(by_line: pd.DataFrame, account_id: str, alike: pd.DataFrame) -> 
     >>> float(round(found.loc[0, "level"], 2))  # between the first and the fifth of five: 4 / 6
     0.67
     """
-    own = by_line.loc[account_id]
+    own = by_line.loc[account_id].to_dict()
     theirs = by_line.loc[alike["account_id"]]
+    bought_lines = [line for line, amount in own.items() if amount > 0]
     rows = []
     if len(theirs) >= FEWEST:
-        present = theirs.loc[:, own > 0].sum(axis="columns")
-        for line in by_line.columns[(own <= 0) & (theirs > 0).any()]:
-            bought = theirs[line] > 0
-            ratios = (theirs.loc[bought, line] / present[bought].where(present[bought] > 0)).dropna()
+        present = theirs[bought_lines].sum(axis="columns")
+        for line in [each for each in by_line if own[each] <= 0 and (theirs[each] > 0).any()]:
+            bought = theirs[line].gt(0)
+            ratios = theirs[line][bought & (present > 0)] / present[bought & (present > 0)]
             rows.append(
                 {"product_line": line, "buyers": int(bought.sum()), "alike": len(theirs), "share": float(bought.mean())}
-                | _potential(ratios.to_numpy(), float(own.sum()))
+                | _potential(ratios.to_numpy(), present=float(sum(own.values())))
             )
     columns = ["product_line", "buyers", "alike", "share", "potential", "potential_low", "potential_high", "level"]
     found = pd.DataFrame(rows, columns=columns)
     return found.sort_values(["share", "product_line"], ascending=[False, True], ignore_index=True)
 
 
-def _potential(ratios: np.ndarray, present: float) -> dict[str, float]:
+def _potential(ratios: np.ndarray, *, present: float) -> dict[str, float]:
     n = len(ratios)
     if n < FEWEST:
         return {}

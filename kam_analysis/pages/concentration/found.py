@@ -32,6 +32,7 @@ from kam_analysis.pages.concentration.answer import worse_somewhere
 from kam_analysis.pages.frame import Source
 from kam_analysis.pages.highlighted import highlighted
 from kam_analysis.pages.results import Result
+from kam_analysis.pages.shelf import shelved
 
 # Of the ranges' resampling; any number would do, a fixed one lets reruns agree.
 SEED = 1
@@ -163,6 +164,7 @@ class Found(Answered):
     indices_table = tables_appendix.indices
 
 
+@shelved
 def collect(ledger: Ledger, *, customer: str = "") -> Found:
     """How dependent are we on our largest customers?
 
