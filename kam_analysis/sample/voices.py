@@ -42,7 +42,7 @@ _PHRASES = (
 # Customer, horizon, the goal, whose, target and unit, what we do for it, what came of it, due, status.
 _GOALS = (
     ("Aldermoor", "short", "Ten per cent less cost per site by the end of 2026", "theirs", "", "", "Volume prices; one valve list for all sites", "Seven of 22 sites on the list", "2026-12-31", "on the way"),
-    ("Aldermoor", "long", "Halve unplanned stops at pumping stations by 2029", "theirs", "", "", "Condition monitoring on large pumps, not offered yet", "", "2029-06-30", "open"),
+    ("Aldermoor", "long", "Halve unplanned stops at pumping stations by 2029", "theirs", "", "", "Condition monitoring on large pumps", "", "2029-06-30", "open"),
     ("Aldermoor", "long", "Fewer than ten strategic suppliers", "theirs", "", "", "One framework for seven companies", "Framework since 2024", "2027-12-31", "on the way"),
     ("Aldermoor", "short", "A framework that no one manager holds: a known contact at each of the three largest companies", "ours", 3, "contacts", "Introductions by Henrik Dahl", "None yet; all is with Ingrid Vass", "2026-11-30", "open"),
     ("Aldermoor", "long", "Margin back at 22% of sales", "ours", 22, "% margin", "A floor for the new framework, margin by site", "19%", "2027-12-31", "open"),

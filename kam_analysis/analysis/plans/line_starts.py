@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy.stats import beta
+from scipy.special import betaincinv
 
 from kam_analysis.analysis.plans.look_alikes import FEWEST, LEAST_SIMILARITY, MOST, alikeness
 
@@ -103,8 +103,8 @@ def _bands(cases: pd.DataFrame) -> pd.DataFrame:
     seen = [cases.loc[cases["band"] == place, "started"] for place in range(len(edges) - 1)]
     n = np.array([len(each) for each in seen], dtype=float)
     starts = np.array([int(each.sum()) for each in seen], dtype=float)
-    low = np.where(starts > 0, beta.ppf(0.025, starts, n - starts + 1), 0.0)
-    high = np.where(starts < n, beta.ppf(0.975, starts + 1, n - starts), 1.0)
+    low = np.where(starts > 0, betaincinv(np.maximum(starts, 1), n - starts + 1, 0.025), 0.0)
+    high = np.where(starts < n, betaincinv(starts + 1, np.maximum(n - starts, 1), 0.975), 1.0)
     return pd.DataFrame(
         {"from_share": edges[:-1], "to_share": edges[1:], "cases": n, "starts": starts}
         | {"rate": (starts + 0.5) / (n + 1), "low": low, "high": high}

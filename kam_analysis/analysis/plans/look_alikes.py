@@ -8,7 +8,7 @@ import pandas as pd
 from kam_analysis.analysis.frames import takes_frames
 
 SIZE_FACTOR = 10.0  # beyond it two accounts are not alike in size at all; key accounts have few of their size
-LEAST_SIMILARITY = 0.5
+LEAST_SIMILARITY = 0.4
 MOST = 20
 FEWEST = 5  # fewer say nothing about a fifth of them
 

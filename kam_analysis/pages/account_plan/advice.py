@@ -15,7 +15,7 @@ _OLD_NOTES_DAYS = 365
 
 def actions(found: "Found") -> Html:
     """The actions of the next 90 days, those of the year, and the questions for the visit."""
-    parts = [tables.actions_table(found).html()]
+    parts = [each.html() for each in tables.soon_and_later(found)]
     if found.questions:
         parts.append(paragraph("To find out at the next visit:", "note"))
         parts.append(bullets(QUESTIONS[each] for each in found.questions))

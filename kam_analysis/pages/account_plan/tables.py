@@ -17,25 +17,33 @@ _TO_BE_NAMED = "to be named"
 
 
 def actions_table(found: "Found") -> Table:
-    """What to do, why, who, by when, and what is at stake: the next 90 days, then the rest of the year."""
+    """What to do, why, who, by when, and what is at stake; all of it, as it is published."""
+    made = [_action(found, each) for each in found.actions_found]
+    return _table(found, "Next actions", made, nothing="Nothing on file calls for action.")
+
+
+def soon_and_later(found: "Found") -> list[Table]:
+    """The actions of the next 90 days apart from those of the rest of the year; where there are none, that."""
+    by_time = {"The next 90 days": True, "Later this year": False}
+    made = {
+        name: [_action(found, each) for each in found.actions_found if each.soon == soon]
+        for name, soon in by_time.items()
+    }
+    return [_table(found, name, each) for name, each in made.items() if each] or [actions_table(found)]
+
+
+def _table(found: "Found", caption: str, made: list[dict[str, Any]], nothing: str = "") -> Table:
     columns = [
+        Column("due", "By", "date"),
         Column("what", "What to do"),
         Column("why", "Why"),
         Column("owner", "Who"),
-        Column("due", "By", "date"),
         Column("worth", "At stake", "money"),
         Column("worth_of", "At stake is", on_page=False),
-        Column("when", "When"),
+        Column("soon", "Within 90 days", "flag", on_page=False),
         Column("rule", "Rule", on_page=False),
     ]
-    made = [_action(found, each) for each in sorted(found.actions_found, key=lambda one: not one.soon)]
-    return Table(
-        "Next actions",
-        columns,
-        rows(made, columns),
-        unit=found.unit,
-        nothing="Nothing on file calls for action.",
-    )
+    return Table(caption, columns, rows(made, columns), unit=found.unit, nothing=nothing)
 
 
 def _action(found: "Found", each: Action) -> dict[str, Any]:
@@ -47,7 +55,7 @@ def _action(found: "Found", each: Action) -> dict[str, Any]:
         "due": pd.Timestamp(each.due),
         "worth": each.worth,
         "worth_of": of,
-        "when": "next 90 days" if each.soon else "this year",
+        "soon": each.soon,
         "rule": each.rule,
     }
 
