@@ -3,7 +3,7 @@
 from kam_analysis.analysis.plans.goals import goals, is_done
 from kam_analysis.analysis.plans.line_starts import LineStarts, line_starts
 from kam_analysis.analysis.plans.look_alikes import look_alikes, sales_by_line
-from kam_analysis.analysis.plans.next_actions import RULES, Action, Limits, needs_rescue, next_actions, questions
+from kam_analysis.analysis.plans.next_actions import RULES, Action, Limits, next_actions, questions
 from kam_analysis.analysis.plans.situation import Offer, Opening, Person, Situation, Task
 from kam_analysis.analysis.plans.white_space import white_space
 
@@ -21,7 +21,6 @@ __all__ = [
     "is_done",
     "line_starts",
     "look_alikes",
-    "needs_rescue",
     "next_actions",
     "questions",
     "sales_by_line",

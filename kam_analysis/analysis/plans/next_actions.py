@@ -83,21 +83,6 @@ def near_notice(of: Situation, limits: Limits) -> bool:
     return of.notice_on is not None and 0 <= (of.notice_on - of.as_of).days <= limits.near_days
 
 
-def needs_rescue(of: Situation, limits: Limits) -> str:
-    """Why the account is in danger: "work" by its figures, "compares" by what it said, "joins" by where its manager
-    goes; "" where it is not."""
-    if of.gone:
-        return ""
-    if of.work == "rescue":
-        return "work"
-    if of.compares:
-        return "compares"
-    joins = of.manager.joins.strip().casefold() if of.manager else ""
-    if joins and joins == of.competitor.strip().casefold() and near_notice(of, limits):
-        return "joins"
-    return ""
-
-
 def _act(of: Situation, rule: str, days: int | date, *, owner: Person | None = None, **more: Any) -> Action:
     """An action of the account's own people, no later than what it has to come before."""
     due = days if isinstance(days, date) else of.as_of + timedelta(days=days)
@@ -112,7 +97,7 @@ def _act(of: Situation, rule: str, days: int | date, *, owner: Person | None = N
 def _left_behind(of: Situation, limits: Limits) -> Iterable[Action]:
     """Open tasks of somebody who leaves go to another before they do."""
     for task in _by_day(of.tasks):
-        if task.person is not None and task.person.leaves is not None:
+        if task.person is not None and task.person.leaves is not None and task.person.told:
             by = of.as_of + timedelta(days=limits.act_days)
             if task.due is not None and of.as_of <= task.due < by:
                 by = task.due
@@ -128,9 +113,8 @@ def _win_back(of: Situation, limits: Limits) -> Iterable[Action]:
 
 
 def _rescue(of: Situation, limits: Limits) -> Iterable[Action]:
-    why = needs_rescue(of, limits)
-    if why:
-        about = {"why": why, "figures": of.why, "said": of.compares, "on": of.compared_on, "competitor": of.competitor}
+    if of.work == "rescue" and not of.gone:
+        about = {"figures": of.why}
         yield _act(of, "rescue", limits.act_days, owner=of.sponsor, worth=of.at_stake, worth_of="at_stake", about=about)
 
 
@@ -142,7 +126,7 @@ def _renew(of: Situation, limits: Limits) -> Iterable[Action]:
 
 
 def _hand_over(of: Situation, limits: Limits) -> Iterable[Action]:
-    if of.manager and of.manager.leaves and of.manager.leaves > of.as_of:
+    if of.manager and of.manager.told and of.manager.leaves and of.manager.leaves > of.as_of:
         last = of.manager.leaves
         by = min(last - timedelta(days=1), of.as_of + timedelta(days=limits.known_days))
         about = {"to": of.successor.name if of.successor else "", "leaves": last}
@@ -157,7 +141,7 @@ def _complaint(of: Situation, limits: Limits) -> Iterable[Action]:
 def _overdue(of: Situation, limits: Limits) -> Iterable[Action]:
     """The oldest task of somebody who stays that is overdue."""
     late = [task for task in _by_day(of.tasks) if task.due and task.due < of.as_of]
-    for task in [each for each in late if each.person is None or each.person.leaves is None][:1]:
+    for task in [each for each in late if not (each.person and each.person.leaves and each.person.told)][:1]:
         about = {"task": task.text, "owner": task.owner, "due": task.due, "more": len(late) - 1}
         yield _act(of, "overdue", limits.act_days, owner=task.person, about=about)
 
@@ -211,7 +195,7 @@ def _offer(of: Situation, limits: Limits) -> Iterable[Action]:
 def _open_line(of: Situation, limits: Limits) -> Iterable[Action]:
     """The line that promises most: potential times how often such a line was started."""
     told = [each for each in of.openings if each.chance is not None]
-    if told and not needs_rescue(of, limits):
+    if told and of.work != "rescue":
         best = max(told, key=lambda each: each.potential * (each.chance or 0.0))
         worth = best.potential * (best.chance or 0.0)
         yield _act(of, "open_line", 2 * NEXT_DAYS, worth=worth, worth_of="opening", about={"opening": best})

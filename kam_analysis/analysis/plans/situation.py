@@ -7,12 +7,17 @@ from datetime import date
 
 @dataclass(frozen=True, kw_only=True)
 class Person:
-    """Somebody of ours: their id, name, and last day where one is on file; `joins` says where they go."""
+    """Somebody of ours: their id, name, and last day where one is on file; `joins` says where they go.
+
+    `told`: whether it is announced that they leave. Before that they get nothing to do beyond their last day, and no
+    word says why.
+    """
 
     person_id: str
     name: str
     leaves: date | None = None
     joins: str = ""
+    told: bool = True
 
     def here_on(self, day: date) -> bool:
         """Whether they are still here at the end of that day."""
@@ -59,8 +64,7 @@ class Situation:
     `manager`, `successor` (who takes over where the manager leaves), `superior`, `sponsor` (an executive). `notice_on`:
     last day to give notice, `ends_on` of that contract. `work`: the kind of work of `segments.WORK`, `why` its figures;
     `gone`: that the account is lost or quiet, in words. `competitor` named
-    there; `compares`: what the customer said about looking at other offers, with `compared_on`. `hand_over_loss`: what
-    the manager's departure is expected to cost here. `live`: contacts spoken to; None where nobody can tell.
+    there. `hand_over_loss`: what the manager's departure is expected to cost here. `live`: contacts spoken to; None where nobody can tell.
     `strangers`: the roles of people who decide and whom nobody knows. `call_due`: the next call from above, `overdue`
     or not. `complaint_on`: a complaint since which nobody of ours was in touch. `tasks`: open decisions and actions.
     `promised`: goals of theirs that are not done, with their days. `margin_points`: change of the margin in the share
@@ -82,8 +86,6 @@ class Situation:
     why: str = ""
     gone: str = ""
     competitor: str = ""
-    compares: str = ""
-    compared_on: date | None = None
     hand_over_loss: float | None = None
     live: int | None = None
     strangers: Sequence[str] = ()

@@ -21,6 +21,7 @@ from kam_analysis.analysis.segments.lifecycle import STAGES, Cuts, lifecycle, st
 from kam_analysis.analysis.segments.listing import Listing, against_list
 from kam_analysis.analysis.segments.matrix import ACTIONS, matrix, relative_strength
 from kam_analysis.analysis.segments.power import balance, barriers, easy_to_leave, price_and_margin
+from kam_analysis.analysis.segments.said import looks_elsewhere
 from kam_analysis.analysis.segments.significance import (
     PRESENCE,
     activity_rows,
@@ -74,6 +75,7 @@ __all__ = [
     "largest_shares",
     "lifecycle",
     "line_rows",
+    "looks_elsewhere",
     "matrix",
     "not_assessed",
     "of_accounts",

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from kam_analysis.analysis.plans import Limits, needs_rescue
+from kam_analysis.analysis.plans import Limits
 from kam_analysis.pages import style
 from kam_analysis.pages.html import KeyFigure
 
@@ -13,9 +13,7 @@ _WORDS = {"rescue": "rescue", "assessment": "investigate", "pursuit": "grow", "r
 
 
 def kind_of_work(found: "Found") -> str:
-    """The recommended kind of work in the page's word; rescue too where what is on file calls for it."""
-    if needs_rescue(found.situation, Limits()):
-        return "rescue"
+    """The recommended kind of work in the page's word, as 02 has it."""
     return _WORDS.get(found.situation.work, "maintain")
 
 
@@ -26,7 +24,7 @@ def answer(found: "Found") -> str:
         return f"{found.account_name} {of.gone}." if ":" not in of.gone else f"{found.account_name} is {of.gone}."
     if of.notice_on is not None and of.notice_on >= of.as_of and (of.notice_on - of.as_of).days <= Limits().near_days:
         facts.append(f"notice possible until {style.day(of.notice_on)}")
-    if of.manager is not None and of.manager.leaves is not None and of.manager.leaves > of.as_of:
+    if of.manager and of.manager.told and of.manager.leaves and of.manager.leaves > of.as_of:
         where = " for a competitor" if of.manager.joins and of.manager.joins == of.competitor else ""
         facts.append(f"their manager leaves{where}")
     if of.live is not None and of.live < Limits().least_live:

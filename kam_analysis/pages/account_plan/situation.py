@@ -1,6 +1,5 @@
 """What is on file about the account, as the rules for the next actions take it."""
 
-import re
 from datetime import date, timedelta
 from typing import Any
 
@@ -16,14 +15,7 @@ from kam_analysis.pages.account_plan.company import Company
 from kam_analysis.pages.account_plan.known import Known
 from kam_analysis.pages.key_accounts.found import Found as Keys
 
-# Words by which a customer says that it looks at others' offers.
-_COMPARES = re.compile(
-    r"both offers|other offers?|goes elsewhere|go elsewhere|look elsewhere|another supplier|other suppliers|tender|"
-    r"compar\w+ (?:offers?|prices?|suppliers?)|offers? \w+ per cent less|"
-    r"andere[nrs]? (?:Anbieter|Angebot|Lieferant)|Ausschreibung|Angebote vergleich",
-    re.IGNORECASE,
-)
-_SAID_DAYS, _COMPLAINT_DAYS = 180, 90
+_COMPLAINT_DAYS = 90
 _UPSET = ("complaint", "escalation")
 _TABLES = ("contacts", "objectives", "opportunities", "interactions", "account_notes")
 
@@ -36,14 +28,12 @@ def situation_of(
     as_of = ledger.as_of
     traits = _row(keys.traits, account_id)
     money = _row(losses.accounts, account_id)
-    staff = _People(people.known.staff)
+    staff = _People(people.known.staff, as_of)
     manager_id = _text(traits.get("account_manager_id"))
     manager = staff.person(manager_id)
     above = staff.above(manager_id)
-    next_contract = contract_at_stake(known.contracts, as_of)
     due = _row(people.relations.due, account_id)
     work, why = kind_of_work(keys, account_id, as_of)
-    said = compared(known.feedback, as_of)
     takes_over = _row(people.handover, account_id).get("to_id") if people.leaving.cost is not None else None
     margin = keys.invoices[keys.invoices["account_id"] == account_id]
     return Situation(
@@ -52,17 +42,15 @@ def situation_of(
         sales=_number(_row(people.known.sold, account_id).get("revenue")) or 0.0,
         chance=_number(money.get("probability")),
         manager=manager,
-        successor=staff.person(_text(takes_over)) if manager and manager.leaves else None,
+        successor=staff.person(_text(takes_over)) if manager and manager.leaves and manager.told else None,
         superior=above[0] if above else None,
         sponsor=staff.sponsor(above, as_of),
-        notice_on=next_contract[0],
-        ends_on=next_contract[1],
+        notice_on=_day(traits.get("notice_by")),
+        ends_on=_day(traits.get("ends_on")),
         work=work,
         why=why,
         gone=_gone(keys, account_id, as_of),
         competitor=_text(traits.get("competitor")),
-        compares=said[0],
-        compared_on=said[1],
         hand_over_loss=_hand_over_loss(people, manager_id, account_id) if manager and manager.leaves else None,
         live=_live(known.contacts),
         strangers=tuple(_strangers(known.contacts)),
@@ -100,30 +88,6 @@ def _gone(keys: Keys, account_id: str, as_of: date) -> str:
     return f"{stage['stage']}: {stage['why']}" if stage.get("stage") in ("quiet", "lost") else ""
 
 
-def contract_at_stake(contracts: pd.DataFrame | None, as_of: date) -> tuple[date | None, date | None]:
-    """The last day to give notice and the end of the contract that can be given notice first; None where none runs."""
-    if contracts is None or contracts.empty:
-        return None, None
-    rows = contracts.assign(ends=pd.to_datetime(contracts["ends_on"]))
-    rows = rows[(rows["ends"] >= pd.Timestamp(as_of)) & (rows["ends"].dt.year < date.max.year)]
-    if rows.empty:
-        return None, None
-    days = rows["notice_days"].fillna(0) if "notice_days" in rows else pd.Series(0, rows.index)
-    rows = rows.assign(notice=rows["ends"] - pd.to_timedelta(days, unit="D")).sort_values(["notice", "ends"])
-    still = rows[rows["notice"] >= pd.Timestamp(as_of)]
-    first = (still if len(still) else rows).iloc[0]
-    return first["notice"].date(), first["ends"].date()
-
-
-def compared(feedback: pd.DataFrame | None, as_of: date) -> tuple[str, date | None]:
-    """The newest thing the customer said within half a year that tells of other offers, and its day."""
-    if feedback is None:
-        return "", None
-    recent = feedback[feedback["date"] >= pd.Timestamp(as_of - timedelta(days=_SAID_DAYS))]
-    told = recent[recent["said"].astype("str").str.contains(_COMPARES)].sort_values("date")
-    return (str(told["said"].iloc[-1]), told["date"].iloc[-1].date()) if len(told) else ("", None)
-
-
 def unanswered(interactions: pd.DataFrame | None, as_of: date) -> date | None:
     """The day of the newest complaint within 90 days after which nobody of ours got in touch."""
     if interactions is None or "kind" not in interactions or interactions.empty:
@@ -142,7 +106,8 @@ def unanswered(interactions: pd.DataFrame | None, as_of: date) -> date | None:
 class _People:
     """Our own people, by id and by name."""
 
-    def __init__(self, staff: pd.DataFrame) -> None:
+    def __init__(self, staff: pd.DataFrame, as_of: date) -> None:
+        self._as_of = as_of
         rows = staff.to_dict("records")
         self._rows = {str(row["manager_id"]): row for row in rows}
         self._by_name = {str(row["manager_name"]): row for row in rows if _text(row.get("manager_name"))}
@@ -152,12 +117,13 @@ class _People:
         if not manager_id:
             return None
         row = self._rows.get(manager_id, {})
-        leaves = _day(row.get("leaving_on"))
+        leaves, announced = _day(row.get("leaving_on")), _day(row.get("announced_on"))
         return Person(
             person_id=manager_id,
             name=_text(row.get("manager_name")) or manager_id,
             leaves=None if leaves is None or leaves.year == date.max.year else leaves,
             joins=_text(row.get("joins")),
+            told=announced is not None and announced <= self._as_of,
         )
 
     def called(self, name: str) -> Person | None:

@@ -113,7 +113,7 @@ def _of_one(row: dict[str, Any], name: str) -> str:
 
 def _leaves(found: "Found") -> str:
     manager, to = found.situation.manager, found.situation.successor
-    if manager is None or manager.leaves is None:
+    if manager is None or manager.leaves is None or not manager.told:
         return ""
     where = f" for {manager.joins}" if manager.joins else ""
     takes = f"; {to.name} takes over by the succession plan" if to else "; nobody is named to take over"

@@ -21,11 +21,6 @@ WORTH_OF = {
     "offer": "offer times its chance",
     "opening": "potential sales times how often such a line was started",
 }
-_RESCUE = {
-    "work": "The account is in danger: {figures}.",
-    "compares": "On {on} they said: “{said}”",
-    "joins": "Their account manager goes to {competitor}, the competitor named here, and notice can be given soon.",
-}
 
 
 def what(action: Action, unit: str) -> str:
@@ -45,12 +40,6 @@ def _day(value: date | None) -> str:
 def _left_behind(of: Mapping[str, Any], unit: str) -> str:
     due = f" (due {_day(of['due'])})" if of["due"] else ""
     return f"Take over from {of['from']}: {of['task']}{due}"
-
-
-def _rescue_why(of: Mapping[str, Any], unit: str) -> str:
-    return _RESCUE[of["why"]].format(
-        figures=of["figures"], on=_day(of["on"]), said=of["said"], competitor=of["competitor"]
-    )
 
 
 def _renew(of: Mapping[str, Any], unit: str) -> str:
@@ -119,7 +108,7 @@ _WHAT: dict[str, Callable[[Mapping[str, Any], str], str]] = {
 _WHY: dict[str, Callable[[Mapping[str, Any], str], str]] = {
     "left_behind": lambda of, unit: f"{of['from']} leaves on {_day(of['leaves'])}.",
     "win_back": lambda of, unit: f"It is {of['gone']}." if ":" in of["gone"] else f"It {of['gone']}.",
-    "rescue": _rescue_why,
+    "rescue": lambda of, unit: f"The account is in danger: {of['figures']}.",
     "renew": lambda of, unit: f"The contract ends on {_day(of['ends_on'])}.",
     "hand_over": lambda of, unit: f"Their account manager leaves on {_day(of['leaves'])}.",
     "complaint": lambda of, unit: "Nobody of us has been in touch since.",
