@@ -31,7 +31,7 @@ def goals(objectives: pd.DataFrame | None, account_id: str, as_of: date) -> pd.D
     if objectives is None:
         return pd.DataFrame(columns=_COLUMNS)
     rows = objectives[objectives["account_id"] == account_id].reindex(columns=_COLUMNS[:-1])
-    rows["whose"] = rows["whose"].fillna("theirs")
+    rows["whose"] = rows["whose"].astype("object").where(rows["whose"].notna(), "theirs").astype("str")
     rows["due"] = pd.to_datetime(rows["due"])
     rows["state"] = [_state(due, status, as_of) for due, status in zip(rows["due"], rows["status"], strict=True)]
     order = rows.assign(own=rows["whose"] == "ours", late=rows["state"].map(STATES.index))

@@ -66,8 +66,10 @@ def line_starts(years: Sequence[pd.DataFrame], *, industry: pd.Series | None = N
     if len(cases) < 2 or cases[-1].empty or not sum(map(len, cases[:-1])):
         return LineStarts(whole, len(cases))
     learnt, latest = pd.concat(cases[:-1]), cases[-1]
-    told = _bands(learnt)["rate"].to_numpy()[latest["band"].to_numpy()]
     one = (learnt["started"].sum() + 0.5) / (len(learnt) + 1)
+    bands = _bands(learnt)
+    # A band of which nothing was learnt is told by the one rate.
+    told = bands["rate"].where(bands["cases"] > 0, one).to_numpy()[latest["band"].to_numpy()]
     started = latest["started"].to_numpy(dtype=float)
     return LineStarts(whole, len(cases), float(((told - started) ** 2).mean()), float(((one - started) ** 2).mean()))
 
