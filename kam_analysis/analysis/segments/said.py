@@ -29,7 +29,7 @@ def looks_elsewhere(feedback: pd.DataFrame | None, as_of: date) -> pd.DataFrame:
     ['a']
     """
     if feedback is None or feedback.empty:
-        return pd.DataFrame({"account_id": pd.Series(dtype="str"), "compares_on": pd.NaT, "said": ""}).iloc[:0]
+        return pd.DataFrame(columns=["account_id", "compares_on", "said"])
     recent = feedback[pd.to_datetime(feedback["date"]).between(*_window(as_of))]
     told = recent[recent["said"].astype("str").str.contains(LOOKS_ELSEWHERE)].dropna(subset="account_id")
     newest = told.sort_values(["date", "said"]).drop_duplicates("account_id", keep="last")

@@ -36,7 +36,7 @@ def _who_may_turn_away(ledger: Ledger, known: Known, standing: pd.DataFrame) -> 
     """When each said that it looks at other offers, and where its account manager goes, once that is announced."""
     ids = standing["account_id"]
     said = segments.looks_elsewhere(ledger.records("feedback") if ledger.has("feedback") else None, ledger.as_of)
-    found = {"compares_on": ids.map(said.set_index("account_id")["compares_on"])}
+    found = {} if said.empty else {"compares_on": ids.map(said.set_index("account_id")["compares_on"])}
     if ledger.has("managers", "joins") and "account_manager_id" in known.traits:
         staff = ledger.table("managers").dropna(subset="announced_on")
         told = staff[staff["announced_on"] <= pd.Timestamp(ledger.as_of)].set_index("manager_id")["joins"]
