@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from kam_analysis.door import open_ledger as open_ledger
+    from kam_analysis.pages.account_plan.found import collect as account_plan
     from kam_analysis.pages.churn_impact.found import collect as churn_impact
     from kam_analysis.pages.concentration.found import collect as concentration
     from kam_analysis.pages.coverage.found import collect as coverage
@@ -28,6 +29,7 @@ except PackageNotFoundError:  # run from a checkout that was never installed
 
 _DOOR = {
     "open_ledger": ("kam_analysis.door", "open_ledger"),
+    "account_plan": ("kam_analysis.pages.account_plan.found", "collect"),
     "concentration": ("kam_analysis.pages.concentration.found", "collect"),
     "key_accounts": ("kam_analysis.pages.key_accounts.found", "collect"),
     "churn_impact": ("kam_analysis.pages.churn_impact.found", "collect"),
@@ -35,7 +37,16 @@ _DOOR = {
     "show": ("kam_analysis.pages.html", "show"),
     "house_style": ("kam_analysis.pages.html", "house_style"),
 }
-__all__ = ["churn_impact", "concentration", "coverage", "house_style", "key_accounts", "open_ledger", "show"]
+__all__ = [
+    "account_plan",
+    "churn_impact",
+    "concentration",
+    "coverage",
+    "house_style",
+    "key_accounts",
+    "open_ledger",
+    "show",
+]
 
 
 def __getattr__(name: str) -> Any:

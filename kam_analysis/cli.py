@@ -168,6 +168,13 @@ def sample(folder: Path, accounts: int | None, transactions: int | None, seed: i
 @click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="Figures as of this day.")
 @click.option("--workers", type=click.IntRange(min=1), default=1, show_default=True, help="Reports at a time.")
 @click.option("--notebooks", type=_EXISTING, help="A folder with your own notebooks.")
+@click.option(
+    "--plans",
+    default="key",
+    show_default=True,
+    metavar="key|all|N|ID,ID",
+    help="Which accounts get a plan: the key ones, all, so many of the largest key ones (0: none), or those named.",
+)
 @_time_limit(3600, "For one report; as much for the check of the data before all reports, and for a look at an EXPORT.")
 @click.option(
     "--memory-limit",
@@ -182,6 +189,7 @@ def report(
     as_of: datetime | None,
     workers: int,
     notebooks: Path | None,
+    plans: str,
     time_limit: int,
     memory_limit: float | None,
 ) -> None:
@@ -198,6 +206,7 @@ def report(
             as_of=as_of.date() if as_of else None,
             workers=workers,
             notebooks=notebooks,
+            plans=plans,
             time_limit=time_limit,
             memory_limit=memory_limit,
             say=bar.say,

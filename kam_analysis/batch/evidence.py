@@ -12,6 +12,7 @@ from typing import Any
 from kam_analysis.errors import RunError
 
 RESULT_MIME = "application/vnd.kam.result+json"
+SHEET_MIME = "application/vnd.kam.sheet+json"  # a page of its own for the customer
 FRAME_MIME = "application/vnd.kam.frame+json"  # a pandas frame, its cells as written
 LEDGER_MIME = "application/vnd.kam.ledger+json"  # where a ledger's figures come from
 CELL_NUMBER = "kam_number"  # metadata: which of the notebook's code cells this was before the run

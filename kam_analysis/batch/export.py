@@ -12,8 +12,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
-from jinja2 import Environment
+from jinja2 import DictLoader, Environment
 from markupsafe import Markup
 from nbconvert.exporters import TemplateExporter
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
@@ -21,21 +22,38 @@ from nbformat import NotebookNode
 from traitlets.config import Config
 
 from kam_analysis.batch.charts import PLOTLY_MIME, Chart, chart
-from kam_analysis.batch.evidence import FRAME_MIME, RESULT_MIME
+from kam_analysis.batch.evidence import FRAME_MIME, RESULT_MIME, SHEET_MIME, shown
 from kam_analysis.batch.fragments import safe_fragment
 from kam_analysis.batch.page import TEMPLATES, facts, page_style, policy, provenance_lines, template_text
 from kam_analysis.pages.html import paragraph, table, together
 
+_SHEET = ("report.html.j2", "frame.html.j2")  # the templates of a sheet
 _NOT_FOR_READERS = ("parameters", "injected-parameters", "explore", "remove-cell", "notebook-only")
 _ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 _MARKS = re.compile(r"[*`]{1,3}(?=\S)|(?<=\S)[*`]{1,3}")  # Markdown's, around a word
 _BARE_OBJECT = re.compile(r"<.* at 0x[0-9a-fA-F]+>")  # says nothing, and differs from run to run
 
 
-def render_page(notebook: NotebookNode, result: Mapping[str, Any], up: int = 0) -> str:
-    """The page of an executed notebook; `up` is how many folders it lies below the index."""
-    page, _ = PageExporter().from_notebook_node(notebook, {"result": result, "up": up})
+def render_page(notebook: NotebookNode, result: Mapping[str, Any], up: int = 0, sheet: str = "") -> str:
+    """The page of an executed notebook; `up` is how many folders it lies below the index, `sheet` the file beside it
+    that a sheet for the customer becomes."""
+    page, _ = PageExporter().from_notebook_node(notebook, {"result": result, "up": up, "sheet": sheet})
     return str(page)
+
+
+def render_sheet(notebook: NotebookNode) -> str:
+    """The sheet for the customer as a page of its own: nothing else of the notebook is on it. Empty where there is none."""
+    found = shown(notebook, SHEET_MIME)
+    if not found:
+        return ""
+    environment = Environment(loader=DictLoader({name: template_text(name) for name in _SHEET}), autoescape=True)
+    page = {
+        "title": str(found[0]["title"]),
+        "blocks": [Markup(f'<div class="shown">{safe_fragment(str(found[0]["html"]), "Sheet")}</div>')],
+        "css": Markup(page_style()),
+        "policy": Markup(policy(())),
+    }
+    return environment.get_template(_SHEET[0]).render(resources={"page": page})
 
 
 class PageExporter(TemplateExporter):
@@ -65,7 +83,7 @@ def compose(notebook: NotebookNode, resources: dict[str, Any]) -> tuple[Notebook
     """nbconvert preprocessor: what the template prints, worked out from the notebook and its result."""
     result = resources["result"]
     provenance = result["provenance"]
-    writer = _Writer(result)
+    writer = _Writer(result, resources["sheet"])
     first, *sections = _sections(notebook.cells)
     blocks = [block for cell in first for block in writer.blocks(cell)]
     blocks += [block for section in sections for block in writer.section(section)]
@@ -109,8 +127,8 @@ def plotly_library() -> str:
 class _Writer:
     """Turns cells into blocks of HTML and counts charts on the way."""
 
-    def __init__(self, result: Mapping[str, Any]) -> None:
-        self._result = result
+    def __init__(self, result: Mapping[str, Any], sheet: str) -> None:
+        self._result, self._sheet = result, sheet
         self._titled = False
         self._heading = ""  # names the tables below it
         self._frames: Counter[str] = Counter()
@@ -156,6 +174,8 @@ class _Writer:
         data = output.get("data", {})
         if RESULT_MIME in data:
             yield f'<section class="answer" aria-label="Answer">{self._answer(data)}</section>'
+        elif SHEET_MIME in data:
+            yield f'<p><a href="{escape(quote(self._sheet))}">{escape(data[SHEET_MIME]["title"])}</a></p>'
         elif PLOTLY_MIME in data:
             self.charts.append(chart(data[PLOTLY_MIME], len(self.charts) + 1))
             yield self.charts[-1].html

@@ -9,7 +9,7 @@ from typing import Any
 from kam_analysis.path_text import path_text
 
 # What a worker leaves in its folder. Nothing counts as done without all of them.
-PAGE, NOTEBOOK, RESULT, OUTCOME = "page.html", "notebook.ipynb", "result.json", "outcome.json"
+PAGE, NOTEBOOK, RESULT, SHEET, OUTCOME = "page.html", "notebook.ipynb", "result.json", "sheet.html", "outcome.json"
 TEMPORARY = ("the temporary folder", "set TMPDIR to a folder on another disk")  # where, and what helps, if it is full
 NO_ROOM = 74  # a worker's exit code where not even its outcome could be written
 
@@ -19,9 +19,10 @@ class Job:
     """One run of one notebook.
 
     `id` names it in messages and in run.json ("01_concentration", "05_account_plan/A-017"); `page`,
-    `executed` and `result` are where its files belong in the output folder; `folder` is its own
-    temporary folder; `private` lists folders that must not be named in what it leaves. No secret
-    stands in a job: the worker takes them from its environment.
+    `executed`, `result` and `sheet` (a page for the customer, where the notebook shows one) are where its files belong in
+    the output folder; `folder` is its own
+    temporary folder, `shelf` the run's, where reports keep what others of it may need; `private` lists folders that must
+    not be named in what it leaves. No secret stands in a job: the worker takes them from its environment.
     """
 
     id: str
@@ -31,8 +32,10 @@ class Job:
     page: str
     executed: str
     result: str
+    sheet: str
     cwd: Path
     folder: Path
+    shelf: Path
     settings: Path | None = None
     private: tuple[Path, ...] = ()
 
@@ -47,7 +50,7 @@ class Job:
     def read(cls, path: Path) -> "Job":
         """The job that `write` stored at `path`."""
         stored = json.loads(path.read_text(encoding="utf-8"))
-        for name in ("notebook", "cwd", "folder"):
+        for name in ("notebook", "cwd", "folder", "shelf"):
             stored[name] = Path(stored[name])
         stored["settings"] = Path(stored["settings"]) if stored["settings"] else None
         stored["private"] = tuple(map(Path, stored["private"]))

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from jupyter_client.manager import AsyncKernelManager
 
 KERNEL_NAME = "python3"
+SHELF = "KAM_RUN_SHELF"  # the folder in which the reports of a run keep what they found, see `pages/shelf.py`
 RUN = "KAM_RUN"  # each report's processes carry a value of their own, and hand it on to whatever they start
 _LOG = "kernel.log"  # what the kernel's process itself says; what a notebook prints goes into the notebook
 _LONGEST_WORDS = 300

@@ -13,7 +13,36 @@ from kam_analysis.errors import SettingsError
 from kam_analysis.path_text import path_text
 
 KEY_ACCOUNTS = "02_key_accounts"  # its table of the same name says which accounts get a page of their own
+_KEYS, _EVERYBODY = "key_accounts", "lifecycle"  # its tables of the key accounts and of all accounts
 _PAGES_PER_ACCOUNT = "plans"
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """Which accounts get a page: the key ones, all of them, the `most` largest key ones, or those `named`."""
+
+    everybody: bool = False
+    most: int | None = None
+    named: tuple[str, ...] = ()
+
+
+def chosen(text: str) -> Chosen:
+    """What `--plans` says: "key", "all", a number of key accounts (0: none), or account ids with commas between.
+
+    Raises `SettingsError` for nothing. A number is a number of accounts; an id of digits alone needs a comma behind it.
+
+    >>> chosen("3"), chosen("0010100,").named, chosen("A-1, B-2").named
+    (Chosen(everybody=False, most=3, named=()), ('0010100',), ('A-1', 'B-2'))
+    """
+    said = text.strip()
+    if said in ("key", "all"):
+        return Chosen(everybody=said == "all")
+    if said.isdecimal() and str(int(said)) == said:
+        return Chosen(most=int(said))
+    ids = tuple(dict.fromkeys(each.strip() for each in said.split(",") if each.strip()))
+    if not ids:
+        raise SettingsError('--plans: expected key, all, a number, or account ids such as "A-1,B-2"; got nothing')
+    return Chosen(named=ids)
 
 
 @dataclass
@@ -25,22 +54,35 @@ class Plan:
     as_of: date | None
     staging: Path
     out: Path
+    chosen: "Chosen"
     _made: int = field(default=0)
+
+    @property
+    def shelf(self) -> Path:
+        """Where the run's reports keep what others of it may need; in the run's own folder, and gone with it."""
+        shelf = self.staging / "shelf"
+        shelf.mkdir(mode=0o700, exist_ok=True)
+        return shelf
 
     def first_jobs(self) -> list[Job]:
         """Jobs that wait for nothing: every report but those per account, whose account may be given."""
-        return [self._job(report) for report in self.reports if not report.per_account or report.given.get(PER_ACCOUNT)]
+        ready = [self._job(each) for each in self.reports if not each.per_account or each.given.get(PER_ACCOUNT)]
+        named = [self._job(report, one) for report in self._per_account() for one in self.chosen.named]
+        return ready + named
 
     def account_reports(self) -> list[Report]:
-        """Reports that have one page per key account and wait for the list of key accounts."""
+        """Reports that have one page per account and wait for the list of accounts."""
+        return [] if self.chosen.named or self.chosen.most == 0 else self._per_account()
+
+    def _per_account(self) -> list[Report]:
         return [report for report in self.reports if report.per_account and not report.given.get(PER_ACCOUNT)]
 
     def account_jobs(self, key_accounts: Mapping[str, Any]) -> Iterator[Job]:
-        """One job per report and key account, from the result of `02_key_accounts`."""
-        rows = key_accounts.get("tables", {}).get("key_accounts", [])
+        """One job per report and account that is chosen, from the result of `02_key_accounts`."""
+        rows = key_accounts.get("tables", {}).get(_EVERYBODY if self.chosen.everybody else _KEYS, [])
         accounts = dict.fromkeys(str(row[PER_ACCOUNT]) for row in rows if row.get(PER_ACCOUNT) not in (None, ""))
         for report in self.account_reports():
-            for account in accounts:
+            for account in list(accounts)[: self.chosen.most]:
                 yield self._job(report, account)
 
     def require_key_accounts(self, known: bool) -> None:
@@ -67,8 +109,10 @@ class Plan:
             page=f"{name}.html",
             executed=f"notebooks/{name}.ipynb",
             result=f"results/{name}.json",
+            sheet=f"{name}.customer.html",
             cwd=self.settings.parent.resolve() if self.settings else self.staging,
             folder=folder,
+            shelf=self.shelf,
             settings=self.settings.parent.resolve() / self.settings.name if self.settings else None,
             private=(self.out.resolve(), self.staging),
         )

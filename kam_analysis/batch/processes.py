@@ -14,7 +14,7 @@ from typing import Any
 import psutil
 
 from kam_analysis.batch.jobs import NO_ROOM, NOTEBOOK, OUTCOME, PAGE, RESULT, TEMPORARY, Job, Outcome, failed
-from kam_analysis.batch.kernels import RUN, end_strays, end_tree, python_environment
+from kam_analysis.batch.kernels import RUN, SHELF, end_strays, end_tree, python_environment
 from kam_analysis.batch.memory import GB, memory_of
 from kam_analysis.errors import writing
 
@@ -41,7 +41,7 @@ class Worker:
                 stdout=subprocess.PIPE,
                 stderr=log,
                 cwd=job.cwd,
-                env=python_environment(job.folder) | {RUN: self._run},
+                env=python_environment(job.folder) | {RUN: self._run, SHELF: str(job.shelf)},
                 **_own_group(),
             )
         threading.Thread(target=self._follow, args=(progress,), daemon=True).start()

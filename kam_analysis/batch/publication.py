@@ -9,7 +9,7 @@ from typing import Any
 from kam_analysis.batch.calendar import calls_calendar
 from kam_analysis.batch.earlier import PUBLISHING, earlier_run, good_files, last_records, named_files
 from kam_analysis.batch.edition import CALLS, INDEX, TABLES, Edition, edition_of
-from kam_analysis.batch.jobs import NOTEBOOK, PAGE, RESULT, Job, Outcome
+from kam_analysis.batch.jobs import NOTEBOOK, PAGE, RESULT, SHEET, Job, Outcome
 from kam_analysis.batch.publish import RUN, HeldOpen, Staged, as_json, is_beside, publish, removed
 from kam_analysis.batch.reports import Report
 from kam_analysis.batch.spreadsheet import tables_workbook
@@ -49,6 +49,8 @@ def publish_all(
 
 def _add_files(staged: Staged, job: Job, outcome: Outcome) -> dict[str, str]:
     left = {job.executed: NOTEBOOK, **({job.result: RESULT} if outcome.has_result else {}), job.page: PAGE}
+    if (job.folder / SHEET).exists():
+        left[job.sheet] = SHEET
     return {name: staged.add(name, (job.folder / source).read_bytes()) for name, source in left.items()}
 
 

@@ -12,7 +12,7 @@ from kam_analysis.batch.edition import INDEX
 from kam_analysis.batch.jobs import Job, Outcome, failed
 from kam_analysis.batch.lock import locked
 from kam_analysis.batch.memory import default_limit
-from kam_analysis.batch.plan import KEY_ACCOUNTS, Plan
+from kam_analysis.batch.plan import KEY_ACCOUNTS, Plan, chosen
 from kam_analysis.batch.preflight import check_data
 from kam_analysis.batch.processes import Progress, Worker
 from kam_analysis.batch.publication import publish_all
@@ -55,6 +55,7 @@ def run_reports(
     as_of: date | None = None,
     workers: int = 1,
     notebooks: Path | None = None,
+    plans: str = "key",
     time_limit: float = DEFAULT_TIME_LIMIT,
     memory_limit: float | None = None,
     say: Callable[[str], object] = print,
@@ -62,7 +63,8 @@ def run_reports(
 ) -> RunSummary:
     """Run the reports on `settings` (None: the sample company) and publish their pages in `out`.
 
-    `only` names reports, `set_values` holds texts NAME.PARAM=VALUE, `workers` is how many run at a time,
+    `only` names reports, `set_values` holds texts NAME.PARAM=VALUE, `workers` is how many run at a time, `plans`
+    which accounts get a page of their own (see `plan.chosen`),
     `time_limit` in seconds, for each report and for the check of the data before them, `memory_limit` in GB per
     report (None: its part of the machine's). `say` gets plain lines; `progress` gets (report, cells run, cells). A
     report that fails leaves its last good files, and the others finish.
@@ -73,13 +75,14 @@ def run_reports(
     started = datetime.now(UTC)
     clock = time.monotonic()
     reports = choose_reports(notebooks or notebooks_folder(), only, set_values)
+    accounts = chosen(plans)
     with (
         ended_by_signals(),
         locked(writable(out)),
         temporary_folder() as staging,
     ):
         clear_leftovers(out)
-        plan = Plan(reports, settings, as_of, staging.resolve(), out)
+        plan = Plan(reports, settings, as_of, staging.resolve(), out, accounts)
         run = _Run(plan, workers, time_limit, memory_limit or default_limit(workers), say, progress or _silent)
         try:
             run.prepare(_last_good_key_accounts(out))

@@ -12,7 +12,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from kam_analysis.batch.jobs import NO_ROOM, NOTEBOOK, OUTCOME, PAGE, RESULT, TEMPORARY, Job
+from kam_analysis.batch.jobs import NO_ROOM, NOTEBOOK, OUTCOME, PAGE, RESULT, SHEET, TEMPORARY, Job
 from kam_analysis.batch.kernel_process import SLOW_AND_UNUSED
 from kam_analysis.batch.kernels import ask_to_end, end_kernel, start_kernel
 from kam_analysis.batch.parent import end_at_once, follow_parent
@@ -68,7 +68,7 @@ def _run(job: Job, scrubber: Scrubber, go: threading.Event) -> dict[str, Any]:
         import papermill  # noqa: F401 - imported here, while the kernel starts
 
         from kam_analysis.batch.charts import with_fallbacks
-        from kam_analysis.batch.export import render_page
+        from kam_analysis.batch.export import render_page, render_sheet
         from kam_analysis.batch.without_result import page_of
 
         go.wait()
@@ -77,10 +77,13 @@ def _run(job: Job, scrubber: Scrubber, go: threading.Event) -> dict[str, Any]:
         ask_to_end(kernel)
         patience = 2.0
         told = result or page_of(notebook, job)
-        page = render_page(notebook, told, up=job.page.count("/"))
+        page = render_page(notebook, told, up=job.page.count("/"), sheet=Path(job.sheet).name)
         _store(job.folder / NOTEBOOK, nbformat.writes(with_fallbacks(notebook)) + "\n")
         _store(job.folder / RESULT, json.dumps(told, indent=1, ensure_ascii=False, allow_nan=False) + "\n")
         _store(job.folder / PAGE, page)
+        sheet = render_sheet(notebook)
+        if sheet:
+            _store(job.folder / SHEET, sheet)
         return {"status": "done", "seconds": round(time.perf_counter() - started, 2), "has_result": result is not None}
     finally:
         end_kernel(kernel, patience)

@@ -39,42 +39,57 @@ _PHRASES = (
     ("We had to call three times for an answer.", "coverage", (3, 5)),
     ("Good advice on the new line.", "service", (8, 10)),
 )
-# Customer, horizon, their goal, what we do for it, what came of it, due, status.
+# Customer, horizon, the goal, whose, target and unit, what we do for it, what came of it, due, status.
 _GOALS = (
-    ("Aldermoor", "short", "Ten per cent less cost per site by the end of 2026", "Volume prices; one valve list for all sites", "Seven of 22 sites on the list", "2026-12-31", "on the way"),
-    ("Aldermoor", "long", "Halve unplanned stops at pumping stations by 2029", "Condition monitoring on large pumps, not offered yet", "", "2029-06-30", "open"),
-    ("Aldermoor", "long", "Fewer than ten strategic suppliers", "One framework for seven companies", "Framework since 2024", "2027-12-31", "on the way"),
-    ("Tressel", "short", "Acid line stable by the end of the year", "Replacement pumps and an engineer on site", "Two of five replaced", "2026-12-18", "late"),
-    ("Tressel", "long", "Delivery within four weeks", "Stock at Ludwigshafen, under discussion", "", "2027-06-30", "open"),
-    ("Pellworth", "short", "Eight hulls with one pump type by 2027", "Class approval, drawings, spares plan", "Approval granted", "2027-04-30", "on the way"),
-    ("Pellworth", "long", "Spares at every port", "Stock at four ports", "Two ports", "2028-12-31", "on the way"),
-    ("Oakhurst", "short", "Start-up after the July stop without delay", "Crew on site in the start-up week", "Started on the day", "2026-08-07", "done"),
-    ("Oakhurst", "long", "A third less water per tonne by 2030", "Valve study with the mill", "Study begun", "2030-12-31", "on the way"),
-    ("Hollin", "short", "Outage below twelve days", "Two crews on call", "Eleven days in 2026", "2026-09-30", "done"),
-    ("Hollin", "long", "One service partner for all stations", "Service contract to 2028", "Four of six stations", "2028-06-30", "on the way"),
-    ("Corvane", "short", "Second filling line in spring", "Two dosing skids", "Ordered", "2027-03-31", "on the way"),
-    ("Dunmere", "short", "No seal failures in the brewing season", "Seals to drawing, stock of 400", "None since May", "2026-10-31", "on the way"),
-    ("Strand", "long", "Dock time down by a week", "Spares catalogue and kits by ship type", "Three of nine ship types", "2027-12-31", "on the way"),
-    ("Ostermann", "short", "All plants on the new plant standard", "Valves named in the standard", "Five of eight plants", "2027-03-31", "on the way"),
-    ("Brightwater", "long", "Win the 2027 concession", "Life-cycle costs for the tender", "", "2027-10-31", "open"),
-    ("Vianova", "short", "Dosing within half a per cent", "Recalibration of both skids", "Done in June", "2026-06-30", "done"),
-    ("Delphin", "short", "Four refits this winter", "Crew of six from November", "", "2027-02-28", "open"),
-    ("Norrvik", "long", "One valve type in three mills", "Exchange programme", "First mill done", "2028-06-30", "on the way"),
-    ("Silvergate", "short", "Validation of line four", "Documents to their template", "Delivered", "2026-09-30", "on the way"),
-    ("Bexley", "short", "Lower stock", "Weekly call-offs", "More credit notes", "2026-06-30", "late"),
+    ("Aldermoor", "short", "Ten per cent less cost per site by the end of 2026", "theirs", "", "", "Volume prices; one valve list for all sites", "Seven of 22 sites on the list", "2026-12-31", "on the way"),
+    ("Aldermoor", "long", "Halve unplanned stops at pumping stations by 2029", "theirs", "", "", "Condition monitoring on large pumps", "", "2029-06-30", "open"),
+    ("Aldermoor", "long", "Fewer than ten strategic suppliers", "theirs", "", "", "One framework for seven companies", "Framework since 2024", "2027-12-31", "on the way"),
+    ("Aldermoor", "short", "A framework that no one manager holds: a known contact at each of the three largest companies", "ours", 3, "contacts", "Introductions by Henrik Dahl", "None yet; all is with Ingrid Vass", "2026-11-30", "open"),
+    ("Aldermoor", "long", "Margin back at 22% of sales", "ours", 22, "% margin", "A floor for the new framework, margin by site", "19%", "2027-12-31", "open"),
+    ("Tressel", "short", "Acid line stable by the end of the year", "theirs", "", "", "Replacement pumps and an engineer on site", "Two of five replaced", "2026-12-18", "late"),
+    ("Tressel", "long", "Delivery within four weeks", "theirs", "", "", "Stock at Ludwigshafen, under discussion", "", "2027-06-30", "open"),
+    ("Tressel", "short", "Keep the pump contract beyond December", "ours", 3420000, "EUR a year", "Lead times, an engineer on site", "", "2026-11-01", "open"),
+    ("Pellworth", "short", "Eight hulls with one pump type by 2027", "theirs", "", "", "Class approval, drawings, spares plan", "Approval granted", "2027-04-30", "on the way"),
+    ("Pellworth", "long", "Spares at every port", "theirs", "", "", "Stock at four ports", "Two ports", "2028-12-31", "on the way"),
+    ("Pellworth", "short", "All eight hulls", "ours", 1400000, "EUR a year", "Fleet offer", "Offer made in June", "2026-12-15", "on the way"),
+    ("Oakhurst", "short", "Start-up after the July stop without delay", "theirs", "", "", "Crew on site in the start-up week", "Started on the day", "2026-08-07", "done"),
+    ("Oakhurst", "long", "A third less water per tonne by 2030", "theirs", "", "", "Valve study with the mill", "Study begun", "2030-12-31", "on the way"),
+    ("Hollin", "short", "Outage below twelve days", "theirs", "", "", "Two crews on call", "Eleven days in 2026", "2026-09-30", "done"),
+    ("Hollin", "long", "One service partner for all stations", "theirs", "", "", "Service contract to 2028", "Four of six stations", "2028-06-30", "on the way"),
+    ("Hollin", "short", "Valve exchange in the 2027 outage", "ours", 510000, "EUR a year", "Verbal yes in August", "Order expected", "2026-10-15", "on the way"),
+    ("Corvane", "short", "Second filling line in spring", "theirs", "", "", "Two dosing skids", "Ordered", "2027-03-31", "on the way"),
+    ("Dunmere", "short", "No seal failures in the brewing season", "theirs", "", "", "Seals to drawing, stock of 400", "None since May", "2026-10-31", "on the way"),
+    ("Strand", "long", "Dock time down by a week", "theirs", "", "", "Spares catalogue and kits by ship type", "Three of nine ship types", "2027-12-31", "on the way"),
+    ("Ostermann", "short", "All plants on the new plant standard", "theirs", "", "", "Valves named in the standard", "Five of eight plants", "2027-03-31", "on the way"),
+    ("Brightwater", "long", "Win the 2027 concession", "theirs", "", "", "Life-cycle costs for the tender", "", "2027-10-31", "open"),
+    ("Vianova", "short", "Dosing within half a per cent", "theirs", "", "", "Recalibration of both skids", "Done in June", "2026-06-30", "done"),
+    ("Delphin", "short", "Four refits this winter", "theirs", "", "", "Crew of six from November", "", "2027-02-28", "open"),
+    ("Norrvik", "long", "One valve type in three mills", "theirs", "", "", "Exchange programme", "First mill done", "2028-06-30", "on the way"),
+    ("Silvergate", "short", "Validation of line four", "theirs", "", "", "Documents to their template", "Delivered", "2026-09-30", "on the way"),
+    ("Bexley", "short", "Lower stock", "theirs", "", "", "Weekly call-offs", "More credit notes", "2026-06-30", "late"),
 )  # fmt: skip
-# Of the three decisions of the last period, two are done and one is late.
+# Customer, day of writing, their market, what matters to them, how we mean to win: the account manager's own words.
+_NOTES = (
+    ("Aldermoor", "2025-08-20", "The regulator sets water prices for five years in 2027; capital spending is brought forward before that.", "Cost per site, fewer suppliers, no stops in summer.", "Be the one framework for all seven companies, and earn it by service and not by price alone."),
+    ("Tressel", "2026-05-22", "Acids are in oversupply since 2025; two sites are up for review.", "Uptime of the acid line, delivery within four weeks.", "Win back trust on the acid line before any talk about price."),
+    ("Pellworth", "2026-07-06", "Offshore wind service vessels: order books full to 2029.", "One pump type for all hulls, spares at every port.", "Be designed into the hull class, then follow with spares."),
+    ("Oakhurst", "2026-08-28", "Paper shrinks, packaging grows; the new drying section is for board.", "Planned stops, less water per tonne.", "Stay the crew on the floor; bring the valve study to the board line."),
+    ("Hollin", "2026-06-30", "Stations run to 2032 under the capacity market.", "Outage days and safety.", "Renew the service contract early, add the valve exchange."),
+    ("Corvane", "2026-03-16", "Own brands of retailers press on prices; exports of powder grow.", "A second filling line in spring.", "Skids with their recipes inside; then service."),
+    ("Ostermann", "2024-11-12", "Two plants were sold in 2024.", "One plant standard.", "Be named in the standard."),
+)  # fmt: skip
+# Of the three of the last period, two are done and one is late: its owner leaves at the end of the year.
 _DECISIONS = (
-    ("2026-03-17", "Raise list prices by 3 % from April, key accounts by talk", "Viktor Hahn", "2026-04-01", "done", ""),
-    ("2026-06-16", "Pellworth: fleet offer for eight hulls", "Declan Byrne", "2026-07-31", "done", "Pellworth"),
-    ("2026-06-16", "Oakhurst: confirm in writing that the July stop is a planned shutdown", "Annika Sandström", "2026-07-10", "done", "Oakhurst"),
-    ("2026-06-16", "Tressel: engineer on site until the acid line runs", "Jonas Reiter", "2026-08-31", "open", "Tressel"),
-    ("2026-09-08", "Aldermoor: meet the technical director with an executive of ours before the renewal", "Viktor Hahn", "2026-10-16", "open", "Aldermoor"),
-    ("2026-09-08", "Aldermoor: margin by site, and a floor for the new framework", "Henrik Dahl", "2026-10-30", "open", "Aldermoor"),
-    ("2026-09-08", "Aldermoor: offer condition monitoring for the 40 largest pumps", "Sabine Krüger", "2026-11-20", "open", "Aldermoor"),
-    ("2026-09-08", "Aldermoor: second contact in each of the three largest companies", "Henrik Dahl", "2026-11-30", "open", "Aldermoor"),
-    ("2026-09-08", "Aldermoor: renewal offer ready sixty days before notice ends", "Henrik Dahl", "2026-10-09", "open", "Aldermoor"),
-    ("2026-09-15", "Plan the hand-over of J. Reiter's accounts; he leaves for Vantor on 31 December", "Henrik Dahl", "2026-10-02", "open", ""),
+    ("D-01", "2026-03-17", "decision", "Raise list prices by 3 % from April, key accounts by talk", "Viktor Hahn", "2026-04-01", "done", "Held at 2.4% on average", ""),
+    ("D-02", "2026-06-16", "action", "Pellworth: fleet offer for eight hulls", "Declan Byrne", "2026-07-31", "done", "Offer sent on 28 July", "Pellworth"),
+    ("D-03", "2026-06-16", "action", "Oakhurst: confirm in writing that the July stop is a planned shutdown", "Annika Sandström", "2026-07-10", "done", "Letter of 2 July", "Oakhurst"),
+    ("D-04", "2026-06-16", "action", "Tressel: engineer on site until the acid line runs", "Jonas Reiter", "2026-08-31", "open", "", "Tressel"),
+    ("D-05", "2026-09-08", "action", "Aldermoor: meet the technical director with an executive of ours before the renewal", "Viktor Hahn", "2026-10-16", "open", "", "Aldermoor"),
+    ("D-06", "2026-09-08", "action", "Aldermoor: margin by site, and a floor for the new framework", "Henrik Dahl", "2026-10-30", "open", "", "Aldermoor"),
+    ("D-07", "2026-09-08", "action", "Aldermoor: offer condition monitoring for the 40 largest pumps", "Sabine Krüger", "2026-11-20", "open", "", "Aldermoor"),
+    ("D-08", "2026-09-08", "action", "Aldermoor: second contact in each of the three largest companies", "Henrik Dahl", "2026-11-30", "open", "", "Aldermoor"),
+    ("D-09", "2026-09-08", "action", "Aldermoor: renewal offer ready ten days before notice ends", "Henrik Dahl", "2026-10-09", "open", "", "Aldermoor"),
+    ("D-10", "2026-09-15", "action", "Plan the hand-over of J. Reiter's accounts; he leaves for Vantor on 31 December", "Henrik Dahl", "2026-10-02", "open", "", ""),
 )  # fmt: skip
 
 
@@ -103,16 +118,23 @@ def feedback(company: Company) -> list[Row]:
 
 
 def objectives() -> list[Row]:
-    """The key accounts' own goals."""
-    names = ("horizon", "objective", "our_contribution", "delivered", "due", "status")
+    """Goals at the key accounts, theirs and ours."""
+    names = ("horizon", "objective", "whose", "target", "unit", "our_contribution", "delivered", "due", "status")
     return [{"account_id": _account(known_as), **dict(zip(names, rest, strict=True))} for known_as, *rest in _GOALS]
 
 
+def account_notes() -> list[Row]:
+    """What account managers wrote of their customers' business; one of them long ago."""
+    names = ("written", "market", "priorities", "our_strategy")
+    return [{"account_id": _account(known_as), **dict(zip(names, rest, strict=True))} for known_as, *rest in _NOTES]
+
+
 def decisions() -> list[Row]:
-    """What leadership decided in the last three periods."""
-    names = ("date", "decision", "owner", "due", "status")
+    """What was decided in the last three periods, and what is to be done."""
+    names = ("decision_id", "date", "kind", "decision", "owner", "due", "status", "result")
     return [
-        {"account_id": _account(row[5]) if row[5] else "", **dict(zip(names, row, strict=False))} for row in _DECISIONS
+        {"account_id": _account(known_as) if known_as else "", **dict(zip(names, rest, strict=True))}
+        for *rest, known_as in _DECISIONS
     ]
 
 

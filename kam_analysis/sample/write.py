@@ -17,7 +17,7 @@ from kam_analysis.sample.raw_export import RAW_EXPORT, raw_export
 from kam_analysis.sample.settings_file import FIRST_LINE, settings_text
 from kam_analysis.sample.story import DEFAULT_SEED
 from kam_analysis.sample.totals import asked_size
-from kam_analysis.sample.voices import decisions, feedback, objectives
+from kam_analysis.sample.voices import account_notes, decisions, feedback, objectives
 
 
 def write_sample(
@@ -77,6 +77,7 @@ def _small_tables(company: Company) -> list[tuple[str, Iterable[Row]]]:
         ("interactions", interactions(company, people)),
         ("feedback", feedback(company)),
         ("objectives", objectives()),
+        ("account_notes", account_notes()),
         ("opportunities", opportunities(company)),
         ("decisions", decisions()),
         ("budget", budget(company)),

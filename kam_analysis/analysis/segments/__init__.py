@@ -22,6 +22,7 @@ from kam_analysis.analysis.segments.listing import Listing, against_list
 from kam_analysis.analysis.segments.matrix import ACTIONS, matrix, relative_strength
 from kam_analysis.analysis.segments.power import balance, barriers, easy_to_leave, price_and_margin
 from kam_analysis.analysis.segments.profit import COMPLEXITY, PATTERN, RECORDED, Cost, Profit, profit_after_service
+from kam_analysis.analysis.segments.said import looks_elsewhere
 from kam_analysis.analysis.segments.significance import (
     PRESENCE,
     activity_rows,
@@ -80,6 +81,7 @@ __all__ = [
     "largest_shares",
     "lifecycle",
     "line_rows",
+    "looks_elsewhere",
     "matrix",
     "not_assessed",
     "of_accounts",

@@ -113,6 +113,13 @@ _RULES = (
         ("days_to_notice", "competitor", "satisfaction"),
         lambda c, r: _notice(c, r) & _rival(c) & _unhappy(c, r),
     ),
+    _Rule("rescue", "says that it looks at other offers", ("compares_on", "competitor"), lambda c, r: c["compares"]),
+    _Rule(
+        "rescue",
+        "its account manager goes to the competitor named there, and the last day for notice is within {notice_within} days",
+        ("manager_joins", "days_to_notice"),
+        lambda c, r: _notice(c, r) & _rival(c) & (c["manager_joins"].str.casefold() == c["competitor"].str.casefold()),
+    ),
     _Rule("assessment", "sales fell by more than usual", ("fell_by",), lambda c, r: c["fell"]),
     _Rule("assessment", "silent for far longer than its own rhythm", ("silent_for",), lambda c, r: c["silent"]),
     _Rule(
@@ -180,7 +187,8 @@ def kinds_of_work(frame: pd.DataFrame, rules: Rules = Rules(), as_of: date | Non
     headroom_share (unbought part of its spend, 0-1), growth_share (sales by the year before less 1; from
     -1 up), bond ("company" or "person"), margin_change (margin's share of sales now less before; -0.04 is
     four points down), silence_times (silence by its own longest gap), silence (days), stage (of `lifecycle`;
-    where given it decides on silence), left_on. What is missing fires no rule. `as_of` tells an announced
+    where given it decides on silence), left_on, compares_on (when it said that it looks at other offers, see
+    `looks_elsewhere`), manager_joins (where its account manager goes, once that is announced). What is missing fires no rule. `as_of` tells an announced
     leaving from one that happened; without it left_on
     has happened.
 
@@ -220,11 +228,13 @@ def _columns(frame: pd.DataFrame, rules: Rules, as_of: date | None) -> Columns:
         return frame[name].reset_index(drop=True) if name in frame else missing
 
     columns: Columns = {name: pd.to_numeric(given(name)).astype(np.float64) for name in _NUMBERS}
-    for name in ("competitor", "bond", "stage", "compared_with"):
+    for name in ("competitor", "bond", "stage", "compared_with", "manager_joins"):
         columns[name] = given(name).astype(object).fillna("").astype(str).str.strip()
     columns["judged"] = columns["compared_with"] != "" if "compared_with" in frame else given("fell").notna()
     columns["fell"] = given("fell").astype(object).fillna(False).astype(bool)
     columns["left_on"] = pd.to_datetime(given("left_on"))
+    columns["compares_on"] = pd.to_datetime(given("compares_on"))
+    columns["compares"] = columns["compares_on"].notna()
     later = columns["left_on"] > pd.Timestamp(as_of or date.max).as_unit("s")
     columns["leaving"], columns["left"] = later, columns["left_on"].notna() & ~later
     columns["silent"] = _silent(columns, rules)
@@ -264,7 +274,13 @@ def _told(name: str, value: object, against: str) -> str:
     return _NUMBERS_TOLD[name].format(abs(scaled), "down" if number < 0 else "up", against)
 
 
-_TEXTS = {"competitor": "competitor", "bond": "relationship tied to the", "left_on": "left on"}
+_TEXTS = {
+    "competitor": "competitor",
+    "bond": "relationship tied to the",
+    "left_on": "left on",
+    "compares_on": "looks at other offers, as it said on",
+    "manager_joins": "its account manager goes to",
+}
 _IN_PERCENT = ("fell_by", "growth_share", "headroom_share", "margin_change")
 _NUMBERS_TOLD = {
     "fell_by": "sales {1} {0:.0f} % on {2}",

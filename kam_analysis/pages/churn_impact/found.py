@@ -56,6 +56,7 @@ from kam_analysis.pages.churn_impact.who_may_leave import MayLeave, who_may_leav
 from kam_analysis.pages.coverage.departures import Departures, departures
 from kam_analysis.pages.key_accounts.who_is_key import who_is_key
 from kam_analysis.pages.results import Result
+from kam_analysis.pages.shelf import shelved
 
 _WANTED = {
     ("transactions", "cost"): "cost per line, so that what is lost is margin and not sales",
@@ -247,6 +248,7 @@ class Found(Answered):
         return assumed.assumptions_table(self.assumed)
 
 
+@shelved
 def collect(
     ledger: Ledger,
     *,

@@ -32,6 +32,7 @@ from kam_analysis.pages.concentration.months import SEED, carried, history, next
 from kam_analysis.pages.frame import Source
 from kam_analysis.pages.highlighted import highlighted
 from kam_analysis.pages.results import Result
+from kam_analysis.pages.shelf import shelved
 
 _WANTED = {
     ("accounts", "account_name"): "names of accounts (a customer master)",
@@ -165,6 +166,7 @@ class Found(Answered):
     indices_table = tables_appendix.indices
 
 
+@shelved
 def collect(ledger: Ledger, *, customer: str = "") -> Found:
     """How dependent are we on our largest customers?
 

@@ -46,6 +46,7 @@ from kam_analysis.pages.doubts import unmatched
 from kam_analysis.pages.html import Html, bullets
 from kam_analysis.pages.key_accounts.who_is_key import who_is_key
 from kam_analysis.pages.results import Result
+from kam_analysis.pages.shelf import shelved
 
 # What this page takes for given, by the settings' names.
 ASSUMED = ("follow_rate", "contact_turnover", "hours_elasticity", "key_account_hours", "churn_probability")
@@ -222,6 +223,7 @@ class Found(Answered):
         return bullets(result.caveats(self))
 
 
+@shelved
 def collect(
     ledger: Ledger, *, leaving: Any = "", contacts_of: Any = "", spare_hours: Any = 0.0, follow_rate: Any = -1.0
 ) -> Found:

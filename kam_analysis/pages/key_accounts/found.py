@@ -32,10 +32,12 @@ from kam_analysis.pages.key_accounts import (
 from kam_analysis.pages.key_accounts.known import known
 from kam_analysis.pages.key_accounts.parameters import DRAWS, LIMIT, checked, weighed
 from kam_analysis.pages.key_accounts.served import after_service
+from kam_analysis.pages.key_accounts.reasons import reasons
 from kam_analysis.pages.key_accounts.standing import where_each_stands, who_depends_on_whom
 from kam_analysis.pages.key_accounts.who_is_key import carried, keys_before, keys_from
 from kam_analysis.pages.key_accounts.worth import usually_served, worth
 from kam_analysis.pages.results import Result
+from kam_analysis.pages.shelf import shelved
 from kam_analysis.pages.table import Table
 from kam_analysis.pages.words import named
 
@@ -146,6 +148,10 @@ class Found(Answered):
         """How pages call an account; where only its id is known, as a customer's number."""
         return named(account_id, self.names.get(account_id, account_id))
 
+    def why_key(self, account_id: str) -> str:
+        """What an account is key on: "41 % of Skids, 12 % of margin"."""
+        return reasons(self, account_id)
+
     def of(self, frame: pd.DataFrame | None, account_id: str, column: str) -> Any:
         """One cell of a frame for an account that the page names; None where it is not there or missing."""
         if frame is None or column not in frame:
@@ -214,6 +220,7 @@ class Found(Answered):
         return bullets(answer.caveats(self))
 
 
+@shelved
 def collect(
     ledger: Ledger,
     *,

@@ -26,10 +26,23 @@ def where_each_stands(ledger: Ledger, known: Known, *, keys: pd.DataFrame, score
         known.habits, known.traits, now=known.year, before=known.year_before, falls=falls, as_of=ledger.as_of
     )
     stages = segments.lifecycle(standing)
-    standing = standing.assign(stage=stages["stage"], why=stages["why"])
+    standing = standing.assign(stage=stages["stage"], why=stages["why"], **_who_may_turn_away(ledger, known, standing))
     strength = segments.relative_strength(known.traits, known.prices, book=known.book)
     work, matrix = work_of(standing, keys, as_of=ledger.as_of), matrix_of(scores, strength)
     return Standing(standing=standing, work=work, strength=strength, matrix=matrix)
+
+
+def _who_may_turn_away(ledger: Ledger, known: Known, standing: pd.DataFrame) -> dict[str, pd.Series]:
+    """When each said that it looks at other offers, and where its account manager goes, once that is announced."""
+    ids = standing["account_id"]
+    said = segments.looks_elsewhere(ledger.records("feedback") if ledger.has("feedback") else None, ledger.as_of)
+    found = {} if said.empty else {"compares_on": ids.map(said.set_index("account_id")["compares_on"])}
+    if ledger.has("managers", "joins") and "account_manager_id" in known.traits:
+        staff = ledger.table("managers").dropna(subset="announced_on")
+        told = staff[staff["announced_on"] <= pd.Timestamp(ledger.as_of)].set_index("manager_id")["joins"]
+        managers = known.traits.set_index("account_id")["account_manager_id"]
+        found["manager_joins"] = ids.map(managers).map(told)
+    return found
 
 
 def work_of(standing: pd.DataFrame, keys: pd.DataFrame, *, as_of: date) -> pd.DataFrame:

@@ -1,0 +1,28 @@
+"""What do we do with this account: what it could still buy, where its goals stand, what is next?"""
+
+from kam_analysis.analysis.plans.goals import goals, is_done
+from kam_analysis.analysis.plans.line_starts import LineStarts, line_starts
+from kam_analysis.analysis.plans.look_alikes import look_alikes, sales_by_line
+from kam_analysis.analysis.plans.next_actions import RULES, Action, Limits, next_actions, questions
+from kam_analysis.analysis.plans.situation import Offer, Opening, Person, Situation, Task
+from kam_analysis.analysis.plans.white_space import white_space
+
+__all__ = [
+    "RULES",
+    "Action",
+    "Limits",
+    "LineStarts",
+    "Offer",
+    "Opening",
+    "Person",
+    "Situation",
+    "Task",
+    "goals",
+    "is_done",
+    "line_starts",
+    "look_alikes",
+    "next_actions",
+    "questions",
+    "sales_by_line",
+    "white_space",
+]

@@ -1,0 +1,177 @@
+"""Everything that `05_account_plan` found of one account: what it is worth, where it stands, what is next."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from kam_analysis import given
+from kam_analysis.analysis import plans
+from kam_analysis.analysis.concentration import concentrate
+from kam_analysis.analysis.plans import Action, Situation
+from kam_analysis.ledger import Ledger
+from kam_analysis.pages.about import About, about
+from kam_analysis.pages.account_plan import (
+    advice,
+    charts_sales,
+    charts_white_space,
+    customer_sheet,
+    result,
+    tables,
+    tables_people,
+    tables_sales,
+)
+from kam_analysis.pages.account_plan.company import Company, company
+from kam_analysis.pages.account_plan.known import Known, known_of
+from kam_analysis.pages.account_plan.lately import lately
+from kam_analysis.pages.account_plan.situation import situation_of
+from kam_analysis.pages.account_plan.which import which
+from kam_analysis.pages.answered import Answered
+from kam_analysis.pages.html import Html, bullets
+from kam_analysis.pages.results import Result
+from kam_analysis.pages.words import named
+
+_WANTED = {
+    ("contacts", "influence"): "your contacts there: name, role, influence, how well you know them",
+    ("objectives", "objective"): "the customer's own goals, and ours",
+    ("contracts", "ends_on"): "the contract's end and its days of notice",
+    ("accounts", "annual_spend"): "what the customer spends a year on what you sell",
+    ("account_notes", "written"): "the account manager's notes: their market, their priorities, our strategy",
+    ("opportunities", "amount"): "open offers",
+    ("accounts", "account_manager_id"): "who looks after the account",
+}
+
+
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+class Found(Answered):
+    """The plan for one account; what the data cannot give is None or empty.
+
+    `account_id`, `account_name`, `meant` (what is to be said of whom the plan is for). `months`: month, revenue, margin,
+    complete. `lines`, `regions`: revenue now and before. `companies` of the group. `goals`: theirs and ours, with
+    state. `white_space`: product_line, buyers of alike, share, potential with range, chance that such a line is begun
+    within a year. `alike`: accounts like this one. `contacts`, `offers`, `contracts`, `feedback`: what is on file.
+    `situation`: all that the next actions go by; `actions` themselves, `questions` for the visit. `lately`: what changed in
+    the days before. `company`: what 02, 03 and 04 found of all accounts.
+    """
+
+    account_id: str
+    account_name: str
+    meant: str
+    about: About
+    company: Company
+    known: Known
+    situation: Situation
+    actions_found: list[Action]
+    questions: list[str]
+    goals: pd.DataFrame
+    white_space: pd.DataFrame
+    alike: pd.DataFrame
+    lately: list[str]
+
+    @property
+    def months(self) -> pd.DataFrame | None:
+        """The account's sales and margin by month, three years of them."""
+        return self.known.months
+
+    @property
+    def lines(self) -> pd.DataFrame | None:
+        """What it buys of each product line, this year and the year before."""
+        return self.known.lines
+
+    @property
+    def contacts(self) -> pd.DataFrame | None:
+        """Whom we know there."""
+        return self.known.contacts
+
+    @property
+    def unit(self) -> str:
+        """The currency of all amounts."""
+        return self.about.currency
+
+    def row(self, frame: pd.DataFrame) -> dict[str, Any]:
+        """The account's row in a frame of the whole company; empty where it is not there."""
+        rows = frame[frame["account_id"] == self.account_id].head(1).to_dict("records") if len(frame) else []
+        return {str(name): value for name, value in rows[0].items() if not _missing(value)} if rows else {}
+
+    def result(self) -> Result:
+        """The results document, with the first screen."""
+        return result.result(self)
+
+    def actions(self) -> Html:
+        """What to do next, the urgent first, and what to ask at the visit."""
+        return advice.actions(self)
+
+    def changes(self) -> Html:
+        """What changed lately."""
+        return bullets(self.lately)
+
+    actions_table = tables.actions_table
+    standing_table = tables.standing_table
+    notes = tables.notes
+    goals_table = tables.goals_table
+    offers_table = tables.offers_table
+    sales_chart = charts_sales.sales_chart
+    lines_table = tables_sales.lines_table
+    companies_table = tables_sales.companies_table
+    white_space_table = tables_sales.white_space_table
+    white_space_chart = charts_white_space.white_space_chart
+    starts_table = tables_sales.starts_table
+    contacts_table = tables_people.contacts_table
+    people_notes = tables_people.people_notes
+    voices_table = tables_people.voices_table
+
+    def customer_sheet(self) -> "customer_sheet.Sheet":
+        """One sheet to lay on the customer's table: their goals, what was delivered, the next steps."""
+        return customer_sheet.sheet(self)
+
+    def caveats(self) -> Html:
+        """What to know before trusting the plan."""
+        return bullets(advice.caveats(self))
+
+
+def collect(ledger: Ledger, account_id: Any = "", *, days: Any = 90) -> Found:
+    """What do we do with this account? `account_id`: its number, or a name; empty: the largest key account.
+
+    Of the twelve months to the ledger's day. `days`: how far back "what changed lately" looks. Raises `SettingsError`
+    where no account is meant, or several are.
+    """
+    whole = company(ledger)
+    meant, note = which(ledger, whole.keys, given.text("account_id", account_id))
+    known = known_of(ledger, meant)
+    alike, openings = _white_space(whole, meant)
+    situation = situation_of(ledger, whole, known, account_id=meant, openings=openings)
+    book = concentrate(whole.people.known.sold, "revenue")
+    return Found(
+        account_id=meant,
+        account_name=named(meant, ledger.master.named(pd.Series([meant])).iloc[0]),
+        meant=note,
+        about=about(ledger, book, period=ledger.period_of("last_12_months"), measure="revenue", wanted=_WANTED),
+        company=whole,
+        known=known,
+        situation=situation,
+        actions_found=plans.next_actions(situation),
+        questions=plans.questions(situation),
+        goals=plans.goals(known.objectives, meant, ledger.as_of),
+        white_space=openings,
+        alike=alike,
+        lately=lately(ledger, known, account_id=meant, days=int(given.number("days", days))),
+    )
+
+
+def _white_space(whole: Company, account_id: str) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Accounts like this one, and the lines that it does not buy, each with how often such a line was begun."""
+    if whole.lines is None or account_id not in whole.lines.by_line.index:
+        empty = plans.white_space(pd.DataFrame({"none": [1.0]}, index=["-"]), "-", pd.DataFrame({"account_id": []}))
+        return pd.DataFrame(columns=["account_id", "similarity"]), empty.assign(chance=pd.Series(dtype=float))
+    by_line, industry = whole.lines.by_line, whole.lines.industry
+    alike = plans.look_alikes(by_line, account_id, industry=industry)
+    rows = plans.white_space(by_line, account_id, alike)
+    chances = [whole.lines.starts.chance(each) for each in rows["share"]]
+    for place, name in enumerate(("chance", "chance_low", "chance_high")):
+        rows[name] = [None if each is None else each[place] for each in chances]
+    rows[["chance", "chance_low", "chance_high"]] = rows[["chance", "chance_low", "chance_high"]].astype(float)
+    return alike, rows
+
+
+def _missing(value: Any) -> bool:
+    return not isinstance(value, list | tuple) and bool(pd.isna(value))

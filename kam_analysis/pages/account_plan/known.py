@@ -1,0 +1,98 @@
+"""What the ledger tells of one account, read once."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+import pandas as pd
+
+from kam_analysis.ledger import Ledger
+from kam_analysis.ledger.settings.period import Period
+from kam_analysis.pages import words
+
+_YEARS_OF_MONTHS = 3
+
+
+@dataclass(frozen=True, kw_only=True)
+class Known:
+    """Frames of one account under its account_id; None where there is no such table or the data tells nothing apart.
+
+    `months`: month, revenue and, where known, margin, complete. `lines`, `regions`: product_line or region, revenue,
+    before. `companies`: account_id, account_name, revenue of each legal entity. The others are the ledger's records, people under
+    the names that the settings allow; `feedback` is None where names are not shown in full, for it has names in it, and
+    so are interests and approach of `contacts`.
+    """
+
+    months: pd.DataFrame | None
+    lines: pd.DataFrame | None
+    regions: pd.DataFrame | None
+    companies: pd.DataFrame
+    contracts: pd.DataFrame | None
+    offers: pd.DataFrame | None
+    contacts: pd.DataFrame | None
+    interactions: pd.DataFrame | None
+    feedback: pd.DataFrame | None
+    objectives: pd.DataFrame | None
+    notes: pd.DataFrame | None
+    tasks: pd.DataFrame | None
+
+
+def known_of(ledger: Ledger, account_id: str) -> Known:
+    """All that the plan asks the ledger for of this account alone."""
+    year = ledger.period_of("last_12_months")
+    full = ledger.settings.names == "full"
+    contacts = _of(words.records(ledger, "contacts"), account_id)
+    if contacts is not None and not full:
+        contacts = contacts.drop(columns=["interests", "approach"], errors="ignore")
+    return Known(
+        months=_months(ledger, account_id),
+        lines=_split(ledger, account_id, "product_line", year) if ledger.lines else None,
+        regions=_split(ledger, account_id, "region", year) if ledger.regions else None,
+        companies=_companies(ledger, account_id, year),
+        contracts=_of(words.records(ledger, "contracts"), account_id),
+        offers=_of(words.records(ledger, "opportunities"), account_id),
+        contacts=contacts,
+        interactions=_of(words.records(ledger, "interactions"), account_id),
+        feedback=_of(words.records(ledger, "feedback"), account_id) if full else None,
+        objectives=_of(words.records(ledger, "objectives"), account_id),
+        notes=_of(words.records(ledger, "account_notes"), account_id) if full else None,
+        tasks=_of(words.records(ledger, "decisions"), account_id),
+    )
+
+
+def _of(rows: pd.DataFrame | None, account_id: str) -> pd.DataFrame | None:
+    return None if rows is None else rows[rows["account_id"] == account_id].reset_index(drop=True)
+
+
+def _months(ledger: Ledger, account_id: str) -> pd.DataFrame | None:
+    if not ledger.told_by_month:
+        return None
+    first = max(ledger.overview.first, (pd.Timestamp(ledger.as_of) - pd.DateOffset(years=_YEARS_OF_MONTHS)).date())
+    window = Period(first + timedelta(days=1), ledger.as_of, "")
+    months = ledger.by_account_month([account_id], window, measure="revenue")
+    if "margin" in ledger.measures:
+        margin = ledger.by_account_month([account_id], window, measure="margin")
+        months = months.merge(margin[["month", "margin"]], on="month", how="left")
+    return months.drop(columns="account_id")
+
+
+def _split(ledger: Ledger, account_id: str, column: str, year: Period) -> pd.DataFrame:
+    """What the account bought by line or region, now and in the year before, the largest first."""
+    ask = ledger.by_account_line if column == "product_line" else ledger.by_account_region
+    now = _of(ask(year, measure="revenue"), account_id)
+    last = ledger.year_before(year)
+    assert now is not None
+    rows = now[[column, "revenue"]]
+    if last is not None:
+        before = _of(ask(last, measure="revenue"), account_id)
+        assert before is not None
+        rows = rows.merge(before[[column, "revenue"]].rename(columns={"revenue": "before"}), on=column, how="outer")
+        rows = rows.fillna({"revenue": 0.0, "before": 0.0})
+    return rows.sort_values(["revenue", column], ascending=[False, True], ignore_index=True)
+
+
+def _companies(ledger: Ledger, account_id: str, year: Period) -> pd.DataFrame:
+    members = ledger.master.members([account_id]) if ledger.level == "parent" else [account_id]
+    rows = ledger.by_account(year, level="legal_entity", measures=["revenue"])
+    return rows.loc[rows["account_id"].isin(set(members)), ["account_id", "account_name", "revenue"]].reset_index(
+        drop=True
+    )

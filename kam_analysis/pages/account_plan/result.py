@@ -1,0 +1,43 @@
+"""The results document of `05_account_plan`."""
+
+from typing import TYPE_CHECKING
+
+from kam_analysis.pages.about import with_parameters
+from kam_analysis.pages.account_plan import advice, answer, tables, tables_people, tables_sales
+from kam_analysis.pages.results import Figure, Result
+
+if TYPE_CHECKING:
+    from kam_analysis.pages.account_plan.found import Found
+
+QUESTION = "What do we do with this account?"
+
+
+def result(found: "Found") -> Result:
+    """The results document, with the first screen's answer and key figures. No free text of or about people is in it."""
+    of, unit = found.situation, found.unit or "amount"
+    margin = of.at_stake if found.company.losses.earned == "margin" else None
+    share = found.row(found.company.keys.book.accounts).get("share")
+    return Result(
+        question=QUESTION,
+        answer=answer.answer(found),
+        figures={
+            "revenue": Figure(of.sales, unit),
+            "margin": Figure(margin, unit),
+            "share": Figure(None if share is None else float(share), "share"),
+            "churn_probability": Figure(of.chance, "share"),
+            "loss_if_gone": Figure(of.at_stake or None, unit),
+            "headroom": Figure(answer.headroom_of(found), unit),
+        },
+        tables={
+            "actions": tables.actions_table(found),
+            "white_space": tables_sales.white_space_table(found),
+            "contacts": tables_people.contacts_published(found),
+            "objectives": tables.goals_table(found),
+        },
+        provenance=with_parameters(found.about, account_id=found.account_id),
+        caveats=advice.caveats(found),
+        worth_collecting=found.about.worth_collecting,
+        shown=answer.key_figures(found),
+        lead=answer.lead(found),
+        doubts=found.about.doubts,
+    )
