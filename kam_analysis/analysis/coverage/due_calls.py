@@ -110,7 +110,8 @@ def spread(latest: npt.ArrayLike, soon: npt.ArrayLike) -> Integers:
 
 def _due(rows: pd.DataFrame, calls: pd.DataFrame | None, day: pd.Timestamp, months: int, lead: int) -> pd.DataFrame:
     known = pd.DataFrame(columns=["account_id", "last"]) if calls is None else calls
-    last = pd.to_datetime(rows["account_id"].map(known.set_index("account_id")["last"]))
+    # No look-up by `map`: pandas makes numbers of an empty column of days.
+    last = pd.to_datetime(known.set_index("account_id")["last"]).reindex(rows["account_id"]).reset_index(drop=True)
     due = (last + pd.DateOffset(months=months)).fillna(day)
     notice = pd.to_datetime(rows["notice_by"])
     near = (notice >= day) & (notice <= day + pd.DateOffset(months=months))

@@ -157,7 +157,7 @@ def _hand_over_loss(people: Any, manager_id: str, account_id: str) -> float | No
 
 
 def _live(contacts: pd.DataFrame | None) -> int | None:
-    if contacts is None or "strength" not in contacts:
+    if contacts is None or contacts.empty or "strength" not in contacts:
         return None
     return int((contacts["strength"].fillna(0) >= LIVE).sum())
 

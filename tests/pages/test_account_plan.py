@@ -1,0 +1,272 @@
+"""The plan for one account: a small company whose every fact is distinct, the sample's story, and those with little data."""
+
+import json
+import re
+
+import pandas as pd
+import pytest
+from words_for_tests import plain
+
+import kam_analysis as kam
+from kam_analysis.errors import SettingsError
+
+SETTINGS = """
+name = "Small Works"
+currency = "EUR"
+as_of = 2025-12-31
+[tables.transactions]
+file = "transactions.csv"
+[tables.accounts]
+file = "accounts.csv"
+[tables.managers]
+file = "managers.csv"
+[tables.contacts]
+file = "contacts.csv"
+[tables.contracts]
+file = "contracts.csv"
+[tables.feedback]
+file = "feedback.csv"
+[tables.interactions]
+file = "interactions.csv"
+[tables.objectives]
+file = "objectives.csv"
+[tables.account_notes]
+file = "account_notes.csv"
+[tables.opportunities]
+file = "opportunities.csv"
+[tables.decisions]
+file = "decisions.csv"
+"""
+FILES = {
+    "accounts__csv": "account_id,account_name,parent_id,account_manager_id,competitor,annual_spend,left_on,left_reason\n"
+    "A1,Ash Mills,,M1,Vex,4000,,\nA2,Ash North,A1,M1,,,,\nB1,Birch,,M2,,,,\nC1,Cedar,,M2,,,2025-03-01,Plant closed\n",
+    "managers__csv": "manager_id,manager_name,superior_id,level,leaving_on,announced_on,joins\n"
+    "M1,Ann Hill,S1,manager,2026-02-28,2025-12-01,Vex\nM2,Ben Lake,S1,manager,,,\nS1,Sue Field,E1,superior,,,\nE1,Eve Moor,,executive,,,\n",
+    "contacts__csv": "contact_id,account_id,contact_name,role,influence,strength,strength_wanted,interests,approach,owner_id\n"
+    "C1,A1,Ida Ray,Buyer,5,3,4,Golf,By phone,M1\nC2,A2,Tom Oak,Plant manager,4,0,3,Uptime,By mail,M1\n",
+    "contracts__csv": "account_id,ends_on,notice_days\nA1,2026-04-30,60\n",
+    "feedback__csv": "account_id,date,said,by,score\nA2,2025-11-20,We look at both offers now.,Ida Ray,5\n",
+    "interactions__csv": "account_id,date,staff_id,kind,direction\nA1,2025-12-10,M1,complaint,in\nB1,2025-12-11,M2,call,out\n",
+    "objectives__csv": "account_id,horizon,objective,whose,target,unit,our_contribution,delivered,due,status\n"
+    "A1,short,Fewer stops,,,,Spares on site,Two of three,2026-01-31,open\nA2,long,Grow together,ours,7,sites,Offer,,2026-12-31,open\n",
+    "account_notes__csv": "account_id,written,market,priorities,our_strategy\nA1,2024-11-30,Paper shrinks,Uptime,Be first\n",
+    "opportunities__csv": "amount,account_id,status,created,expected_close,stage,probability,product_line\n"
+    "900,A1,open,2025-11-01,2026-01-15,Offer,0.5,Seals\n",
+    "decisions__csv": "decision_id,date,decision,owner,due,status,account_id\n"
+    "D1,2025-12-02,Check the pumps,Ann Hill,2026-03-15,open,A1\nD2,2025-10-01,Old one,Ben Lake,2025-11-01,done,A1\n",
+    "transactions__csv": "account_id,date,revenue,cost,product_line\n"
+    + "".join(
+        f"{who},{year}-{month:02}-10,{amount * (1.5 if year == 2025 else 1)},{amount * share},{line}\n"
+        for year in (2023, 2024, 2025)
+        for month in range(1, 13)
+        for who, amount, share, line in (
+            ("A1", 100, 0.9, "Pumps"), ("A2", 50, 0.9, "Pumps"), ("B1", 70, 0.5, "Seals"), ("C1", 0 if year == 2025 else 40, 0.5, "Pumps"),
+        )
+        if amount
+    ),
+}  # fmt: skip
+
+
+@pytest.fixture
+def ledger(company):
+    return kam.open_ledger(company(SETTINGS, **FILES))
+
+
+@pytest.fixture
+def plan(ledger):
+    return kam.account_plan(ledger, "A1")
+
+
+def test_the_answer_names_what_presses_and_what_is_at_stake(plan):
+    assert plain(plan.answer) == (
+        "Ash Mills, rescue: notice possible until 1 Mar 2026, their manager leaves for a competitor, one contact. "
+        "1.08 k EUR of margin at stake."
+    )
+    assert len(plan.answer.split()) <= 24
+
+
+def test_the_actions_to_the_last_cell(plan):
+    rows = [
+        {name: plain(text) for name, text in row.items()}
+        for table in (plan.actions_table(),)
+        for row in table.written()
+    ]
+    assert [list(row.values()) for row in rows] == [
+        ["14 Jan 2026", "Take over from Ann Hill: Check the pumps (due 15 Mar 2026)", "Ann Hill leaves on 28 Feb 2026.", "Ben Lake", ""],
+        ["14 Jan 2026", "Meet the person who decides, and find out what would keep them", "The account is in danger: looks at other offers, as it said on 2025-11-20; competitor Vex; its account manager goes to Vex; last day for notice in 60 days.", "Eve Moor", "1.08 k"],
+        ["19 Feb 2026", "Have the renewal offer on their table before 1 Mar 2026, the last day to give notice", "The contract ends on 30 Apr 2026.", "Ann Hill", "1.08 k"],
+        ["27 Feb 2026", "Introduce Ben Lake to every contact there", "Their account manager leaves on 28 Feb 2026.", "Ann Hill", "166"],
+        ["7 Jan 2026", "Answer the complaint of 10 Dec 2025", "Nobody of us has been in touch since.", "Ann Hill", ""],
+        ["31 Jan 2026", "Deliver on their goal: Fewer stops", "It is due on 31 Jan 2026.", "Ann Hill", ""],
+        ["31 Jan 2026", "Make the annual executive call", "Nobody above the account manager has called for more than a year.", "Sue Field", ""],
+    ]  # fmt: skip
+    records = plan.actions_table().records()
+    assert [each["rule"] for each in records] == [
+        "left_behind",
+        "rescue",
+        "renew",
+        "hand_over",
+        "complaint",
+        "promise",
+        "call",
+    ]
+    assert all(each["soon"] for each in records)
+
+
+def test_figures_are_the_account_s_and_the_same_as_on_the_pages(plan):
+    figures = {name: each["value"] for name, each in plan.result().document()["figures"].items()}
+    assert {name: value for name, value in figures.items() if name != "churn_probability"} == pytest.approx(
+        {"revenue": 2700.0, "margin": 1080.0, "share": 2700 / 3960, "loss_if_gone": 1080.0, "headroom": 1300.0}
+    )  # fmt: skip
+    losses = plan.company.losses.accounts.set_index("account_id").loc["A1"]
+    assert figures["churn_probability"] == (None if pd.isna(losses["probability"]) else losses["probability"])
+    assert figures["loss_if_gone"] == losses["exposure"]
+
+
+def test_goals_contacts_and_notes_to_the_last_cell(plan):
+    goals = [[plain(text) for text in row.values()] for row in plan.goals_table().written()]
+    assert goals == [
+        ["theirs", "Fewer stops", "", "Spares on site", "Two of three", "31 Jan 2026", "due soon"],
+        ["ours", "Grow together", "7 sites", "Offer", "", "31 Dec 2026", "open"],
+    ]
+    people = [list(row.values()) for row in plan.contacts_table().written()]
+    assert people == [
+        ["Ida Ray", "Buyer", "5", "multiple", "in depth", "Golf", "By phone", "Ann Hill"],
+        ["Tom Oak", "Plant manager", "4", "unknown", "multiple", "Uptime", "By mail", "Ann Hill"],
+    ]
+    assert [plain(each) for each in re.findall(r"<li>(.*?)</li>", plan.notes().html)] == [
+        "Their market: Paper shrinks", "Their priorities: Uptime", "Our strategy: Be first", "Written on 30 Nov 2024.",
+    ]  # fmt: skip
+    assert "The account manager's notes are of 30 Nov 2024: more than a year old." in map(plain, plan.result().caveats)
+    assert plan.questions == []
+
+
+def test_what_changed_lately_is_told_with_its_day(plan):
+    said = [plain(each) for each in plan.lately]
+    assert said[0] == "Sales of the last 90 days: 675 EUR, up 50 % on the same days a year before."
+    assert said[1:] == [
+        "2 Dec 2025: Decided: Check the pumps", "20 Nov 2025: Ida Ray: “We look at both offers now.”",
+        "1 Nov 2025: Offer of 900 EUR opened (Seals)",
+    ]  # fmt: skip
+
+
+def test_the_customer_s_sheet_has_goals_and_steps_and_nothing_that_we_think(plan):
+    shown = plan.customer_sheet()._repr_mimebundle_()
+    text = plain(re.sub(r"<[^>]+>", " ", shown["text/html"]))
+    for step in ("Our offer for the next contract", "Introduction of Ben Lake", "Our answer to your complaint of 10 Dec 2025", "Fewer stops", "Visit of our management"):  # fmt: skip
+        assert step in text
+    for secret in ("margin", "1.08", "rescue", "chance", "risk", "Vex", "Golf", "By phone", "Birch", "Cedar", "Grow together", "900", "leaves", "notice", "both offers", "power"):  # fmt: skip
+        assert secret.casefold() not in text.casefold(), secret
+    assert set(shown["application/vnd.kam.sheet+json"]) == {"title", "html"}
+
+
+def test_no_free_text_about_people_is_in_the_results(plan):
+    document = json.dumps(plan.result().document())
+    for text in ("Golf", "By phone", "both offers", "Paper shrinks"):
+        assert text not in document
+    assert "Ida Ray" in document
+
+
+@pytest.mark.parametrize("names", ["initials", "none"])
+def test_people_are_held_back_where_the_settings_say_so(company, names):
+    ledger = kam.open_ledger(company(SETTINGS + f'[people]\nnames = "{names}"\n', **FILES))
+    plan = kam.account_plan(ledger, "A1")
+    shown = " ".join(
+        str(each) for each in (
+            plan.result().document(), plan.actions().html, plan.contacts_table().html().html, plan.people_notes().html,
+            plan.voices_table().html().html, plan.notes().html, plan.customer_sheet().body.html, plan.changes().html, plan.standing_table().html().html,
+        )
+    )  # fmt: skip
+    for person in ("Ida Ray", "Tom Oak", "Ann Hill", "Ben Lake", "Sue Field", "Eve Moor", "Golf", "By phone", "both offers", "Paper shrinks"):  # fmt: skip
+        assert person not in shown, person
+
+
+def test_a_departure_that_is_not_announced_is_on_no_plan(company):
+    files = FILES | {"managers__csv": FILES["managers__csv"].replace("2025-12-01", "2026-01-15")}
+    plan = kam.account_plan(kam.open_ledger(company(SETTINGS, **files)), "A1")
+    shown = " ".join(each.html for each in (plan.actions(), plan.standing_table().html(), plan.changes())) + plan.answer
+    assert "leaves" not in shown
+    assert "Vex" not in plan.answer
+    assert {"hand_over", "left_behind"}.isdisjoint(each.rule for each in plan.actions_found)
+    for each in plan.actions_found:
+        assert each.owner is None or each.owner.leaves is None or each.due < each.owner.leaves
+
+
+def test_a_company_of_a_group_opens_the_plan_of_the_group(ledger):
+    found = kam.account_plan(ledger, "A2")
+    assert found.account_id == "A1"
+    assert found.meant == "Ash North belongs to Ash Mills: the plan is for the group."
+    assert found.meant in found.result().lead
+
+
+def test_a_lost_account_is_told_as_lost(ledger):
+    found = kam.account_plan(ledger, "Cedar")
+    assert plain(found.answer) == "Cedar left on 1 Mar 2025 (plant closed)."
+    assert [each.rule for each in found.actions_found][:1] == ["win_back"]
+
+
+def test_who_is_meant_is_asked_where_it_is_not_certain(ledger):
+    assert kam.account_plan(ledger, "birch").account_id == "B1"
+    assert kam.account_plan(ledger).account_id == "A1"
+    with pytest.raises(SettingsError, match=r'no customer has the number or name "Bircch"; did you mean "Birch"'):
+        kam.account_plan(ledger, "Bircch")
+    with pytest.raises(SettingsError, match=r'"r" may be any of'):
+        kam.account_plan(ledger, "r")
+
+
+def test_from_sales_and_names_alone_a_plan_is_still_of_use():
+    days = pd.date_range("2023-01-05", periods=36, freq="MS")
+    sales = pd.concat(
+        pd.DataFrame({"account_id": name, "date": days, "revenue": amount}) for name, amount in (("Ash", 90.0), ("Birch", 10.0))
+    )  # fmt: skip
+    plan = kam.account_plan(kam.open_ledger(sales))
+    assert plain(plan.answer).startswith("Ash, maintain. ")
+    assert plan.questions == ["contacts", "objectives", "annual_spend", "account_notes"]
+    assert "Who decides" in plan.actions().html
+    assert plan.sales_chart() is not None
+    assert plan.white_space_chart() is None
+    assert "tells no product lines apart" in plan.white_space_table().html().html
+    document = plan.result().document()
+    assert document["figures"]["headroom"]["value"] is None
+    assert plan.contacts_table().html().html
+    assert plan.customer_sheet().body.html
+
+
+def test_a_brand_new_account_has_a_plan():
+    sales = pd.DataFrame(
+        {"account_id": ["Old"] * 24 + ["New"], "revenue": [10.0] * 24 + [100.0],
+         "date": [*pd.date_range("2024-01-05", periods=24, freq="MS"), pd.Timestamp("2025-12-20")]}
+    )  # fmt: skip
+    plan = kam.account_plan(kam.open_ledger(sales), "New")
+    assert plan.result().document()["figures"]["revenue"]["value"] == 100.0
+    assert "none in the same days a year before" in plain(" ".join(plan.lately))
+
+
+@pytest.fixture(scope="module")
+def sample():
+    return kam.open_ledger()
+
+
+def test_the_sample_s_story_is_in_its_plans(sample):
+    aldermoor, tressel = kam.account_plan(sample), kam.account_plan(sample, "Tressel")
+    assert plain(aldermoor.answer).startswith("Aldermoor Water Group plc, rescue: notice possible until 20 Oct 2026")
+    assert [each.rule for each in tressel.actions_found][:3] == ["left_behind", "rescue", "renew"]
+    assert kam.account_plan(sample, "Oakhurst").answer.startswith("Oakhurst Paper AB, maintain.")
+    assert kam.account_plan(sample, "Quarrix").answer.startswith("Quarrix Refining BV left on")
+    assert "quiet" in kam.account_plan(sample, "Kelso").answer
+
+
+def test_every_key_account_of_the_sample_has_a_plan_with_owners_who_are_there(sample):
+    for account in kam.key_accounts(sample).ordered:
+        plan = kam.account_plan(sample, account)
+        assert len(plan.answer.split()) <= 26, plan.answer
+        assert len(plan.actions_found) <= 7
+        for each in plan.actions_found:
+            assert each.owner is not None
+            assert each.owner.leaves is None or each.due < each.owner.leaves
+            assert (
+                plan.situation.notice_on is None
+                or each.due < plan.situation.notice_on
+                or plan.situation.notice_on <= sample.as_of
+            )
+        plan.result().document()
