@@ -62,8 +62,8 @@ def fit(
     the account's or the candidate's is not known; contact_fit, 1 where they are the deputy, owns a contact or was in
     touch, else 0, NaN where nothing of the three is kept; deputy, owns_contact, touched (bool); fit, the mean of
     the known ones, 0-1, NaN where none is. Existing representatives with similar industry experience lose less
-    than new ones (Shi, Sridhar, Grewal & Lilien, Journal of Marketing 81(2), 2017); that region and contacts
-    weigh the same is an assumption.
+    than others, and new hires the most (Shi, Sridhar, Grewal & Lilien, Journal of Marketing 81(2), 2017); that region
+    and contacts weigh the same is our own assumption.
 
     >>> accounts = pd.DataFrame({"account_id": ["a", "b"], "revenue": [5.0, 9.0]})
     >>> traits = pd.DataFrame({"account_id": ["a", "b"], "account_manager_id": ["M1", "M2"], "industry": "Water"})

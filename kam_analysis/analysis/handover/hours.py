@@ -11,8 +11,8 @@ from kam_analysis.analysis.frames import takes_frames
 from kam_analysis.analysis.handover.hours_given import Given, complete, refuse
 from kam_analysis.analysis.handover.response import Best, Bools, Integers, Response, best_hours
 
-# Personal selling: mean of 506 estimates after correction for bias (0.34 without). Albers, Mantrala & Sridhar,
-# Journal of Marketing Research 47(5), 2010. That the chance of leaving follows it too is our assumption.
+# Our own assumption, a little below the mean of 0.34 for personal selling, which is not corrected for bias (Albers,
+# Mantrala & Sridhar, Journal of Marketing Research 47(5), 2010). That the chance of leaving follows it too is ours as well.
 ELASTICITY = 0.31
 # An elasticity holds near today's hours: beyond a half or the double nobody has measured it.
 MOST_CHANGE = 2.0
@@ -77,6 +77,18 @@ class Allocation:
         """Hours a month that go to another account than today."""
         return float(self.accounts["change"].clip(lower=0).sum())
 
+    def gain_if(self, elasticity: float, probability: pd.Series | None = None) -> float:
+        """What these hours bring a year over today's if hours bring so much and accounts leave with such chances.
+
+        `probability`: 0-1, by account_id; those that it does not name, or as missing, leave as was assumed.
+        """
+        known = self.accounts.dropna(subset="hours_best").sort_values("account_id", ignore_index=True)
+        if probability is not None:
+            given = known["account_id"].map(probability).astype("float64")
+            known["probability"] = given.fillna(known["probability"])
+        then = complete(known).response(elasticity)
+        return float((then.value(known["hours_best"].to_numpy(float)) - then.value(then.hours)).sum())
+
     def sensitivity(self, *elasticities: float) -> pd.DataFrame:
         """What if hours bring less, or more, than assumed?
 
@@ -84,15 +96,13 @@ class Allocation:
         is right) and gain (of the hours that would be best then).
         """
         known = self.accounts.dropna(subset="hours_best").sort_values("account_id")
-        best, capacity = known["hours_best"].to_numpy(float), self.managers.set_index("account_manager_id")["capacity"]
+        capacity = self.managers.set_index("account_manager_id")["capacity"]
         found = []
         for each in elasticities:
-            then = complete(known).response(each)
             other = allocate_hours(
                 known, capacity, each, key_hours=self.key_hours, most_change=self.most_change, kept_from=self.kept_from
             )
-            these = then.value(best) - then.value(then.hours)
-            found.append({"elasticity": each, "gain_of_these": float(these.sum()), "gain": other.gain})
+            found.append({"elasticity": each, "gain_of_these": self.gain_if(each), "gain": other.gain})
         return pd.DataFrame(found, columns=["elasticity", "gain_of_these", "gain"])
 
 

@@ -9,8 +9,8 @@ from kam_analysis.analysis.frames import takes_frames
 def resale_and_new(lines: pd.DataFrame, lines_before: pd.DataFrame | None) -> pd.DataFrame:
     """How much of each account's revenue is of product lines that it bought the year before?
 
-    After a change of manager resale falls, while new sale can rise (Schmitz and others, Journal of Marketing 84(1),
-    2020): what is lost in a transition is resale first. `lines`: account_id, product_line, revenue of the last twelve
+    After a change of manager resale falls, while new sale can rise, and the total with it (Schmitz and others, Journal
+    of Marketing 84(1), 2020): what is lost in a transition is resale first. `lines`: account_id, product_line, revenue of the last twelve
     months; `lines_before`: the same of the twelve before. One row per account by account_id: resale (lines with
     revenue above zero the year before), new_sale (all other lines; everything of a new account) and of_no_line
     (revenue that names no line), adding up to its revenue. Without the year before, resale and new_sale are NaN.

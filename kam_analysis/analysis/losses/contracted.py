@@ -24,7 +24,7 @@ class Contracted:
     revenue_without_value, revenue_at_will and the same of exposure. Each three add up to the account's own.
 
     `contracts`, by notice_by: a row per running contract: account_id, account_name, contract_id, ends_on, notice_by,
-    annual_value, when (one of `WHEN`), revenue and exposure (what goes with it).
+    annual_value, when (one of `WHEN`), revenue_bound and exposure_bound (what goes with it).
 
     `months`: when, month (first day; NaT unless "by"), contracts (number), exposure, cumulative (what can be given notice
     by the end of that month at the latest, from the first row on) and share of it in all (0-1). The last row, "too late",
@@ -114,9 +114,9 @@ def _by_contract(running: pd.DataFrame, accounts: pd.DataFrame, digits: int) -> 
     for name in ("revenue", "exposure"):
         part = _shared_out(ids.map(known[f"{name}_under_contract"]).astype("float64"), running, digits)
         rest = ids.map(known[f"{name}_without_value"]).astype("float64").where(first, 0.0)
-        rows[name] = part + rest.to_numpy(np.float64)
+        rows[f"{name}_bound"] = part + rest.to_numpy(np.float64)
     named = ["account_id", "account_name", "contract_id", "ends_on", "notice_by", "annual_value", "when"]
-    return rows[[*named, "revenue", "exposure"]]
+    return rows[[*named, "revenue_bound", "exposure_bound"]]
 
 
 def _shared_out(amount: pd.Series, running: pd.DataFrame, digits: int) -> Floats:
@@ -132,7 +132,7 @@ def _shared_out(amount: pd.Series, running: pd.DataFrame, digits: int) -> Floats
 def _months(accounts: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
     month = rows["notice_by"].where(rows["when"] == WHEN[1]).dt.to_period("M").dt.to_timestamp()
     place = rows["when"].map(dict(zip(WHEN, range(len(WHEN)), strict=True)))
-    told = rows.assign(month=month, place=place).groupby(["place", "month"], dropna=False)["exposure"]
+    told = rows.assign(month=month, place=place).groupby(["place", "month"], dropna=False)["exposure_bound"]
     found = told.agg(contracts="size", exposure="sum").reset_index()
     free = pd.DataFrame(
         {"place": [0], "month": [pd.NaT], "contracts": [0], "exposure": [accounts["exposure_at_will"].sum()]}

@@ -16,7 +16,7 @@ FULL_DEPENDENCE = 0.10
 # Both sides are estimates to about a tenth; a difference within two tenths is not told from none.
 EVEN = 0.20
 # Of the three kinds of exit barrier only relational ones go with share of wallet, cross-buying and actual
-# switching alike (Blut et al. 2016): they weigh as much as the other two together.
+# switching alike (Blut et al. 2016). That they weigh as much as the other two together is our own choice.
 BARRIER_WEIGHTS = {"procedural": 0.25, "financial": 0.25, "relational": 0.50}
 # Below the middle of the scale more speaks for going than against it; two fifths leave room for a judgement.
 WEAK = 0.40

@@ -160,8 +160,8 @@ _DEFAULTS = {
     "contact_turnover": Assumption("contact_turnover", 0.15, 0.08, 0.25, "the workbook's own guess, no data of yours"),
     "hours_elasticity": Assumption(
         "hours_elasticity", 0.31, 0.2, 0.45,
-        "mean of 506 estimates for personal selling, corrected for bias (Albers, Mantrala and Sridhar, Journal of"
-        " Marketing Research 2010); the range is the workbook's own",
+        "the workbook's own value and range, a little below the mean of 0.34 for personal selling, which is not corrected"
+        " for bias (Albers, Mantrala and Sridhar, Journal of Marketing Research 2010)",
     ),
     "key_account_hours": Assumption("key_account_hours", 4, 2, 8, "the workbook's own norm, no evidence"),
 }  # fmt: skip

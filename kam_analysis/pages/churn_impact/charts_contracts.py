@@ -64,10 +64,10 @@ def _points(found: "Found", signed: Contracted) -> pd.DataFrame:
     rows, unit = signed.contracts, found.about.unit
     start = float(signed.months["exposure"].iloc[0])
     known = rows[rows["when"] == "by"]
-    cumulative = start + known["exposure"].cumsum()
+    cumulative = start + known["exposure_bound"].cumsum()
     said = [
         f"{style.escaped(name)}: {style.money(each, unit)} until {style.day(day.date())}"
-        for name, each, day in zip(known["account_name"], known["exposure"], known["notice_by"], strict=True)
+        for name, each, day in zip(known["account_name"], known["exposure_bound"], known["notice_by"], strict=True)
     ]
     today = pd.Timestamp(found.about.as_of)
     first = {
@@ -82,7 +82,7 @@ def _points(found: "Found", signed: Contracted) -> pd.DataFrame:
             "day": known["notice_by"],
             "cumulative": cumulative,
             "said": said,
-            "exposure": known["exposure"],
+            "exposure": known["exposure_bound"],
             "name": known["account_name"],
         }
     )

@@ -27,4 +27,4 @@ def within_a_year(found: "Found") -> float:
     rows = found.contracted.contracts
     end = pd.Timestamp(months_back(found.about.as_of, -12))
     soon = (rows["when"] != "too late") & ~(rows["notice_by"] > end)
-    return found.contracted.total("at_will") + float(rows.loc[soon, "exposure"].sum())
+    return found.contracted.total("at_will") + float(rows.loc[soon, "exposure_bound"].sum())

@@ -88,8 +88,13 @@ def contracts(found: "Found") -> Table | None:
         *notices.columns(found.about.as_of),
         Column("when", "Notice is possible", on_page=False),
         Column("annual_value", "Value a year", "money"),
-        Column("revenue", "Sales that go with it", "money"),
-        Column("exposure", f"{found.earned.capitalize()} that goes with it", "money", on_page=found.exposed.has_margin),
+        Column("revenue_bound", "Sales that go with it", "money"),
+        Column(
+            "exposure_bound",
+            f"{found.earned.capitalize()} that goes with it",
+            "money",
+            on_page=found.exposed.has_margin,
+        ),
     ]
     rows, near = signed.contracts, day + pd.Timedelta(days=RENEWAL_DAYS)
     soon = [at for at, last in enumerate(rows["notice_by"].head(_LISTED)) if day <= last <= near]

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from kam_analysis.pages import notices, style
-from kam_analysis.pages.coverage.answer import amounts
+from kam_analysis.pages.coverage.answer import amounts, leaves
 from kam_analysis.pages.html import Html, bullets
 
 if TYPE_CHECKING:
@@ -62,7 +62,9 @@ def _departure(found: "Found") -> Iterator[str]:
         caller = found.manager(first["caller_id"]) or "an executive"
         theirs = f"{found.leaver}'s {style.counted(len(calls), 'customer')}"
         begin = f"{caller} begins with {first['account_name']} on {style.day(first['day'].date())}"
-        yield f"Call {theirs} before {style.day(found.last_day)}: {begin}."
+        gone = found.last_day < found.known.as_of
+        until = f"now, for {found.leaver} {leaves(found)}" if gone else f"before {style.day(found.last_day)}"
+        yield f"Call {theirs} {until}: {begin}."
     rows = found.managers[found.managers["account_manager_id"] == cost.manager_id]
     without = int(rows["without_deputy"].fillna(0).iloc[0])
     if without:

@@ -37,8 +37,14 @@ def _departure(found: "Found") -> str:
     if cost.further is not None and cost.further.high > 0:
         loss += f", {style.money(cost.at_risk.value)} if customers follow"
     if found.last_day is not None:
-        return f"{found.leaver}, who looks after {held} of sales, leaves on {style.day(found.last_day)}: {loss}."
+        return f"{found.leaver}, who looks after {held} of sales, {leaves(found)}: {loss}."
     return f"{found.leaver} looks after {held} of sales. A hand-over puts {loss}."
+
+
+def leaves(found: "Found") -> str:
+    """The last day on file as the fact that it is: leaves on 31 Dec 2026; once it has passed, left."""
+    assert found.last_day is not None
+    return f"{'left' if found.last_day < found.known.as_of else 'leaves'} on {style.day(found.last_day)}"
 
 
 def if_some_follow(found: "Found") -> str:
@@ -102,7 +108,7 @@ def _cost(found: "Found") -> list[KeyFigure]:
         in_all = f"{style.money(cost.at_risk.value)} ({amounts(cost.at_risk.low, cost.at_risk.high, '')})"
         note += f"; with customers who follow {in_all}"
     alone = amounts(cost.transition.low, cost.transition.high, found.about.unit)
-    label = f"{found.leaver} leaves on {style.day(found.last_day)}" if found.last_day else f"If {found.leaver} left"
+    label = f"{found.leaver} {leaves(found)}" if found.last_day else f"If {found.leaver} left"
     return [KeyFigure(label, alone, note)]
 
 

@@ -69,7 +69,7 @@ class Found(Answered):
 
     The frames: `accounts` (all that count, see `departures`: account_id, account_name, revenue and, where known,
     margin, of twelve months; account_manager_id, bond, ends_on, notice_by, is_key, probability of leaving within a year for
-    whatever reason, its `estimate` before what could take several at once, hours a month),
+    whatever reason, with `low` and `high` where there is a range, its `estimate` before what could take several at once, hours a month),
     `managers` (a row each: what they look after, whether it grew, what their departure costs), `departures` (that
     cost), `calls`, `handover`, `contacts` (a row per person), `hours`, `practice` and `moves` (of key accounts).
 

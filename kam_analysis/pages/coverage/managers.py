@@ -63,7 +63,7 @@ def at_other_rates(managers: pd.DataFrame, departing: Departures) -> pd.DataFram
 def by_account(departing: Departures, keys: pd.DataFrame, *, known: Known, chances: pd.DataFrame) -> pd.DataFrame:
     """The accounts that count: manager, bond, contract's end and last day for notice, whether key, chance of leaving, hours a month today.
 
-    `keys`: account_id of the key accounts, `chances`: account_id, probability for whatever reason and estimate.
+    `keys`: account_id of the key accounts, `chances`: account_id, probability for whatever reason with low and high, and estimate.
     """
     customers = departing.customers
     ids = customers["account_id"]
@@ -72,7 +72,7 @@ def by_account(departing: Departures, keys: pd.DataFrame, *, known: Known, chanc
     return customers.assign(
         **{name: ids.map(told[name]) for name in _TOLD},
         is_key=ids.isin(keys["account_id"]),
-        **{name: ids.map(chances.set_index("account_id")[name]) for name in ("probability", "estimate")},
+        **{name: ids.map(chances.set_index("account_id")[name]) for name in ("probability", "estimate", "low", "high")},
         hours=today["hours"].to_numpy(),
     )
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from kam_analysis.pages import notices, style
-from kam_analysis.pages.coverage.answer import amounts
+from kam_analysis.pages.coverage.answer import amounts, leaves
 from kam_analysis.pages.html import Html, paragraph, together
 from kam_analysis.pages.table import Column, Table
 
@@ -39,11 +39,11 @@ def cost_notes(found: "Found") -> Html:
     cost, unit = found.leaving.cost, found.about.unit
     if cost is None:
         return Html("")
-    last = f" and leaves on {style.day(found.last_day)}" if found.last_day else ""
+    last = f" and {leaves(found)}" if found.last_day else ""
     rates = f"{style.share(cost.transition_rate.low)} to {style.share(cost.transition_rate.high)}"
     said = [
         f"{found.leaver} looks after {style.counted(len(cost.accounts), 'customer')} with {style.money(cost.revenue, unit)} of sales{last}.",
-        f"A change of manager cost others {rates} of such sales within a year: {amounts(cost.transition.low, cost.transition.high, unit)} here.",
+        f"A change of manager cost another company {rates} of such sales within a year: {amounts(cost.transition.low, cost.transition.high, unit)} here.",
     ]
     if cost.further is not None and cost.follow_rate is not None:
         rate, more = cost.follow_rate, amounts(cost.further.low, cost.further.high, "")
@@ -77,7 +77,7 @@ def _resale(found: "Found") -> str:
     again, new = (style.money(float(cost.accounts[each].sum()), unit) for each in ("resale", "new_sale"))
     return (
         f"Of these sales {again} are lines that the customers bought before, {new} new ones. After a change the former"
-        " fall, while the latter can rise (Schmitz and others, Journal of Marketing 2020). "
+        " fall, while the latter can rise, and with them the total (Schmitz and others, Journal of Marketing 2020). "
     )
 
 
@@ -162,8 +162,8 @@ def calls_table(found: "Found") -> Table:
     rows = found.calls[found.calls["occasion"] != _YEARLY]
     more = len(rows) - _CALLS
     notes = [f"{style.counted(more, 'more call')} in tables.xlsx."] if more > 0 else []
-    leaves = f"{found.leaver} leaves on {style.day(found.last_day)}" if found.last_day else f"If {found.leaver} leaves"
-    caption = f"{leaves}: who calls whom, the most money first"
+    said = f"{found.leaver} {leaves(found)}" if found.last_day else f"If {found.leaver} leaves"
+    caption = f"{said}: who calls whom, the most money first"
     return Table(caption, _CALL_COLUMNS, rows, unit=found.about.unit, shown=_CALLS, notes=notes)
 
 
@@ -237,8 +237,9 @@ def _how_it_fits(found: "Found") -> str:
     given, unit = found.leaving.takes, found.about.unit
     assert given is not None
     return (
-        f"The right successors avoid {style.money(given.saved, unit)} of {style.money(given.loss, unit)}. A good fit saved about 40 % of the"
-        " loss elsewhere (Shi and others 2017). Fit counts industry, region and being known there alike. At most"
+        f"The right successors avoid {style.money(given.saved, unit)} of {style.money(given.loss, unit)}. One firm could have saved 40 %"
+        " of such losses by better choices (Shi and others 2017); that a full fit saves that much at each account is our own"
+        " assumption. Fit counts industry, region and being known there alike. At most"
         f" {style.counted(given.most_accounts, 'account')} each; {how_good(given.gap)}."
         " Not in the 90 days before the last day for notice, unless nothing else is possible."
     )

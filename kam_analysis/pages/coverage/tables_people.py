@@ -211,22 +211,39 @@ def hours_by_manager_table(found: "Found") -> Table:
 def _hours_said(found: "Found") -> str:
     best, given, unit = found.allocation, found.assumptions["hours_elasticity"], found.about.unit
     assert best is not None
-    low, high = best.sensitivity(given.low, given.high)["gain_of_these"]
+    low, high = _gain_range(found)
     recorded, there = found.managers["hours_recorded"].sum(), found.managers["hours_per_month"].sum()
-    pattern = f" {style.count(recorded)} of {style.count(there)} hours a month are on record. Their pattern stands for the others."
-    gap = (
-        "optimal under these rules"
+    exact = (
+        "no other split of these hours brings more"
         if best.gap < 0.01
-        else f"at most {style.money(best.gap, unit)} from the best there is"
+        else f"another split brings at most {style.money(best.gap, unit)} more"
     )
-    return (
-        f"Expected {found.earned} kept and won is {style.money(best.gain, unit)} a year higher ({style.money(low)} to {style.money(high)}"
-        f" as hours bring less or more). 1 % more hours lowers the chance of leaving, and raises what offers bring, by {given.value:g} %"
-        f" ({given.low:g} to {given.high:g}; {given.source}). That keeping follows it as selling does is assumed. Hours at most halve"
-        f" or double, a key account gets at least {best.key_hours:g} a month, and nothing is taken from who leaves with a"
-        f" chance of {style.share(best.kept_from or 1.0, 0)} or more. Contracts that can be given notice soon are not considered."
-        f" The result is {gap}.{pattern if there else ''}"
-    )
+    said = [
+        f"Expected {found.earned} kept and won is {style.money(best.gain, unit)} a year higher ({style.money(low)} to"
+        f" {style.money(high)} as hours bring less or more and customers are less or likelier to leave, each within its range).",
+        "1 % more hours lowers the chance of leaving, and raises what offers bring, by"
+        f" {given.value:g} % ({given.low:g} to {given.high:g}; {given.source}).",
+        "That keeping follows it as selling does is assumed.",
+        f"Hours at most halve or double, a key account gets at least {best.key_hours:g} a month, and nothing is taken from"
+        f" who leaves with a chance of {style.share(best.kept_from or 1.0, 0)} or more.",
+        "Contracts that can be given notice soon are not considered.",
+        f"As arithmetic it is exact: under these rules {exact}.",
+    ]
+    if there:
+        said.append(
+            f"It rests on {style.count(recorded)} of {style.count(there)} hours a month on record, whose pattern stands for the others."
+        )
+    return " ".join(said)
+
+
+def _gain_range(found: "Found") -> tuple[float, float]:
+    """The least and the most that the better hours bring, with what hours bring and all chances at an end of their ranges."""
+    best, given = found.allocation, found.assumptions["hours_elasticity"]
+    assert best is not None
+    chances = found.accounts.set_index("account_id")
+    ends = [None, *(chances[name].clip(0, 1) for name in ("low", "high"))]
+    gains = [best.gain_if(each, end) for each in (given.low, given.value, given.high) for end in ends]
+    return min(gains), max(gains)
 
 
 def hours_table(found: "Found") -> Table:

@@ -324,6 +324,18 @@ def test_sensitivity_is_the_same_plan_under_another_elasticity():
     assert table["gain"][1] == pytest.approx(found.gain)
 
 
+def test_what_these_hours_bring_if_customers_are_likelier_to_leave_is_the_formula_with_those_chances():
+    frame = drawn(12, 4, managers=2)
+    found = ho.allocate_hours(frame, elasticity=0.31)
+    assert found.gain_if(0.31) == pytest.approx(found.gain)
+    first = frame["account_id"].iloc[0]
+    then = frame.assign(probability=frame["probability"].where(frame["account_id"] != first, 0.3))
+    expected = value(then, by_id(found), 0.2) - value(then, frame["hours"], 0.2)
+    assert found.gain_if(0.2, pd.Series({first: 0.3, "not here": 0.5})) == pytest.approx(expected)
+    # A missing one leaves as was assumed.
+    assert found.gain_if(0.31, pd.Series({first: np.nan})) == pytest.approx(found.gain)
+
+
 @pytest.mark.parametrize(
     ("column", "wrong", "said"),
     [

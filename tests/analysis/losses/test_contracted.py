@@ -64,7 +64,7 @@ def test_what_is_bound_by_hand():
 
 def test_what_can_be_given_notice_when_by_hand():
     found = losses.contracted(BOOK, SIGNED, DAY)
-    assert found.contracts[["contract_id", "when", "exposure"]].values.tolist() == [
+    assert found.contracts[["contract_id", "when", "exposure_bound"]].values.tolist() == [
         ["7", "any day", 1.5], ["1", "by", 12.0], ["3", "by", 20.0], ["5", "by", 3.0], ["6", "by", 6.0], ["2", "by", 6.0],
         ["4", "too late", 5.0],
     ]  # fmt: skip
@@ -117,14 +117,14 @@ def test_everything_adds_up_to_the_cent(amounts, rows):
         cents = (parts * 100).round().astype("int64").sum(axis=1)
         assert cents.tolist() == [round(each * 100) for each in accounts[of]]
     bound = found.accounts[["exposure_under_contract", "exposure_without_value"]].sum(axis=1)
-    theirs = found.contracts.groupby("account_id")["exposure"].sum().reindex(list("abc"), fill_value=0.0)
+    theirs = found.contracts.groupby("account_id")["exposure_bound"].sum().reindex(list("abc"), fill_value=0.0)
     assert np.round(theirs.to_numpy(), 2).tolist() == np.round(bound.to_numpy(), 2).tolist()
     assert round(found.months["cumulative"].iloc[-1], 2) == round(accounts["exposure"].sum(), 2)
     # A walk over every contract: what is not at will and can be given notice by each month.
     for row in found.months[found.months["when"] == "by"].to_dict("records"):
         until = row["month"] + pd.offsets.MonthEnd(0)
         free = found.contracts["notice_by"].between(pd.Timestamp(DAY), until)
-        expected = found.total("at_will") + found.contracts.loc[free, "exposure"].sum()
+        expected = found.total("at_will") + found.contracts.loc[free, "exposure_bound"].sum()
         assert row["cumulative"] == pytest.approx(expected, abs=0.005)
 
 
