@@ -62,17 +62,19 @@ class Leaving:
 
 
 @takes_frames
-def leaving(snapshot: pd.DataFrame, rhythm: Rhythm, horizon_months: int = 12) -> Leaving:
+def leaving(snapshot: pd.DataFrame, rhythm: Rhythm, horizon_months: int = 12, ranges: bool = True) -> Leaving:
     """How likely is each account to be gone by the horizon's end, by its own rhythm and silence?
 
     `snapshot`: of `snapshot`, accounts with purchase days (`bought_by_days`). Leaving is what `Rules` count as lost: the last
     purchase lies before the horizon's end, whether that is known by then or not. The slopes are the parameters' (delta
-    method on their logarithms, central differences).
+    method on their logarithms, central differences); without `ranges` there are none.
     """
     given, days = purchases(snapshot), horizon_months * MONTH_DAYS
     whose = (rhythm.steps, given, days, rhythm.leaves_at_first)
     alive, leave = chances(rhythm.logs, *whose)
     leave = np.clip(leave, _EDGE, 1 - _EDGE)
+    if not ranges:
+        return Leaving(alive, leave, np.empty((len(leave), 0)))
 
     def odds(logs: Values) -> Values:
         return np.asarray(logit(np.clip(chances(logs, *whose)[1], _EDGE, 1 - _EDGE)))

@@ -33,8 +33,8 @@ class Average:
         return self.losses + 0.5, self.accounts - self.losses + 0.5
 
 
-def rate(losses: int, accounts: int, undecided: int = 0, level: float = LEVEL) -> tuple[float, float, float]:
-    """What share leaves, if `losses` of `accounts` did? The value, low and high.
+def rate(losses: float, accounts: float, undecided: int = 0, level: float = LEVEL) -> tuple[float, float, float]:
+    """What share leaves, if `losses` of `accounts` did (some of them only likely)? The value, low and high.
 
     Jeffreys' interval (Beta(losses + 1/2, kept + 1/2), its quantiles; Brown, Cai and DasGupta 2001) and its
     mean, which is above 0 where none has left yet. `undecided` accounts come on top of `accounts`: for the

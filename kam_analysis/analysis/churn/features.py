@@ -1,4 +1,4 @@
-"""What tells who leaves: each signal with its direction, its scale and its words."""
+"""What tells who leaves beside its rhythm: each signal with its direction, its scale and its words."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -40,24 +40,9 @@ def _counted(number: float, one: str, several: str) -> str:
     return f"{number:.0f} {one if round(number) == 1 else several}" if number else f"no {several}"
 
 
-def _times(value: float) -> str:
-    return f"silent for {value:.1f} times its longest gap"
-
-
-def _beyond(times: Values) -> Values:
-    """Silence that its own rhythm does not explain; what lies within says much less, and bends no line."""
-    return np.log(np.fmax(times, 1.0)) + 0 * times
-
-
-def _within(times: Values) -> Values:
-    return np.minimum(times, 1.0)
-
-
 # In the order in which a small history affords them.
 FEATURES = (
-    Feature("silence_times", 1, _beyond, _times),
     Feature("half_change", -1, lambda x: x, _change),
-    Feature("silence_times", 1, _within, _times),
     Feature("complaints", 1, np.log1p, lambda n: _counted(n, "complaint", "complaints") + " in twelve months"),
     Feature("products", -1, np.log1p, lambda n: f"buys {_counted(n, 'product', 'products')}"),
     Feature("tenure_years", -1, np.log1p, lambda x: f"a customer for {x:.1f} years"),

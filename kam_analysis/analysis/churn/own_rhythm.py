@@ -1,47 +1,47 @@
 """What does each account's own rhythm say of its leaving, held against what became of the accounts since?"""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
 from scipy.special import expit
 
 from kam_analysis.analysis.churn.alive import Leaving, leaving
-from kam_analysis.analysis.churn.features import Values
+from kam_analysis.analysis.churn.features import FEATURES, Feature, Values
 from kam_analysis.analysis.churn.logistic import logistic
-from kam_analysis.analysis.churn.rhythm import Rhythm, bought_by_days, fit_rhythm, purchases
-from kam_analysis.analysis.churn.rules import DEFAULT_RULES, Rules, back, months_between
-from kam_analysis.analysis.frames import takes_frames
+from kam_analysis.analysis.churn.past_days import Day, PastDays
+from kam_analysis.analysis.churn.rhythm import Rhythm
+from kam_analysis.analysis.churn.signals import Signals, signals, tells
 
-# A rhythm shows from a year of purchases on, in which a seasonal buyer has bought.
-LEAST_MONTHS = 12
 # Of the past days the latest two: earlier ones had less data to tell from, and would correct what is no longer wrong.
 PAST_DAYS = 2
 # Prior of the correction, log odds of a leaver = shift + scale x log odds said: deviations of half and a quarter. On
 # simulated companies the shift was 0.2 to 0.7 and the scale 0.75 to 0.95; without past days the range carries them.
-_PRIOR_MEAN = np.array([0.0, 1.0])
-_PRIOR_PRECISION = np.array([0.5, 0.25]) ** -2
+_PRIOR_MEAN, _PRIOR_DEVIATION = (0.0, 1.0), (0.5, 0.25)
+# Coefficients of standardised signals are held like a prior of one around zero.
+_STRENGTH = 1.0
 
 
 @dataclass(frozen=True)
 class OwnRhythm:
-    """A company's rhythm, and how far its chances were off on past days.
+    """A company's rhythm, how far its chances were off on past days, and what else raised or lowered them.
 
-    correction: shift and scale of the log odds of leaving, with their covariance; arrays are read-only. days: the past
-    days it was learnt on, none where the data is too short (then it corrects nothing and widens the ranges). said, came:
-    leavers expected on those days before the correction, and those that left (some of them only likely).
+    coefficients: shift and scale of the log odds of leaving, then one for each of the standardised `signals`, with their
+    covariance; arrays are read-only. days: the past days it was learnt on, none where the data is too short (then it
+    corrects nothing and widens the ranges). said, came: leavers expected on those days before the correction, and those
+    that left (some of them only likely).
     """
 
     rhythm: Rhythm
-    correction: Values
+    coefficients: Values
     covariance: Values
     days: tuple[pd.Timestamp, ...]
     said: float
     came: float
+    signals: Signals = field(default_factory=Signals)
 
     def __post_init__(self) -> None:
-        for name in ("correction", "covariance"):
+        for name in ("coefficients", "covariance"):
             kept = np.array(getattr(self, name), dtype=np.float64)
             kept.setflags(write=False)
             object.__setattr__(self, name, kept)
@@ -49,10 +49,15 @@ class OwnRhythm:
     def leaving(self, accounts: pd.DataFrame, months: int = 12) -> Leaving:
         """The chances of a snapshot's accounts, all with purchase days, to leave within so many months."""
         raw = leaving(accounts, self.rhythm, months)
-        shift, scale = self.correction
-        odds = np.column_stack([np.ones(len(accounts)), raw.log_odds])
-        slopes = np.column_stack([scale * raw.slopes, odds @ np.linalg.cholesky(self.covariance)])
-        return Leaving(raw.alive, expit(shift + scale * raw.log_odds), slopes)
+        design = _design(raw.log_odds, self.signals.values(accounts))
+        slopes = np.column_stack([self.coefficients[1] * raw.slopes, design @ np.linalg.cholesky(self.covariance)])
+        return Leaving(raw.alive, expit(design @ self.coefficients), slopes)
+
+    def reasons(self, accounts: pd.DataFrame) -> list[str]:
+        """Why each account's chance is what it is, in words: its silence beside its rhythm, then what else tells."""
+        beside = self.signals.drivers(accounts, self.coefficients[2:])
+        rows = zip(accounts[["purchase_days", "silence", "longest_gap"]].to_numpy(np.float64), beside, strict=True)
+        return ["; ".join([_silence(*(float(each) for each in row)), *more]) for row, more in rows]
 
     @property
     def source(self) -> str:
@@ -64,52 +69,73 @@ class OwnRhythm:
         return f"{told}; corrected by {days}, when {self.said:.0f} were expected to leave and {self.came:.0f} left"
 
 
-@takes_frames
-def own_rhythm(snapshots: Sequence[pd.DataFrame], rules: Rules = DEFAULT_RULES) -> OwnRhythm | None:
+def _silence(purchases: float, silence: float, longest_gap: float) -> str:
+    """Its silence in words, beside the longest one that it came back from."""
+    if purchases < 2:
+        return f"bought once, {_ago(silence)}"
+    since = f"silent for {silence:,.0f} days" if silence > longest_gap else f"last bought {_ago(silence)}"
+    if purchases < 3:
+        return f"{since}; bought twice, {longest_gap:,.0f} days apart"
+    return f"{since}; its longest gap was {longest_gap:,.0f}"
+
+
+def _ago(days: float) -> str:
+    return {0: "today", 1: "a day ago"}.get(round(days), f"{days:,.0f} days ago")
+
+
+def own_rhythm(past: PastDays) -> OwnRhythm | None:
     """How does this company's accounts' rhythm tell who leaves, and how far was it off before?
 
-    `snapshots`: of `snapshot`, the last one in time being today; of the past days two are used that lie one and two
-    horizons back, each with a year of purchases before it. On each the chances are told from what was known then,
-    and held against what became of the accounts: kept where they bought after the horizon; else left with today's
-    chance of being gone already, which is 1 for those that are lost. None below a year of purchases, below
-    30 accounts, or where purchases have no days.
+    `past`: of `past_days`. The latest two of its earlier days correct the chances by what became of the accounts
+    (`PastDays.outcomes`). None where no day can be told.
     """
-    known = sorted((each for each in snapshots if len(each)), key=lambda each: each["day"].iloc[0])
-    if not known or (today := _told(known[-1])) is None:
-        return None
-    by_day, at = {each["day"].iloc[0]: each for each in known}, known[-1]["day"].iloc[0]
-    parts, days, end = [], [], at
-    for step in range(1, PAST_DAYS + 1):
-        day = pd.Timestamp(back(at.date(), step * rules.horizon_months))
-        if day not in by_day or (then := _told(by_day[day])) is None:
-            break
-        parts.append(_held(by_day[day], then, known[-1], today, end, rules))
-        days.append(day)
-        end = day
-    if not parts:
-        return OwnRhythm(today, _PRIOR_MEAN, np.diag(1 / _PRIOR_PRECISION), (), 0.0, 0.0)
-    said, came = (np.concatenate(each) for each in zip(*parts, strict=True))
-    design = np.column_stack([np.ones(len(said)), said])
-    found = logistic(design, came, np.ones(len(said)), _PRIOR_PRECISION, _PRIOR_MEAN)
-    return OwnRhythm(today, *found, tuple(days[::-1]), float(expit(said).sum()), float(came.sum()))
+    return _learnt(past, ()) if past.days else None
 
 
-def _told(snapshot: pd.DataFrame) -> Rhythm | None:
-    """The rhythm of a day's accounts, the lost ones among them: how they left tells of the others."""
-    bought = snapshot[bought_by_days(snapshot)]
-    if not len(bought):
-        return None
-    if months_between(bought["first_day"].min().date(), bought["day"].iloc[0].date()) < LEAST_MONTHS:
-        return None
-    return fit_rhythm(purchases(bought))
+def with_signals(past: PastDays, features: tuple[Feature, ...] = FEATURES) -> tuple[OwnRhythm | None, str]:
+    """The same with what else tells of leaving; None with the reason where the past does not show it.
+
+    Signals are taken in their order, one for every `losses_per_feature` that left; those unknown of half of the accounts
+    then or now, or alike in all, are left out, and one whose coefficient comes out against sense is dropped.
+    """
+    rules, (rows, _, came) = past.rules, _latest(past)
+    if came.sum() < rules.least_losses:
+        return None, f"{came.sum():.0f} customers left on the past days, fewer than {rules.least_losses}"
+    usable = tuple(each for each in features if tells(rows, each) and tells(past.days[-1].there, each))
+    chosen = usable[: int(came.sum() // rules.losses_per_feature)]
+    while chosen:
+        found = _learnt(past, chosen)
+        against = found.coefficients[2:] * [each.sign for each in chosen]
+        if against.min() >= 0:
+            return found, ""
+        chosen = tuple(each for at, each in enumerate(chosen) if at != against.argmin())
+    return None, "no other signal told of leaving as sense demands"
 
 
-def _held(
-    then: pd.DataFrame, rhythm: Rhythm, today: pd.DataFrame, now: Rhythm, end: pd.Timestamp, rules: Rules
-) -> tuple[Values, Values]:
-    """The log odds told on a past day of the accounts not yet lost, and how likely each left before `end`."""
-    there = then[bought_by_days(then) & ~then["lost"].to_numpy(dtype=bool)]
-    since = today.set_index("account_id").reindex(there["account_id"]).reset_index()
-    gone = np.where(since["lost"].to_numpy(dtype=bool), 1.0, 1 - leaving(since, now, 0).alive)
-    came = np.where(since["last_day"].to_numpy() <= end, gone, 0.0)
-    return leaving(there, rhythm, rules.horizon_months).log_odds, came
+def _learnt(past: PastDays, features: tuple[Feature, ...]) -> OwnRhythm:
+    rows, said, came = _latest(past)
+    scales = signals(rows, features)
+    centre = np.array([*_PRIOR_MEAN, *(0.0 for _ in features)])
+    precision = np.array([*_PRIOR_DEVIATION, *(_STRENGTH for _ in features)]) ** -2
+    found = centre, np.diag(1 / precision)
+    if len(said):
+        found = logistic(_design(said, scales.values(rows)), came, np.ones(len(said)), precision, centre)
+    days = tuple(each.day for each in past.days[:-1][-PAST_DAYS:])
+    return OwnRhythm(past.days[-1].rhythm, *found, days, float(expit(said).sum()), float(came.sum()), scales)
+
+
+def _design(odds: Values, values: Values) -> Values:
+    return np.column_stack([np.ones(len(odds)), odds, values])
+
+
+def _latest(past: PastDays) -> tuple[pd.DataFrame, Values, Values]:
+    """Accounts of the latest past days that were not lost then, the log odds told of them, and how likely each left."""
+    days, came = past.days[:-1][-PAST_DAYS:], past.outcomes[-PAST_DAYS:]
+    if not days:
+        return pd.DataFrame(), np.empty(0), np.empty(0)
+    said = [_said(each, past.rules.horizon_months) for each in days]
+    return pd.concat([each.there for each in days], ignore_index=True), np.concatenate(said), np.concatenate(came)
+
+
+def _said(day: Day, months: int) -> Values:
+    return leaving(day.there, day.rhythm, months, ranges=False).log_odds

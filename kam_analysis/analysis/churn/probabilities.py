@@ -4,12 +4,14 @@ import numpy as np
 import pandas as pd
 
 from kam_analysis.analysis.churn.average import Average
-from kam_analysis.analysis.churn.model import Model
 from kam_analysis.analysis.churn.renewal import Renewals
+from kam_analysis.analysis.churn.rhythm import bought_by_days
+from kam_analysis.analysis.churn.told import Told
 from kam_analysis.analysis.frames import takes_frames
 
 BASES = (
-    "lost", "your figure", "your contracts", "from your history", "company average", "your assumption", "not assessed",
+    "lost", "your figure", "contract", "from your history", "from its own rhythm", "company average", "your assumption",
+    "not assessed",
 )  # fmt: skip
 
 
@@ -18,44 +20,40 @@ def probabilities(
     today: pd.DataFrame,
     own: pd.DataFrame | None = None,
     contracts: Renewals | None = None,
-    model: Model | None = None,
+    told: Told | None = None,
     average: Average | None = None,
     quiet: Average | None = None,
+    months: int = 12,
 ) -> pd.DataFrame:
-    """How likely is each account to leave within the horizon, from all causes?
+    """How likely is each account to leave within a year, from all causes?
 
     `today`: of `snapshot` on the as-of date. The first that is there, per account: lost already (1);
     `own` (account_id, churn_probability 0-1 or missing): the company's figure, without a range; `contracts`
-    of `renewals`: for accounts whose contracts end within the horizon; `model` of `fit`: for those of which a
-    loss could show; the company's `average`, for quiet accounts that of the `quiet` ones where there is one;
-    an `average` without accounts behind it is the settings' assumption. None of them: not assessed.
+    of `renewals`: for accounts whose contracts end within the horizon; `told` of `told`: by each account's own rhythm,
+    with other signals where these won; the company's `average`, for quiet accounts that of the `quiet` ones, for an
+    average of accounts that buy says nothing of them; an `average` without accounts behind it is the settings' assumption, and
+    stands for all. None of them: not assessed. `months`: for how long a rhythm is asked.
 
     Returns account_id, probability, low, high (0-1; NaN where not assessed, a range also where none was
-    given), basis (one of BASES) and why (a sentence), in the order of `today`. Raises `ValueError` for own
-    figures outside 0-1.
+    given), alive (the chance that it is still a customer today, 0-1; NaN where its rhythm is not known), basis (one of
+    BASES) and why (a sentence), in the order of `today`. Raises `ValueError` for own figures outside 0-1.
     """
     found = pd.DataFrame({"account_id": today["account_id"].to_numpy()})
-    found = found.assign(probability=np.nan, low=np.nan, high=np.nan, basis="not assessed", why=_NOTHING)
-    usual = ~today["quiet"].to_numpy(dtype=bool) | (quiet is None)
-    for each, whose in ((average, usual), (quiet, ~usual)):
-        if each is not None:
-            _rest(found, whose, each, "company average" if each.accounts else "your assumption", each.source)
-    if average is not None and quiet is None:
-        found.loc[today["quiet"].to_numpy(dtype=bool), "why"] += (
-            "; quiet accounts were too few for a figure of their own"
-        )
-    if model is not None:
-        _modelled(found, today, model)
+    found = found.assign(probability=np.nan, low=np.nan, high=np.nan, alive=np.nan, basis="not assessed", why=_NOTHING)
+    _averages(found, today["quiet"].to_numpy(dtype=bool), average, quiet)
+    if told is not None:
+        _by_rhythm(found, today, told, months)
     if contracts is not None and contracts.average is not None:
         _contracted(found, contracts, contracts.average)
     if contracts is not None and len(contracts.too_late):
         late = found["account_id"].map(contracts.too_late.set_index("account_id")["ends_on"])
-        told = [f"; too late for notice on the contract that ends on {end:%Y-%m-%d}" for end in late.dropna()]
-        found.loc[late.notna(), "why"] += told
+        said = [f"; too late for notice on the contract that ends on {end:%Y-%m-%d}" for end in late.dropna()]
+        found.loc[late.notna(), "why"] += said
     if own is not None and "churn_probability" in own:
         _own(found, own)
     gone = today["lost"].to_numpy(dtype=bool)
     found.loc[gone, ["probability", "low", "high"]] = 1.0
+    found.loc[gone, "alive"] = 0.0
     found.loc[gone, "basis"] = "lost"
     found.loc[gone, "why"] = _gone(today[gone])
     return found
@@ -80,7 +78,8 @@ def within_a_year(found: pd.DataFrame, horizon_months: int) -> pd.DataFrame:
     return told
 
 
-_LEARNT = ("your contracts", "from your history", "company average")
+# A rhythm is asked for a year, whatever the horizon.
+_LEARNT = ("contract", "company average")
 _NOTHING = "no figure of your own, and too little history for an average"
 
 
@@ -90,14 +89,23 @@ def _rest(found: pd.DataFrame, whose: np.ndarray, what: Average, basis: str, why
     found.loc[whose, "why"] = why
 
 
-def _modelled(found: pd.DataFrame, today: pd.DataFrame, model: Model) -> None:
-    whose = model.covers(today).to_numpy(dtype=bool)
-    accounts = today[whose]
-    low, high = model.interval(accounts)
-    figures = np.column_stack([model.probability(accounts), low, high])
-    found.loc[whose, ["probability", "low", "high"]] = figures
-    found.loc[whose, "basis"] = "from your history"
-    found.loc[whose, "why"] = model.drivers(accounts)
+def _averages(found: pd.DataFrame, quiet: np.ndarray, average: Average | None, silent: Average | None) -> None:
+    assumed = average is not None and not average.accounts
+    for each, whose in ((average, ~quiet | assumed), (silent, quiet)):
+        if each is not None:
+            _rest(found, whose, each, "company average" if each.accounts else "your assumption", each.source)
+    if average is not None and not assumed and silent is None:
+        found.loc[quiet, "why"] = "quiet, and too few quiet customers were seen for an average of their own"
+
+
+def _by_rhythm(found: pd.DataFrame, today: pd.DataFrame, told: Told, months: int) -> None:
+    whose = bought_by_days(today)
+    leaving = told.own.leaving(today[whose], months)
+    low, high = leaving.interval()
+    figures = np.column_stack([leaving.leave, low, high, leaving.alive])
+    found.loc[whose, ["probability", "low", "high", "alive"]] = figures
+    found.loc[whose, "basis"] = told.basis
+    found.loc[whose, "why"] = told.own.reasons(today[whose])
 
 
 def _contracted(found: pd.DataFrame, contracts: Renewals, average: Average) -> None:
@@ -107,7 +115,7 @@ def _contracted(found: pd.DataFrame, contracts: Renewals, average: Average) -> N
         f"{_until(*days)}; {average.source}"
         for days in ending.loc[whose, ["ends_on", "notice_by"]].itertuples(index=False)
     ]
-    _rest(found, whose, average, "your contracts", why)
+    _rest(found, whose, average, "contract", why)
 
 
 def _until(end: pd.Timestamp, notice: pd.Timestamp) -> str:

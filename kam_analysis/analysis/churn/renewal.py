@@ -46,11 +46,15 @@ def renewals(
 ) -> Renewals:
     """Which accounts come to the end of their contracts, and how did earlier ends turn out?
 
-    `contracts`: account_id, ends_on and, where known, notice_by (else the end itself). `today`: of `snapshot` on
-    `day`. `parents`: the account on top (values) of a company (index). An end is followed by more business where another contract of the account ends later, or
+    `contracts`: account_id, ends_on and, where known, starts_on and notice_by (else the end itself). `today`: of
+    `snapshot` on `day`. `parents`: the account on top (values) of a company (index). An end is followed by more
+    business where another contract of the account ends later, or
     where it bought more than a quarter afterwards. Without either it left where it is lost, else it is
-    undecided. Contracts that a system deletes when an account leaves make the rate too good.
+    undecided. What begins after `day` was not known on it. Contracts that a system deletes when an account leaves make
+    the rate too good.
     """
+    if "starts_on" in contracts:
+        contracts = contracts[~(pd.to_datetime(contracts["starts_on"]) > pd.Timestamp(day))]
     found = pd.DataFrame({"account_id": contracts["account_id"], "ends_on": pd.to_datetime(contracts["ends_on"])})
     if parents is not None:
         found["account_id"] = (

@@ -197,7 +197,11 @@ def fit_rhythm(
     unit = float(np.median(given.recency[again] / given.repeats[again]))
     scaled = _in_units(given, unit)
     some = scaled.some(np.linspace(0, len(given) - 1, min(SAMPLE, len(given))).astype(np.intp))
-    tried = {k: _likeliest(some, k, prior, leaves_at_first, np.zeros(4)) for k in steps}
+    tried, start = {}, np.zeros(4)
+    for each in steps:
+        tried[each] = _likeliest(some, each, prior, leaves_at_first, start)
+        # A steadier rhythm takes its steps so much faster: the next fit begins near its end.
+        start = tried[each][0] - np.array([0, np.log((each + 1) / each), 0, 0])
     k = max(tried, key=lambda each: tried[each][1] + gap_part(each, some))
     logs = tried[k][0] if len(some) == len(given) else _likeliest(scaled, k, prior, leaves_at_first, tried[k][0])[0]
     covariance = _covariance(logs, scaled, k, prior, leaves_at_first)

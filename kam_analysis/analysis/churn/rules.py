@@ -94,23 +94,9 @@ def rules_for(first: date, as_of: date, horizon_months: int = 12) -> Rules:
     >>> rules_for(date(2024, 10, 2), date(2026, 9, 18)).follow_months
     0
     """
-    step = next(months for months in (3, 2, 1) if horizon_months % months == 0)
+    step = next(months for months in (12, 6, 4, 3, 2, 1) if horizon_months % months == 0)
     whole = Rules(horizon_months=horizon_months, step_months=step)
     return whole if months_between(first, as_of) >= whole.needed(1) else _without_wait(horizon_months)
-
-
-def rules_for_test(first: date, as_of: date, horizon_months: int = 12) -> Rules:
-    """The rules by which the past can be tested: a test needs outcomes to learn from and later ones to check.
-
-    Their past days are among those of `rules_for`.
-
-    >>> rules_for_test(date(2023, 10, 2), date(2026, 9, 18)).follow_months
-    0
-    >>> rules_for_test(date(2021, 10, 2), date(2026, 9, 18)).follow_months
-    12
-    """
-    found = rules_for(first, as_of, horizon_months)
-    return found if months_between(first, as_of) >= found.needed(2) else _without_wait(horizon_months)
 
 
 def _without_wait(horizon_months: int) -> Rules:

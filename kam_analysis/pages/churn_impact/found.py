@@ -7,7 +7,7 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from kam_analysis.analysis.churn import Backtest, Rules
+from kam_analysis.analysis.churn import Backtest
 from kam_analysis.analysis.concentration import concentrate
 from kam_analysis.analysis.losses import BadYear, CommonCause, Contracted, LossDistribution, TimePaths
 from kam_analysis.analysis.recovery import (
@@ -70,7 +70,7 @@ class Found(Answered):
 
     `exposed`: what we earn with each customer that is still one. `worst`: losing the largest one to five, `named`
     the reader's own case; `cases` is a frame of both, a row each. `chances`: of every account, `may_leave` what they
-    rest on before `overrides`, `backtest` how often such were right, by `test_rules`. `bad_year`: the losses of a
+    rest on before `overrides`, `backtest` how often such were right. `bad_year`: the losses of a
     year with `common` causes, `staying` the same if no manager leaves, `departing` what each departure does. `pace`: new business by measure, `way` and
     `named_way` how the largest loss and the reader's own are made up for in sales, `recovery` a frame of every case.
     `contracted`: what contracts bind and what can be given notice when, None without a contract that runs.
@@ -86,7 +86,6 @@ class Found(Answered):
     chances: pd.DataFrame
     may_leave: MayLeave
     backtest: Backtest
-    test_rules: Rules
     common: CommonCauses
     departing: Departures
     worst: Sequence[Loss] = ()
@@ -259,7 +258,6 @@ def from_ledger(ledger: Ledger, asked: Overrides) -> Found:
     fixed = fixed_costs(exposed, assume.get("fixed_cost_share"))
     lines = ledger.by_account_line(year, measure="revenue") if ledger.lines else None
     cases = [*worst, *([named] if named else [])]
-    backtest, test_rules = likely_losses.backtest(ledger, may_leave)
     return Found(
         about=about(ledger, concentrate(now, "revenue"), period=year, measure="revenue", wanted=_WANTED),
         overrides=replace(asked, lost_accounts=named.account_ids if named else ()),
@@ -267,8 +265,7 @@ def from_ledger(ledger: Ledger, asked: Overrides) -> Found:
         exposed=exposed,
         chances=likely_losses.scaled(may_leave.chances, asked.chance_factor),
         may_leave=may_leave,
-        backtest=backtest,
-        test_rules=test_rules,
+        backtest=likely_losses.backtest(may_leave),
         common=common_causes(ledger, exposed.accounts["account_id"].tolist(), traits=traits, departing=departing),
         departing=departing,
         worst=worst,

@@ -7,13 +7,10 @@ import numpy.typing as npt
 import pandas as pd
 
 from kam_analysis.analysis import churn, losses, recovery
-from kam_analysis.ledger import Ledger
-from kam_analysis.pages.churn_impact.who_may_leave import MayLeave
+from kam_analysis.pages.churn_impact.who_may_leave import SEED, MayLeave
 
 if TYPE_CHECKING:
     from kam_analysis.pages.churn_impact.found import Found
-
-SEED = 3
 
 
 def scaled(chances: pd.DataFrame, factor: float) -> pd.DataFrame:
@@ -66,12 +63,10 @@ def margin_by_month(found: "Found") -> losses.TimePaths | None:
 
 
 def sensitivity(found: "Found") -> pd.DataFrame:
-    """What the bad-year loss depends on: all chances within the average's range, and how many follow a manager."""
-    scale, average = None, found.may_leave.average
+    """What the bad-year loss depends on: all chances within their common range, and how many follow a manager."""
+    scale = _common_range(found.may_leave)
     follow = found.assumed.get("follow_rate") if found.may_go else None
     ends = {} if follow is None else {follow.low: "_low", follow.high: "_high", follow.value: ""}
-    if average is not None and average.value > 0:
-        scale = (1.0, average.low / average.value, average.high / average.value)
     return recovery.bad_year_sensitivity(
         found.exposed.amounts,
         chance_of(found),
@@ -82,7 +77,17 @@ def sensitivity(found: "Found") -> pd.DataFrame:
     )
 
 
-def backtest(ledger: Ledger, may_leave: MayLeave) -> tuple[churn.Backtest, churn.Rules]:
-    """How often such chances were right in the past, and by which rules that was tested."""
-    rules = churn.rules_for_test(ledger.overview.first, ledger.as_of, horizon_months=may_leave.rules.horizon_months)
-    return churn.backtest(may_leave.past, np.random.default_rng(SEED), rules=rules), rules
+def _common_range(may_leave: MayLeave) -> tuple[float, float, float] | None:
+    """By what all chances may be too high or too low together, as factors; None where that is not known."""
+    leavers, average = may_leave.leavers, may_leave.average
+    if may_leave.told is not None and leavers.least < leavers.expected < leavers.most:
+        return 1.0, leavers.least / leavers.expected, leavers.most / leavers.expected
+    if may_leave.told is None and average is not None and average.value > 0:
+        return 1.0, average.low / average.value, average.high / average.value
+    return None
+
+
+def backtest(may_leave: MayLeave) -> churn.Backtest:
+    """How often such chances were right in the past."""
+    rng = np.random.default_rng(SEED)
+    return churn.backtest(may_leave.days, rng, contracts=may_leave.contracts, parents=may_leave.parents)

@@ -1,36 +1,49 @@
 """Each account's chance of leaving, from the ledger: one computation for every page that shows one."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
 from kam_analysis.analysis import churn, segments
 from kam_analysis.ledger import Ledger
+
+SEED = 3
 
 
 @dataclass(frozen=True, kw_only=True)
 class MayLeave:
     """`chances`: of every account within a year, as `churn.probabilities`; the rest is what they rest on.
 
-    `past`: the accounts as they were known on past days, the last one today; `rules` say what counts as lost,
-    `history` what became of them, `fitted` what was learnt from it, `average` the company's own or the assumed one.
+    `past`: the accounts as they were known on past days, the last one today; `rules` say what counts as lost. `days`:
+    what each account's rhythm said on them, `told` what it says today, None where purchases do not show it (`reason`).
+    `leavers`: how many are expected to leave within a year. `contracts` of the company, `average` of its accounts
+    without a rhythm, or the assumed one.
     """
 
     chances: pd.DataFrame
     past: list[pd.DataFrame]
     rules: churn.Rules
-    history: churn.History
-    fitted: churn.Fit
+    days: churn.PastDays
+    told: churn.Told | None
     average: churn.Average | None
+    leavers: churn.Leavers
+    contracts: pd.DataFrame | None = None
+    parents: pd.Series | None = None
 
     @property
     def gone(self) -> pd.Series:
         """The accounts that are lost already."""
         return self.chances[self.chances["basis"] == "lost"]["account_id"]
 
+    @property
+    def reason(self) -> str:
+        """Why no account's own rhythm tells, or empty."""
+        return "" if self.told is not None else self.days.reason
+
 
 def who_may_leave(ledger: Ledger, horizon_months: int = 12) -> MayLeave:
-    """The chances of leaving within a year, told over the horizon by the company's own history where it can."""
+    """The chances of leaving within a year: by what the company says of an account, else by its own rhythm."""
     today = ledger.as_of
     first = ledger.overview.first if ledger.told_by_month else today
     rules = churn.rules_for(first, today, horizon_months)
@@ -41,19 +54,43 @@ def who_may_leave(ledger: Ledger, horizon_months: int = 12) -> MayLeave:
         _known(ledger.at(day, "last_12_months"), contracts, talks=talks, parents=parents, rules=rules)
         for day in churn.snapshot_days(first, today, rules=rules)
     ]
-    history = churn.history(past, rules)
-    if not ledger.told_by_month:
-        history = replace(history, reason=f"totals by {ledger.spans.word} do not show when an account stopped buying")
-    average, quiet = churn.average(history, quiet=False) or _assumed(ledger), churn.average(history, quiet=True)
-    ending = None
+    if ledger.told_by_month:
+        days = churn.past_days(past, rules)
+    else:
+        days = churn.PastDays((), rules, f"totals by {ledger.spans.word} do not show when an account bought")
+    told, ending = churn.told(days), None
+    average, quiet = _averages(past, ledger, rules=rules)
     if contracts is not None:
         ending = churn.renewals(contracts, past[-1], day=today, parents=parents, rules=rules)
-    fitted = churn.fit(history)
-    chances = churn.probabilities(
-        past[-1], ledger.traits(), contracts=ending, model=fitted.model, average=average, quiet=quiet
-    )
+    chances = churn.probabilities(past[-1], ledger.traits(), ending, told, average, quiet)
     within = churn.within_a_year(chances, horizon_months)
-    return MayLeave(chances=within, past=past, rules=rules, history=history, fitted=fitted, average=average)
+    averages = {"company average": average, "contract": ending.average if ending is not None else None}
+    # What was learnt over another horizon has no such range of one year: it is taken as it is.
+    ranged = {basis: each for basis, each in averages.items() if each and each.accounts and horizon_months == 12}
+    leavers = churn.leavers(within, past[-1], np.random.default_rng(SEED), told, ranged)
+    return MayLeave(
+        chances=within,
+        past=past,
+        rules=rules,
+        days=days,
+        told=told,
+        average=average,
+        leavers=leavers,
+        contracts=contracts,
+        parents=parents,
+    )
+
+
+def _averages(
+    past: list[pd.DataFrame], ledger: Ledger, *, rules: churn.Rules
+) -> tuple[churn.Average | None, churn.Average | None]:
+    """For accounts without a rhythm: the company's average, or the settings' assumption; and that of quiet ones."""
+    history = churn.history(past, rules)
+    given = ledger.settings.assumption("churn_probability")
+    assumed = None
+    if given is not None:
+        assumed = churn.Average(given.value, low=given.low, high=given.high, source=given.source)
+    return churn.average(history, quiet=False) or assumed, churn.average(history, quiet=True)
 
 
 def _known(
@@ -79,9 +116,3 @@ def _known(
         parents=parents,
         rules=rules,
     )
-
-
-def _assumed(ledger: Ledger) -> churn.Average | None:
-    """The chance of leaving that the settings give, for where history cannot tell."""
-    given = ledger.settings.assumption("churn_probability")
-    return None if given is None else churn.Average(given.value, low=given.low, high=given.high, source=given.source)
