@@ -84,34 +84,31 @@ def looked_at(rows: pd.DataFrame, day: pd.Timestamp, rules: churn.Rules) -> pd.D
     return churn.snapshot(day.date(), frame, lifecycle(frame), told, amounts, rules=rules)
 
 
-def bg_nbd(past: list[pd.DataFrame], rules: churn.Rules) -> Floats:
+def bg_nbd(past: list[pd.DataFrame], days: churn.PastDays) -> Floats:
     today = past[-1]
     fitted = rhythm.fit_rhythm(rhythm.purchases(today), (1,), leaves_at_first=False)
     assert fitted is not None
     return alive.leaving(today, fitted).leave
 
 
-def own_rhythm(past: list[pd.DataFrame], rules: churn.Rules) -> Floats:
-    found = churn.own_rhythm(past, rules)
+def page(past: list[pd.DataFrame], days: churn.PastDays) -> Floats:
+    """What pages show: the rhythm, with other signals where they won on past days."""
+    found = churn.told(days)
+    assert found is not None
+    return found.own.leaving(past[-1]).leave
+
+
+def own_rhythm(past: list[pd.DataFrame], days: churn.PastDays) -> Floats:
+    found = churn.own_rhythm(days)
     assert found is not None
     return found.leaving(past[-1]).leave
 
 
-def uncorrected(past: list[pd.DataFrame], rules: churn.Rules) -> Floats:
-    found = churn.own_rhythm(past, rules)
-    assert found is not None
-    return alive.leaving(past[-1], found.rhythm).leave
+def uncorrected(past: list[pd.DataFrame], days: churn.PastDays) -> Floats:
+    return alive.leaving(past[-1], days.days[-1].rhythm).leave
 
 
-def present(past: list[pd.DataFrame], rules: churn.Rules) -> Floats:
-    """The first edition: a logistic model of history, else the averages of usual and of quiet accounts."""
-    known = churn.history(past, rules)
-    average, quiet = churn.average(known, quiet=False), churn.average(known, quiet=True)
-    found = churn.probabilities(past[-1], model=churn.fit(known).model, average=average, quiet=quiet)
-    return found["probability"].fillna(0.15).to_numpy(np.float64)
-
-
-def silence_logit(past: list[pd.DataFrame], rules: churn.Rules) -> Floats:
+def silence_logit(past: list[pd.DataFrame], days: churn.PastDays) -> Floats:
     """Silence over the mean gap, and purchases a year, learnt a year ago: gone is who is silent today for three mean gaps
     and a quarter of a year."""
     today = past[-1].set_index("account_id")
@@ -134,12 +131,12 @@ def _signals(rows: pd.DataFrame) -> Floats:
     return np.column_stack([np.log1p(rows["silence"].to_numpy(np.float64) / gap), np.log(gap)])
 
 
-MODELS: dict[str, Callable[[list[pd.DataFrame], churn.Rules], Floats]] = {
+MODELS: dict[str, Callable[[list[pd.DataFrame], churn.PastDays], Floats]] = {
+    "page": page,
     "own rhythm": own_rhythm,
     "uncorrected": uncorrected,
     "BG/NBD": bg_nbd,
     "silence logit": silence_logit,
-    "first edition": present,
 }
 
 
@@ -150,20 +147,19 @@ def told(kind: str, length: int, seed: int) -> pd.DataFrame:
     rules = churn.rules_for(first, AS_OF.date())
     days = [*snapshot_days(first, AS_OF.date(), rules), back(AS_OF.date(), 12)]
     past = [looked_at(rows, pd.Timestamp(day), rules) for day in sorted(set(days))]
+    known = churn.past_days(past, rules)
     gone = last.reindex(past[-1]["account_id"]).to_numpy() <= YEAR
-    found = pd.DataFrame({name: model(past, rules) for name, model in MODELS.items()})
-    low, high = leavers(past, rules)
+    found = pd.DataFrame({name: model(past, known) for name, model in MODELS.items()})
+    low, high = leavers(past[-1], known)
     found = found.assign(lost=gone, company=seed, kind=kind, months=length, low=low, high=high)
     return found[~past[-1]["lost"].to_numpy()]
 
 
-def leavers(past: list[pd.DataFrame], rules: churn.Rules) -> tuple[float, float]:
-    """Between which numbers nine companies in ten should lie: parameters drawn first, then who leaves."""
-    found, rng = churn.own_rhythm(past, rules), np.random.default_rng(1)
-    assert found is not None
-    drawn = found.leaving(past[-1][~past[-1]["lost"]]).draw(1000, rng)
-    low, high = np.quantile((rng.random(drawn.shape) < drawn).sum(axis=1), (0.05, 0.95))
-    return float(low), float(high)
+def leavers(today: pd.DataFrame, days: churn.PastDays) -> tuple[float, float]:
+    """Between which numbers nine companies in ten should lie, as pages say it."""
+    found = churn.told(days)
+    each = churn.leavers(churn.probabilities(today, told=found), today, np.random.default_rng(1), found, draws=1000)
+    return each.low, each.high
 
 
 def ranges(found: pd.DataFrame) -> pd.DataFrame:

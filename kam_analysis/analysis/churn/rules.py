@@ -136,27 +136,33 @@ def back(day: date, months: int) -> date:
     return date(year, month + 1, length if at_end else min(day.day, length))
 
 
-def definitions(rules: Rules = DEFAULT_RULES) -> tuple[str, ...]:
-    """What lost, partly lost and not to be seen mean here, in sentences for the page.
+def definitions(rules: Rules = DEFAULT_RULES, by_rhythm: bool = True) -> tuple[str, ...]:
+    """What lost, leaving and left mean here, in sentences for the page.
 
-    >>> definitions()[1]
-    'Partly lost: bought over 50 % less in the 12 months than in the year before.'
+    `by_rhythm`: chances are told from each account's own rhythm; else from the average of those that could be watched.
+
+    >>> definitions()[0]
+    'Lost: confirmed as lost, or silent for at least 4 times its own longest gap and at least 365 days.'
     """
     ahead, wait = rules.horizon_months, rules.follow_months
-    end = f"the {ahead} months" + (f", as known {wait} months later" if wait else "")
-    found = (
+    lost = (
         f"Lost: confirmed as lost, or silent for at least {rules.lost_times:g} times its own longest gap "
-        f"and at least {rules.lost_days} days; counted where the last purchase lies before the end of {end}.",
-        f"Partly lost: bought over {100 * rules.partial_share:.0f} % less in the {ahead} months than in the year before.",
+        f"and at least {rules.lost_days} days."
+    )
+    if by_rhythm:
+        return (
+            lost,
+            "Leaves within a year: makes its last purchase before the year is over. Whoever has stopped already and is "
+            "not yet called lost counts.",
+            f"Left, in the tests: made its last purchase before the {ahead} months were over. Whoever bought after them "
+            "stayed. For whoever has been silent since, its chance of being gone today counts.",
+        )
+    return (
+        lost,
+        f"Left, in the average: lost, and the last purchase lies before the end of the {ahead} months"
+        + (f", as known {wait} months later." if wait else "."),
         f"Not to be seen: accounts with fewer than {rules.rhythm_purchases} purchase days over "
         f"{rules.rhythm_days} days, or with a gap over {rules.longest_gap:.0f} days: their silence could not "
         "show a loss in time, so they count neither as lost nor as kept.",
         "Undecided: silent since, and not for long enough; they widen the interval.",
-    )
-    if rules.sure:
-        return found
-    return (
-        *found,
-        f"The data is too short to wait a year after the {ahead} months: an account that stops buying in their "
-        "course is known as lost, and counted, in the next ones.",
     )

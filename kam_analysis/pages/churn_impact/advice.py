@@ -77,7 +77,14 @@ def _ask(found: "Found") -> Iterator[str]:
     large = rows[counts & (rows["contribution"] >= _CARRIES)].head(_NAMED)
     if len(large):
         names = ", ".join(large["account_name"])
-        yield f"Put your own estimate on the risk of losing {names}: it drives the bad year, and today an average stands in for it."
+        yield f"Put your own estimate on the risk of losing {names}: it drives the bad year, and today {_tells(large)}."
+
+
+def _tells(rows: pd.DataFrame) -> str:
+    """What tells of these customers today."""
+    if rows["basis"].isin(["company average", "your assumption"]).all():
+        return "an average stands in for it"
+    return "only what they bought tells it"
 
 
 def _together(found: "Found") -> Iterator[str]:
@@ -111,8 +118,11 @@ def caveats(found: "Found") -> list[str]:
 
 
 def _about_chances(found: "Found") -> Iterator[str]:
-    if found.may_leave.fitted.model is None:
-        yield f"no chance of leaving was learnt from your history: {found.may_leave.fitted.reason}"
+    told = found.may_leave.told
+    if told is None:
+        yield f"chances of leaving are not told from each customer's own rhythm: {found.may_leave.reason}"
+    elif told.reason:
+        yield f"chances of leaving are told from each customer's own rhythm alone: {told.reason}"
     year = found.bad_year
     if year is None:
         yield "bad-year loss not assessed: no account has a chance of leaving; give your own figures or an assumption"

@@ -22,7 +22,7 @@ LISTED, _LARGEST = 10_000, 12
 _YOURS, _SEVERAL = "your estimate", "what could take several at once"
 # Shares closer than this are one on the page.
 _SAME = 5e-4
-_METHODS = {"ours": "Full model", "average": "Company average alone", "recency": "Inactivity only"}
+_METHODS = {"ours": "This page", "average": "The same chance for all", "recency": "Inactivity only"}
 
 
 def bases(found: "Found") -> Table | None:
@@ -44,8 +44,16 @@ def bases(found: "Found") -> Table | None:
     ordered = counted.sort_values("share", ascending=False).reset_index()
     count = style.counted(int(raised.sum()), "customer")
     said = f"For whatever reason. Of {count} {_SEVERAL} is likelier than the estimate, and counts."
-    notes = [said] if raised.any() else []
+    notes = [_expected_leavers(found), *([said] if raised.any() else [])]
     return Table("What the chances of leaving within a year rest on", columns, rows=ordered, notes=notes)
+
+
+def _expected_leavers(found: "Found") -> str:
+    """How many leave, of all that are still customers, with what is not known about all chances together."""
+    each = found.may_leave.leavers
+    count = style.counted(each.accounts, "customer")
+    said = f"Of {count} {style.decimal(each.expected)} are expected to leave within a year"
+    return f"{said}, in {each.level * 100:.0f} years of 100 between {each.low:.0f} and {each.high:.0f}."
 
 
 def _basis(row: Row) -> str:
@@ -86,6 +94,7 @@ def all_accounts(found: "Found") -> Table:
         *beside("money", "revenue"),
         Column("probability", "Chance of leaving", "share", written=_chance),
         *beside("share", "low", "high", "estimate", "by_causes"),
+        Column("alive", "Still a customer", "share", places=0),
         Column("contribution", "Share of the bad-year loss", "share"),
         Column("basis", "Rests on", written=_basis),
         Column("why", "Because", written=_why),
@@ -115,7 +124,7 @@ def tests(found: "Found") -> Table | Html:
         Column("day", "Forecast date", "date"),
         Column("accounts", "Customers", "count"),
         Column("expected", "Expected to leave", "number", places=1, written=_expected),
-        Column("lost", "Left", "count"),
+        Column("lost", "Left", "number", places=1),
         Column("amount_low", f"Sales expected to be lost{of(found.about.unit)}", "money", written=_predicted),
         Column("amount_lost", "Sales lost", "money"),
         Column("inside", "Within range?", "flag"),
@@ -123,7 +132,21 @@ def tests(found: "Found") -> Table | Html:
     n, few = len(tested.tests), ", too few to prove much" if len(tested.tests) < 10 else ""
     said = f"Within the predicted range in {tested.inside} of {style.counted(n, 'test')}{few}."
     said += f" The range should hold in {tested.level * 100:.0f} of 100."
-    return Table("How often we were right", columns, rows=tested.tests, unit=found.about.unit, notes=[said])
+    notes = [said, *_untested(found)]
+    likely = int(tested.tests["likely"].sum())
+    if likely:
+        count = style.counted(likely, "customer")
+        notes.append(f"Of {count} it is not certain yet whether it left. There the chance that it is gone counts.")
+    return Table("How often we were right", columns, rows=tested.tests, unit=found.about.unit, notes=notes)
+
+
+def _untested(found: "Found") -> list[str]:
+    """Of which figures the tests say nothing."""
+    own = int((found.chances["basis"] == "your figure").sum())
+    if not own or found.backtest.own:
+        return []
+    count = style.counted(own, "customer")
+    return [f"Your own estimates for {count} are not tested: none of earlier years are on file."]
 
 
 def _expected(row: Row) -> str:
@@ -166,11 +189,9 @@ def _observed(row: Row) -> str:
 
 def definitions(found: "Found") -> Html:
     """What counts as quiet, as lost, as lost in part."""
-    usual, tested = churn.definitions(found.may_leave.rules), churn.definitions(found.test_rules)
-    said = [f"Quiet: {stages_in_words()['quiet']}; it is not lost", *usual]
-    if tested[0] != usual[0]:
-        # Short data cannot wait a year after each test, so a test counts losses in another way than the average.
-        said.append(f"In the tests of how often we were right: {tested[0]}")
+    by_rhythm = found.may_leave.told is not None
+    said = [f"Quiet: {stages_in_words()['quiet']}; it is not lost"]
+    said += churn.definitions(found.may_leave.rules, by_rhythm=by_rhythm)
     return bullets([f"{each[:1].upper()}{each[1:]}" for each in said])
 
 
