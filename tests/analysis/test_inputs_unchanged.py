@@ -177,13 +177,16 @@ def on_leaving(g):
     past = leaving.history(days, rules)
     kept = past.rows.copy(), past.undecided.copy()
     leaving.observable(g["look_0"])
-    average, fitted = leaving.average(past), leaving.fit(past)
+    average, known = leaving.average(past), leaving.past_days(days, rules)
+    told = leaving.told(known)
     ends = leaving.renewals(g["contracts"], g["look_0"], pd.Timestamp(2026, 9, 18).date(), g["roots"], least=1)
-    leaving.probabilities(g["look_0"], g["traits"], ends, fitted.model, average)
+    chances = leaving.probabilities(g["look_0"], g["traits"], ends, told, average)
+    leaving.leavers(chances, g["look_0"], np.random.default_rng(1), told, {}, draws=50)
     bought = g["look_0"][leaving.bought_by_days(g["look_0"])]
     leaving.leaving(bought, leaving.fit_rhythm(leaving.purchases(bought)))
-    leaving.own_rhythm(days, rules).leaving(bought)
-    leaving.backtest(days, np.random.default_rng(1), rules, draws=50)
+    leaving.own_rhythm(known).leaving(bought)
+    leaving.with_signals(known)
+    leaving.backtest(known, np.random.default_rng(1), g["contracts"], g["roots"], draws=50)
     leaving.calibration(g["shares"], g["gone"])
     leaving.brier(g["shares"], g["gone"])
     leaving.log_loss(g["shares"], g["gone"])
@@ -260,7 +263,7 @@ def test_every_public_function_is_watched():
     numbers = ("effect_needed", "ranged", "replacement", "tornado", "win_rate")
     assert [name for name in watched if f"r.{name}" not in said and name not in numbers] == []
     watched = [name for name in leaving.__all__ if inspect.isfunction(getattr(leaving, name))]
-    numbers = ("definitions", "rate", "rules_for", "rules_for_test", "snapshot_days")
+    numbers = ("definitions", "rate", "rules_for", "snapshot_days")
     assert [name for name in watched if f"leaving.{name}(" not in said and name not in numbers] == []
     assert [name for name in lo.__all__ if inspect.isfunction(getattr(lo, name)) and f"lo.{name}" not in said] == []
     assert [name for name in cov.__all__ if inspect.isfunction(getattr(cov, name)) and f"cov.{name}" not in said] == []

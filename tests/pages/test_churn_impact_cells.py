@@ -61,15 +61,17 @@ LINES = pd.DataFrame(
 )
 CHANCES = pd.DataFrame(
     [
-        ("a", 0.20, None, None, "your figure", "your own figure; no range given"),
-        ("b", 0.10, 0.05, 0.30, "company average", "2 of 20 accounts left"),
-        ("c", 0.04, 0.01, 0.09, "from your history", "silent for long"),
-        ("d", None, None, None, "not assessed", "too little history"),
-        ("e", 0.07, 0.02, 0.11, "company average", "2 of 20 accounts left"),
-        ("z", 1.00, 1.00, 1.00, "lost", "left on 2026-02-03"),
+        ("a", 0.20, None, None, 0.98, "your figure", "your own figure; no range given"),
+        ("b", 0.10, 0.05, 0.30, 0.93, "from its own rhythm", "last bought 3 days ago; its longest gap was 41"),
+        ("c", 0.04, 0.01, 0.09, 0.71, "from your history", "silent for 52 days; its longest gap was 33"),
+        ("d", None, None, None, None, "not assessed", "too little history"),
+        ("e", 0.07, 0.02, 0.11, None, "company average", "2 of 20 accounts left"),
+        ("z", 1.00, 1.00, 1.00, 0.0, "lost", "left on 2026-02-03"),
     ],
-    columns=["account_id", "probability", "low", "high", "basis", "why"],
-).astype({"probability": float, "low": float, "high": float})
+    columns=["account_id", "probability", "low", "high", "alive", "basis", "why"],
+).astype({"probability": float, "low": float, "high": float, "alive": float})
+# Chances between half and three times what they are.
+LEAVERS = churn.Leavers(4, 0.4, 0.0, 2.0, 0.2, 1.2, 93.0, 0.0, 1000.0)
 ASSUMED = {
     each.name: each
     for each in (
@@ -84,10 +86,11 @@ TESTS = pd.DataFrame(
     {
         "day": [pd.Timestamp("2024-06-30"), pd.Timestamp("2025-06-30")],
         "accounts": [19, 21],
+        "likely": [0, 2],
         "expected": [1.7, 2.4],
         "low": [0.0, 1.0],
         "high": [4.0, 6.0],
-        "lost": [3, 7],
+        "lost": [3.0, 6.6],
         "amount_low": [0.0, 11.0],
         "amount_high": [520.0, 610.0],
         "amount_lost": [130.0, 845.0],
@@ -132,8 +135,8 @@ def made(lost=(), departing=None):
     named = recovery.lose_named(exposed, lost) if lost else None
     fixed = recovery.fixed_costs(exposed, ASSUMED["fixed_cost_share"])
     budget = recovery.BudgetYear(date(2026, 7, 1), date(2027, 6, 1), True, 2500.0, 900.0)
-    rules = churn.Rules()
-    leave = {"fitted": SimpleNamespace(model=None, reason="2 accounts were lost"), "rules": rules, "chances": CHANCES}
+    told = SimpleNamespace(reason="other signals told no better in one test on past days")
+    leave = SimpleNamespace(told=told, rules=churn.Rules(), chances=CHANCES, leavers=LEAVERS, average=None)
     found = Found(
         about=About(
             company="Small Ltd",
@@ -154,9 +157,8 @@ def made(lost=(), departing=None):
         assumed={name: each for name, each in ASSUMED.items() if name != "follow_rate"} | departing.assumptions,
         exposed=exposed,
         chances=CHANCES,
-        may_leave=SimpleNamespace(**leave, average=churn.Average(0.10, 0.05, 0.30, "2 of 20", 2, 20)),
+        may_leave=leave,
         backtest=churn.Backtest(TESTS, CALIBRATION, SCORES, 0.9, ""),
-        test_rules=rules,
         common=CommonCauses(
             {"steel_slump": CommonCause(0.1, [0, 1], [0.5, 0.4], "steel slump")},
             {},
@@ -308,17 +310,18 @@ CELLS = {
             ("not assessed", "1", "2 %", "not assessed"),
         ],
         [
+            "Of 4 customers 0.4 are expected to leave within a year, in 90 years of 100 between 0 and 2.",
             "For whatever reason. Of 2 customers what could take several at once is likelier than the estimate, and counts.",
         ],
     ),
     "accounts": (
         "What drives the bad-year loss",
         [
-            ("Customer", "Margin we earn there (EUR)", "Chance of leaving", "Share of the bad-year loss", "Rests on", "Because"),
-            ("Aldwick Mills", "400", "20.0 %", "61.6 %", "your estimate", ""),
-            ("Brack & Sons", "210", "32.8 % (18 % to 33 %)", "32.3 %", "what could take several at once", "10.0 % (company average); steel slump and Ines Roth leaving alone make it 32.8 %"),
-            ("Corvo Foods", "130", "5.0 % (5 % to 15 %)", "6.1 %", "what could take several at once", "4.0 % (from your history); Ines Roth leaving alone makes it 5.0 %"),
-            ("Dornfeld", "17", "not assessed", "", "not assessed", "too little history"),
+            ("Customer", "Margin we earn there (EUR)", "Chance of leaving", "Still a customer", "Share of the bad-year loss", "Rests on", "Because"),
+            ("Aldwick Mills", "400", "20.0 %", "98 %", "61.6 %", "your estimate", ""),
+            ("Brack & Sons", "210", "32.8 % (18 % to 33 %)", "93 %", "32.3 %", "what could take several at once", "10.0 % (from its own rhythm); steel slump and Ines Roth leaving alone make it 32.8 %"),
+            ("Corvo Foods", "130", "5.0 % (5 % to 15 %)", "71 %", "6.1 %", "what could take several at once", "4.0 % (from your history); Ines Roth leaving alone makes it 5.0 %"),
+            ("Dornfeld", "17", "not assessed", "", "", "not assessed", "too little history"),
         ],
         [
         ],
@@ -328,18 +331,20 @@ CELLS = {
         [
             ("Forecast date", "Customers", "Expected to leave", "Left", "Sales expected to be lost (EUR)", "Sales lost (EUR)", "Within range?"),
             ("30 Jun 2024", "19", "1.7 (0 to 4)", "3", "0 to 520", "130", "yes"),
-            ("30 Jun 2025", "21", "2.4 (1 to 6)", "7", "11 to 610", "845", "no"),
+            ("30 Jun 2025", "21", "2.4 (1 to 6)", "6.6", "11 to 610", "845", "no"),
         ],
         [
             "Within the predicted range in 1 of 2 tests, too few to prove much. The range should hold in 90 of 100.",
+            "Your own estimates for 1 customer are not tested: none of earlier years are on file.",
+            "Of 2 customers it is not certain yet whether it left. There the chance that it is gone counts.",
         ],
     ),
     "scores": (
         "Scores of the tests: smaller is better",
         [
             ("Method", "Brier score", "Log loss"),
-            ("Full model", "0.0312", "0.1423"),
-            ("Company average alone", "0.0334", "0.1487"),
+            ("This page", "0.0312", "0.1423"),
+            ("The same chance for all", "0.0334", "0.1487"),
             ("Inactivity only", "0.0351", "0.1509"),
         ],
         [
@@ -436,7 +441,7 @@ def test_every_caveat(usual):
     assert bullets(usual.caveats()) == [
         "1 customer at or below zero margin set aside (-8 EUR): losing them costs nothing",
         "lost already and left out of what there is to lose: Zeta, Yarrow, Xanthe and 1 more",
-        "no chance of leaving was learnt from your history: 2 accounts were lost",
+        "chances of leaving are told from each customer's own rhythm alone: other signals told no better in one test on past days",
         "customers with 17 EUR of margin have no chance of leaving and are not in the bad-year loss",
         "what could take several at once is by itself likelier than the figure of Brack & Sons, Corvo Foods: there the "
         "higher one counts",
@@ -457,7 +462,7 @@ def test_until_it_is_announced_nobody_who_leaves_has_a_name(usual):
     assert "Ines Roth" not in " ".join(each.html().html if hasattr(each, "rows") else each.html for each in shown)
     assert "Prepare the handover before an account manager leaves" in plain(kept.actions().html)
     assert kept.accounts["why"].tolist()[1:3] == [
-        "10.0\xa0% (company average); what could take several at once alone makes it 32.8\xa0%",
+        "10.0\xa0% (from its own rhythm); what could take several at once alone makes it 32.8\xa0%",
         "4.0\xa0% (from your history); what could take several at once alone makes it 5.0\xa0%",
     ]
 
@@ -596,8 +601,8 @@ def test_the_published_rows(found):
     assert tables["accounts"][1] == {
         "account_id": "b", "account_name": "Brack & Sons", "exposure": 210.0, "revenue": 700.0,
         "probability": pytest.approx(0.328), "low": pytest.approx(0.184), "high": pytest.approx(0.328), "estimate": 0.1,
-        "by_causes": pytest.approx(0.328), "basis": "company average",
-        "why": "10.0\xa0% (company average); steel slump and Ines Roth leaving alone make it 32.8\xa0%",
+        "by_causes": pytest.approx(0.328), "basis": "from its own rhythm", "alive": 0.93,
+        "why": "10.0\xa0% (from its own rhythm); steel slump and Ines Roth leaving alone make it 32.8\xa0%",
         "contribution": pytest.approx(0.3234, abs=1e-4),
     }  # fmt: skip
     assert {name: pytest.approx(value) if isinstance(value, float) else value for name, value in tables["worst_cases"][1].items()} == {
@@ -634,7 +639,7 @@ def test_shown_at_a_prompt_it_is_its_answer_and_key_figures(usual):
 
 # What each published column is, beside text.
 KINDS = {
-    "accounts": {"money": "exposure revenue", "share": "probability low high estimate by_causes contribution"},
+    "accounts": {"money": "exposure revenue", "share": "probability low high estimate by_causes alive contribution"},
     "worst_cases": {
         "money": "revenue margin exposure set_aside_amount receivables revenue_left exposure_left result_after "
         "result_after_low result_after_high fixed_costs_stranded break_even_after",

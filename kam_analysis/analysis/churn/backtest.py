@@ -31,8 +31,8 @@ class Backtest:
     table: calibration, accounts in up to five groups by their chance: accounts, expected and observed (shares),
     lost, low, high (interval of the share observed).
     scores: index brier, log_loss; columns ours, average (the same chance for all), recency (silence alone): smaller is
-    better; all tests together. NaN where there is none. own: accounts in them with the company's own figure of that
-    day. level: of the intervals. reason: why there is no test, or empty.
+    better; of the tests in which each of them was learnt, all tests together. NaN where there is none. own: accounts in
+    them with the company's own figure of that day. level: of the intervals. reason: why there is no test, or empty.
     """
 
     tests: pd.DataFrame
@@ -189,6 +189,8 @@ def log_loss(chance: Values, lost: npt.NDArray[np.bool_] | Values) -> float:
 
 def _scores(told: pd.DataFrame) -> pd.DataFrame:
     names = {"ours": "probability", "average": "average", "recency": "recency"}
+    # Marks compare on the same accounts: silence alone is not known in the first test.
+    told = told[told["recency"].notna()] if told["recency"].notna().any() else told
     marks, came = {each: told[name].to_numpy(np.float64) for each, name in names.items()}, told["came"].to_numpy()
     rows = {
         "brier": {name: brier(chance, came) for name, chance in marks.items()},

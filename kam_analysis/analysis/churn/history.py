@@ -4,8 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from kam_analysis.analysis.churn.rules import DEFAULT_RULES, Rules
@@ -16,17 +14,15 @@ from kam_analysis.analysis.frames import takes_frames
 class History:
     """Accounts on past days with their outcomes, a row per account and day.
 
-    rows: the columns of `snapshot`, and `lost`, `partial`, `amount_lost`, `weight` (see `history`).
-    undecided: rows of accounts that have been silent since, and not for long enough to be called lost.
-    unseen: accounts, on the latest past day, of which a loss could not show in time (`observable`).
-    came_back: accounts called lost that bought again later. reason: why there are no rows, or empty.
+    rows: the columns of `snapshot`, and `lost` (see `history`). undecided: rows of accounts that have been silent since,
+    and not for long enough to be called lost. unseen: accounts, on the latest past day, of which a loss could not show
+    in time (`observable`). reason: why there are no rows, or empty.
     """
 
     rows: pd.DataFrame
     undecided: pd.DataFrame
     rules: Rules
     unseen: int
-    came_back: int
     reason: str
 
     @property
@@ -59,12 +55,9 @@ def history(snapshots: Sequence[pd.DataFrame], rules: Rules = DEFAULT_RULES, kno
     A day counts where there is a snapshot a horizon after it, and one `follow_months` after that, from
     which the outcome is told. In it are accounts that were not lost and of which a loss would show
     (`observable`). lost: the last purchase lies before the horizon's end, and by then or by the end of
-    the wait it is confirmed as lost, or silent for `lost_times` its longest gap and `lost_days`. partial: not lost
-    and bought less than 1 - `partial_share` of the year before. amount_lost: of a lost account the year's
-    revenue before the day, of a partial loss what it bought less (else 0). weight: each account counts
-    once a horizon, however many past days lie in it. Rows whose account has been silent since within the
-    horizon (without a wait: all through it), but not for long enough, are undecided. Raises `ValueError`
-    without snapshots or for two in one month.
+    the wait it is confirmed as lost, or silent for `lost_times` its longest gap and `lost_days`. Rows whose account has
+    been silent since within the horizon (without a wait: all through it), but not for long enough, are undecided.
+    Raises `ValueError` without snapshots or for two in one month.
     """
     by_month = _by_month(snapshots, known_on)
     latest, parts, unseen = by_month[max(by_month)], [], 0
@@ -76,14 +69,12 @@ def history(snapshots: Sequence[pd.DataFrame], rules: Rules = DEFAULT_RULES, kno
         there = start[~start["lost"]]
         seen = there[observable(there, rules)]
         unseen = len(there) - len(seen)
-        parts.append(_outcomes(seen, end, look, latest, rules))
+        parts.append(_outcomes(seen, end, look, rules))
     found = pd.concat(parts, ignore_index=True) if parts else _none(latest)
-    back = int(found.loc[found.pop("back"), "account_id"].nunique())
     undecided = found.pop("undecided")
     rows = found[~undecided].reset_index(drop=True)
-    rows["weight"] = 1 / _overlap(rows, rules)
     reason = "" if len(rows) else _reason(by_month, rules)
-    return History(rows, found[undecided].reset_index(drop=True), rules, unseen, back, reason)
+    return History(rows, found[undecided].reset_index(drop=True), rules, unseen, reason)
 
 
 @takes_frames
@@ -116,43 +107,22 @@ def _month(day: pd.Timestamp) -> int:
     return day.year * 12 + day.month
 
 
-def _outcomes(
-    start: pd.DataFrame, end: pd.DataFrame, look: pd.DataFrame, latest: pd.DataFrame, rules: Rules
-) -> pd.DataFrame:
-    """Accounts of a past day with lost, partial, amount_lost, undecided, and back: lost, and bought again later."""
+def _outcomes(start: pd.DataFrame, end: pd.DataFrame, look: pd.DataFrame, rules: Rules) -> pd.DataFrame:
+    """Accounts of a past day with lost and undecided."""
     found = start.reset_index(drop=True)
     ids, last = found["account_id"], end["day"].iloc[0]
-    later, since = (each.set_index("account_id").reindex(ids).reset_index(drop=True) for each in (look, latest))
+    later = look.set_index("account_id").reindex(ids).reset_index(drop=True)
     known = later["lost"].eq(True)
     needed = (rules.lost_times * later["longest_gap"]).clip(lower=rules.lost_days)
     stopped = later["last_day"] <= last
     lost = (known & (stopped | (later["left_on"] <= last))) | (stopped & (later["silence"] >= needed))
     # Without a wait whoever is silent on the last day may have bought the day before: kept, as far as is known.
     silent = stopped if rules.sure else later["last_day"] <= found["day"]
-    found = found.assign(lost=lost, undecided=silent & ~lost, back=lost & (since["last_day"] > later["day"]))
-    bought = ids.map(end.set_index("account_id")["bought"]).fillna(0.0).to_numpy()
-    fell = (found["revenue"] - bought).clip(lower=0)
-    partial = ~lost & (found["revenue"] > 0) & (fell > rules.partial_share * found["revenue"])
-    amount = found["revenue"].clip(lower=0).where(lost, fell.where(partial, 0.0))
-    return found.assign(partial=partial, amount_lost=amount)
-
-
-def _overlap(rows: pd.DataFrame, rules: Rules) -> npt.NDArray[np.float64]:
-    """How many past days of its account share the horizon of each row, itself included, by the part they share."""
-    account, accounts = pd.factorize(rows["account_id"])
-    day, days = pd.factorize(rows["day"])
-    months = np.array([_month(each) for each in days], dtype=np.float64)
-    shared = np.clip(1 - np.abs(months[:, None] - months) / rules.horizon_months, 0, None)
-    there = np.zeros((len(accounts), len(days)))
-    there[account, day] = 1
-    return (there @ shared)[account, day]
+    return found.assign(lost=lost, undecided=silent & ~lost)
 
 
 def _none(latest: pd.DataFrame) -> pd.DataFrame:
-    return latest.iloc[:0].assign(
-        lost=pd.Series(dtype=bool), partial=pd.Series(dtype=bool), amount_lost=pd.Series(dtype=float),
-        undecided=pd.Series(dtype=bool), back=pd.Series(dtype=bool),
-    )  # fmt: skip
+    return latest.iloc[:0].assign(lost=pd.Series(dtype=bool), undecided=pd.Series(dtype=bool))
 
 
 def _reason(by_month: dict[int, pd.DataFrame], rules: Rules) -> str:

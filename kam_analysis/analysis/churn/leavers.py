@@ -7,7 +7,6 @@ import numpy as np
 import pandas as pd
 
 from kam_analysis.analysis.churn.average import Average
-from kam_analysis.analysis.churn.features import Values
 from kam_analysis.analysis.churn.rhythm import bought_by_days
 from kam_analysis.analysis.churn.told import Told
 
@@ -72,7 +71,16 @@ def leavers(
         mean[some], number[some], money[some] = drawn.sum(axis=1), gone.sum(axis=1), gone @ amount
     tails = ((1 - level) / 2, (1 + level) / 2)
     least, most = np.quantile(mean, tails)
-    ends = [np.quantile(each, tails, method="inverted_cdf") for each in (number, money)]
+    (low, high), (little, much) = (np.quantile(each, tails, method="inverted_cdf") for each in (number, money))
     return Leavers(
-        len(chances), float(chance.sum()), *ends[0], float(least), float(most), float(chance @ amount), *ends[1], level
+        accounts=len(chances),
+        expected=float(chance.sum()),
+        low=float(low),
+        high=float(high),
+        least=float(least),
+        most=float(most),
+        amount=float(chance @ amount),
+        amount_low=float(little),
+        amount_high=float(much),
+        level=level,
     )

@@ -9,7 +9,14 @@ import pandas as pd
 
 from kam_analysis.analysis.churn.alive import leaving
 from kam_analysis.analysis.churn.features import Values
-from kam_analysis.analysis.churn.rhythm import LEAST_ACCOUNTS, LEAST_REPEATERS, Rhythm, bought_by_days, fit_rhythm, purchases
+from kam_analysis.analysis.churn.rhythm import (
+    LEAST_ACCOUNTS,
+    LEAST_REPEATERS,
+    Rhythm,
+    bought_by_days,
+    fit_rhythm,
+    purchases,
+)
 from kam_analysis.analysis.churn.rules import DEFAULT_RULES, Rules, back, months_between
 from kam_analysis.analysis.frames import takes_frames
 
@@ -28,6 +35,7 @@ class Day:
 
     @property
     def day(self) -> pd.Timestamp:
+        """The day itself."""
         return pd.Timestamp(self.snapshot["day"].iloc[0])
 
     @cached_property

@@ -19,11 +19,10 @@ class Rules:
         `segments.Cuts`, so that lost is one word with one meaning.
     rhythm_purchases, rhythm_days: a rhythm is known from three gaps over at least half a year: part deliveries
         of one order are no rhythm. Half of what `segments.Cuts` asks, or a first year would show none.
-    partial_share: down by more than this share is a partial loss.
     lookback_months: what features look back on; half a month less is enough, for few exports begin on the day.
-    step_months: from one past day to the next; a quarter, since closer ones hold hardly anything new.
-    least_losses: accounts lost in the past without which no model is fitted.
-    losses_per_feature: a feature for every so many losses; below five, coefficients follow chance.
+    step_months: from one past day to the next; a horizon, so that outcomes do not overlap.
+    least_losses: accounts that left in the past without which no signal is learnt beside the rhythm.
+    losses_per_feature: a signal for every so many of them; below five, coefficients follow chance.
 
     Raises `ValueError` for a figure out of its range.
     """
@@ -34,9 +33,8 @@ class Rules:
     lost_days: int = 365
     rhythm_purchases: int = 4
     rhythm_days: int = 180
-    partial_share: float = 0.5
     lookback_months: int = 12
-    step_months: int = 3
+    step_months: int = 12
     least_losses: int = 10
     losses_per_feature: int = 5
 
@@ -44,11 +42,9 @@ class Rules:
         for name in ("horizon_months", "lookback_months", "step_months", "least_losses", "losses_per_feature"):
             if getattr(self, name) < 1:
                 raise ValueError(f"{name}: expected 1 or more, got {getattr(self, name)}")
-        if self.follow_months < 0 or not 0 < self.partial_share < 1 or min(self.lost_times, self.lost_days) <= 0:
-            got = f"got {self.follow_months}, {self.partial_share:g}, {self.lost_times:g}, {self.lost_days}"
-            raise ValueError(
-                f"follow_months, partial_share, lost_times, lost_days: expected 0 or more, 0-1, above 0, {got}"
-            )
+        if self.follow_months < 0 or min(self.lost_times, self.lost_days) <= 0:
+            got = f"got {self.follow_months}, {self.lost_times:g}, {self.lost_days}"
+            raise ValueError(f"follow_months, lost_times, lost_days: expected 0 or more, above 0, {got}")
         if self.horizon_months % self.step_months or self.follow_months % self.step_months:
             raise ValueError(
                 f"step_months: expected a divisor of horizon_months {self.horizon_months} and follow_months "
@@ -86,8 +82,7 @@ def months_between(first: date, last: date) -> int:
 def rules_for(first: date, as_of: date, horizon_months: int = 12) -> Rules:
     """The rules that data of some length allows: with the wait of a year after the horizon, or without it.
 
-    `first`: day of the first transaction. Without the wait no model is fitted, and past days need not be
-    closer than a horizon.
+    `first`: day of the first transaction. Without the wait only whoever was silent before the horizon counts as lost.
 
     >>> rules_for(date(2023, 10, 2), date(2026, 9, 18)).follow_months
     12

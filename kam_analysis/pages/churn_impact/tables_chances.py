@@ -124,7 +124,7 @@ def tests(found: "Found") -> Table | Html:
         Column("day", "Forecast date", "date"),
         Column("accounts", "Customers", "count"),
         Column("expected", "Expected to leave", "number", places=1, written=_expected),
-        Column("lost", "Left", "number", places=1),
+        Column("lost", "Left", "number", places=1, written=_left),
         Column("amount_low", f"Sales expected to be lost{of(found.about.unit)}", "money", written=_predicted),
         Column("amount_lost", "Sales lost", "money"),
         Column("inside", "Within range?", "flag"),
@@ -151,6 +151,11 @@ def _untested(found: "Found") -> list[str]:
 
 def _expected(row: Row) -> str:
     return f"{style.decimal(row['expected'])} ({row['low']:.0f} to {row['high']:.0f})"
+
+
+def _left(row: Row) -> str:
+    """Whole customers, unless it is not certain yet of some."""
+    return style.decimal(row["lost"]) if row["likely"] else f"{row['lost']:.0f}"
 
 
 def _predicted(row: Row) -> str:

@@ -8,114 +8,120 @@ from sklearn.metrics import log_loss as sklearn_log_loss
 
 from kam_analysis.analysis import churn
 
-NO_WAIT = churn.Rules(follow_months=0, step_months=12)
-YEARS = ("2022-12-31", "2023-12-31", "2024-12-31")
+
+@pytest.fixture(scope="module")
+def days(company_past):
+    return churn.past_days(company_past[-7:])
 
 
 @pytest.fixture(scope="module")
-def tested(company_past):
-    return churn.backtest(company_past, np.random.default_rng(1), draws=500)
+def tested(days):
+    return churn.backtest(days, np.random.default_rng(1), draws=500)
 
 
-def coins(standing_at, rng, chance, accounts=150):
-    """Three years in which each account stops with the same chance, on the day itself; revenue is unequal."""
-    revenue = rng.lognormal(10, 1.2, accounts)
-    gone = [np.full(accounts, False)]
-    for _ in YEARS[1:]:
-        gone.append(gone[-1] | (rng.random(accounts) < chance))
-    found, last = [], np.full(accounts, np.datetime64(YEARS[0]))
-    for day, stopped in zip(YEARS, gone, strict=True):
-        last = np.where(stopped, last, np.datetime64(day))
-        found.append(standing_at(day, last, revenue=revenue, bought=np.where(stopped, 0.0, revenue)))
-    return found
-
-
-def test_scores_are_scikit_learns(company_past, tested):
+def test_scores_are_scikit_learns():
     rng = np.random.default_rng(2)
     chance, lost = rng.random(200), rng.random(200) < 0.3
     assert churn.brier(chance, lost) == pytest.approx(brier_score_loss(lost, chance))
     assert churn.log_loss(chance, lost) == pytest.approx(sklearn_log_loss(lost, chance))
 
 
-def test_with_a_signal_we_beat_the_average(tested):
+def test_an_outcome_that_is_only_likely_counts_as_both_with_its_chance():
+    """Scikit-learn with every account twice, left and stayed, weighted."""
+    rng = np.random.default_rng(3)
+    chance, came = rng.random(50), rng.random(50)
+    twice, both = np.tile(chance, 2), np.repeat([True, False], 50)
+    weight = np.concatenate([came, 1 - came])
+    assert churn.brier(chance, came) == pytest.approx(brier_score_loss(both, twice, sample_weight=weight))
+    assert churn.log_loss(chance, came) == pytest.approx(sklearn_log_loss(both, twice, sample_weight=weight))
+
+
+def test_each_account_by_itself_beats_the_same_chance_for_all(tested):
     scores = tested.scores
     assert scores.loc["brier", "ours"] < 0.8 * scores.loc["brier", "average"]
     assert scores.loc["log_loss", "ours"] < 0.85 * scores.loc["log_loss", "average"]
-    assert tested.tests["fitted"].all()
+    assert scores.loc["log_loss", "ours"] < scores.loc["log_loss", "recency"]
 
 
-def test_tests_stand_apart_and_add_up(company_past, tested):
-    assert [day.year for day in tested.tests["day"]] == [2021, 2022]
-    past = churn.history(company_past)
-    for test in tested.tests.itertuples():
-        rows = past.rows[past.rows["day"] == test.day]
-        assert (test.accounts, test.lost) == (len(rows), rows["lost"].sum())
-        assert test.amount_lost == pytest.approx(rows.loc[rows["lost"], "revenue"].sum())
+def test_tests_stand_apart_and_add_up(days, tested):
+    assert [day.year for day in tested.tests["day"]] == [2021, 2022, 2023]
+    for test, then, came in zip(tested.tests.itertuples(), days.days[:-1], days.outcomes, strict=True):
+        assert (test.day, test.accounts, test.lost) == (then.day, len(then.there), pytest.approx(came.sum()))
+        assert test.amount_lost == pytest.approx(then.there["revenue"].clip(lower=0) @ came)
         assert test.inside == (test.amount_low <= test.amount_lost <= test.amount_high)
+        assert test.likely == ((came > 0.1) & (came < 0.9)).sum()
     assert tested.table["accounts"].sum() == tested.tests["accounts"].sum()
-    assert tested.table["lost"].sum() == tested.tests["lost"].sum()
+    assert tested.table["lost"].sum() == pytest.approx(tested.tests["lost"].sum())
     expected = (tested.table["expected"] * tested.table["accounts"]).sum()
     assert expected == pytest.approx(tested.tests["expected"].sum())
     assert tested.inside == tested.tests["inside"].sum()
 
 
-def test_what_came_later_does_not_change_what_was_said(company_past):
-    """All that came after a test day is rewritten as if all had stayed: the model of that day is the same."""
-    day = churn.history(company_past).days_apart[-1]
+def test_a_test_says_what_the_page_would_have_said_on_that_day(days, tested):
+    at = len(days.days) - 2
+    then = days.until(at)
+    chances = churn.probabilities(then.days[-1].there, told=churn.told(then))
+    assert tested.tests["expected"].iloc[-1] == pytest.approx(chances["probability"].sum())
+
+
+def test_what_came_later_does_not_change_what_was_said(company, company_past):
+    """All that came after a test day is rewritten as if all had gone on as before: what was said then is the same."""
+    past = company_past[-7:]
+    day = pd.Timestamp(2022, 12, 29)
     stayed = [
         each if each["day"].iloc[0] <= day else each.assign(last_day=each["day"], silence=0.0, lost=False)
-        for each in company_past
+        for each in past
     ]
-    assert not churn.history(stayed).rows.query("day == @day")["lost"].any()
-    found, other = (churn.fit(churn.history(each, known_on=day.date())).model for each in (company_past, stayed))
-    np.testing.assert_array_equal(found.coefficients, other.coefficients)
     said, told = (
-        churn.backtest(each, np.random.default_rng(1), draws=50).tests.iloc[-1] for each in (company_past, stayed)
+        churn.backtest(churn.past_days(each), np.random.default_rng(1), draws=50).tests.set_index("day").loc[day]
+        for each in (past, stayed)
     )
-    assert (told["lost"], told["amount_lost"]) == (0, 0)
-    assert said["fitted"]
+    assert said["expected"] == told["expected"]
+    assert said["lost"] > 20
+    assert told["lost"] < 1
 
 
-def test_revenue_lost_lies_in_its_interval_as_often_as_is_said(standing_at):
-    rng, inside, number = np.random.default_rng(4), [], []
-    for chance in rng.uniform(0.02, 0.12, 25):
-        found = churn.backtest(coins(standing_at, rng, chance), rng, NO_WAIT, level=0.8, draws=250).tests.iloc[0]
-        inside.append(found["inside"])
-        number.append(found["low"] <= found["lost"] <= found["high"])
-    # 80 % of 25, within three standard errors; whole accounts make intervals a little too wide.
-    assert np.mean(inside) >= 0.56
-    assert np.mean(number) >= 0.56
+def test_own_figures_of_that_day_are_tested_where_they_are_on_file(days):
+    ids = days.days[1].there["account_id"]
+    own = pd.concat(
+        [
+            pd.DataFrame({"account_id": ids.head(40), "date": "2022-06-30", "churn_probability": 0.9}),
+            pd.DataFrame({"account_id": ids.head(30), "date": "2022-12-01", "churn_probability": 0.01}),
+            pd.DataFrame({"account_id": ids.tail(9), "date": "2020-06-30", "churn_probability": 0.5}),
+        ]
+    )
+    plain, found = (churn.backtest(days, np.random.default_rng(1), own=each, draws=50) for each in (None, own))
+    # Of 40, on the one day for which they are not older than a year; the later figure counts.
+    assert (plain.own, found.own) == (0, 40)
+    said = churn.probabilities(days.days[1].there, told=churn.told(days.until(1))).set_index("account_id")[
+        "probability"
+    ]
+    assert found.tests["expected"].iloc[1] == pytest.approx(
+        plain.tests["expected"].iloc[1] - said[ids.head(40)].sum() + 30 * 0.01 + 10 * 0.9
+    )
 
 
-def test_without_a_model_the_average_is_tested(standing_at):
-    found = churn.backtest(coins(standing_at, np.random.default_rng(6), 0.05), np.random.default_rng(1), NO_WAIT)
-    assert (len(found.tests), found.tests["fitted"].any(), len(found.table)) == (1, False, 1)
-    assert found.scores.loc["brier", "ours"] == found.scores.loc["brier", "average"]
-    known = churn.average(churn.history(coins(standing_at, np.random.default_rng(6), 0.05)[:2], NO_WAIT))
-    assert found.tests["expected"].iloc[0] == pytest.approx(known.value * found.tests["accounts"].iloc[0])
+def test_contracts_are_those_that_were_known_on_the_day(days):
+    ids = days.days[1].there["account_id"].tolist()
+    ended = [{"account_id": each, "starts_on": "2020-01-01", "ends_on": "2022-01-31"} for each in ids[:20]]
+    ending = [{"account_id": each, "starts_on": "2022-02-01", "ends_on": "2023-06-30"} for each in ids[:20]]
+    later = [{"account_id": each, "starts_on": "2023-02-01", "ends_on": "2023-11-30"} for each in ids[20:40]]
+    plain = churn.backtest(days, np.random.default_rng(1), draws=50).tests["expected"]
+    known, unknown = (
+        churn.backtest(days, np.random.default_rng(1), pd.DataFrame(rows), draws=50).tests["expected"]
+        for rows in (ended + ending, later)
+    )
+    assert known.iloc[1] != pytest.approx(plain.iloc[1])
+    assert unknown.iloc[1] == pytest.approx(plain.iloc[1])
 
 
-def test_without_a_signal_we_are_hardly_worse_than_the_average(simulate):
-    truth = simulate(9, accounts=200, calm=0.1, sinks=0)
-    past = truth.snapshots(churn.Rules(step_months=6))
-    busy = [each[each["lost"] | (each["silence_times"] < 1)] for each in past]
-    scores = churn.backtest(busy, np.random.default_rng(1), draws=50).scores
-    assert scores.loc["brier", "ours"] < 1.05 * scores.loc["brier", "average"]
-
-
-def test_the_same_generator_gives_the_same_and_draws_come_in_chunks(standing_at):
-    past = coins(standing_at, np.random.default_rng(6), 0.05)
-    first, again = (churn.backtest(past, np.random.default_rng(3), NO_WAIT, draws=600) for _ in range(2))
-    pd.testing.assert_frame_equal(first.tests, again.tests)
-
-
-def test_too_little_to_test_says_so(standing_at):
-    past = coins(standing_at, np.random.default_rng(6), 0.05)
-    found = churn.backtest(past[:2], np.random.default_rng(1), NO_WAIT)
-    assert found.reason == "a test needs 36 months of data"
+def test_too_little_to_test_says_so(company_past):
+    found = churn.backtest(churn.past_days(company_past[-1:]), np.random.default_rng(1))
+    assert found.reason == "a test needs 24 months of purchases"
     assert (len(found.tests), len(found.table), found.inside) == (0, 0, 0)
     assert found.scores.isna().all(axis=None)
-    assert churn.backtest(past[:1], np.random.default_rng(1), NO_WAIT).reason.startswith("the data is too short")
+    none = churn.past_days([each.head(9) for each in company_past[-1:]])
+    assert churn.backtest(none, np.random.default_rng(1)).reason == none.reason
 
 
 def test_calibration_keeps_equal_chances_together():

@@ -1,4 +1,4 @@
-"""The sample's story and two public sets: who is quiet, who is lost, and where nothing can be said."""
+"""The sample's story and three public sets: who is quiet, who is lost, who may leave, and what a past day tells of it."""
 
 from datetime import date
 from pathlib import Path
@@ -12,7 +12,7 @@ from kam_analysis.analysis import segments as key
 from kam_analysis.ledger import open_ledger
 
 REAL = Path(__file__).parents[2] / "real_data"
-KELSO, QUARRIX, TRESSEL, ALDERMOOR = "0011700", "0011800", "0010200", "0010100"
+KELSO, QUARRIX, TRESSEL, ALDERMOOR, OAKHURST = "0011700", "0011800", "0010200", "0010100", "0010400"
 
 
 def looks(ledger, days=(), rules=None):
@@ -50,26 +50,42 @@ def test_kelso_is_undecided_or_unseen_and_quarrix_lost(lindmark):
     assert (today.loc[KELSO, "quiet"], today.loc[KELSO, "lost"], today.loc[QUARRIX, "lost"]) == (True, False, True)
 
 
-def test_the_samples_figures_and_what_they_rest_on(lindmark):
+@pytest.fixture(scope="module")
+def told(lindmark):
     ledger, past = lindmark
-    found = churn.history(past)
-    average = churn.average(found, quiet=False)
-    assert churn.fit(found).reason == "8 accounts were lost in the past that can be watched, fewer than 10"
-    assert (average.losses, average.accounts) == (8, 225)
+    days = churn.past_days(past, churn.rules_for(ledger.overview.first, ledger.as_of))
+    return days, churn.told(days)
+
+
+def test_the_samples_figures_and_what_they_rest_on(lindmark, told):
+    ledger, past = lindmark
     ends = churn.renewals(ledger.table("contracts"), past[-1], ledger.as_of, ledger.master.roots)
     assert ALDERMOOR in set(ends.ending["account_id"])
-    told = churn.probabilities(past[-1], ledger.traits(), ends, None, average).set_index("account_id")
-    assert told.loc[[ALDERMOOR, TRESSEL], "probability"].tolist() == [0.16, 0.35]
-    assert told.loc[[ALDERMOOR, KELSO, QUARRIX], "basis"].tolist() == ["your figure", "company average", "lost"]
-    assert told["probability"].between(0, 1).all()
+    found = churn.probabilities(past[-1], ledger.traits(), ends, told[1]).set_index("account_id")
+    assert found.loc[[ALDERMOOR, TRESSEL], "probability"].tolist() == [0.16, 0.35]
+    assert found.loc[[ALDERMOOR, KELSO, QUARRIX], "basis"].tolist() == ["your figure", "from its own rhythm", "lost"]
+    assert found["probability"].between(0, 1).all()
+    assert found["probability"].nunique() > 200, "an answer for each account"
+    assert (found["why"] != "").all()
 
 
-def test_the_samples_one_test_is_of_the_average(lindmark):
-    ledger, past = lindmark
-    rules = churn.rules_for_test(ledger.overview.first, ledger.as_of)
-    found = churn.backtest(past, np.random.default_rng(2026), rules)
-    assert (len(found.tests), found.inside, found.tests["fitted"].any()) == (1, 1, False)
-    assert found.tests["lost"].tolist() == [4]
+def test_kelso_is_likely_gone_and_oakhurst_with_one_empty_month_is_not(lindmark, told):
+    past = lindmark[1]
+    found = churn.probabilities(past[-1], told=told[1]).set_index("account_id")
+    assert found.loc[KELSO, "probability"] > 0.75
+    assert found.loc[KELSO, "alive"] < 0.2
+    assert found.loc[KELSO, "why"] == "silent for 639 days; its longest gap was 419"
+    assert found.loc[OAKHURST, "probability"] < 0.1
+    assert found.loc[OAKHURST, "alive"] > 0.99
+
+
+def test_the_samples_tests_are_of_each_account(told):
+    days, said = told
+    found = churn.backtest(days, np.random.default_rng(2026))
+    assert [f"{day:%Y-%m-%d}" for day in found.tests["day"]] == ["2024-09-18", "2025-09-18"]
+    assert set(found.tests["basis"]) == {"from its own rhythm"} == {said.basis}
+    assert found.tests["lost"].round().tolist() == [9, 5]
+    assert ((found.tests["low"] <= found.tests["lost"]) & (found.tests["lost"] <= found.tests["high"])).all()
 
 
 def test_eight_of_nine_silent_classicmodels_customers_ordered_again(real_data):
@@ -87,12 +103,16 @@ def test_eight_of_nine_silent_classicmodels_customers_ordered_again(real_data):
     assert found.unseen + len(found.rows) + len(found.undecided) == 74
 
 
-def test_a_year_of_online_retail_is_too_short_for_any_figure(real_data):
-    ledger = open_ledger(REAL / "online_retail.toml")
+@pytest.mark.parametrize(("name", "tests"), [("classicmodels", 1), ("online_retail", 0), ("wide_world_importers", 2)])
+def test_every_public_set_has_an_answer_for_each_account_and_tests_where_it_is_long_enough(real_data, name, tests):
+    ledger = open_ledger(REAL / f"{name}.toml")
     past = looks(ledger)
-    found = churn.history(past)
-    assert len(past) == 1
-    assert "too short" in found.reason
-    assert (churn.average(found), churn.fit(found).model) == (None, None)
-    assert set(churn.probabilities(past[-1])["basis"]) == {"not assessed"}
-    assert "too short" in churn.backtest(past, np.random.default_rng(1)).reason
+    days = churn.past_days(past, churn.rules_for(ledger.overview.first, ledger.as_of))
+    said = churn.told(days)
+    found = churn.probabilities(past[-1], told=said)
+    bought = churn.bought_by_days(past[-1])
+    assert set(found.loc[bought, "basis"]) <= {"from its own rhythm", "from your history", "lost"}
+    assert found.loc[bought, "probability"].nunique() > 20
+    tested = churn.backtest(days, np.random.default_rng(1))
+    assert len(tested.tests) == tests
+    assert (tested.reason == "") is (tests > 0)

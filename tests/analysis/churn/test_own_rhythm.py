@@ -9,20 +9,20 @@ from kam_analysis.analysis import churn
 
 @pytest.fixture(scope="module")
 def yearly(company):
-    rules = churn.Rules(step_months=12, follow_months=0)
+    rules = churn.Rules(follow_months=0)
     return rules, company.snapshots(rules)
 
 
 @pytest.fixture(scope="module")
 def found(yearly):
-    return churn.own_rhythm(yearly[1], yearly[0])
+    return churn.own_rhythm(churn.past_days(yearly[1], yearly[0]))
 
 
 def test_the_correction_is_learnt_on_the_two_latest_past_days(yearly, found):
     assert [str(day.date()) for day in found.days] == ["2022-12-29", "2023-12-29"]
     assert found.source.startswith("purchase days of 298 accounts; corrected by 2022-12-29 and 2023-12-29, when ")
-    assert found.correction.shape == (2,)
-    assert found.correction[1] > 0
+    assert found.coefficients.shape == (2,)
+    assert found.coefficients[1] > 0
 
 
 def test_its_log_loss_is_below_that_of_one_average_for_all(company, yearly, found):
@@ -44,7 +44,7 @@ def test_ranges_widen_by_the_correction(yearly, found):
 
 def test_without_past_days_nothing_is_corrected_and_ranges_are_wider(yearly):
     rules, past = yearly
-    alone = churn.own_rhythm(past[-1:], rules)
+    alone = churn.own_rhythm(churn.past_days(past[-1:], rules))
     today = past[-1]
     assert (alone.days, alone.said, alone.came) == ((), 0.0, 0.0)
     assert alone.source == "purchase days of 298 accounts; not yet tested on past days"
@@ -52,20 +52,30 @@ def test_without_past_days_nothing_is_corrected_and_ranges_are_wider(yearly):
     assert (alone.leaving(today).interval()[1] >= churn.leaving(today, alone.rhythm).interval()[1]).all()
 
 
-def test_only_what_was_known_by_a_day_counts(yearly, found):
-    """The past's own answer does not change by what came later, and order does not matter."""
+def test_only_what_was_known_by_a_day_counts(yearly):
+    """The past's own answer does not change by what came later."""
     rules, past = yearly
-    then = churn.own_rhythm(past[:3], rules)
-    again = churn.own_rhythm(past[2::-1], rules)
-    assert then.correction == pytest.approx(again.correction)
+    whole, early = churn.past_days(past, rules), churn.past_days(past[:3], rules)
+    assert churn.own_rhythm(whole.until(2)).coefficients == pytest.approx(churn.own_rhythm(early).coefficients)
 
 
-def test_less_than_a_year_or_no_purchase_days_tell_nothing(yearly, company, look):
-    rules, past = yearly
-    first = look(company.rows, "2019-09-30")
-    assert churn.own_rhythm([first], rules) is None
-    assert churn.own_rhythm([past[-1].assign(purchase_days=np.nan)], rules) is None
-    assert churn.own_rhythm([], rules) is None
+def test_without_a_day_nothing_is_told(yearly):
+    assert churn.own_rhythm(churn.PastDays((), yearly[0])) is None
+
+
+@pytest.mark.parametrize(
+    ("purchases", "silence", "longest", "said"),
+    [
+        (1, 190, np.nan, "bought once, 190 days ago"),
+        (2, 40, 300, "last bought 40 days ago; bought twice, 300 days apart"),
+        (10, 639, 419, "silent for 639 days; its longest gap was 419"),
+        (380, 0, 34, "last bought today; its longest gap was 34"),
+        (5, 1, 1200, "last bought a day ago; its longest gap was 1,200"),
+    ],
+)
+def test_reasons_in_words_are_never_empty(found, yearly, purchases, silence, longest, said):
+    one = yearly[1][-1].head(1).assign(purchase_days=purchases, silence=float(silence), longest_gap=longest)
+    assert found.reasons(one) == [said]
 
 
 def test_accounts_that_left_are_told_apart_from_those_that_stay(company, yearly, found):

@@ -1,5 +1,7 @@
 """Which figure each account gets, in what order, and what it rests on."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -21,18 +23,18 @@ OWN = pd.DataFrame({"account_id": ["A001", "A000", "A009"], "churn_probability":
 def today(standing_at):
     """A000 to A005: as usual, as usual, as usual, quiet, too few purchases, lost."""
     last = ["2025-12-20", "2025-12-20", "2025-12-20", "2025-09-01", "2025-12-20", "2024-11-01"]
-    return standing_at(DAY, last, quiet=[False] * 3 + [True] + [False] * 2, purchase_days=[60] * 4 + [3, 60])
+    return standing_at(DAY, last, quiet=[False] * 3 + [True] + [False] * 2, purchase_days=[60] * 4 + [np.nan, 60])
 
 
 @pytest.fixture(scope="module")
-def model(company_past):
-    return churn.fit(churn.history(company_past)).model
+def told(company_past):
+    return churn.told(churn.past_days(company_past[-3:]))
 
 
-def test_the_first_figure_that_is_there(today, model):
-    found = churn.probabilities(today, OWN, CONTRACTS, model, AVERAGE, QUIET).set_index("account_id")
+def test_the_first_figure_that_is_there(today, told):
+    found = churn.probabilities(today, OWN, CONTRACTS, told, AVERAGE, QUIET).set_index("account_id")
     assert found["basis"].tolist() == [
-        "from your history", "your figure", "your contracts", "from your history", "company average", "lost",
+        "from its own rhythm", "your figure", "contract", "from its own rhythm", "company average", "lost",
     ]  # fmt: skip
     assert found.loc[["A001", "A002", "A004", "A005"], "probability"].tolist() == [0.16, 0.2, 0.04, 1.0]
     assert found.loc["A003", "probability"] > found.loc["A000", "probability"]
@@ -41,7 +43,35 @@ def test_the_first_figure_that_is_there(today, model):
         "notice possible until 2026-04-01, contract ends on 2026-06-30; 2 of 10 contracts that ended were not followed"
     )
     assert found.loc["A005", "why"] == "silent for 425 days"
+    assert found["why"].tolist()[0] == "last bought 11 days ago; its longest gap was 40"
     assert set(found["basis"]) <= set(churn.BASES)
+    assert (found["why"] != "").all()
+
+
+def test_still_there_is_told_beside_leaving_whatever_the_chance_rests_on(today, told):
+    """Whoever is still there may leave; whoever has gone has left: the second is never the smaller one."""
+    found = churn.probabilities(today, OWN, CONTRACTS, told, AVERAGE, QUIET)
+    assert found["alive"].isna().tolist() == [False] * 4 + [True, False]
+    assert found["alive"].iloc[5] == 0
+    assert found["alive"].iloc[3] < found["alive"].iloc[0]
+    raw = churn.leaving(today.head(4), told.own.rhythm)
+    assert (raw.leave >= 1 - raw.alive - 1e-12).all()
+
+
+def test_signals_that_won_are_called_the_companys_history(today, told):
+    won = replace(
+        told, own=replace(told.own, coefficients=[0.0, 1.0, -0.5], covariance=np.eye(3) / 99, signals=change())
+    )
+    found = churn.probabilities(today.assign(half_change=[-0.5] * 6), told=won)
+    assert set(found["basis"][:4]) == {"from your history"}
+    assert (
+        found["why"].iloc[0]
+        == "last bought 11 days ago; its longest gap was 40; bought 67 % less than in the half-year before"
+    )
+
+
+def change():
+    return churn.Signals((churn.FEATURES[0],), [-1.0], [1.0], [0.0], [0.3])
 
 
 def test_quiet_accounts_have_their_own_average(today):
@@ -49,8 +79,8 @@ def test_quiet_accounts_have_their_own_average(today):
     assert found["probability"].tolist() == [0.04, 0.04, 0.04, 0.4, 0.04, 1.0]
     assert found["why"].tolist()[3] == "4 of 10 quiet accounts left"
     alone = churn.probabilities(today, average=AVERAGE)
-    assert alone["probability"].tolist()[3] == 0.04
-    assert alone["why"].tolist()[3] == f"{AVERAGE.source}; quiet accounts were too few for a figure of their own"
+    assert alone["probability"].isna().tolist() == [False] * 3 + [True] + [False] * 2
+    assert alone["why"].tolist()[3] == "quiet, and too few quiet customers were seen for an average of their own"
 
 
 def test_an_assumption_is_called_one(today):
@@ -103,8 +133,8 @@ def test_own_figures_of_0_and_1_are_figures(today):
     assert churn.probabilities(today, own, average=AVERAGE)["probability"].tolist()[:2] == [0.0, 1.0]
 
 
-def test_order_of_accounts_changes_nothing_and_ranges_hold_their_figure(today, model):
-    given = (OWN, CONTRACTS, model, AVERAGE, QUIET)
+def test_order_of_accounts_changes_nothing_and_ranges_hold_their_figure(today, told):
+    given = (OWN, CONTRACTS, told, AVERAGE, QUIET)
     found = churn.probabilities(today, *given)
     turned = churn.probabilities(today.iloc[::-1], *given)
     pd.testing.assert_frame_equal(turned.iloc[::-1].reset_index(drop=True), found)
@@ -114,7 +144,7 @@ def test_order_of_accounts_changes_nothing_and_ranges_hold_their_figure(today, m
 
 def test_what_was_learnt_over_two_years_is_told_for_one():
     """Two years of a year's chance give the two years' chance back; a year's own figures stay."""
-    found = pd.DataFrame({"account_id": list("abc"), "basis": ["from your history", "your assumption", "lost"]})
+    found = pd.DataFrame({"account_id": list("abc"), "basis": ["company average", "from its own rhythm", "lost"]})
     found = found.assign(probability=[0.3, 0.3, 1.0], low=[0.1, 0.1, 1.0], high=[0.6, 0.6, 1.0])
     told = churn.within_a_year(found, 24)
     assert (1 - (1 - told["probability"]) ** 2)[0] == pytest.approx(0.3)

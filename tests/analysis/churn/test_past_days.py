@@ -1,0 +1,68 @@
+"""What was told on past days and what became of the accounts: by hand, and against a truth that no ledger knows."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from kam_analysis.analysis import churn
+
+
+def test_days_are_a_horizon_apart_and_the_last_one_is_today(company, company_past):
+    found = churn.past_days(company_past)
+    assert [str(each.day.date()) for each in found.days] == [
+        "2019-12-29", "2020-12-29", "2021-12-29", "2022-12-29", "2023-12-29", "2024-12-29",
+    ]  # fmt: skip
+    assert found.reason == ""
+    assert [each.day for each in found.until(2).days] == [each.day for each in found.days[:3]]
+
+
+def test_outcomes_are_the_truth_nearly_always(company, company_past):
+    """Who stopped before the next day is likely gone, who stopped after it is not."""
+    found = churn.past_days(company_past)
+    for then, end, came in zip(found.days[:-1], found.days[1:], found.outcomes, strict=True):
+        left = (company.stops.reindex(then.there["account_id"]) <= end.day).to_numpy()
+        assert len(left) == len(came)
+        assert np.abs(came - left).mean() < 0.03
+        assert came.sum() == pytest.approx(left.sum(), abs=6)
+
+
+def test_whoever_bought_after_the_next_day_stayed_and_whoever_is_lost_left(company_past):
+    found = churn.past_days(company_past)
+    then, end, today = found.days[1], found.days[2], found.days[-1].snapshot.set_index("account_id")
+    known = today.loc[then.there["account_id"]]
+    later, lost = (known["last_day"] > end.day).to_numpy(), known["lost"].to_numpy(dtype=bool)
+    assert (found.outcomes[1][later] == 0).all()
+    assert (found.outcomes[1][~later & lost] == 1).all()
+
+
+def test_what_came_after_a_day_changes_nothing_that_was_known_on_it(company_past):
+    found = churn.past_days(company_past)
+    early = churn.past_days([each for each in company_past if each["day"].iloc[0] <= found.days[2].day])
+    assert [each.rhythm.logs.tolist() for each in early.days] == [each.rhythm.logs.tolist() for each in found.days[:3]]
+    for one, other in zip(early.outcomes, found.until(2).outcomes, strict=True):
+        np.testing.assert_array_equal(one, other)
+
+
+def test_order_of_snapshots_changes_nothing(company_past):
+    turned, found = churn.past_days(company_past[:5][::-1]), churn.past_days(company_past[:5])
+    assert [each.day for each in turned.days] == [each.day for each in found.days]
+
+
+def test_why_no_rhythm_tells(company, company_past, look):
+    few = [each[each["account_id"] < "A0020"] for each in company_past]
+    assert churn.past_days(few).reason == "20 customers of whom 20 bought again; it takes 30 and 10"
+    assert churn.past_days([look(company.rows, "2019-09-30")]).reason == "9 months of purchases, fewer than 12"
+    unknown = [each.assign(purchase_days=np.nan) for each in company_past[-1:]]
+    assert churn.past_days(unknown).reason == "no days of purchase are known"
+    assert churn.past_days([]).reason == "no customer bought"
+    assert churn.told(churn.past_days([])) is None
+
+
+def test_one_year_of_purchases_is_enough_and_has_no_past_day(company, look):
+    found = churn.past_days([look(company.rows, "2019-12-31")])
+    assert (len(found.days), found.outcomes) == (1, ())
+
+
+def test_a_gap_in_the_days_ends_them(company_past):
+    without = [each for each in company_past if each["day"].iloc[0] != pd.Timestamp(2022, 12, 29)]
+    assert len(churn.past_days(without).days) == 2
