@@ -25,7 +25,6 @@ def snapshot(
     contracts: pd.DataFrame | None = None,
     talks: Sequence[pd.DataFrame] = (),
     parents: pd.Series | None = None,
-    ahead: pd.DataFrame | None = None,
     rules: Rules = DEFAULT_RULES,
 ) -> pd.DataFrame:
     """How did each account stand on a day, by what was known then?
@@ -37,12 +36,11 @@ def snapshot(
     account_id, revenue and, where there is a cost, margin, of the twelve months to the day. `stages`:
     account_id and stage of `segments.lifecycle`. Dated facts may come as of today, later ones are left
     out: `contracts` (account_id, starts_on, ends_on), `talks` (tables interactions and feedback: account_id,
-    date, kind or score). `parents`: the account on top (values) of a company (index). `ahead`: as `now`, of
-    the last `horizon_months`, where these are not twelve.
+    date, kind or score). `parents`: the account on top (values) of a company (index).
 
     Returns a row per account of `standing`: account_id, day; first_day, last_day, purchase_days, longest_gap,
     silence, typical_gap; left_on, lost and quiet (stages of that day); revenue, margin
-    (NaN where there is none), bought (revenue of the last `horizon_months`, a year's worth); and the features
+    (NaN where there is none); and the features
     silence_times (of its longest gap), half_change ((later - earlier)/(later + earlier) half-year, -1 to 1),
     tenure_years, products (else product lines), credit_share (0-1), complaints (in twelve months; NaN where
     no table reaches back so far), contract_share (of the horizon under a contract that has begun; NaN
@@ -58,8 +56,6 @@ def snapshot(
     found = found.assign(lost=stage == "lost", quiet=stage == "quiet")
     found["revenue"] = _numbers(now, "revenue", ids).fillna(0.0)
     found["margin"] = _numbers(now, "margin", ids)
-    part = found["revenue"] if ahead is None else _numbers(ahead, "revenue", ids).fillna(0.0)
-    found["bought"] = part * (1.0 if ahead is None else 12 / rules.horizon_months)
     found = _with_features(found, standing, months)
     found["complaints"] = _complaints(talks, ids, day, parents)
     found["contract_share"] = _under_contract(contracts, ids, day, parents, rules)

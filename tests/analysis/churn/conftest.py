@@ -128,7 +128,7 @@ def standing_at():
             {
                 "account_id": [f"A{at:03d}" for at in range(len(last))], "day": pd.Timestamp(day),
                 "first_day": pd.Timestamp(2015, 1, 5), "last_day": last, "purchase_days": 60, "longest_gap": 40.0,
-                "left_on": pd.NaT, "quiet": False, "revenue": 100.0, "margin": np.nan, "bought": 100.0, "half_change": 0.0,
+                "left_on": pd.NaT, "quiet": False, "revenue": 100.0, "margin": np.nan, "half_change": 0.0,
                 "tenure_years": 10.0, "products": 5.0, "credit_share": 0.0, "complaints": np.nan, "contract_share": np.nan,
             }
         )  # fmt: skip

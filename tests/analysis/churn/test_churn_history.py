@@ -34,12 +34,7 @@ def past(standing_at):
     found = []
     for at, day in enumerate((D0, D1, D2)):
         left = [pd.Timestamp(2023, 10, 1) if name == "confirmed" and at else pd.NaT for name in last]
-        bought = (
-            [40.0 if name == "less than half" else 50.0 if name == "half" else 100.0 for name in last] if at else 100.0
-        )
-        frame = standing_at(
-            day, [days[at] for days in last.values()], longest_gap=gaps, purchase_days=purchases, bought=bought
-        )
+        frame = standing_at(day, [days[at] for days in last.values()], longest_gap=gaps, purchase_days=purchases)
         frame = frame.assign(account_id=list(last), left_on=pd.Series(left, dtype="datetime64[us]"))
         found.append(frame.assign(lost=frame["lost"] & (frame["longest_gap"] < 100) | frame["left_on"].notna()))
     return found

@@ -19,10 +19,11 @@ def test_days_are_a_horizon_apart_and_the_last_one_is_today(company, company_pas
 def test_outcomes_are_the_truth_nearly_always(company, company_past):
     """Who stopped before the next day is likely gone, who stopped after it is not."""
     found = churn.past_days(company_past)
-    for then, end, came in zip(found.days[:-1], found.days[1:], found.outcomes, strict=True):
+    # Of the latest day a year has passed, and who stopped in its last weeks does not show yet.
+    for then, end, came, off in zip(found.days[:-1], found.days[1:], found.outcomes, [0.02] * 4 + [0.07], strict=True):
         left = (company.stops.reindex(then.there["account_id"]) <= end.day).to_numpy()
         assert len(left) == len(came)
-        assert np.abs(came - left).mean() < 0.03
+        assert np.abs(came - left).mean() < off
         assert came.sum() == pytest.approx(left.sum(), abs=6)
 
 
@@ -49,7 +50,7 @@ def test_order_of_snapshots_changes_nothing(company_past):
 
 
 def test_why_no_rhythm_tells(company, company_past, look):
-    few = [each[each["account_id"] < "A0020"] for each in company_past]
+    few = [each.head(20) for each in company_past]
     assert churn.past_days(few).reason == "20 customers of whom 20 bought again; it takes 30 and 10"
     assert churn.past_days([look(company.rows, "2019-09-30")]).reason == "9 months of purchases, fewer than 12"
     unknown = [each.assign(purchase_days=np.nan) for each in company_past[-1:]]

@@ -122,12 +122,6 @@ def test_rows_in_another_order_give_the_same():
     pd.testing.assert_frame_equal(turned.loc[["B", "A"]], one())
 
 
-def test_a_horizon_other_than_a_year_is_a_years_worth():
-    rules = churn.Rules(horizon_months=6, follow_months=12)
-    ahead = pd.DataFrame({"account_id": ["B"], "revenue": [30.0]})
-    assert one(ahead=ahead, rules=rules)["bought"].tolist() == [60.0, 0.0]
-
-
 @pytest.mark.parametrize("day", ["2021-03-31", "2022-09-30"])
 def test_a_past_day_does_not_change_when_later_rows_are_cut_off(company, look, day):
     whole = look(company.rows, day)
