@@ -115,7 +115,18 @@ def company():
 
 @pytest.fixture(scope="session")
 def company_past(company):
-    return company.snapshots(churn.Rules(step_months=6))
+    return company.snapshots(churn.Rules())
+
+
+@pytest.fixture(scope="session")
+def company_days(company_past):
+    """What the rhythm said on six days of that company; fitted once for all tests."""
+    return churn.past_days(company_past)
+
+
+@pytest.fixture(scope="session")
+def company_told(company_days):
+    return churn.told(company_days.until(3))
 
 
 @pytest.fixture

@@ -1,5 +1,7 @@
 """The past against what was said of it: scores by scikit-learn, intervals by companies whose truth is known."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -10,8 +12,9 @@ from kam_analysis.analysis import churn
 
 
 @pytest.fixture(scope="module")
-def days(company_past):
-    return churn.past_days(company_past[-7:])
+def days(company_days):
+    """Today and three earlier days."""
+    return replace(company_days, days=company_days.days[-4:])
 
 
 @pytest.fixture(scope="module")
@@ -66,7 +69,7 @@ def test_a_test_says_what_the_page_would_have_said_on_that_day(days, tested):
 
 def test_what_came_later_does_not_change_what_was_said(company, company_past):
     """All that came after a test day is rewritten as if all had gone on as before: what was said then is the same."""
-    past = company_past[-7:]
+    past = company_past[-4:]
     day = pd.Timestamp(2022, 12, 29)
     later = [each[each["purchase_days"] > 1] for each in past]
     stayed = [
@@ -116,8 +119,8 @@ def test_contracts_are_those_that_were_known_on_the_day(days):
     assert unknown.iloc[1] == pytest.approx(plain.iloc[1])
 
 
-def test_too_little_to_test_says_so(company_past):
-    found = churn.backtest(churn.past_days(company_past[-1:]), np.random.default_rng(1))
+def test_too_little_to_test_says_so(days, company_past):
+    found = churn.backtest(replace(days, days=days.days[-1:]), np.random.default_rng(1))
     assert found.reason == "a test needs 24 months of purchases"
     assert (len(found.tests), len(found.table), found.inside) == (0, 0, 0)
     assert found.scores.isna().all(axis=None)

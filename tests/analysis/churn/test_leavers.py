@@ -43,9 +43,8 @@ def test_who_is_lost_or_not_assessed_does_not_count(standing_at):
     assert (found.accounts, found.expected, found.low, found.high) == (2, 1.0, 0, 2)
 
 
-def test_the_rhythm_leaves_all_of_its_accounts_open_together(company_past):
-    told = churn.told(churn.past_days(company_past[-3:]))
-    today = company_past[-1]
+def test_the_rhythm_leaves_all_of_its_accounts_open_together(company_told, company_days):
+    told, today = company_told, company_days.days[3].snapshot
     chances = churn.probabilities(today, told=told)
     found = churn.leavers(chances, today, np.random.default_rng(1), told)
     own = chances.assign(basis=chances["basis"].where(chances["basis"] == "lost", "your figure"))

@@ -1,5 +1,7 @@
 """Each account's own rhythm held against the past: simulated companies whose truth is known, and the sample's Kelso."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -8,25 +10,23 @@ from kam_analysis.analysis import churn
 
 
 @pytest.fixture(scope="module")
-def yearly(company):
-    rules = churn.Rules(follow_months=0)
-    return rules, company.snapshots(rules)
+def found(company_days):
+    return churn.own_rhythm(company_days)
 
 
 @pytest.fixture(scope="module")
-def found(yearly):
-    return churn.own_rhythm(churn.past_days(yearly[1], yearly[0]))
+def today(company_past):
+    return company_past[-1]
 
 
-def test_the_correction_is_learnt_on_the_two_latest_past_days(yearly, found):
+def test_the_correction_is_learnt_on_the_two_latest_past_days(found):
     assert [str(day.date()) for day in found.days] == ["2022-12-29", "2023-12-29"]
     assert found.source.startswith("purchase days of 298 accounts; corrected by 2022-12-29 and 2023-12-29, when ")
     assert found.coefficients.shape == (2,)
     assert found.coefficients[1] > 0
 
 
-def test_its_log_loss_is_below_that_of_one_average_for_all(company, yearly, found):
-    today = yearly[1][-1]
+def test_its_log_loss_is_below_that_of_one_average_for_all(company, today, found):
     there = today[~today["lost"]]
     stops = company.stops.reindex(there["account_id"])
     left = (stops <= pd.Timestamp(company.as_of) + pd.Timedelta(days=365)).to_numpy()
@@ -36,31 +36,21 @@ def test_its_log_loss_is_below_that_of_one_average_for_all(company, yearly, foun
     assert churn.log_loss(told.leave, left) <= churn.log_loss(raw.leave, left) + 0.005
 
 
-def test_ranges_widen_by_the_correction(yearly, found):
-    today = yearly[1][-1]
+def test_ranges_widen_by_the_correction(today, found):
     (low, high), (least, most) = found.leaving(today).interval(), churn.leaving(today, found.rhythm).interval()
     assert np.median(np.log(high / low)) > np.median(np.log(most / least))
 
 
-def test_without_past_days_nothing_is_corrected_and_ranges_are_wider(yearly):
-    rules, past = yearly
-    alone = churn.own_rhythm(churn.past_days(past[-1:], rules))
-    today = past[-1]
+def test_without_past_days_nothing_is_corrected_and_ranges_are_wider(today, company_days):
+    alone = churn.own_rhythm(replace(company_days, days=company_days.days[-1:]))
     assert (alone.days, alone.said, alone.came) == ((), 0.0, 0.0)
     assert alone.source == "purchase days of 298 accounts; not yet tested on past days"
     assert alone.leaving(today).leave == pytest.approx(churn.leaving(today, alone.rhythm).leave)
     assert (alone.leaving(today).interval()[1] >= churn.leaving(today, alone.rhythm).interval()[1]).all()
 
 
-def test_only_what_was_known_by_a_day_counts(yearly):
-    """The past's own answer does not change by what came later."""
-    rules, past = yearly
-    whole, early = churn.past_days(past, rules), churn.past_days(past[:3], rules)
-    assert churn.own_rhythm(whole.until(2)).coefficients == pytest.approx(churn.own_rhythm(early).coefficients)
-
-
-def test_without_a_day_nothing_is_told(yearly):
-    assert churn.own_rhythm(churn.PastDays((), yearly[0])) is None
+def test_without_a_day_nothing_is_told():
+    assert churn.own_rhythm(churn.PastDays((), churn.Rules())) is None
 
 
 @pytest.mark.parametrize(
@@ -73,13 +63,12 @@ def test_without_a_day_nothing_is_told(yearly):
         (5, 1, 1200, "last bought a day ago; its longest gap was 1,200"),
     ],
 )
-def test_reasons_in_words_are_never_empty(found, yearly, purchases, silence, longest, said):
-    one = yearly[1][-1].head(1).assign(purchase_days=purchases, silence=float(silence), longest_gap=longest)
+def test_reasons_in_words_are_never_empty(found, today, purchases, silence, longest, said):
+    one = today.head(1).assign(purchase_days=purchases, silence=float(silence), longest_gap=longest)
     assert found.reasons(one) == [said]
 
 
-def test_accounts_that_left_are_told_apart_from_those_that_stay(company, yearly, found):
-    today = yearly[1][-1]
+def test_accounts_that_left_are_told_apart_from_those_that_stay(company, today, found):
     gone = (company.stops.reindex(today["account_id"]) <= pd.Timestamp(company.as_of)).to_numpy()
     told = found.leaving(today)
     assert told.alive[gone].mean() < 0.15

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -17,8 +18,8 @@ from kam_analysis.analysis.churn.signals import signals, tells
 
 
 @pytest.fixture(scope="module")
-def days(company_past):
-    return churn.past_days(company_past)
+def days(company_days):
+    return company_days
 
 
 @pytest.fixture(scope="module")
@@ -45,6 +46,11 @@ def test_the_optimum_is_that_of_another_optimiser(days, fitted):
     np.testing.assert_allclose(fitted.coefficients, other, atol=1e-3)
 
 
+def otherwise(days, changed):
+    """The same days with other signals: the rhythm does not read them."""
+    return replace(days, days=tuple(replace(each, snapshot=changed(each.snapshot)) for each in days.days))
+
+
 FIGURES = {
     "half_change": st.floats(-1, 1), "products": st.integers(0, 40).map(float), "tenure_years": st.floats(0, 30),
 }  # fmt: skip
@@ -62,13 +68,15 @@ def test_more_of_a_signal_never_moves_a_chance_against_sense(fitted, company_pas
     assert 0 < less < 1
 
 
-def test_a_signal_that_goes_against_sense_is_left_out(days, company, company_past):
+def test_a_signal_that_goes_against_sense_is_left_out(days, company):
     """Whoever is about to leave buys everything: more products cannot raise the chance."""
-    turned = []
-    for each in company_past:
-        goes = company.stops.reindex(each["account_id"]) <= each["day"].iloc[0] + pd.DateOffset(months=12)
-        turned.append(each.assign(products=np.where(goes, 30.0, 1.0) + np.arange(len(each)) % 3))
-    found, _ = churn.with_signals(churn.past_days(turned))
+
+    def more(each):
+        goes = company.stops.reindex(each["account_id"]).to_numpy() <= each["day"].iloc[0] + pd.DateOffset(months=12)
+        return each.assign(products=np.where(goes, 30.0, 1.0) + np.arange(len(each)) % 3)
+
+    turned = otherwise(days, more)
+    found, _ = churn.with_signals(turned)
     assert "products" not in [each.column for each in found.signals.features]
     only = tuple(each for each in FEATURES if each.column == "products")
     assert churn.with_signals(churn.past_days(turned), only) == (
@@ -77,29 +85,21 @@ def test_a_signal_that_goes_against_sense_is_left_out(days, company, company_pas
     )
 
 
-def test_few_leavers_afford_few_signals_or_none(days, company_past):
-    some = churn.past_days([each[each["account_id"] < "A0060"] for each in company_past[2:]])
-    left = sum(each.sum() for each in some.outcomes[-2:])
-    found, _ = churn.with_signals(some)
-    assert len(found.signals.features) <= left / 5
-    few = churn.past_days(
-        [each[each["account_id"] < "A0060"] for each in company_past[2:]], churn.Rules(least_losses=99)
-    )
-    assert churn.with_signals(few)[1] == f"{left:.0f} customers left on the past days, fewer than 99"
+def test_few_leavers_afford_few_signals_or_none(days):
+    left = sum(each.sum() for each in days.outcomes[-2:])
+    few = replace(days, rules=churn.Rules(losses_per_feature=int(left / 1.5)))
+    assert len(churn.with_signals(few)[0].signals.features) == 1
+    none = replace(days, rules=churn.Rules(least_losses=999))
+    assert churn.with_signals(none) == (None, f"{left:.0f} customers left on the past days, fewer than 999")
 
 
-def test_what_is_not_known_then_or_today_is_left_out(days, company_past, fitted):
-    assert {each.column for each in fitted.signals.features} <= {
-        "half_change",
-        "products",
-        "tenure_years",
-        "credit_share",
-    }
-    gone = [*company_past[:-1], company_past[-1].assign(half_change=np.nan)]
-    today = churn.with_signals(churn.past_days(gone))[0]
-    assert "half_change" not in [each.column for each in today.signals.features]
-    then = [*(each.assign(half_change=np.nan) for each in company_past[:-1]), company_past[-1]]
-    assert "half_change" not in [each.column for each in churn.with_signals(churn.past_days(then))[0].signals.features]
+def test_what_is_not_known_then_or_today_is_left_out(days, fitted):
+    known = {"half_change", "products", "tenure_years", "credit_share"}
+    assert {each.column for each in fitted.signals.features} <= known
+    last = days.days[-1].day
+    for whose in (lambda each: each["day"].iloc[0] == last, lambda each: each["day"].iloc[0] < last):
+        unknown = otherwise(days, lambda each: each.assign(half_change=np.nan) if whose(each) else each)  # noqa: B023
+        assert "half_change" not in [each.column for each in churn.with_signals(unknown)[0].signals.features]
 
 
 def test_a_signal_that_is_alike_in_all_tells_nothing(company_past):

@@ -1,5 +1,7 @@
 """The rhythm alone, or other signals on top: what wins on past days is told, and why."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -7,39 +9,39 @@ import pytest
 from kam_analysis.analysis import churn
 
 
-def shouting(company, past):
-    """The same company, in which whoever is about to leave complains beforehand."""
-    found = []
-    for each in past:
+@pytest.fixture(scope="module")
+def shouting(company, company_days):
+    """The same company, in which whoever is about to leave complains beforehand; the rhythm does not read that."""
+
+    def complained(each):
         goes = company.stops.reindex(each["account_id"]).to_numpy() <= each["day"].iloc[0] + pd.DateOffset(months=12)
         rng = np.random.default_rng(each["day"].iloc[0].year)
-        found.append(
-            each.assign(complaints=np.where(goes, rng.integers(2, 6, len(each)), rng.integers(0, 2, len(each))))
-        )
-    return found
+        return each.assign(complaints=np.where(goes, rng.integers(2, 6, len(each)), rng.integers(0, 2, len(each))))
+
+    days = tuple(replace(each, snapshot=complained(each.snapshot)) for each in company_days.days)
+    return replace(company_days, days=days)
 
 
-def test_signals_that_told_better_on_past_days_are_told(company, company_past):
-    found = churn.told(churn.past_days(shouting(company, company_past)))
+def test_signals_that_told_better_on_past_days_are_told(shouting):
+    found = churn.told(shouting)
     assert (found.basis, found.reason) == ("from your history", "")
     assert "complaints" in [each.column for each in found.own.signals.features]
     assert found.tests >= 2
     assert found.unknown == ("contract_share",)
 
 
-def test_the_winner_is_nearer_to_the_truth(company, company_past):
-    days = churn.past_days(shouting(company, company_past))
-    there = days.days[-1].there
+def test_the_winner_is_nearer_to_the_truth(company, shouting):
+    there = shouting.days[-1].there
     left = (
         company.stops.reindex(there["account_id"]) <= pd.Timestamp(company.as_of) + pd.DateOffset(months=12)
     ).to_numpy()
-    ours, plain = churn.told(days).own.leaving(there).leave, churn.own_rhythm(days).leaving(there).leave
+    ours, plain = churn.told(shouting).own.leaving(there).leave, churn.own_rhythm(shouting).leaving(there).leave
     assert churn.log_loss(ours, left) < 0.8 * churn.log_loss(plain, left)
 
 
 def test_signals_of_chance_do_not_win(simulate):
     rng = np.random.default_rng(3)
-    truth = simulate(8, accounts=200, calm=0.1, sinks=0)
+    truth = simulate(8, accounts=150, years=4, calm=0.1, sinks=0)
     past = [each.assign(complaints=rng.integers(0, 4, len(each))) for each in truth.snapshots(churn.Rules())]
     found = churn.told(churn.past_days(past))
     assert found.basis == "from its own rhythm"
@@ -50,9 +52,8 @@ def test_signals_of_chance_do_not_win(simulate):
 @pytest.mark.parametrize(
     ("days", "said"), [(1, "0 customers left on the past days"), (2, "too short a history to test")]
 )
-def test_where_no_past_day_tests_them_the_rhythm_stands(company, company_past, days, said):
-    latest = [each for each in shouting(company, company_past) if each["day"].iloc[0].month == 12][-days:]
-    found = churn.told(churn.past_days(latest))
+def test_where_no_past_day_tests_them_the_rhythm_stands(shouting, days, said):
+    found = churn.told(replace(shouting, days=shouting.days[-days:]))
     assert found.basis == "from its own rhythm"
     assert found.reason.startswith(said)
     assert found.tests == 0
