@@ -99,7 +99,7 @@ def test_nothing_known_is_not_assessed(today):
 def test_where_it_is_too_late_for_notice_the_contract_gives_no_figure_and_that_is_said(today):
     late = churn.Renewals(ENDING.iloc[1:], CONTRACTS.average, 10, 2, 0, too_late=ENDING.iloc[:1])
     found = churn.probabilities(today, contracts=late, average=AVERAGE).set_index("account_id")
-    assert found["basis"].tolist()[:3] == ["company average", "company average", "your contracts"]
+    assert found["basis"].tolist()[:3] == ["company average", "company average", "contract"]
     assert found["why"].tolist()[0] == AVERAGE.source
     assert found.loc["A001", "why"] == (
         f"{AVERAGE.source}; too late for notice on the contract that ends on 2026-03-31"

@@ -16,12 +16,15 @@ FEW = Purchases([0, 0, 1, 3, 12], [0, 0, 40, 200, 300], [5, 400, 60, 600, 310], 
 
 @pytest.fixture(scope="module")
 def cdnow(real_data):
-    """The one-tenth sample: 2,357 customers who first bought in early 1997, x, t_x and T in weeks to its week 39."""
+    """The one-tenth sample: 2,357 customers who first bought in early 1997, repeats and weeks to its week 39.
+
+    The package lifetimes (0.11.3 on PyPI) ships it as lifetimes/datasets/cdnow_customers_summary.csv.
+    """
     path = real_data / "cdnow" / "customers.csv"
     if not path.exists():
-        pytest.skip("the real exports hold no cdnow/customers.csv (columns ID, x, t_x, T)")
-    rows = pd.read_csv(path, sep=r"\s+")
-    return Purchases(rows["x"], rows["t_x"], rows["T"], np.zeros(len(rows)))
+        pytest.skip("the real exports hold no cdnow/customers.csv (of lifetimes: ID, frequency, recency, T)")
+    rows = pd.read_csv(path)
+    return Purchases(rows["frequency"], rows["recency"], rows["T"], np.zeros(len(rows)))
 
 
 def test_bg_nbd_on_cdnow_is_as_fader_hardie_and_lee_published(cdnow):
