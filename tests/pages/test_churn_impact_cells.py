@@ -72,6 +72,16 @@ CHANCES = pd.DataFrame(
 ).astype({"probability": float, "low": float, "high": float, "alive": float})
 # Chances between half and three times what they are.
 LEAVERS = churn.Leavers(4, 0.4, 0.0, 2.0, 0.2, 1.2, 93.0, 0.0, 1000.0)
+GONE = pd.DataFrame(
+    [
+        ("k", pd.Timestamp("2024-10-03"), 870.0, 0.12, 0.91, "silent for 639 days; its longest gap was 419", "Kelby"),
+        *(
+            (f"g{at}", pd.Timestamp("2025-01-09"), 40.0 - at, 0.4, 0.7, "bought once, 537 days ago", f"Gone {at}")
+            for at in range(12)
+        ),
+    ],
+    columns=["account_id", "last_day", "best_year", "alive", "probability", "why", "account_name"],
+)
 ASSUMED = {
     each.name: each
     for each in (
@@ -181,6 +191,7 @@ def made(lost=(), departing=None):
         managers=what_goes.departures_by_manager(departing),
         industries=what_goes.by_trait(exposed, TRAITS, column="industry"),
         lost_already=("Zeta", "Yarrow", "Xanthe", "Wick"),
+        perhaps_gone=GONE,
     )
     found = replace(
         found,
@@ -324,6 +335,18 @@ CELLS = {
             ("Dornfeld", "17", "not assessed", "", "", "not assessed", "too little history"),
         ],
         [
+        ],
+    ),
+    "perhaps_gone": (
+        "Customers that may have left already",
+        [
+            ("Customer", "Sales in its best year (EUR)", "Last purchase", "Still a customer", "Chance of leaving", "Because"),
+            ("Kelby", "870", "3 Oct 2024", "12 %", "91 %", "silent for 639 days; its longest gap was 419"),
+            *((f"Gone {at}", f"{40 - at}", "9 Jan 2025", "40 %", "70 %", "bought once, 537 days ago") for at in range(11)),
+        ],
+        [
+            "Find out what happened there. None of them is called lost yet, and most bring nothing to lose any more.",
+            "And 1 smaller customer.",
         ],
     ),
     "backtest": (

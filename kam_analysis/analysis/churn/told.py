@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from kam_analysis.analysis.churn.features import FEATURES, Values
+from kam_analysis.analysis.churn.features import FEATURES, Feature, Values
 from kam_analysis.analysis.churn.own_rhythm import OwnRhythm, own_rhythm, with_signals
 from kam_analysis.analysis.churn.past_days import PastDays
 
@@ -28,10 +28,10 @@ class Told:
         return "from your history" if self.own.signals.features else "from its own rhythm"
 
 
-def told(past: PastDays) -> Told | None:
+def told(past: PastDays, features: tuple[Feature, ...] = FEATURES) -> Told | None:
     """Do other signals tell who leaves better than its rhythm alone, in this company?
 
-    `past`: of `past_days`. On each earlier day both are learnt from what was known then, and held against what has
+    `past`: of `past_days`; `features`: the signals. On each earlier day both are learnt from what was known then, and held against what has
     come since. The signals count where their log loss is lower by more than one standard error of the difference;
     where there is no such day, the rhythm stands. None where no day can be told.
     """
@@ -39,11 +39,11 @@ def told(past: PastDays) -> Told | None:
     if plain is None:
         return None
     today = past.days[-1].there
-    unknown = tuple(each.column for each in FEATURES if today[each.column].isna().all())
-    rival, reason = with_signals(past)
+    unknown = tuple(each.column for each in features if today[each.column].isna().all())
+    rival, reason = with_signals(past, features)
     if rival is None:
         return Told(plain, reason, 0, unknown)
-    gains = [gain for at in range(1, len(past.days) - 1) if len(gain := _gain(past, at))]
+    gains = [gain for at in range(1, len(past.days) - 1) if len(gain := _gain(past, at, features))]
     if not gains:
         return Told(plain, "too short a history to test other signals on past days", 0, unknown)
     gain = np.concatenate(gains)
@@ -56,10 +56,10 @@ def _tests(number: int) -> str:
     return "one test" if number == 1 else f"{number} tests"
 
 
-def _gain(past: PastDays, at: int) -> Values:
+def _gain(past: PastDays, at: int, features: tuple[Feature, ...]) -> Values:
     """By how much signals lowered each account's log loss on a past day; empty where they could not be learnt then."""
     before = past.until(at)
-    rival, _ = with_signals(before)
+    rival, _ = with_signals(before, features)
     plain = own_rhythm(before)
     if rival is None or plain is None:
         return np.empty(0)

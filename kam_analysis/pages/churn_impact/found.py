@@ -76,7 +76,8 @@ class Found(Answered):
     `contracted`: what contracts bind and what can be given notice when, None without a contract that runs.
     `keeping`: a frame of the key accounts and what keeping them may cost. `managers`, `industries`: frames of what
     goes with each. `power`: who would depend on whom once the largest is gone. `sensitivity`: what the bad-year loss
-    depends on. `lost_already`: customers that are gone.
+    depends on. `lost_already`: customers that are gone. `perhaps_gone`: a frame of those that are
+    not called lost and are likelier gone than not.
     """
 
     about: About
@@ -107,6 +108,7 @@ class Found(Answered):
     managers: pd.DataFrame = field(default_factory=pd.DataFrame)
     industries: pd.DataFrame = field(default_factory=pd.DataFrame)
     lost_already: Sequence[str] = ()
+    perhaps_gone: pd.DataFrame = field(default_factory=pd.DataFrame)
     contracted: Contracted | None = None
 
     @cached_property
@@ -189,6 +191,7 @@ class Found(Answered):
     levels_table = tables_chances.levels
     bases_table = tables_chances.bases
     accounts_table = tables_chances.accounts
+    perhaps_gone_table = tables_chances.perhaps_gone
     backtest_table = tables_chances.tests
     scores_table = tables_chances.scores
     calibration_table = tables_chances.calibration
@@ -279,5 +282,6 @@ def from_ledger(ledger: Ledger, asked: Overrides) -> Found:
         managers=what_goes.departures_by_manager(departing),
         industries=what_goes.by_trait(exposed, traits, column="industry"),
         lost_already=what_goes.names_of(ledger, may_leave.gone),
+        perhaps_gone=what_goes.with_names(ledger, may_leave.perhaps_gone),
         contracted=contracts.under_contract(ledger, exposed),
     )

@@ -103,6 +103,26 @@ def all_accounts(found: "Found") -> Table:
     return Table(caption, columns, rows=found.accounts.head(LISTED), unit=found.about.unit)
 
 
+def perhaps_gone(found: "Found") -> Table | None:
+    """Who has been silent for so long that it is likelier gone than not, the largest first."""
+    rows = found.perhaps_gone
+    if rows.empty:
+        return None
+    columns = [
+        Column("account_name", "Customer"),
+        Column("best_year", "Sales in its best year", "money"),
+        Column("last_day", "Last purchase", "date"),
+        Column("alive", "Still a customer", "share", places=0),
+        Column("probability", "Chance of leaving", "share", places=0),
+        Column("why", "Because"),
+    ]
+    more = len(rows) - _LARGEST
+    notes = [f"And {style.counted(more, 'smaller customer')}."] if more > 0 else []
+    said = "Find out what happened there. None of them is called lost yet, and most bring nothing to lose any more."
+    caption = "Customers that may have left already"
+    return Table(caption, columns, rows=rows.head(_LARGEST), unit=found.about.unit, notes=[said, *notes])
+
+
 def _why(row: Row) -> str:
     """What stands behind an own figure is the reader's; that what could take several at once is likelier is not."""
     return "" if row["basis"] == "your figure" and not row["by_causes"] > row["estimate"] else str(row["why"])

@@ -28,6 +28,11 @@ def names_of(ledger: Ledger, account_ids: pd.Series) -> list[str]:
     return [words.named(one, name) for one, name in zip(ids, ledger.master.named(ids), strict=True)]
 
 
+def with_names(ledger: Ledger, rows: pd.DataFrame) -> pd.DataFrame:
+    """The same rows with account_name, as pages call each."""
+    return rows.assign(account_name=names_of(ledger, rows["account_id"]))
+
+
 def power_after(
     exposed: recovery.Exposures, case: recovery.Loss | None, *, now: pd.DataFrame, traits: pd.DataFrame
 ) -> pd.DataFrame:

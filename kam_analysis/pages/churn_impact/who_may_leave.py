@@ -37,6 +37,19 @@ class MayLeave:
         return self.chances[self.chances["basis"] == "lost"]["account_id"]
 
     @property
+    def perhaps_gone(self) -> pd.DataFrame:
+        """Accounts that are not called lost and are likelier gone than not, those that bought most first.
+
+        account_id, last_day, best_year (sales of the best of the years looked at), alive, probability and why.
+        """
+        years = pd.concat([each.set_index("account_id")["revenue"] for each in self.past], axis=1)
+        today = self.past[-1][["account_id", "last_day"]]
+        found = self.chances.merge(today, on="account_id").merge(years.max(axis=1).rename("best_year"), on="account_id")
+        found = found[(found["basis"] != "lost") & (found["alive"] < 0.5) & (found["best_year"] > 0)]
+        columns = ["account_id", "last_day", "best_year", "alive", "probability", "why"]
+        return found.sort_values("best_year", ascending=False, kind="stable", ignore_index=True)[columns]
+
+    @property
     def reason(self) -> str:
         """Why no account's own rhythm tells, or empty."""
         return "" if self.told is not None else self.days.reason

@@ -71,11 +71,8 @@ def test_what_came_later_does_not_change_what_was_said(company, company_past):
     """All that came after a test day is rewritten as if all had gone on as before: what was said then is the same."""
     past = company_past[-4:]
     day = pd.Timestamp(2022, 12, 29)
-    later = [each[each["purchase_days"] > 1] for each in past]
-    stayed = [
-        each if each["day"].iloc[0] <= day else more.assign(last_day=more["day"], silence=0.0, lost=False)
-        for each, more in zip(past, later, strict=True)
-    ]
+    going_on = {"silence": 0.0, "lost": False, "purchase_days": lambda each: each["purchase_days"].clip(lower=2)}
+    stayed = [each if each["day"].iloc[0] <= day else each.assign(last_day=each["day"], **going_on) for each in past]
     said, told = (
         churn.backtest(churn.past_days(each), np.random.default_rng(1), draws=50).tests.set_index("day").loc[day]
         for each in (past, stayed)

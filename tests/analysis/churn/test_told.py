@@ -39,11 +39,14 @@ def test_the_winner_is_nearer_to_the_truth(company, shouting):
     assert churn.log_loss(ours, left) < 0.8 * churn.log_loss(plain, left)
 
 
-def test_signals_of_chance_do_not_win(simulate):
+def test_signals_of_chance_do_not_win(company_days):
     rng = np.random.default_rng(3)
-    truth = simulate(8, accounts=150, years=4, calm=0.1, sinks=0)
-    past = [each.assign(complaints=rng.integers(0, 4, len(each))) for each in truth.snapshots(churn.Rules())]
-    found = churn.told(churn.past_days(past))
+    days = tuple(
+        replace(each, snapshot=each.snapshot.assign(complaints=rng.integers(0, 4, len(each.snapshot))))
+        for each in company_days.days
+    )
+    only = tuple(each for each in churn.FEATURES if each.column == "complaints")
+    found = churn.told(replace(company_days, days=days), only)
     assert found.basis == "from its own rhythm"
     assert found.reason
     assert not found.own.signals.features
