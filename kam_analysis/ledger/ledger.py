@@ -18,7 +18,6 @@ from kam_analysis.ledger import shown
 from kam_analysis.ledger.checks.id_doubts import nearly_known
 from kam_analysis.ledger.engine.sum_cache import KeptSums
 from kam_analysis.ledger.engine.sums import Sums
-from kam_analysis.ledger.engine.windows import Window
 from kam_analysis.ledger.frames.contracts import with_notice
 from kam_analysis.ledger.frames.habits import habits, without_days
 from kam_analysis.ledger.frames.items import item_columns, items
@@ -29,11 +28,9 @@ from kam_analysis.ledger.frames.prices import has_prices, prices
 from kam_analysis.ledger.frames.reconciliation import Control, Reconciliation, reconciled
 from kam_analysis.ledger.frames.sold_by import held_by, sold_most
 from kam_analysis.ledger.frames.traits import traits
+from kam_analysis.ledger.frames.years import by_year, years_to
 from kam_analysis.ledger.opened_data import OpenedData
-from kam_analysis.ledger.settings.period import LAST_12_MONTHS, Period, fiscal_year, twelve_months
-
-# Of a company's years as many are told apart.
-_MOST_YEARS = 10
+from kam_analysis.ledger.settings.period import LAST_12_MONTHS, Period, fiscal_year
 
 
 class Ledger(OpenedData):
@@ -318,27 +315,9 @@ class Ledger(OpenedData):
         shorter, or longer where there are more than ten. Rows without an account and what is excluded are not in it.
         Empty where the data are totals that these years would cut.
         """
-        wanted = measure or self.measure
-        years = self._years_to(min(last or self.period.last, self.as_of))
-        windows = [Window(each.first, each.last, (wanted,)) for each in years]
-        sums = self._sums.by_account(windows) if windows else pd.DataFrame()
-        parts = []
-        for window in windows:
-            bought = self._customers.kept(window.frame(sums, ["account_id"], (wanted,)))
-            at_level = self._customers.at_level(bought, ["account_id"], [wanted], level)
-            parts.append(at_level.assign(year=pd.Timestamp(window.last)))
-        if not parts:
-            return pd.DataFrame({"account_id": pd.Series(dtype="str"), "year": [], wanted: []})
-        found = pd.concat(parts, ignore_index=True)
-        return found[["account_id", "year", wanted]].sort_values(["account_id", "year"], ignore_index=True)
-
-    def _years_to(self, last: date) -> list[Period]:
-        """Years of twelve months to a day, the latest first; the earliest begins with the data."""
-        found = [twelve_months(last)]
-        while found[-1].first > self.overview.first and len(found) < _MOST_YEARS:
-            found.append(found[-1].before())
-        found[-1] = replace(found[-1], first=min(self.overview.first, found[-1].last))
-        return found if all(self.spans.covers(each) for each in found) else []
+        years = years_to(min(last or self.period.last, self.as_of), self.overview.first)
+        told = years if all(self.spans.covers(each) for each in years) else []
+        return by_year(self._sums, self._customers, told, level=level, measure=measure or self.measure)
 
     def by_account_line(
         self, period: Period | None = None, level: Level | None = None, measure: str = ""

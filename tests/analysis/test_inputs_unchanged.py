@@ -33,7 +33,7 @@ def given():
         "totals": ledger.by_month(), "roots": ledger.master.roots,
         "earlier_lines": ledger.by_account_line(ledger.year_before()), "feedback": ledger.records("feedback"),
         "objectives": ledger.records("objectives"), "live": cov.live_contacts(ledger.records("contacts")),
-        "people": ledger.records("contacts"), "items": ledger.by_account_item(), "years": ledger.by_account_year(),
+        "people": ledger.records("contacts"), "items": ledger.by_account_item(), "years": ledger.by_account_year(), "notices": ledger.contracts(),
         "values": accounts["revenue"].to_numpy(copy=True), "matrix": np.random.default_rng(1).random((5, 12)),
         "labels": np.array(["a", "b"] * (len(accounts) // 2) + ["a"] * (len(accounts) % 2), dtype=object),
     }  # fmt: skip
@@ -195,6 +195,7 @@ def on_leaving(g):
 
 
 def on_losses(g):
+    lo.contracted(r.exposures(g["accounts"]).accounts, g["notices"], pd.Timestamp(2026, 9, 18).date())
     chances = pd.DataFrame({"basis": ["company average"], "probability": [0.1], "low": [0.05], "high": [0.2]})
     kept = chances.copy()
     leaving.within_a_year(chances, 24)

@@ -20,7 +20,7 @@ PLN = 0.25
 ACCOUNTS = "account_id,parent_id\nA1,A\nA2,A\n"
 ROWS = """\
 account_id,date,revenue,currency
-A1,2023-01-15,10,EUR
+A1,2022-12-15,10,EUR
 A2,2023-06-30,40,PLN
 A1,2023-07-01,7,EUR
 B,2024-06-30,5,EUR
@@ -48,6 +48,16 @@ def test_by_hand(company):
     # A year's end in the past, and one that is not there yet.
     assert rows(ledger.by_account_year(pd.Timestamp(2023, 12, 31).date())) == [("A", "2023-12-31", 27.0)]
     assert ledger.by_account_year(pd.Timestamp(2030, 12, 31).date())["year"].max() == pd.Timestamp(2025, 6, 30)
+
+
+def test_a_first_year_of_less_than_half_a_year_is_part_of_the_next(company):
+    def years(first):
+        lines = f"account_id,date,revenue\nA,{first},1\nA,2024-06-30,2\nA,2025-06-30,4\n"
+        ledger = open_ledger(company('[tables.transactions]\nfile = "t.csv"\n', t__csv=lines))
+        return [(each[1], each[2]) for each in rows(ledger.by_account_year())]
+
+    assert years("2022-12-29") == [("2023-06-30", 1.0), ("2024-06-30", 2.0), ("2025-06-30", 4.0)]
+    assert years("2022-12-30") == [("2024-06-30", 3.0), ("2025-06-30", 4.0)]
 
 
 def test_more_than_ten_years_are_in_the_first_of_ten(company):

@@ -36,7 +36,8 @@ def test_an_account_without_any_criterion_has_no_score_and_is_not_firm(document)
     assert not any(row["firm"] for row in unknown)
     assert len(document["worth_collecting"]) == 4
     assert document["worth_collecting"][-1] == (
-        "cost per line and hours of calls and visits and what an hour with a customer costs (cost_per_hour under [assumptions])"
+        "for profit after cost to serve: cost per line, hours of calls and visits, what an hour with a customer costs "
+        "(cost_per_hour under [assumptions])"
     )
 
 

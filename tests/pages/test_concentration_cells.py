@@ -166,7 +166,7 @@ ON_THE_PAGE = {
     ),
     "cohorts_table": (
         ["Customers by the year they first bought (EUR)"],
-        [["First bought in the year to", "Customers", "Still buying", "Customers kept", "Sales to 31 Mar 2024",
+        [["First bought in the year to", "Customers", "Still buying", "Customers kept", "Sales up to 31 Mar 2024",
           "Sales to 31 Mar 2025", "Sales to 31 Mar 2026"]],
         [
             ["31 Mar 2024 or earlier", "3", "1", "33 %", "505 k", "309 k", "312 k"],

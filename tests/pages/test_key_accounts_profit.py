@@ -118,7 +118,7 @@ def test_where_nobody_loses_and_where_nothing_is_known(found):
     bare = replace(found, profit=None, profit_needs="cost per line", costs={})
     assert "Profit after cost to serve is not assessed: that needs cost per line." in bare.profit_table().html
     assert "profit_after_service" not in bare.result().tables
-    assert bare.result().worth_collecting == ["cost per line"]
+    assert bare.result().worth_collecting == ["for profit after cost to serve: cost per line"]
     assert not any(each.startswith("Reprice") for each in next_steps(bare))
 
 
@@ -192,7 +192,7 @@ def test_what_is_missing_is_named(company, changed, needs):
     of = opened(company, **changed)
     assert of.profit is None
     assert of.profit_needs == needs
-    assert of.result().worth_collecting[-1] == needs
+    assert of.result().worth_collecting[-1] == f"for profit after cost to serve: {needs}"
 
 
 def test_an_order_costs_too(company):

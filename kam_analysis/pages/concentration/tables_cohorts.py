@@ -35,7 +35,7 @@ def cohorts_table(found: "Found") -> Table | Html:
         Column("customers", "Customers", "count"),
         Column("buying", "Still buying", "count"),
         Column("customers_kept", "Customers kept", "share", 0),
-        *(Column(_name(year), f"Sales to {style.day(year.date())}", "money", written=_sold(year)) for year in years),
+        *(Column(_name(year), _heading(won, year), "money", written=_sold(year)) for year in years),
     ]
     totals = won.course.groupby("year")["amount"].sum()
     footer = {
@@ -67,6 +67,11 @@ def _name(year: pd.Timestamp) -> str:
     return f"to_{year:%Y_%m_%d}"
 
 
+def _heading(won: Cohorts, year: pd.Timestamp) -> str:
+    """The first year begins with the data, whenever that is."""
+    return f"Sales {'up to' if year == won.years[0] else 'to'} {style.day(year.date())}"
+
+
 def _first(won: Cohorts) -> Callable[[Mapping[str, Any]], str]:
     def written(row: Mapping[str, Any]) -> str:
         first = row["first_year"]
@@ -85,7 +90,7 @@ def _note(found: "Found", won: Cohorts) -> str:
     recent = won.latest[won.latest["first_year"] > won.years[0]]
     said = (
         f"{style.counted(int(recent['customers'].sum()), 'customer')} first bought after {style.day(won.years[0].date())} "
-        f"and {'is' if len(recent) == 1 else 'are'} {style.share(float(recent['share'].sum()))} of {found.about.measure_words} now. "
+        f"and {'is' if recent['customers'].sum() == 1 else 'are'} {style.share(float(recent['share'].sum()))} of {found.about.measure_words} now. "
         if won.latest["share"].notna().any()
         else ""
     )

@@ -65,7 +65,10 @@ def result(found: "Found") -> Result:
         ),
         caveats=caveats(found),
         assumptions=[asdict(each) for each in found.costs.values()],
-        worth_collecting=[*about.worth_collecting, *([found.profit_needs] if found.profit_needs else [])],
+        worth_collecting=[
+            *about.worth_collecting,
+            *([f"for profit after cost to serve: {found.profit_needs}"] if found.profit_needs else []),
+        ],
         shown=key_figures(found) if ids else (),
         doubts=about.doubts,
         lead=" ".join(filter(None, said)),

@@ -55,7 +55,7 @@ def _needs(ledger: Ledger, costs: Mapping[str, Assumption]) -> str:
         "hours of calls and visits": ledger.has("interactions", "hours"),
         "what an hour with a customer costs (cost_per_hour under [assumptions])": "cost_per_hour" in costs,
     }
-    return " and ".join(said for said, there in lacks.items() if not there)
+    return ", ".join(said for said, there in lacks.items() if not there)
 
 
 def hours_of(ledger: Ledger, known: Known, *, standing: pd.DataFrame) -> pd.DataFrame:
