@@ -212,6 +212,7 @@ def on_losses(g):
     r.bad_year_sensitivity(few, chance, lambda follow: causes, (1, 0.5, 2), (0.3, 0.1, 0.6))
     lo.common_cause(g["traits"]["account_id"].tolist(), g["traits"], {"industry": "Marine"}, 0.1, 0.1)
     lo.time_paths(few, chance, chance, causes, scenarios=300)
+    lo.contracted(g["accounts"].assign(exposure=g["accounts"]["revenue"]), g["contracts"], pd.Timestamp(2026, 9, 18))
 
 
 def on_arrays(g):
