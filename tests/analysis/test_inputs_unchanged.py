@@ -229,6 +229,7 @@ def on_losses(g):
     lo.with_buying_less(lo.of_draws(drawn, "drawn"), less)
     signed = pd.DataFrame({"account_id": ["0"], "ends_on": [pd.Timestamp(2027, 1, 31)], "notice_by": [pd.NaT]})
     lo.under_contract(signed, pd.Series(["0", "1"]), pd.Timestamp(2026, 9, 18).date())
+    lo.contracted(g["accounts"].assign(exposure=g["accounts"]["revenue"]), g["contracts"], pd.Timestamp(2026, 9, 18))
 
 
 def on_arrays(g):
