@@ -18,8 +18,9 @@ _AIM = 0.006
 _MANY, _AIM_OF_MANY = 1_000, 1e-4
 _FEWEST, _MOST = 2**14, 900_000
 # Steps times states of overlapping causes: what a tenth of a second's work allows for some hundred accounts,
-# and seconds and some hundred megabytes for many.
-_MOST_CELLS, _CELLS_PER_ACCOUNT, _MOST_CELLS_OF_MANY, _FEWEST_IN_STATES = 2**18, 200, 2**22, 2**11
+# and seconds and some hundred megabytes for many, whose splits add up to a larger error.
+_MOST_CELLS, _CELLS_PER_ACCOUNT, _MOST_CELLS_OF_MANY = 2**18, 400, 2**23
+_FEWEST_IN_STATES, _FEWEST_OF_MANY = 2**11, 2**13
 # The error bound may fail with this probability; the shift of quantiles by it is said beside the bound.
 DOUBT = 1e-6
 # With less spread than this the largest move is the better bound, and exp would overflow.
@@ -52,7 +53,8 @@ def grid(loss: Floats, probability: Floats, states: int = 1) -> Grid:
     """
     total = float(loss.sum())
     cells = min(max(_MOST_CELLS, _CELLS_PER_ACCOUNT * loss.size), _MOST_CELLS_OF_MANY)
-    most = max(cells // states, _FEWEST_IN_STATES) if states > 1 else _MOST
+    fewest = _FEWEST_OF_MANY if loss.size > _MANY else _FEWEST_IN_STATES
+    most = max(cells // states, fewest) if states > 1 else _MOST
     step = _common_step(loss, total / min(_MOST_EXACT, most))
     if step:
         point = np.rint(loss / step)
@@ -93,7 +95,7 @@ def error_bound(grid: Grid, spread: Floats, chance: Floats, weight: Floats, larg
     if worst > 0:
         # Near the best s for a normal D, and on either side of it: any gives a valid bound.
         with np.errstate(divide="ignore"):
-            staying, striking = np.log1p(-chance), np.log(chance)
+            staying, striking, possible = np.log1p(-chance), np.log(chance), np.log(weight)
         best = math.sqrt(-2 * math.log(DOUBT) / max(worst, _SMALL_SPREAD))
         for s in best * np.geomspace(0.125, 8, 25):
             growth = np.expm1(s) - s
@@ -101,7 +103,8 @@ def error_bound(grid: Grid, spread: Floats, chance: Floats, weight: Floats, larg
             # As logarithms: the mean itself may be beyond any number.
             struck = np.logaddexp(staying, striking + more)
             by_state = (growth * spread[:, :, 0] + struck).sum(axis=1)
-            log_mean = float(np.log(weight @ np.exp(by_state - by_state.max())) + by_state.max())
+            # The weights as logarithms too: a state that cannot be, however large, must not drown the others.
+            log_mean = float(np.logaddexp.reduce(possible + by_state))
             bounds.append((log_mean - math.log(DOUBT)) / s)
     return grid.step * min(bounds) + grid.residue
 

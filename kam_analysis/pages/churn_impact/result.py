@@ -69,9 +69,9 @@ def _figures(found: "Found") -> dict[str, Figure]:
         }
     if found.year is None:
         return figures | {name: Figure(None, unit) for name in ("expected_loss", "bad_year_loss", "bad_year_average")}
-    bad, error = found.year.quantile(BAD), found.year.error_bound
     return figures | {
         "expected_loss": Figure(found.year.mean, unit),
-        "bad_year_loss": Figure(bad, unit, low=max(bad - error, 0.0), high=bad + error, level=BAD),
+        # Its level says which quantile it is; what the arithmetic may be off by is no range of it, and stands on the page.
+        "bad_year_loss": Figure(found.year.quantile(BAD), unit, level=BAD),
         "bad_year_average": Figure(found.year.expected_shortfall(BAD), unit, level=BAD),
     }

@@ -168,6 +168,52 @@ def test_a_finer_grid_stays_within_the_bounds_of_both(monkeypatch):
     assert found.std == pytest.approx(finer.std, rel=1e-9)
 
 
+def test_a_state_that_cannot_be_does_not_make_the_bound_minus_infinity(enumerated):
+    """A certain cause among three that overlap, and hardly any chance of its own."""
+    exposure = np.array([36.18779859, 137.51694485, 143.00831102])
+    causes = [CommonCause(1.0, [1, 2], 0.5), CommonCause(1e-9, [0, 1, 2], 0.5), CommonCause(1.0, [1, 0, 2], 1.0)]
+    own = np.full(3, 1e-9)
+    found, truth = loss_distribution(exposure, own, 1, causes), enumerated(exposure, own, 1, causes)
+    assert 0 < found.error_bound < 1
+    for q in LEVELS:
+        assert abs(found.quantile(q) - truth.quantile(q)) <= found.error_bound
+
+
+def test_the_bound_is_bennetts_with_and_without_states_that_cannot_be():
+    """Against the formula for one state; a state of no weight, whatever its spread, changes nothing."""
+    from kam_analysis.analysis.losses.grid import DOUBT, Grid, error_bound
+
+    one = Grid(10.0, np.zeros(1, dtype=np.int64), np.zeros(1), 0.0)
+    spread, nothing = np.array([[[2.0, 0.0]]]), np.array([0.0])
+    alone = error_bound(one, spread, nothing, np.array([1.0]), 1e9)
+    s = np.linspace(0.01, 20, 20_000)
+    best = ((np.expm1(s) - s) * 2.0 - math.log(DOUBT)) / s
+    assert alone == pytest.approx(10 * best.min(), rel=0.02)
+    assert alone >= 10 * best.min()
+    both = np.concatenate([spread, 50 * spread])
+    assert error_bound(one, both, nothing, np.array([1.0, 0.0]), 1e9) == pytest.approx(alone, rel=0.05)
+
+
+def test_many_accounts_under_many_overlapping_causes_have_a_tight_bound():
+    """2,000 accounts, 12 managers, 9 industries: under 4 % of the bad year, which a finer grid moves by under 0.1 %."""
+    from kam_analysis.analysis.losses import grid
+
+    rng = np.random.default_rng(1)
+    exposure, probability = rng.lognormal(8, 1.8, 2000), rng.beta(2, 30, 2000)
+    causes = [
+        CommonCause(chance, np.flatnonzero(who == each).tolist(), 0.3)
+        for chance, who in ((0.1, rng.integers(0, 12, 2000)), (0.05, rng.integers(0, 9, 2000)))
+        for each in range(int(who.max()) + 1)
+    ]
+    found = loss_distribution(exposure, probability, 1, causes)
+    assert found.error_bound < 0.04 * found.quantile(0.95)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(grid, "_FEWEST_OF_MANY", 2**14)
+        finer = loss_distribution(exposure, probability, 1, causes)
+    assert found.quantile(0.95) == pytest.approx(finer.quantile(0.95), rel=0.001)
+    assert finer.error_bound < found.error_bound
+
+
 def test_more_overlapping_causes_than_can_be_enumerated_are_simulated_and_it_is_said(monkeypatch):
     from kam_analysis.analysis.losses import distribution, simulated
 
