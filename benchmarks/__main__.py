@@ -10,6 +10,8 @@ NAMES = (
     "first_figure",
     "indices",
     "coverage",
+    "falls",
+    "forecast",
     "frames_of_01",
     "acceptability",
     "losses",

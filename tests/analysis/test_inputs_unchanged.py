@@ -60,6 +60,8 @@ def on_frames(g, book, before):
     c.share_over_time(moved, g["months"][g["months"]["account_id"] == g["accounts"]["account_id"].iloc[0]], "revenue")
     c.falls(g["statistics"])
     c.every_fall(g["statistics"], g["statistics"])
+    c.with_carried(g["statistics"], g["months"], "revenue")
+    c.forecast(np.array([[3.0, 4.0], [5.0, 0.0]]), 0.95, np.random.default_rng(1), 50)
     c.steadiness(g["statistics"], book)
     c.what_if(book, book.accounts["account_id"].iloc[0])
     c.joined(book, c.suggested_parents(g["master"].drop(columns="parent_id"), book))

@@ -241,6 +241,20 @@ def whole() -> Found:
             sure("ten largest", (0.999, 0.99, 1.0), 0.97),
             sure("equal customers", (5.1, 4.6, 5.7), 0.94),
         ],
+        forecast=kam.Forecast(
+            pd.DataFrame(
+                {
+                    "name": ["largest customer", "five largest", "equal customers"],
+                    "value": [0.3124, 0.89, 5.13],
+                    "middle": [0.301, 0.87, 5.3],
+                    "low": [0.215, 0.743, 3.2],
+                    "high": [0.424, 0.946, 7.9],
+                }
+            ),
+            0.95,
+            11,
+            2,
+        ),
         suggested=suggested,
         controls=[
             Control("2025", "revenue", 989_000.4, 1_000_000.0, False),

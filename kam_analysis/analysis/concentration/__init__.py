@@ -22,7 +22,9 @@ from kam_analysis.analysis.concentration.falls import (
     Falls,
     every_fall,
     falls,
+    with_carried,
 )
+from kam_analysis.analysis.concentration.forecast import Forecast, forecast
 from kam_analysis.analysis.concentration.groups import Group, groups
 from kam_analysis.analysis.concentration.indices import (
     TheilSplit,
@@ -75,6 +77,7 @@ __all__ = [
     "Concentration",
     "Coverage",
     "Falls",
+    "Forecast",
     "Group",
     "HhiChange",
     "Hidden",
@@ -99,6 +102,7 @@ __all__ = [
     "entered_and_left",
     "every_fall",
     "falls",
+    "forecast",
     "gini",
     "groups",
     "hall_tideman",
@@ -123,5 +127,6 @@ __all__ = [
     "top_share",
     "trend",
     "what_if",
+    "with_carried",
     "xyz_classes",
 ]

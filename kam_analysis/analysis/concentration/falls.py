@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from kam_analysis.analysis.concentration.fluctuation import fluctuation, mean_variances
 from kam_analysis.analysis.concentration.indices import Floats
 from kam_analysis.analysis.frames import takes_frames
 
@@ -14,6 +15,10 @@ from kam_analysis.analysis.frames import takes_frames
 FEWEST_CHANGES = 6
 # And fewer months before the last ones say nothing of what is usual in a short history.
 FEWEST_MONTHS = 3
+# Where months last, Student's allowance for few of them goes no further than for so many.
+_LEAST_FREEDOM = 3.0
+# The longest stretch that is judged, in months.
+_JUDGED = 6
 # A month that lost this part of an average month was shut rather than weak.
 _SHUT = 0.6
 
@@ -41,7 +46,8 @@ def falls(statistics: pd.DataFrame, least: float = 0.10, times: float = 2.0, mon
     (the last `months` months), year_before (the same months a year earlier), worst_change (the most
     negative month's change, at most 0), and of the changes on the year before in earlier months their
     number, sum and sum of squares (changes, changes_sum, changes_squares). Comparing with the same month
-    a year before takes the season out.
+    a year before takes the season out. `carried` (0-1, of `with_carried`; without it 0): the correlation of neighbouring
+    months. Where a weak month is followed by another by habit, six of them are no six witnesses.
 
     The worst month is left out: a plant that shuts for a month raises no alarm. An account is alerted
     where the other months' change is below `times` standard deviations of what its own earlier changes
@@ -50,22 +56,22 @@ def falls(statistics: pd.DataFrame, least: float = 0.10, times: float = 2.0, mon
     The worst of six weak months is 1.27 deviations low by chance alone; that is allowed for unless the
     month was shut. Accounts need at least 6 earlier changes.
 
-    Found by simulation with 35 months (20,000 accounts each): false alarms 0 to 1.5 % for month noise
-    of 5 to 50 %, 1.2 % with a strong season, below 0.5 % for intermittent buyers (2 % with 24 months);
-    with one empty month at most 2 %, or 4 % with a strong season. A fall of 28 % over two quarters is
-    found in 99, 83 and 48 of 100 accounts at a month noise of 10, 15 and 20 %.
+    Found by simulation (`python -m benchmarks falls`; 24 and 35 months, noise of 10 and 30 %): false alarms 0.3 to 0.8 %
+    with independent months, at most 0.9 % where neighbours correlate by 0.5 or 0.8. Of falls of 28 % at a noise of 10 %
+    all are found with independent months, and fewer the longer a weak month lasts by habit.
     """
     change = statistics["recent"] - statistics["year_before"]
     without_worst = (change - statistics["worst_change"]).to_numpy(dtype=np.float64)
-    deviation, drift = _usual(statistics)
+    lasting, changes = _carried(statistics), statistics["changes"].to_numpy(dtype=np.float64)
+    deviation, drift = _usual(statistics, lasting)
     before = statistics["year_before"].to_numpy(dtype=np.float64)
     enough = (statistics["changes"] >= FEWEST_CHANGES).to_numpy() & (before > 0)
     shut = -statistics["worst_change"].to_numpy(dtype=np.float64) > _SHUT * before / months
-    bound = _bound(deviation, drift, shut, statistics["changes"].to_numpy(dtype=np.float64), times, months)
+    bound = _bound(deviation, drift, shut, changes, times, months, lasting)
     # Both falls in shares: a float's residue of a constant account would pass any test of deviations.
     material = (change <= -least * before) & (without_worst <= -least * before * (months - 1) / months)
     fell = enough & material.to_numpy() & (without_worst < bound)
-    usual = deviation * np.sqrt(months)
+    usual = deviation * months * np.sqrt(mean_variances(lasting, months))
     rows = statistics[["account_id", "account_name", "recent", "year_before"]].assign(change=change, usual=usual)[fell]
     rows.insert(5, "change_share", rows["change"] / rows["year_before"])
     alerts = rows.assign(times_usual=-rows["change"] / rows["usual"].where(rows["usual"] > 0))
@@ -77,29 +83,73 @@ def falls(statistics: pd.DataFrame, least: float = 0.10, times: float = 2.0, mon
     )
 
 
-def _usual(statistics: pd.DataFrame) -> tuple[Floats, Floats]:
+@takes_frames
+def with_carried(statistics: pd.DataFrame, account_months: pd.DataFrame, measure: str) -> pd.DataFrame:
+    """`statistics` with the column `carried`: how much of a good or bad month carries into the next, 0-1.
+
+    `account_months`: account_id, month, the measure, complete, zero-filled, of the largest accounts; each gets what
+    `fluctuation` finds of it, at least 0. All others get the largest ones' mean, by money. The last six complete months,
+    where there are more than twelve before, are not looked at: the very fall would pass for a habit.
+    """
+    known = account_months[account_months["complete"]]
+    lasts = np.sort(known["month"].unique())[-_JUDGED:]
+    if known["month"].nunique() >= 12 + _JUDGED:
+        known = known[known["month"] < lasts[0]]
+    table = known.pivot_table(index="account_id", columns="month", values=measure, aggfunc="sum", fill_value=0.0)
+    if table.empty:
+        return statistics.assign(carried=0.0)
+    found = fluctuation(table.to_numpy(dtype=np.float64), min(table.shape[1], 12))
+    own = pd.Series(found.carried.clip(0), index=table.index)
+    weight = found.expected.clip(0)
+    middle = float(own.to_numpy() @ weight / weight.sum()) if weight.sum() > 0 else 0.0
+    return statistics.assign(carried=statistics["account_id"].map(own).fillna(middle).astype(np.float64))
+
+
+def _carried(statistics: pd.DataFrame) -> Floats:
+    """The correlation of neighbouring months, shape (n,); 0 where nobody told."""
+    if "carried" not in statistics:
+        return np.zeros(len(statistics))
+    return statistics["carried"].to_numpy(dtype=np.float64).clip(0, 0.95)
+
+
+def _unbiased(carried: Floats, number: Floats) -> tuple[Floats, Floats]:
+    """By what a standard deviation around an own mean falls short where months last, and on how many it rests."""
+    short = number / (number - 1) * (1 - mean_variances(carried, number))
+    kept = (1 - carried**2) / (1 + carried**2)
+    return 1 / np.sqrt(short), np.maximum((number - 1) * kept, np.minimum(number - 1, _LEAST_FREEDOM))
+
+
+def _usual(statistics: pd.DataFrame, carried: Floats) -> tuple[Floats, Floats]:
     """Standard deviation of a month's change on the year before, and the decline that is usual per month (at most 0)."""
     n = statistics["changes"].clip(lower=2).to_numpy(dtype=np.float64)
     total = statistics["changes_sum"].to_numpy(dtype=np.float64)
     squares = statistics["changes_squares"].to_numpy(dtype=np.float64)
-    deviation = np.sqrt(np.maximum(squares - total**2 / n, 0) / (n - 1))
+    deviation = np.sqrt(np.maximum(squares - total**2 / n, 0) / (n - 1)) * _unbiased(carried, n)[0]
     # Only a decline that is clear beyond its own error is usual; a chance one would hide a real fall.
-    return deviation, np.minimum(total / n + 2 * deviation / np.sqrt(n), 0)
+    return deviation, np.minimum(total / n + 2 * deviation * np.sqrt(mean_variances(carried, n)), 0)
 
 
 def _bound(
-    deviation: Floats, drift: Floats, shut: npt.NDArray[np.bool_], changes: Floats, times: float, months: int
+    deviation: Floats,
+    drift: Floats,
+    shut: npt.NDArray[np.bool_],
+    changes: Floats,
+    times: float,
+    months: int,
+    carried: Floats,
 ) -> Floats:
     """The lowest change without the worst month that is still usual.
 
     Of `months` normal changes the lowest is `low` deviations down on average (Blom's approximation;
     1.28 for six, exactly 1.27), and leaving it out takes some of the spread with it: for six the
-    variance of the other five's sum is 4.4, not 5. A shut month is no chance low, and takes none.
+    variance of the other five's sum is 4.4, not 5. A shut month is no chance low, and takes none. Months that last lie
+    closer together, and their sum further out.
     """
-    low = -NormalDist().inv_cdf((1 - 0.375) / (months + 0.25))
-    spread = np.where(shut, np.sqrt(months - 1), np.sqrt(months - 1.6))
+    low = -NormalDist().inv_cdf((1 - 0.375) / (months + 0.25)) * np.sqrt(1 - carried)
+    lasting = (months - 1) * mean_variances(carried, months - 1)
+    spread = np.where(shut, np.sqrt(months - 1), np.sqrt(months - 1.6)) * np.sqrt(lasting)
     allowance = np.where(shut, 0.0, low)
-    factor = _student(times, np.maximum(changes, FEWEST_CHANGES) - 1)
+    factor = _student(times, _unbiased(carried, np.maximum(changes, FEWEST_CHANGES))[1])
     return (months - 1) * drift + (allowance - factor * spread) * deviation
 
 
@@ -175,10 +225,13 @@ def _short(statistics: pd.DataFrame, months: int, least: float, times: float) ->
     judged = (number >= max(months, FEWEST_MONTHS)) & (earlier > 0)
     n = np.maximum(number, FEWEST_MONTHS)
     mean = earlier / n
-    deviation = np.sqrt(np.maximum(squares - earlier**2 / n, 0) / (n - 1))
+    lasting = _carried(statistics)
+    larger, freedom = _unbiased(lasting, n)
+    deviation = np.sqrt(np.maximum(squares - earlier**2 / n, 0) / (n - 1)) * larger
     usual = mean * _course(mean, recent / months, judged)
     rest = (recent - low) / (months - 1)
-    bound = usual - _student(times, n - 1) * deviation * np.sqrt(1 / (months - 1) + 1 / n)
+    apart = np.sqrt(mean_variances(lasting, months - 1) + mean_variances(lasting, n))
+    bound = usual - _student(times, freedom) * deviation * apart
     material = (recent <= (1 - least) * usual * months) & (rest <= (1 - least) * usual)
     fell = judged & material & (rest < bound)
     change = np.divide(recent, mean * months, out=np.full(len(recent), np.nan), where=fell) - 1

@@ -1,43 +1,33 @@
-"""How far would a figure differ had the same customers bought in other months?
+"""How far would a figure of this period differ without the luck of its months?
 
 The customer list is complete, so that resampling accounts estimates nothing; what varies is the buying.
-The accounts are held fixed and their months resampled.
+The accounts are held fixed, and what each may be expected to buy in the period is drawn anew from what its own
+months, and those before, say of it (`fluctuation`). It is a range around this period, no forecast of the next one.
 
-Coverage found at a nominal 95 %, in percent, lowest to highest of four designs (50 and 300 lognormal
-accounts, sigma 1 and 2), 300 simulated books each, simulation error 1.3 (`python -m benchmarks coverage`):
-
-    buying           months   HHI, equal customers   top 1     top 5     Gini
-    steady (cv 0.3)  12       94-96                  94-97     94-96     95-96
-                     24, 36   92-97                  93-97     93-96     95-97
-    variable (cv 1)  12       92-98                  94-97     95-97     96-98
-                     24, 36   94-97                  93-97     93-97     94-97
-    3 months of 10   12       94-99                  94-97     93-95     80-95
-                     24, 36   92-99                  94-96     93-95     93-97
-    half and half    12       92-100                 91-98     92-97     89-94
-                     24, 36   92-99                  93-97     93-97     93-97
-
-All in all 95 %; 22 of 240 outside 90-97 %, nearly all above. Two are below for a reason: over twelve
-months of rare buying, alike accounts that happened not to buy at all are missing from the Gini. Above 97
-is HHI over 300 alike accounts of which half buy rarely: its interval is wider than it need be. So it is,
-by far, for accounts that buy at regular gaps (100 %). Seasons shared by all accounts changed little;
-neither did steady growth, but for the Gini over 36 months (88 %).
+How often such ranges hold the truth where months depend on each other, have a season or a trend, or are lumpy:
+`python -m benchmarks coverage` prints it.
 """
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
+from kam_analysis.analysis.concentration.fluctuation import Fluctuation, fluctuation
 from kam_analysis.analysis.concentration.indices import Floats
 
 Measure = Callable[[Floats], float]
+# The same for many draws at once: accounts' totals, shape (draws, accounts), to numbers, shape (draws,).
+Measures = Sequence[Callable[[Floats], Floats]]
 
 # A year: with fewer, a season that the book has not shown yet would be missing without a word.
 LEAST_MONTHS = 12
-# Random redraws of the months behind one interval.
-DRAWS = 100
+# Random draws of what was to be expected behind one interval, and in each trial of its coverage.
+DRAWS, DRAWS_IN_TRIALS = 1_000, 200
+# Fewer expected purchases than this part of one say nothing, and would not fit a float.
+_LEAST_SHAPE = 0.02
 
 
 @dataclass(frozen=True)
@@ -66,32 +56,49 @@ def interval(
     level: float,
     rng: np.random.Generator,
     *,
+    months: int | None = None,
     share: bool = True,
 ) -> Interval:
-    """Between which bounds would this figure lie if the buying went on, without the luck of these months?
+    """Between which bounds would this figure of the period lie without the luck of its months?
 
     `measure`: any function from the accounts' totals, shape (accounts,), to a number, such as `hhi` or
     `lambda totals: top_share(totals, 5)`. `account_by_month`: amounts, shape (accounts, months), zero
-    where nothing was bought. `level`: 0-1, such as 0.95. `share`: False for a measure that may pass 1
-    though its values here do not (Theil's); it then keeps above 0 only.
+    where nothing was bought; the last `months` are the period (None: all of them), and what is before says how much
+    its accounts vary. `level`: 0-1, such as 0.95. `share`: False for a measure that may pass 1 though its values here
+    do not (Theil's); it then keeps above 0 only.
 
-    NaN bounds with fewer than `LEAST_MONTHS` months, and where the measure has no value on some of the
-    resampled months. Both bounds equal the value where no month makes a difference. Months count as
-    independent: an account that buys at regular gaps is taken for more variable than it is. Raises `ValueError` for amounts that are not
-    finite or not two-dimensional and for a level outside 0-1.
+    NaN bounds with fewer than `LEAST_MONTHS` months in the period, and where the measure has no value on some of
+    the draws. Both bounds equal the value where no month makes a difference; the value is always between them. Raises
+    `ValueError` for amounts that are not finite or not two-dimensional, for a level outside 0-1 and for more months
+    than there are.
 
-    Method: on the scale of log odds (a share) or logs, value - bias/2 with Student's t on (months - 1)
-    times the root of error^2 + (bias/2)^2. The bias is the jackknife's (each month left out once): month
-    noise makes a book look more concentrated than it is. Half of it is taken off and half counted as
-    uncertain, because the whole is too much where luck chose which account is largest. The error is the
-    larger of the jackknife's and the bootstrap's: the first misses a change of ranks between months, the
-    second is small where few months are large. Efron & Tibshirani, An Introduction to the Bootstrap,
-    1993, chapters 10 to 12; the combination was chosen by simulation (`python -m benchmarks coverage`).
+    Method: what each account may be expected to buy is drawn from a gamma distribution as of a Poisson rate with
+    Jeffreys' prior, its variance as `fluctuation` says, times freedom / chi squared (so that Student's tails come with
+    it). On the scale of log odds (a share) or logs the draws' quantiles are moved down by twice the shift of their
+    median: luck makes a book look more concentrated than it is, and drawing it again once more so. The lower reach is
+    never the shorter one: who takes the place of a largest account hides how far that one may fall. Chosen by
+    simulation (`python -m benchmarks coverage`).
     """
-    months = _checked(account_by_month, level)
-    if len(months) < LEAST_MONTHS:
-        return Interval(float(measure(months.sum(axis=0))), float("nan"), float("nan"), level)
-    return Interval(*_bounds(measure, months, level, rng, share), level)
+    amounts, period = _checked(account_by_month, level, months)
+    return intervals([_many(measure)], amounts, level, rng, months=period, share=share)[0]
+
+
+def intervals(
+    measures: Measures,
+    account_by_month: npt.ArrayLike,
+    level: float,
+    rng: np.random.Generator,
+    *,
+    months: int | None = None,
+    share: bool = True,
+) -> list[Interval]:
+    """`interval` for several measures from the same draws; each takes totals of shape (draws, accounts)."""
+    amounts, period = _checked(account_by_month, level, months)
+    values = _values(measures, amounts[:, -period:].sum(axis=1)[None])[0]
+    if period < LEAST_MONTHS:
+        return [Interval(float(value), math.nan, math.nan, level) for value in values]
+    low, high = _bounds(measures, fluctuation(amounts, period), level, rng, share=share, draws=DRAWS)
+    return [Interval(float(value), float(a), float(b), level) for value, a, b in zip(values, low, high, strict=True)]
 
 
 def coverage(
@@ -101,32 +108,72 @@ def coverage(
     rng: np.random.Generator,
     trials: int = 200,
     *,
+    months: int | None = None,
     share: bool = True,
 ) -> Coverage:
-    """How often would `interval` be right on a book like this one? Printed beside it, at best near `level`.
+    """How often would `interval` be right on data like this? Printed beside it, at best near `level`.
 
-    Inputs as in `interval`. Each trial draws as many months as there are from the book's own, with
-    replacement; the truth is then the book's own value. What could not be assessed counts as missed. NaN
-    with fewer than `LEAST_MONTHS` months. The error is that of the simulation, with two hits and two
-    misses added, so that it is not 0 where all are hits (Agresti & Coull 1998).
+    Inputs as in `interval`. Each trial simulates the whole history anew: every account at what is expected of it,
+    with its own variance of months and its own correlation from one month to the next, so that months that depend on
+    each other do so in the trial; the truth is then the measure of what was expected. What could not be assessed
+    counts as missed. NaN with fewer than `LEAST_MONTHS` months in the period. The error is that of the simulation, with
+    two hits and two misses added, so that it is not 0 where all are hits (Agresti & Coull 1998).
     """
-    months = _checked(account_by_month, level)
-    n = len(months)
-    if n < LEAST_MONTHS:
-        return Coverage(float("nan"), float("nan"), level, trials)
-    truth = measure(months.sum(axis=0))
+    amounts, period = _checked(account_by_month, level, months)
+    return coverages([_many(measure)], amounts, level, rng, trials, months=period, share=share)[0]
+
+
+def coverages(
+    measures: Measures,
+    account_by_month: npt.ArrayLike,
+    level: float,
+    rng: np.random.Generator,
+    trials: int = 200,
+    *,
+    months: int | None = None,
+    share: bool = True,
+) -> list[Coverage]:
+    """`coverage` for several measures from the same simulated histories."""
+    amounts, period = _checked(account_by_month, level, months)
+    if period < LEAST_MONTHS:
+        return [Coverage(math.nan, math.nan, level, trials) for _ in measures]
+    known = fluctuation(amounts, period)
+    truth = _values(measures, known.expected[None])[0]
     # Where no month makes a difference both bounds are the truth, but for rounding.
-    slack = 1e-9 * abs(truth)
-    hits = 0
-    for drawn in rng.integers(0, n, size=(trials, n)):
-        _, low, high = _bounds(measure, months[drawn], level, rng, share)
-        hits += low - slack <= truth <= high + slack
+    slack = 1e-9 * np.abs(truth)
+    hits = np.zeros(truth.size)
+    for _ in range(trials):
+        again = simulated(known, amounts.shape[1], rng)
+        low, high = _bounds(measures, fluctuation(again, period), level, rng, share=share, draws=DRAWS_IN_TRIALS)
+        hits += (low - slack <= truth) & (truth <= high + slack)
     part = (hits + 2) / (trials + 4)
-    return Coverage(hits / trials, math.sqrt(part * (1 - part) / (trials + 4)), level, trials)
+    error = np.sqrt(part * (1 - part) / (trials + 4))
+    return [Coverage(float(each), float(off), level, trials) for each, off in zip(hits / trials, error, strict=True)]
 
 
-def _checked(account_by_month: npt.ArrayLike, level: float) -> Floats:
-    """The amounts by month, shape (months, accounts)."""
+def simulated(known: Fluctuation, length: int, rng: np.random.Generator) -> Floats:
+    """So many months of accounts that vary as these do: amounts, shape (accounts, length), at their expected level.
+
+    Lognormal months whose correlation is that of an autoregression of order one; nothing before an account's first.
+    """
+    active = np.clip(length - known.since, 1, known.months)
+    mean = known.expected / active
+    # Lognormal months cannot alternate as those of a buyer at regular gaps do: independent ones whose year varies as theirs.
+    variance = np.where(known.carried < 0, known.year_variance / active, known.month_variance)
+    relative = np.divide(variance, mean**2, out=np.zeros(mean.size), where=mean > 0)
+    width = np.log1p(relative)
+    # Of the logarithms, so that the amounts themselves have the correlation that was found.
+    both = np.log1p(known.carried.clip(0) * np.expm1(width))
+    carried = np.divide(both, width, out=np.zeros(mean.size), where=width > 0)
+    noise = rng.standard_normal((length, mean.size))
+    for at in range(1, length):
+        noise[at] = carried * noise[at - 1] + np.sqrt(1 - carried**2) * noise[at]
+    amounts = mean * np.exp(np.sqrt(width) * noise - width / 2)
+    return np.where(np.arange(length) >= known.since[:, None], amounts.T, 0.0)
+
+
+def _checked(account_by_month: npt.ArrayLike, level: float, months: int | None) -> tuple[Floats, int]:
+    """The amounts, shape (accounts, months), and how many months the period has."""
     amounts = np.asarray(account_by_month, dtype=np.float64)
     if amounts.ndim != 2:
         raise ValueError(f"account_by_month: expected accounts by months, got {amounts.ndim} dimensions")
@@ -134,28 +181,58 @@ def _checked(account_by_month: npt.ArrayLike, level: float) -> Floats:
         raise ValueError(f"account_by_month: expected finite amounts, got {int((~np.isfinite(amounts)).sum())} others")
     if not 0 < level < 1:
         raise ValueError(f"level: expected between 0 and 1, got {level}")
-    return np.ascontiguousarray(amounts.T)
+    period = amounts.shape[1] if months is None else months
+    if not 1 <= period <= max(amounts.shape[1], 1):
+        raise ValueError(f"months: expected 1 to {amounts.shape[1]}, the months there are, got {period}")
+    return amounts, period
+
+
+def _many(measure: Measure) -> Callable[[Floats], Floats]:
+    """A measure of one list of totals as one of many."""
+    return lambda totals: np.array([measure(each) for each in totals], dtype=np.float64)
+
+
+def _values(measures: Measures, totals: Floats) -> Floats:
+    """Shape (draws, measures)."""
+    return np.column_stack([each(totals) for each in measures])
 
 
 def _bounds(
-    measure: Measure, months: Floats, level: float, rng: np.random.Generator, share: bool
-) -> tuple[float, float, float]:
-    """The value of the measure over all months, and its lower and upper bound."""
-    n = len(months)
-    # Sums over weighted months, not total minus month: a subtraction leaves residues that count as sales.
-    weights = np.vstack([np.ones(n), 1 - np.eye(n), rng.multinomial(n, np.full(n, 1 / n), DRAWS)])
-    # Not by BLAS, whose threads hold each other up where several reports are computed at once.
-    drawn = np.einsum("dm,ma->da", weights, months)
-    values = np.array([measure(totals) for totals in drawn], dtype=np.float64)
-    if np.isnan(values).any():
-        return float(values[0]), float("nan"), float("nan")
+    measures: Measures, known: Fluctuation, level: float, rng: np.random.Generator, *, share: bool, draws: int
+) -> tuple[Floats, Floats]:
+    """The lower and upper bound of each measure, shape (measures,); NaN where some draw has no value."""
+    first = _values(measures, np.array([known.bought, known.expected]))
+    drawn = _values(measures, _expected(known, rng, draws))
+    found = np.full((2, len(measures)), math.nan)
+    for at, column in enumerate(np.vstack([first, drawn]).T):
+        if not np.isnan(column).any():
+            low, high = _reach(column[1:], level, share)
+            found[:, at] = min(low, column[0]), max(high, column[0])
+    return found[0], found[1]
+
+
+def _expected(known: Fluctuation, rng: np.random.Generator, draws: int) -> Floats:
+    """What each account may be expected to buy, drawn: shape (draws, accounts)."""
+    level, varies = known.expected, (known.expected > 0) & (known.variance > 1e-12 * known.expected**2)
+    found = np.tile(level, (draws, 1))
+    shape = level[varies] ** 2 / known.variance[varies]
+    # Student's tails: how much an account varies is itself known from a few deviations only.
+    shape = shape * rng.chisquare(known.freedom[varies], (draws, shape.size)) / known.freedom[varies]
+    shape = np.maximum(shape, _LEAST_SHAPE)
+    found[:, varies] = level[varies] * rng.standard_gamma(shape + 0.5) / shape
+    return found
+
+
+def _reach(values: Floats, level: float, share: bool) -> tuple[float, float]:
+    """The bounds of a measure from its value of what is expected, first, and of the draws."""
     scale, back = _scale(values, share)
-    centre, left_out, redrawn = np.split(scale(values), [1, n + 1])
-    half_bias = (n - 1) * (left_out.mean() - centre[0]) / 2
-    jackknife, bootstrap = left_out.std() * math.sqrt(n - 1), redrawn.std(ddof=1) * math.sqrt(n / (n - 1))
-    reach = _student(level, n - 1) * math.hypot(max(jackknife, bootstrap), half_bias)
-    low, high = back(centre[0] - half_bias + np.array([-reach, reach]))
-    return float(values[0]), float(low), float(min(high, 1.0) if share and values.max() <= 1 else high)
+    centre, drawn = scale(values[:1])[0], scale(values[1:])
+    low, middle, high = np.quantile(drawn, [(1 - level) / 2, 0.5, (1 + level) / 2])
+    shift = middle - centre
+    down, up = max(middle - low, high - middle), high - middle
+    # Half of the shift counts as uncertain, too.
+    bounds = back(middle - 2 * shift + np.array([-math.hypot(down, shift / 2), math.hypot(up, shift / 2)]))
+    return float(bounds[0]), float(min(bounds[1], 1.0) if share and values.max() <= 1 else bounds[1])
 
 
 def _scale(values: Floats, share: bool) -> tuple[Callable[[Floats], Floats], Callable[[Floats], Floats]]:
@@ -165,11 +242,3 @@ def _scale(values: Floats, share: bool) -> tuple[Callable[[Floats], Floats], Cal
     if values.min() > 0:
         return np.log, np.exp
     return (lambda x: x), (lambda x: x)
-
-
-def _student(level: float, freedom: int) -> float:
-    """Student's t that leaves (1 - level)/2 on either side."""
-    # Here, so that who asks for no interval does not wait for SciPy.
-    from scipy.special import stdtrit
-
-    return float(stdtrit(freedom, (1 + level) / 2))

@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-import numpy as np
 import pandas as pd
 
 from kam_analysis import given
@@ -29,12 +28,11 @@ from kam_analysis.pages.concentration import (
     tables_growth,
 )
 from kam_analysis.pages.concentration.answer import worse_somewhere
+from kam_analysis.pages.concentration.months import SEED, carried, history, next_year, sureness, years
 from kam_analysis.pages.frame import Source
 from kam_analysis.pages.highlighted import highlighted
 from kam_analysis.pages.results import Result
 
-# Of the ranges' resampling; any number would do, a fixed one lets reruns agree.
-SEED = 1
 _WANTED = {
     ("accounts", "account_name"): "names of accounts (a customer master)",
     ("accounts", "parent_id"): "which companies belong to one parent",
@@ -71,7 +69,8 @@ class Found(Answered):
     are totals, product lines, presence and regions, `hidden` the customers that are small in total and large in one
     of them, `units` the unit of each. What the data cannot give is None or empty. `customer` is the account_id that
     is highlighted. `growth` is the year's change by price, volume and mix. Frames: `accounts`, `trend`, `course`,
-    `suggested`; `year.bridge.accounts`, `growth.accounts`, `cohorts.course`, `falls.alerts`;
+    `suggested`; `year.bridge.accounts`, `growth.accounts`, `cohorts.course`, `falls.alerts`; `years` (what each bought in
+    each of the last years), `forecast.figures` (next year's; None with less than two years);
     `short_falls` of customers with less than two years: account_name, change_share, compared_with (in words).
     """
 
@@ -97,6 +96,8 @@ class Found(Answered):
     short_falls: pd.DataFrame = field(default_factory=pd.DataFrame)
     steadiness: kam.Steadiness | None = None
     sureness: Sequence[kam.Sure] = ()
+    years: pd.DataFrame = field(default_factory=pd.DataFrame)
+    forecast: kam.Forecast | None = None
     suggested: pd.DataFrame = field(default_factory=pd.DataFrame)
     controls: Sequence[Control] = ()
     excluded: Sequence[str] = ()
@@ -158,6 +159,7 @@ class Found(Answered):
     suggested_table = tables.suggested
     reconciliation_table = tables_appendix.reconciliation
     sureness_table = tables_appendix.sureness
+    forecast_table = tables_appendix.forecast
     steadiness_table = tables_appendix.steadiness
     inequality_table = tables_appendix.inequality
     indices_table = tables_appendix.indices
@@ -174,7 +176,9 @@ def collect(ledger: Ledger, *, customer: str = "") -> Found:
     line = about(ledger, now, before=before, wanted=_WANTED)
     year = two_years(ledger)
     significant, regions = significant_activities(ledger, now)
-    months, trend, days = ledger.month_statistics(), course(ledger), ledger.year_to_date()
+    known, bought = history(ledger, now, before), years(ledger)
+    months, trend, days = carried(ledger, ledger.month_statistics(), known), course(ledger), ledger.year_to_date()
+    quarter = carried(ledger, ledger.month_statistics(recent=3), known)
     return Found(
         about=line,
         now=now,
@@ -196,9 +200,11 @@ def collect(ledger: Ledger, *, customer: str = "") -> Found:
         trend=trend,
         course=course_of(ledger, trend, book=now, account_id=shown),
         falls=kam.falls(months),
-        short_falls=fell_within_a_year(months, ledger.month_statistics(recent=3)),
+        short_falls=fell_within_a_year(months, quarter),
         steadiness=kam.steadiness(months, now),
-        sureness=_sureness(ledger, now),
+        sureness=sureness(ledger, now, known),
+        years=bought,
+        forecast=next_year(bought),
         suggested=kam.suggested_parents(ledger.identities(), companies, ledger.master.refused),
         reconciliation=ledger.reconciliation(),
         controls=ledger.controls(),
@@ -298,11 +304,6 @@ def _so_far(ledger: Ledger, days: Period) -> tuple[kam.Concentration, kam.Concen
         return None
     now, before = (kam.concentrate(ledger.by_account(each), ledger.measure) for each in (days, earlier))
     return (now, before) if before.n else None
-
-
-def _sureness(ledger: Ledger, now: kam.Concentration) -> list[kam.Sure]:
-    months = ledger.by_account_month(now.accounts["account_id"].head(kam.DRAWN_ONE_BY_ONE))
-    return kam.sureness(months, ledger.by_month(), now, ledger.measure, np.random.default_rng(SEED))
 
 
 def _units(ledger: Ledger, found: Sequence[kam.Activity]) -> dict[str, str]:

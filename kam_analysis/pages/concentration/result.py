@@ -62,7 +62,26 @@ def _figures(found: "Found") -> dict[str, Figure]:
         "kept_share": Figure(bridge.kept if bridge else None, "share"),
         "kept_plus_grown_share": Figure(bridge.kept_plus_grown if bridge else None, "share"),
         **tables_growth.growth_figures(found),
+        **_next_year(found),
         **customer,
+    }
+
+
+_NEXT = {
+    "next_year_top_1_share": ("largest customer", "share"),
+    "next_year_top_5_share": ("five largest", "share"),
+    "next_year_effective_accounts": ("equal customers", "accounts"),
+}
+
+
+def _next_year(found: "Found") -> dict[str, Figure]:
+    """The forecast's figures; null where it is not assessed, which the caveats say."""
+    if found.forecast is None:
+        return {name: Figure(None, unit) for name, (_, unit) in _NEXT.items()}
+    rows, level = {each["name"]: each for each in found.forecast.figures.to_dict("records")}, found.forecast.level
+    return {
+        name: Figure(rows[said]["middle"], unit, low=rows[said]["low"], high=rows[said]["high"], level=level)
+        for name, (said, unit) in _NEXT.items()
     }
 
 
