@@ -25,6 +25,7 @@ def test_from_sales_alone_it_answers_and_says_what_is_missing(bare):
         "The customer list names no parents",
         "A fall against the year before cannot be judged",
         "A range for the shares needs twelve complete months",
+        "A forecast of the next twelve months needs two years of purchases.",
         "Price and volume cannot be told apart: that needs quantities, with the product or the product line.",
         "Customers by the year they first bought: that needs more than twelve months of sales.",
     ):
@@ -60,7 +61,7 @@ def of_sample():
 
 
 def test_each_cell_to_change_shows_something(of_sample):
-    needed, large, moved, cheaper, average, levels = of_sample
+    needed, large, moved, cheaper, average, ahead, levels = of_sample
     assert needed.loc["for 80%", "all customers"] == 42
     assert needed.loc["for 80%", "without the largest"] > 42
     assert large.iloc[0].tolist() == ["Skids", "Corvane Dairy SA", 0.41]
@@ -69,13 +70,16 @@ def test_each_cell_to_change_shows_something(of_sample):
     assert cheaper.iloc[0].tolist()[::2][:2] == ["Corvane Dairy SA", pytest.approx(-70_300, abs=50)]
     assert (cheaper["price_share"] <= -0.01).all()
     assert average.shape == (3, 3)
+    assert (ahead["low"] < ahead["middle"]).all()
+    assert ahead["value"].tolist() == [0.181, 0.41, 18.473]
     assert levels["parent"] > levels["legal_entity"]
 
 
 @pytest.mark.parametrize(
     ("at", "old", "new"),
     [(0, "0.9)", "0.95)"), (1, "threshold = 0.25", "threshold = 0.4"), (2, "at_least = 0.2", "at_least = 0.5"),
-     (3, "at_least = 0.01", "at_least = 0.05"), (4, '"buying"', '"customers"'), (5, "top = 3", "top = 8")],
+     (3, "at_least = 0.01", "at_least = 0.05"), (4, '"buying"', '"customers"'), (5, "0.8, 2", "0.5, 2"),
+     (6, "top = 3", "top = 8")],
 )  # fmt: skip
 def test_a_threshold_that_is_changed_changes_what_is_seen(of_sample, at, old, new):
     now = explored("", [(old, new)])[at]
@@ -83,14 +87,17 @@ def test_a_threshold_that_is_changed_changes_what_is_seen(of_sample, at, old, ne
 
 
 def test_cells_to_change_run_on_sales_alone(bare):
-    needed, large, moved, cheaper, average, levels = explored(bare())
+    needed, large, moved, cheaper, average, ahead, levels = explored(bare())
     assert needed.loc["for 80%"].tolist() == [2, 1]
     assert large.empty
     assert moved.empty
     assert cheaper.empty
     assert average.empty
+    assert ahead.empty
     assert levels["parent"] == levels["legal_entity"] == 1
-    assert all(isinstance(each, pd.DataFrame | pd.Series) for each in (needed, large, moved, cheaper, average, levels))
+    assert all(
+        isinstance(each, pd.DataFrame | pd.Series) for each in (needed, large, moved, cheaper, average, ahead, levels)
+    )
 
 
 def test_a_short_history_falls_here_as_it_does_among_the_key_accounts(company):

@@ -262,7 +262,7 @@ ON_THE_PAGE = {
         [
             "If customers go on growing, shrinking, coming and leaving as they did: 11 changes of a customer from one "
             "year to the next, in 2 years. The range should hold next year's figure in 95 of 100 cases. It held 93 to "
-            "97 % of held-out years of simulated companies. It does not know your contracts or plans."
+            "98 % of held-out years of simulated companies. It does not know your contracts or plans."
         ],
     ),
     "steadiness_table": (
@@ -715,6 +715,14 @@ def test_every_figure_of_the_document(document):
         "price_effect": (8_400.0, "EUR"),
         "volume_effect": (29_963.63, "EUR"),
         "mix_effect": (13_636.37, "EUR"),
+        "next_year_top_1_share": (0.301, "share"),
+        "next_year_top_5_share": (0.87, "share"),
+        "next_year_effective_accounts": (5.3, "accounts"),
+    }
+    range_ |= {
+        "next_year_top_1_share": (0.215, 0.424),
+        "next_year_top_5_share": (0.743, 0.946),
+        "next_year_effective_accounts": (3.2, 7.9),
     }
     assert list(figures) == list(values)
     for name, (value, unit) in values.items():
@@ -812,6 +820,7 @@ def test_caveats_of_little(all_of_it):
     # A hundredth of 1,035,326.51 is 10,353.27.
     assert advice.caveats(bare) == [
         "no comparison with the year before: the data does not cover it",
+        "no forecast of the next twelve months: that needs two years of purchases",
         "the settings name no currency, so amounts carry no sign",
         "sales.csv: 3 rows are odd",
     ]
@@ -820,6 +829,8 @@ def test_caveats_of_little(all_of_it):
         "A fall against the year before cannot be judged: that needs two years of complete months."
     ]
     assert page(bare.sureness_table()).notes == ["A range for the shares needs twelve complete months of purchases."]
+    assert page(bare.forecast_table()).notes == ["A forecast of the next twelve months needs two years of purchases."]
+    assert bare.result().figures["next_year_top_1_share"].value is None
 
 
 def test_where_dependence_is_greater(all_of_it):

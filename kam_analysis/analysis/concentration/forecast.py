@@ -42,7 +42,8 @@ def forecast(
     """How concentrated may we be next year?
 
     `account_by_year`: amounts, shape (accounts, years), twelve months each, the oldest first, the last of them this year;
-    zero where nothing was bought. None with fewer than two years or where one of them has no sales: not assessed.
+    zero where nothing was bought. None with fewer than two years, where one of them has no sales and where
+    nobody stays in any draw: not assessed.
 
     Each customer's share is multiplied by a change that one of the forty nearest in size went through in a past year,
     to nothing where that one left; new customers, and such as come back, are drawn from those of past years. How far
@@ -71,6 +72,10 @@ def forecast(
     others = shares[named:, -1]
     rest, squares = float(others.sum()), float(others @ others)
     drawn = np.hstack([_next(shares[:named], known, rng, draws), _new(shares, rng, draws)])
+    # Where everybody has left there is nothing to be concentrated.
+    drawn = drawn[drawn.sum(axis=1) + rest > 0]
+    if not len(drawn):
+        return None
     values = _figures(drawn, rest, squares)
     today = _figures(shares[:named, -1][None], rest, squares)[0]
     rows = [(name, *_range(today[at], values[:, at], level)) for at, name in enumerate(FIGURES)]
@@ -143,7 +148,8 @@ def _figures(shares: Floats, rest: float, squares: float) -> Floats:
 
 def _range(value: float, drawn: Floats, level: float) -> tuple[float, float, float, float]:
     """This year's value, and next year's middle, low and high; a share stays one."""
-    share = bool(value < 1 and drawn.max() < 1)
+    # A float's residue must not decide on which scale a share of everything is looked at.
+    share = max(value, float(drawn.max())) < 1 - 1e-9
     scaled = np.log(drawn / (1 - drawn)) if share else np.log(drawn)
     low, middle, high = np.quantile(scaled, [(1 - level) / 2, 0.5, (1 + level) / 2])
     ends = [middle, middle - _WIDER * (middle - low), middle + _WIDER * (high - middle)]

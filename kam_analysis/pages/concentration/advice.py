@@ -19,7 +19,7 @@ def caveats(found: "Found") -> list[str]:
     if found.before is None:
         said.append("no comparison with the year before: the data does not cover it")
     if found.forecast is None:
-        said.append("next year's concentration not assessed: a forecast needs two years of purchases")
+        said.append("no forecast of the next twelve months: that needs two years of purchases")
     if _much_without_account(found):
         share = style.share(parts.without_account / parts.sold)
         said.append(f"{share} of {about.measure_words} has no account and is not in the shares")

@@ -106,7 +106,7 @@ def _exact(name: str, heading: str, digits: int) -> Column:
 
 
 # By kind of company, `python -m benchmarks forecast`.
-_HELD = f"93 to 97{style.GAP}%"
+_HELD = f"93 to 98{style.GAP}%"
 
 
 def sureness(found: "Found") -> Table:
@@ -158,7 +158,7 @@ def forecast(found: "Found") -> Table:
     ]
     names = [each.name for each in columns]
     if seen is None:
-        nothing = "Next year is not assessed: a forecast needs two years of purchases."
+        nothing = "A forecast of the next twelve months needs two years of purchases."
         return Table("Concentration in the next twelve months", columns, _frame([], names), nothing=nothing)
     lines = [
         (row["name"], *(_written(row["name"], row[each]) for each in names[1:]))
