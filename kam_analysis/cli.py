@@ -1,5 +1,6 @@
 """`kam`: the command line. Every command imports what it needs when it runs, so that `kam --help` is instant."""
 
+import math
 import os
 import shutil
 import sys
@@ -71,6 +72,13 @@ def _warn_as_usual() -> None:
 def _time_limit(seconds: int, help: str) -> Callable[[Any], Any]:
     whole = click.IntRange(min=1)
     return click.option("--time-limit", type=whole, default=seconds, show_default=True, metavar="SECONDS", help=help)
+
+
+def _finite(context: click.Context, option: click.Parameter, value: float | None) -> float | None:
+    """Nothing is more than "nan": it would be no limit at all."""
+    if value is not None and not math.isfinite(value):
+        raise click.BadParameter(f"expected a number, got {value}")
+    return value
 
 
 @main.command()
@@ -172,6 +180,7 @@ def sample(folder: Path, accounts: int | None, transactions: int | None, seed: i
 @click.option(
     "--memory-limit",
     type=click.FloatRange(min=0, min_open=True),
+    callback=_finite,
     help="GB of memory for one report; its part of the machine's if not given.",
 )
 def report(

@@ -9,6 +9,7 @@ error of its own; what leaves is the reason, never that error.
 import _thread
 import signal
 import socket
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -44,6 +45,13 @@ class _Stop:
         self.unbroken = 0
         self.over = threading.Event()
         self._raised = float("-inf")
+
+    def swallowed(self) -> None:
+        """What was raised went where nobody hears it: it is raised once more, from the next step on."""
+        self._raised = float("-inf")
+        again = threading.Timer(_AGAIN_SECONDS, _wake_main)
+        again.daemon = True
+        again.start()
 
     def interrupt(self) -> None:
         """Interrupt what works until nothing does: an engine that is only about to begin hears nothing."""
@@ -149,7 +157,7 @@ def ended_by_signals() -> Iterator[None]:
         if asked:
             asked.leave()
 
-    with stop.inside(), _handlers(handle) as numbers, _watched(numbers, stop):
+    with stop.inside(), _handlers(handle) as numbers, _watched(numbers, stop), _swallowed_is_said_again():
         yield
 
 
@@ -182,6 +190,25 @@ def _handlers(handle: Callable[[int, FrameType | None], object]) -> Iterator[fro
     finally:
         for number, handler in before.items():
             signal.signal(number, handler or signal.SIG_DFL)
+
+
+@contextmanager
+def _swallowed_is_said_again() -> Iterator[None]:
+    """A reason that is raised in a finalizer ends nothing: Python prints it as ignored and goes on."""
+    before = sys.unraisablehook
+
+    def hook(ignored: Any) -> None:
+        asked = next((each for each in _stops.get() if each.reason), None)
+        if asked and isinstance(ignored.exc_value, KeyboardInterrupt | EndedBySignal):
+            asked.swallowed()
+        else:
+            before(ignored)
+
+    sys.unraisablehook = hook
+    try:
+        yield
+    finally:
+        sys.unraisablehook = before
 
 
 @contextmanager

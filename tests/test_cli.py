@@ -371,3 +371,10 @@ def test_the_bar_is_for_people_at_a_terminal(
     with cli._bar() as bar:
         bar.progress("01_a", 1, 4)
     assert ("25%" in capsys.readouterr().err) is drawn
+
+
+@pytest.mark.parametrize("limit", ["nan", "inf", "-1", "0"])
+def test_a_limit_of_memory_that_limits_nothing_is_refused(limit: str) -> None:
+    done = CliRunner().invoke(main, ["report", "--memory-limit", limit])
+    assert done.exit_code == 2
+    assert "--memory-limit" in done.output

@@ -133,6 +133,30 @@ def test_nothing_that_catches_errors_keeps_the_end() -> None:
 
 
 @posix
+class Dying:
+    """Whose finalizer takes long enough for the end to come within it."""
+
+    def __del__(self) -> None:
+        until = time.monotonic() + 1
+        while time.monotonic() < until:
+            pass
+
+
+def finalized_and_on(until: float) -> None:
+    Dying()
+    while time.monotonic() < until:
+        pass
+
+
+def test_an_end_that_falls_into_a_finalizer_is_not_lost(capfd: pytest.CaptureFixture[str]) -> None:
+    """Python prints it as ignored and goes on: a limit of 1 s let the data check run to its end, behind a traceback."""
+    began = time.monotonic()
+    with pytest.raises(RunError, match="the check took longer"), limited(0.2, "the check"):
+        finalized_and_on(began + 60)
+    assert time.monotonic() < began + 30
+    assert capfd.readouterr().err == ""
+
+
 def test_an_error_of_an_engine_nobody_registered_is_the_signals_all_the_same() -> None:
     with pytest.raises(EndedBySignal), ended_by_signals(), signal_soon(signal.SIGTERM):
         duckdb.sql(f"CREATE TEMP TABLE slow AS {MINUTES}")
