@@ -9,6 +9,7 @@ import base64
 import json
 import os
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
@@ -17,9 +18,12 @@ _CURVE = 60  # points; of a longer one every tenth is held
 _FOLDER = Path(__file__).with_name("drawn")
 
 
-def held(name: str, figures: dict[str, go.Figure | None]) -> None:
-    """Assert that these figures, each under its name, draw what `drawn/NAME.txt` says, a line for each thing drawn."""
-    told = "\n".join(line for title, figure in figures.items() for line in [f"# {title}", *_lines(figure)]) + "\n"
+def held(name: str, figures: dict[str, go.Figure | None], columns: dict[str, Any]) -> None:
+    """Assert that these figures, each under its name, draw what `drawn/NAME.txt` says, a line for each thing drawn;
+    and that the results declare of each column what stands there: its kind, and its unit or places."""
+    lines = [line for title, figure in figures.items() for line in [f"# {title}", *_lines(figure)]]
+    lines += [f"# columns of {table}\n{json.dumps(each, ensure_ascii=False)}" for table, each in columns.items()]
+    told = "\n".join(lines) + "\n"
     file = _FOLDER / f"{name}.txt"
     if os.environ.get("KAM_WRITE_TABLES"):
         file.write_text(told, encoding="utf-8")

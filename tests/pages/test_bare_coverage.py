@@ -36,7 +36,7 @@ def test_an_unknown_manager_account_or_hours_are_all_told_at_once():
     said = str(told.value)
     assert 'leaving: expected the id of an account manager with accounts, got "Jonas Reiter"; the id of Jonas Reiter is "M01"' in said  # fmt: skip
     assert 'contacts_of: expected the id of an account, got "0010101x"' in said
-    assert "spare_hours: expected hours a month, 0 or more, got -3" in said
+    assert "spare_hours: expected 0 to 744 hours a month, got -3" in said
     assert "follow_rate: expected a share 0-1, got 30; below 0 means as the settings say" in said
 
 

@@ -677,7 +677,8 @@ def test_without_an_own_assumption_the_hand_over_alone_counts():
 
 def test_the_charts_draw_what_they_drew(found, usual):
     usually = {f"{name}, the usual accounts": each for name, each in charts(usual).items()}
-    held("03_churn_impact", charts(found) | usually)
+    held("03_churn_impact", charts(found) | usually, found.result().document()["columns"])
+    assert repr(found).splitlines()[0] == found.answer
 
 
 def test_every_chart_says_what_its_table_says(found):

@@ -1087,8 +1087,9 @@ def test_the_title_and_every_cell_of_the_table_behind_a_chart(all_of_it, name):
     assert meta["alt"].endswith(".")
 
 
-def test_the_charts_draw_what_they_drew(all_of_it):
-    held("01_concentration", {"pareto": all_of_it.pareto()} | charts(all_of_it))
+def test_the_charts_draw_what_they_drew(all_of_it, document):
+    held("01_concentration", {"pareto": all_of_it.pareto()} | charts(all_of_it), document["columns"])
+    assert repr(all_of_it).splitlines()[0] == all_of_it.answer
 
 
 def test_no_chart_is_left_out_here(all_of_it):

@@ -377,8 +377,9 @@ def test_every_chart_has_this_title_and_these_figures_behind_it(found, name):
     assert [[plain(cell) for cell in row] for row in meta["table"]["rows"]] == rows
 
 
-def test_the_charts_draw_what_they_drew(found):
-    held("04_coverage", charts(found))
+def test_the_charts_draw_what_they_drew(found, document):
+    held("04_coverage", charts(found), document["columns"])
+    assert repr(found).splitlines()[0] == found.answer
 
 
 def test_the_figures_that_others_read_are_these(document):

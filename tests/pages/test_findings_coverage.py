@@ -1,6 +1,7 @@
 """What the story of `04_coverage` does not tell: how many follow, as asked and assumed; how good an assignment is."""
 
 from datetime import date
+from types import SimpleNamespace
 
 import pandas as pd
 import pytest
@@ -9,9 +10,14 @@ from hypothesis import strategies as st
 from words_for_tests import plain
 
 from kam_analysis.analysis import handover
+from kam_analysis.errors import DataError
+from kam_analysis.pages.coverage.advice import names
+from kam_analysis.pages.coverage.answer import _nobody, _slipping
 from kam_analysis.pages.coverage.departures import Departures
+from kam_analysis.pages.coverage.known import Asked, check
+from kam_analysis.pages.coverage.leaving import spare
 from kam_analysis.pages.coverage.managers import at_other_rates
-from kam_analysis.pages.coverage.tables_departure import how_good
+from kam_analysis.pages.coverage.tables_departure import _notices, how_good
 
 SHARES = st.floats(0, 1)
 
@@ -76,3 +82,86 @@ def test_the_managers_side_by_side_take_the_costs_of_other_rates_and_keep_the_re
 )
 def test_an_assignment_says_how_far_the_best_may_be(gap, said):
     assert plain(how_good(gap)) == said
+
+
+def test_what_a_successor_can_take_on_is_what_is_left_where_nearly_all_hours_are_on_record():
+    """Four fifths of 100 hours on record are nearly all; who has more on record than hours can take on nothing."""
+    rows = {"below": (100.0, 79.9), "at": (100.0, 80.0), "above": (50.0, 47.0), "over": (100.0, 130.0)}
+    managers = pd.DataFrame(
+        {
+            "account_manager_id": list(rows),
+            "hours_per_month": [each[0] for each in rows.values()],
+            "hours_recorded": [each[1] for each in rows.values()],
+        }
+    )
+    staff = pd.DataFrame({"manager_id": ["at", "new"]})
+    assert spare(managers, staff, 0.0).to_dict() == {"at": 20.0, "above": 3.0, "over": 0.0}
+    assert spare(managers.head(1), staff, 0.0) is None
+    assert spare(managers, staff, 7.0).to_dict() == dict.fromkeys(["above", "at", "below", "new", "over"], 7.0)
+
+
+@pytest.mark.parametrize(("rows", "said"), [(0, []), (3, ["A0 (1 Jul 2026), A1 (2 Jul 2026), A2 (3 Jul 2026)."]),
+                                            (5, ["A0 (1 Jul 2026), A1 (2 Jul 2026), A2 (3 Jul 2026) and 2 more."])])  # fmt: skip
+def test_three_last_days_for_notice_are_named(rows, said):
+    near = pd.DataFrame(
+        {"account_name": [f"A{at}" for at in range(rows)], "notice_by": pd.date_range("2026-07-01", periods=rows)}
+    )
+    told = _notices(SimpleNamespace(leaving=SimpleNamespace(notices=near)))
+    assert [plain(each).removeprefix("Last days for notice within half a year: ") for each in told] == said
+
+
+@pytest.mark.parametrize(
+    ("many", "said"), [(1, "A0"), (2, "A0 and A1"), (3, "A0, A1 and A2"), (4, "A0, A1, A2 and 1 more"), (6, "A0, A1, A2 and 3 more")]
+)  # fmt: skip
+def test_three_customers_are_named(many, said):
+    assert names(pd.Series([f"A{at}" for at in range(many)])) == said
+
+
+def tiles(of, *, managers=2, before=(100.0, 300.0, -40.0), unheld=0, idle=0):
+    attended = pd.DataFrame({"before": list(before), "verdict": ["neither", "grown", "neither"]})
+    ownership = SimpleNamespace(unheld=range(unheld), unheld_idle=idle)
+    found = SimpleNamespace(
+        attended=attended, managers=range(managers), ownership=ownership, about=SimpleNamespace(unit="EUR")
+    )
+    return [(plain(each.label), plain(each.value), plain(each.note)) for each in of(found)]
+
+
+def test_what_slips_is_a_share_of_what_was_bought_the_year_before():
+    """100 of 400: a credit note is no sale, though its customer is one of the two."""
+    assert tiles(_slipping) == [("Slipping", "25 %", "of last year's sales, at 2 customers: 100 EUR")]
+    assert tiles(_slipping, managers=0) == tiles(_slipping, before=(0.0, -1.0, 0.0)) == []
+
+
+def test_who_has_no_manager_is_counted_with_those_who_bought():
+    assert tiles(_nobody, unheld=3, idle=2) == [
+        ("Without an account manager", "5 customers", "3 of them bought in the twelve months")
+    ]
+    assert tiles(_nobody, idle=1) == [
+        ("Without an account manager", "1 customer", "none of them bought in the twelve months")
+    ]
+    assert tiles(_nobody) == tiles(_nobody, managers=0, unheld=3) == []
+
+
+def refused(**asked):
+    traits = pd.DataFrame({"account_id": ["a", "b"], "account_manager_id": ["M1", "M3"]})
+    staff = pd.DataFrame({"manager_id": ["M3", "M1", "M2"], "manager_name": ["Zoe", "Ann", "Bo"]})
+    try:
+        check(Asked(**asked), SimpleNamespace(traits=traits, staff=staff))
+    except DataError as error:
+        return [str(each) for each in error.problems]
+    return []
+
+
+def test_what_was_asked_is_refused_in_a_sentence_each():
+    assert refused(leaving="M1", contacts_of="b", spare_hours=744.0, follow_rate=1.0) == []
+    assert refused(spare_hours=0.0, follow_rate=-1.0) == []
+    assert refused(leaving="Ann") == [
+        'leaving: expected the id of an account manager with accounts, got "Ann"; the id of Ann is "M1"'
+    ]
+    assert refused(leaving="M2", contacts_of="c", spare_hours=744.5, follow_rate=1.01) == [
+        'leaving: expected the id of an account manager with accounts, got "M2"; known here: M1, M3',
+        'contacts_of: expected the id of an account, got "c"; known here: a, b',
+        "spare_hours: expected 0 to 744 hours a month, got 744.5; 0 means no limit",
+        "follow_rate: expected a share 0-1, got 1.01; below 0 means as the settings say",
+    ]
+    assert len(refused(spare_hours=-0.5)) == 1

@@ -99,7 +99,7 @@ def check(asked: Asked, known: Known) -> None:
         hint = nearest(asked.contacts_of, known.traits["account_id"])
         wrong.append(("contacts_of", f'expected the id of an account, got "{asked.contacts_of}"', hint))
     if not 0 <= asked.spare_hours <= _HOURS_IN_A_MONTH:
-        said = f"expected hours a month, 0 or more, got {asked.spare_hours:g}"
+        said = f"expected 0 to {_HOURS_IN_A_MONTH} hours a month, got {asked.spare_hours:g}"
         wrong.append(("spare_hours", said, "0 means no limit"))
     if not asked.follow_rate <= 1:
         said = f"expected a share 0-1, got {asked.follow_rate:g}"
