@@ -108,6 +108,8 @@ def test_two_largest_take_the_company_below_break_even_by_its_own_fixed_costs(to
         "If no manager leaves",
         "Nobody's departure is predicted",
         "marine downturn",
+        "Customers that may have left already",
+        "silent for 639 days; its longest gap was 419",
         "Within the predicted range in 2 of 2 tests, too few to prove much",
         "chances of leaving are told from each customer's own rhythm alone",
         "Of 278 customers 14.1 are expected to leave within a year",

@@ -136,7 +136,10 @@ def _beside_the_others(amounts: Floats) -> Floats:
     mine = weight[:, None] * relative
     others = weight.sum() - weight
     course = np.divide(mine.sum(axis=0) - mine, others[:, None], out=np.ones(amounts.shape), where=others[:, None] > 0)
-    return np.divide(amounts, course, out=amounts.copy(), where=course > 0)
+    beside = np.divide(amounts, course, out=amounts.copy(), where=course > 0)
+    # Of two customers a steady one must not be given the other's ups and downs.
+    calmer = beside.std(axis=1) * size < amounts.std(axis=1) * np.abs(beside).mean(axis=1)
+    return np.where(calmer[:, None], beside, amounts)
 
 
 def _carried(ratio: Floats, size: Integers, yearly: Floats, weight: Floats, months: int) -> tuple[Floats, Floats]:

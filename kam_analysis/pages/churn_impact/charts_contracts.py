@@ -103,8 +103,9 @@ def _names(signed: Contracted, points: pd.DataFrame, *, unit: str) -> list[dict[
             "showarrow": False,
             "xanchor": "left",
             "xshift": 8,
+            # Below the line that goes on from here, so that neither hides the other.
+            "yshift": -5,
             "font": font,
-            "bgcolor": style.PAPER,
         }
         for row in large.sort_values("day").to_dict("records")
     ]
