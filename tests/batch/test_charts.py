@@ -35,6 +35,20 @@ def test_a_chart_is_named_and_carries_its_table() -> None:
     assert layout == {"autosize": True}
 
 
+@pytest.mark.parametrize(
+    ("value", "written"),
+    [
+        (None, "–"), (float("nan"), "–"), (float("-inf"), "–"), (True, "True"), ("2025-05-31T00:00:00", "2025-05-31"),
+        ("a & b", "a &amp; b"), (0, "0"), (-1234567, "-1,234,567"), (999.96, "1,000"), (1000.4, "1,000"), (-1000.6, "-1,001"),
+        (0.012346, "0.01235"), (99.994, "99.99"),
+    ],
+)  # fmt: skip
+def test_a_cell_behind_a_chart_is_written_so(value: object, written: str) -> None:
+    meta = {"alt": "one", "table": {"columns": ["a"], "rows": [[value]]}}
+    html = chart({"data": [], "layout": {"meta": meta}}, 1).html
+    assert f">{written}<" in html.split("<tbody>")[1]
+
+
 def test_a_users_figure_gets_its_title_as_name_and_its_traces_as_table() -> None:
     packed = {"dtype": "f8", "bdata": base64.b64encode(struct.pack("<2d", 1.5, 2.5)).decode()}
     figure = {
