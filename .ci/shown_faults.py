@@ -4,6 +4,8 @@ A worker collects a room's tests and waits. For each fault it forks; the child g
 their faulty code and runs the tests, the likeliest first, until one fails. What is not in a function (a constant, a
 default, a decorator) is read when a file is imported: for such a fault the child drops the package and the tests, and
 imports all of them again with the faulty text.
+
+What a file of tests computes while it is imported is computed without the fault: such a fault counts as not noticed.
 """
 
 import gc
