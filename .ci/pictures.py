@@ -18,6 +18,7 @@ from tests.batch.jupyterlab_for_tests import CHROMIUM, explored, started
 
 WIDTH, MARGIN = 1120, 16  # as wide as a page gets: all its text has room
 EXPLORER = "03_churn_impact"
+PLAN = "05_account_plan"  # that of the first account stands for all plans
 MOST_BYTES = 80_000
 
 # What stands between the key figures and the first chart is left out; where the picture is then.
@@ -89,9 +90,12 @@ def main(reports: Path, pictures: Path, readme: Path) -> int:
     said, troubles = " ".join(readme.read_text(encoding="utf-8").split()), 0
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        pages = {report.stem: report for report in sorted(reports.glob("[0-9]*.html"))}
+        plans = sorted(each for each in reports.glob("plans/*.html") if not each.name.endswith(".customer.html"))
+        pages |= {PLAN: plans[0]} if plans else {}
         shots = {
-            report.stem: photograph(browser.new_page(viewport={"width": WIDTH, "height": 900}), report)
-            for report in sorted(reports.glob("[0-9]*.html"))
+            name: photograph(browser.new_page(viewport={"width": WIDTH, "height": 900}), report)
+            for name, report in pages.items()
         }
         for name, (shot, answer) in {**shots, "explorer": photograph_explorer(browser)}.items():
             target, written = pictures / f"{name}.png", small(browser.new_page(), shot)

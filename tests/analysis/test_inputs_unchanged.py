@@ -9,6 +9,7 @@ from kam_analysis.analysis import concentration as c
 from kam_analysis.analysis import coverage as cov
 from kam_analysis.analysis import handover as ho
 from kam_analysis.analysis import losses as lo
+from kam_analysis.analysis import plans as pl
 from kam_analysis.analysis import recovery as r
 from kam_analysis.analysis import segments as key
 from kam_analysis.ledger import open_ledger
@@ -232,6 +233,18 @@ def on_losses(g):
     lo.contracted(g["accounts"].assign(exposure=g["accounts"]["revenue"]), g["contracts"], pd.Timestamp(2026, 9, 18))
 
 
+def on_plans(g):
+    by_line = pl.sales_by_line(g["lines"])
+    account, kept = by_line.index[0], by_line.copy()
+    industry = g["traits"].set_index("account_id")["industry"]
+    alike = pl.look_alikes(by_line, account, industry=industry)
+    pl.white_space(by_line, account, alike)
+    pl.line_starts([pl.sales_by_line(g["earlier_lines"]), by_line], industry=industry)
+    pl.goals(g["objectives"], account, pd.Timestamp(2026, 9, 18).date())
+    key.looks_elsewhere(g["feedback"], pd.Timestamp(2026, 9, 18).date())
+    pd.testing.assert_frame_equal(by_line, kept)
+
+
 def on_arrays(g):
     for measure in (c.hhi, c.effective_number, c.normalised_hhi, c.gini, c.lorenz, c.theil, c.hall_tideman, c.shares):
         measure(g["values"])
@@ -257,6 +270,7 @@ def test_inputs_are_what_they_were(given):
     on_people(given)
     on_leaving(watched)
     on_losses(given)
+    on_plans(given)
     on_arrays(given)
     for name, value in watched.items():
         if isinstance(value, pd.DataFrame):
@@ -284,6 +298,10 @@ def test_every_public_function_is_watched():
     watched = [name for name in leaving.__all__ if inspect.isfunction(getattr(leaving, name))]
     numbers = ("definitions", "rate", "rules_for", "snapshot_days")
     assert [name for name in watched if f"leaving.{name}(" not in said and name not in numbers] == []
+    watched = [name for name in pl.__all__ if inspect.isfunction(getattr(pl, name))]
+    # A frozen situation, or a word, goes in.
+    frozen = ("is_done", "next_actions", "questions")
+    assert [name for name in watched if f"pl.{name}(" not in said and name not in frozen] == []
     assert [name for name in lo.__all__ if inspect.isfunction(getattr(lo, name)) and f"lo.{name}" not in said] == []
     assert [name for name in cov.__all__ if inspect.isfunction(getattr(cov, name)) and f"cov.{name}" not in said] == []
     assert [name for name in ho.__all__ if inspect.isfunction(getattr(ho, name)) and f"ho.{name}" not in said] == []

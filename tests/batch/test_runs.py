@@ -242,6 +242,58 @@ def test_a_failed_cell_is_told_by_its_last_line_and_our_own_errors_in_full(
     assert summary.failed["03_sentences"] == "one\ntwo"
 
 
+SHEET = """
+class Sheet:
+    def _repr_mimebundle_(self, include=None, exclude=None):
+        body = "<p>Your goals</p>"
+        return {"text/html": body, "application/vnd.kam.sheet+json": {"title": "For " + account_id, "html": body}}
+
+Sheet()"""
+
+
+@pytest.mark.parametrize(
+    ("plans", "made"),
+    [("key", ["A", "B", "C"]), ("2", ["A", "B"]), ("0", []), ("all", ["A", "B", "C", "D"]), ("D,A", ["A", "D"]), ("7,", ["7"])],
+)  # fmt: skip
+def test_plans_are_made_for_the_accounts_that_are_chosen(tmp_path: Path, plans: str, made: list[str]) -> None:
+    notebooks = tmp_path / "notebooks"
+    tables = {
+        "key_accounts": [{"account_id": each} for each in "ABC"],
+        "lifecycle": [{"account_id": each} for each in "ABCD"],
+    }
+    write(notebooks, "02_key_accounts", TITLE, result(tables=tables))
+    write(notebooks, "05_account_plan", TITLE, code('account_id: str = ""', "parameters"), result())
+    summary = reports_here(None, tmp_path / "out", check=False, notebooks=notebooks, plans=plans)
+    assert summary.failed == {}
+    assert sorted(summary.outcomes) == ["02_key_accounts", *(f"05_account_plan/{each}" for each in made)]
+
+
+def test_plans_of_nobody_are_asked_about(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="--plans: expected key, all, a number, or account ids"):
+        reports_here(None, tmp_path / "out", plans=" , ")
+
+
+def test_a_sheet_for_the_customer_is_a_page_of_its_own_and_nothing_of_the_plan_is_on_it(tmp_path: Path) -> None:
+    notebooks = tmp_path / "notebooks"
+    mine = code('account_id: str = ""', "parameters")
+    write(notebooks, "05_account_plan", TITLE, mine, result(answer="A secret answer."), code(SHEET))
+    out = tmp_path / "out"
+    assert reports_here(None, out, check=False, notebooks=notebooks, plans="A-1,b").failed == {}
+    files = sorted(path.name for path in (out / "plans").iterdir())
+    assert len(files) == 4
+    assert files[0:2] == ["A-1.customer.html", "A-1.html"]
+    sheet, plan = ((out / "plans" / name).read_text(encoding="utf-8") for name in files[:2])
+    assert "For A-1" in sheet
+    assert "Your goals" in sheet
+    for kept_back in ("secret", "Key-account workbook 0", "index.html", "settings"):
+        assert kept_back not in sheet, kept_back
+    assert "script-src 'none'" in sheet
+    assert 'href="A-1.customer.html"' in plan
+    assert "Your goals" not in plan
+    run = json.loads((out / "run.json").read_text(encoding="utf-8"))
+    assert "plans/A-1.customer.html" in run["reports"]["05_account_plan/A-1"]["files"]
+
+
 def test_account_pages_follow_the_list_of_key_accounts(tmp_path: Path) -> None:
     accounts = ["A-017", "../Müller & Söhne"]
     rows = [{"account_id": account} for account in accounts]
