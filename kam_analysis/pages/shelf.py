@@ -36,7 +36,7 @@ def shelved(collect: Callable[Concatenate[Ledger, P], R]) -> Callable[Concatenat
             return found
         found = collect(ledger, *args, **asked)
         part = path.with_suffix(f".{os.getpid()}")
-        with suppress(OSError):
+        with suppress(OSError, pickle.PicklingError, AttributeError, TypeError):  # the last two for what has no name
             part.write_bytes(pickle.dumps(found, protocol=pickle.HIGHEST_PROTOCOL))
             os.replace(part, path)
         return found

@@ -52,3 +52,10 @@ def test_what_cannot_be_read_or_written_is_computed(ledger, tmp_path, monkeypatc
 def test_what_a_question_found_survives_the_shelf(question):
     found = getattr(kam, question)(kam.open_ledger())
     assert pickle.loads(pickle.dumps(found)).result().document() == found.result().document()
+
+
+def test_what_has_no_name_is_not_kept_and_is_no_failure(ledger, tmp_path, monkeypatch):
+    monkeypatch.setenv(shelf.FOLDER, str(tmp_path))
+    nameless = shelf.shelved(lambda ledger: lambda: 3)
+    assert nameless(ledger)() == 3
+    assert list(tmp_path.iterdir()) == []

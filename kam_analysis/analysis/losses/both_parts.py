@@ -9,7 +9,12 @@ import numpy as np
 
 from kam_analysis.analysis.losses.buying_less import BuyingLess, on_grid
 from kam_analysis.analysis.losses.causes import CommonCause
-from kam_analysis.analysis.losses.distribution import MOST_OVERLAPPING, LossDistribution, loss_distribution
+from kam_analysis.analysis.losses.distribution import (
+    MOST_OVERLAPPING,
+    LossDistribution,
+    loss_distribution,
+    whatever_the_weight,
+)
 from kam_analysis.analysis.losses.generating import Block, product, pull_back
 from kam_analysis.analysis.losses.inputs import Floats, Integers, fixed
 from kam_analysis.analysis.losses.overlaps import parted
@@ -168,5 +173,5 @@ def with_buying_less(leaving: LossDistribution, less: BuyingLess) -> LossDistrib
         float(np.sqrt(leaving.std**2 + less.amounts**2 @ less.variance)),
         f"{leaving.method}; what buying less takes added on a grid of {both.size:,} amounts",
         leaving.error_bound + step * float(np.sqrt(less.alone.size / 2 * np.log(2 / _AWAY))),
-        lambda _: unknown,
+        partial(whatever_the_weight, unknown),
     )

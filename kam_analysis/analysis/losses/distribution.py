@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
@@ -18,6 +19,11 @@ from kam_analysis.analysis.losses.simulated import SEED, error_of, simulated
 MOST_OVERLAPPING = 10
 # Sums of probabilities are exact to about this; a level that a sum of them meets is met.
 _ROUNDING = 1e-12
+
+
+def whatever_the_weight(shares: Floats, weight: Floats) -> Floats:
+    """Each account's part of a loss where nothing changes it. A function with a name, so that results can be stored."""
+    return shares
 
 
 @dataclass(frozen=True, eq=False)
@@ -166,11 +172,11 @@ def of_draws(drawn: Floats, method: str) -> LossDistribution:
         float(losses.std()),
         method,
         error_of(losses),
-        lambda _: unknown,
+        partial(whatever_the_weight, unknown),
     )
 
 
 def _nothing(n: int) -> LossDistribution:
     """A loss of 0 for certain."""
     nothing = fixed(np.zeros(1)), fixed(np.ones(1))
-    return LossDistribution(*nothing, 0.0, 0.0, "nothing to lose", 0.0, lambda weight: np.zeros(n))
+    return LossDistribution(*nothing, 0.0, 0.0, "nothing to lose", 0.0, partial(whatever_the_weight, np.zeros(n)))
