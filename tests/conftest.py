@@ -115,7 +115,7 @@ def sample_reports(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> 
 def _made(out: Path) -> Path:
     from kam_analysis.batch import run_reports
 
-    summary = run_reports(None, out, workers=os.cpu_count() or 1, say=lambda line: None)
+    summary = run_reports(None, out, plans="3", workers=os.cpu_count() or 1, say=lambda line: None)
     assert summary.failed == {}
     return out
 

@@ -55,7 +55,7 @@ def departures_by_manager(departing: Departures) -> pd.DataFrame:
     earned, lost = ("margin", "at_risk_margin") if "at_risk_margin" in rows else ("revenue", "at_risk")
     found = pd.DataFrame(
         {
-            "manager_name": rows["manager_name"].fillna(rows["account_manager_id"]),
+            "manager_name": rows["manager_name"].astype("object").fillna(rows["account_manager_id"]),
             **{name: rows[name] for name in ("accounts", "revenue", "revenue_share")},
             "exposure": rows[earned],
             "exposure_share": rows[f"{earned}_share"],

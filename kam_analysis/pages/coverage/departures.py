@@ -141,7 +141,7 @@ def who_may_go(ledger: Ledger) -> pd.DataFrame:
         .where(lambda given: given.notna(), soon.map({True: 1.0}))
     )
     found = known.assign(
-        manager_name=known["manager_name"].fillna(known["manager_id"]),
+        manager_name=known["manager_name"].astype("object").fillna(known["manager_id"]),
         chance=chance,
         announced=pd.to_datetime(known["announced_on"]) <= today,
     )
