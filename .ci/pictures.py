@@ -58,7 +58,10 @@ def photograph(page: Page, report: Path) -> tuple[bytes, str]:
 
 def photograph_explorer(browser: Browser) -> tuple[bytes, str]:
     """The picture of an explorer with a case of one's own, and what it then says."""
-    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder, started(Path(folder) / "notebooks", browser) as lab:
+    with (
+        tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder,
+        started(Path(folder) / "notebooks", browser) as lab,
+    ):
         shown = explored(lab, EXPLORER)
         shown.page.set_viewport_size({"width": WIDTH + 420, "height": 1600})
         shown.root.get_by_role("group", name="Customers to lose").get_by_role("checkbox").nth(2).check()

@@ -50,8 +50,8 @@ def key_figures(found: "Found") -> list[KeyFigure]:
         note = "" if of.margin_share is None else f"{style.share(of.margin_share)} of sales{change}"
         tiles.append(KeyFigure("Margin", style.money(of.at_stake, found.unit), note))
     if of.chance is not None:
-        money = found.row(found.company.losses.accounts)
-        tiles.append(KeyFigure("Chance that it leaves", style.share(of.chance, 0), str(money.get("basis", ""))))
+        basis, _ = found.company.losses.rests_on(found.account_id)
+        tiles.append(KeyFigure("Chance that it leaves", style.share(of.chance, 0), basis))
     headroom = headroom_of(found)
     if headroom is not None:
         wallet = found.row(found.company.keys.power).get("wallet_share")

@@ -71,6 +71,7 @@ def _facts(found: "Found") -> list[tuple[str, str, str]]:
     keys, of = found.company.keys, found.situation
     power, keeps, traits = found.row(keys.power), found.row(keys.barriers), found.row(keys.traits)
     money, scores, place = found.row(found.company.losses.accounts), found.row(keys.scores), found.row(keys.matrix)
+    rests_on = found.company.losses.rests_on(found.account_id)
     is_key = (keys.keys["account_id"] == found.account_id).any()
     return [
         ("Why it is key", keys.why_key(found.account_id) if is_key else "not key", "share of each activity"),
@@ -89,7 +90,11 @@ def _facts(found: "Found") -> list[tuple[str, str, str]]:
             f"{style.decimal(keeps['strength'], 2)} of 1" if "strength" in keeps else "",
             str(keeps.get("note", "")),
         ),
-        ("Chance that it leaves", "" if of.chance is None else style.share(of.chance, 0), str(money.get("why", ""))),
+        (
+            "Chance that it leaves",
+            "" if of.chance is None else style.share(of.chance, 0),
+            ": ".join(filter(None, rests_on)),
+        ),
         (
             "What losing it costs",
             f"{style.money(of.at_stake, found.unit)} of {found.company.losses.earned} a year" if of.at_stake else "",

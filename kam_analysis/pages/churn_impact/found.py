@@ -214,6 +214,7 @@ class Found(Answered):
         """What a reader must know before trusting the figures."""
         return html.bullets(advice.caveats(self))
 
+    rests_on = tables_chances.rests_on
     worst_cases_chart = charts_worst.worst_cases_chart
     recovery_chart = charts_worst.recovery_chart
     bad_year_chart = charts_chances.bad_year_chart

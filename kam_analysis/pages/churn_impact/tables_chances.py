@@ -64,6 +64,12 @@ def _basis(row: Row) -> str:
     return _YOURS if row["basis"] == "your figure" else row["basis"]
 
 
+def rests_on(found: "Found", account_id: str) -> tuple[str, str]:
+    """What one account's chance of leaving rests on, and why, as the table has it; empty for who is not in it."""
+    rows = found.accounts[found.accounts["account_id"] == account_id].to_dict("records")
+    return (_basis(rows[0]), _why(rows[0])) if rows else ("", "")
+
+
 def _span(row: Row) -> str:
     if math.isnan(row["low"]):
         return style.NOT_ASSESSED
