@@ -49,6 +49,7 @@ def render_sheet(notebook: NotebookNode) -> str:
     environment = Environment(loader=DictLoader({name: template_text(name) for name in _SHEET}), autoescape=True)
     page = {
         "title": str(found[0]["title"]),
+        "company": str(found[0].get("company", "")),
         "blocks": [Markup(f'<div class="shown">{safe_fragment(str(found[0]["html"]), "Sheet")}</div>')],
         "css": Markup(page_style()),
         "policy": Markup(policy(())),

@@ -157,7 +157,7 @@ def test_the_customer_s_sheet_has_goals_and_steps_and_nothing_that_we_think(plan
         assert step in text
     for secret in ("margin", "1.08", "rescue", "chance", "risk", "Vex", "Golf", "By phone", "Birch", "Cedar", "Grow together", "900", "leaves", "notice", "both offers", "power"):  # fmt: skip
         assert secret.casefold() not in text.casefold(), secret
-    assert set(shown["application/vnd.kam.sheet+json"]) == {"title", "html"}
+    assert set(shown["application/vnd.kam.sheet+json"]) == {"company", "title", "html"}
 
 
 def test_no_free_text_about_people_is_in_the_results(plan):

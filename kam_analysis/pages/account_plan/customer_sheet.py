@@ -28,8 +28,9 @@ _STEPS: dict[str, Callable[[Mapping[str, Any]], str]] = {
 
 @dataclass(frozen=True, kw_only=True, repr=False)
 class Sheet:
-    """`title` and the finished `body`; a report publishes it as a page of its own, beside the plan."""
+    """Our `company`, the `title` and the finished `body`; a report publishes it as a page of its own, beside the plan."""
 
+    company: str
     title: str
     body: Html
 
@@ -38,7 +39,7 @@ class Sheet:
         return {
             "text/plain": self.title,
             "text/html": together(heading, self.body).html,
-            MIME: {"title": self.title, "html": self.body.html},
+            MIME: {"company": self.company, "title": self.title, "html": self.body.html},
         }
 
     def __repr__(self) -> str:
@@ -49,8 +50,9 @@ def sheet(found: "Found") -> Sheet:
     """The sheet for one account."""
     theirs = found.goals[found.goals["whose"] == "theirs"]
     return Sheet(
+        company=found.about.company,
         title=f"{found.account_name}: your goals and our next steps",
-        body=together(_goals(theirs).html(), _steps(found).html(), paragraph(_of(found), "note")),
+        body=together(_goals(theirs).html(), _steps(found).html(), paragraph(style.day(found.about.as_of), "note")),
     )
 
 
@@ -76,7 +78,3 @@ def _steps(found: "Found") -> Table:
         if each.for_them and each.rule in _STEPS
     ]
     return Table("Next steps", columns, rows(made, columns), nothing="Next steps: to be agreed at this meeting.")
-
-
-def _of(found: "Found") -> str:
-    return f"{found.about.company}, {style.day(found.about.as_of)}"

@@ -9,8 +9,6 @@ from kam_analysis.pages.results import Figure, Result
 if TYPE_CHECKING:
     from kam_analysis.pages.account_plan.found import Found
 
-QUESTION = "What do we do with this account?"
-
 
 def result(found: "Found") -> Result:
     """The results document, with the first screen's answer and key figures. No free text of or about people is in it."""
@@ -18,7 +16,7 @@ def result(found: "Found") -> Result:
     margin = of.at_stake if found.company.losses.earned == "margin" else None
     share = found.row(found.company.keys.book.accounts).get("share")
     return Result(
-        question=QUESTION,
+        question=f"What do we do with {found.account_name}?",
         answer=answer.answer(found),
         figures={
             "revenue": Figure(of.sales, unit),

@@ -66,8 +66,10 @@ def _basis(row: Row) -> str:
 
 def rests_on(found: "Found", account_id: str) -> tuple[str, str]:
     """What one account's chance of leaving rests on, and why, as the table has it; empty for who is not in it."""
-    rows = found.accounts[found.accounts["account_id"] == account_id].to_dict("records")
-    return (_basis(rows[0]), _why(rows[0])) if rows else ("", "")
+    row: Row
+    for row in found.accounts[found.accounts["account_id"] == account_id].to_dict("records"):  # type: ignore[assignment]
+        return _basis(row), _why(row)
+    return "", ""
 
 
 def _span(row: Row) -> str:
