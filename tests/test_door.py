@@ -364,7 +364,16 @@ def test_what_was_found_says_its_answer(frame):
 
 
 def test_what_the_door_offers():
-    offered = {"open_ledger", "concentration", "key_accounts", "churn_impact", "coverage", "show", "house_style"}
+    offered = {
+        "open_ledger",
+        "concentration",
+        "key_accounts",
+        "churn_impact",
+        "coverage",
+        "account_plan",
+        "show",
+        "house_style",
+    }
     assert set(dir(kam)) == offered | {"__version__"}
     assert set(kam.__all__) == offered
     assert callable(kam.open_ledger)

@@ -32,12 +32,12 @@ class Job:
     page: str
     executed: str
     result: str
-    sheet: str
     cwd: Path
     folder: Path
-    shelf: Path
     settings: Path | None = None
     private: tuple[Path, ...] = ()
+    sheet: str = ""
+    shelf: Path | None = None
 
     def write(self) -> Path:
         """Store the job in its folder, for the worker to read."""
@@ -50,8 +50,9 @@ class Job:
     def read(cls, path: Path) -> "Job":
         """The job that `write` stored at `path`."""
         stored = json.loads(path.read_text(encoding="utf-8"))
-        for name in ("notebook", "cwd", "folder", "shelf"):
+        for name in ("notebook", "cwd", "folder"):
             stored[name] = Path(stored[name])
+        stored["shelf"] = Path(stored["shelf"]) if stored["shelf"] else None
         stored["settings"] = Path(stored["settings"]) if stored["settings"] else None
         stored["private"] = tuple(map(Path, stored["private"]))
         return cls(**stored)

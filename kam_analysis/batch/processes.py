@@ -41,7 +41,7 @@ class Worker:
                 stdout=subprocess.PIPE,
                 stderr=log,
                 cwd=job.cwd,
-                env=python_environment(job.folder) | {RUN: self._run, SHELF: str(job.shelf)},
+                env=python_environment(job.folder) | {RUN: self._run, SHELF: str(job.shelf or "")},
                 **_own_group(),
             )
         threading.Thread(target=self._follow, args=(progress,), daemon=True).start()

@@ -15,7 +15,7 @@ def test_three_rows_make_every_report(tmp_path: Path) -> None:
     settings, out = tmp_path / "kam.toml", tmp_path / "out"
     settings.write_text('name = "Bare"\n[tables.transactions]\nfile = "sales.csv"\n', encoding="utf-8")
     assert reports_here(settings, out).exit_code == 0
-    for notebook in notebooks_folder().glob("*.ipynb"):
+    for notebook in notebooks_folder().glob("0[1-4]*.ipynb"):
         document = json.loads((out / "results" / f"{notebook.stem}.json").read_text(encoding="utf-8"))
         assert document["answer"].endswith(".")
         assert document["worth_collecting"]

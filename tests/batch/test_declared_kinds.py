@@ -20,9 +20,10 @@ SHOWN = {
 
 
 def results(folder: Path) -> dict[str, Any]:
-    return {
-        path.stem: json.loads(path.read_text(encoding="utf-8")) for path in sorted((folder / "results").glob("*.json"))
-    }
+    """Every result by its report's name; a plan's by its account too."""
+    pages = {path.stem: path for path in sorted((folder / "results").glob("*.json"))}
+    plans = {f"05_account_plan/{path.stem}": path for path in sorted((folder / "results" / "plans").glob("*.json"))}
+    return {name: json.loads(path.read_text(encoding="utf-8")) for name, path in (pages | plans).items()}
 
 
 def test_every_column_of_every_table_declares_its_kind(sample_reports: Path) -> None:

@@ -10,7 +10,8 @@ from kam_analysis.bundled import notebooks_folder
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
-REPORTS = sorted(path.stem for path in notebooks_folder().glob("*.ipynb"))
+# Plans lie in a folder of their own, one per account.
+REPORTS = sorted(path.stem for path in notebooks_folder().glob("*.ipynb") if path.stem != "05_account_plan")
 PAGES = ["index", *REPORTS]
 WIDTHS = [390, 1440]
 

@@ -21,7 +21,7 @@ def test_every_report_is_made_and_says_that_months_are_missing(tmp_path: Path) -
     settings, out = write_settings(inspect_export(tmp_path / "sales.csv")), tmp_path / "out"
     assert reports_here(settings, out).exit_code == 0
     found = {}
-    for notebook in notebooks_folder().glob("*.ipynb"):
+    for notebook in notebooks_folder().glob("0[1-4]*.ipynb"):
         found[notebook.stem[:2]] = json.loads((out / "results" / f"{notebook.stem}.json").read_text(encoding="utf-8"))
     for document in found.values():
         [said] = [each for each in document["caveats"] if "has totals by year" in each]

@@ -148,6 +148,9 @@ def test_the_result_document_has_what_others_rely_on(sample):
         "price_effect",
         "volume_effect",
         "mix_effect",
+        "next_year_top_1_share",
+        "next_year_top_5_share",
+        "next_year_effective_accounts",
     }
     assert {each["unit"] for each in document["figures"].values()} == {"EUR", "accounts", "share"}
     assert {"accounts", "activities", "disclosure_10_percent", "bridge"} <= set(document["tables"])

@@ -225,7 +225,7 @@ def test_the_action_and_its_rule(found):
         ["maintain", "No sign of danger, of a change or of more to win"],
         ["maintain", "Not assessed: the history is too short to tell a fall in sales; nothing else calls for action"],
     ]
-    assert len(rules) == 16
+    assert len(rules) == 18
 
 
 def test_who_is_closest_to_the_threshold(found):

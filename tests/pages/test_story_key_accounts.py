@@ -13,7 +13,7 @@ def accounts(told):
 
 def test_the_answer_is_the_story(told):
     assert plain(told[0]["answer"]) == (
-        "Tressel Chemicals GmbH needs a rescue plan. 14 of 275 customers are key: three are missing from your list, "
+        "Aldermoor Water Group plc and Tressel Chemicals GmbH need rescue plans. 14 of 275 customers are key: three are missing from your list, "
         "one on it does not qualify."
     )
     assert (
@@ -35,7 +35,7 @@ def test_figures_and_table_are_what_others_rely_on(told, accounts):
 @pytest.mark.parametrize(
     ("name", "work"),
     [
-        ("Aldermoor Water Group plc", "assessment"),
+        ("Aldermoor Water Group plc", "rescue"),
         ("Tressel Chemicals GmbH", "rescue"),
         ("Pellworth Marine Ltd", "pursuit"),
         ("Oakhurst Paper AB", "review"),

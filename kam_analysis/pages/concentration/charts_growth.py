@@ -54,7 +54,7 @@ def _steps(growth: PriceVolumeMix, unit: str) -> list[Step]:
         Step(
             "Other articles",
             growth.new_items + growth.lost_items,
-            f"{other}: {came} newly bought, {went} no longer",
+            f"{other}: +{came}, −{went}",
             other,
         )
     )

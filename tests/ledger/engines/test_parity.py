@@ -63,6 +63,7 @@ NOT_FRAMES = {
     "identities",
     "known_sums",
     "nearly_known",
+    "contracts",
 }
 
 
