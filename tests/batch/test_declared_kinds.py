@@ -63,7 +63,8 @@ def test_every_cell_of_the_workbook_is_shown_by_its_kind(sample_reports: Path) -
                 continue
             sheet = book[f"{name[:2]} {table.replace('_', ' ')}"[:31]]
             columns = list(dict.fromkeys(column for row in rows for column in row))
-            for at, column in enumerate(columns, start=1):
+            # Tables made once per account have the account in front.
+            for at, column in enumerate(columns, start=2 if "/" in name else 1):
                 declared = result["columns"][table][column]
                 for cell in next(sheet.iter_cols(at, at, min_row=2)):
                     if isinstance(cell.value, int | float) and not isinstance(cell.value, bool):

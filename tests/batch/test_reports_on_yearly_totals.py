@@ -33,4 +33,4 @@ def test_every_report_is_made_and_says_that_months_are_missing(tmp_path: Path) -
     assert [each["amount"] for each in found["01"]["tables"]["bridge"]] == [240.0, 40.0, 100.0, -30.0, -50.0, 300.0]
     assert found["03"]["figures"]["worst_case_top_1"]["value"] == 200.0
     assert found["03"]["figures"]["bad_year_loss"]["value"] is None
-    assert any("totals by year do not show when an account stopped buying" in each for each in found["03"]["caveats"])
+    assert any("totals by year do not show when an account bought" in each for each in found["03"]["caveats"])

@@ -49,15 +49,7 @@ def _steps(growth: PriceVolumeMix, unit: str) -> list[Step]:
     said = {name: EFFECT_WORDS[name] for name in ("price", "volume", "mix")}
     steps = [_step(words, float(getattr(growth, name)), unit) for name, words in said.items()]
     other = signed(growth.new_items + growth.lost_items, unit)
-    came, went = (style.money(abs(each), unit) for each in (growth.new_items, growth.lost_items))
-    steps.append(
-        Step(
-            "Other articles",
-            growth.new_items + growth.lost_items,
-            f"{other}: +{came}, −{went}",
-            other,
-        )
-    )
+    steps.append(Step("Other articles", growth.new_items + growth.lost_items, other, other))
     came_or_went = [_step(STEPS[name], float(getattr(growth, name)), unit) for name in ("new", "lost")]
     rest = [_step(EFFECT_WORDS["not_split"], growth.not_split, unit)] if growth.not_split else []
     return [*came_or_went, *steps, *rest]
