@@ -48,12 +48,12 @@ FILES = {
     "feedback__csv": "account_id,date,said,by,score\nA2,2025-11-20,We look at both offers now.,Ida Ray,5\n",
     "interactions__csv": "account_id,date,staff_id,kind,direction\nA1,2025-12-10,M1,complaint,in\nB1,2025-12-11,M2,call,out\n",
     "objectives__csv": "account_id,horizon,objective,whose,target,unit,our_contribution,delivered,due,status\n"
-    "A1,short,Fewer stops,,,,Spares on site,Two of three,2026-01-31,open\nA2,long,Grow together,ours,7,sites,Offer,,2026-12-31,open\n",
+    "A1,short,Fewer stops,,,,Spares on site by Ann Hill,Two of three,2026-01-31,open\nA2,long,Grow together,ours,7,sites,Offer,,2026-12-31,open\n",
     "account_notes__csv": "account_id,written,market,priorities,our_strategy\nA1,2024-11-30,Paper shrinks,Uptime,Be first\n",
     "opportunities__csv": "amount,account_id,status,created,expected_close,stage,probability,product_line\n"
     "900,A1,open,2025-11-01,2026-01-15,Offer,0.5,Seals\n",
     "decisions__csv": "decision_id,date,decision,owner,due,status,account_id\n"
-    "D1,2025-12-02,Check the pumps,Ann Hill,2026-03-15,open,A1\nD2,2025-10-01,Old one,Ben Lake,2025-11-01,done,A1\n",
+    "D1,2025-12-02,Check the pumps with Ida Ray,Ann Hill,2026-03-15,open,A1\nD2,2025-10-01,Old one,Ben Lake,2025-11-01,done,A1\n",
     "transactions__csv": "account_id,date,revenue,cost,product_line\n"
     + "".join(
         f"{who},{year}-{month:02}-10,{amount * (1.5 if year == 2025 else 1)},{amount * share},{line}\n"
@@ -92,13 +92,13 @@ def test_the_actions_to_the_last_cell(plan):
         for row in table.written()
     ]
     assert [list(row.values()) for row in rows] == [
-        ["14 Jan 2026", "Take over from Ann Hill: Check the pumps (due 15 Mar 2026)", "Ann Hill leaves on 28 Feb 2026.", "Ben Lake", ""],
+        ["14 Jan 2026", "Take over from Ann Hill: Check the pumps with Ida Ray (due 15 Mar 2026)", "Ann Hill leaves on 28 Feb 2026.", "Ben Lake", ""],
         ["14 Jan 2026", "Meet the person who decides, and find out what would keep them", "The account is in danger: looks at other offers, as it said on 2025-11-20; competitor Vex; its account manager goes to Vex; last day for notice in 60 days.", "Eve Moor", "1.08 k"],
         ["19 Feb 2026", "Have the renewal offer on their table before 1 Mar 2026, the last day to give notice", "The contract ends on 30 Apr 2026.", "Ann Hill", "1.08 k"],
         ["27 Feb 2026", "Introduce Ben Lake to every contact there", "Their account manager leaves on 28 Feb 2026.", "Ann Hill", "166"],
-        ["7 Jan 2026", "Answer the complaint of 10 Dec 2025", "Nobody of us has been in touch since.", "Ann Hill", ""],
+        ["7 Jan 2026", "Answer the complaint of 10 Dec 2025", "Nothing is on file since of our getting in touch.", "Ann Hill", ""],
         ["31 Jan 2026", "Deliver on their goal: Fewer stops", "It is due on 31 Jan 2026.", "Ann Hill", ""],
-        ["31 Jan 2026", "Make the annual executive call", "Nobody above the account manager has called for more than a year.", "Sue Field", ""],
+        ["31 Jan 2026", "Make the annual executive call", "No call from above the account manager is on file for more than a year.", "Sue Field", ""],
     ]  # fmt: skip
     records = plan.actions_table().records()
     assert [each["rule"] for each in records] == [
@@ -126,7 +126,7 @@ def test_figures_are_the_account_s_and_the_same_as_on_the_pages(plan):
 def test_goals_contacts_and_notes_to_the_last_cell(plan):
     goals = [[plain(text) for text in row.values()] for row in plan.goals_table().written()]
     assert goals == [
-        ["theirs", "Fewer stops", "", "Spares on site", "Two of three", "31 Jan 2026", "due soon"],
+        ["theirs", "Fewer stops", "", "Spares on site by Ann Hill", "Two of three", "31 Jan 2026", "due soon"],
         ["ours", "Grow together", "7 sites", "Offer", "", "31 Dec 2026", "open"],
     ]
     people = [list(row.values()) for row in plan.contacts_table().written()]
@@ -145,7 +145,7 @@ def test_what_changed_lately_is_told_with_its_day(plan):
     said = [plain(each) for each in plan.lately]
     assert said[0] == "Sales of the last 90 days: 675 EUR, up 50 % on the same days a year before."
     assert said[1:] == [
-        "2 Dec 2025: Decided: Check the pumps", "20 Nov 2025: Ida Ray: “We look at both offers now.”",
+        "2 Dec 2025: Decided: Check the pumps with Ida Ray", "20 Nov 2025: Ida Ray: “We look at both offers now.”",
         "1 Nov 2025: Offer of 900 EUR opened (Seals)",
     ]  # fmt: skip
 
@@ -190,6 +190,35 @@ def test_a_departure_that_is_not_announced_is_on_no_plan(company):
     assert {"hand_over", "left_behind"}.isdisjoint(each.rule for each in plan.actions_found)
     for each in plan.actions_found:
         assert each.owner is None or each.owner.leaves is None or each.due < each.owner.leaves
+
+
+def test_without_a_period_of_notice_the_end_of_the_contract_is_told(company):
+    files = FILES | {"contracts__csv": "account_id,ends_on\nA1,2026-04-30\n"}
+    plan = kam.account_plan(kam.open_ledger(company(SETTINGS, **files)), "A1")
+    shown = plain(plan.answer + plan.actions().html)
+    assert "contract ends 30 Apr 2026" in shown
+    assert "before 30 Apr 2026, the end of the contract" in shown
+    assert "notice" not in shown.replace("last day for notice", "")
+
+
+def test_a_manager_who_has_left_is_told_so_and_gets_nothing_to_do(company):
+    files = FILES | {"managers__csv": FILES["managers__csv"].replace("2026-02-28", "2025-12-15")}
+    plan = kam.account_plan(kam.open_ledger(company(SETTINGS, **files)), "A1")
+    assert "Their account manager left on 15 Dec 2025." in plain(plan.actions().html)
+    assert all(each.owner and each.owner.name != "Ann Hill" for each in plan.actions_found)
+
+
+def test_a_margin_below_zero_is_told_and_the_share_is_of_twelve_months_sales(company):
+    files = FILES | {
+        "transactions__csv": FILES["transactions__csv"].replace(
+            "B1,2025-06-10,105.0,35.0", "B1,2025-06-10,105.0,2000.0"
+        )
+    }
+    plan = kam.account_plan(kam.open_ledger(company(SETTINGS, **files), period="2024"), "B1")
+    figures = {name: each["value"] for name, each in plan.result().document()["figures"].items()}
+    assert figures["margin"] == pytest.approx(840 - 2000 + 35)
+    assert figures["share"] == pytest.approx(1260 / 3960)
+    assert "margin" in [each.rule for each in plan.actions_found]
 
 
 def test_a_company_of_a_group_opens_the_plan_of_the_group(ledger):

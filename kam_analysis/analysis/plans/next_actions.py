@@ -126,10 +126,12 @@ def _renew(of: Situation, limits: Limits) -> Iterable[Action]:
 
 
 def _hand_over(of: Situation, limits: Limits) -> Iterable[Action]:
-    if of.manager and of.manager.told and of.manager.leaves and of.manager.leaves > of.as_of:
-        last = of.manager.leaves
-        by = min(last - timedelta(days=1), of.as_of + timedelta(days=limits.known_days))
-        about = {"to": of.successor.name if of.successor else "", "leaves": last}
+    if of.manager and of.manager.told and of.manager.leaves:
+        last, gone = of.manager.leaves, not of.manager.here_on(of.as_of)
+        in_time = limits.act_days if gone else limits.known_days
+        by = of.as_of + timedelta(days=in_time)
+        by = by if gone else min(last - timedelta(days=1), by)
+        about = {"to": of.successor.name if of.successor else "", "leaves": last, "gone": gone}
         yield _act(of, "hand_over", by, worth=of.hand_over_loss, worth_of="hand_over", for_them=True, about=about)
 
 

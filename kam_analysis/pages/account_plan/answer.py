@@ -9,12 +9,12 @@ from kam_analysis.pages.html import KeyFigure
 if TYPE_CHECKING:
     from kam_analysis.pages.account_plan.found import Found
 
-_WORDS = {"rescue": "rescue", "assessment": "investigate", "pursuit": "grow", "review": "maintain"}
+_WORDS = {"rescue": "rescue", "assessment": "investigate", "pursuit": "grow", "review": "maintain", "": "not assessed"}
 
 
 def kind_of_work(found: "Found") -> str:
     """The recommended kind of work in the page's word, as 02 has it."""
-    return _WORDS.get(found.situation.work, "maintain")
+    return _WORDS[found.situation.work]
 
 
 def answer(found: "Found") -> str:
@@ -23,7 +23,9 @@ def answer(found: "Found") -> str:
     if of.gone and of.sales <= 0:
         return f"{found.account_name} {of.gone}." if ":" not in of.gone else f"{found.account_name} is {of.gone}."
     if of.notice_on is not None and of.notice_on >= of.as_of and (of.notice_on - of.as_of).days <= Limits().near_days:
-        facts.append(f"notice possible until {style.day(of.notice_on)}")
+        # Without a period of notice on file the end of the contract is all that is known.
+        bare = of.notice_on == of.ends_on
+        facts.append(f"{'contract ends' if bare else 'notice possible until'} {style.day(of.notice_on)}")
     if of.manager and of.manager.told and of.manager.leaves and of.manager.leaves > of.as_of:
         where = " for a competitor" if of.manager.joins and of.manager.joins == of.competitor else ""
         facts.append(f"their manager leaves{where}")
@@ -42,13 +44,13 @@ def answer(found: "Found") -> str:
 def key_figures(found: "Found") -> list[KeyFigure]:
     """Four numbers: sales, margin, chance of leaving, what else it could buy."""
     of = found.situation
-    sold = found.row(found.company.keys.book.accounts)
-    share = float(sold.get("share", 0.0))
-    tiles = [KeyFigure("Sales", style.money(of.sales, found.unit), f"{style.share(share)} of all sales")]
-    if found.company.losses.earned == "margin":
+    share = share_of(found)
+    tiles = [KeyFigure("Sales", style.money(of.sales, found.unit), f"{style.share(share or 0.0)} of all sales")]
+    margin = margin_of(found)
+    if margin is not None:
         change = "" if of.margin_points is None else f", {style.points(of.margin_points)} in a year"
         note = "" if of.margin_share is None else f"{style.share(of.margin_share)} of sales{change}"
-        tiles.append(KeyFigure("Margin", style.money(of.at_stake, found.unit), note))
+        tiles.append(KeyFigure("Margin", style.money(margin, found.unit), note))
     if of.chance is not None:
         basis, _ = found.company.losses.rests_on(found.account_id)
         tiles.append(KeyFigure("Chance that it leaves", style.share(of.chance, 0), basis))
@@ -58,6 +60,19 @@ def key_figures(found: "Found") -> list[KeyFigure]:
         note = f"we have {style.share(float(wallet), 0)} of its spend" if wallet is not None else "of its spend"
         tiles.append(KeyFigure("Bought from others", style.money(headroom, found.unit), note))
     return tiles
+
+
+def share_of(found: "Found") -> float | None:
+    """The account's share of the twelve months' sales (0-1), whatever period and measure say who is key."""
+    sold = found.company.people.known.sold["revenue"]
+    total = float(sold[sold > 0].sum())
+    return found.situation.sales / total if total > 0 and found.situation.sales > 0 else None
+
+
+def margin_of(found: "Found") -> float | None:
+    """The account's margin of twelve months, below zero too; None where no costs are known."""
+    sold = found.company.people.known.sold
+    return None if "margin" not in sold else float(found.row(sold).get("margin", 0.0))
 
 
 def headroom_of(found: "Found") -> float | None:

@@ -7,7 +7,7 @@ import pandas as pd
 
 from kam_analysis.ledger import Ledger
 from kam_analysis.ledger.settings.period import Period
-from kam_analysis.pages import words
+from kam_analysis.pages import style, words
 
 _YEARS_OF_MONTHS = 3
 
@@ -19,7 +19,7 @@ class Known:
     `months`: month, revenue and, where known, margin, complete. `lines`, `regions`: product_line or region, revenue,
     before. `companies`: account_id, account_name, revenue of each legal entity. The others are the ledger's records, people under
     the names that the settings allow; `feedback` is None where names are not shown in full, for it has names in it, and
-    so are interests and approach of `contacts`.
+    so are interests and approach of `contacts`, what is written of goals and of tasks.
     """
 
     months: pd.DataFrame | None
@@ -43,6 +43,14 @@ def known_of(ledger: Ledger, account_id: str) -> Known:
     contacts = _of(words.records(ledger, "contacts"), account_id)
     if contacts is not None and not full:
         contacts = contacts.drop(columns=["interests", "approach"], errors="ignore")
+    goals, tasks = (_of(words.records(ledger, name), account_id) for name in ("objectives", "decisions"))
+    if not full:  # what is written freely names people
+        goals = None if goals is None else goals.drop(columns=["our_contribution", "delivered"], errors="ignore")
+        tasks = (
+            None
+            if tasks is None
+            else tasks.assign(decision=[f"a task of {style.day(day.date())}" for day in tasks["date"]])
+        )
     return Known(
         months=_months(ledger, account_id),
         lines=_split(ledger, account_id, "product_line", year) if ledger.lines else None,
@@ -53,9 +61,9 @@ def known_of(ledger: Ledger, account_id: str) -> Known:
         contacts=contacts,
         interactions=_of(words.records(ledger, "interactions"), account_id),
         feedback=_of(words.records(ledger, "feedback"), account_id) if full else None,
-        objectives=_of(words.records(ledger, "objectives"), account_id),
+        objectives=goals,
         notes=_of(words.records(ledger, "account_notes"), account_id) if full else None,
-        tasks=_of(words.records(ledger, "decisions"), account_id),
+        tasks=tasks,
     )
 
 

@@ -72,4 +72,4 @@ def _offer(ledger: Ledger, row: dict[Any, Any], what: str) -> str:
 
 
 def _task(row: dict[Any, Any]) -> str:
-    return f"{'Done' if is_done(row.get('status')) else 'Decided'}: {row['decision']}"
+    return f"Decided: {row['decision']}{' (done since)' if is_done(row.get('status')) else ''}"

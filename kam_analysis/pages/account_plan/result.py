@@ -13,15 +13,13 @@ if TYPE_CHECKING:
 def result(found: "Found") -> Result:
     """The results document, with the first screen's answer and key figures. No free text of or about people is in it."""
     of, unit = found.situation, found.unit or "amount"
-    margin = of.at_stake if found.company.losses.earned == "margin" else None
-    share = found.row(found.company.keys.book.accounts).get("share")
     return Result(
         question=f"What do we do with {found.account_name}?",
         answer=answer.answer(found),
         figures={
             "revenue": Figure(of.sales, unit),
-            "margin": Figure(margin, unit),
-            "share": Figure(None if share is None else float(share), "share"),
+            "margin": Figure(answer.margin_of(found), unit),
+            "share": Figure(answer.share_of(found), "share"),
             "churn_probability": Figure(of.chance, "share"),
             "loss_if_gone": Figure(of.at_stake or None, unit),
             "headroom": Figure(answer.headroom_of(found), unit),

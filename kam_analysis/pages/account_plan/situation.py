@@ -74,6 +74,8 @@ def kind_of_work(keys: Keys, account_id: str, as_of: date) -> tuple[str, str]:
     if not row:
         standing = keys.standing[keys.standing["account_id"] == account_id]
         row = _row(segments.kinds_of_work(standing, as_of=as_of), account_id) if len(standing) else {}
+    if row.get("rule") == segments.NOT_ASSESSED:
+        return "", ""
     return _text(row.get("work")), _text(row.get("figures"))
 
 

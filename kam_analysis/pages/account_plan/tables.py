@@ -71,6 +71,7 @@ def _facts(found: "Found") -> list[tuple[str, str, str]]:
     keys, of = found.company.keys, found.situation
     power, keeps, traits = found.row(keys.power), found.row(keys.barriers), found.row(keys.traits)
     money, scores, place = found.row(found.company.losses.accounts), found.row(keys.scores), found.row(keys.matrix)
+    bare = ", no notice period on file" if of.notice_on == of.ends_on else ""
     rests_on = found.company.losses.rests_on(found.account_id)
     is_key = (keys.keys["account_id"] == found.account_id).any()
     return [
@@ -103,7 +104,7 @@ def _facts(found: "Found") -> list[tuple[str, str, str]]:
         (
             "Last day to give notice",
             "" if of.notice_on is None else style.day(of.notice_on),
-            "" if of.ends_on is None else f"contract ends {style.day(of.ends_on)}",
+            "" if of.ends_on is None else f"contract ends {style.day(of.ends_on)}{bare}",
         ),
         ("Competitor there", of.competitor, ""),
         ("Account manager", of.manager.name if of.manager else "", _leaves(found)),
@@ -122,7 +123,8 @@ def _leaves(found: "Found") -> str:
         return ""
     where = f" for {manager.joins}" if manager.joins else ""
     takes = f"; {to.name} takes over by the succession plan" if to else "; nobody is named to take over"
-    return f"leaves on {style.day(manager.leaves)}{where}{takes}"
+    verb = "leaves" if manager.here_on(found.situation.as_of) else "left"
+    return f"{verb} on {style.day(manager.leaves)}{where}{takes}"
 
 
 def notes(found: "Found") -> Html:

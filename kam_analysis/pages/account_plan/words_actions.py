@@ -43,7 +43,8 @@ def _left_behind(of: Mapping[str, Any], unit: str) -> str:
 
 
 def _renew(of: Mapping[str, Any], unit: str) -> str:
-    return f"Have the renewal offer on their table before {_day(of['notice_on'])}, the last day to give notice"
+    what = "the end of the contract" if of["notice_on"] == of["ends_on"] else "the last day to give notice"
+    return f"Have the renewal offer on their table before {_day(of['notice_on'])}, {what}"
 
 
 def _hand_over(of: Mapping[str, Any], unit: str) -> str:
@@ -110,15 +111,17 @@ _WHY: dict[str, Callable[[Mapping[str, Any], str], str]] = {
     "win_back": lambda of, unit: f"It is {of['gone']}." if ":" in of["gone"] else f"It {of['gone']}.",
     "rescue": lambda of, unit: f"The account is in danger: {of['figures']}.",
     "renew": lambda of, unit: f"The contract ends on {_day(of['ends_on'])}.",
-    "hand_over": lambda of, unit: f"Their account manager leaves on {_day(of['leaves'])}.",
-    "complaint": lambda of, unit: "Nobody of us has been in touch since.",
+    "hand_over": lambda of, unit: (
+        f"Their account manager {'left' if of['gone'] else 'leaves'} on {_day(of['leaves'])}."
+    ),
+    "complaint": lambda of, unit: "Nothing is on file since of our getting in touch.",
     "overdue": lambda of, unit: (
         f"It was due on {_day(of['due'])}."
         + (f" {style.counted(of['more'], 'more task is', 'more tasks are')} overdue." if of["more"] else "")
     ),
     "promise": lambda of, unit: f"It {'was' if of['late'] else 'is'} due on {_day(of['due'])}.",
     "call": lambda of, unit: (
-        "Nobody above the account manager has called for more than a year."
+        "No call from above the account manager is on file for more than a year."
         if of["overdue"]
         else "A year has nearly passed since the last one."
     ),
