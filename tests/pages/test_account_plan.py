@@ -96,7 +96,7 @@ def test_the_actions_to_the_last_cell(plan):
         ["14 Jan 2026", "Meet the person who decides, and find out what would keep them", "The account is in danger: looks at other offers, as it said on 2025-11-20; competitor Vex; its account manager goes to Vex; last day for notice in 60 days.", "Eve Moor", "1.08 k"],
         ["19 Feb 2026", "Have the renewal offer on their table before 1 Mar 2026, the last day to give notice", "The contract ends on 30 Apr 2026.", "Ann Hill", "1.08 k"],
         ["27 Feb 2026", "Introduce Ben Lake to every contact there", "Their account manager leaves on 28 Feb 2026.", "Ann Hill", "166"],
-        ["7 Jan 2026", "Answer the complaint of 10 Dec 2025", "Nothing is on file since of our getting in touch.", "Ann Hill", ""],
+        ["7 Jan 2026", "Answer the complaint of 10 Dec 2025", "No reply from us is on file.", "Ann Hill", ""],
         ["31 Jan 2026", "Deliver on their goal: Fewer stops", "It is due on 31 Jan 2026.", "Ann Hill", ""],
         ["31 Jan 2026", "Make the annual executive call", "No call from above the account manager is on file for more than a year.", "Sue Field", ""],
     ]  # fmt: skip

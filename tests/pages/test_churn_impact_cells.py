@@ -623,7 +623,7 @@ def test_without_two_years_of_sales_buying_less_is_not_assessed():
 
 def test_every_action(usual):
     assert bullets(usual.actions()) == [
-        "Plan for the loss of Aldwick Mills as the worst case: 400 EUR of margin a year (40 % of budgeted sales).",
+        "Plan for the loss of Aldwick Mills as the worst case: 400 EUR of margin a year, and with it 40 % of budgeted sales.",
         "Decide what is cut first: losing Aldwick Mills alone takes us below break-even.",
         "Keep Aldwick Mills: 23 EUR a year pays if the risk of losing it falls from 20.0 % to 17.0 % or less.",
         "Keep Brack & Sons: 23 EUR a year pays if the risk of losing it falls from 32.8 % to 27.8 % or less.",

@@ -114,7 +114,7 @@ _WHY: dict[str, Callable[[Mapping[str, Any], str], str]] = {
     "hand_over": lambda of, unit: (
         f"Their account manager {'left' if of['gone'] else 'leaves'} on {_day(of['leaves'])}."
     ),
-    "complaint": lambda of, unit: "Nothing is on file since of our getting in touch.",
+    "complaint": lambda of, unit: "No reply from us is on file.",
     "overdue": lambda of, unit: (
         f"It was due on {_day(of['due'])}."
         + (f" {style.counted(of['more'], 'more task is', 'more tasks are')} overdue." if of["more"] else "")

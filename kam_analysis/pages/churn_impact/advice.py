@@ -32,7 +32,7 @@ def _plan(found: "Found") -> Iterator[str]:
     first, room = found.worst[0], found.absorbable
     part = ""
     if found.budget is not None:
-        part = f" ({style.share(first.revenue / found.budget.revenue, 0)} of budgeted sales)"
+        part = f", and with it {style.share(first.revenue / found.budget.revenue, 0)} of budgeted sales"
     costs = style.money(first.exposure, found.about.unit)
     yield f"Plan for the loss of {first.label} as the worst case: {costs} of {found.earned} a year{part}."
     if room is not None and first.exposure > room.margin.value:
