@@ -7,6 +7,7 @@ tests (`shown_faults.py`), and prints a table; with KAM_WRITE_TABLES set it goes
 
 import os
 import random
+import re
 import sys
 from fnmatch import fnmatch
 from pathlib import Path
@@ -15,8 +16,8 @@ from faults import Fault, faults, made
 from shown_faults import noticed
 
 ROOT = Path(__file__).parents[1]
-IDEAS = ("concentration", "segments", "churn", "losses", "recovery", "coverage", "handover")
-QUESTIONS = ("concentration", "key_accounts", "churn_impact", "coverage")
+IDEAS = ("concentration", "segments", "churn", "losses", "recovery", "coverage", "handover", "plans")
+QUESTIONS = ("concentration", "key_accounts", "churn_impact", "coverage", "account_plan")
 # These tests collect pages several times over or open a browser: minutes for each fault.
 _MINUTES = (
     *("*/test_one_departure.py", "*/test_who_*.py", "*/test_bare_*.py", "*/test_story_*.py"),
@@ -43,12 +44,23 @@ def rooms() -> dict[str, tuple[list[str], list[str]]]:
             for name in _files(f"kam_analysis/pages/{each}/*.py")
             if not name.endswith(("explore.py", "weights.py"))
         ]
-        found[f"pages/{each}"] = files, [*_files(f"tests/pages/test_*{each}*.py"), _FROZEN]
+        found[f"pages/{each}"] = files, [*_about(each), _FROZEN]
+    found["pages"] = _files("kam_analysis/pages/*.py"), _files("tests/pages/test_*.py")
     batch = [Path(name).stem for name in _files("kam_analysis/batch/*.py")]
     tests = {name: f"tests/batch/test_{name}.py" for name in batch if name not in _OTHER_PROCESSES}
     tests = {name: file for name, file in tests.items() if (ROOT / file).is_file()}
     found["batch"] = [f"kam_analysis/batch/{name}.py" for name in tests], list(tests.values())
     return found
+
+
+def _about(question: str) -> list[str]:
+    """The files of tests that are named after a question or take something of its page."""
+    taken = re.compile(rf"\bpages\.{question}\b|\bpages import .*\b{question}\b")
+    return [
+        name
+        for name in _files("tests/pages/test_*.py")
+        if question in name or taken.search((ROOT / name).read_text(encoding="utf-8"))
+    ]
 
 
 def _files(pattern: str) -> list[str]:

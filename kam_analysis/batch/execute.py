@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from kam_analysis.batch.evidence import CELL_NUMBER, proven_result
 from kam_analysis.batch.jobs import Job
 from kam_analysis.batch.kernels import KERNEL_NAME, how_it_ended
-from kam_analysis.batch.scrub import Scrubber
+from kam_analysis.batch.redact import Redactor
 from kam_analysis.errors import KamError, RunError
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ _KAM_ERRORS = {"KamError", *(each.__name__ for each in KamError.__subclasses__()
 
 
 def execute(
-    job: Job, kernel: "AsyncKernelManager", scrubber: Scrubber, progress: Callable[[int, int], None]
+    job: Job, kernel: "AsyncKernelManager", redactor: Redactor, progress: Callable[[int, int], None]
 ) -> tuple["NotebookNode", dict[str, Any] | None]:
     """The executed notebook and its result, None where it shows none; both without local paths and secrets.
 
@@ -49,16 +49,16 @@ def execute(
             km=kernel,
             on_cell_start=follow,
         )
-        result = scrubber.tree(proven_result(executed))
-        return _without_traces(executed, job, scrubber), result
+        result = redactor.tree(proven_result(executed))
+        return _without_traces(executed, job, redactor), result
     except PapermillExecutionError as error:
-        raise RunError(_reason(error.ename, error.evalue, started[-1], scrubber)) from None
+        raise RunError(_reason(error.ename, error.evalue, started[-1], redactor)) from None
     except RuntimeError as error:
         if started and not isinstance(error, DeadKernelError):
             raise
-        raise RunError(_end_of(kernel, job, started, scrubber)) from None
+        raise RunError(_end_of(kernel, job, started, redactor)) from None
     except RunError as error:
-        raise RunError(scrubber.message(str(error))) from None
+        raise RunError(redactor.message(str(error))) from None
 
 
 def modules_imported(job: Job) -> tuple[str, ...]:
@@ -97,7 +97,7 @@ def _readable(job: Job) -> "NotebookNode":
     return notebook
 
 
-def _without_traces(notebook: "NotebookNode", job: Job, scrubber: Scrubber) -> "NotebookNode":
+def _without_traces(notebook: "NotebookNode", job: Job, redactor: Redactor) -> "NotebookNode":
     """No local path, secret or time of day in the notebook, so that equal inputs give equal bytes."""
     notebook.metadata["papermill"] = {
         "parameters": {name: value for name, value in job.parameters.items() if name != "settings"}
@@ -108,24 +108,24 @@ def _without_traces(notebook: "NotebookNode", job: Job, scrubber: Scrubber) -> "
             cell.metadata.pop(trace, None)
         if "injected-parameters" in cell.metadata.get("tags", []):
             cell["id"] = f"injected-{position}"  # papermill draws a random one
-    cleaned: NotebookNode = scrubber.tree(notebook)
+    cleaned: NotebookNode = redactor.tree(notebook)
     return cleaned
 
 
-def _end_of(kernel: "AsyncKernelManager", job: Job, started: list[int], scrubber: Scrubber) -> str:
+def _end_of(kernel: "AsyncKernelManager", job: Job, started: list[int], redactor: Redactor) -> str:
     """Where the kernel's process ended, and why; or that it never answered."""
     from jupyter_core.utils import run_sync
 
     if not started and run_sync(kernel.is_alive)():
         return f"the notebook's process did not answer within {_ANSWER_IN_SECONDS} s"
     where = f"in code cell {started[-1]}" if started else "before the first cell"
-    return f"the notebook's process ended {where}: {scrubber.message(how_it_ended(kernel, job.folder))}"
+    return f"the notebook's process ended {where}: {redactor.message(how_it_ended(kernel, job.folder))}"
 
 
-def _reason(name: str, said: str, cell: int, scrubber: Scrubber) -> str:
+def _reason(name: str, said: str, cell: int, redactor: Redactor) -> str:
     """A KamError's sentences in full; of any other exception its last line and its place."""
     if name in _KAM_ERRORS:
-        return scrubber.message(said)
+        return redactor.message(said)
     lines = [line.strip() for line in said.splitlines() if line.strip()]
     text = f"{name}: {lines[-1]}" if lines else name
-    return f"{scrubber.message(text)} (code cell {cell})"
+    return f"{redactor.message(text)} (code cell {cell})"

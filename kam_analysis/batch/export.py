@@ -21,10 +21,10 @@ from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from nbformat import NotebookNode
 from traitlets.config import Config
 
-from kam_analysis.batch.charts import PLOTLY_MIME, Chart, chart
 from kam_analysis.batch.evidence import FRAME_MIME, RESULT_MIME, SHEET_MIME, shown
 from kam_analysis.batch.fragments import safe_fragment
 from kam_analysis.batch.page import TEMPLATES, facts, page_style, policy, provenance_lines, template_text
+from kam_analysis.batch.page_charts import PLOTLY_MIME, Chart, chart
 from kam_analysis.pages.html import paragraph, table, together
 
 _SHEET = ("report.html.j2", "frame.html.j2")  # the templates of a sheet

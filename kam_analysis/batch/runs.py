@@ -12,12 +12,12 @@ from kam_analysis.batch.edition import INDEX
 from kam_analysis.batch.jobs import Job, Outcome, failed
 from kam_analysis.batch.lock import locked
 from kam_analysis.batch.memory import default_limit
-from kam_analysis.batch.plan import KEY_ACCOUNTS, Plan, chosen
 from kam_analysis.batch.preflight import check_data
 from kam_analysis.batch.processes import Progress, Worker
 from kam_analysis.batch.publication import publish_all
 from kam_analysis.batch.publish import clear_leftovers, writable
 from kam_analysis.batch.reports import choose_reports
+from kam_analysis.batch.run_plan import KEY_ACCOUNTS, Plan, chosen
 from kam_analysis.bundled import notebooks_folder, sample_settings
 from kam_analysis.own_folder import temporary_folder
 from kam_analysis.stopping import ended_by_signals, limited, unbroken

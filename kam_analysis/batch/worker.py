@@ -16,7 +16,7 @@ from kam_analysis.batch.jobs import NO_ROOM, NOTEBOOK, OUTCOME, PAGE, RESULT, SH
 from kam_analysis.batch.kernel_process import SLOW_AND_UNUSED
 from kam_analysis.batch.kernels import ask_to_end, end_kernel, start_kernel
 from kam_analysis.batch.parent import end_at_once, follow_parent
-from kam_analysis.batch.scrub import Scrubber
+from kam_analysis.batch.redact import Redactor
 from kam_analysis.errors import KamError, disk_fails, unwritten
 
 # papermill looks for pyarrow to read notebooks from HDFS, and does without it; ours are local files.
@@ -30,25 +30,25 @@ def main(path: str) -> None:
         sys.modules.setdefault(name, None)  # type: ignore[arg-type]
     go = threading.Event()
     follow_parent(gone=end_at_once, said=go.set)
-    scrubber = Scrubber.of_run(job.settings, [job.folder, job.cwd, job.notebook.parent, *job.private])
+    redactor = Redactor.of_run(job.settings, [job.folder, job.cwd, job.notebook.parent, *job.private])
     outcome: dict[str, Any] = {"status": "failed", "reason": "the report was interrupted"}
     try:
-        outcome = _run(job, scrubber, go)
+        outcome = _run(job, redactor, go)
     except KamError as error:
         outcome = {"status": "failed", "reason": str(error)}
     except Exception as error:  # the last door: a reason in one line instead of a traceback
-        outcome = {"status": "failed", "reason": _said(error, scrubber)}
+        outcome = {"status": "failed", "reason": _said(error, redactor)}
         raise
     finally:
         _leave(job, outcome)
 
 
-def _said(error: Exception, scrubber: Scrubber) -> str:
+def _said(error: Exception, redactor: Redactor) -> str:
     if isinstance(error, OSError) and disk_fails(error):
         where, otherwise = TEMPORARY
         why, remedy = unwritten(error, otherwise)
         return f"{where}: cannot be written to ({why}); {remedy}"
-    return scrubber.message(f"{type(error).__name__}: {(str(error).splitlines() or [''])[-1]}")
+    return redactor.message(f"{type(error).__name__}: {(str(error).splitlines() or [''])[-1]}")
 
 
 def _leave(job: Job, outcome: dict[str, Any]) -> None:
@@ -58,7 +58,7 @@ def _leave(job: Job, outcome: dict[str, Any]) -> None:
         sys.exit(NO_ROOM)
 
 
-def _run(job: Job, scrubber: Scrubber, go: threading.Event) -> dict[str, Any]:
+def _run(job: Job, redactor: Redactor, go: threading.Event) -> dict[str, Any]:
     from kam_analysis.batch.execute import execute, modules_imported
 
     kernel = start_kernel(job.folder, job.cwd, job.notebook, modules_imported(job))
@@ -67,13 +67,13 @@ def _run(job: Job, scrubber: Scrubber, go: threading.Event) -> dict[str, Any]:
         import nbformat
         import papermill  # noqa: F401 - imported here, while the kernel starts
 
-        from kam_analysis.batch.charts import with_fallbacks
         from kam_analysis.batch.export import render_page, render_sheet
+        from kam_analysis.batch.page_charts import with_fallbacks
         from kam_analysis.batch.without_result import page_of
 
         go.wait()
         started = time.perf_counter()
-        notebook, result = execute(job, kernel, scrubber, _say_progress)
+        notebook, result = execute(job, kernel, redactor, _say_progress)
         ask_to_end(kernel)
         patience = 2.0
         told = result or page_of(notebook, job)

@@ -8,6 +8,7 @@ from typing import Any
 
 from kam_analysis.errors import DataError, Problem, SettingsError
 from kam_analysis.exports.account_choice import pick_account
+from kam_analysis.exports.account_names import names_of_sales
 from kam_analysis.exports.amount_units import ask_unit
 from kam_analysis.exports.arrangement import arranged
 from kam_analysis.exports.currencies import currency_of
@@ -15,7 +16,6 @@ from kam_analysis.exports.customer_sheet import customer_sheet, ids_of
 from kam_analysis.exports.date_choice import pick_date
 from kam_analysis.exports.first_look import LARGEST
 from kam_analysis.exports.look import Look
-from kam_analysis.exports.names import names_of_sales
 from kam_analysis.exports.padded_ids import padded_ids
 from kam_analysis.exports.payouts import ask_refunds
 from kam_analysis.exports.price_doubts import price_doubts

@@ -16,9 +16,9 @@ from jupyterlab_for_tests import Lab, run_all
 from notebooks_for_tests import HOSTILE, PARAMETERS, code, result, text, write
 from pages_for_tests import PATIENCE_SECONDS
 
-from kam_analysis.batch.charts import PLOTLY_MIME
 from kam_analysis.batch.evidence import FRAME_MIME, LEDGER_MIME, shown
 from kam_analysis.batch.new_question import new_question
+from kam_analysis.batch.page_charts import PLOTLY_MIME
 from kam_analysis.batch.runs import RunSummary
 from kam_analysis.errors import SettingsError
 from kam_analysis.pages import style

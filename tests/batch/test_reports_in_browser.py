@@ -11,7 +11,7 @@ import pytest
 from chart_words_for_tests import WORDS, Words, as_words, cut, overlapping
 from pages_for_tests import Opened, visit
 
-from kam_analysis.batch.charts import PLOTLY_MIME
+from kam_analysis.batch.page_charts import PLOTLY_MIME
 from kam_analysis.bundled import notebooks_folder
 
 if TYPE_CHECKING:

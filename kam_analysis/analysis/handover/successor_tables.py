@@ -9,7 +9,7 @@ import pandas as pd
 
 from kam_analysis.analysis.handover.days import IN_LAST_WEEKS, handover_days
 from kam_analysis.analysis.handover.fits import PARTS, WAYS, Floats, Integers
-from kam_analysis.analysis.handover.plan import Plan
+from kam_analysis.analysis.handover.succession_plan import Plan
 
 # Codes of `reasons`, in this order.
 REASONS = ("industry", "region", *WAYS, "only_candidate", "better_is_full", "nothing_known", "no_room")

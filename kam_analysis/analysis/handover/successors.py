@@ -11,7 +11,7 @@ from kam_analysis.analysis.frames import takes_frames
 from kam_analysis.analysis.handover.assignment import Assignment, assign
 from kam_analysis.analysis.handover.candidates import trait_of_manager
 from kam_analysis.analysis.handover.days import PER_WEEK, PROTECT_DAYS
-from kam_analysis.analysis.handover.plan import Plan, able_to_take, handed_over, planned, refuse
+from kam_analysis.analysis.handover.succession_plan import Plan, able_to_take, handed_over, planned, refuse
 from kam_analysis.analysis.handover.successor_tables import account_table, load_table, shortage
 
 # Of the loss of a hand-over a successor who fits in everything saves: our own assumption. A whole firm could have saved as

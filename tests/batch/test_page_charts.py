@@ -14,8 +14,8 @@ import plotly.graph_objects as go
 import pytest
 from notebooks_for_tests import BREAKOUT, HOSTILE
 
-from kam_analysis.batch.charts import PLOTLY_MIME, chart, json_for_script, with_fallbacks
 from kam_analysis.batch.evidence import FRAME_MIME
+from kam_analysis.batch.page_charts import PLOTLY_MIME, chart, json_for_script, with_fallbacks
 from kam_analysis.pages.frame import Source, framed
 
 

@@ -6,8 +6,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from kam_analysis.batch.file_names import safe_name
 from kam_analysis.batch.jobs import Job
-from kam_analysis.batch.names import safe_name
 from kam_analysis.batch.reports import PER_ACCOUNT, Report
 from kam_analysis.errors import SettingsError
 from kam_analysis.path_text import path_text

@@ -1,6 +1,6 @@
 """Nothing of this machine, and no secret, leaves with a report.
 
-A `Scrubber` knows the folders and the secrets of one run. Everything that a notebook put out passes
+A `Redactor` knows the folders and the secrets of one run. Everything that a notebook put out passes
 through it before it is exported, and every reason of a failure before it is shown.
 """
 
@@ -25,7 +25,7 @@ _PASSWORDS = ("password", "pwd", "token", "secret", "key", "credential")  # word
 _SHORTEST_SECRET = 6  # shorter ones would be found inside ordinary words
 
 
-class Scrubber:
+class Redactor:
     """Removes folders (`folders`, longest first) and secrets from texts."""
 
     def __init__(self, folders: Iterable[Path | str], secrets: Iterable[str] = ()) -> None:
@@ -38,8 +38,8 @@ class Scrubber:
     @classmethod
     def of_run(
         cls, settings: Path | None, folders: Iterable[Path], environ: Mapping[str, str] = os.environ
-    ) -> "Scrubber":
-        """The scrubber for a run of `settings`: this machine's folders, and what `env:NAME` stands for."""
+    ) -> "Redactor":
+        """The redactor for a run of `settings`: this machine's folders, and what `env:NAME` stands for."""
         machine = [*_home(), Path(tempfile.gettempdir()), Path(__file__).parents[2], Path(sys.prefix), Path.cwd()]
         held = dict(_held_in_environment(settings, environ)) if settings else {}
         data = [Path(held.pop("data_dir")).expanduser()] if "data_dir" in held else []
@@ -65,8 +65,8 @@ class Scrubber:
         if isinstance(value, str):
             return self.text(value)
         if isinstance(value, dict):
-            scrubbed = {self.text(str(key)): self.tree(each) for key, each in value.items()}
-            return scrubbed if type(value) is dict else type(value)(scrubbed)
+            redacted = {self.text(str(key)): self.tree(each) for key, each in value.items()}
+            return redacted if type(value) is dict else type(value)(redacted)
         if isinstance(value, list):
             return [self.tree(each) for each in value]
         return value

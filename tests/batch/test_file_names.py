@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kam_analysis.batch.names import safe_name
+from kam_analysis.batch.file_names import safe_name
 
 
 @given(
