@@ -142,16 +142,16 @@ def test_a_move_is_drawn_before_the_kernel_has_heard_of_it(
             moved.press(key)
             explorer.until_settled()
             explorer.until_told(told, seconds)
-        before = explorer.chart(first)
+        before, said = explorer.chart(first), explorer.command
         with explorer.unheard():
             moved.press(key)
             ahead = explorer.until_drawn_ahead(first, before, DRAWN_SECONDS)
+        explorer.until_other_command(said)  # a box ticked again says what was said at first
         if ahead != before:
             break
     assert ahead != before
     explorer.until_settled()
     assert explorer.chart(first) == ahead
-    assert not explorer.command.endswith(explorer.notebook.stem)
 
 
 @pytest.mark.parametrize("explorer", ["02_key_accounts"], indirect=True)
@@ -162,6 +162,7 @@ def test_weights_on_their_way_back_are_drawn_once_and_right(explorer: Explored) 
         told, said = explorer.told, explorer.command
         volume.press("ArrowRight")
         explorer.until_other_command(said)
+    right = []
     for _ in range(5):
         explorer.until_told(told, TOLD_SECONDS / 4)  # on the way back little is told that was not told before
         before, served = explorer.chart("matrix"), explorer.chart("served")
@@ -172,8 +173,13 @@ def test_weights_on_their_way_back_are_drawn_once_and_right(explorer: Explored) 
                 ahead = explorer.until_drawn_ahead("served", served, DRAWN_SECONDS)
             explorer.until_changed("matrix", before)  # the kernel may not have heard of it yet
             explorer.until_settled()
-        assert explorer.chart("served") == ahead
         assert drawn == ["served", "matrix"]
+        if ahead == served:
+            explorer.until_all_is_told(TOLD_SECONDS)  # a busy machine has not told this step yet: the kernel drew it
+        else:
+            right.append(explorer.chart("served") == ahead)
+    assert right
+    assert all(right)
 
 
 @pytest.mark.parametrize("explorer", ["01_concentration"], indirect=True)
