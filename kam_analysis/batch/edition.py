@@ -88,8 +88,17 @@ def edition_of(
         provenance=provenance,
         records=records,
         earlier={name: {"finished": before.get("finished", ""), **others[name]} for name in earlier},
-        results={**done, **failed, **earlier},
+        results={name: _as_sent_on(result) for name, result in {**done, **failed, **earlier}.items()},
     )
+
+
+def _as_sent_on(result: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A result as the index, the tables and the calendar tell it: what may be said on its page alone is not in it."""
+    other = result.get("elsewhere")
+    if not isinstance(other, Mapping):
+        return result
+    tables = {**result["tables"], **other.get("tables", {})}
+    return {**result, "answer": str(other.get("answer", "")), "tables": tables}
 
 
 def _provenance(done: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:

@@ -227,6 +227,19 @@ class Ledger(OpenedData):
         one), rows, revenue (net of credit notes, to the minor unit). Up to the as-of date; rows without an account
         or a manager are not in it. Raises `DataError` where transactions do not say who sold.
         """
+        found = self._held_by(period, level)
+        return found.assign(account_manager_id=self.people.code(found["account_manager_id"]))
+
+    def staff(self) -> pd.DataFrame:
+        """Our own people: the table managers, with manager_name as the settings allow; where only transactions name
+        managers, manager_id and manager_name of those whom `traits` names, whose ids are their names. Empty where nobody is.
+        """
+        if self.has("managers") or not self.managers_are_sellers:
+            return self.table("managers")
+        ids = self.traits()["account_manager_id"].dropna().drop_duplicates().sort_values(ignore_index=True)
+        return pd.DataFrame({"manager_id": ids, "manager_name": ids})
+
+    def _held_by(self, period: Period | None, level: Level | None) -> pd.DataFrame:
         window = period or self.period_of("all")
         return held_by(self._sums, self._customers, (window.first, min(window.last, self.as_of)), level)
 
@@ -249,8 +262,11 @@ class Ledger(OpenedData):
         bought = recent.reindex(ever, fill_value=0.0)
         frame = traits(self._inspection.table, self._customers, level, bought, self.as_of)
         if self.managers_are_sellers:
-            sellers = sold_most(self.held_by(self.period_of(LAST_12_MONTHS), level), self.held_by(level=level))
+            sellers = sold_most(self._held_by(self.period_of(LAST_12_MONTHS), level), self._held_by(None, level))
             frame["account_manager_id"] = frame["account_id"].map(sellers).astype("str")
+        for name in ("account_manager_id", "deputy_id"):
+            if name in frame:
+                frame[name] = self.people.code(frame[name])
         frame.insert(1, "account_name", self.master.named(frame["account_id"]))
         return frame
 

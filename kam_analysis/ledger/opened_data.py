@@ -12,12 +12,14 @@ from kam_analysis.ledger.engine.sources import empty_frame
 from kam_analysis.ledger.engine.sums import Sums, digits
 from kam_analysis.ledger.frames.levels import Customers, Level
 from kam_analysis.ledger.frames.master import Master
+from kam_analysis.ledger.people import People
 from kam_analysis.ledger.reading.spans import spans_of
 from kam_analysis.ledger.settings.period import Period, parse_period, require_usable, year_to_date
 from kam_analysis.ledger.settings.settings import BUILT_IN_MEASURES, Settings
 
 # A product that stands in for a missing product line must be a list that a page can show.
 LINES_FROM_PRODUCTS = 30
+_HELD_BY = ("account_manager_id", "deputy_id")  # who looks after an account, in the table accounts
 
 
 class OpenedData:
@@ -76,6 +78,21 @@ class OpenedData:
         """What was noticed in the tables that were read so far."""
         return (*self._inspection.warnings, *self._noticed)
 
+    @property
+    def told_warnings(self) -> tuple[Problem, ...]:
+        """The same, as a page may show them: with names held back, no example is a person's id."""
+        return self.people.without(self.warnings)
+
+    @cached_property
+    def people(self) -> People:
+        """How people are told in all that leaves the ledger."""
+        if self.settings.names == "full":
+            return People(self.settings, None)
+        accounts, sold = self._inspection.table("accounts"), self.has("transactions", "account_manager_id")
+        named = [] if accounts is None else [accounts[each].dropna() for each in _HELD_BY if each in accounts]
+        others = pd.concat([*named, pd.Series(self._sums.values("account_manager_id") if sold else [], dtype="str")])
+        return People(self.settings, self._inspection.table("managers"), others.astype("str"))
+
     def notice(self, problems: Iterable[Problem]) -> None:
         """Keep what was noticed of the ledger as a whole."""
         self._noticed += tuple(problems)
@@ -98,10 +115,10 @@ class OpenedData:
         return self.has("transactions", "account_manager_id") and not self.has("accounts", "account_manager_id")
 
     def table(self, name: str) -> pd.DataFrame:
-        """A copy of a small table, typed as the contract says; empty where it is not there."""
+        """A copy of a small table, typed as the contract says, people as the settings allow; empty where it is not there."""
         found = self._inspection.table(name)
         # A shallow copy is the caller's own: pandas copies a column when it is written to.
-        return empty_frame(name) if found is None else found.copy(deep=False)
+        return empty_frame(name) if found is None else self.people.told(found.copy(deep=False), name)
 
     def records(self, name: str) -> pd.DataFrame:
         """A small table's rows under the accounts that figures are told for, as known on the as-of date.
@@ -111,6 +128,8 @@ class OpenedData:
         account stay. Empty where the table is not there.
         """
         found = self.table(name)
+        if "account_id" not in found:  # of decisions and offers it is optional
+            found = found.assign(account_id=pd.Series(pd.NA, found.index, dtype="str"))
         out = self._customers.is_excluded(found["account_id"])
         for column in ("date", "created"):
             if column in found:

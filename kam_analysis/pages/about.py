@@ -81,7 +81,7 @@ def about(
         sellers_manage=ledger.managers_are_sellers,
         sold=control_line(ledger, book, before, ledger.controls(), days=days.label, measure=of),
         doubts=tuple(doubts(ledger, book)),
-        warnings=tuple(map(str, ledger.warnings)),
+        warnings=tuple(map(str, ledger.told_warnings)),
         worth_collecting=tuple(missing[:3]),
         provenance=provenance(ledger),
     )

@@ -32,9 +32,22 @@ class Figure:
 
 
 @dataclass(frozen=True)
+class Elsewhere:
+    """What is said of a page outside it: its answer, and those of its tables that are others there."""
+
+    answer: str
+    tables: Mapping[str, Table]
+
+    def document(self) -> dict[str, Any]:
+        """As in `results/NAME.json`."""
+        return {"answer": self.answer, "tables": {name: table.records() for name, table in self.tables.items()}}
+
+
+@dataclass(frozen=True)
 class Result:
     """What one notebook found. `shown` are the key figures of the first screen, `lead` the line below them,
-    `doubts` what must be said before the figures are believed."""
+    `doubts` what must be said before the figures are believed. `elsewhere`: the answer and the tables that stand for this
+    page's own on the index, in the calendar and in tables.xlsx, where something may be said on the page alone."""
 
     question: str
     answer: str
@@ -47,9 +60,11 @@ class Result:
     shown: Sequence[KeyFigure] = ()
     lead: str = ""
     doubts: Sequence[str] = ()
+    elsewhere: "Elsewhere | None" = None
 
     def document(self) -> dict[str, Any]:
         """The document, in plain JSON types."""
+        other = {} if self.elsewhere is None else {"elsewhere": self.elsewhere.document()}
         return {
             "question": self.question,
             "answer": self.answer,
@@ -60,6 +75,7 @@ class Result:
             "assumptions": plain([dict(each) for each in self.assumptions]),
             "worth_collecting": list(self.worth_collecting),
             "provenance": plain(dict(self.provenance)),
+            **other,
         }
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:

@@ -92,43 +92,6 @@ def number_of_equal(number: float) -> str:
     return style.decimal(number, 0 if number >= 10 else 1)
 
 
-def managers(ledger: Ledger) -> pd.DataFrame:
-    """The managers under the names that the settings allow on a page: in full, as initials, or their ids alone.
-
-    Without a table of managers these are the sellers of the transactions, whose ids are their names.
-    """
-    if ledger.has("managers") or not ledger.managers_are_sellers:
-        return allowed(ledger.table("managers"), "manager_name", ledger)
-    ids = ledger.traits()["account_manager_id"].dropna().drop_duplicates().sort_values(ignore_index=True)
-    frame = pd.DataFrame({"manager_id": ids, "manager_name": ids})
-    if ledger.settings.names == "none":
-        return frame.assign(manager_name=[f"Manager {at}" for at in range(1, len(ids) + 1)])
-    return allowed(frame, "manager_name", ledger)
-
-
 def records(ledger: Ledger, name: str) -> pd.DataFrame | None:
-    """`Ledger.records` with people under the names that the settings allow; None where the table is not there."""
-    if not ledger.has(name):
-        return None
-    found = ledger.records(name)
-    for column in ("contact_name", "by", "owner"):
-        found = allowed(found, column, ledger)
-    return found
-
-
-def allowed(frame: pd.DataFrame, column: str, ledger: Ledger) -> pd.DataFrame:
-    """A frame whose column of people's names shows what the settings allow."""
-    if column not in frame or ledger.settings.names == "full":
-        return frame
-    if ledger.settings.names == "none":
-        return frame.drop(columns=column)
-    return frame.assign(**{column: frame[column].map(initials)})
-
-
-def initials(name: object) -> object:
-    """Jonas Reiter as J. R.; what is no name stays as it is.
-
-    >>> initials("Jonas Reiter")
-    'J. R.'
-    """
-    return " ".join(f"{part[0]}." for part in name.split()) if isinstance(name, str) else name
+    """`Ledger.records`; None where the table is not there."""
+    return ledger.records(name) if ledger.has(name) else None

@@ -129,4 +129,9 @@ value = 85
 low = 65
 high = 110
 source = "controlling, 2025: cost of sales staff by hours with customers"
+
+# People. What grew, held or slipped and where hours go is told for each account manager: agreed with the works council in
+# 2025. Without that agreement leave it out: 04_coverage then tells it per team. docs/people.md of the workbook says more.
+[people]
+individuals = true
 """

@@ -149,7 +149,7 @@ def own(tmp_path_factory):
     shutil.copytree(ROOT / "data" / "sample", folder)
     path, staff = folder / "kam.toml", folder / "managers.csv"
     text = path.read_text(encoding="utf-8").replace("follow_rate]", "churn_probability]")
-    path.write_text(text + '\n[people]\nnames = "initials"\n', encoding="utf-8")
+    path.write_text(text.replace("[people]\n", '[people]\nnames = "initials"\n'), encoding="utf-8")
     staff.write_text(staff.read_text(encoding="utf-8").replace("Declan Byrne", "Jutta Ranke"), encoding="utf-8")
     return found("04_coverage", settings=str(path))
 

@@ -61,7 +61,7 @@ Birch Foundry,2025-02-15,500,Bo Lund
 
 @pytest.mark.parametrize(
     ("names", "first"),
-    [("full", "Ann Rye looks after 69 % of sales"), ("initials", "A. R. looks"), ("none", "Manager 1 looks")],
+    [("full", "Ann Rye looks after 69 % of sales"), ("initials", "A. R. looks"), ("none", "Account manager B looks")],
 )
 def test_from_sellers_alone_it_answers_and_says_so(company, names, first):
     text = f'[tables.transactions]\nfile = "t.csv"\n[people]\nnames = "{names}"\n'

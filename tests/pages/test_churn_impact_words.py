@@ -7,12 +7,9 @@ import pandas as pd
 import pytest
 
 from kam_analysis.analysis import losses, recovery
-from kam_analysis.pages import words
 from kam_analysis.pages.churn_impact.answer import fraction, time_to_replace, years_in_words
 from kam_analysis.pages.churn_impact.likely_losses import margin_by_month
 from kam_analysis.pages.churn_impact.overrides import Overrides
-
-MANAGERS = pd.DataFrame({"manager_id": ["M1", "M2"], "manager_name": ["Jonas Reiter", None]})
 
 
 def plain(text):
@@ -47,18 +44,6 @@ NEVER = float("inf")
 )  # fmt: skip
 def test_the_time_to_replace_is_said_in_one_way(years, said):
     assert time_to_replace(SimpleNamespace(case_way=SimpleNamespace(years=years))) == said
-
-
-@pytest.mark.parametrize(("names", "shown"), [("full", ["Jonas Reiter"]), ("initials", ["J. R."])])
-def test_managers_are_named_as_the_settings_allow(names, shown):
-    ledger = SimpleNamespace(table=lambda name: MANAGERS, has=lambda name: True, settings=SimpleNamespace(names=names))
-    assert words.managers(ledger)["manager_name"].dropna().tolist() == shown
-
-
-def test_without_names_only_ids_are_left():
-    ledger = SimpleNamespace(table=lambda name: MANAGERS, has=lambda name: True, settings=SimpleNamespace(names="none"))
-    assert "manager_name" not in words.managers(ledger)
-    assert list(MANAGERS) == ["manager_id", "manager_name"]
 
 
 def test_the_course_by_month_is_of_the_accounts_of_the_bad_year():

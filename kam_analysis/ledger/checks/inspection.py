@@ -59,10 +59,27 @@ class Inspection:
                 problems += unused_statuses(self.connection, opened)
             else:
                 self.tables[name], problems = _small_table(self.connection, opened)
+                problems += self._forget(name, opened)
             problems = [*opened.told.problems, *problems]
         except DataError as error:
             problems = list(error.problems)
         self.problems += problems
+
+    def _forget(self, name: str, opened: Opened) -> list[Problem]:
+        """Take out what is older than `keep_months` before today, whatever day the reports are as of; how much, in a note."""
+        months, frame = self.settings.keep_months, self.tables[name]
+        if months is None or name not in FORGOTTEN or "date" not in frame:
+            return []
+        first = pd.Timestamp(self.today) - pd.DateOffset(months=months)
+        old = pd.to_datetime(frame["date"]) < first
+        self.tables[name] = frame[~old].reset_index(drop=True)
+        rule = f"older than {first.date()}, which [people] keep_months = {months} allows"
+        remedy = "not used in any report; delete them at their source too"
+        return (
+            [Problem(opened.described, theirs(opened, "date"), rule, remedy, int(old.sum()), (), "note")]
+            if old.any()
+            else []
+        )
 
     def load_rest(self) -> None:
         """Check the tables that were not asked for."""
@@ -84,6 +101,8 @@ class Inspection:
         return self.tables.get(name)
 
 
+# What is kept about people for a time only.
+FORGOTTEN = ("interactions", "feedback")
 # What every report stands on; the others are read when a report asks for them.
 FOUNDATION = ("transactions", "accounts", "parents")
 

@@ -197,7 +197,11 @@ class Settings:
     criteria: Mapping[str, float] = field(default_factory=dict)
     causes: Mapping[str, Cause] = field(default_factory=dict)
     assumptions: Mapping[str, Assumption] = field(default_factory=dict)
+    # People: how they are named ("full", "initials", "none"), whether persons are rated one by one, and for how many months
+    # before today what was said and done with them is kept (None: as long as the tables have it).
     names: str = "full"
+    individuals: bool = False
+    keep_months: int | None = None
 
     @property
     def minor_digits(self) -> int:

@@ -21,6 +21,7 @@ from kam_analysis.ledger.settings.settings_figures import Figures
 from kam_analysis.ledger.settings.settings_text import BACKSLASHES, read_document
 
 _MOST_ROWS = 1_048_576  # of a worksheet; no report has a longer title
+_MOST_MONTHS = 1_200
 
 
 def load_settings(path: str | Path, environ: Mapping[str, str] | None = None) -> Settings:
@@ -53,13 +54,7 @@ class _Reader(Figures):
             )
             fiscal = {}
         exclude = self.section(self.top.get("exclude", {}), "exclude", {"accounts": list, "products": list})
-        people = self.section(self.top.get("people", {}), "people", {"names": str})
-        if people.get("names", "full") not in ("full", "initials", "none"):
-            self.complain(
-                "people.names",
-                f'expected "full", "initials" or "none", got {named(people["names"])}',
-                "choose one of the three",
-            )
+        people = self.people()
         measures = self.measures()
         plain = {key: self.top[key] for key in ("name", "period", "parents") if key in self.top}
         result = {
@@ -80,11 +75,23 @@ class _Reader(Figures):
             "criteria": self.criteria(),
             "causes": self.causes(),
             "assumptions": self.assumptions(),
-            "names": people.get("names", "full"),
+            **people,
         }
         if self.problems:
             raise SettingsError(problems=self.problems)
         return Settings(**plain, **result)
+
+    def people(self) -> dict[str, Any]:
+        """`[people]`: what is shown and kept of people, by the names of `Settings`."""
+        known = {"names": str, "individuals": bool, "keep_months": int}
+        found = self.section(self.top.get("people", {}), "people", known)
+        if found.get("names", "full") not in ("full", "initials", "none"):
+            got = f'expected "full", "initials" or "none", got {named(found.pop("names"))}'
+            self.complain("people.names", got, "choose one of the three")
+        if not 1 <= found.get("keep_months", 1) <= _MOST_MONTHS:
+            got = f"expected 1 to {_MOST_MONTHS} months, got {named(found.pop('keep_months'))}"
+            self.complain("people.keep_months", got, "give the months for which interactions and feedback may be kept")
+        return found
 
     def as_of(self) -> date | None:
         found: date | None = self.top.get("as_of")

@@ -7,6 +7,7 @@ import pandas as pd
 
 from kam_analysis.pages import notices, style
 from kam_analysis.pages.coverage.answer import amounts, leaves
+from kam_analysis.pages.coverage.charts_contacts import named
 from kam_analysis.pages.html import Html, bullets
 
 if TYPE_CHECKING:
@@ -77,16 +78,15 @@ def _contacts(found: "Found") -> Iterator[str]:
     one, strangers = found.relations.one_contact, found.relations.strangers
     if len(one):
         first = one.iloc[0]
-        contact = first["contact_name"] if pd.notna(first["contact_name"]) else "the one contact"
+        contact = first["contact_name"] if named(first.to_dict()) else "the one contact"
         until = f" before {notices.decided_by(first.to_dict())}" if first["notice_ahead"] else ""
         money = f"{style.money(first['exposure'], found.about.unit)} of {found.earned} a year depend on one person"
         yield f"Find a second contact at {first['account_name']} beside {contact}{until}: {money}."
     if len(strangers):
         first = strangers.iloc[0]
-        who = first["contact_name"] if pd.notna(first["contact_name"]) else "the unknown one who decides"
-        how = f" ({first['approach'].lower()})" if isinstance(first["approach"], str) else ""
+        who = first["contact_name"] if named(first.to_dict()) else "the unknown one who decides"
         people = style.counted(len(strangers), "influential person", "influential people")
-        yield f"Get to know {who} at {first['account_name']}{how}: we have no contact with {people}."
+        yield f"Get to know {who} at {first['account_name']}: we have no contact with {people}."
 
 
 def names(customers: pd.Series) -> str:

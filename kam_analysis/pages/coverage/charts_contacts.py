@@ -50,7 +50,7 @@ def contacts_chart(found: "Found", account_id: str) -> go.Figure | None:
     short = [style.escaped(style.shortened(contact_name(each), _PHONE_LABEL)) for each in people]
     levels = {"ticktext": _SHORT_STRENGTHS, "tickangle": 0, "tickfont": {"size": 10}}
     narrow = {"axes": {"yaxis": {"ticktext": short}, "xaxis": levels}}
-    columns = ["Contact", "Role", "Influence (1-5)", "Relationship", "Wanted", "Cares about", "Approach"]
+    columns = ["Contact", "Role", "Influence (1-5)", "Relationship", "Wanted"]
     table = [_person(each) for each in contacts.to_dict("records")]
     alt = f"Contacts at {account_name} by influence: a dot where the relationship stands, a ring where it is wanted."
     title = _title(contacts, account_name)
@@ -71,7 +71,7 @@ def hours_chart(found: "Found") -> go.Figure | None:
     best = found.allocation
     if best is None or not best.assessed:
         return None
-    rows = best.accounts.dropna(subset="hours_best").head(_HOURS_SHOWN)
+    rows = found.hours.dropna(subset="hours_best").head(_HOURS_SHOWN)
     rows = rows.sort_values(["change", "account_id"]).reset_index(drop=True)
     places, accounts = list(range(len(rows))), rows.to_dict("records")
     colours = [style.ACCENT if each > 0 else style.MUTED for each in rows["change"]]
@@ -97,7 +97,13 @@ def hours_chart(found: "Found") -> go.Figure | None:
     short = [style.escaped(style.shortened(each, 18)) for each in rows["account_name"]]
     phone = {"range": [-0.16 * most, 1.22 * most], "nticks": 5, "title": {"text": f"hours {said}", "font": _SMALL}}
     narrow = {"axes": {"yaxis": {"ticktext": short}, "xaxis": phone}}
-    columns = ["Customer", "Manager", "Hours a month now", "Best", "Kept and won more a year"]
+    columns = [
+        "Customer",
+        "Manager" if found.rated.individuals else "Team",
+        "Hours a month now",
+        "Best",
+        "Kept and won more a year",
+    ]
     table = [_better(found, each) for each in reversed(accounts)]
     gain = f"{style.money(best.gain, found.about.unit)} of {found.earned}"
     title = f"The same hours, better spent, keep and win {gain} more a year"
@@ -138,7 +144,7 @@ def _moved(row: Mapping[Any, Any]) -> str:
 def _better(found: "Found", row: Mapping[Any, Any]) -> list[str]:
     more = style.money(row["value_best"] - row["value"], found.about.unit)
     hours = [style.decimal(row["hours"]), style.decimal(row["hours_best"])]
-    return [row["account_name"], found.manager(row["account_manager_id"]), *hours, more]
+    return [row["account_name"], row["rated_as"], *hours, more]
 
 
 def _title(contacts: pd.DataFrame, account_name: str) -> str:
@@ -162,27 +168,31 @@ def _colour(row: Mapping[Any, Any]) -> str:
 
 
 def _said(row: Mapping[Any, Any]) -> str:
-    parts = [f"<b>{style.escaped(contact_name(row))}</b>", style.escaped(_text(row["role"]))]
+    parts = [f"<b>{style.escaped(contact_name(row))}</b>", style.escaped(_text(row["role"]) if named(row) else "")]
     parts.append(f"influence {_number(row['influence'])} of 5")
-    parts += [f"cares about: {style.escaped(row['interests'])}"] if isinstance(row["interests"], str) else []
-    parts += [f"approach: {style.escaped(row['approach'])}"] if isinstance(row["approach"], str) else []
     return "<br>".join(part for part in parts if part)
 
 
 def _person(row: Mapping[Any, Any]) -> list[str]:
     levels = [_strength(row["strength"]), _strength(row["strength_wanted"])]
-    more = [_text(row["interests"]), _text(row["approach"])]
-    return [contact_name(row), _text(row["role"]), _number(row["influence"]), *levels, *more]
+    return [contact_name(row), _text(row["role"]), _number(row["influence"]), *levels]
 
 
 def _label(row: Mapping[Any, Any]) -> str:
-    role = f", {row['role']}" if isinstance(row["role"], str) else ""
+    role = f", {row['role']}" if named(row) and isinstance(row["role"], str) else ""
     return f"{style.shortened(contact_name(row) + role, _LABEL)} ({_number(row['influence'])})"
 
 
 def contact_name(row: Mapping[Any, Any]) -> str:
-    """A person's name as the settings allow it, else their number."""
-    return row["contact_name"] if isinstance(row["contact_name"], str) else f"Contact {row['contact_id']}"
+    """A person's name as the settings allow it, else their role there."""
+    if named(row):
+        return str(row["contact_name"])
+    return row["role"] if isinstance(row["role"], str) else "Contact, role not on file"
+
+
+def named(row: Mapping[Any, Any]) -> bool:
+    """Whether the settings allow the person's name, and it is on file."""
+    return isinstance(row["contact_name"], str)
 
 
 def _text(value: object) -> str:

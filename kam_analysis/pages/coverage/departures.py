@@ -111,7 +111,7 @@ def departures(ledger: Ledger, *, follow_rate: float | None = None, lost: Iterab
     customers, traits = sold[~sold["account_id"].isin(gone)].reset_index(drop=True), ledger.traits()
     given = ledger.settings.assumptions.get("follow_rate")
     own = None if given is None else handover.Rate(given.value, given.low, given.high, given.source)
-    looked_after = coverage.manager_table(customers, traits, words.managers(ledger))
+    looked_after = coverage.manager_table(customers, traits, ledger.staff())
     going = who_may_go(ledger).set_index("manager_id")
     ids = looked_after["account_manager_id"]
     looked_after = looked_after.assign(
@@ -131,7 +131,7 @@ def who_may_go(ledger: Ledger) -> pd.DataFrame:
     `announced_on` has come, or where it is empty, 04 alone names who leaves: `told` is how other pages call them. The
     money that it moves counts everywhere.
     """
-    known = words.managers(ledger)
+    known = ledger.staff()
     known = known.reindex(columns=["manager_id", "manager_name", "leaving_on", "announced_on", "departure_probability"])
     today = pd.Timestamp(ledger.as_of)
     soon = pd.to_datetime(known["leaving_on"]) <= today + _YEAR

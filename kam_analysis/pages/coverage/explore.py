@@ -14,7 +14,7 @@ from kam_analysis.ledger import Ledger
 from kam_analysis.pages import style, words
 from kam_analysis.pages.coverage.answer import answer, if_some_follow
 from kam_analysis.pages.coverage.found import Found
-from kam_analysis.pages.coverage.leaving import NOBODY, Leaving, can_be_followed, spare, who_leaves, who_takes
+from kam_analysis.pages.coverage.leaving import NOBODY, Leaving, can_be_followed, who_leaves, who_takes
 from kam_analysis.pages.coverage.managers import at_other_rates
 from kam_analysis.pages.coverage.relations import whose_contacts
 
@@ -71,7 +71,7 @@ def _parts(own: float | None, start: float) -> dict[float, str]:
 
 
 def _hours(start: Found, asked: float) -> dict[float, str]:
-    usual = "no limit" if spare(start.managers, start.known.staff, 0.0) is None else "as recorded"
+    usual = "no limit" if start.room is None else "as recorded"
     return {each: f"{each:g} a month" if each else usual for each in sorted({0.0, asked, *map(float, _HOURS)})}
 
 
@@ -120,7 +120,7 @@ class _Team:
         # However many follow, the loss of the change itself decides who takes over.
         takes, _ = self._kept.once(
             ("takes", cost.manager_id, hours),
-            lambda: who_takes(cost, start.accounts, known=start.known, managers=start.managers, spare_hours=hours),
+            lambda: who_takes(cost, start.accounts, known=start.known, room=start.room, spare_hours=hours),
         )
         return replace(found, leaving=replace(found.leaving, takes=takes)).successors_chart()
 

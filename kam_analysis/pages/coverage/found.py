@@ -1,9 +1,8 @@
 """Everything that `04_coverage` found, once: who owns which relationship, and what is at risk if a manager leaves."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
-from functools import cached_property
 from typing import Any
 
 import pandas as pd
@@ -30,7 +29,7 @@ from kam_analysis.pages.coverage import (
 )
 from kam_analysis.pages.coverage.departures import Departures, departures, who_may_leave
 from kam_analysis.pages.coverage.known import Asked, Known, as_asked, check, told_by
-from kam_analysis.pages.coverage.leaving import Leaving, OwnLoss, if_leaves, own_loss, who_leaves
+from kam_analysis.pages.coverage.leaving import Leaving, OwnLoss, if_leaves, own_loss, room_of, who_leaves
 from kam_analysis.pages.coverage.managers import (
     Ownership,
     attended_by,
@@ -42,6 +41,7 @@ from kam_analysis.pages.coverage.managers import (
     practised_at,
 )
 from kam_analysis.pages.coverage.relations import Relations, relations_of, whose_contacts
+from kam_analysis.pages.coverage.teams import Rated, rated, without_ratings
 from kam_analysis.pages.doubts import unmatched
 from kam_analysis.pages.html import Html, bullets
 from kam_analysis.pages.key_accounts.who_is_key import who_is_key
@@ -74,8 +74,10 @@ class Found(Answered):
     `managers` (a row each: what they look after, whether it grew, what their departure costs), `departures` (that
     cost), `calls`, `handover`, `contacts` (a row per person), `hours`, `practice` and `moves` (of key accounts).
 
-    `attended` of `coverage.attention`; `allocation` None where no hours are on record. `unmatched` says that the ids of
-    list and sales nearly match: then there is no answer and no figure.
+    `attended` of `coverage.attention`, with whom each account's manager is `rated_as`: persons one by one or teams, as
+    the settings say; then no frame but `accounts` names the manager too. `rated` are those figures, `room` is of
+    `room_of`; `allocation` None where no hours are on record. `unmatched` says that the ids of list and sales nearly
+    match: then there is no answer and no figure.
     """
 
     about: About
@@ -87,6 +89,8 @@ class Found(Answered):
     departing: Departures
     ownership: Ownership
     attended: pd.DataFrame
+    rated: Rated
+    room: pd.Series | None
     leaving: Leaving
     own: OwnLoss
     moves: pd.DataFrame
@@ -125,7 +129,11 @@ class Found(Answered):
     @property
     def hours(self) -> pd.DataFrame:
         """Hours a month by account, today and where they keep and win most; empty where none are on record."""
-        return self.accounts.iloc[:0] if self.allocation is None else self.allocation.accounts
+        if self.allocation is None:
+            return self.accounts.iloc[:0].assign(rated_as="")
+        rows = self.allocation.accounts
+        rows = rows.assign(rated_as=self.rated.names(rows["account_manager_id"]))
+        return rows if self.rated.individuals else rows.drop(columns="account_manager_id")
 
     @property
     def practice(self) -> pd.DataFrame:
@@ -152,6 +160,29 @@ class Found(Answered):
         return None if pd.isna(day) else day.date()
 
     @property
+    def kept_back(self) -> bool:
+        """Whether the last day that this page tells of is not announced: then it stands here alone."""
+        if self.last_day is None or self.leaving.cost is None:
+            return False
+        rows = self.departures[self.departures["account_manager_id"] == self.leaving.cost.manager_id]
+        return not rows["announced"].eq(True).any()
+
+    def as_announced(self) -> "Found":
+        """What this page would tell if no last day were on file but those that are announced."""
+        told = self.departures.set_index("account_manager_id")["announced"].eq(True)
+        known_to_all = self.managers["account_manager_id"].map(told).eq(True)
+        managers = self.managers.assign(leaving_on=self.managers["leaving_on"].where(known_to_all))
+        leaver, staff = who_leaves(managers), self.known.staff
+        # Others who leave are not named, and still take no accounts over.
+        hidden = (staff["manager_id"] == leaver) & ~bool(told.get(leaver, False))
+        known = replace(self.known, staff=staff.assign(leaving_on=staff["leaving_on"].mask(hidden)))
+        spare = self.asked.spare_hours
+        leaving = if_leaves(
+            leaver, self.departing, known=known, accounts=self.accounts, room=self.room, spare_hours=spare
+        )
+        return replace(self, known=known, managers=managers, leaving=leaving)
+
+    @property
     def on_one(self) -> pd.DataFrame:
         """All accounts with one live contact."""
         return self.relations.hanging[self.relations.hanging["live"] == 1]
@@ -161,17 +192,9 @@ class Found(Answered):
         """Key accounts without a call from above within a year; None where nobody can tell."""
         return None if self.relations.called is None else int(self.relations.due["overdue"].sum())
 
-    @cached_property
-    def _names(self) -> dict[str, str]:
-        staff = self.known.staff
-        if "manager_name" not in staff:
-            return {}
-        told = staff.dropna(subset="manager_name")
-        return dict(zip(told["manager_id"].astype(str), told["manager_name"].astype(str), strict=True))
-
     def manager(self, manager_id: object) -> str:
         """A manager as pages name them; empty for nobody."""
-        return "" if pd.isna(manager_id) else self._names.get(str(manager_id), str(manager_id))  # type: ignore[call-overload]
+        return self.known.manager(manager_id)
 
     def customer(self, account_id: str) -> str:
         """An account as pages name it."""
@@ -234,15 +257,22 @@ def collect(
     else no limit); `follow_rate`: the part of customers who follow to a competitor, 0-1 (below 0: as the settings say).
     Raises `SettingsError` or `DataError` for parameters that cannot be.
     """
-    asked = as_asked(leaving, contacts_of, spare_hours=spare_hours, follow_rate=follow_rate)
     known = told_by(ledger)
+    asked = as_asked(leaving, contacts_of, spare_hours=spare_hours, follow_rate=follow_rate).told(ledger)
     check(asked, known)
     may_leave, given = who_may_leave(ledger), assumed.assumptions(ledger, ASSUMED)
     departing = departures(ledger, follow_rate=asked.follow_rate, lost=may_leave.gone)
     causes = common_causes(ledger, departing.customers["account_id"].tolist(), traits=known.traits, departing=departing)
     accounts = by_account(departing, who_is_key(ledger), known=known, chances=causes.raised(may_leave.chances))
     attended, book = attended_by(known), concentrate(known.sold, "revenue")
-    managers = managers_of(departing, known=known, attended=attended)
+    managers, each = managers_of(departing, known=known, attended=attended), ledger.settings.individuals
+    room, ratings = (
+        room_of(managers),
+        rated(managers, attended, staff=known.staff, named=known.manager, individuals=each),
+    )
+    attended = attended.assign(rated_as=ratings.names(attended["account_manager_id"]))
+    if not each:
+        managers, attended = without_ratings(managers), attended.drop(columns="account_manager_id")
     leaver, turnover = who_leaves(managers, asked.leaving), given["contact_turnover"].value
     relations = relations_of(accounts, known=known, turnover=turnover, full_names=ledger.settings.names == "full")
     return Found(
@@ -255,9 +285,9 @@ def collect(
         departing=departing,
         ownership=ownership_of(accounts, known),
         attended=attended,
-        leaving=if_leaves(
-            leaver, departing, known=known, managers=managers, accounts=accounts, spare_hours=asked.spare_hours
-        ),
+        rated=ratings,
+        room=room,
+        leaving=if_leaves(leaver, departing, known=known, accounts=accounts, room=room, spare_hours=asked.spare_hours),
         own=own_loss(ledger),
         moves=moves_among(accounts, known),
         relations=relations,

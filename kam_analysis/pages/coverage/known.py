@@ -1,7 +1,8 @@
 """What the page is asked for, and what the ledger tells, read once."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 import pandas as pd
@@ -9,6 +10,7 @@ import pandas as pd
 from kam_analysis import given
 from kam_analysis.errors import DataError, Problem, nearest
 from kam_analysis.ledger import Ledger
+from kam_analysis.ledger.people import FREE_TEXTS
 from kam_analysis.pages import words
 
 _HOURS_IN_A_MONTH = 744
@@ -26,6 +28,10 @@ class Asked:
     contacts_of: str = ""
     spare_hours: float = 0.0
     follow_rate: float = -1.0
+
+    def told(self, ledger: Ledger) -> "Asked":
+        """The same, with the manager's id as frames have it where names are held back."""
+        return replace(self, leaving=ledger.people.known(self.leaving))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,6 +54,17 @@ class Known:
     feedback: pd.DataFrame | None
     objectives: pd.DataFrame | None
     offers: pd.DataFrame | None
+
+    @cached_property
+    def _names(self) -> dict[str, str]:
+        if "manager_name" not in self.staff:
+            return {}
+        told = self.staff.dropna(subset="manager_name")
+        return dict(zip(told["manager_id"].astype(str), told["manager_name"].astype(str), strict=True))
+
+    def manager(self, manager_id: object) -> str:
+        """One of ours as pages name them; empty for nobody."""
+        return "" if pd.isna(manager_id) else self._names.get(str(manager_id), str(manager_id))  # type: ignore[call-overload]
 
 
 def as_asked(leaving: Any, contacts_of: Any, *, spare_hours: Any, follow_rate: Any) -> Asked:
@@ -73,6 +90,8 @@ def told_by(ledger: Ledger) -> Known:
     )
     assert sold is not None
     tables = {name: words.records(ledger, name) for name in ("contacts", "interactions", "feedback", "objectives")}
+    if tables["contacts"] is not None:  # what a person cares about stands on the account's plan alone
+        tables["contacts"] = tables["contacts"].drop(columns=list(FREE_TEXTS), errors="ignore")
     return Known(
         as_of=ledger.as_of,
         sold=sold,
@@ -80,7 +99,7 @@ def told_by(ledger: Ledger) -> Known:
         lines=lines,
         lines_before=lines_before,
         traits=ledger.traits(),
-        staff=words.managers(ledger),
+        staff=ledger.staff(),
         offers=words.records(ledger, "opportunities"),
         **tables,
     )

@@ -51,20 +51,20 @@ def if_leaves(
     departing: Departures,
     *,
     known: Known,
-    managers: pd.DataFrame,
     accounts: pd.DataFrame,
+    room: pd.Series | None,
     spare_hours: float,
 ) -> Leaving:
     """What this manager's departure costs, who calls whom, who takes over; nothing of all that without a manager.
 
-    `accounts`: account_id, account_name, revenue, is_key and hours a month.
+    `accounts`: account_id, account_name, account_manager_id, revenue, is_key and hours a month; `room` as of `room_of`.
     """
     if not manager_id:
         return Leaving()
     key_ids = accounts.loc[accounts["is_key"], "account_id"].tolist()
     again = handover.resale_and_new(known.lines, known.lines_before) if known.lines is not None else None
     cost = departing.of(manager_id, sales=again)
-    takes, nobody = who_takes(cost, accounts, known=known, managers=managers, spare_hours=spare_hours)
+    takes, nobody = who_takes(cost, accounts, known=known, room=room, spare_hours=spare_hours)
     near = handover.notices_near(departing.customers, known.traits, known.as_of)
     return Leaving(
         cost=cost,
@@ -76,12 +76,14 @@ def if_leaves(
 
 
 def who_takes(
-    cost: handover.Departure, accounts: pd.DataFrame, *, known: Known, managers: pd.DataFrame, spare_hours: float
+    cost: handover.Departure, accounts: pd.DataFrame, *, known: Known, room: pd.Series | None, spare_hours: float
 ) -> tuple[handover.Handover | None, str]:
     """`handover.hand_over` of the leaving manager's accounts; without any successor None, and why."""
     if not can_be_followed(cost.manager_id, known):
         return None, NOBODY
-    room = spare(managers, known.staff, spare_hours)
+    if spare_hours:
+        everybody = pd.Index(known.staff["manager_id"]).union(accounts["account_manager_id"].dropna())
+        room = pd.Series(float(spare_hours), index=everybody)
     found = handover.hand_over(
         cost.accounts,
         accounts,
@@ -102,13 +104,12 @@ def can_be_followed(manager_id: str, known: Known) -> bool:
     return bool(handover.may_take(known.staff, known.traits, known.as_of, manager_id))
 
 
-def spare(managers: pd.DataFrame, staff: pd.DataFrame, spare_hours: float) -> pd.Series | None:
-    """Hours a month that each may take on, by manager: as asked for, else what is left where nearly all are on record.
+def room_of(managers: pd.DataFrame) -> pd.Series | None:
+    """Hours a month that each may take on, by manager: what is left, of those whose hours are nearly all on record.
 
-    None where nobody's are known: then the number of accounts alone is limited.
+    None where nobody's are known: then the number of accounts alone is limited. `managers` with hours_per_month and
+    hours_recorded.
     """
-    if spare_hours:
-        return pd.Series(float(spare_hours), index=pd.Index(staff["manager_id"]).union(managers["account_manager_id"]))
     known = managers.set_index("account_manager_id")
     recorded = known["hours_recorded"] >= _NEARLY_ALL * known["hours_per_month"]
     left = (known["hours_per_month"] - known["hours_recorded"]).clip(lower=0)[recorded]

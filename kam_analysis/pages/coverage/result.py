@@ -8,7 +8,7 @@ from kam_analysis.pages.about import with_parameters
 from kam_analysis.pages.coverage.answer import answer, key_figures
 from kam_analysis.pages.coverage.tables_departure import all_calls_table, handover_rows
 from kam_analysis.pages.coverage.tables_people import managers_table
-from kam_analysis.pages.results import Figure, Result
+from kam_analysis.pages.results import Elsewhere, Figure, Result
 
 if TYPE_CHECKING:
     from kam_analysis.pages.coverage.found import Found
@@ -35,7 +35,17 @@ def result(found: "Found") -> Result:
         shown=key_figures(found),
         doubts=about.doubts,
         lead=about.sold,
+        elsewhere=_elsewhere(found),
     )
+
+
+def _elsewhere(found: "Found") -> Elsewhere | None:
+    """As if no last day were on file, where the one that this page tells of is not announced: index, calendar and
+    tables are sent on, and read by people who do not know yet."""
+    if not found.kept_back:
+        return None
+    other = found.as_announced()
+    return Elsewhere(answer(other), {"calls": all_calls_table(other), "handover": handover_rows(other)})
 
 
 def _figures(found: "Found") -> dict[str, Figure]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from kam_analysis.pages import cells, notices, style
-from kam_analysis.pages.coverage.charts_contacts import STRENGTHS, contact_name
+from kam_analysis.pages.coverage.charts_contacts import STRENGTHS, contact_name, named
 from kam_analysis.pages.html import Html, paragraph
 from kam_analysis.pages.table import Column, Table
 
@@ -93,7 +93,7 @@ def _counted(name: str) -> Any:
 
 
 def strangers_table(found: "Found") -> Table:
-    """People with influence at customers whom nobody knows, what they care about, how to approach them."""
+    """People with influence at customers whom nobody knows, and whose task it is to change that."""
     rows = found.relations.strangers
     rows = rows.assign(owner=rows["owner_id"].map(found.manager))
     columns = [
@@ -101,8 +101,6 @@ def strangers_table(found: "Found") -> Table:
         Column("contact_name", "Who", written=_with_role),
         Column("influence", "Influence (1-5)", "number", places=0),
         Column("strength", "Now", written=lambda row: STRENGTHS[round(row["strength"])]),
-        Column("interests", "Cares about"),
-        Column("approach", "How to approach"),
         Column("owner", "Whose task"),
     ]
     return Table("Decision-makers we have no contact with", columns, rows, shown=_LISTED)
@@ -175,7 +173,7 @@ def silent_line(found: "Found") -> Html:
 
 
 def _with_role(row: Mapping[Any, Any]) -> str:
-    return contact_name(row) + (f", {row['role']}" if isinstance(row["role"], str) else "")
+    return contact_name(row) + (f", {row['role']}" if named(row) and isinstance(row["role"], str) else "")
 
 
 def _since(row: Mapping[Any, Any]) -> str:

@@ -14,6 +14,15 @@ if TYPE_CHECKING:
     from kam_analysis.pages.coverage.found import Found
 
 _LISTED = 10
+# What rates a person, in what is published.
+_RATING = (
+    Column("hours_per_month", "Hours a month", "number", places=0, on_page=False),
+    Column("hours_recorded", "Hours a month on record", "number", places=1, on_page=False),
+    Column("grown", "Growing", "count", on_page=False),
+    Column("protected", "Holding", "count", on_page=False),
+    Column("neither", "Slipping", "count", on_page=False),
+    Column("kept_share", "Kept", "share", on_page=False),
+)
 _WHY = {
     "fell": "sales fell",
     "gone": "no order in the twelve months",
@@ -50,12 +59,7 @@ def managers_table(found: "Found") -> Table:
         Column("largest_account_id", "Largest", written=lambda row: _largest(found, row)),
         Column("largest_share", "Largest's share", "share", on_page=False),
         Column("without_deputy", "Without a deputy", "count"),
-        Column("hours_per_month", "Hours a month", "number", places=0, on_page=False),
-        Column("hours_recorded", "Hours a month on record", "number", places=1, on_page=False),
-        Column("grown", "Growing", "count", on_page=False),
-        Column("protected", "Holding", "count", on_page=False),
-        Column("neither", "Slipping", "count", on_page=False),
-        Column("kept_share", "Kept", "share", on_page=False),
+        *(_RATING if found.rated.individuals else ()),
         Column("notices_near", "Last day for notice within half a year", "count"),
         *_range("transition", f"Hand-over alone would cost{cells.of(unit)}", ""),
         *_range("further", "and if customers follow", f"+{style.GAP}"),
@@ -127,14 +131,15 @@ def short_table(found: "Found") -> Table:
 def attention_table(found: "Found") -> Table:
     """Whose accounts grew, held or slipped: administering told from managing."""
     columns = [
-        Column("manager_name", "Account manager"),
+        Column("rated_as", found.rated.word),
         *(Column(name, heading, "count", written=_part(name)) for name, heading in _VERDICTS.items()),
         Column("new", "New", "count"),
         Column("kept_share", "Kept", "share", places=0),
         Column("kept_and_grown", "Kept plus growth", "share", places=0),
         Column("hours_recorded", "Hours a month on record, of those there are", "number", written=_of_hours),
     ]
-    rows = found.managers if found.attended["verdict"].notna().any() else found.managers.iloc[:0]
+    rows = found.rated.rows
+    rows = rows if found.attended["verdict"].notna().any() else rows.iloc[:0]
     rules = Attended()
     held = style.share(rules.protected, 0)
     note = (
@@ -171,7 +176,7 @@ def slipping_table(found: "Found") -> Table:
         account_name=[found.customer(each) for each in rows["account_id"]]
         if rows["account_name"].isna().any()
         else rows["account_name"],
-        manager=[found.manager(each) or "nobody" for each in rows["account_manager_id"]],
+        manager=rows["rated_as"].where(rows["rated_as"] != "", "nobody"),
         because=rows["why"].map(_WHY),
     )
     columns = [
@@ -186,33 +191,33 @@ def slipping_table(found: "Found") -> Table:
 
 
 def hours_by_manager_table(found: "Found") -> Table:
-    """What better hours bring with each manager, and what one more hour is worth."""
-    best = found.allocation
+    """What better hours bring with each manager or team, and what one more hour is worth."""
+    best, caption = found.allocation, "By manager" if found.rated.individuals else "By team"
     if best is None or not best.assessed:
-        return Table("By manager", [], pd.DataFrame())
+        return Table(caption, [], pd.DataFrame())
     moved = best.accounts["change"].clip(lower=0).groupby(best.accounts["account_manager_id"]).sum()
-    rows = best.managers.dropna(subset="value").sort_values("gain", ascending=False)
-    rows = rows.assign(
-        manager=rows["account_manager_id"].map(found.manager),
-        moved=rows["account_manager_id"].map(moved).fillna(0.0),
-        short=rows["short"].where(rows["short"] > 0),
-    )
+    rows = best.managers.dropna(subset="value")
+    rows = rows.assign(moved=rows["account_manager_id"].map(moved).fillna(0.0), short=rows["short"].clip(lower=0))
+    # An hour more is worth what it brings where it brings most.
+    ways = dict.fromkeys(("capacity", "moved", "gain", "short"), "sum") | {"worth_of_an_hour": "max"}
+    rows = rows.groupby(found.rated.names(rows["account_manager_id"]).rename("manager")).agg(ways).reset_index()
+    rows = rows.sort_values("gain", ascending=False).assign(short=lambda each: each["short"].where(each["short"] > 0))
     columns = [
-        Column("manager", "Account manager"),
+        Column("manager", found.rated.word),
         Column("capacity", "Hours a month", "number", places=0),
         Column("moved", "Hours better spent elsewhere", "number", places=0),
         Column("gain", "Kept and won more a year", "money"),
         Column("worth_of_an_hour", "One more hour a month is worth a year", "money"),
         Column("short", "Short of the least, hours", "number", places=0),
     ]
-    return Table("By manager", columns, rows, unit=found.about.unit, notes=[_hours_said(found)])
+    return Table(caption, columns, rows, unit=found.about.unit, notes=[_hours_said(found)])
 
 
 def _hours_said(found: "Found") -> str:
     best, given, unit = found.allocation, found.assumptions["hours_elasticity"], found.about.unit
     assert best is not None
     low, high = _gain_range(found)
-    recorded, there = found.managers["hours_recorded"].sum(), found.managers["hours_per_month"].sum()
+    recorded, there = found.rated.rows["hours_recorded"].sum(), found.rated.rows["hours_per_month"].sum()
     exact = (
         "no other split of these hours brings more"
         if best.gap < 0.01
@@ -249,11 +254,10 @@ def _gain_range(found: "Found") -> tuple[float, float]:
 def hours_table(found: "Found") -> Table:
     """The accounts whose hours would change most."""
     best = found.allocation
-    rows = found.hours.iloc[:0] if best is None or not best.assessed else best.accounts.dropna(subset="hours_best")
+    rows = found.hours.iloc[:0] if best is None or not best.assessed else found.hours.dropna(subset="hours_best")
     rows = rows.head(_HOURS_LISTED)
     if len(rows):
         rows = rows.assign(
-            manager=rows["account_manager_id"].map(found.manager),
             gain=rows["value_best"] - rows["value"],
             to_win=rows["to_win"].where(rows["to_win"] != 0),
             capped=rows["held_by"].map(_CAPPED),
@@ -267,7 +271,7 @@ def hours_table(found: "Found") -> Table:
         Column("at_stake", "We earn there", "money"),
         Column("probability", "Chance of leaving", "share", places=0, written=_chance),
         Column("to_win", "Could win", "money"),
-        Column("manager", "Manager"),
+        Column("rated_as", "Manager" if found.rated.individuals else "Team"),
         Column("capped", "Capped"),
     ]
     return Table("Where the hours would change most", columns, rows, unit=found.about.unit)

@@ -9,7 +9,7 @@ from kam_analysis.analysis import handover, segments
 from kam_analysis.ledger import Ledger
 from kam_analysis.ledger.settings.period import LAST_12_MONTHS
 from kam_analysis.ledger.settings.settings import Assumption
-from kam_analysis.pages import assumed, style, words
+from kam_analysis.pages import assumed, style
 from kam_analysis.pages.key_accounts.known import Known
 
 COSTS = ("cost_per_hour", "cost_per_order")
@@ -63,7 +63,7 @@ def hours_of(ledger: Ledger, known: Known, *, standing: pd.DataFrame) -> pd.Data
     gone = standing.loc[standing["stage"] == "lost", "account_id"]
     customers = known.year[~known.year["account_id"].isin(gone)]
     talks = ledger.records("interactions")
-    return handover.today_hours(talks, known.traits, words.managers(ledger), customers, ledger.as_of)
+    return handover.today_hours(talks, known.traits, ledger.staff(), customers, ledger.as_of)
 
 
 def rebates_of(ledger: Ledger, known: Known) -> tuple[pd.Series | None, str]:
