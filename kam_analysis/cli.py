@@ -183,6 +183,12 @@ def sample(folder: Path, accounts: int | None, transactions: int | None, seed: i
     metavar="key|all|N|ID,ID",
     help="Which accounts get a plan: the key ones, all, so many of the largest key ones (0: none), or those named.",
 )
+@click.option(
+    "--pack",
+    type=click.Choice(["manager"]),
+    default=None,
+    help="Also a folder per account manager, packs/ID: index, plans, calls and open questions of their own accounts alone.",
+)
 @_time_limit(3600, "For one report; as much for the check of the data before all reports, and for a look at an EXPORT.")
 @click.option(
     "--memory-limit",
@@ -199,6 +205,7 @@ def report(
     workers: int,
     notebooks: Path | None,
     plans: str,
+    pack: str | None,
     time_limit: int,
     memory_limit: float | None,
 ) -> None:
@@ -216,6 +223,7 @@ def report(
             workers=workers,
             notebooks=notebooks,
             plans=plans,
+            pack=pack or "",
             time_limit=time_limit,
             memory_limit=memory_limit,
             say=bar.say,

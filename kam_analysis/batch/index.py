@@ -33,15 +33,24 @@ def entry(title: str, status: str, reason: str, page: str, result: Mapping[str, 
     return Entry(question, status, quote(page), result["answer"], reason, notes.get(status, ""))
 
 
-def index_page(entries: Sequence[Entry], provenance: Mapping[str, Any], tables: str, calls: str = "") -> str:
-    """The page; `provenance` is that of any report of this run, `tables` and `calls` are files' names, empty for none."""
+def index_page(
+    entries: Sequence[Entry],
+    provenance: Mapping[str, Any],
+    tables: str,
+    calls: str = "",
+    *,
+    title: str = "Our key accounts: the reports",
+    questions: Sequence[str] = (),
+) -> str:
+    """The page; `provenance` is that of any report of this run, `tables` and `calls` are files' names, empty for none;
+    `questions` are files to be filled in."""
     from jinja2 import DictLoader, Environment
     from markupsafe import Markup
 
     names = ("frame.html.j2", "index.html.j2")
     environment = Environment(loader=DictLoader({name: template_text(name) for name in names}), autoescape=True)
     page = {
-        "title": "Our key accounts: the reports",
+        "title": title,
         "company": provenance.get("company", ""),
         "facts": facts(provenance),
         "provenance": provenance_lines(
@@ -50,6 +59,7 @@ def index_page(entries: Sequence[Entry], provenance: Mapping[str, Any], tables: 
         "entries": entries,
         "tables": tables,
         "calls": calls,
+        "questions": questions,
         "css": Markup(page_style()),
         "policy": Markup(policy(())),
     }

@@ -1,7 +1,7 @@
 """What a run leaves in the output folder, in the order in which it is put there."""
 
 import contextlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -10,6 +10,7 @@ from kam_analysis.batch.calendar import calls_calendar
 from kam_analysis.batch.earlier import PUBLISHING, earlier_run, good_files, last_records, named_files
 from kam_analysis.batch.edition import CALLS, INDEX, TABLES, Edition, edition_of
 from kam_analysis.batch.jobs import NOTEBOOK, PAGE, RESULT, SHEET, Job, Outcome
+from kam_analysis.batch.packs import FOLDER, Pack, pack_files
 from kam_analysis.batch.publish import RUN, HeldOpen, Staged, as_json, is_beside, publish, removed
 from kam_analysis.batch.reports import Report
 from kam_analysis.batch.spreadsheet import tables_workbook
@@ -17,13 +18,20 @@ from kam_analysis.errors import RunError, unwritten
 
 
 def publish_all(
-    out: Path, reports: Sequence[Report], jobs: Mapping[str, Job], outcomes: Mapping[str, Outcome], started: datetime
+    out: Path,
+    reports: Sequence[Report],
+    jobs: Mapping[str, Job],
+    outcomes: Mapping[str, Outcome],
+    started: datetime,
+    packs: Callable[[Mapping[str, Mapping[str, Any]]], list[Pack]] | None = None,
 ) -> dict[str, str]:
     """Publish what is done, the tables, the calls where there are some, the index and last `run.json`.
 
     Everything is written to the disk before anything is replaced: where it does not fit, the reports of the run
     before stay, and `run.json` with them. While files are being replaced `run.json` says "publishing": should this
     process die meanwhile, no reader takes the mixture for a complete run.
+
+    `packs` says, from the results, which managers get a folder of their own accounts; those of earlier runs go.
 
     Returns the files that another program held open, with where the new ones are: {"tables.xlsx": "tables (new).xlsx"}.
     Raises `RunError` where the disk refuses.
@@ -37,6 +45,9 @@ def publish_all(
             if outcomes[name].done:
                 edition.records[name]["files"] = _add_files(staged, jobs[name], outcomes[name])
         edition.files |= _add_tables(staged, edition)
+        if packs is not None:
+            for name, content in pack_files(packs(edition.results), edition.results, jobs, outcomes):
+                edition.files[name] = staged.add(name, content)
         first = staged.names
         edition.files[INDEX] = staged.add(INDEX, edition.page({}))
         staged.add(RUN, as_json(edition.run({})))  # for its room on the disk: it may have to say more
@@ -77,8 +88,9 @@ def _put_index_and_run(out: Path, staged: Staged, edition: Edition, before: Mapp
 
 def _outdated(before: Mapping[str, Any], run: Mapping[str, Any]) -> set[str]:
     """Files of the run before that nothing stands for any more: put beside their places then, or calls that would be
-    made twice, or for another company, or the result of a notebook that shows none now."""
-    old = {name for name in named_files(before) | {*before.get("held_open", ())} if name == CALLS or is_beside(name)}
+    made twice, or for another company, packs of who gets none any more, or the result of a notebook that shows none now."""
+    named = named_files(before) | {*before.get("held_open", ())}
+    old = {name for name in named if name == CALLS or is_beside(name) or name.startswith(f"{FOLDER}/")}
     done = [name for name, record in run["reports"].items() if record["status"] == "done"]
     old |= {file for name in done for file in good_files(last_records(before).get(name, {}))}
     return old - named_files(run) - {*run["held_open"]}

@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from kam_analysis.batch.edition import INDEX
 from kam_analysis.batch.jobs import Job, Outcome, failed
 from kam_analysis.batch.lock import locked
 from kam_analysis.batch.memory import default_limit
+from kam_analysis.batch.packs import packs_of
 from kam_analysis.batch.preflight import check_data
 from kam_analysis.batch.processes import Progress, Worker
 from kam_analysis.batch.publication import publish_all
@@ -56,6 +58,7 @@ def run_reports(
     workers: int = 1,
     notebooks: Path | None = None,
     plans: str = "key",
+    pack: str = "",
     time_limit: float = DEFAULT_TIME_LIMIT,
     memory_limit: float | None = None,
     say: Callable[[str], object] = print,
@@ -64,7 +67,7 @@ def run_reports(
     """Run the reports on `settings` (None: the sample company) and publish their pages in `out`.
 
     `only` names reports, `set_values` holds texts NAME.PARAM=VALUE, `workers` is how many run at a time, `plans`
-    which accounts get a page of their own (see `plan.chosen`),
+    which accounts get a page of their own (see `plan.chosen`), `pack` "manager" for a folder per account manager,
     `time_limit` in seconds, for each report and for the check of the data before them, `memory_limit` in GB per
     report (None: its part of the machine's). `say` gets plain lines; `progress` gets (report, cells run, cells). A
     report that fails leaves its last good files, and the others finish.
@@ -91,7 +94,8 @@ def run_reports(
             run.finish()
         finally:
             run.end()
-        held_open = publish_all(out, reports, run.jobs, run.outcomes, started)
+        packs = partial(packs_of, settings or sample_settings(), as_of) if pack else None
+        held_open = publish_all(out, reports, run.jobs, run.outcomes, started, packs)
     for name, new in held_open.items():
         say(_said_of_held(name, new))
     index = out / (held_open.get(INDEX) or INDEX)

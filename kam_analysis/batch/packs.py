@@ -1,0 +1,111 @@
+"""A folder per account manager: an index, the plans and the calls of their own accounts, and nothing of anybody else's."""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from kam_analysis.batch.calendar import COVERAGE, TABLE, calls_calendar
+from kam_analysis.batch.index import Entry, entry, index_page
+from kam_analysis.batch.jobs import PAGE, SHEET, Job, Outcome
+from kam_analysis.batch.names import safe_name
+from kam_analysis.batch.reports import PER_ACCOUNT
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+FOLDER = "packs"
+_INDEX, _CALLS = "index.html", "calls.ics"
+
+
+@dataclass(frozen=True)
+class Pack:
+    """What one manager gets: `accounts` are the ids of those whose papers they may read."""
+
+    manager_id: str
+    manager_name: str
+    accounts: frozenset[str]
+    files: Mapping[str, bytes] = field(default_factory=dict)
+
+    @property
+    def folder(self) -> str:
+        """Where it goes, below the output folder; any id makes a name that every platform can store."""
+        return f"{FOLDER}/{safe_name(self.manager_id)}"
+
+
+def packs_of(settings: Path, as_of: date | None, results: Mapping[str, Mapping[str, Any]]) -> list[Pack]:
+    """Who gets a pack, by the data that the reports are made of; see `receivers`."""
+    from kam_analysis.ledger import open_ledger
+    from kam_analysis.pages.coverage.receivers import receivers
+
+    ledger = open_ledger(settings, as_of=as_of)
+    handover = results.get(COVERAGE, {}).get("tables", {}).get("handover", ())
+    found: pd.DataFrame = receivers(ledger, handover)
+    return [
+        Pack(str(manager), str(rows["manager_name"].iloc[0]), frozenset(rows["account_id"].astype(str)))
+        for manager, rows in found.groupby("manager_id", sort=True)
+    ]
+
+
+def pack_files(
+    packs: list[Pack],
+    results: Mapping[str, Mapping[str, Any]],
+    jobs: Mapping[str, Job],
+    outcomes: Mapping[str, Outcome],
+) -> Iterator[tuple[str, bytes]]:
+    """Every file of every pack: its name below the output folder, and its content. `results` as they are sent on.
+
+    A pack holds what this run made; a manager without a plan, a call or a file of their own gets none.
+    """
+    plans = [job for name, job in jobs.items() if job.parameters.get(PER_ACCOUNT) and outcomes[name].done]
+    for pack in packs:
+        own = [job for job in plans if _account(outcomes[job.id], job) in pack.accounts]
+        files = dict(pack.files)
+        for job in own:
+            files[job.page] = (job.folder / PAGE).read_bytes()
+            if (job.folder / SHEET).exists():
+                files[job.sheet] = (job.folder / SHEET).read_bytes()
+        calls = calls_calendar(_own_calls(results, pack.accounts))
+        files |= {} if calls is None else {_CALLS: calls}
+        if files:
+            files[_INDEX] = _index(pack, own, outcomes, results, has_calls=calls is not None).encode()
+        yield from ((f"{pack.folder}/{name}", content) for name, content in files.items())
+
+
+def _account(outcome: Outcome, job: Job) -> str:
+    """The account that the plan is for: who asked for a company of a group got the group's."""
+    meant = outcome.result.get("provenance", {}).get("parameters", {}).get(PER_ACCOUNT)
+    return str(meant or job.parameters[PER_ACCOUNT])
+
+
+def _own_calls(results: Mapping[str, Mapping[str, Any]], accounts: frozenset[str]) -> dict[str, Mapping[str, Any]]:
+    result = results.get(COVERAGE)
+    if result is None:
+        return {}
+    rows = [row for row in result["tables"].get(TABLE, ()) if str(row.get("account_id")) in accounts]
+    return {COVERAGE: {**result, "tables": {TABLE: rows}}}
+
+
+def _index(
+    pack: Pack,
+    own: list[Job],
+    outcomes: Mapping[str, Outcome],
+    results: Mapping[str, Mapping[str, Any]],
+    *,
+    has_calls: bool,
+) -> str:
+    entries: list[Entry] = []
+    for job in own:
+        line = entry(job.id, "done", "", job.page, outcomes[job.id].result)
+        sheet = [Entry("Sheet for the customer", "done", job.sheet)] if (job.folder / SHEET).exists() else []
+        line.pages.extend(sheet)
+        entries.append(line)
+    provenance = next((outcomes[job.id].result["provenance"] for job in own), None)
+    provenance = provenance or results.get(COVERAGE, {}).get("provenance", {})
+    told = json.loads(json.dumps(provenance, default=str))
+    files = sorted(pack.files)
+    return index_page(
+        entries, told, "", _CALLS if has_calls else "", title=f"{pack.manager_name}: your accounts", questions=files
+    )

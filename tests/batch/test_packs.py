@@ -1,0 +1,110 @@
+"""A pack per manager holds their own accounts' papers alone, and who leaves gets none."""
+
+import csv
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from in_process_for_tests import reports_here
+from test_people_held_back import texts
+
+from kam_analysis.ledger import open_ledger
+from kam_analysis.pages.coverage.receivers import receivers
+
+SAMPLE = Path(__file__).parents[2] / "data" / "sample"
+with (SAMPLE / "accounts.csv").open(encoding="utf-8", newline="") as file:
+    ACCOUNTS = [row for row in csv.DictReader(file) if not row["parent_id"]]
+OWNERS = {row["account_id"]: row["account_manager_id"] for row in ACCOUNTS}
+NAMES = {row["account_id"]: row["account_name"] for row in ACCOUNTS}
+
+
+@pytest.fixture(scope="module")
+def out(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("packs")
+    old = folder / "packs" / "M01" / "plans"
+    old.mkdir(parents=True)
+    plans = "0010100,0010300,0010400,0010600"
+    done = reports_here(None, folder, only=["04_coverage", "05_account_plan"], plans=plans, pack="manager")
+    assert done.exit_code == 0
+    return folder
+
+
+def test_who_leaves_gets_none_and_superior_and_successor_get_it(out):
+    there = {each.parent.name for each in (out / "packs").glob("*/index.html")}
+    assert "M01" not in there
+    assert {"S01", "M03", "M04", "M05"} <= there
+    assert (out / "packs" / "S01" / "plans" / "0010100.html").exists()
+    assert (out / "packs" / "M05" / "plans" / "0010300.html").exists()
+    assert not (out / "packs" / "M05" / "plans" / "0010100.html").exists()
+
+
+def test_nothing_in_a_pack_is_of_an_account_of_others(out):
+    ledger = open_ledger(SAMPLE / "kam.toml")
+    told = receivers(ledger)
+    seen = 0
+    for pack in (out / "packs").iterdir():
+        if pack.name in ("M01", "M02"):  # none; and the successor's grows by 04's succession plan
+            continue
+        own = set(told.loc[told["manager_id"] == pack.name, "account_id"])
+        others = {
+            name for account, name in NAMES.items() if account not in own and OWNERS[account] not in ("", pack.name)
+        }
+        others = {each for each in others if not any(each in NAMES[one] for one in own if one in NAMES)}
+        for path, text in texts(pack):
+            seen += 1
+            assert not {each for each in others if each in text}, (pack.name, path.name)
+    assert seen >= 10
+
+
+def test_packs_are_named_in_run_json_and_go_with_the_next_run(out, tmp_path):
+    assert '"packs/M05/index.html"' in (out / "run.json").read_text(encoding="utf-8")
+    assert reports_here(None, out, only=["04_coverage"]).exit_code == 0
+    assert not list((out / "packs").rglob("*.html"))
+
+
+SETTINGS = """as_of = 2026-03-31
+[tables.transactions]
+file = "sales.csv"
+[tables.accounts]
+file = "accounts.csv"
+[tables.managers]
+file = "managers.csv"
+"""
+SALES = "account_id,date,revenue\nA1,2026-01-10,100\nA2,2026-02-10,50\nA3,2026-02-11,5\n"
+LISTED = "account_id,account_manager_id,deputy_id\nA1,M1,M2\nA2,M2,M1\nA3,,\n"
+STAFF = (
+    "manager_id,superior_id,leaving_on,announced_on\nM1,S1,{leaving},{announced}\nM2,S1,,\nS1,S2,{superior},\nS2,,,\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("leaving", "announced", "superior", "gets"),
+    [
+        ("", "", "", ["M1"]),
+        ("2026-06-30", "", "", ["S1"]),
+        ("2026-06-30", "2026-04-01", "", ["S1"]),
+        ("2026-06-30", "2026-03-31", "", ["M2", "S1"]),
+        ("2026-01-31", "2026-01-01", "2026-05-01", ["M2", "S2"]),
+    ],
+)
+def test_who_reads_what(company, leaving, announced, superior, gets):
+    staff = STAFF.format(leaving=leaving, announced=announced, superior=superior)
+    ledger = open_ledger(company(SETTINGS, sales__csv=SALES, accounts__csv=LISTED, managers__csv=staff))
+    found = receivers(ledger)
+    assert sorted(found.loc[found["account_id"] == "A1", "manager_id"]) == gets
+    assert found.loc[found["account_id"] == "A2", "manager_id"].tolist() == ["M2"]
+    assert "A3" not in set(found["account_id"])
+
+
+def test_the_succession_plan_goes_before_the_deputy(company):
+    staff = STAFF.format(leaving="2026-06-30", announced="2026-03-01", superior="") + "M3,S1,,\n"
+    ledger = open_ledger(company(SETTINGS, sales__csv=SALES, accounts__csv=LISTED, managers__csv=staff))
+    found = receivers(ledger, [{"account_id": "A1", "to_id": "M3"}])
+    assert sorted(found.loc[found["account_id"] == "A1", "manager_id"]) == ["M3", "S1"]
+
+
+def test_without_managers_nobody_gets_anything(company):
+    text = '[tables.transactions]\nfile = "sales.csv"\n'
+    found = receivers(open_ledger(company(text, sales__csv=SALES)))
+    pd.testing.assert_index_equal(found.columns, pd.Index(["account_id", "manager_id", "manager_name"]))
+    assert found.empty
