@@ -87,11 +87,15 @@ def _finite(context: click.Context, option: click.Parameter, value: float | None
 def check(source: Path, time_limit: int) -> None:
     """List every problem of SETTINGS and its tables, or of an EXPORT. Exit 1 where one of them is an error."""
     from kam_analysis.exports.one_step import usable_settings
-    from kam_analysis.ledger.opening import check as problems_of
+    from kam_analysis.ledger.opening import checked
+    from kam_analysis.pages.coverage.kept_up import kept_up
 
     with limited(time_limit, "the check"), usable_settings(source, say) as settings:
-        problems = problems_of(settings) if settings else []
+        problems, ledger = checked(settings) if settings else ([], None)
+        lines = kept_up(ledger) if ledger is not None else []
     _print_problems(problems)
+    for line in lines:
+        say(line)
     errors = sum(problem.severity == "error" for problem in problems)
     warnings = sum(problem.severity == "warning" for problem in problems)
     say(f"{errors} error(s), {warnings} warning(s)")

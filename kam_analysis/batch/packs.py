@@ -37,16 +37,24 @@ class Pack:
 
 def packs_of(settings: Path, as_of: date | None, results: Mapping[str, Mapping[str, Any]]) -> list[Pack]:
     """Who gets a pack, by the data that the reports are made of; see `receivers`."""
+    from kam_analysis.analysis.coverage.open_questions import PER_LIST
+    from kam_analysis.batch.questions import NAME, questions_workbook
     from kam_analysis.ledger import open_ledger
+    from kam_analysis.pages.coverage.kept_up import questions
     from kam_analysis.pages.coverage.receivers import receivers
 
     ledger = open_ledger(settings, as_of=as_of)
     handover = results.get(COVERAGE, {}).get("tables", {}).get("handover", ())
     found: pd.DataFrame = receivers(ledger, handover)
-    return [
-        Pack(str(manager), str(rows["manager_name"].iloc[0]), frozenset(rows["account_id"].astype(str)))
-        for manager, rows in found.groupby("manager_id", sort=True)
-    ]
+    asked, packs = questions(ledger), []
+    for manager, rows in found.groupby("manager_id", sort=True):
+        name, own = (
+            str(rows["manager_name"].iloc[0]),
+            asked[asked["account_id"].isin(rows["account_id"])].head(PER_LIST),
+        )
+        files = {NAME: questions_workbook(own, ledger.as_of, name)} if len(own) else {}
+        packs.append(Pack(str(manager), name, frozenset(rows["account_id"].astype(str)), files))
+    return packs
 
 
 def pack_files(

@@ -16,6 +16,7 @@ from kam_analysis.analysis.coverage.one_contact import (
     hangs_on_one,
     no_contact,
 )
+from kam_analysis.analysis.coverage.open_questions import open_questions
 from kam_analysis.analysis.coverage.practice import ITEMS, Practice, practice
 from kam_analysis.analysis.coverage.relationships import (
     INFLUENCER,
@@ -60,6 +61,7 @@ __all__ = [
     "never_asked",
     "no_contact",
     "on_few",
+    "open_questions",
     "practice",
     "relationships",
     "spread",

@@ -7,6 +7,7 @@ The small tables are held against `schema` in memory; the transactions are scann
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 
 import ibis
 import pandas as pd
@@ -18,6 +19,7 @@ from kam_analysis.ledger.engine import columns
 from kam_analysis.ledger.engine.sources import Connection, Opened
 from kam_analysis.ledger.engine.transactions import Overview, Transactions, read_transactions, scan, theirs, unreadable
 from kam_analysis.ledger.frames.master import contradictions, links, missing, roots
+from kam_analysis.ledger.reading.answers import Answers, read_answers
 from kam_analysis.ledger.settings.schema import TABLES, Column, Table
 from kam_analysis.ledger.settings.settings import Settings
 
@@ -59,11 +61,30 @@ class Inspection:
                 problems += unused_statuses(self.connection, opened)
             else:
                 self.tables[name], problems = _small_table(self.connection, opened)
-                problems += self._forget(name, opened)
+                problems += self._fill_in(name) + self._forget(name, opened)
             problems = [*opened.told.problems, *problems]
         except DataError as error:
             problems = list(error.problems)
         self.problems += problems
+
+    @cached_property
+    def answers(self) -> Answers:
+        """What account managers answered in their lists of questions, beside the data."""
+        found = read_answers(self.settings.data_dir, self.today)
+        self.problems += found.problems
+        return found
+
+    def _fill_in(self, name: str) -> list[Problem]:
+        """Add to a table what was answered, and say how much; the company's own file stays as it is."""
+        if not self.answers.of(name):
+            return []
+        accounts = self.tables.get("accounts")
+        held = accounts is not None and "account_manager_id" in accounts
+        owners = accounts.set_index("account_id")["account_manager_id"] if accounts is not None and held else None
+        self.tables[name], problems = self.answers.added_to(name, self.tables.get(name), owners)
+        count = len(self.answers.of(name)) - len(problems)
+        rule, remedy = "filled in from account managers' answers", "enter them in your own table when you can"
+        return [*problems, Problem(name, "", rule, remedy, count, (), "note")]
 
     def _forget(self, name: str, opened: Opened) -> list[Problem]:
         """Take out what is older than `keep_months` before today, whatever day the reports are as of; how much, in a note."""
@@ -92,6 +113,8 @@ class Inspection:
 
         Raises `DataError` with the table's problems.
         """
+        if name not in self.settings.tables and name not in self.tables and name in self.answers.tables - {"accounts"}:
+            self.problems += self._fill_in(name)  # a table that answers alone make
         if name in self.settings.tables and name not in self.tables:
             before = len(self.errors)
             self.load(name)
@@ -247,7 +270,12 @@ def _references(found: Inspection, of: str = "") -> list[Problem]:
     for name, frame in found.tables.items():
         for column in TABLES[name].columns:
             target = found.tables.get(column.refers_to)
-            if column.name not in frame or target is None or of not in ("", name, column.refers_to):
+            if (
+                name not in found.settings.tables
+                or column.name not in frame
+                or target is None
+                or of not in ("", name, column.refers_to)
+            ):
                 continue
             known = target[TABLES[column.refers_to].names[0]]
             unknown = missing(frame[column.name], known)
