@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kam_analysis.batch.calendar import COVERAGE, TABLE, calls_calendar
+from kam_analysis.batch.file_names import safe_name
 from kam_analysis.batch.index import Entry, entry, index_page
 from kam_analysis.batch.jobs import PAGE, SHEET, Job, Outcome
-from kam_analysis.batch.file_names import safe_name
 from kam_analysis.batch.reports import PER_ACCOUNT
 
 if TYPE_CHECKING:
