@@ -117,22 +117,32 @@ def _print_problems(problems: list[Problem]) -> None:
 
 
 @main.command()
-@click.argument("export", type=_EXISTING)
+@click.argument("exports", type=_EXISTING, nargs=-1, required=True, metavar="EXPORT|FOLDER...")
 @_time_limit(600, "The look at the export is stopped when it takes longer.")
-def init(export: Path, time_limit: int) -> None:
-    """Write a commented kam.toml beside an untidy EXPORT (CSV, XLSX, Parquet). Exit 1 where it must be completed."""
+def init(exports: tuple[Path, ...], time_limit: int) -> None:
+    """Write a commented kam.toml beside an untidy EXPORT of sales (CSV, XLSX, Parquet). Exit 1 where it must be completed.
+
+    With a FOLDER, or with several files of one folder, exports of a CRM are recognised, too: contacts, activities, offers
+    and feedback of Salesforce, HubSpot, Dynamics 365 and Pipedrive.
+    """
     from kam_analysis.exports import inspect_export, write_settings
+    from kam_analysis.exports.crm_files import crm_tables, sorted_out
     from kam_analysis.exports.first_look import first_look
     from kam_analysis.exports.open_look import open_look
 
+    export, others = sorted_out(exports)
     with limited(time_limit, f"the look at {export.name}"):
         guess = inspect_export(export)
-    written = write_settings(guess)
+        tables = crm_tables(guess, others, say)
+    written = write_settings(guess, more=[each.text for each in tables])
     _say_guess(guess)
+    for each in tables:
+        for line in each.lines:
+            say(line)
     say(f"Written: {click.format_filename(written)}")
-    if guess.questions:
+    if guess.questions or any(each.questions for each in tables):
         with limited(time_limit, "the look at what each answer would lead to"):
-            for line in open_look(guess):
+            for line in open_look(guess) if guess.questions else ():
                 say(line)
         say("It cannot be used yet: choose between the alternatives in it, then run: kam check " + written.name)
         sys.exit(1)

@@ -56,7 +56,7 @@ def inspect_export(path: Path) -> Guess:
     else than its header says, `SettingsError` where the file is missing or of an unknown kind.
     """
     path = Path(path)
-    layout = _open(path)
+    layout = open_export(path)
     if path.suffix.lower() not in _TABLES:  # no report for people is a Parquet file
         layout = arranged(replace(layout, title=path.stem))
     meanings = _without_repeated(meanings_of(layout.header), layout)
@@ -96,7 +96,8 @@ def _without_repeated(meanings: dict[int, Meaning], layout: Layout) -> dict[int,
     return {at: known for at, known in meanings.items() if layout.header[at] in made or known.ours not in _ONCE_A_ROW}
 
 
-def _open(path: Path) -> Layout:
+def open_export(path: Path) -> Layout:
+    """The layout of one export, whatever it is of. Raises `DataError` or `SettingsError` where it cannot be read."""
     if not path.name.isprintable():  # nor could the settings name it
         shown = "".join(sign if sign.isprintable() else "?" for sign in path.name)
         rule = "the file's name holds a line break or another sign that cannot be shown"

@@ -4,7 +4,7 @@ import contextlib
 import os
 import re
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -62,17 +62,25 @@ _EXPLAINED = {
 }
 
 
-def settings_text(guess: Guess, data_dir: str = ".") -> str:
+def settings_text(guess: Guess, data_dir: str = ".", more: Sequence[str] = ()) -> str:
     """The text of a settings file for this export; `data_dir` is the export's folder as the settings see it.
 
     Where the guess has questions, their answers stand in it as comments, and a column that hangs
-    on an answer stands with them: the file is refused until one is chosen.
+    on an answer stands with them: the file is refused until one is chosen. `more` are sections of further tables.
     """
-    parts = [_preface(guess), _top(guess, data_dir), _transactions(guess), _accounts(guess), _rates(guess), _NEXT]
+    parts = [
+        _preface(guess),
+        _top(guess, data_dir),
+        _transactions(guess),
+        _accounts(guess),
+        _rates(guess),
+        *more,
+        _NEXT,
+    ]
     return "\n".join(part for part in parts if part)
 
 
-def write_settings(guess: Guess, beside: Path | None = None) -> Path:
+def write_settings(guess: Guess, beside: Path | None = None, more: Sequence[str] = ()) -> Path:
     """Write `kam.toml` beside the export (or beside `beside`); an existing one is never overwritten.
 
     Raises `SettingsError` where one is there already, or the folder cannot be written to; `RunError` where its
@@ -88,7 +96,7 @@ def write_settings(guess: Guess, beside: Path | None = None) -> Path:
     try:
         number, temporary = tempfile.mkstemp(prefix=".kam-", suffix=".toml", dir=target.parent)
         with os.fdopen(number, "w", encoding="utf-8", newline="\n") as out:
-            out.write(settings_text(guess))
+            out.write(settings_text(guess, more=more))
             out.flush()
             os.fsync(out.fileno())
         os.chmod(temporary, 0o644)  # mkstemp lets only its owner read; settings are shared

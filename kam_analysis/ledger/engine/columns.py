@@ -54,6 +54,8 @@ def read(value: ir.Value, column: Column, source: TableSource) -> ir.Value:
             return day(value, source).truncate("M")
         case "flag":
             return flag(value)
+        case "choice":  # a CRM writes Open, Won, Lost
+            return blank_to_null(value.cast("string").strip().lower())
         case _:
             return blank_to_null(value.cast("string"))
 
