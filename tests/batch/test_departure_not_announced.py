@@ -52,10 +52,10 @@ def test_index_and_calendar_ask_what_is_asked_of_everybody(out):
     assert "Jonas Reiter looks after 29 % of sales. A hand-over puts" in index
     result = json.loads((out / "results" / "04_coverage.json").read_text(encoding="utf-8"))
     assert plain(result["answer"]).startswith("Jonas Reiter, who looks after 29 % of sales, leaves on 11 Feb 2027")
-    # Nobody reads the last day off the days of the hand-over.
-    days = [row["day"] for row in result["elsewhere"]["tables"]["handover"] if row["day"]]
-    assert days
-    assert days != [row["day"] for row in result["tables"]["handover"] if row["day"]]
+    assert {row["occasion"] for row in result["elsewhere"]["tables"]["calls"]} == {
+        "if Jonas Reiter leaves",
+        "yearly call",
+    }
 
 
 def test_the_money_counts(out):

@@ -15,7 +15,7 @@ from kam_analysis.pages.coverage.advice import names
 from kam_analysis.pages.coverage.answer import _nobody, _slipping
 from kam_analysis.pages.coverage.departures import Departures
 from kam_analysis.pages.coverage.known import Asked, check
-from kam_analysis.pages.coverage.leaving import spare
+from kam_analysis.pages.coverage.leaving import room_of
 from kam_analysis.pages.coverage.managers import at_other_rates
 from kam_analysis.pages.coverage.tables_departure import _notices, how_good
 
@@ -94,10 +94,8 @@ def test_what_a_successor_can_take_on_is_what_is_left_where_nearly_all_hours_are
             "hours_recorded": [each[1] for each in rows.values()],
         }
     )
-    staff = pd.DataFrame({"manager_id": ["at", "new"]})
-    assert spare(managers, staff, 0.0).to_dict() == {"at": 20.0, "above": 3.0, "over": 0.0}
-    assert spare(managers.head(1), staff, 0.0) is None
-    assert spare(managers, staff, 7.0).to_dict() == dict.fromkeys(["above", "at", "below", "new", "over"], 7.0)
+    assert room_of(managers).to_dict() == {"at": 20.0, "above": 3.0, "over": 0.0}
+    assert room_of(managers.head(1)) is None
 
 
 @pytest.mark.parametrize(("rows", "said"), [(0, []), (3, ["A0 (1 Jul 2026), A1 (2 Jul 2026), A2 (3 Jul 2026)."]),

@@ -82,7 +82,7 @@ def who_takes(
     if not can_be_followed(cost.manager_id, known):
         return None, NOBODY
     if spare_hours:
-        everybody = pd.Index(known.staff["manager_id"]).union(accounts["account_manager_id"].dropna())
+        everybody = pd.Index(known.staff["manager_id"]).union(accounts["account_manager_id"].dropna().unique())
         room = pd.Series(float(spare_hours), index=everybody)
     found = handover.hand_over(
         cost.accounts,
