@@ -129,6 +129,13 @@ def on_coverage(g):
     rows = cov.attention(*years, g["lines"], g["earlier_lines"], g["opportunities"], when)
     kept = rows.copy()
     cov.by_manager(rows)
+    told = {
+        "contacts": g["people"],
+        "contracts": g["contracts"],
+        "interactions": g["talks"],
+        "objectives": g["objectives"],
+    }
+    cov.open_questions(book, g["traits"], **told, notes=None, as_of=when)
     pd.testing.assert_frame_equal(rows, kept)
     cov.voices(g["feedback"], *years, when)
     cov.never_asked(g["feedback"], g["accounts"], ids, when)

@@ -162,7 +162,7 @@ TABLES = {
         "Decision-makers we have no contact with", [],
         [
             ["Customer", "Who", "Influence (1-5)", "Now", "Whose task"],
-            ["Cedar", "Lou Ray, Director", "5", "no contact", "Energy use", "Trade fair", "Bo Lund"],
+            ["Cedar", "Lou Ray, Director", "5", "no contact", "Bo Lund"],
         ],
     ),
     "executive_calls_table": (

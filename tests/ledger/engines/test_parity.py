@@ -60,6 +60,8 @@ NOT_FRAMES = {
     "records",
     "notice",
     "as_written",
+    "people",
+    "told_warnings",
     "identities",
     "known_sums",
     "nearly_known",
@@ -82,7 +84,7 @@ def frames(ledger: Ledger, kind: str) -> Iterator[tuple[str, Any]]:
     yield "asked", ledger.asked(line="Pumps", parents=False).by_account()
     yield "asked by month", ledger.asked(line="Pumps").rolling()
     yield "reconciliation 3 days", ledger.reconciliation(ledger.period_of("2025-08-01/2025-08-03"))
-    for name in ("controls", "rows_after_as_of", "year_before", "year_to_date", "unknown_accounts", "digits"):
+    for name in ("controls", "rows_after_as_of", "year_before", "year_to_date", "unknown_accounts", "digits", "staff"):
         yield name, getattr(ledger, name)()
     for name in PROPERTIES:
         yield name, getattr(ledger, name)
