@@ -135,7 +135,7 @@ def on_coverage(g):
         "interactions": g["talks"],
         "objectives": g["objectives"],
     }
-    cov.open_questions(book, g["traits"], **told, notes=None, as_of=when)
+    cov.open_questions(g["accounts"], g["traits"], **told, notes=None, as_of=when)
     pd.testing.assert_frame_equal(rows, kept)
     cov.voices(g["feedback"], *years, when)
     cov.never_asked(g["feedback"], g["accounts"], ids, when)
