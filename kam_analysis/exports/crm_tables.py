@@ -218,7 +218,10 @@ def _query(path: Path, layout: Layout, made: Mapping[str, str]) -> str:
     if not made:
         return ""
     more = ", ".join(f"{sql} as {ours}" for ours, sql in made.items())
-    return f"select *, {more} from {read_csv(path, layout.reading)} as crm"
+    # Two columns of one name would be told apart by a number, and the wrong one read.
+    same = [sql_name(title) for title in layout.header if title.casefold() in made]
+    others = f"* exclude ({', '.join(same)})" if same else "*"
+    return f"select {others}, {more} from {read_csv(path, layout.reading)} as crm"
 
 
 def read_as_text(path: Path, reading: Mapping[str, object]) -> bool:

@@ -81,6 +81,7 @@ def test_if_somebody_left_is_asked_of_each_alike(per_team, per_person):
 
 def test_the_explorer_works_with_teams(per_team):
     view = explorer(*per_team)
+    view.charts.show()
     view.set(leaving="M03", spare_hours=30.0)
     assert "looks after" in view.charts.answer
 
