@@ -32,7 +32,7 @@ class People:
         if self.full:
             self._named: dict[str, str] = {}
         elif managers is not None:
-            self._named = self._names_of(managers)
+            self._named = _told_apart(self._names_of(managers))
         else:
             ids = pd.Series(dtype="str") if others is None else others.drop_duplicates().sort_values(ignore_index=True)
             self._named = self._codes = _told_apart(self._names_of(pd.DataFrame({"manager_id": ids})))
@@ -118,7 +118,7 @@ class People:
 
 
 def _told_apart(names: dict[str, str]) -> dict[str, str]:
-    """Two who are called alike by their number: J. R., J. R. 2."""
+    """Two who are called alike are counted: J. R., J. R. 2."""
     seen: dict[str, int] = {}
     found = {}
     for one, name in sorted(names.items()):
