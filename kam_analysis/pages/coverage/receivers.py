@@ -40,7 +40,9 @@ class _Team:
         known = staff.reindex(
             columns=["manager_id", "manager_name", "superior_id", "leaving_on", "announced_on"]
         ).set_index("manager_id")
-        self.names = known["manager_name"].fillna(pd.Series(known.index, known.index)).astype(str).to_dict()
+        self.names = {
+            str(one): name if isinstance(name, str) else str(one) for one, name in known["manager_name"].items()
+        }
         self._leaves = set(known.index[pd.to_datetime(known["leaving_on"]).notna()])
         self._announced = set(known.index[pd.to_datetime(known["announced_on"]) <= today])
         self._above = known["superior_id"].dropna().to_dict()
