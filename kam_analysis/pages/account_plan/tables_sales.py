@@ -78,27 +78,15 @@ def _nothing(found: "Found") -> str:
 
 
 def _how(found: "Found") -> list[str]:
-    first = ", ".join(_own_alike(found)[:3])
+    # Not by name: who is handed this plan need not look after those.
     said = [
-        f"Like it are {style.counted(len(found.alike), 'account')} of similar size, industry and lines"
-        + (f", of the same manager {first}. " if first else ". ")
-        + "The potential is the line's size at those who buy it, beside the rest of what they buy, at this account's size. "
+        f"Like it are {style.counted(len(found.alike), 'account')} of similar size, industry and lines. "
+        "The potential is the line's size at those who buy it, beside the rest of what they buy, at this account's size. "
         "The range holds the next such account's as often as stated."
     ]
     if found.white_space["chance"].isna().any():
         said.append(f"Where no share is given, fewer than {LEAST_CASES} such cases are in your history.")
     return said
-
-
-def _own_alike(found: "Found") -> list[str]:
-    """Accounts like this one that the same manager looks after: who is handed this plan knows no others by it."""
-    keys = found.company.keys
-    traits, alike = keys.traits, found.alike["account_id"]
-    if "account_manager_id" in traits:
-        holds = traits.set_index("account_id")["account_manager_id"]
-        own = set(holds.index[(holds == str(holds.get(found.account_id))).fillna(False)])
-        alike = alike[alike.isin(own)]
-    return [str(keys.names.get(each, each)) for each in alike]
 
 
 def starts_table(found: "Found") -> Table:
