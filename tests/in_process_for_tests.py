@@ -13,6 +13,7 @@ from types import ModuleType
 from typing import Any
 
 import nbformat.v4
+import pandas
 import papermill.engines
 import plotly.io
 import pytest
@@ -95,7 +96,8 @@ def _shell() -> Iterator["_Shell"]:
     try:
         plotly.io.renderers.default = "plotly_mimetype"
         tell_the_page(shell)
-        yield shell
+        with pandas.option_context("display.float_format", None):
+            yield shell
     finally:
         plotly.io.templates.default, plotly.io.renderers.default = template, renderer
         _Shell.clear_instance()
