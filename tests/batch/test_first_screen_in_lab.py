@@ -9,7 +9,7 @@ from jupyterlab_for_tests import Explored, choose
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
-NAME = "01_concentration"
+NAMES = ["01_concentration", "02_key_accounts", "03_churn_impact", "04_coverage", "05_account_plan"]
 THEMES = {"light": "JupyterLab Light", "dark": "JupyterLab Dark"}
 LEAST_CONTRAST = 4.5  # WCAG 2.2, 1.4.3, text
 TEXTS = ".kam-answer, .kam-label, .kam-value, .kam-beside, .kam-lead, .kam-list li, .kam-table th, .kam-table td"
@@ -45,10 +45,11 @@ _TILES = """
 """
 
 
-@pytest.fixture(scope="module", params=THEMES)
+@pytest.fixture(scope="module", params=[(name, theme) for name in NAMES for theme in THEMES], ids="-".join)
 def screen(request: pytest.FixtureRequest, explorers: Callable[[str], Explored]) -> Iterator[Explored]:
-    found = explorers(NAME)
-    _choose(found.page, request.param)
+    name, theme = request.param
+    found = explorers(name)
+    _choose(found.page, theme)
     yield found
     _choose(found.page, "light")
 
