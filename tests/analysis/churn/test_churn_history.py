@@ -113,7 +113,12 @@ def test_no_snapshot_and_two_on_one_day_are_refused(past):
 def test_a_rhythm_is_known_from_the_very_number_and_day_on(purchases, days, gap, seen):
     last = pd.Timestamp(D0)
     one = pd.DataFrame(
-        {"purchase_days": purchases, "first_day": [last - pd.Timedelta(days=days)], "last_day": last, "longest_gap": gap}
+        {
+            "purchase_days": purchases,
+            "first_day": [last - pd.Timedelta(days=days)],
+            "last_day": last,
+            "longest_gap": gap,
+        }
     )
     assert churn.Rules().longest_gap == pytest.approx(182.625, abs=0.5)
     assert churn.observable(one).tolist() == [seen]
