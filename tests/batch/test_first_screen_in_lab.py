@@ -72,7 +72,7 @@ def test_tiles_stand_side_by_side_and_nothing_is_struck_through(screen: Explored
 @pytest.mark.parametrize("selector", [TEXTS, CONTROLS])
 def test_text_stands_out_from_what_is_behind_it(screen: Explored, selector: str) -> None:
     found: list[tuple[str, float]] = screen.page.evaluate(_CONTRASTS, selector)
-    assert len(found) > 8
+    assert len(found) > 5
     assert [each for each in found if each[1] < LEAST_CONTRAST] == []
 
 
