@@ -18,6 +18,7 @@ ASSUMED = (
     "sales_cycle_months",
     "ramp_months",
     "churn_probability",
+    "own_estimate_odds",
     "fixed_cost_share",
     "fixed_cost_cut",
     "fixed_cost_cut_months",
