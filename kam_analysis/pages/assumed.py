@@ -29,7 +29,14 @@ _NAMES = {
     "key_account_hours": "Fewest hours a month for a key account",
 }
 _MONEY = ("keeping_cost", "cost_per_order", "cost_per_hour")
-_PLAIN = ("own_estimate_odds", "sales_cycle_months", "ramp_months", "fixed_cost_cut_months", "hours_elasticity", "key_account_hours")
+_PLAIN = (
+    "own_estimate_odds",
+    "sales_cycle_months",
+    "ramp_months",
+    "fixed_cost_cut_months",
+    "hours_elasticity",
+    "key_account_hours",
+)
 
 
 def assumptions(ledger: Ledger, names: Sequence[str]) -> dict[str, Assumption]:

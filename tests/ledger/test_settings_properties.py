@@ -186,7 +186,9 @@ def valid(draw):
     }
     for name in draw(st.lists(st.sampled_from(sorted(set(TABLES) - {"transactions"})), max_size=2, unique=True)):
         tables[name] = draw(st.fixed_dictionaries({draw(st.sampled_from(["file", "table", "query"])): _TEXT}))
-    low = draw(st.floats(0, 0.4))
+    assumed = draw(st.sampled_from(ASSUMPTIONS))
+    # Odds are multiplied by it, so it is above 0.
+    low = draw(st.floats(0.01 if assumed == "own_estimate_odds" else 0, 0.4))
     assumption = {"value": low + 0.1, "low": low, "high": low + 0.5, "source": draw(_TEXT)}
     cause = {
         "where": {"region": draw(_TEXT)},
@@ -202,7 +204,7 @@ def valid(draw):
         "rates": st.dictionaries(st.sampled_from(["PLN", "USD"]), st.floats(0.001, 1e6).map(lambda x: round(x, 6))),
         "significance": st.fixed_dictionaries({}, optional={"share": _SHARE, "from": _SHARE, "presence": _SHARE, "always": st.lists(_TEXT, max_size=2)}),
         "criteria": st.dictionaries(st.sampled_from(CRITERIA), st.floats(0.1, 10)),
-        "causes": st.just({"flood": cause}), "assumptions": st.just({draw(st.sampled_from(ASSUMPTIONS)): assumption}),
+        "causes": st.just({"flood": cause}), "assumptions": st.just({assumed: assumption}),
         "people": st.fixed_dictionaries({"names": st.sampled_from(["full", "initials", "none"])}),
     }  # fmt: skip
     return draw(st.fixed_dictionaries({}, optional=optional)) | {"measures": measures, "tables": tables}

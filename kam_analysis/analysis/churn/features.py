@@ -45,11 +45,17 @@ def _counted(number: float, one: str, several: str) -> str:
 FEATURES = (
     Feature("half_change", "the change between half-years", -1, lambda x: x, _change),
     Feature(
-        "complaints", "complaints", 1, np.log1p,
+        "complaints",
+        "complaints",
+        1,
+        np.log1p,
         lambda n: _counted(n, "complaint", "complaints") + " in twelve months",
     ),
     Feature(
-        "products", "how many products each buys", -1, np.log1p,
+        "products",
+        "how many products each buys",
+        -1,
+        np.log1p,
         lambda n: f"buys {_counted(n, 'product', 'products')}",
     ),
     Feature("tenure_years", "time as a customer", -1, np.log1p, lambda x: f"a customer for {x:.1f} years"),

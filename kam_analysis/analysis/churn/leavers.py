@@ -61,7 +61,8 @@ def leavers(
     amount = accounts["revenue"].clip(lower=0).to_numpy(np.float64)
     fitted = told is not None and basis == told.basis
     leaving = told.own.leaving(accounts[bought_by_days(accounts)], months) if told is not None else None
-    own, ends = basis == "your figure", [np.log(each / own_odds[0]) for each in own_odds[1:]]
+    own = basis == "your figure"
+    least_odds, most_odds = (float(np.log(each / own_odds[0])) for each in own_odds[1:])
     mean, number, money = np.empty(draws), np.empty(draws), np.empty(draws)
     for start in range(0, draws, _CHUNK):
         some = slice(start, min(start + _CHUNK, draws))
@@ -71,8 +72,8 @@ def leavers(
             drawn = np.where(fitted, drawn, chance)
         for name, average in (averages or {}).items():
             drawn[:, basis == name] = rng.beta(*average.shape, len(drawn))[:, None]
-        if own.any() and ends[0] < ends[1]:
-            drawn[:, own] = at_odds(chance[own], np.exp(rng.uniform(*ends, (len(drawn), 1))))
+        if own.any() and least_odds < most_odds:
+            drawn[:, own] = at_odds(chance[own], np.exp(rng.uniform(least_odds, most_odds, (len(drawn), 1))))
         gone = rng.random(drawn.shape) < drawn
         mean[some], number[some], money[some] = drawn.sum(axis=1), gone.sum(axis=1), gone @ amount
     tails = ((1 - level) / 2, (1 + level) / 2)

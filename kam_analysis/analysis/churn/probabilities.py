@@ -38,8 +38,9 @@ def probabilities(
     average of accounts that buy says nothing of them; an `average` without accounts behind it is the settings' assumption, and
     stands for all. None of them: not assessed. `months`: for how long a rhythm is asked.
 
-    Returns account_id, probability, low, high (0-1; NaN where not assessed, and where nothing gives a range), alive (the chance that it is still a customer today, 0-1; NaN where its rhythm is not known), basis (one of
-    BASES) and why (a sentence), in the order of `today`. Raises `ValueError` for own figures outside 0-1.
+    Returns account_id, probability, low, high (0-1; NaN where not assessed, and where nothing gives a range), alive (the
+    chance that it is still a customer today, 0-1; NaN where its rhythm is not known), basis (one of BASES) and why (a
+    sentence), in the order of `today`. Raises `ValueError` for own figures outside 0-1.
 
     >>> today = pd.DataFrame({"account_id": ["a"], "quiet": [False], "lost": [False], "left_on": [pd.NaT], "silence": [0]})
     >>> own = pd.DataFrame({"account_id": ["a"], "churn_probability": [0.2]})  # odds of 1 to 4

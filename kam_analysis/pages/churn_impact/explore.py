@@ -69,7 +69,9 @@ def _leaving(start: Found) -> dict[str, controls.Control]:
     if rows.empty:
         return {}
     names = dict(zip(rows["account_manager_id"].astype(str), rows["manager_name"].astype(str), strict=True))
-    help = "In your own case. The customers ticked above go along; of this manager's others the hand-over takes its part."
+    help = (
+        "In your own case. The customers ticked above go along; of this manager's others the hand-over takes its part."
+    )
     return {
         "leaving_managers": controls.ticked("Managers who leave", names, start=list(start.overrides.leaving), help=help)
     }
@@ -219,7 +221,10 @@ class _Cases:
         if not found.worst:
             return {}
         asked = found.overrides
-        own, likely = (asked.lost_accounts, tuple(asked.leaving)), (asked.chance_factor, tuple(asked.without), _follow(found))
+        own, likely = (
+            (asked.lost_accounts, tuple(asked.leaving)),
+            (asked.chance_factor, tuple(asked.without), _follow(found)),
+        )
         return {
             "worst_cases": Drawing((own, tuple(asked.without)), found.worst_cases_chart),
             "bad_year": Drawing(likely, found.bad_year_chart),
