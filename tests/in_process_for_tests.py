@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from types import ModuleType
 from typing import Any
+from unittest.mock import patch
 
 import nbformat.v4
 import pandas
@@ -24,7 +25,7 @@ from IPython.core.interactiveshell import InteractiveShell
 from IPython.utils.capture import capture_output
 from traitlets.config import Config
 
-from kam_analysis.batch import processes, runs, worker
+from kam_analysis.batch import kernels, processes, runs, worker
 from kam_analysis.batch.jobs import Job, Outcome
 from kam_analysis.batch.kernel_shown import tell_the_page
 from kam_analysis.batch.runs import RunSummary, run_reports
@@ -57,8 +58,9 @@ class _Here:
         code, here, known = 0, Path.cwd(), list(sys.path)
         os.chdir(self.job.cwd)
         sys.path.append(str(self.job.notebook.parent))
+        told = {kernels.SHELF: str(self.job.shelf or ""), kernels.HISTORY: str(self.job.history or "")}
         try:
-            with capture_output():
+            with capture_output(), patch.dict(os.environ, told):
                 worker.main(str(self.job.write()))
         except Exception:
             code = 1

@@ -371,6 +371,7 @@ def test_what_the_door_offers():
         "churn_impact",
         "coverage",
         "account_plan",
+        "leadership_brief",
         "show",
         "house_style",
     }

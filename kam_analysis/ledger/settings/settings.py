@@ -202,6 +202,8 @@ class Settings:
     causes: Mapping[str, Cause] = field(default_factory=dict)
     assumptions: Mapping[str, Assumption] = field(default_factory=dict)
     names: str = "full"
+    # Where runs keep their figures; None: beside the output folder.
+    history_dir: Path | None = None
 
     @property
     def minor_digits(self) -> int:
