@@ -51,7 +51,7 @@ def _counted_once(ask: Ask, found: list[Ask], now: Pages) -> Ask:
         return ask
     rest = [each for each in ask.account_ids if each not in counted]
     cost = _hand_over(now, rest) if ask.report == "04_coverage" and rest else None
-    said = f"{ask.cost_of}, without what is counted above" if cost is not None else "counted above"
+    said = f"{ask.cost_of}, at the {len(rest)} that are not counted above" if cost is not None else "counted above"
     return Ask(**{**vars(ask), "cost": cost, "cost_of": said})
 
 
@@ -121,8 +121,8 @@ def _departure(now: Pages) -> Iterator[Ask]:
         options.append(f"By the succession plan of 04: to {_listed(to)}; avoids {saved} of the loss of sales")
     options.append("A successor from outside: the hand-over costs its full rate until they are in place")
     staff = people.known.staff
-    above = staff.loc[staff["manager_id"] == leaver.manager_id, "superior_id"] if "superior_id" in staff else []
-    owner = people.manager(above.iloc[0]) if len(above) and pd.notna(above.iloc[0]) else ""
+    above = staff.reindex(columns=["manager_id", "superior_id"]).dropna().set_index("manager_id")["superior_id"]
+    owner = people.manager(above[leaver.manager_id]) if leaver.manager_id in above else ""
     yield Ask(
         what=f"Who takes over {name}'s {style.counted(len(ids), 'customer')}",
         why=f"{name} leaves on {style.day(leaver.last_day)}",
@@ -130,7 +130,7 @@ def _departure(now: Pages) -> Iterator[Ask]:
         owner=owner or TO_BE_NAMED,
         due=min(first, leaver.last_day) if first else leaver.last_day,
         cost=_hand_over(now, list(ids)),
-        cost_of=f"{people.earned} a year at risk by the hand-over and customers who follow",
+        cost_of=f"{people.earned} a year at risk",
         account_ids=ids,
         report="04_coverage",
     )

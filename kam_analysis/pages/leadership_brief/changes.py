@@ -60,9 +60,9 @@ def _leave(ledger: Ledger, now: Pages, *, since: date) -> Iterator[Change]:
     if now.people is None or not ledger.has("managers", "announced_on"):
         return
     rows = now.people.departing.managers
-    rows = rows[rows["announced"] & rows["leaving_on"].notna()].to_dict("records")
+    rows = rows[rows["announced"] & rows["leaving_on"].notna()]
     told = ledger.table("managers").set_index("manager_id")["announced_on"]
-    for row in rows:
+    for row in rows.to_dict("records"):
         manager_id = str(row["account_manager_id"])
         announced = told.get(manager_id)
         if pd.isna(announced) or pd.Timestamp(announced).date() <= since:

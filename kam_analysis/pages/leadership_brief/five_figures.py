@@ -96,7 +96,7 @@ def written(value: float, unit: str) -> str:
 
 def watched(now: Pages, before: Pages | None, history: History) -> list[Watched]:
     """The first five that are assessed today."""
-    found = []
+    found: list[Watched] = []
     for report, name, label in _WATCHED:
         figure = now.figure(report, name)
         if figure is None or len(found) == _MOST:

@@ -16,7 +16,7 @@ from kam_analysis.pages.about import About, about
 from kam_analysis.pages.answered import Answered
 from kam_analysis.pages.concentration.found import Found as Dependence
 from kam_analysis.pages.history import History
-from kam_analysis.pages.html import Html, bullets
+from kam_analysis.pages.html import Html, bullets, together
 from kam_analysis.pages.leadership_brief import at_stake, charts_at_stake, result, tables
 from kam_analysis.pages.leadership_brief.asks import Ask, asks
 from kam_analysis.pages.leadership_brief.changes import Change, changes
@@ -86,14 +86,13 @@ class Found(Answered):
         return result.result(self)
 
     def actions(self) -> Html:
-        """What to decide, with options, owner, day and the cost of not deciding."""
-        return tables.asks_table(self).html()
+        """What changed since the last report, then what to decide: options, owner, day, and the cost of not deciding."""
+        return together(tables.changes(self), tables.asks_list(self))
 
     def caveats(self) -> Html:
-        """What to know before trusting the brief."""
-        return bullets(result.caveats(self))
+        """What to know before trusting the brief; what the check says of the data stands on the pages it is from."""
+        return bullets(result.own_caveats(self))
 
-    changes_list = tables.changes
     changes_table = tables.changes_table
     asks_table = tables.asks_table
     decisions_table = tables.decisions_table

@@ -40,7 +40,12 @@ def result(found: "Found") -> Result:
 
 
 def caveats(found: "Found") -> list[str]:
-    """What a reader must know before trusting the brief."""
+    """What a reader must know before trusting the brief, with what the check of the data says."""
+    return [*own_caveats(found), *found.about.warnings]
+
+
+def own_caveats(found: "Found") -> list[str]:
+    """The same of the brief itself."""
     said = [f"{report} failed and is not in the brief: {why}" for report, why in sorted(found.now.failed.items())]
     if found.before is None:
         said.append(f"nothing is compared with an earlier day: {found.why_not_before or 'there is none'}")
@@ -60,4 +65,4 @@ def caveats(found: "Found") -> list[str]:
         said.append(f"{files} in the history's folder cannot be read as figures of ours and are passed over")
     if found.history.reason:
         said.append(f"the history's folder cannot be read ({found.history.reason})")
-    return [*said, *found.about.warnings]
+    return said

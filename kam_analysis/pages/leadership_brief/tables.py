@@ -1,12 +1,13 @@
 """The brief's tables: what changed, what to decide, what is overdue, what is at stake, and what the figures did."""
 
+from html import escape
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from kam_analysis.pages import notices, style
 from kam_analysis.pages.html import Html, bullets, paragraph, together
-from kam_analysis.pages.leadership_brief.asks import decided_by
+from kam_analysis.pages.leadership_brief.asks import Ask, decided_by
 from kam_analysis.pages.leadership_brief.changes import BUSINESS
 from kam_analysis.pages.leadership_brief.five_figures import written
 from kam_analysis.pages.table import Column, Table, rows
@@ -14,9 +15,9 @@ from kam_analysis.pages.table import Column, Table, rows
 if TYPE_CHECKING:
     from kam_analysis.pages.leadership_brief.found import Found
 
-_SHOWN_CHANGES, _SHOWN_DECISIONS = 7, 6
+_SHOWN_CHANGES, _SHOWN_DECISIONS = 6, 5
+_LONGEST = 44
 NOTHING_TO_DECIDE = "Nothing on file needs a decision of leadership in this period."
-_OF = {"revenue_in_shares": "01"}
 
 
 def asks_table(found: "Found") -> Table:
@@ -27,18 +28,19 @@ def asks_table(found: "Found") -> Table:
         Column("options", "Options", written=lambda row: " ".join(map(_numbered, enumerate(row["options"], 1)))),
         Column("owner", "Who"),
         Column("due", "By", "date", written=lambda row: row["by"]),
-        Column("cost", "Cost of not deciding", "money", written=_cost),
+        Column("cost", "Cost of not deciding", "money", written=lambda row: row["cost_said"]),
         Column("cost_of", "Cost is", on_page=False),
+        Column("cost_said", "Cost in words", on_page=False),
         Column("account_ids", "Customers' ids", on_page=False),
         Column("report", "From", on_page=False),
     ]
     made = [
         vars(each)
         | {"due": None if each.due is None else pd.Timestamp(each.due), "by": decided_by(each)}
-        | {"unit": found.unit, "account_ids": list(each.account_ids)}
+        | {"cost_said": _cost(each, found.unit), "account_ids": list(each.account_ids)}
         for each in found.asks
     ]
-    frame = pd.DataFrame(made, columns=[*(each.name for each in columns), "by", "unit"], dtype=object)
+    frame = pd.DataFrame(made, columns=[*(each.name for each in columns), "by"], dtype=object)
     note = "Money stands in one line only: customers of an earlier line are not counted again." if len(made) > 1 else ""
     notes = [note] if note else []
     return Table("To decide", columns, frame, unit=found.unit, notes=notes, nothing=NOTHING_TO_DECIDE)
@@ -54,10 +56,29 @@ def _sentence(text: str) -> str:
     return text[:1].upper() + text[1:] + ("" if text.endswith(".") else ".") if text else ""
 
 
-def _cost(row: Any) -> str:
-    if row["cost"] is None or pd.isna(row["cost"]):
-        return str(row["cost_of"])
-    return f"{style.money(float(row['cost']), row['unit'])} of {row['cost_of']}"
+def _cost(ask: Ask, unit: str) -> str:
+    return ask.cost_of if ask.cost is None else f"{style.money(ask.cost, unit)} of {ask.cost_of}"
+
+
+def asks_list(found: "Found") -> Html:
+    """The same as a reader takes it in: what, why, who and by when, the cost of not deciding, and the options."""
+    if not found.asks:
+        return paragraph(NOTHING_TO_DECIDE)
+    made = []
+    for number, each in enumerate(found.asks, 1):
+        by = f"{each.owner} decides by {decided_by(each)}" if each.due else f"Who decides: {each.owner}"
+        costs = f"Not deciding costs {_cost(each, found.unit)}" if each.cost is not None else _headed_cost(each)
+        lines = [escape(f"{number}. {each.what}"), escape(_sentence(each.why)), escape(f"{by}. {costs}.")]
+        head = f'<p class="kam-ask-what">{lines[0]}</p><p>{lines[1]}<br>{lines[2]}</p>'
+        made.append(Html(f'<div class="kam-ask">{head}{bullets(map(_sentence, each.options)).html}</div>'))
+    note = (
+        "" if len(made) < 2 else "Money stands in one of them only: customers of an earlier one are not counted again."
+    )
+    return together(*made, paragraph(note, "note"))
+
+
+def _headed_cost(ask: Ask) -> str:
+    return f"Its cost: {ask.cost_of}"
 
 
 def changes_table(found: "Found") -> Table:
@@ -161,7 +182,7 @@ def opportunities_table(found: "Found") -> Table:
         Column("what", "What it is"),
         Column("amount", "A year", "money"),
         Column("amount_of", "Of"),
-        Column("report", "From"),
+        Column("report", "From", on_page=False),
     ]
     nothing = (
         "No opportunity can be put in money: that needs what customers spend on what we sell, or hours spent with them."
@@ -180,12 +201,12 @@ def figures_table(found: "Found") -> Table:
         Column("high", "Two-year high", "number", written=lambda row: _or_nothing(row["high"], row["unit"])),
         Column("reading", "Reading"),
         Column("unit", "Unit", on_page=False),
-        Column("report", "From"),
+        Column("report", "From", on_page=False),
         Column("name", "Name there", on_page=False),
     ]
     made = [
         {name: getattr(each, name) for name in ("label", "value", "before", "change", "low", "high", "report", "name")}
-        | {"unit": each.figure.unit, "reading": each.reading or "too few earlier reports for a range"}
+        | {"unit": each.figure.unit, "reading": each.reading or "no range yet"}
         for each in found.figures
     ]
     caption = "Five figures" if found.before is None else f"Five figures, compared with {style.day(found.since)}"
@@ -199,7 +220,7 @@ def _or_nothing(value: float | None, unit: str) -> str:
 def losses_table(found: "Found") -> Table:
     """03's first worst cases against budget and break-even."""
     columns = [
-        Column("label", "If we lose"),
+        Column("label", "If we lose", written=lambda row: style.shortened(str(row["label"]), _LONGEST)),
         Column("exposure", f"{found.earned.capitalize()} a year", "money"),
         Column("revenue_of_budget", "Of budgeted sales", "share", 0),
         Column("margin_of_budget", "Of budgeted margin", "share", 0),
