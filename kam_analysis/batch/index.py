@@ -7,7 +7,6 @@ from urllib.parse import quote
 
 from kam_analysis.batch.page import facts, page_style, policy, provenance_lines, spoken_date, template_text
 
-
 BRIEF = "06_leadership_brief"  # the report that the index opens with
 _ASKS = "asks"  # its table of what is to be decided
 

@@ -69,15 +69,17 @@ def _rescues(ledger: Ledger, now: Pages) -> Iterator[Ask]:
 
 
 def _rescue(plan: AccountPlan, now: Pages) -> Ask:
-    of, unit = plan.situation, plan.unit
+    of = plan.situation
     assert now.losses is not None
     mine = next((each for each in plan.actions_found if each.rule == _RESCUE), None)
     owner = (mine.owner if mine and mine.owner else None) or of.sponsor or of.superior
-    chance = "" if of.chance is None else f" at a chance of {style.share(of.chance, 0)} a year"
     return Ask(
         what=f"How we keep {plan.account_name}",
         why=", ".join(plan.pressing),
-        options=[*_options(now, plan.account_id), f"Let it run: {style.money(of.at_stake, unit)} a year{chance}"],
+        options=[
+            *_options(now, plan.account_id),
+            f"Let it run: a chance of {style.share(of.chance, 0)} a year" if of.chance else "Let it run",
+        ],
         owner=owner.name if owner else TO_BE_NAMED,
         due=mine.due if mine else of.notice_on,
         cost=of.at_stake or None,
@@ -96,11 +98,11 @@ def _options(now: Pages, account_id: str) -> Iterator[str]:
         for row in losses.keeping[losses.keeping["account_id"] == account_id].to_dict("records"):
             if row["can_pay"]:
                 until = f"{style.share(row['probability'])} to {style.share(row['probability'] - row['effect_needed'])}"
-                yield f"Keep it by a programme: {style.money(cost.value, unit)} a year; pays if the chance falls from {until}"
+                yield f"A programme to keep it, {style.money(cost.value, unit)} a year: pays if the chance falls from {until}"
     if len(losses.renewals):
         for row in losses.renewals[losses.renewals["account_id"] == account_id].to_dict("records"):
-            pays = "" if pd.isna(row["pays_at"]) else f"; pays if the chance falls to {style.share(row['pays_at'])}"
-            yield f"Give way on price at the renewal: {style.money(row['cost'], unit)} a year{pays}"
+            pays = "" if pd.isna(row["pays_at"]) else f": pays if it falls to {style.share(row['pays_at'])}"
+            yield f"Giving way on price at the renewal, {style.money(row['cost'], unit)} a year{pays}"
 
 
 def _departure(now: Pages) -> Iterator[Ask]:
@@ -118,8 +120,8 @@ def _departure(now: Pages) -> Iterator[Ask]:
     if len(takes):
         to = [people.manager(each) for each in dict.fromkeys(takes["to_id"].dropna())]
         saved = style.money(float(takes["saved"].sum()), people.about.unit)
-        options.append(f"By the succession plan of 04: to {_listed(to)}; avoids {saved} of the loss of sales")
-    options.append("A successor from outside: the hand-over costs its full rate until they are in place")
+        options.append(f"The succession plan of 04, to {_listed(to)}: avoids {saved} of lost sales")
+    options.append("A successor from outside: nothing of that loss is avoided")
     staff = people.known.staff
     above = staff.reindex(columns=["manager_id", "superior_id"]).dropna().set_index("manager_id")["superior_id"]
     owner = people.manager(above[leaver.manager_id]) if leaver.manager_id in above else ""

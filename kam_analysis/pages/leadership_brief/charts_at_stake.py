@@ -10,7 +10,7 @@ from kam_analysis.pages.frame import framed
 if TYPE_CHECKING:
     from kam_analysis.pages.leadership_brief.found import Found
 
-_ROW, _AROUND = 40, 120  # pixels
+_ROW, _AROUND = 32, 110  # pixels
 _LONGEST = 30
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from kam_analysis.pages import notices, style
+from kam_analysis.pages.cells import of
 from kam_analysis.pages.html import Html, bullets, paragraph, together
 from kam_analysis.pages.leadership_brief.asks import Ask, decided_by
 from kam_analysis.pages.leadership_brief.changes import BUSINESS
@@ -15,8 +16,8 @@ from kam_analysis.pages.table import Column, Table, rows
 if TYPE_CHECKING:
     from kam_analysis.pages.leadership_brief.found import Found
 
-_SHOWN_CHANGES, _SHOWN_DECISIONS = 6, 5
-_LONGEST = 44
+_SHOWN_CHANGES, _SHOWN_DECISIONS = 5, 4
+_LONGEST = 52
 NOTHING_TO_DECIDE = "Nothing on file needs a decision of leadership in this period."
 
 
@@ -223,8 +224,8 @@ def losses_table(found: "Found") -> Table:
         Column("label", "If we lose", written=lambda row: style.shortened(str(row["label"]), _LONGEST)),
         Column("exposure", f"{found.earned.capitalize()} a year", "money"),
         Column("revenue_of_budget", "Of budgeted sales", "share", 0),
-        Column("margin_of_budget", "Of budgeted margin", "share", 0),
-        Column("result_after", "Result after", "money", written=_result),
+        Column("margin_of_budget", "Of budgeted margin", "share", 0, on_page=False),
+        Column("result_after", f"Result after{of(found.unit)}", "money", written=_result),
         Column("result_after_low", "Result, low", "money", on_page=False),
         Column("result_after_high", "Result, high", "money", on_page=False),
     ]
