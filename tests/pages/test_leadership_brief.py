@@ -1,6 +1,7 @@
 """The leadership brief: its figures are the other pages', its money counts once, and it tells what kind of change it saw."""
 
 import json
+import re
 from dataclasses import replace
 from datetime import date
 
@@ -35,8 +36,8 @@ file = "decisions.csv"
 """
 ANNOUNCED = "M1,Ann Hill,S1,manager,2026-02-28,2025-12-01,Vex\n"
 FILES = {
-    "accounts__csv": "account_id,account_name,is_key,account_manager_id,competitor,satisfaction,annual_spend\n"
-    "A1,Ash Mills,true,M1,Vex,4,4000\nB1,Birch,true,M2,,9,9000\nC1,Cedar,,M1,,7,\nD1,Dogwood,,M2,,7,\n",
+    "accounts__csv": "account_id,account_name,is_key,account_manager_id,competitor,satisfaction,annual_spend,churn_probability\n"
+    "A1,Ash Mills,true,M1,Vex,4,4000,0.2\nB1,Birch,true,M2,,9,9000,0.1\nC1,Cedar,,M1,,7,,0.1\nD1,Dogwood,,M2,,7,,0.1\n",
     "managers__csv": "manager_id,manager_name,superior_id,level,leaving_on,announced_on,joins\n"
     + ANNOUNCED + "M2,Ben Lake,S1,manager,,,\nS1,Sue Field,E1,superior,,,\nE1,Eve Moor,,executive,,,\n",
     "contracts__csv": "account_id,ends_on,notice_days\nA1,2026-04-30,60\nB1,2027-12-31,60\n",
@@ -168,11 +169,11 @@ def test_a_departure_that_is_not_announced_is_in_no_part_of_it(tmp_path):
         ])  # fmt: skip
         # Her name, what was written of her, the day and where she goes.
         for word in ("Ann", "Hill", "28 Feb", "2026-02-28", "manager leaves"):
-            assert word not in shown, (empty, word)
+            assert not re.search(rf"\b{word}\b", shown), (empty, word)
         assert "Action of 2 Nov 2025" in plain(shown)
-        # The money that it moves counts: the chance of losing her customer is not what it would be without.
-        losses = found.now.losses
-        assert losses.accounts.set_index("account_id")["by_causes"]["A1"] > 0
+        # The money that it moves counts: it is among what could take several at once, under no name.
+        [cause] = found.now.losses.common.departures.values()
+        assert cause.name == "an account manager"
 
 
 @pytest.mark.parametrize("names", ["initials", "none"])
@@ -184,7 +185,7 @@ def test_without_full_names_no_person_is_in_it(tmp_path, names):
         found.decisions_table().html().html, found.voice_said().html,
     ])  # fmt: skip
     for word in ("Ann", "Hill", "Ben", "Lake", "Sue", "Field", "Eve", "Moor", "Ida"):
-        assert word not in shown, word
+        assert not re.search(rf"\b{word}\b", shown), word
     assert "Visit Birch" not in shown
 
 
@@ -246,7 +247,7 @@ def test_the_range_is_01s_own_course_and_for_others_what_four_reports_printed(le
 class TestKindsOfChange:
     """Figures of the earlier day, reported then and computed again today."""
 
-    @pytest.fixture(scope="class")
+    @pytest.fixture
     def before(self, brief):
         return brief.before
 

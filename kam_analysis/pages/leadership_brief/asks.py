@@ -78,7 +78,8 @@ def _rescue(plan: AccountPlan, now: Pages) -> Ask:
         why=", ".join(plan.pressing),
         options=[
             *_options(now, plan.account_id),
-            f"Let it run: a chance of {style.share(of.chance, 0)} a year" if of.chance else "Let it run",
+            "Let it run"
+            + ("" if of.chance is None else f": a chance of {style.share(of.chance, 0)} a year that it leaves"),
         ],
         owner=owner.name if owner else TO_BE_NAMED,
         due=mine.due if mine else of.notice_on,
