@@ -6,6 +6,7 @@ import plotly.graph_objects as go
 
 from kam_analysis.pages import style
 from kam_analysis.pages.frame import framed
+from kam_analysis.pages.words import headed
 
 if TYPE_CHECKING:
     from kam_analysis.pages.leadership_brief.found import Found
@@ -45,14 +46,16 @@ def at_stake_chart(found: "Found") -> go.Figure | None:
         marker={"color": style.WARNING},
         hovertemplate="%{y}, times its chance: %{x:,.0f}<extra></extra>",
     )
+    axis = f"{headed(found.earned)} a year, with the chance of losing it within a year; filled: that times its chance"
     most = float(shown["exposure"].max())
     axes = {
-        "xaxis": {"range": [0, most * 1.35], "nticks": 5, "tickformat": "~s"},
+        "xaxis": {"range": [0, most * 1.35], "showticklabels": False, "showgrid": False, "title": {"text": axis}},
         "yaxis": {"showgrid": False, "zeroline": False},
     }
     figure.update_layout(barmode="overlay", **axes)
     first = risks.iloc[0]
-    title = f"{style.money(float(first['exposure']), found.unit)} of {found.earned} a year depend on {first['account_name']}"
+    name = style.shortened(str(first["account_name"]), _LONGEST)
+    title = f"{style.money(float(first['exposure']), found.unit)} of {found.earned} a year depend on {name}"
     columns = ["Customer", f"{found.earned.capitalize()} a year", "Chance of leaving"]
     table = [
         [
