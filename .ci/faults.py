@@ -11,8 +11,8 @@ from cosmic_ray.plugins import get_operator, operator_names
 
 # `x is "a"` for `x == "a"` is a fault that Python itself warns of, and `x == None` for `x is None` is none.
 _IDENTITY = ("_Eq_Is", "_NotEq_IsNot", "_Is_Eq", "_IsNot_NotEq")
-# On masks, which are all that these stand between here, both are the same.
-_MASKS = ("_BitAnd_Mul",)
+# On masks, which are all that these stand between and before here, both are the same.
+_MASKS = ("_BitAnd_Mul", "_Invert_USub")
 # They spare time and say nothing; without them the same comes out.
 _KEPT = {"cache", "lru_cache", "cached"}
 # `zip(strict=True)` and their like hold where the code is right: no input shows the difference.

@@ -26,7 +26,8 @@ _MINUTES = (
 
 # What these do, they do in processes of their own, where no fault reaches them.
 _OTHER_PROCESSES = ("lab", "kernels", "runs", "execute")
-_FROZEN = "tests/analysis/test_frozen.py"
+# What all of a floor keeps.
+_ALL = ("tests/analysis/test_frozen.py", "tests/analysis/test_rules_by_default.py")
 
 
 def rooms() -> dict[str, tuple[list[str], list[str]]]:
@@ -35,7 +36,7 @@ def rooms() -> dict[str, tuple[list[str], list[str]]]:
     for each in IDEAS:
         found[f"analysis/{each}"] = (
             _files(f"kam_analysis/analysis/{each}/*.py"),
-            [*_files(f"tests/analysis/{each}/test_*.py"), _FROZEN],
+            [*_files(f"tests/analysis/{each}/test_*.py"), *_ALL],
         )
     for each in QUESTIONS:
         # What a widget does when somebody moves it is seen by tests of the explorers, which take minutes.
@@ -44,7 +45,7 @@ def rooms() -> dict[str, tuple[list[str], list[str]]]:
             for name in _files(f"kam_analysis/pages/{each}/*.py")
             if not name.endswith(("explore.py", "weights.py"))
         ]
-        found[f"pages/{each}"] = files, [*_about(each), _FROZEN]
+        found[f"pages/{each}"] = files, [*_about(each), *_ALL[:1]]
     found["pages"] = _files("kam_analysis/pages/*.py"), _files("tests/pages/test_*.py")
     batch = [Path(name).stem for name in _files("kam_analysis/batch/*.py")]
     tests = {name: f"tests/batch/test_{name}.py" for name in batch if name not in _OTHER_PROCESSES}

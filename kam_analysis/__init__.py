@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from kam_analysis.pages.html import house_style as house_style
     from kam_analysis.pages.html import show as show
     from kam_analysis.pages.key_accounts.found import collect as key_accounts
+    from kam_analysis.pages.leadership_brief.found import collect as leadership_brief
 
 try:
     __version__ = version("kam-analysis")
@@ -34,6 +35,7 @@ _DOOR = {
     "key_accounts": ("kam_analysis.pages.key_accounts.found", "collect"),
     "churn_impact": ("kam_analysis.pages.churn_impact.found", "collect"),
     "coverage": ("kam_analysis.pages.coverage.found", "collect"),
+    "leadership_brief": ("kam_analysis.pages.leadership_brief.found", "collect"),
     "show": ("kam_analysis.pages.html", "show"),
     "house_style": ("kam_analysis.pages.html", "house_style"),
 }
@@ -44,6 +46,7 @@ __all__ = [
     "coverage",
     "house_style",
     "key_accounts",
+    "leadership_brief",
     "open_ledger",
     "show",
 ]

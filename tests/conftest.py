@@ -75,12 +75,20 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> "LoadFileSch
 @pytest.fixture
 def company(tmp_path: Path) -> Company:
     """Write a settings file and its tables: `company(settings_text, **{"file.csv": text})` gives the settings' path."""
+    return _written_in(tmp_path)
 
+
+@pytest.fixture(scope="module")
+def shared_company(tmp_path_factory: pytest.TempPathFactory) -> Company:
+    """`company` for a file of tests whose tests change nothing of it."""
+    return _written_in(tmp_path_factory.mktemp("company"))
+
+
+def _written_in(folder: Path) -> Company:
     def write(settings: str, encoding: str = "utf-8", **files: str) -> Path:
         for name, text in files.items():
-            file = tmp_path / name.replace("__", ".")
-            file.write_bytes(text.encode(encoding))
-        path = tmp_path / "kam.toml"
+            (folder / name.replace("__", ".")).write_bytes(text.encode(encoding))
+        path = folder / "kam.toml"
         path.write_text(settings, encoding="utf-8")
         return path
 

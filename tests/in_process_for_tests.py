@@ -11,8 +11,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from types import ModuleType
 from typing import Any
+from unittest.mock import patch
 
 import nbformat.v4
+import pandas
 import papermill.engines
 import plotly.io
 import pytest
@@ -23,7 +25,7 @@ from IPython.core.interactiveshell import InteractiveShell
 from IPython.utils.capture import capture_output
 from traitlets.config import Config
 
-from kam_analysis.batch import processes, runs, worker
+from kam_analysis.batch import kernels, processes, runs, worker
 from kam_analysis.batch.jobs import Job, Outcome
 from kam_analysis.batch.kernel_shown import tell_the_page
 from kam_analysis.batch.runs import RunSummary, run_reports
@@ -56,8 +58,9 @@ class _Here:
         code, here, known = 0, Path.cwd(), list(sys.path)
         os.chdir(self.job.cwd)
         sys.path.append(str(self.job.notebook.parent))
+        told = {kernels.SHELF: str(self.job.shelf or ""), kernels.HISTORY: str(self.job.history or "")}
         try:
-            with capture_output():
+            with capture_output(), patch.dict(os.environ, told):
                 worker.main(str(self.job.write()))
         except Exception:
             code = 1
@@ -95,7 +98,8 @@ def _shell() -> Iterator["_Shell"]:
     try:
         plotly.io.renderers.default = "plotly_mimetype"
         tell_the_page(shell)
-        yield shell
+        with pandas.option_context("display.float_format", None):
+            yield shell
     finally:
         plotly.io.templates.default, plotly.io.renderers.default = template, renderer
         _Shell.clear_instance()

@@ -9,7 +9,7 @@ from typing import Any
 
 from kam_analysis import __version__
 from kam_analysis.batch.earlier import good_files, last_records
-from kam_analysis.batch.index import Entry, entry, index_page
+from kam_analysis.batch.index import BRIEF, Entry, cover, entry, index_page
 from kam_analysis.batch.jobs import Job, Outcome
 from kam_analysis.batch.reports import Report
 
@@ -45,7 +45,10 @@ class Edition:
         entries = _entries(_placed(self.records, held), self.earlier, self.results, self.titles)
         calls = held.get(CALLS, CALLS) if CALLS in self.files else ""
         tables = held.get(TABLES, TABLES) if any(result["tables"] for result in self.results.values()) else ""
-        page = index_page(entries, self.provenance, tables, calls)
+        brief = entries.get(BRIEF)
+        first = cover(brief, self.results.get(BRIEF)) if brief else None
+        others = [line for name, line in entries.items() if first is None or name != BRIEF]
+        page = index_page(others, self.provenance, tables, calls, first)
         return page.encode(errors="backslashreplace")  # a reason may name a file whose name is no Unicode
 
     def run(self, held: Mapping[str, str]) -> dict[str, Any]:
@@ -167,8 +170,8 @@ def _placed(records: Mapping[str, Mapping[str, Any]], held: Mapping[str, str]) -
 
 def _entries(
     records: Mapping[str, Any], earlier: Mapping[str, Any], results: Mapping[str, Any], titles: Mapping[str, str]
-) -> list[Entry]:
-    """The index in the order of the reports' names; pages per account stand below their report."""
+) -> dict[str, Entry]:
+    """The index by report, in the order of the reports' names; pages per account stand below their report."""
     entries: dict[str, Entry] = {}
     for name in sorted({*records, *earlier}):
         record = records.get(name) or earlier[name]
@@ -181,4 +184,4 @@ def _entries(
             above.pages.append(line)
         else:
             entries[report] = line
-    return list(entries.values())
+    return entries

@@ -7,6 +7,9 @@ from urllib.parse import quote
 
 from kam_analysis.batch.page import facts, page_style, policy, provenance_lines, spoken_date, template_text
 
+BRIEF = "06_leadership_brief"  # the report that the index opens with
+_ASKS = "asks"  # its table of what is to be decided
+
 
 @dataclass
 class Entry:
@@ -33,17 +36,41 @@ def entry(title: str, status: str, reason: str, page: str, result: Mapping[str, 
     return Entry(question, status, quote(page), result["answer"], reason, notes.get(status, ""))
 
 
+@dataclass(frozen=True)
+class Cover:
+    """What the index opens with: the brief's line, and what it asks leadership to decide (what, owner, due, cost_said)."""
+
+    line: Entry
+    asks: Sequence[Mapping[str, str]] = ()
+
+
+def cover(line: Entry, result: Mapping[str, Any] | None) -> Cover | None:
+    """The cover that a brief's `result` gives; None where it says nothing."""
+    if result is None or not line.answer:
+        return None
+    rows = result["tables"].get(_ASKS)
+    return Cover(line, [_ask(row) for row in rows if isinstance(row, Mapping)] if isinstance(rows, list) else [])
+
+
+def _ask(row: Mapping[str, Any]) -> dict[str, str]:
+    said = {name: str(row.get(name) or "") for name in ("what", "owner", "cost_said")}
+    return said | {"due": spoken_date(row.get("due"))}
+
+
 def index_page(
     entries: Sequence[Entry],
     provenance: Mapping[str, Any],
     tables: str,
     calls: str = "",
+    first: Cover | None = None,
     *,
     title: str = "Our key accounts: the reports",
     questions: Sequence[str] = (),
 ) -> str:
-    """The page; `provenance` is that of any report of this run, `tables` and `calls` are files' names, empty for none;
-    `questions` are files to be filled in."""
+    """The page; `provenance` is that of any report of this run, `tables` and `calls` are files' names, empty for none.
+
+    `first` is what it opens with, before the `entries`; `questions` are files to be filled in.
+    """
     from jinja2 import DictLoader, Environment
     from markupsafe import Markup
 
@@ -56,6 +83,7 @@ def index_page(
         "provenance": provenance_lines(
             {key: value for key, value in provenance.items() if key not in ("parameters", "seed")}
         ),
+        "first": first,
         "entries": entries,
         "tables": tables,
         "calls": calls,

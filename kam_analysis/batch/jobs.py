@@ -20,9 +20,9 @@ class Job:
 
     `id` names it in messages and in run.json ("01_concentration", "05_account_plan/A-017"); `page`,
     `executed`, `result` and `sheet` (a page for the customer, where the notebook shows one) are where its files belong in
-    the output folder; `folder` is its own
-    temporary folder, `shelf` the run's, where reports keep what others of it may need; `private` lists folders that must
-    not be named in what it leaves. No secret stands in a job: the worker takes them from its environment.
+    the output folder; `folder` is its own temporary folder, `shelf` where the run's reports keep what others of it may
+    need, `history` where runs keep figures; `private` lists folders that must not be named in what it leaves. No secret
+    stands in a job: the worker takes them from its environment.
     """
 
     id: str
@@ -38,6 +38,7 @@ class Job:
     private: tuple[Path, ...] = ()
     sheet: str = ""
     shelf: Path | None = None
+    history: Path | None = None
 
     def write(self) -> Path:
         """Store the job in its folder, for the worker to read."""
@@ -52,8 +53,8 @@ class Job:
         stored = json.loads(path.read_text(encoding="utf-8"))
         for name in ("notebook", "cwd", "folder"):
             stored[name] = Path(stored[name])
-        stored["shelf"] = Path(stored["shelf"]) if stored["shelf"] else None
-        stored["settings"] = Path(stored["settings"]) if stored["settings"] else None
+        for name in ("shelf", "history", "settings"):
+            stored[name] = Path(stored[name]) if stored[name] else None
         stored["private"] = tuple(map(Path, stored["private"]))
         return cls(**stored)
 

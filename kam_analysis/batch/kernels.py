@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 KERNEL_NAME = "python3"
 SHELF = "KAM_RUN_SHELF"  # the folder in which the reports of a run keep what they found, see `pages/shelf.py`
+HISTORY = "KAM_RUN_HISTORY"  # the folder in which runs keep their figures, see `pages/history.py`
 RUN = "KAM_RUN"  # each report's processes carry a value of their own, and hand it on to whatever they start
 _LOG = "kernel.log"  # what the kernel's process itself says; what a notebook prints goes into the notebook
 _LONGEST_WORDS = 300

@@ -14,7 +14,7 @@ from typing import Any
 import psutil
 
 from kam_analysis.batch.jobs import NO_ROOM, NOTEBOOK, OUTCOME, PAGE, RESULT, TEMPORARY, Job, Outcome, failed
-from kam_analysis.batch.kernels import RUN, SHELF, end_strays, end_tree, python_environment
+from kam_analysis.batch.kernels import HISTORY, RUN, SHELF, end_strays, end_tree, python_environment
 from kam_analysis.batch.memory import GB, memory_of
 from kam_analysis.errors import writing
 
@@ -41,10 +41,13 @@ class Worker:
                 stdout=subprocess.PIPE,
                 stderr=log,
                 cwd=job.cwd,
-                env=python_environment(job.folder) | {RUN: self._run, SHELF: str(job.shelf or "")},
+                env=python_environment(job.folder) | self._told(job),
                 **_own_group(),
             )
         threading.Thread(target=self._follow, args=(progress,), daemon=True).start()
+
+    def _told(self, job: Job) -> dict[str, str]:
+        return {RUN: self._run, SHELF: str(job.shelf or ""), HISTORY: str(job.history or "")}
 
     def go(self) -> None:
         """Let the notebook start; the time limit counts from here."""

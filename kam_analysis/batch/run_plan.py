@@ -55,6 +55,7 @@ class Plan:
     staging: Path
     out: Path
     chosen: "Chosen"
+    history: Path | None = None
     _made: int = field(default=0)
 
     @property
@@ -113,8 +114,9 @@ class Plan:
             cwd=self.settings.parent.resolve() if self.settings else self.staging,
             folder=folder,
             shelf=self.shelf,
+            history=self.history,
             settings=self.settings.parent.resolve() / self.settings.name if self.settings else None,
-            private=(self.out.resolve(), self.staging),
+            private=(self.out.resolve(), self.staging, *([self.history] if self.history else [])),
         )
 
     def _values(self, report: Report) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from kam_analysis.batch.edition import INDEX
+from kam_analysis.batch.history import history_folder, keep_figures
 from kam_analysis.batch.jobs import Job, Outcome, failed
 from kam_analysis.batch.lock import locked
 from kam_analysis.batch.memory import default_limit
@@ -85,7 +86,8 @@ def run_reports(
         temporary_folder() as staging,
     ):
         clear_leftovers(out)
-        plan = Plan(reports, settings, as_of, staging.resolve(), out, accounts)
+        history = history_folder(settings, out)
+        plan = Plan(reports, settings, as_of, staging.resolve(), out, accounts, history)
         run = _Run(plan, workers, time_limit, memory_limit or default_limit(workers), say, progress or _silent)
         try:
             run.prepare(_last_good_key_accounts(out))
@@ -96,6 +98,8 @@ def run_reports(
             run.end()
         packs = partial(packs_of, settings or sample_settings(), as_of) if pack else None
         held_open = publish_all(out, reports, run.jobs, run.outcomes, started, packs)
+        if unkept := keep_figures(history, run.outcomes):
+            say(unkept)
     for name, new in held_open.items():
         say(_said_of_held(name, new))
     index = out / (held_open.get(INDEX) or INDEX)

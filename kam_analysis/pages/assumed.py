@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
+import pandas as pd
+
 from kam_analysis.ledger import Ledger
 from kam_analysis.ledger.settings.settings import Assumption
 from kam_analysis.pages import style
@@ -13,6 +15,7 @@ _NAMES = {
     "sales_cycle_months": "Months to a first order",
     "ramp_months": "Months from there to full size",
     "churn_probability": "Chance of leaving where history cannot tell",
+    "own_estimate_odds": "Odds of your own estimates of leaving, times",
     "fixed_cost_share": "Fixed costs by margin",
     "fixed_cost_cut": "Part of the fixed costs a lost customer paid for that can be cut",
     "fixed_cost_cut_months": "Months until it is cut",
@@ -26,12 +29,24 @@ _NAMES = {
     "key_account_hours": "Fewest hours a month for a key account",
 }
 _MONEY = ("keeping_cost", "cost_per_order", "cost_per_hour")
-_PLAIN = ("sales_cycle_months", "ramp_months", "fixed_cost_cut_months", "hours_elasticity", "key_account_hours")
+_PLAIN = (
+    "own_estimate_odds",
+    "sales_cycle_months",
+    "ramp_months",
+    "fixed_cost_cut_months",
+    "hours_elasticity",
+    "key_account_hours",
+)
 
 
 def assumptions(ledger: Ledger, names: Sequence[str]) -> dict[str, Assumption]:
-    """A page's assumptions by name: the company's own, else what stands in for it; those without either are left off."""
+    """A page's assumptions by name: the company's own, else what stands in for it.
+
+    Those without either are left off, and so is how far own estimates may be off where the company has none.
+    """
     found = {name: ledger.settings.assumption(name) for name in names}
+    if "own_estimate_odds" in found and not ledger.traits().get("churn_probability", pd.Series()).notna().any():
+        del found["own_estimate_odds"]
     return {name: each for name, each in found.items() if each is not None}
 
 

@@ -3,6 +3,7 @@
 A column's values say how it is written; where a name ends in "share" or "probability" it holds shares (0-1).
 """
 
+import math
 import re
 from collections.abc import Mapping
 from typing import Any
@@ -18,6 +19,18 @@ _MOST_PLACES = 3
 _LARGE, _MIDDLE = 10_000, 10  # from here on no places, at most two
 _SHARES = re.compile(r"(?:^|[_ ])(?:share|probability)$", re.IGNORECASE)
 _NAMES = re.compile(r"(?:^|[_ ])(?:year|id|number|no)$", re.IGNORECASE)  # numbers that name something
+
+
+def by_default() -> None:
+    """How pandas itself shows numbers from now on, unless a user has chosen: 15,210,790 and 0.181, never 1.521079e+07."""
+    if pd.get_option("display.float_format") is None:
+        pd.set_option("display.float_format", _at_a_glance)
+
+
+def _at_a_glance(value: float) -> str:
+    # A frame has neighbours of every size in one column: each number by itself has the places that can be read.
+    whole = not math.isfinite(value) or value == round(value)
+    return f"{value:,.0f}" if whole or abs(value) >= _LARGE else f"{value:,.{2 if abs(value) >= _MIDDLE else 3}f}"
 
 
 def document(frame: "pd.DataFrame | pd.Series") -> dict[str, Any]:

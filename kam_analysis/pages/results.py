@@ -17,18 +17,20 @@ MIME = "application/vnd.kam.result+json"
 @dataclass(frozen=True)
 class Figure:
     """One number: a value in its unit (`share` 0-1, a currency code, `accounts`, `months`, `count`), None where
-    it cannot be assessed; `low` and `high` bound it at `level`."""
+    it cannot be assessed; `low` and `high` bound it at `level`. `report`: whose figure it is, where it is another's."""
 
     value: float | None
     unit: str
     low: float | None = None
     high: float | None = None
     level: float | None = None
+    report: str = ""
 
     def document(self) -> dict[str, Any]:
         """As in `results/NAME.json`: bounds only where there are some."""
         optional = {key: value for key in ("low", "high", "level") if (value := getattr(self, key)) is not None}
-        return {"value": plain(self.value), "unit": self.unit, **plain(optional)}
+        whose = {"report": self.report} if self.report else {}
+        return {"value": plain(self.value), "unit": self.unit, **plain(optional), **whose}
 
 
 @dataclass(frozen=True)

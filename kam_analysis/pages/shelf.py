@@ -1,9 +1,10 @@
 """What the reports of one run share: a question that one of them has asked is not computed again by the next."""
 
 import functools
+import inspect
 import os
 import pickle
-from collections.abc import Callable
+from collections.abc import Callable, Sized
 from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
@@ -25,12 +26,14 @@ def shelved(collect: Callable[Concatenate[Ledger, P], R]) -> Callable[Concatenat
     Outside a run nothing is kept. What cannot be read or written is computed: a shelf never fails a report.
     """
 
+    of = inspect.signature(collect)
+
     @functools.wraps(collect)
     def kept(ledger: Ledger, *args: P.args, **asked: P.kwargs) -> R:
         folder = os.environ.get(FOLDER)
         if not folder:
             return collect(ledger, *args, **asked)
-        path = Path(folder) / f"{_key(collect.__module__, ledger, (args, sorted(asked.items())))}.pickle"
+        path = Path(folder) / f"{_key(collect.__module__, ledger, _otherwise(of, ledger, args, asked))}.pickle"
         with suppress(OSError, pickle.UnpicklingError, EOFError):
             found: R = pickle.loads(path.read_bytes())
             return found
@@ -42,6 +45,21 @@ def shelved(collect: Callable[Concatenate[Ledger, P], R]) -> Callable[Concatenat
         return found
 
     return kept
+
+
+def _otherwise(of: inspect.Signature, ledger: Ledger, args: Any, asked: Any) -> list[tuple[str, Any]]:
+    """What is asked for other than by default: a notebook says its parameters, another page none, and both mean the same.
+
+    No account named is none, whether it is written as an empty list or as nothing.
+    """
+    given = of.bind(ledger, *args, **asked).arguments
+    named = {name: (value, of.parameters[name].default) for name, value in list(given.items())[1:]}
+    return sorted((name, value) for name, (value, usual) in named.items() if not _same(value, usual))
+
+
+def _same(value: Any, usual: Any) -> bool:
+    empty = [each is None or (isinstance(each, Sized) and not len(each)) for each in (value, usual)]
+    return all(empty) or bool(type(value) is type(usual) and value == usual)
 
 
 def _key(question: str, ledger: Ledger, asked: Any) -> str:

@@ -13,7 +13,6 @@ import numpy as np
 FIRST = date(2023, 10, 1)
 LAST = date(2026, 9, 18)
 # Window 2 is the twelve months to LAST, window 1 the twelve before, window 0 what is left of three years.
-WINDOWS = 3
 _CUTS = (date(2024, 9, 18), date(2025, 9, 18))
 _HOLIDAYS = {(1, 1), (5, 1), (12, 24), (12, 25), (12, 26), (12, 31)}
 # Project business: strong springs and autumns, a thin August.

@@ -78,9 +78,20 @@ def started(folder: Path, browser: "Browser") -> Iterator[Lab]:
 
 def choose(page: "Page", words: str, *commands: str) -> None:
     """A command from the palette: what the words find there, the first that is one of these."""
-    page.keyboard.press("Control+Shift+C")
-    page.locator(".lm-CommandPalette-input").fill(words)
-    page.locator(", ".join(f".lm-CommandPalette-item[data-command='{each}']" for each in commands)).first.click()
+    from playwright.sync_api import TimeoutError as Late
+
+    field = page.locator(".lm-CommandPalette-input")
+    item = page.locator(", ".join(f".lm-CommandPalette-item[data-command='{each}']" for each in commands)).first
+    until = time.monotonic() + PATIENCE_SECONDS
+    while time.monotonic() < until:
+        page.keyboard.press("Control+Shift+C")
+        # A page that is still at work, with its theme for instance, may not hear the keys or close the palette again.
+        with suppress(Late):
+            field.fill(words, timeout=10_000)
+            item.click(timeout=10_000)
+            field.wait_for(state="hidden", timeout=10_000)
+            return
+    raise AssertionError(f"the palette did not offer {words}")
 
 
 def run_all(page: "Page") -> None:

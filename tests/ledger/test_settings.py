@@ -103,6 +103,7 @@ def test_every_problem_is_told_at_once_with_the_nearest_name(company):
         (MINIMAL + "[rates]\nPLN = -1\n", "positive number"),
         (MINIMAL + "[assumptions.x]\nvalue = 2\nlow = 0\nhigh = 1\nsource = 'y'\n", "low <= value <= high"),
         (MINIMAL + "[assumptions.x]\nvalue = 2\n", "assumptions.x.source"),
+        (MINIMAL + "[assumptions.own_estimate_odds]\nvalue = 1\nlow = 0\nhigh = 2\nsource = 'y'\n", "expected above 0"),
         (MINIMAL + "[fiscal]\nyear_starts = 13\n", "1-12"),
         (MINIMAL + 'decimal = ","\nthousands = ","\n', "cannot be told apart"),
         ("", "tables.transactions"),

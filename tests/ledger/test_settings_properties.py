@@ -1,6 +1,7 @@
 """Whatever a settings file says: it is read, or refused in sentences; nothing else ever leaves `load_settings`."""
 
 import math
+import unicodedata
 from datetime import date
 from pathlib import Path
 
@@ -186,7 +187,9 @@ def valid(draw):
     }
     for name in draw(st.lists(st.sampled_from(sorted(set(TABLES) - {"transactions"})), max_size=2, unique=True)):
         tables[name] = draw(st.fixed_dictionaries({draw(st.sampled_from(["file", "table", "query"])): _TEXT}))
-    low = draw(st.floats(0, 0.4))
+    assumed = draw(st.sampled_from(ASSUMPTIONS))
+    # Odds are multiplied by it, so it is above 0.
+    low = draw(st.floats(0.01 if assumed == "own_estimate_odds" else 0, 0.4))
     assumption = {"value": low + 0.1, "low": low, "high": low + 0.5, "source": draw(_TEXT)}
     cause = {
         "where": {"region": draw(_TEXT)},
@@ -202,7 +205,7 @@ def valid(draw):
         "rates": st.dictionaries(st.sampled_from(["PLN", "USD"]), st.floats(0.001, 1e6).map(lambda x: round(x, 6))),
         "significance": st.fixed_dictionaries({}, optional={"share": _SHARE, "from": _SHARE, "presence": _SHARE, "always": st.lists(_TEXT, max_size=2)}),
         "criteria": st.dictionaries(st.sampled_from(CRITERIA), st.floats(0.1, 10)),
-        "causes": st.just({"flood": cause}), "assumptions": st.just({draw(st.sampled_from(ASSUMPTIONS)): assumption}),
+        "causes": st.just({"flood": cause}), "assumptions": st.just({assumed: assumption}),
         "people": st.fixed_dictionaries({"names": st.sampled_from(["full", "initials", "none"])}),
     }  # fmt: skip
     return draw(st.fixed_dictionaries({}, optional=optional)) | {"measures": measures, "tables": tables}
@@ -223,7 +226,9 @@ def test_what_is_valid_is_read_as_it_was_written(company, top):
     assert {k: {y: float(t) for y, t in years.items()} for k, years in found.control.items()} == {
         k: {y: float(t) for y, t in years.items()} for k, years in top.get("control", {}).items() if years
     }
-    assert list(found.excluded_accounts) == top.get("exclude", {}).get("accounts", [])
+    # Letters and their accents are composed in ids.
+    excluded = [unicodedata.normalize("NFC", each) for each in top.get("exclude", {}).get("accounts", [])]
+    assert list(found.excluded_accounts) == excluded
     assert {code: float(rate) for code, rate in found.rates.items()} == top.get("rates", {})
     assert found.criteria == top.get("criteria", {})
     assert found.significance.share == top.get("significance", {}).get("share", 0.1)

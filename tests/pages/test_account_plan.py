@@ -67,12 +67,12 @@ FILES = {
 }  # fmt: skip
 
 
-@pytest.fixture
-def ledger(company):
-    return kam.open_ledger(company(SETTINGS, **FILES))
+@pytest.fixture(scope="module")
+def ledger(shared_company):
+    return kam.open_ledger(shared_company(SETTINGS, **FILES))
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def plan(ledger):
     return kam.account_plan(ledger, "A1")
 

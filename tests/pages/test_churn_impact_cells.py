@@ -68,7 +68,7 @@ LINES = pd.DataFrame(
 )
 CHANCES = pd.DataFrame(
     [
-        ("a", 0.20, None, None, 0.98, "your figure", "your own figure; no range given"),
+        ("a", 0.20, 1 / 9, 1 / 3, 0.98, "your figure", "your own figure; range: its odds times 0.5 to 2"),
         ("b", 0.10, 0.05, 0.30, 0.93, "from its own rhythm", "last bought 3 days ago; its longest gap was 41"),
         ("c", 0.04, 0.01, 0.09, 0.71, "from your history", "silent for 52 days; its longest gap was 33"),
         ("d", None, None, None, None, "not assessed", "too little history"),
@@ -97,6 +97,7 @@ ASSUMED = {
         Assumption("ramp_months", 6.0, 2.0, 11.0, "a guess"),
         Assumption("fixed_cost_share", 0.60, 0.50, 0.75, "controlling"),
         Assumption("fixed_cost_cut", 0.50, 0.25, 0.75, "the works manager"),
+        Assumption("own_estimate_odds", 1.0, 0.5, 2.0, "a hunch"),
         Assumption("fixed_cost_cut_months", 2.0, 1.0, 4.0, "notice to staff"),
         Assumption("renewal_concession", 0.03, 0.01, 0.06, "last year's renewals"),
         Assumption("keeping_cost", 23.0, 14.0, 37.0, "a draft budget"),
@@ -169,7 +170,8 @@ def made(lost=(), departing=None, past_falls=FALLS, without=()):
     gone = this_year.leaving_case(exposed, departing, worst)
     fixed = recovery.fixed_costs(exposed, ASSUMED["fixed_cost_share"])
     budget = recovery.BudgetYear(date(2026, 7, 1), date(2027, 6, 1), True, 2500.0, 900.0)
-    told = SimpleNamespace(reason="other signals told no better in one test on past days")
+    reason = "other signals told no better in one test on past days"
+    told = SimpleNamespace(reason=reason, unknown=("contract_share", "complaints"))
     leave = SimpleNamespace(told=told, rules=churn.Rules(), chances=CHANCES, leavers=LEAVERS, average=None)
     found = Found(
         about=About(
@@ -406,13 +408,15 @@ CELLS = {
         [
             "Of 4 customers 0.4 are expected to leave within a year, in 90 years of 100 between 0 and 2.",
             "For whatever reason. Of 2 customers what could take several at once is likelier than the estimate, and counts.",
+            "The range of your estimates is assumed: their odds times 0.5 to 2 (a hunch).",
+            "Not judged, since past data does not show it of most customers: complaints and contracts.",
         ],
     ),
     "accounts": (
         "What drives the bad-year loss",
         [
             ("Customer", "Margin we earn there (EUR)", "Chance of leaving", "Still a customer", "Share of the bad-year loss", "Rests on", "Because"),
-            ("Aldwick Mills", "400", "20.0 %", "98 %", "59.8 %", "your estimate", ""),
+            ("Aldwick Mills", "400", "20.0 % (11 % to 33 %)", "98 %", "59.8 %", "your estimate", ""),
             ("Brack & Sons", "210", "32.8 % (18 % to 33 %)", "93 %", "31.4 %", "what could take several at once", "10.0 % (from its own rhythm); steel slump and Ines Roth leaving alone make it 32.8 %"),
             ("Corvo Foods", "130", "5.0 % (5 % to 15 %)", "71 %", "8.8 %", "what could take several at once", "4.0 % (from your history); Ines Roth leaving alone makes it 5.0 %"),
             ("Dornfeld", "17", "not assessed", "", "", "not assessed", "too little history"),
@@ -828,7 +832,7 @@ def test_the_page_s_parameters_and_period_are_in_the_provenance(found):
     assert (provenance["period"], provenance["seed"]) == ("12 months to 30 Jun 2026", 3)
     assert provenance["parameters"] == {
         "period": "last_12_months", "measure": "revenue", "horizon_months": 12, "lost_accounts": ["b", "c"],
-        "plan_months": 30, "chance_factor": 1.0, "without_causes": [], "assumptions": {},
+        "plan_months": 30, "chance_factor": 1.0, "without_causes": [], "assumptions": {}, "leaving_managers": [],
     }  # fmt: skip
 
 

@@ -1092,6 +1092,11 @@ def test_the_charts_draw_what_they_drew(all_of_it, document):
     assert repr(all_of_it).splitlines()[0] == all_of_it.answer
 
 
+def test_the_charts_draw_what_they_drew_for_a_highlighted_customer(all_of_it):
+    of = replace(all_of_it, customer="E-05")
+    held("01_concentration_highlighted", {"pareto": of.pareto()} | charts(of), {})
+
+
 def test_no_chart_is_left_out_here(all_of_it):
     assert set(CHARTS) == {"pareto", *(name for name in dir(all_of_it) if name.endswith("_chart"))}
 

@@ -98,3 +98,46 @@ def test_without_contracts_there_is_no_section():
     alone = made()
     assert alone.bound_table() is alone.contracts_table() is alone.contracts_chart() is alone.notice_table() is None
     assert not {"bound", "contracts", "notice"} & set(alone.result().tables)
+
+
+def signed_by(found, many, capped, unvalued):
+    """Each of `many` customers has a contract: the first `capped` for more than they buy, the next without a value."""
+    ids = [f"k{at:02d}" for at in range(many)]
+    accounts = pd.DataFrame(
+        {"account_id": ids, "account_name": [each.upper() for each in ids], "revenue": 100.0, "exposure": 30.0}
+    )
+    values = [150.0] * capped + [None] * unvalued + [60.0] * (many - capped - unvalued)
+    contracts = pd.DataFrame(
+        {"account_id": ids, "contract_id": ids, "ends_on": pd.Timestamp("2026-12-31"), "annual_value": values}
+    ).assign(notice_by=lambda rows: rows["ends_on"])
+    return replace(found, contracted=losses.contracted(accounts, contracts, found.about.as_of))
+
+
+@pytest.mark.parametrize(
+    ("many", "capped", "unvalued", "cut", "unknown", "later"),
+    [
+        (12, 3, 3, "K00, K01, K02 (150 EUR less", "K03, K04, K05.", ""),
+        (
+            13,
+            4,
+            4,
+            "K00, K01, K02 and 1 more (200 EUR less",
+            "K04, K05, K06 and 1 more.",
+            "1 later one in tables.xlsx.",
+        ),
+        (
+            14,
+            5,
+            6,
+            "K00, K01, K02 and 2 more (250 EUR less",
+            "K05, K06, K07 and 3 more.",
+            "2 later ones in tables.xlsx.",
+        ),
+    ],
+)
+def test_what_is_not_listed_is_counted(found, many, capped, unvalued, cut, unknown, later):
+    of = signed_by(found, many, capped, unvalued)
+    bound, listed = plain(of.bound_table().notes[0]), plain(of.contracts_table().notes[0])
+    assert f"Cut to their sales: {cut}" in bound
+    assert bound.endswith(f"is not on file for {unknown}")
+    assert listed.endswith(later) if later else "later" not in listed

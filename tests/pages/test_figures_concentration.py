@@ -156,3 +156,39 @@ def test_where_key_begins_is_drawn_between_the_rows_and_through_no_label():
     assert len(ends) == 2 * (now.n + 1)
     assert all(abs(place - round(place)) > 0.25 for _, place in ends)
     assert not found(now, about=about(key_share=0.9)).pareto().layout.shapes
+
+
+def test_marks_of_the_curve_say_the_share_that_is_reached_there():
+    now = book([50.0, 25.0, 15.0, 4.0, 3.0, 2.0, 1.0])
+    # Three make 90: they are the first to reach 80; five make 97.
+    assert [plain(each.text) for each in found(now).pareto().layout.annotations[-2:]] == [
+        "3 reach 80 %",
+        "5 make 97 %",
+    ]
+
+
+def trended(**shares):
+    months = pd.date_range("2025-01-01", periods=6, freq="MS")
+    rest = {"accounts": 9, "total": 1.0, "hhi": 0.05, "effective_accounts": 20.0}
+    return pd.DataFrame({"month": months, **rest} | {f"top_{n[1:]}_share": each for n, each in shares.items()})
+
+
+@pytest.mark.parametrize(
+    ("course", "below"),
+    [
+        ({"t1": 0.2, "t5": 0.5, "t10": 0.8}, []),  # far apart and level: each above its own
+        ({"t1": 0.2, "t5": 0.74, "t10": 0.8}, ["five"]),  # close: the lower goes below
+        ({"t1": 0.2, "t5": 0.8, "t10": 0.8}, []),  # the same place: neither gives way
+        ({"t1": 0.66, "t5": 0.73, "t10": 0.8}, ["largest", "five"]),
+        # One that falls would run through a label above its end ...
+        ({"t1": 0.2, "t5": [0.6, 0.6, 0.6, 0.58, 0.56, 0.52], "t10": 0.8}, ["five"]),
+        ({"t1": 0.2, "t5": [0.6, 0.58, 0.56, 0.53, 0.521, 0.52], "t10": 0.8}, []),  # fell earlier, and hardly now
+        # ... but not into a line just below it, nor under the axis.
+        ({"t1": 0.2, "t5": 0.48, "t10": [0.6, 0.6, 0.6, 0.58, 0.56, 0.52]}, ["five"]),
+        ({"t1": [0.2, 0.2, 0.2, 0.15, 0.1, 0.05], "t5": 0.5, "t10": 0.8}, []),
+    ],
+)
+def test_labels_at_the_ends_of_lines_stand_where_no_line_runs(course, below):
+    labels = [each for each in found(trend=trended(**course)).trend_chart().layout.annotations if "est " in each.text]
+    assert len(labels) == 3
+    assert {each.text.split()[0] for each in labels if each.yanchor == "top"} == set(below)

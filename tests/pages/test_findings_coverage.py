@@ -18,6 +18,7 @@ from kam_analysis.pages.coverage.known import Asked, check
 from kam_analysis.pages.coverage.leaving import room_of
 from kam_analysis.pages.coverage.managers import at_other_rates
 from kam_analysis.pages.coverage.tables_departure import _notices, how_good
+from kam_analysis.pages.coverage.tables_people import _beside
 
 SHARES = st.floats(0, 1)
 
@@ -163,3 +164,34 @@ def test_what_was_asked_is_refused_in_a_sentence_each():
         "follow_rate: expected a share 0-1, got 1.01; below 0 means as the settings say",
     ]
     assert len(refused(spare_hours=-0.5)) == 1
+
+
+def test_nothing_asked_is_as_the_settings_say():
+    assert Asked() == Asked(leaving="", contacts_of="", spare_hours=0.0, follow_rate=-1.0)
+
+
+def beside(amounts=(), idle=0, without_deputy=0):
+    unheld = pd.DataFrame({"account_id": [f"A{at}" for at in range(len(amounts))], "revenue": list(amounts)})
+    own = SimpleNamespace(
+        few=SimpleNamespace(effective_accounts=18.4, effective_managers=5.0),
+        unheld=unheld,
+        unheld_idle=idle,
+        without_deputy=range(without_deputy),
+    )
+    return plain(_beside(SimpleNamespace(ownership=own, about=SimpleNamespace(unit="EUR"), customer=str.lower)))
+
+
+def test_who_has_no_manager_and_no_deputy_stands_beside_the_managers():
+    few = "Sales are as concentrated as 18 equal customers, and as 5.0 managers with equal sales."
+    assert beside() == few
+    # A credit note takes nothing from what the others bought.
+    assert beside([700.4, 52.0, 8.0, -200.0]) == (
+        f"{few} 4 customers (760 EUR) have no account manager, led by a0, a1, a2."
+    )
+    assert beside([700.4], idle=1, without_deputy=1) == (
+        f"{few} 1 customer (700 EUR) has no account manager, led by a0. 1 inactive customer has none either."
+        " 1 customer with a manager has no deputy."
+    )
+    assert beside(idle=2, without_deputy=44) == (
+        f"{few} 2 inactive customers have none either. 44 customers with a manager have no deputy."
+    )

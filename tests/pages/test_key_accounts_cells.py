@@ -168,6 +168,22 @@ def test_without_anybody_key_attention_is_spread(found):
     ]
 
 
+def test_the_key_accounts_last_days_for_notice_where_contracts_run(found):
+    days = pd.DataFrame(
+        {
+            "account_id": ["ada", "bo"],
+            "ends_on": pd.to_datetime(["2026-12-31", "2026-03-31"]),
+            "notice_by": pd.to_datetime(["2026-09-30", "2025-12-30"]),
+        }
+    )
+    table = replace(found, traits=days).keys_table()
+    at = heads(table).index("Last day for notice")
+    assert [row[at] for row in rows(table)] == ["30 Sep 2026", "30 Dec 2025, too late this time", "no contract"]
+    assert [(row["ends_on"], row["notice_by"]) for row in table.records()] == [
+        ("2026-12-31", "2026-09-30"), ("2026-03-31", "2025-12-30"), (None, None),
+    ]  # fmt: skip
+
+
 def test_the_key_accounts(found):
     table = found.keys_table()
     assert heads(table) == [

@@ -10,6 +10,7 @@ from words_for_tests import plain
 
 import kam_analysis as kam
 from kam_analysis.analysis import losses
+from kam_analysis.errors import DataError
 from kam_analysis.pages import style
 
 SAME = {
@@ -60,6 +61,31 @@ def test_the_pages_tell_them_too(managers, sample_reports):
             ]
             assert row[1] == str(told["accounts"])
             assert row[-1].startswith(f"{plain(style.money(told[name]))} ("), row
+
+
+def test_a_case_of_ones_own_may_combine_a_departure_with_customers(found):
+    """The case on file, named by the reader in any order and by name or number, is the same money; by hand it is too."""
+    ledger, on_file = kam.open_ledger(), found[0].leaving_case.loss
+    own = kam.churn_impact(ledger, lost_accounts=on_file.account_ids[::-1], leaving_managers=["jonas reiter"])
+    assert own.named.exposure == on_file.exposure
+    assert own.named.handed_over == on_file.handed_over
+    assert own.overrides.parameters()["leaving_managers"] == ["M01"]
+    assert plain(own.answer).startswith("Losing Jonas Reiter with Aldermoor Water Group plc and Tressel Chemicals GmbH")
+    assert own.result().figures["own_case"].value == on_file.exposure
+    two = kam.churn_impact(ledger, lost_accounts=["0010300"], leaving_managers=["M01", "M02"])
+    theirs = two.exposed.known.merge(ledger.traits()[["account_id", "account_manager_id"]])
+    stay = theirs[theirs["account_manager_id"].isin(["M01", "M02"]) & (theirs["account_id"] != "0010300")]
+    gone = theirs.set_index("account_id").at["0010300", "exposure"]
+    assert two.named.exposure == pytest.approx(gone + 0.154 * stay["exposure"].clip(lower=0).sum())
+    assert two.named.label == "Jonas Reiter and Sabine Krüger leave, with Pellworth Marine Ltd"
+
+
+def test_a_manager_who_is_not_known_or_has_no_customer_is_refused():
+    ledger = kam.open_ledger()
+    with pytest.raises(DataError, match='got "Reiterr"; did you mean "Jonas Reiter"'):
+        kam.churn_impact(ledger, leaving_managers=["Reiterr"])
+    with pytest.raises(ValueError, match='no account of "S01" bought in the twelve months'):
+        kam.churn_impact(ledger, leaving_managers=["S01"])
 
 
 def test_the_chance_shown_is_the_chance_used(found):

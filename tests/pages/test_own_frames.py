@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from kam_analysis.pages.own_frames import document
+from kam_analysis.pages.own_frames import by_default, document
 
 GAP = "\u00a0"
 
@@ -95,3 +95,13 @@ def test_the_frame_is_not_changed() -> None:
     before = frame.copy(deep=True)
     document(frame)
     pd.testing.assert_frame_equal(frame, before)
+
+
+def test_pandas_shows_numbers_that_can_be_read_unless_a_user_chose() -> None:
+    frame = pd.DataFrame({"of": [15210789.76, 1234.5, -0.18123, 19.0, float("inf"), None]})
+    with pd.option_context("display.float_format", None):
+        by_default()
+        assert frame.to_string(index=False).split() == ["of", "15,210,790", "1,234.50", "-0.181", "19", "inf", "NaN"]
+        pd.set_option("display.float_format", "{:.1f}".format)
+        by_default()
+        assert frame.to_string(index=False).split()[1] == "15210789.8"

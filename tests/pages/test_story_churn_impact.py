@@ -126,6 +126,6 @@ def test_assumptions_stand_in_the_results_with_range_and_source(told):
     found = {each["name"]: each for each in told[0]["assumptions"]}
     assert set(found) == {
         "follow_rate", "transition_rate", "sales_cycle_months", "ramp_months", "fixed_cost_share", "keeping_cost",
-        "fixed_cost_cut", "fixed_cost_cut_months", "renewal_concession",
+        "fixed_cost_cut", "fixed_cost_cut_months", "renewal_concession", "own_estimate_odds",
     }  # fmt: skip
     assert all(each["low"] <= each["value"] <= each["high"] and each["source"] for each in found.values())

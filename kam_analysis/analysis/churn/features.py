@@ -15,10 +15,11 @@ class Feature:
     """A column of `snapshot` that tells of leaving.
 
     column: of the snapshot. sign: +1 where more of it can only raise the probability, -1 where it can only lower it. scaled: a monotone
-    transform, so that far values do not rule. words: what it says of one account.
+    transform, so that far values do not rule. words: what it says of one account. name: the signal itself, in words.
     """
 
     column: str
+    name: str
     sign: int
     scaled: Callable[[Values], Values]
     words: Callable[[float], str]
@@ -42,13 +43,26 @@ def _counted(number: float, one: str, several: str) -> str:
 
 # In the order in which a small history affords them.
 FEATURES = (
-    Feature("half_change", -1, lambda x: x, _change),
-    Feature("complaints", 1, np.log1p, lambda n: _counted(n, "complaint", "complaints") + " in twelve months"),
-    Feature("products", -1, np.log1p, lambda n: f"buys {_counted(n, 'product', 'products')}"),
-    Feature("tenure_years", -1, np.log1p, lambda x: f"a customer for {x:.1f} years"),
-    Feature("credit_share", 1, np.sqrt, lambda x: f"{100 * x:.1f} % of its purchases credited"),
+    Feature("half_change", "the change between half-years", -1, lambda x: x, _change),
+    Feature(
+        "complaints",
+        "complaints",
+        1,
+        np.log1p,
+        lambda n: _counted(n, "complaint", "complaints") + " in twelve months",
+    ),
+    Feature(
+        "products",
+        "how many products each buys",
+        -1,
+        np.log1p,
+        lambda n: f"buys {_counted(n, 'product', 'products')}",
+    ),
+    Feature("tenure_years", "time as a customer", -1, np.log1p, lambda x: f"a customer for {x:.1f} years"),
+    Feature("credit_share", "credit notes", 1, np.sqrt, lambda x: f"{100 * x:.1f} % of its purchases credited"),
     Feature(
         "contract_share",
+        "contracts",
         -1,
         lambda x: x,
         lambda x: f"a contract for {100 * x:.0f} % of the time ahead" if x else "no contract",

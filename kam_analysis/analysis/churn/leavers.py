@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from kam_analysis.analysis.churn.average import Average
+from kam_analysis.analysis.churn.probabilities import at_odds
 from kam_analysis.analysis.churn.rhythm import bought_by_days
 from kam_analysis.analysis.churn.told import Told
 
@@ -44,13 +45,15 @@ def leavers(
     months: int = 12,
     level: float = LEVEL,
     draws: int = DRAWS,
+    own_odds: tuple[float, float, float] = (1.0, 1.0, 1.0),
 ) -> Leavers:
     """How many leave, and between which numbers does that lie?
 
     `chances`: of `probabilities`, a row for each row of `accounts` (of `snapshot`); lost accounts and those that are not
     assessed do not count. Each of the `draws` horizons draws first what is left open for all accounts together (of
     `told`, and of the `averages` by their basis), then who leaves, each on its own; where causes take several at once
-    the range is too narrow. The company's own figures and assumptions are taken as they are.
+    the range is too narrow. The odds of the company's own figures are off by one factor for all of them, drawn evenly in logs between
+    the ends of `own_odds` (value, low, high, as in `probabilities`); assumptions are taken as they are.
     """
     counts = (chances["probability"].notna() & (chances["basis"] != "lost")).to_numpy()
     chances, accounts = chances[counts].reset_index(drop=True), accounts[counts].reset_index(drop=True)
@@ -58,6 +61,8 @@ def leavers(
     amount = accounts["revenue"].clip(lower=0).to_numpy(np.float64)
     fitted = told is not None and basis == told.basis
     leaving = told.own.leaving(accounts[bought_by_days(accounts)], months) if told is not None else None
+    own = basis == "your figure"
+    least_odds, most_odds = (float(np.log(each / own_odds[0])) for each in own_odds[1:])
     mean, number, money = np.empty(draws), np.empty(draws), np.empty(draws)
     for start in range(0, draws, _CHUNK):
         some = slice(start, min(start + _CHUNK, draws))
@@ -67,6 +72,8 @@ def leavers(
             drawn = np.where(fitted, drawn, chance)
         for name, average in (averages or {}).items():
             drawn[:, basis == name] = rng.beta(*average.shape, len(drawn))[:, None]
+        if own.any() and least_odds < most_odds:
+            drawn[:, own] = at_odds(chance[own], np.exp(rng.uniform(least_odds, most_odds, (len(drawn), 1))))
         gone = rng.random(drawn.shape) < drawn
         mean[some], number[some], money[some] = drawn.sum(axis=1), gone.sum(axis=1), gone @ amount
     tails = ((1 - level) / 2, (1 + level) / 2)

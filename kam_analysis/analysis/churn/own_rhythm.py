@@ -1,5 +1,6 @@
 """What does each account's own rhythm say of its leaving, held against what became of the accounts since?"""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -98,7 +99,7 @@ def with_signals(past: PastDays, features: tuple[Feature, ...] = FEATURES) -> tu
     Signals are taken in their order, one for every `losses_per_feature` that left; those unknown of half of the accounts
     then or now, or alike in all, are left out, and one whose coefficient comes out against sense is dropped.
     """
-    rules, (rows, _, came) = past.rules, _latest(past)
+    rules, (rows, came) = past.rules, _latest(past)
     if came.sum() < rules.least_losses:
         return None, f"{came.sum():.0f} customers left on the past days, fewer than {rules.least_losses}"
     usable = tuple(each for each in features if tells(rows, each) and tells(past.days[-1].there, each))
@@ -113,29 +114,43 @@ def with_signals(past: PastDays, features: tuple[Feature, ...] = FEATURES) -> tu
 
 
 def _learnt(past: PastDays, features: tuple[Feature, ...]) -> OwnRhythm:
-    rows, said, came = _latest(past)
+    (rows, came), days = _latest(past), past.days[:-1][-PAST_DAYS:]
     scales = signals(rows, features)
     centre = np.array([*_PRIOR_MEAN, *(0.0 for _ in features)])
     precision = np.array([*_PRIOR_DEVIATION, *(_STRENGTH for _ in features)]) ** -2
-    found = centre, np.diag(1 / precision)
-    if len(said):
-        found = logistic(_design(said, scales.values(rows)), came, np.ones(len(said)), precision, centre)
-    days = tuple(each.day for each in past.days[:-1][-PAST_DAYS:])
-    return OwnRhythm(past.days[-1].rhythm, *found, days, float(expit(said).sum()), float(came.sum()), scales)
+    found, said = (centre, np.diag(1 / precision)), 0.0
+    if days:
+        design = _design(np.concatenate([each.said.log_odds for each in days]), scales.values(rows))
+        found = logistic(design, came, np.ones(len(came)), precision, centre)
+        found = found[0], found[1] + _of_the_days(days, design, found[0], precision)
+        said = float(sum(each.said.leave.sum() for each in days))
+    named = tuple(each.day for each in days)
+    return OwnRhythm(past.days[-1].rhythm, *found, named, said, float(came.sum()), scales)
+
+
+def _of_the_days(days: Sequence[Day], design: Values, found: Values, precision: Values) -> Values:
+    """The coefficients' covariance by what each past day's rhythm was off: its own error was corrected, today's is another.
+
+    To first order: said log odds that are all too high by d move the coefficients as outcomes too rare by p (1 - p) d.
+    """
+    chance = expit(design @ found)
+    weight = chance * (1 - chance)
+    held = (design * weight[:, None]).T @ design + np.diag(precision)
+    moved, start = np.zeros((len(found), len(found))), 0
+    for each in days:
+        some = slice(start, start := start + len(each.there))
+        by = np.linalg.solve(held, design[some].T @ (weight[some, None] * found[1] * each.said.slopes))
+        moved += by @ by.T
+    return moved
 
 
 def _design(odds: Values, values: Values) -> Values:
     return np.column_stack([np.ones(len(odds)), odds, values])
 
 
-def _latest(past: PastDays) -> tuple[pd.DataFrame, Values, Values]:
-    """Accounts of the latest past days that were not lost then, the log odds told of them, and how likely each left."""
+def _latest(past: PastDays) -> tuple[pd.DataFrame, Values]:
+    """Accounts of the latest past days that were not lost then, and how likely each left."""
     days, came = past.days[:-1][-PAST_DAYS:], past.outcomes[-PAST_DAYS:]
     if not days:
-        return pd.DataFrame(), np.empty(0), np.empty(0)
-    said = [_said(each, past.rules.horizon_months) for each in days]
-    return pd.concat([each.there for each in days], ignore_index=True), np.concatenate(said), np.concatenate(came)
-
-
-def _said(day: Day, months: int) -> Values:
-    return leaving(day.there, day.rhythm, months, ranges=False).log_odds
+        return pd.DataFrame(), np.empty(0)
+    return pd.concat([each.there for each in days], ignore_index=True), np.concatenate(came)

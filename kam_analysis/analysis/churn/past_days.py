@@ -7,7 +7,7 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from kam_analysis.analysis.churn.alive import leaving
+from kam_analysis.analysis.churn.alive import Leaving, leaving
 from kam_analysis.analysis.churn.features import Values
 from kam_analysis.analysis.churn.rhythm import (
     LEAST_ACCOUNTS,
@@ -28,10 +28,14 @@ MOST_DAYS = 5
 
 @dataclass(frozen=True, eq=False)
 class Day:
-    """A day's accounts with purchase days, the lost ones among them: how they left tells of the others."""
+    """A day's accounts with purchase days, the lost ones among them: how they left tells of the others.
+
+    months: over which horizon is told.
+    """
 
     snapshot: pd.DataFrame
     rhythm: Rhythm
+    months: int = 12
 
     @property
     def day(self) -> pd.Timestamp:
@@ -42,6 +46,11 @@ class Day:
     def there(self) -> pd.DataFrame:
         """The accounts that are not lost."""
         return self.snapshot[~self.snapshot["lost"].to_numpy(dtype=bool)].reset_index(drop=True)
+
+    @cached_property
+    def said(self) -> Leaving:
+        """What the day's rhythm says of those, uncorrected."""
+        return leaving(self.there, self.rhythm, self.months)
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,14 +96,14 @@ def past_days(snapshots: Sequence[pd.DataFrame], rules: Rules = DEFAULT_RULES) -
     today, found = max(known), []
     for step in range(MOST_DAYS + 1):
         day = pd.Timestamp(back(today.date(), step * rules.horizon_months))
-        told, reason = _told(known[day]) if day in known else (None, "")
+        told, reason = _told(known[day], rules) if day in known else (None, "")
         if told is None:
             break
         found.append(told)
     return PastDays(tuple(found[::-1]), rules, "" if found else reason)
 
 
-def _told(snapshot: pd.DataFrame) -> tuple[Day | None, str]:
+def _told(snapshot: pd.DataFrame, rules: Rules) -> tuple[Day | None, str]:
     bought = snapshot[bought_by_days(snapshot)].reset_index(drop=True)
     if not len(bought):
         return None, "no days of purchase are known"
@@ -106,4 +115,4 @@ def _told(snapshot: pd.DataFrame) -> tuple[Day | None, str]:
         again = int((bought["purchase_days"] > 1).sum())
         few = f"{len(bought)} customers of whom {again} bought again; it takes {LEAST_ACCOUNTS} and {LEAST_REPEATERS}"
         return None, few
-    return Day(bought, rhythm), ""
+    return Day(bought, rhythm, rules.horizon_months), ""

@@ -1,9 +1,11 @@
 """How likely is each account to leave, and what does the figure rest on?"""
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from kam_analysis.analysis.churn.average import Average
+from kam_analysis.analysis.churn.features import Values
 from kam_analysis.analysis.churn.renewal import Renewals
 from kam_analysis.analysis.churn.rhythm import bought_by_days
 from kam_analysis.analysis.churn.told import Told
@@ -24,19 +26,26 @@ def probabilities(
     average: Average | None = None,
     quiet: Average | None = None,
     months: int = 12,
+    own_odds: tuple[float, float, float] = (1.0, 1.0, 1.0),
 ) -> pd.DataFrame:
     """How likely is each account to leave within a year, from all causes?
 
     `today`: of `snapshot` on the as-of date. The first that is there, per account: lost already (1);
-    `own` (account_id, churn_probability 0-1 or missing): the company's figure, without a range; `contracts`
+    `own` (account_id, churn_probability 0-1 or missing): the company's figure, its odds times `own_odds` (value,
+    low, high, at least 0); `contracts`
     of `renewals`: for accounts whose contracts end within the horizon; `told` of `told`: by each account's own rhythm,
     with other signals where these won; the company's `average`, for quiet accounts that of the `quiet` ones, for an
     average of accounts that buy says nothing of them; an `average` without accounts behind it is the settings' assumption, and
     stands for all. None of them: not assessed. `months`: for how long a rhythm is asked.
 
-    Returns account_id, probability, low, high (0-1; NaN where not assessed, a range also where none was
-    given), alive (the chance that it is still a customer today, 0-1; NaN where its rhythm is not known), basis (one of
-    BASES) and why (a sentence), in the order of `today`. Raises `ValueError` for own figures outside 0-1.
+    Returns account_id, probability, low, high (0-1; NaN where not assessed, and where nothing gives a range), alive (the
+    chance that it is still a customer today, 0-1; NaN where its rhythm is not known), basis (one of BASES) and why (a
+    sentence), in the order of `today`. Raises `ValueError` for own figures outside 0-1.
+
+    >>> today = pd.DataFrame({"account_id": ["a"], "quiet": [False], "lost": [False], "left_on": [pd.NaT], "silence": [0]})
+    >>> own = pd.DataFrame({"account_id": ["a"], "churn_probability": [0.2]})  # odds of 1 to 4
+    >>> probabilities(today, own, own_odds=(1, 0.5, 2))[["probability", "low", "high"]].round(3).values.tolist()
+    [[0.2, 0.111, 0.333]]
     """
     found = pd.DataFrame({"account_id": today["account_id"].to_numpy()})
     found = found.assign(probability=np.nan, low=np.nan, high=np.nan, alive=np.nan, basis="not assessed", why=_NOTHING)
@@ -50,7 +59,7 @@ def probabilities(
         said = [f"; too late for notice on the contract that ends on {end:%Y-%m-%d}" for end in late.dropna()]
         found.loc[late.notna(), "why"] += said
     if own is not None and "churn_probability" in own:
-        _own(found, own)
+        _own(found, own, own_odds)
     gone = today["lost"].to_numpy(dtype=bool)
     found.loc[gone, ["probability", "low", "high"]] = 1.0
     found.loc[gone, "alive"] = 0.0
@@ -123,16 +132,29 @@ def _until(end: pd.Timestamp, notice: pd.Timestamp) -> str:
     return ends if notice == end else f"notice possible until {notice:%Y-%m-%d}, {ends}"
 
 
-def _own(found: pd.DataFrame, own: pd.DataFrame) -> None:
+def at_odds(chance: npt.ArrayLike, times: npt.ArrayLike) -> Values:
+    """Chances (0-1) whose odds are multiplied; what is certain stays so.
+
+    >>> at_odds([0.2, 0.5, 0, 1], 2).round(3).tolist()
+    [0.333, 0.667, 0.0, 1.0]
+    """
+    given, factor = np.asarray(chance, dtype=np.float64), np.asarray(times, dtype=np.float64)
+    return given * factor / np.where(given == 1, factor, 1 - given + given * factor)
+
+
+def _own(found: pd.DataFrame, own: pd.DataFrame, odds: tuple[float, float, float]) -> None:
     figures = pd.to_numeric(own.set_index("account_id")["churn_probability"])
     if len(bad := figures.index[(figures < 0) | (figures > 1)]):
         shown = ", ".join(map(str, bad[:3]))
         raise ValueError(f"churn_probability: expected 0-1, got others in {len(bad)} accounts ({shown}); correct them")
     figures = found["account_id"].map(figures)
     whose = figures.notna().to_numpy()
-    found.loc[whose, "probability"] = figures[whose]
-    found.loc[whose, ["low", "high"]] = np.nan
-    found.loc[whose, ["basis", "why"]] = ["your figure", "your own figure; no range given"]
+    open_ = odds[1] < odds[2]
+    for name, times in zip(("probability", "low", "high"), odds, strict=True):
+        found.loc[whose, name] = at_odds(figures[whose], times) if open_ or name == "probability" else np.nan
+    said = "your own figure" + (f", its odds times {odds[0]:g}" if odds[0] != 1 else "")
+    ranged = f"range: its odds times {odds[1]:g} to {odds[2]:g}" if open_ else "no range given"
+    found.loc[whose, ["basis", "why"]] = ["your figure", f"{said}; {ranged}"]
 
 
 def _gone(today: pd.DataFrame) -> list[str]:

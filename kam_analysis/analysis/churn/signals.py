@@ -62,6 +62,9 @@ def signals(rows: pd.DataFrame, features: tuple[Feature, ...]) -> Signals:
 
 def tells(rows: pd.DataFrame, feature: Feature) -> bool:
     """Whether a signal is known of most rows, and differs between them."""
-    values = scaled(rows, (feature,))[:, 0]
-    known = values[~np.isnan(values)]
-    return bool(len(known) > 0.5 * len(values) and np.ptp(known) > 0)
+    return known(rows, feature) and bool(np.ptp(scaled(rows.dropna(subset=feature.column), (feature,))) > 0)
+
+
+def known(rows: pd.DataFrame, feature: Feature) -> bool:
+    """Whether a signal is known of most rows."""
+    return bool(rows[feature.column].notna().mean() > 0.5)

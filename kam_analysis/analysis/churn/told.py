@@ -6,15 +6,17 @@ import numpy as np
 import pandas as pd
 
 from kam_analysis.analysis.churn.features import FEATURES, Feature, Values
-from kam_analysis.analysis.churn.own_rhythm import OwnRhythm, own_rhythm, with_signals
+from kam_analysis.analysis.churn.own_rhythm import PAST_DAYS, OwnRhythm, own_rhythm, with_signals
 from kam_analysis.analysis.churn.past_days import PastDays
+from kam_analysis.analysis.churn.signals import known
 
 
 @dataclass(frozen=True)
 class Told:
     """own: what is told, with signals where they won. reason: why there are none, or empty.
 
-    tests: past days on which both were held against what came. unknown: signals that the data does not tell.
+    tests: past days on which both were held against what came. unknown: signals, by column, that the data does not tell
+    of most accounts, today or on the past days: they were never tried.
     """
 
     own: OwnRhythm
@@ -38,8 +40,9 @@ def told(past: PastDays, features: tuple[Feature, ...] = FEATURES) -> Told | Non
     plain = own_rhythm(past)
     if plain is None:
         return None
-    today = past.days[-1].there
-    unknown = tuple(each.column for each in features if today[each.column].isna().all())
+    told_on = [each.there for each in past.days[-1 - PAST_DAYS :]]
+    then = pd.concat(told_on[:-1] or told_on, ignore_index=True)
+    unknown = tuple(each.column for each in features if not (known(then, each) and known(told_on[-1], each)))
     rival, reason = with_signals(past, features)
     if rival is None:
         return Told(plain, reason, 0, unknown)

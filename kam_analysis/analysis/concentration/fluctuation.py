@@ -65,7 +65,8 @@ def fluctuation(account_by_month: Floats, months: int) -> Fluctuation:
     The correlation of neighbours is shrunk towards that of the book, by money, as far as accounts differ by no more
     than chance; variance and correlation are corrected for what subtracting a mean takes from them. Earlier periods count for what is expected by as
     much as the account's luck exceeds the drift of levels (a discount as in exponential smoothing): a lumpy buyer is
-    known by all its years, a steady one by its last.
+    known by all its years, a steady one by its last. Who buys in few months varies by no more deviations than it
+    bought: months without a purchase say nothing of how large the next one is.
     """
     amounts = account_by_month[:, -max(LONGEST, months) :]
     number, length = amounts.shape
@@ -85,7 +86,9 @@ def fluctuation(account_by_month: Floats, months: int) -> Fluctuation:
     active = np.clip(length - since, 1, months)
     year = month * active**2 * mean_variances(carried, active)
     kept = (1 - carried**2) / (1 + carried**2)
-    freedom = np.maximum((size - np.ceil(size / months)) * kept * np.where(yearly, 0.75, 0.9), _LEAST_FREEDOM)
+    freedom = (size - np.ceil(size / months)) * kept * np.where(yearly, 0.75, 0.9)
+    # Who buys in few months is known by its purchases, not by the months without.
+    freedom = np.maximum(np.minimum(freedom, bought.sum(axis=1)), _LEAST_FREEDOM)
     level, part, drift = _levels(amounts, since, months, carried=carried, variance=year, weight=weight)
     gone = _gone(amounts, since, months)
     level, year = np.where(gone, 0.0, level), np.where(gone, 0.0, year)

@@ -167,11 +167,6 @@ class TheilSplit:
     between: float
     total: float
 
-    @property
-    def between_share(self) -> float:
-        """The part of inequality that lies between the groups, 0-1; NaN where all accounts are equal."""
-        return self.between / self.total if self.total else float("nan")
-
 
 def theil_decomposition(values: Amounts, groups: Sequence[object] | npt.NDArray | pd.Series) -> TheilSplit:
     """Do a few large groups make the book unequal, or a few large accounts inside each group?

@@ -40,11 +40,6 @@ class Steadiness:
         """Accounts with fewer than three months since their first purchase, or no net purchase in them."""
         return int((self.accounts["xyz"] == "").sum())
 
-    @property
-    def amount_not_classed(self) -> float:
-        """What those make, so that the table and this add up to the book."""
-        return float(self.accounts.loc[self.accounts["xyz"] == "", "amount"].sum())
-
     def _of(self, abc: str, xyz: str) -> pd.DataFrame:
         for name, given, allowed in (("abc", abc, "ABC"), ("xyz", xyz, "XYZ")):
             if given not in tuple(allowed):

@@ -76,8 +76,8 @@ def interval(
     Jeffreys' prior, its variance as `fluctuation` says, times freedom / chi squared (so that Student's tails come with
     it). On the scale of log odds (a share) or logs the draws' quantiles are moved down by twice the shift of their
     median: luck makes a book look more concentrated than it is, and drawing it again once more so. The lower reach is
-    never the shorter one: who takes the place of a largest account hides how far that one may fall. Chosen by
-    simulation (`python -m benchmarks coverage`).
+    never the shorter one: who takes the place of a largest account hides how far that one may fall; of an effective
+    number neither is. Chosen by simulation (`python -m benchmarks coverage`).
     """
     amounts, period = _checked(account_by_month, level, months)
     return intervals([_many(measure)], amounts, level, rng, months=period, share=share)[0]
@@ -229,7 +229,9 @@ def _reach(values: Floats, level: float, share: bool) -> tuple[float, float]:
     centre, drawn = scale(values[:1])[0], scale(values[1:])
     low, middle, high = np.quantile(drawn, [(1 - level) / 2, 0.5, (1 + level) / 2])
     shift = middle - centre
-    down, up = max(middle - low, high - middle), high - middle
+    down = max(middle - low, high - middle)
+    # An effective number is the mirror image of a share: there the upper reach is what would be hidden.
+    up = down if values.max() > 1 else high - middle
     # Half of the shift counts as uncertain, too.
     bounds = back(middle - 2 * shift + np.array([-math.hypot(down, shift / 2), math.hypot(up, shift / 2)]))
     return float(bounds[0]), float(min(bounds[1], 1.0) if share and values.max() <= 1 else bounds[1])

@@ -69,10 +69,6 @@ class TimePaths:
         # Where nothing is missing, sums leave a residue.
         return fixed(np.maximum(self.start * months - self.kept[:, :months].sum(axis=1), 0.0))
 
-    def probability_below(self, margin: float) -> Floats:
-        """How likely is less than `margin` (money per month), new business included? 0-1, shape (months,)."""
-        return (self.kept + self.new_business < number("margin", margin, -np.inf)).mean(axis=0)
-
     def table(self) -> pd.DataFrame:
         """One row per month: month (from 1), mean, error, a column per level, new_business; money per month.
 

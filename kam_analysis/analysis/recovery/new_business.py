@@ -8,13 +8,12 @@ from statistics import NormalDist
 import numpy as np
 import pandas as pd
 
-from kam_analysis.analysis.concentration import Mover, bridge
+from kam_analysis.analysis.concentration import bridge
 from kam_analysis.analysis.frames import takes_frames
 from kam_analysis.analysis.recovery.ranges import Range
 
 # Eight years in ten.
 LEVEL = 0.8
-NONE = Mover("", "", 0.0)
 Pair = tuple[pd.DataFrame, pd.DataFrame]
 
 
@@ -78,15 +77,6 @@ class NewBusiness:
         """What a new customer brought in its first year; NaN without one."""
         count = self.count("new")
         return self.amount("new") / count if count else float("nan")
-
-    @property
-    def largest_growth(self) -> Mover:
-        """The account that grew most, by money; an empty name where none grew. A pace that rests on it may not last."""
-        grown = self.moves[self.moves["kind"] == "grown"]
-        if grown.empty:
-            return NONE
-        row = grown.iloc[int(grown["change"].to_numpy().argmax())]
-        return Mover(str(row["account_id"]), str(row["account_name"]), float(row["change"]))
 
     def amount(self, kind: str) -> float:
         """The money that new, returned, grown, shrunk or lost accounts brought or took (signed)."""

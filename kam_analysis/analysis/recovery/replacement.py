@@ -46,11 +46,6 @@ class Replacement:
     gap: Range
     path: pd.DataFrame
 
-    @property
-    def within_plan(self) -> bool:
-        """Whether the loss is replaced before the plan ends, at the values."""
-        return self.months is not None
-
     def at(self, months: Iterable[int] = MILESTONES) -> pd.DataFrame:
         """The rows of `path` at these months, those within the plan."""
         return self.path[self.path["month"].isin(list(months))].reset_index(drop=True)

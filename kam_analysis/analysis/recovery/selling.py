@@ -37,11 +37,6 @@ class Selling:
     open_amount: float
     open_expected: float
 
-    @property
-    def won_amount(self) -> float:
-        """Revenue a year of all that was won: over a year's record, a second opinion on the pace of the ledger."""
-        return self.won * self.average_won if self.won else 0.0
-
 
 @takes_frames
 def selling(

@@ -17,7 +17,8 @@ from kam_analysis.ledger.checks.odd_values import odd_ids, without_odd_dates
 from kam_analysis.ledger.checks.status_values import unused_statuses
 from kam_analysis.ledger.engine import columns
 from kam_analysis.ledger.engine.sources import Connection, Opened
-from kam_analysis.ledger.engine.transactions import Overview, Transactions, read_transactions, scan, theirs, unreadable
+from kam_analysis.ledger.engine.transaction_faults import scan, theirs, unreadable
+from kam_analysis.ledger.engine.transactions import Overview, Transactions, read_transactions
 from kam_analysis.ledger.frames.master import contradictions, links, missing, roots
 from kam_analysis.ledger.reading.answers import Answers, read_answers
 from kam_analysis.ledger.settings.schema import TABLES, Column, Table

@@ -5,7 +5,7 @@ import pandas as pd
 from kam_analysis.errors import Problem, Severity
 from kam_analysis.ledger.engine.odd_dates import RANGE, judged, told
 from kam_analysis.ledger.engine.sources import Opened
-from kam_analysis.ledger.engine.transactions import ids_like_none, theirs
+from kam_analysis.ledger.engine.transaction_faults import ids_like_none, theirs
 from kam_analysis.ledger.settings.ids import LIKE_NONE
 from kam_analysis.ledger.settings.schema import TABLES, Table
 

@@ -27,6 +27,7 @@ from kam_analysis.errors import DataError, Problem, nearest
 from kam_analysis.ledger.engine import columns, embedded
 from kam_analysis.ledger.engine.customers_of_sales import one_row_each, read_as
 from kam_analysis.ledger.engine.databases import connect, disconnect, interrupt, refuse_commands, without_memory_tables
+from kam_analysis.ledger.engine.explained_errors import explained
 from kam_analysis.ledger.engine.rows import without_totals
 from kam_analysis.ledger.engine.statements import one_duckdb_select, one_select
 from kam_analysis.ledger.reading.files import FILE, quoted, reader
@@ -118,65 +119,13 @@ class Connection:
             interrupt(engine)
 
     def _explained(self, error: Exception, where: str) -> Problem:
+        """In words, and without what of this machine is in the driver's own."""
         message = " ".join(self.settings.url.cleaned(str(error)).replace(self._ours, "").split())
         if (read := re.search(r"^\s*file = (.+?)\s*$", str(error), re.MULTILINE)) and read[1] in self._file_of:
             where = self._file_of[read[1]].name  # of many by a pattern, the faulty one
         for path in (str(self._scratch), str(self.settings.data_dir)):
             message = message.replace(path + "/", "").replace(path, "data_dir")
-        if "unicode" in message.lower() or "utf-8" in message.lower():
-            return Problem(
-                where,
-                "",
-                "expected UTF-8 text, got other bytes",
-                'name the file\'s encoding in the settings, such as encoding = "cp1252"',
-            )
-        if damaged := self._damaged_parquet(error, message, where):
-            return damaged
-        if "TimeZone" in message or "time zone" in message.lower():
-            rule = "time_zone in the settings is no time zone"
-            return Problem(where, "", rule, 'write it by its place, such as time_zone = "Europe/Berlin"')
-        if "state machine" in message or "unterminated quote" in message.lower():
-            rule = "a quotation mark is opened and not closed, or stands inside a text"
-            return Problem(where, "", rule, "double the quotation marks inside texts, or export it again")
-        if "Overflow" in message or re.search(r"Could not (?:cast|convert).*DECIMAL", message, re.IGNORECASE):
-            rule = "an amount in revenue, cost or quantity is larger than can be added up exactly (32 digits)"
-            return Problem(where, "", rule, "correct it, or leave the row out")
-        if torn := re.search(r"CSV Error on Line: (\d+)", message):
-            rule = f"line {torn[1]} does not divide into the header's columns"
-            remedy = "quote texts that hold the delimiter, or name the right one in the settings: delimiter"
-            return Problem(where, "", rule, remedy)
-        if closed := re.search(r'Cannot access \w+ "(.*?)" - file system operations are disabled', message):
-            rule = f'expected a file in data_dir, or one that the query names, got "{closed[1]}"'
-            remedy = "put it into data_dir, or write its whole path into the query; nothing is read over a network"
-            return Problem(where, "", rule, remedy)
-        if where == "connection":
-            engine = self.settings.url.engine
-            return Problem(
-                where,
-                "",
-                f"no answer from the {engine} database: {message[:200]}",
-                "check that it runs, the address in the environment variable, and your access",
-            )
-        remedy = "mend the file, or how the settings say it is read"
-        if self.database is not self._duck and self._is_from_database(where):
-            remedy = "correct its table or query in the settings, and check your access to it"
-        return Problem(where, "", f"cannot be read: {message[:300]}", remedy)
-
-    def _damaged_parquet(self, error: Exception, message: str, where: str) -> Problem | None:
-        """What DuckDB says in many ways of a Parquet file with wrong bytes in it."""
-        files = {source.file for source in self.settings.tables.values() if where in (source.name, source.file)}
-        named = re.search(r"['\"]([^'\"]+[.](?:parquet|pq))['\"]", message)
-        kinds = (duckdb.InvalidInputException, duckdb.IOException)
-        from_parquet = any(file.lower().endswith((".parquet", ".pq")) for file in (*files, where))
-        if not from_parquet or not (isinstance(error, kinds) or type(error) is duckdb.Error):
-            return None
-        rule = "expected a Parquet file, got one that is damaged or cut short"
-        file = named[1] if named else next((each for each in files if from_parquet), where)
-        return Problem(file, "", rule, "export it again")
-
-    def _is_from_database(self, where: str) -> bool:
-        sources = [source for source in self.settings.tables.values() if not source.file]
-        return any(where in (source.name, source.table, f"query {source.name}") for source in sources)
+        return explained(error, message, where, settings=self.settings)
 
     def open(self, name: str) -> Opened:
         """One table under our names. Raises `DataError` with every missing column."""

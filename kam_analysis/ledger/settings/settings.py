@@ -145,6 +145,7 @@ ASSUMPTIONS = (
     "sales_cycle_months",  # from looking for new business to the first order
     "ramp_months",  # from the first order to a new customer's full size
     "churn_probability",  # that any account leaves within the horizon, 0-1, where history cannot tell
+    "own_estimate_odds",  # by what the odds of your own churn_probability may be off: 1 leaves them, 2 doubles them
     "fixed_cost_share",  # fixed costs as a part of all margin
     "fixed_cost_cut",  # part of the fixed costs that lost customers paid for that can be cut, 0-1
     "fixed_cost_cut_months",  # months from the loss until that is cut
@@ -162,6 +163,9 @@ SHARES = (
 _DEFAULTS = {
     "sales_cycle_months": Assumption("sales_cycle_months", 6, 3, 12, "the workbook's own guess, no data of yours"),
     "ramp_months": Assumption("ramp_months", 6, 3, 12, "the workbook's own guess, no data of yours"),
+    "own_estimate_odds": Assumption(
+        "own_estimate_odds", 1, 0.5, 2, "the workbook's own guess: your estimates of earlier years are not on file"
+    ),
     "fixed_cost_cut_months": Assumption("fixed_cost_cut_months", 6, 3, 12, "the workbook's own guess, no data of yours"),
     "contact_turnover": Assumption("contact_turnover", 0.15, 0.08, 0.25, "the workbook's own guess, no data of yours"),
     "hours_elasticity": Assumption(
@@ -202,6 +206,8 @@ class Settings:
     names: str = "full"
     individuals: bool = False
     keep_months: int | None = None
+    # Where runs keep their figures; None: beside the output folder.
+    history_dir: Path | None = None
 
     @property
     def minor_digits(self) -> int:

@@ -122,6 +122,9 @@ class Figures(Sections):
             self.complain(f"assumptions.{name}", "is not an assumption of the workbook", nearest(name, ASSUMPTIONS))
         for name in set(found) & set(SHARES):
             self.in_range(found[name], f"assumptions.{name}", ("value", "low", "high"))
+        if (odds := found.get("own_estimate_odds")) and odds["low"] <= 0:
+            rule = f"expected above 0, got {odds['low']}: odds are multiplied by it"
+            self.complain("assumptions.own_estimate_odds", rule, "1 leaves your estimates as they are")
         for name, body in found.items():
             if not body["low"] <= body["value"] <= body["high"]:
                 self.complain(

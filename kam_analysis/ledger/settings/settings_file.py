@@ -3,6 +3,7 @@
 import os
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date
 from functools import cached_property
@@ -76,6 +77,7 @@ class _Reader(Figures):
             "causes": self.causes(),
             "assumptions": self.assumptions(),
             **people,
+            "history_dir": self.history_dir(),
         }
         if self.problems:
             raise SettingsError(problems=self.problems)
@@ -98,6 +100,18 @@ class _Reader(Figures):
         if found is not None and not usable(found):
             self.complain("as_of", f"expected a day from {FIRST_DAY} to {LAST_DAY}, got {found}", "correct it")
         return found
+
+    def history_dir(self) -> Path | None:
+        """Where runs keep their figures; from the settings' own folder on."""
+        text = self.section(self.top.get("history", {}), "history", {"folder": str}).get("folder", "")
+        if not text:
+            return None
+        with suppress(OSError, RuntimeError, ValueError):  # too long, no such home, a NUL
+            if text.isprintable() and "://" not in text:
+                return (self.path.parent / Path(text).expanduser()).resolve()
+        remedy = BACKSLASHES if not text.isprintable() else "give the path of a folder"
+        self.complain("history.folder", "expected a folder, got something else", remedy)
+        return None
 
     def data_dir(self) -> Path:
         """The folder of the data; what a variable holds is never repeated, for it may be a database's URL."""
@@ -276,7 +290,7 @@ class _Reader(Figures):
 _TOP = {
     "name": str, "currency": str, "as_of": date, "period": str, "measure": str, "parents": bool, "normalise": list, "data_dir": str,
     "connection": dict, "tables": dict, "fiscal": dict, "control": dict, "exclude": dict, "rates": dict, "measures": dict,
-    "significance": dict, "criteria": dict, "causes": dict, "assumptions": dict, "people": dict,
+    "significance": dict, "criteria": dict, "causes": dict, "assumptions": dict, "people": dict, "history": dict,
 }  # fmt: skip
 _TABLE = {
     "file": str, "table": str, "query": str, "columns": dict, "delimiter": str, "decimal": str, "thousands": str,

@@ -19,9 +19,20 @@ def kind_of_work(found: "Found") -> str:
 
 def answer(found: "Found") -> str:
     """Who, what kind of work, the facts that press, and what is at stake; at most two dozen words."""
-    of, facts = found.situation, []
+    of, facts = found.situation, pressing(found)
     if of.gone and of.sales <= 0:
         return f"{found.account_name} {of.gone}." if ":" not in of.gone else f"{found.account_name} is {of.gone}."
+    said = f"{found.account_name}, {kind_of_work(found)}" + (": " + ", ".join(facts) if facts else "") + "."
+    if of.at_stake > 0:
+        said += f" {style.money(of.at_stake, found.unit)} of {found.company.losses.earned} at stake."
+    elif of.sales <= 0:
+        said += " No sales in the last twelve months."
+    return said
+
+
+def pressing(found: "Found") -> list[str]:
+    """The facts that press: the last day for notice when it is near, an announced departure, few contacts; else why."""
+    of, facts = found.situation, []
     if of.notice_on is not None and of.notice_on >= of.as_of and (of.notice_on - of.as_of).days <= Limits().near_days:
         # Without a period of notice on file the end of the contract is all that is known.
         bare = of.notice_on == of.ends_on
@@ -33,12 +44,7 @@ def answer(found: "Found") -> str:
         facts.append("one contact" if of.live == 1 else "no contact")
     if not facts and of.why and of.work != "review":
         facts.append(of.why.split(";")[0].strip())
-    said = f"{found.account_name}, {kind_of_work(found)}" + (": " + ", ".join(facts) if facts else "") + "."
-    if of.at_stake > 0:
-        said += f" {style.money(of.at_stake, found.unit)} of {found.company.losses.earned} at stake."
-    elif of.sales <= 0:
-        said += " No sales in the last twelve months."
-    return said
+    return facts
 
 
 def key_figures(found: "Found") -> list[KeyFigure]:

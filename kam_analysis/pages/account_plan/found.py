@@ -13,6 +13,7 @@ from kam_analysis.ledger import Ledger
 from kam_analysis.pages.about import About, about
 from kam_analysis.pages.account_plan import (
     advice,
+    answer,
     charts_sales,
     charts_white_space,
     customer_sheet,
@@ -87,6 +88,11 @@ class Found(Answered):
     def unit(self) -> str:
         """The currency of all amounts."""
         return self.about.currency
+
+    @property
+    def pressing(self) -> list[str]:
+        """The facts that press, as the answer has them."""
+        return answer.pressing(self)
 
     def row(self, frame: pd.DataFrame) -> dict[str, Any]:
         """The account's row in a frame of the whole company; empty where it is not there."""

@@ -59,11 +59,18 @@ def listed(names: Sequence[str]) -> str:
 
 
 def called(found: "Found", loss: Loss) -> str:
-    """A loss by the names of its accounts, the first two where there are more than three."""
-    if loss.accounts < 2:
-        return loss.label
+    """A loss by the names of its accounts, the first two where there are more than three, after managers who leave."""
+    if loss is found.named and (leaving := list(found.overrides.leaving.values())):
+        along = _accounts(found, loss)
+        return f"{listed(leaving)} with {along}" if along else listed(leaving)
+    return loss.label if loss.accounts < 2 else _accounts(found, loss)
+
+
+def _accounts(found: "Found", loss: Loss) -> str:
     known = found.exposed.known
     names = known.loc[known["account_id"].isin(loss.account_ids[:3]), "account_name"].tolist()
+    if not names:
+        return ""
     return listed(names if loss.accounts <= 3 else [*names[:2], f"{loss.accounts - 2} more"])
 
 

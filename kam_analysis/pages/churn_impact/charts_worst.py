@@ -121,7 +121,8 @@ def _labels(found: "Found", length: int, *, lines: int = 1) -> list[str]:
     gone = [] if found.leaving_case is None else [_folded(f"{found.leaving_case.name} leaves", length, lines=lines)]
     if found.named is None:
         return [*gone, *said]
-    own = found.named.label if found.named.accounts == 1 else style.counted(found.named.accounts, "customer")
+    several = found.named.accounts > 1 and not found.overrides.leaving
+    own = style.counted(found.named.accounts, "customer") if several else called(found, found.named)
     return [*gone, f"<b>Your case</b><br>{_folded(own, length, lines=1)}", *said]
 
 

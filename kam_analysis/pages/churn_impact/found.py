@@ -23,7 +23,6 @@ from kam_analysis.analysis.recovery import (
     budget_year,
     case_table,
     fixed_costs,
-    lose_named,
     selling,
     worst_cases,
 )
@@ -259,10 +258,13 @@ def collect(
     chance_factor: float = 1.0,
     without_causes: Sequence[str] = (),
     assumptions: Mapping[str, float] | None = None,
+    leaving_managers: Sequence[str] = (),
 ) -> Found:
     """What would losing a key account cost us, and how long would recovery take?
 
-    Always of the last twelve months. `lost_accounts`: account_ids of a worst case of your own. `horizon_months`: over
+    Always of the last twelve months. `lost_accounts`: account_ids of a worst case of your own. `leaving_managers`: ids
+    or names of managers who leave in that case: the lost accounts go along, of their others the hand-over takes its
+    part. `horizon_months`: over
     how many months history tells who left. `plan_months`: how far the sales plan looks. `chance_factor`, 0.25 to 4:
     all chances of leaving times this. `without_causes`: sections of [causes] and managers that are not counted.
     `assumptions`: other values for follow_rate, sales_cycle_months, ramp_months; without an own follow_rate in the
@@ -277,6 +279,7 @@ def collect(
         chance_factor=chance_factor,
         without_causes=without_causes,
         assumptions=assumptions,
+        leaving_managers=leaving_managers,
     )
     found = from_ledger(ledger, asked)
     found = replace(
@@ -307,7 +310,7 @@ def from_ledger(ledger: Ledger, asked: Overrides) -> Found:
     now = what_goes.earned(ledger, year)
     exposed = what_goes.exposures(now, may_leave)
     worst = worst_cases(exposed) if len(exposed.accounts) else ()
-    named = lose_named(exposed, asked.lost_accounts) if asked.lost_accounts else None
+    named = this_year.own_case(exposed, departing, asked)
     budget = budget_year(ledger.table("budget"), ledger.as_of) if ledger.has("budget") else None
     fixed = fixed_costs(exposed, assume.get("fixed_cost_share"))
     lines = ledger.by_account_line(year, measure="revenue") if ledger.lines else None

@@ -74,12 +74,15 @@ def sensitivity(found: "Found") -> pd.DataFrame:
 
 def _common_range(may_leave: MayLeave) -> tuple[float, float, float] | None:
     """By what all chances may be too high or too low together, as factors; None where that is not known."""
-    leavers, average = may_leave.leavers, may_leave.average
+    leavers, chances = may_leave.leavers, may_leave.chances
     if may_leave.told is not None and leavers.least < leavers.expected < leavers.most:
         return 1.0, leavers.least / leavers.expected, leavers.most / leavers.expected
-    if may_leave.told is None and average is not None and average.value > 0:
-        return 1.0, average.low / average.value, average.high / average.value
-    return None
+    stay = chances[chances["probability"].notna() & (chances["basis"] != "lost")]
+    said = stay["probability"].sum()
+    if may_leave.told is not None or not said > 0:
+        return None
+    low, high = (float(stay[end].fillna(stay["probability"]).sum() / said) for end in ("low", "high"))
+    return (1.0, low, high) if low < high else None
 
 
 def backtest(may_leave: MayLeave) -> churn.Backtest:

@@ -18,6 +18,7 @@ ASSUMED = (
     "sales_cycle_months",
     "ramp_months",
     "churn_probability",
+    "own_estimate_odds",
     "fixed_cost_share",
     "fixed_cost_cut",
     "fixed_cost_cut_months",
@@ -34,7 +35,8 @@ LEAST_FACTOR, MOST_FACTOR = 0.25, 4.0
 class Overrides:
     """This report's own parameters; without any, it is as the settings say.
 
-    `lost_accounts`: the reader's own worst case. `horizon_months`: over which history is looked at, `plan_months`: how
+    `lost_accounts`: the reader's own worst case, `leaving`: the managers who leave in it, by manager_id as pages name
+    them. `horizon_months`: over which history is looked at, `plan_months`: how
     far the sales plan looks. `chance_factor`: all chances of leaving times this, at most to 1. `without`: what could
     take several at once and does not count, in the page's words by key. `assumptions`: values by name; ranges stay.
     """
@@ -45,12 +47,14 @@ class Overrides:
     chance_factor: float = 1.0
     without: Mapping[str, str] = field(default_factory=dict)
     assumptions: Mapping[str, float] = field(default_factory=dict)
+    leaving: Mapping[str, str] = field(default_factory=dict)
 
     def parameters(self) -> dict[str, Any]:
         """As the notebook takes them."""
         return {
             "horizon_months": self.horizon_months,
             "lost_accounts": list(self.lost_accounts),
+            "leaving_managers": list(self.leaving),
             "plan_months": self.plan_months,
             "chance_factor": self.chance_factor,
             "without_causes": list(self.without),
@@ -95,24 +99,32 @@ def overrides(
     chance_factor: Any = 1.0,
     without_causes: Any = (),
     assumptions: Any = None,
+    leaving_managers: Any = (),
 ) -> Overrides:
     """A report's parameters, as they come; can it be made?
 
-    `without_causes` by the settings' keys, manager_ids or the names that pages use. `assumptions`: of `CHANGEABLE`,
+    `without_causes` by the settings' keys, manager_ids or the names that pages use, `leaving_managers` by their ids or
+    names. `assumptions`: of `CHANGEABLE`,
     each within its range. Raises `DataError` with all that is wrong, `SettingsError` for what is no number or no text.
     """
     factor = given.number("chance_factor", chance_factor)
     horizon, plan = given.whole("horizon_months", horizon_months), given.whole("plan_months", plan_months)
     causes, values = given.texts("without_causes", without_causes), given.numbers("assumptions", assumptions)
-    known = known_causes(ledger)
+    known, going = known_causes(ledger), given.texts("leaving_managers", leaving_managers)
+    causes, going = ([ledger.people.known(each) for each in ids] for ids in (causes, going))
+    managers = _managers(ledger) if going else {}
     problems = [*_months("horizon_months", horizon, least=1), *_months("plan_months", plan, least=12)]
     if not LEAST_FACTOR <= factor <= MOST_FACTOR:
         rule = f"expected {LEAST_FACTOR:g} to {MOST_FACTOR:g}, got {factor:g}"
         problems.append(_wrong("chance_factor", rule, remedy="1 leaves all chances of leaving as they are"))
     problems += [
-        _unknown(each, known) for each in causes if not any(_meant([each], key, words=known[key]) for key in known)
+        _unknown(each, known, "without_causes", "a section of [causes] or a manager who may leave")
+        for each in causes
+        if not _named(each, known)
     ]
     problems += [problem for name, value in values.items() if (problem := _outside(ledger, name, value=value))]
+    expected = "a manager_id or a manager's name"
+    problems += [_unknown(each, managers, "leaving_managers", expected) for each in going if not _named(each, managers)]
     if problems:
         raise DataError(problems=problems)
     return Overrides(
@@ -122,7 +134,15 @@ def overrides(
         chance_factor=factor,
         without={key: words for key, words in known.items() if _meant(causes, key, words=words)},
         assumptions=values,
+        leaving={key: words for key, words in managers.items() if _meant(going, key, words=words)},
     )
+
+
+def _managers(ledger: Ledger) -> dict[str, str]:
+    """Every manager by id, as pages name them."""
+    rows = ledger.staff()
+    names = rows["manager_name"].astype("object").fillna(rows["manager_id"])
+    return dict(zip(rows["manager_id"].astype(str), names.astype(str), strict=True))
 
 
 def _months(name: str, months: int, *, least: int) -> list[Problem]:
@@ -136,9 +156,12 @@ def _meant(asked: Sequence[str], key: str, *, words: str) -> bool:
     return any(each.casefold() in (key.casefold(), words.casefold()) for each in asked)
 
 
-def _unknown(asked: str, known: Mapping[str, str]) -> Problem:
-    rule = f'expected a section of [causes] or a manager who may leave, got "{asked}"'
-    return _wrong("without_causes", rule, remedy=nearest(asked, [*known, *known.values()]))
+def _named(asked: str, known: Mapping[str, str]) -> bool:
+    return any(_meant([asked], key, words=words) for key, words in known.items())
+
+
+def _unknown(asked: str, known: Mapping[str, str], parameter: str, expected: str) -> Problem:
+    return _wrong(parameter, f'expected {expected}, got "{asked}"', remedy=nearest(asked, [*known, *known.values()]))
 
 
 def _outside(ledger: Ledger, name: str, *, value: float) -> Problem | None:

@@ -10,6 +10,7 @@ from kam_analysis.analysis import churn
 from kam_analysis.analysis.segments import stages_in_words
 from kam_analysis.pages import style
 from kam_analysis.pages.cells import of
+from kam_analysis.pages.churn_impact.answer import listed
 from kam_analysis.pages.churn_impact.tables import Row, beside
 from kam_analysis.pages.html import Html, bullets, paragraph
 from kam_analysis.pages.table import Column, Table
@@ -43,7 +44,7 @@ def bases(found: "Found") -> Table | None:
     ordered = counted.sort_values("share", ascending=False).reset_index()
     count = style.counted(int(raised.sum()), "customer")
     said = f"For whatever reason. Of {count} {_SEVERAL} is likelier than the estimate, and counts."
-    notes = [_expected_leavers(found), *([said] if raised.any() else [])]
+    notes = [_expected_leavers(found), *([said] if raised.any() else []), *_own_range(found), *_never_tried(found)]
     return Table("What the chances of leaving within a year rest on", columns, rows=ordered, notes=notes)
 
 
@@ -53,6 +54,22 @@ def _expected_leavers(found: "Found") -> str:
     count = style.counted(each.accounts, "customer")
     said = f"Of {count} {style.decimal(each.expected)} are expected to leave within a year"
     return f"{said}, in {each.level * 100:.0f} years of 100 between {each.low:.0f} and {each.high:.0f}."
+
+
+def _own_range(found: "Found") -> list[str]:
+    """How far the reader's own estimates may be off: nothing on file tells it, so that is assumed."""
+    odds = found.assumed.get("own_estimate_odds")
+    if odds is None or not (found.accounts["basis"] == "your figure").any():
+        return []
+    ends = f"{odds.low:g} to {odds.high:g}"
+    return [f"The range of your estimates is assumed: their odds times {ends} ({odds.source})."]
+
+
+def _never_tried(found: "Found") -> list[str]:
+    """What else could tell who leaves, and was never tried: too few customers show it."""
+    told = found.may_leave.told
+    names = [each.name for each in churn.FEATURES if told is not None and each.column in told.unknown]
+    return [f"Not judged, since past data does not show it of most customers: {listed(names)}."] if names else []
 
 
 def _basis(row: Row) -> str:

@@ -1,7 +1,7 @@
 """When can each customer be gone, and so what does a loss cost within the next twelve months?"""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -12,6 +12,7 @@ from kam_analysis.analysis import losses, recovery
 from kam_analysis.analysis.concentration.indices import Floats
 from kam_analysis.ledger import Ledger
 from kam_analysis.ledger.settings.period import Period
+from kam_analysis.pages.churn_impact.overrides import Overrides
 from kam_analysis.pages.churn_impact.what_goes import earned
 from kam_analysis.pages.churn_impact.who_may_leave import SEED
 from kam_analysis.pages.coverage.departures import Departures
@@ -64,6 +65,19 @@ def leaving_case(
     return max(found, key=lambda case: case.loss.exposure, default=None)
 
 
+def own_case(exposed: recovery.Exposures, departing: Departures, asked: Overrides) -> recovery.Loss | None:
+    """The reader's own worst case: these customers, and what the hand-over takes of the others of managers who leave.
+
+    None where nothing is asked for. Raises `ValueError` for an account that never bought, and for a manager of none.
+    """
+    if not asked.leaving:
+        return recovery.lose_named(exposed, asked.lost_accounts) if asked.lost_accounts else None
+    held = pd.concat([departing.of(each).accounts["account_id"] for each in asked.leaving])
+    found = recovery.lose_with_manager(exposed, asked.lost_accounts, held, departing.transition.value)
+    names, along = " and ".join(asked.leaving.values()), f", with {found.label}" if found.accounts else ""
+    return replace(found, label=f"{names} {'leave' if len(asked.leaving) > 1 else 'leaves'}{along}")
+
+
 def held_until(ledger: Ledger, account_ids: pd.Series) -> pd.DataFrame:
     """For how long each of these still buys if it leaves, as `losses.under_contract`."""
     return losses.under_contract(ledger.contracts(), account_ids, ledger.as_of)
@@ -112,6 +126,13 @@ def paths(found: "Found", year: losses.BadYear, *, amounts: Floats, months: int)
     )
 
 
+def _last_day(found: "Found") -> int:
+    """Months until the first of the managers of the reader's own case leaves; 0 where no last day is on file."""
+    rows = found.departing.managers
+    days = rows.loc[rows["account_manager_id"].isin(list(found.overrides.leaving)), "leaving_on"].dropna()
+    return months_until(found.about.as_of, days.min()) if len(days) else 0
+
+
 def lost_this_year(found: "Found") -> losses.LossDistribution | None:
     """What the next twelve months may cost: each loss from the month on in which it can begin; None without chances."""
     year = found.bad_year
@@ -136,6 +157,8 @@ def cash(found: "Found", traits: pd.DataFrame) -> pd.DataFrame:
     lost, held = case.lost_of(rows["account_id"]), found.held.set_index("account_id")
     until = rows["account_id"].map(held["ends_in"] + held["notice_months"]).fillna(0).to_numpy(float)
     from_day = months_until(found.about.as_of, pd.Timestamp(gone.last_day)) if gone and case is gone.loss else 0
+    if case is found.named:
+        from_day = _last_day(found)
     until = np.maximum(np.where(lost < 1, 0.0, until), from_day)
     owed = rows["account_id"].map(traits.set_index("account_id")["receivables"]) if "receivables" in traits else None
     cut, month = found.assumed.get("fixed_cost_cut"), found.assumed["fixed_cost_cut_months"]

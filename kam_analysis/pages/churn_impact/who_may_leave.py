@@ -75,12 +75,13 @@ def who_may_leave(ledger: Ledger, horizon_months: int = 12) -> MayLeave:
     average, quiet = _averages(past, ledger, rules=rules)
     if contracts is not None:
         ending = churn.renewals(contracts, past[-1], day=today, parents=parents, rules=rules)
-    chances = churn.probabilities(past[-1], ledger.traits(), ending, told, average, quiet)
+    odds = own_odds(ledger)
+    chances = churn.probabilities(past[-1], ledger.traits(), ending, told, average, quiet, own_odds=odds)
     within = churn.within_a_year(chances, horizon_months)
     averages = {"company average": average, "contract": ending.average if ending is not None else None}
     # What was learnt over another horizon has no such range of one year: it is taken as it is.
     ranged = {basis: each for basis, each in averages.items() if each and each.accounts and horizon_months == 12}
-    leavers = churn.leavers(within, past[-1], np.random.default_rng(SEED), told, ranged)
+    leavers = churn.leavers(within, past[-1], np.random.default_rng(SEED), told, ranged, own_odds=odds)
     return MayLeave(
         chances=within,
         past=past,
@@ -92,6 +93,12 @@ def who_may_leave(ledger: Ledger, horizon_months: int = 12) -> MayLeave:
         contracts=contracts,
         parents=parents,
     )
+
+
+def own_odds(ledger: Ledger) -> tuple[float, float, float]:
+    """By what the odds of the company's own figures may be off: value, low and high."""
+    given = ledger.settings.assumption("own_estimate_odds")
+    return (1.0, 1.0, 1.0) if given is None else (given.value, given.low, given.high)
 
 
 def _averages(

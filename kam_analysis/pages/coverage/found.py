@@ -49,7 +49,14 @@ from kam_analysis.pages.results import Result
 from kam_analysis.pages.shelf import shelved
 
 # What this page takes for given, by the settings' names.
-ASSUMED = ("follow_rate", "contact_turnover", "hours_elasticity", "key_account_hours", "churn_probability")
+ASSUMED = (
+    "follow_rate",
+    "contact_turnover",
+    "hours_elasticity",
+    "key_account_hours",
+    "churn_probability",
+    "own_estimate_odds",
+)
 # What a missing column would show.
 WANTED = {
     ("accounts", "account_manager_id"): "who looks after each account",

@@ -1,11 +1,12 @@
 """The list of key accounts: why each is key, what to do, on which rule, and who is closest to the threshold."""
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from kam_analysis.analysis.segments import NOT_ASSESSED, rules_in_words
-from kam_analysis.pages import style
+from kam_analysis.pages import notices, style
 from kam_analysis.pages.html import Html, paragraph
 from kam_analysis.pages.key_accounts.answer import ROBUST, WORK_WORDS, served_or_why
 from kam_analysis.pages.key_accounts.compared import moved
@@ -41,6 +42,7 @@ def keys_table(found: "Found") -> Table:
         Column("activities", "Key on", on_page=False),
         Column("reasons", "Why key", written=lambda row: reasons(found, row["account_id"])),
         Column("work", "Recommended action", written=_action),
+        *_notice(found),
         Column("firm", "Robust?", "flag", written=lambda row: robust(found, row["account_id"])),
         Column("on_list", "On your list?", "flag"),
         Column(
@@ -68,9 +70,22 @@ def keys_table(found: "Found") -> Table:
     return Table(caption, columns, rows(records, columns), unit=unit, strong=due, notes=notes if records else [])
 
 
+def _notice(found: "Found") -> list[Column]:
+    """Until when each decides, where any of them has a contract that runs."""
+    ends, last = notices.columns(found.about.as_of)
+    if not any(found.of(found.traits, each, "ends_on") for each in found.ordered):
+        return []
+    return [replace(ends, on_page=False), replace(last, written=lambda row: _last_day(found, row))]
+
+
+def _last_day(found: "Found", row: Any) -> str:
+    return notices.last_day(row, found.about.as_of) or notices.end(row)
+
+
 def _key(found: "Found", account_id: str) -> dict[str, Any]:
     scores, work = found.scores, found.work
-    return {
+    days = {name: found.of(found.traits, account_id, name) for name in ("ends_on", "notice_by")}
+    return days | {
         "account_id": account_id,
         "name": str(found.names.get(account_id, account_id)),
         "activities": list(found.of(found.keys, account_id, "activities") or ()),

@@ -104,3 +104,21 @@ def test_no_snapshot_and_two_on_one_day_are_refused(past):
         churn.history([])
     with pytest.raises(ValueError, match="expected one a month, got two in 2022-12"):
         churn.history([past[0], past[0]])
+
+
+@pytest.mark.parametrize(
+    ("purchases", "days", "gap", "seen"),
+    [(4, 180, 182.5, True), (3, 180, 182.5, False), (4, 179, 182.5, False), (4, 180, 184.0, False)],
+)
+def test_a_rhythm_is_known_from_the_very_number_and_day_on(purchases, days, gap, seen):
+    last = pd.Timestamp(D0)
+    one = pd.DataFrame(
+        {
+            "purchase_days": purchases,
+            "first_day": [last - pd.Timedelta(days=days)],
+            "last_day": last,
+            "longest_gap": gap,
+        }
+    )
+    assert churn.Rules().longest_gap == pytest.approx(182.625, abs=0.5)
+    assert churn.observable(one).tolist() == [seen]

@@ -37,6 +37,17 @@ def test_one_rate_for_all_widens_the_number(standing_at):
     assert (open_.least, open_.most) == pytest.approx((6.5, 43.6), abs=2)
 
 
+def test_own_figures_are_off_together_by_one_factor_of_their_odds(standing_at):
+    """The mean number between its 5 % and 95 % points: odds of 1 to 4 times 2^-0.9 and 2^0.9."""
+    frames = given(np.full(200, 0.2), "your figure", standing_at)
+    sure = churn.leavers(*frames, np.random.default_rng(1))
+    found = churn.leavers(*frames, np.random.default_rng(1), own_odds=(1, 0.5, 2))
+    ends = [200 * odds / (4 + odds) for odds in (2**-0.9, 2**0.9)]
+    assert (found.least, found.most) == pytest.approx(ends, rel=0.02)
+    assert sure.high - sure.low < 0.6 * (found.high - found.low)
+    assert found.expected == pytest.approx(40)
+
+
 def test_who_is_lost_or_not_assessed_does_not_count(standing_at):
     frames = given([1.0, np.nan, 0.5, 0.5], ["lost", "not assessed", "your figure", "your figure"], standing_at)
     found = churn.leavers(*frames, np.random.default_rng(1))

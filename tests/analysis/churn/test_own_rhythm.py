@@ -41,6 +41,29 @@ def test_ranges_widen_by_the_correction(today, found):
     assert np.median(np.log(high / low)) > np.median(np.log(most / least))
 
 
+def test_the_correction_is_as_unsure_as_the_past_days_rhythms(company_days, found):
+    """Learnt anew with each past day's rhythm half a deviation off to both sides, source by source: the same spread."""
+    sure = [
+        replace(each, rhythm=replace(each.rhythm, covariance=each.rhythm.covariance * 1e-18))
+        for each in company_days.days
+    ]
+    spread = churn.own_rhythm(replace(company_days, days=tuple(sure))).covariance.copy()
+    for at in (-3, -2):
+        rhythm = company_days.days[at].rhythm
+        for source in np.linalg.cholesky(rhythm.covariance).T:
+            ends = []
+            for by in (-0.5, 0.5):
+                r, alpha, a, b = np.exp(rhythm.logs + by * source)
+                days = list(sure)
+                days[at] = replace(sure[at], rhythm=replace(sure[at].rhythm, r=r, alpha=alpha, a=a, b=b))
+                ends.append(churn.own_rhythm(replace(company_days, days=tuple(days))).coefficients)
+            spread += np.outer(ends[1] - ends[0], ends[1] - ends[0])
+    assert np.sqrt(np.diag(found.covariance)) == pytest.approx(np.sqrt(np.diag(spread)), rel=0.1)
+    assert (
+        np.diag(found.covariance) > 1.02 * np.diag(churn.own_rhythm(replace(company_days, days=tuple(sure))).covariance)
+    ).any()
+
+
 def test_without_past_days_nothing_is_corrected_and_ranges_are_wider(today, company_days):
     alone = churn.own_rhythm(replace(company_days, days=company_days.days[-1:]))
     assert (alone.days, alone.said, alone.came) == ((), 0.0, 0.0)

@@ -48,6 +48,18 @@ def test_the_first_figure_that_is_there(today, told):
     assert (found["why"] != "").all()
 
 
+def test_own_figures_have_the_range_of_their_odds(today):
+    """By hand: 0.2 is odds of 1 to 4; halved 1 to 8, doubled 1 to 2. Certain ones stay certain."""
+    own = pd.DataFrame({"account_id": ["A000", "A001", "A002"], "churn_probability": [0.2, 0.0, 1.0]})
+    found = churn.probabilities(today, own, own_odds=(1, 0.5, 2)).head(3)
+    assert found["low"].tolist() == pytest.approx([1 / 9, 0, 1])
+    assert found["high"].tolist() == pytest.approx([1 / 3, 0, 1])
+    assert found["why"].iloc[0] == "your own figure; range: its odds times 0.5 to 2"
+    twice = churn.probabilities(today, own, own_odds=(2, 1, 3)).iloc[0]
+    assert (twice["probability"], twice["low"]) == pytest.approx((1 / 3, 0.2))
+    assert twice["why"] == "your own figure, its odds times 2; range: its odds times 1 to 3"
+
+
 def test_still_there_is_told_beside_leaving_whatever_the_chance_rests_on(today, told):
     """Whoever is still there may leave; whoever has gone has left: the second is never the smaller one."""
     found = churn.probabilities(today, OWN, CONTRACTS, told, AVERAGE, QUIET)

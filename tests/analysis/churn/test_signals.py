@@ -1,5 +1,6 @@
 """What tells beside the rhythm: its optimum by another optimiser, its directions as properties, its words by hand."""
 
+import math
 import subprocess
 import sys
 from dataclasses import replace
@@ -128,6 +129,28 @@ def test_drivers_are_the_largest_contributions_in_words(company_past):
     assert told[1] == ["bought 1800 % more than in the half-year before"]
     assert told[2] == []
     assert signals(rows, ()).drivers(rows.head(2), np.empty(0)) == [[], []]
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "scaled", "words"),
+    [
+        ("half_change", -1.0, -1.0, "nothing bought in the last half-year"),
+        ("half_change", 1.0, 1.0, "nothing bought in the half-year before the last"),
+        ("half_change", 0.0, 0.0, "buys as in the half-year before"),
+        ("half_change", 0.2, 0.2, "bought 50 % more than in the half-year before"),
+        ("complaints", 0.0, 0.0, "no complaints in twelve months"),
+        ("complaints", 1.0, math.log(2), "1 complaint in twelve months"),
+        ("products", 3.0, math.log(4), "buys 3 products"),
+        ("tenure_years", 2.5, math.log(3.5), "a customer for 2.5 years"),
+        ("credit_share", 0.04, 0.2, "4.0 % of its purchases credited"),
+        ("contract_share", 0.0, 0.0, "no contract"),
+        ("contract_share", 0.25, 0.25, "a contract for 25 % of the time ahead"),
+    ],
+)
+def test_what_each_signal_says_of_one_account(column, value, scaled, words):
+    [feature] = [each for each in FEATURES if each.column == column]
+    assert feature.scaled(np.array([value])) == pytest.approx([scaled])
+    assert feature.words(value) == words
 
 
 def test_reasons_say_the_silence_first(fitted, company_past):

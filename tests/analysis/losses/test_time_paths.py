@@ -104,15 +104,6 @@ def test_new_business_by_hand():
     assert at_once.start == 0
 
 
-def test_below_a_margin_with_and_without_new_business():
-    exposure, probability = book(30)
-    found = time_paths(exposure, probability, scenarios=500, new_per_month=exposure.sum() / 50)
-    assert found.probability_below(found.start * 0.9) == pytest.approx(
-        (found.kept + found.new_business < found.start * 0.9).mean(axis=0)
-    )
-    assert found.probability_below(0.0).tolist() == [0] * 36
-
-
 def test_bands_against_numpy_s_quantiles_of_the_paths():
     found = time_paths(*book(20), months=12, scenarios=777)
     expected = np.quantile(found.kept, found.levels, axis=0, method="inverted_cdf")

@@ -1,0 +1,225 @@
+"""At most three things to decide, each with its options, an owner, a day, and what not deciding costs.
+
+Money stands in one of them only: what an earlier ask counts, a later one does not count again.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+
+import pandas as pd
+
+from kam_analysis.ledger import Ledger
+from kam_analysis.pages import style
+from kam_analysis.pages.account_plan.found import Found as AccountPlan
+from kam_analysis.pages.leadership_brief.other_pages import Pages, plan_of
+
+MOST = 3
+TO_BE_NAMED = "to be named"
+_RESCUE = "rescue"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ask:
+    """`what` is to be decided and `why`; the `options`; `owner`, `due` (None: no day on file); `cost` of not deciding in money
+    a year, None where an earlier ask counts it or nothing tells it, and `cost_of` in words; the accounts it is about."""
+
+    what: str
+    why: str
+    options: list[str]
+    owner: str
+    due: date | None
+    cost: float | None
+    cost_of: str
+    account_ids: tuple[str, ...] = field(default=())
+    report: str = ""
+
+
+def asks(ledger: Ledger, now: Pages) -> list[Ask]:
+    """The most pressing three: accounts that need a rescue plan, an announced departure, a loss that breaks us even."""
+    found: list[Ask] = []
+    for ask in [*_rescues(ledger, now), *_departure(now), *_worst_case(now), *_list(now)]:
+        if len(found) < MOST:
+            found.append(_counted_once(ask, found, now))
+    return found
+
+
+def _counted_once(ask: Ask, found: list[Ask], now: Pages) -> Ask:
+    """The ask without the money of accounts that an earlier one counts."""
+    counted = {each for other in found for each in other.account_ids}
+    if ask.cost is None or not counted & set(ask.account_ids):
+        return ask
+    rest = [each for each in ask.account_ids if each not in counted]
+    cost = _hand_over(now, rest) if ask.report == "04_coverage" and rest else None
+    said = f"{ask.cost_of}, at the {len(rest)} that are not counted above" if cost is not None else "counted above"
+    return Ask(**{**vars(ask), "cost": cost, "cost_of": said})
+
+
+def _rescues(ledger: Ledger, now: Pages) -> Iterator[Ask]:
+    """Key accounts that 02 says to rescue, the most money first."""
+    if now.keys is None or now.losses is None:
+        return
+    work = now.keys.work
+    ids = work.loc[work["work"] == _RESCUE, "account_id"]
+    earned = now.losses.accounts[now.losses.accounts["account_id"].isin(ids)]
+    for account_id in earned.nlargest(MOST, "exposure")["account_id"]:
+        plan = plan_of(ledger, str(account_id))
+        if plan is not None:
+            yield _rescue(plan, now)
+
+
+def _rescue(plan: AccountPlan, now: Pages) -> Ask:
+    of = plan.situation
+    assert now.losses is not None
+    mine = next((each for each in plan.actions_found if each.rule == _RESCUE), None)
+    owner = (mine.owner if mine and mine.owner else None) or of.sponsor or of.superior
+    return Ask(
+        what=f"How we keep {plan.account_name}",
+        why=", ".join(plan.pressing),
+        options=[
+            *_options(now, plan.account_id),
+            "Let it run"
+            + ("" if of.chance is None else f": a chance of {style.share(of.chance, 0)} a year that it leaves"),
+        ],
+        owner=owner.name if owner else TO_BE_NAMED,
+        due=mine.due if mine else of.notice_on,
+        cost=of.at_stake or None,
+        cost_of=f"{now.losses.earned} a year",
+        account_ids=(plan.account_id,),
+        report="03_churn_impact",
+    )
+
+
+def _options(now: Pages, account_id: str) -> Iterator[str]:
+    """What keeping it may cost and must bring, as 03 says."""
+    losses = now.losses
+    assert losses is not None
+    unit, cost = losses.about.unit, losses.assumed.get("keeping_cost")
+    if cost is not None and len(losses.keeping):
+        for row in losses.keeping[losses.keeping["account_id"] == account_id].to_dict("records"):
+            if row["can_pay"]:
+                until = f"{style.share(row['probability'])} to {style.share(row['probability'] - row['effect_needed'])}"
+                yield f"A programme to keep it, {style.money(cost.value, unit)} a year: pays if the chance falls from {until}"
+    if len(losses.renewals):
+        for row in losses.renewals[losses.renewals["account_id"] == account_id].to_dict("records"):
+            pays = "" if pd.isna(row["pays_at"]) else f": pays if it falls to {style.share(row['pays_at'])}"
+            yield f"Giving way on price at the renewal, {style.money(row['cost'], unit)} a year{pays}"
+
+
+def _departure(now: Pages) -> Iterator[Ask]:
+    """Who takes over from a manager whose announced last day is still to come."""
+    leaver = announced(now)
+    people = now.people
+    if leaver is None or people is None:
+        return
+    cost, name = people.departing.of(leaver.manager_id), people.manager(leaver.manager_id)
+    ids = tuple(cost.accounts["account_id"].astype(str))
+    told = people.leaving.cost is not None and people.leaving.cost.manager_id == leaver.manager_id
+    takes = people.handover if told else pd.DataFrame()
+    first = None if takes.empty or takes["day"].isna().all() else takes["day"].min().date()
+    options = []
+    if len(takes):
+        to = [people.manager(each) for each in dict.fromkeys(takes["to_id"].dropna())]
+        saved = style.money(float(takes["saved"].sum()), people.about.unit)
+        options.append(f"The succession plan of 04, to {_listed(to)}: avoids {saved} of lost sales")
+    options.append("A successor from outside: nothing of that loss is avoided")
+    staff = people.known.staff
+    above = staff.reindex(columns=["manager_id", "superior_id"]).dropna().set_index("manager_id")["superior_id"]
+    owner = people.manager(above[leaver.manager_id]) if leaver.manager_id in above else ""
+    yield Ask(
+        what=f"Who takes over {name}'s {style.counted(len(ids), 'customer')}",
+        why=f"{name} leaves on {style.day(leaver.last_day)}",
+        options=options,
+        owner=owner or TO_BE_NAMED,
+        due=min(first, leaver.last_day) if first else leaver.last_day,
+        cost=_hand_over(now, list(ids)),
+        cost_of=f"{people.earned} a year at risk",
+        account_ids=ids,
+        report="04_coverage",
+    )
+
+
+def _hand_over(now: Pages, account_ids: list[str]) -> float | None:
+    """What 04 says is at risk at these of the leaver's accounts."""
+    leaver, people = announced(now), now.people
+    if leaver is None or people is None:
+        return None
+    rows = people.departing.of(leaver.manager_id).accounts
+    rows = rows[rows["account_id"].isin(account_ids)]
+    return float(rows["at_risk_margin" if "at_risk_margin" in rows else "at_risk"].sum())
+
+
+@dataclass(frozen=True, kw_only=True)
+class Leaver:
+    """A manager whose departure is announced, with the last day."""
+
+    manager_id: str
+    last_day: date
+    revenue_share: float
+
+
+def announced(now: Pages) -> Leaver | None:
+    """Whose announced last day is still to come, the most sales first; None for nobody. Unannounced ones are nobody."""
+    if now.people is None or not len(now.people.departing.managers):
+        return None
+    rows = now.people.departing.managers
+    rows = rows[rows["announced"] & (rows["leaving_on"] >= pd.Timestamp(now.as_of))]
+    for row in rows.sort_values("revenue", ascending=False).head(1).to_dict("records"):
+        day = pd.Timestamp(row["leaving_on"]).date()
+        return Leaver(
+            manager_id=str(row["account_manager_id"]), last_day=day, revenue_share=float(row["revenue_share"])
+        )
+    return None
+
+
+def _worst_case(now: Pages) -> Iterator[Ask]:
+    """Which loss would take us below break-even, as far as no more than the three largest have to go."""
+    losses = now.losses
+    room = None if losses is None else losses.absorbable
+    if losses is None or room is None or room.below_already or room.largest >= min(MOST, len(losses.worst)):
+        return
+    case = losses.worst[room.largest]
+    row = losses.cases[losses.cases["label"] == case.label].iloc[0]
+    after = style.money(float(row["result_after"]), losses.about.unit)
+    yield Ask(
+        what="What is cut first if the worst case happens",
+        why=f"Losing {case.label} takes us below break-even: a result of {after}",
+        options=[
+            f"Agree now what is cut: {style.money(room.margin.value, losses.about.unit)} of {losses.earned} can be lost before",
+            "Decide when it happens: fixed costs run on until then",
+        ],
+        owner=TO_BE_NAMED,
+        due=None,
+        cost=case.exposure,
+        cost_of=f"{losses.earned} a year",
+        account_ids=case.account_ids,
+        report="03_churn_impact",
+    )
+
+
+def _list(now: Pages) -> Iterator[Ask]:
+    """Whom the company's own list misses."""
+    keys = now.keys
+    if keys is None or keys.listing is None or not len(keys.listing.missing):
+        return
+    missing = [each for each in keys.ordered if each in keys.listing.missing]
+    yield Ask(
+        what=f"Whether {_listed([keys.name(each) for each in missing[:MOST]])} join the list of key accounts",
+        why=f"{style.counted(len(missing), 'customer')} qualify and are not on it",
+        options=["Add them: each gets a plan and an executive sponsor", "Leave them off, and say why"],
+        owner=TO_BE_NAMED,
+        due=None,
+        cost=None,
+        cost_of="no money of its own",
+        account_ids=tuple(missing),
+        report="02_key_accounts",
+    )
+
+
+def _listed(names: list[str]) -> str:
+    return f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else "".join(names)
+
+
+def decided_by(ask: Ask) -> str:
+    """The day in the page's words."""
+    return "no day on file" if ask.due is None else style.day(ask.due)

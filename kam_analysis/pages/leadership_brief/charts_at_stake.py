@@ -1,0 +1,76 @@
+"""Risks and opportunities beside each other, in money a year."""
+
+from typing import TYPE_CHECKING
+
+import plotly.graph_objects as go
+
+from kam_analysis.pages import style
+from kam_analysis.pages.frame import framed
+from kam_analysis.pages.words import headed
+
+if TYPE_CHECKING:
+    from kam_analysis.pages.leadership_brief.found import Found
+
+_ROW, _AROUND = 32, 110  # pixels
+_LONGEST = 30
+
+
+def at_stake_chart(found: "Found") -> go.Figure | None:
+    """A bar for each risk, as long as what is lost with it, and its expected part filled; None where nothing is at stake."""
+    risks = found.risks
+    if risks.empty or risks["probability"].isna().all():
+        return None
+    shown = risks.iloc[::-1]
+    names = [style.escaped(style.shortened(str(each), _LONGEST)) for each in shown["account_name"]]
+    expected = (shown["exposure"] * shown["probability"].fillna(0.0)).tolist()
+    figure = go.Figure()
+    figure.add_bar(
+        x=shown["exposure"],
+        y=names,
+        orientation="h",
+        marker={"color": style.REST},
+        text=[
+            f"{style.money(row['exposure'])}, {style.share(row['probability'], 0)}"
+            if row["probability"] == row["probability"]
+            else style.money(row["exposure"])
+            for row in shown.to_dict("records")
+        ],
+        textposition="outside",
+        cliponaxis=False,
+        hovertemplate="%{y}: %{x:,.0f}<extra></extra>",
+    )
+    figure.add_bar(
+        x=expected,
+        y=names,
+        orientation="h",
+        marker={"color": style.WARNING},
+        hovertemplate="%{y}, times its chance: %{x:,.0f}<extra></extra>",
+    )
+    axis = f"{headed(found.earned)} a year, with the chance of losing it within a year; filled: that times its chance"
+    most = float(shown["exposure"].max())
+    axes = {
+        "xaxis": {"range": [0, most * 1.35], "showticklabels": False, "showgrid": False, "title": {"text": axis}},
+        "yaxis": {"showgrid": False, "zeroline": False},
+    }
+    figure.update_layout(barmode="overlay", **axes)
+    first = risks.iloc[0]
+    name = style.shortened(str(first["account_name"]), _LONGEST)
+    title = f"{style.money(float(first['exposure']), found.unit)} of {found.earned} a year depend on {name}"
+    columns = ["Customer", f"{found.earned.capitalize()} a year", "Chance of leaving"]
+    table = [
+        [
+            str(row["account_name"]),
+            style.money(row["exposure"], found.unit),
+            "" if row["probability"] != row["probability"] else style.share(row["probability"], 0),
+        ]
+        for row in risks.to_dict("records")
+    ]
+    return framed(
+        figure,
+        title,
+        alt=f"What is lost with each of {len(risks)} customers, and that times its chance of leaving.",
+        source=found.about.source,
+        columns=columns,
+        rows=table,
+        height=_AROUND + _ROW * len(risks),
+    )

@@ -1,0 +1,139 @@
+"""The five figures that leadership watches: another page's value, its change, and whether that is more than usual."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from kam_analysis.ledger.settings.period import months_back
+from kam_analysis.pages import style
+from kam_analysis.pages.history import History
+from kam_analysis.pages.leadership_brief.other_pages import DEPENDENCE, KEYS, LOSSES, PEOPLE, Pages
+from kam_analysis.pages.results import Figure
+from kam_analysis.pages.words import headed
+
+_MOST = 5
+_TWO_YEARS = 24  # months
+# Fewer earlier reports than this say nothing of what is usual.
+_FEWEST = 4
+WITHIN, ABOVE, BELOW = "within its two-year range", "above its two-year range", "below its two-year range"
+# The first five that are assessed; those of the sales themselves where no other table is there.
+_WATCHED = (
+    (DEPENDENCE, "revenue_in_shares", "{measure} of twelve months"),
+    (DEPENDENCE, "top_5_share", "Five largest together"),
+    (LOSSES, "worst_case_top_1", "{earned} lost if the largest goes"),
+    (LOSSES, "bad_year_loss", "{earned} lost in a 1-in-20 year"),
+    (PEOPLE, "executive_calls_overdue", "Key accounts without an executive call"),
+    (KEYS, "key_accounts", "Key accounts"),
+    (DEPENDENCE, "kept_share", "Sales kept from last year"),
+    (DEPENDENCE, "top_1_share", "Largest customer"),
+    (DEPENDENCE, "effective_accounts", "Effective number of customers"),
+)
+# Of these, 01 tells the course over two years.
+_COURSE = {
+    "revenue_in_shares": "total",
+    "top_5_share": "top_5_share",
+    "top_1_share": "top_1_share",
+    "effective_accounts": "effective_accounts",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Watched:
+    """One of the five: `figure` as `report` publishes it under `name`, `before` as of the earlier day (None: unknown).
+
+    `low` and `high` are the ends of what it was in two years, None where too little is known.
+    """
+
+    report: str
+    name: str
+    label: str
+    figure: Figure
+    before: float | None = None
+    low: float | None = None
+    high: float | None = None
+
+    @property
+    def value(self) -> float:
+        """The value today."""
+        assert self.figure.value is not None
+        return self.figure.value
+
+    @property
+    def reading(self) -> str:
+        """Where it stands against its own range; empty where that is not known."""
+        if self.low is None or self.high is None:
+            return ""
+        return BELOW if self.value < self.low else ABOVE if self.value > self.high else WITHIN
+
+    @property
+    def written(self) -> str:
+        """The value as pages write it."""
+        return written(self.value, self.figure.unit)
+
+    @property
+    def change(self) -> str:
+        """The change since the earlier day, with its sign; empty where that is not known."""
+        if self.before is None:
+            return ""
+        if self.figure.unit == "share":
+            return style.points(self.value - self.before)
+        if self.figure.unit in ("accounts", "count"):
+            return style.change(self.value - self.before)
+        if not self.before > 0:
+            return ""
+        part = self.value / self.before - 1
+        return "unchanged" if abs(part) < 0.0005 else f"{'+' if part > 0 else ''}{style.share(part)}"
+
+
+def written(value: float, unit: str) -> str:
+    """A figure's value as pages write it, by its unit."""
+    if unit == "share":
+        return style.share(value)
+    if unit in ("accounts", "count"):
+        return style.count(value)
+    return style.money(value, "" if unit == "amount" else unit)
+
+
+def watched(now: Pages, before: Pages | None, history: History) -> list[Watched]:
+    """The first five that are assessed today."""
+    found: list[Watched] = []
+    for report, name, label in _WATCHED:
+        figure = now.figure(report, name)
+        if figure is None or len(found) == _MOST:
+            continue
+        earlier = before.figure(report, name) if before is not None else None
+        range_ = _range(now, history, report=report, name=name)
+        found.append(
+            Watched(
+                report=report,
+                name=name,
+                label=label.format(**_words(now)),
+                figure=figure,
+                before=earlier.value if earlier is not None else None,
+                low=min(range_, default=None),
+                high=max(range_, default=None),
+            )
+        )
+    return found
+
+
+def _words(now: Pages) -> dict[str, str]:
+    measure = headed(now.dependence.about.measure_words) if now.dependence is not None else "Sales"
+    return {"measure": measure, "earned": headed(now.losses.earned) if now.losses is not None else "Margin"}
+
+
+def _range(now: Pages, history: History, *, report: str, name: str) -> list[float]:
+    """What it was in two years: by 01's course of twelve months at a time, else as earlier reports printed it."""
+    found, result = now.dependence, now.results[report]
+    parameters = result.provenance["parameters"]
+    if name in _COURSE and found is not None and parameters["period"] == "last_12_months":
+        course = found.trend[_COURSE[name]].dropna().tail(_TWO_YEARS).tolist() if len(found.trend) else []
+        return course if len(course) >= _FEWEST else []
+    since: date = months_back(now.as_of, _TWO_YEARS)
+    course = history.course(report, name, since=since, until=now.as_of, parameters=parameters)
+    return course if len(course) >= _FEWEST else []
+
+
+def outside(found: list[Watched]) -> Iterator[Watched]:
+    """Those that moved out of their own range."""
+    return (each for each in found if each.reading in (ABOVE, BELOW))

@@ -1,0 +1,279 @@
+"""The brief's tables: what changed, what to decide, what is overdue, what is at stake, and what the figures did."""
+
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from kam_analysis.pages import notices, style
+from kam_analysis.pages.cells import of
+from kam_analysis.pages.html import Html, bullets, paragraph, together
+from kam_analysis.pages.leadership_brief.asks import Ask, decided_by
+from kam_analysis.pages.leadership_brief.changes import BUSINESS
+from kam_analysis.pages.leadership_brief.five_figures import written
+from kam_analysis.pages.table import Column, Table, rows
+
+if TYPE_CHECKING:
+    from kam_analysis.pages.leadership_brief.found import Found
+
+_SHOWN_CHANGES, _SHOWN_DECISIONS = 5, 4
+_LONGEST = 52
+NOTHING_TO_DECIDE = "Nothing on file needs a decision of leadership in this period."
+
+
+def asks_table(found: "Found") -> Table:
+    """What to decide: the options, who, by when, and what not deciding costs."""
+    columns = [
+        Column("what", "Decide", written=lambda row: f"{row['what']}. {_sentence(row['why'])}"),
+        Column("why", "Why", on_page=False),
+        Column("options", "Options", written=lambda row: " ".join(map(_numbered, enumerate(row["options"], 1)))),
+        Column("owner", "Who"),
+        Column("due", "By", "date", written=lambda row: row["by"]),
+        Column("cost", "Cost of not deciding", "money", written=lambda row: row["cost_said"]),
+        Column("cost_of", "Cost is", on_page=False),
+        Column("cost_said", "Cost in words", on_page=False),
+        Column("account_ids", "Customers' ids", on_page=False),
+        Column("report", "From", on_page=False),
+    ]
+    made = [
+        vars(each)
+        | {"due": None if each.due is None else pd.Timestamp(each.due), "by": decided_by(each)}
+        | {"cost_said": _cost(each, found.unit), "account_ids": list(each.account_ids)}
+        for each in found.asks
+    ]
+    frame = pd.DataFrame(made, columns=[*(each.name for each in columns), "by"], dtype=object)
+    note = "Money stands in one line only: customers of an earlier line are not counted again." if len(made) > 1 else ""
+    notes = [note] if note else []
+    return Table("To decide", columns, frame, unit=found.unit, notes=notes, nothing=NOTHING_TO_DECIDE)
+
+
+def _numbered(option: tuple[int, str]) -> str:
+    number, text = option
+    return f"{number}) {_sentence(text)}"
+
+
+def _sentence(text: str) -> str:
+    text = text.strip()
+    return text[:1].upper() + text[1:] + ("" if text.endswith(".") else ".") if text else ""
+
+
+def _cost(ask: Ask, unit: str) -> str:
+    return ask.cost_of if ask.cost is None else f"{style.money(ask.cost, unit)} of {ask.cost_of}"
+
+
+def asks_list(found: "Found") -> Html:
+    """The same as a reader takes it in: what, why, who and by when, the cost of not deciding, and the options."""
+    if not found.asks:
+        return paragraph(NOTHING_TO_DECIDE)
+    made = []
+    for number, each in enumerate(found.asks, 1):
+        by = f"{each.owner} decides by {decided_by(each)}" if each.due else f"Who decides: {each.owner}"
+        costs = f"Not deciding costs {_cost(each, found.unit)}" if each.cost is not None else _headed_cost(each)
+        lines = [escape(f"{number}. {each.what}"), escape(_sentence(each.why)), escape(f"{by}. {costs}.")]
+        head = f'<p class="kam-ask-what">{lines[0]}</p><p>{lines[1]}<br>{lines[2]}</p>'
+        made.append(Html(f'<div class="kam-ask">{head}{bullets(map(_sentence, each.options)).html}</div>'))
+    note = (
+        "" if len(made) < 2 else "Money stands in one of them only: customers of an earlier one are not counted again."
+    )
+    return together(*made, paragraph(note, "note"))
+
+
+def _headed_cost(ask: Ask) -> str:
+    return f"Its cost: {ask.cost_of}"
+
+
+def changes_table(found: "Found") -> Table:
+    """What changed since the last report, of which kind it is, and which page says it."""
+    columns = [
+        Column("kind", "Kind"),
+        Column("what", "What changed"),
+        Column("report", "From"),
+        Column("before", "Before", on_page=False),
+        Column("now", "Now", on_page=False),
+    ]
+    frame = rows([vars(each) for each in found.changes], columns)
+    caption = "What changed" if found.before is None else f"What changed since {style.day(found.since)}"
+    return Table(caption, columns, frame, shown=_SHOWN_CHANGES, nothing=_unchanged(found))
+
+
+def _unchanged(found: "Found") -> str:
+    if found.before is None:
+        return f"What changed cannot be said: {found.why_not_before or 'there is no earlier day to compare with'}."
+    return f"Nothing moved out of its own range since {style.day(found.since)}."
+
+
+def changes(found: "Found") -> Html:
+    """What changed as a list, the business first; anything else with its kind in front."""
+    shown = found.changes[:_SHOWN_CHANGES]
+    if not shown:
+        return paragraph(_unchanged(found))
+    said = [_sentence(each.what if each.kind == BUSINESS else f"{each.kind}: {each.what}") for each in shown]
+    more = len(found.changes) - len(shown)
+    parts = [bullets(said)]
+    if more:
+        parts.append(paragraph(f"{style.counted(more, 'more change')} in tables.xlsx.", "note"))
+    if all(each.kind == BUSINESS for each in found.changes):
+        parts.append(paragraph(_as_reported(found), "note"))
+    return together(*parts)
+
+
+def _as_reported(found: "Found") -> str:
+    if not found.compared:
+        return (
+            f"Compared with {style.day(found.since)}, computed today from the same data: no report of that day is kept, so "
+            "corrections since then cannot be told."
+        )
+    return f"The figures reported for {style.day(found.since)} still stand: no data, setting or method changed them."
+
+
+def decisions_table(found: "Found") -> Table:
+    """What is overdue, what falls due, and what became of the last period's decisions."""
+    columns = [
+        Column("state", "State"),
+        Column("what", "What was decided"),
+        Column("owner", "Who"),
+        Column("due", "Due", "date"),
+        Column("result", "What came of it"),
+        Column("account_name", "Customer", on_page=False),
+        Column("account_id", "Customer's id", on_page=False),
+        Column("decision_id", "Number", on_page=False),
+        Column("kind", "Kind", on_page=False),
+        Column("date", "Decided on", "date", on_page=False),
+        Column("status", "Status", on_page=False),
+    ]
+    frame = found.decisions[[each.name for each in columns]]
+    more = len(frame) - _SHOWN_DECISIONS
+    notes = [f"{style.counted(more, 'more line')} in tables.xlsx."] if more > 0 else []
+    nothing = "No decision is overdue, due soon or new." if found.has_decisions else "No decisions are on file."
+    late = [at for at, state in enumerate(frame["state"].head(_SHOWN_DECISIONS)) if state == "overdue"]
+    return Table(
+        "Decisions and actions", columns, frame, shown=_SHOWN_DECISIONS, strong=late, notes=notes, nothing=nothing
+    )
+
+
+def risks_table(found: "Found") -> Table:
+    """The three customers that carry most of a bad year."""
+    columns = [
+        Column("account_id", "Customer's id", on_page=False),
+        Column("account_name", "Risk: losing"),
+        Column("exposure", f"{found.earned.capitalize()} a year", "money"),
+        Column("probability", "Chance", "share", 0),
+        Column("contribution", "Part of a bad year's loss", "share", 0),
+        Column("basis", "Rests on"),
+        Column(
+            "notice_by",
+            "Notice until",
+            "date",
+            written=lambda row: (
+                ""
+                if pd.isna(row.get("notice_by"))
+                else notices.last_day({"ends_on": row["notice_by"], **row}, found.about.as_of).split(" (")[0]
+            ),
+        ),
+    ]
+    nothing = "No risk can be put in money: no customer earns anything."
+    return Table("Three risks", columns, found.risks, unit=found.unit, nothing=nothing)
+
+
+def opportunities_table(found: "Found") -> Table:
+    """What could be won most."""
+    columns = [
+        Column("account_id", "Customer's id", on_page=False),
+        Column("account_name", "Opportunity"),
+        Column("what", "What it is"),
+        Column("amount", "A year", "money"),
+        Column("amount_of", "Of"),
+        Column("report", "From", on_page=False),
+    ]
+    nothing = (
+        "No opportunity can be put in money: that needs what customers spend on what we sell, or hours spent with them."
+    )
+    return Table("Opportunities", columns, found.opportunities, unit=found.unit, nothing=nothing)
+
+
+def figures_table(found: "Found") -> Table:
+    """The five figures: today, before, and the range of two years."""
+    columns = [
+        Column("label", "Figure"),
+        Column("value", "Today", "number", written=lambda row: written(row["value"], row["unit"])),
+        Column("before", "Before", "number", written=lambda row: _or_nothing(row["before"], row["unit"])),
+        Column("change", "Change"),
+        Column("low", "Two-year low", "number", written=lambda row: _or_nothing(row["low"], row["unit"])),
+        Column("high", "Two-year high", "number", written=lambda row: _or_nothing(row["high"], row["unit"])),
+        Column("reading", "Reading"),
+        Column("unit", "Unit", on_page=False),
+        Column("report", "From", on_page=False),
+        Column("name", "Name there", on_page=False),
+    ]
+    made = [
+        {name: getattr(each, name) for name in ("label", "value", "before", "change", "low", "high", "report", "name")}
+        | {"unit": each.figure.unit, "reading": each.reading or "no range yet"}
+        for each in found.figures
+    ]
+    caption = "Five figures" if found.before is None else f"Five figures, compared with {style.day(found.since)}"
+    return Table(caption, columns, rows(made, columns))
+
+
+def _or_nothing(value: float | None, unit: str) -> str:
+    return "" if value is None or pd.isna(value) else written(float(value), unit)
+
+
+def losses_table(found: "Found") -> Table:
+    """03's first worst cases against budget and break-even."""
+    columns = [
+        Column("label", "If we lose", written=lambda row: style.shortened(str(row["label"]), _LONGEST)),
+        Column("exposure", f"{found.earned.capitalize()} a year", "money"),
+        Column("revenue_of_budget", "Of budgeted sales", "share", 0),
+        Column("margin_of_budget", "Of budgeted margin", "share", 0, on_page=False),
+        Column("result_after", f"Result after{of(found.unit)}", "money", written=_result),
+        Column("result_after_low", "Result, low", "money", on_page=False),
+        Column("result_after_high", "Result, high", "money", on_page=False),
+    ]
+    below = [at for at, after in enumerate(found.against_plan["result_after"]) if after < 0]
+    return Table(
+        "Loss against budget and break-even", columns, found.against_plan, unit=found.unit, strong=below,
+        notes=["Bold: below break-even. Result after fixed costs, with its range; the cases contain each other."] if below else (),
+        nothing="There is nothing to lose.",
+    )  # fmt: skip
+
+
+def _result(row: Any) -> str:
+    if pd.isna(row["result_after"]):
+        return ""
+    low, high = style.money(row["result_after_low"]), style.money(row["result_after_high"])
+    return f"{style.money(row['result_after'])} ({low} to {high})"
+
+
+def forecast_table(found: "Found") -> Table:
+    """Whether 01's forecast of a year ago held."""
+    columns = [
+        Column("name", "Figure"),
+        Column("low", "Forecast from", "share"),
+        Column("high", "to", "share"),
+        Column("came", "What came", "share"),
+        Column("held", "Within the range?", "flag"),
+    ]
+    then, now = found.year_ago, found.now.dependence
+    made: list[dict[str, Any]] = []
+    if then is not None and then.forecast is not None and now is not None:
+        came = {"largest customer": now.now.top(1), "five largest": now.now.top(5)}
+        for row in then.forecast.figures.to_dict("records"):
+            if row["name"] in came:
+                value = came[row["name"]]
+                made.append(
+                    {"name": row["name"], "low": row["low"], "high": row["high"], "came": value}
+                    | {"held": row["low"] <= value <= row["high"]}
+                )
+    nothing = (
+        "Whether last year's forecast held cannot be said: there was none, for it needs two years of sales before it."
+    )
+    return Table("Last year's forecast", columns, rows(made, columns), nothing=nothing)
+
+
+def voice_said(found: "Found") -> Html:
+    """One customer's own words."""
+    if found.voice.empty:
+        return Html("")
+    row = found.voice.iloc[0]
+    score = "" if pd.isna(row["score"]) else f", {style.decimal(float(row['score']), 0)} of 10"
+    return paragraph(f"{row['account_name']}, {style.day(row['date'].date())}{score}: “{row['said']}”")
