@@ -1,8 +1,9 @@
 """What several test files need: a company made of a few lines of text, where real data is, and what runs together."""
 
 import os
+import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -70,6 +71,14 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> "LoadFileSch
             return _runs_with(nodeid)
 
     return Together(config, log)
+
+
+@pytest.fixture(autouse=True)
+def _numbers_as_pandas_shows_them() -> Iterator[None]:
+    """A notebook's cells that ran in this process have chosen how pandas shows numbers: not for other tests."""
+    yield
+    if "pandas" in sys.modules:
+        sys.modules["pandas"].reset_option("display.float_format")
 
 
 @pytest.fixture
