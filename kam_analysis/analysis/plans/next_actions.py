@@ -8,6 +8,7 @@ from typing import Any
 from kam_analysis.analysis.plans.situation import Person, Situation, Task
 
 MOST_ACTIONS = 7
+MOST_LEFT_BEHIND = 2  # of one kind of action, so that the others are seen
 NEXT_DAYS = 90
 
 
@@ -95,15 +96,22 @@ def _act(of: Situation, rule: str, days: int | date, *, owner: Person | None = N
 
 
 def _left_behind(of: Situation, limits: Limits) -> Iterable[Action]:
-    """Open tasks of somebody who leaves go to another before they do."""
-    for task in _by_day(of.tasks):
-        if task.person is not None and task.person.leaves is not None and task.person.told:
+    """Open tasks of somebody who leaves go to another before they do: the first two one by one, with how many more."""
+    left = [task for task in _by_day(of.tasks) if task.person is not None and task.person.leaves and task.person.told]
+    for at, task in enumerate(left[:MOST_LEFT_BEHIND], start=1):
+        if task.person is not None:
             by = of.as_of + timedelta(days=limits.act_days)
             if task.due is not None and of.as_of <= task.due < by:
                 by = task.due
             others = (of.successor, of.superior, of.sponsor)
             owner = next((each for each in others if each and each != task.person), None)
-            about = {"task": task.text, "from": task.person.name, "leaves": task.person.leaves, "due": task.due}
+            about: dict[str, Any] = {
+                "task": task.text,
+                "from": task.person.name,
+                "leaves": task.person.leaves,
+                "due": task.due,
+            }
+            about["more"] = len(left) - at if at == MOST_LEFT_BEHIND else 0
             yield _act(of, "left_behind", by, owner=owner, about=about)
 
 

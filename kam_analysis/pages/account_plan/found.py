@@ -120,8 +120,10 @@ class Found(Answered):
     lines_table = tables_sales.lines_table
     companies_table = tables_sales.companies_table
     white_space_table = tables_sales.white_space_table
+    how_alike = tables_sales.how_alike
     white_space_chart = charts_white_space.white_space_chart
     starts_table = tables_sales.starts_table
+    how_often = tables_sales.how_often
     contacts_table = tables_people.contacts_table
     people_notes = tables_people.people_notes
     voices_table = tables_people.voices_table

@@ -8,7 +8,7 @@ import pandas as pd
 from kam_analysis.analysis import plans, segments
 from kam_analysis.analysis.coverage.attention import is_open
 from kam_analysis.analysis.coverage.relationships import INFLUENCER, LIVE
-from kam_analysis.analysis.plans import Offer, Opening, Person, Situation, Task
+from kam_analysis.analysis.plans import Offer, Opening, Situation, Task
 from kam_analysis.ledger import Ledger
 from kam_analysis.pages import style
 from kam_analysis.pages.account_plan.company import Company

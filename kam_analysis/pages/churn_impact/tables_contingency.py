@@ -65,7 +65,9 @@ def _steps(found: "Found", plan: "Contingency") -> Table:
     said = "Nobody has a step that is due after they have left."
     if (plan.signs["kind"] == "notice").any():
         known = style.day(plan.of.known_by)
-        said = f"The days hold if notice is given on the last day for it, {known}; given sooner, they are sooner. {said}"
+        said = (
+            f"The days hold if notice is given on the last day for it, {known}; given sooner, they are sooner. {said}"
+        )
     else:
         said = f"No end of a contract says when they could go: the days count from today. {said}"
     return Table(f"What we do if it happens: {found.case_named}", columns, table, notes=[said])
@@ -128,8 +130,10 @@ def _sign(row: Row, found: "Found") -> str:
     if row["kind"] == "notice":
         ends = style.day(row["ends_on"].date())
         bare = row["day"] == row["ends_on"]
-        return f"Does not renew: the contract ends {ends}" if bare else (
-            f"Gives notice, possible until {style.day(row['day'].date())} (contract ends {ends})"
+        return (
+            f"Does not renew: the contract ends {ends}"
+            if bare
+            else (f"Gives notice, possible until {style.day(row['day'].date())} (contract ends {ends})")
         )
     least = style.money(row["amount"], found.about.currency)
     return f"Orders less than {least} in three months, its weakest of two years"

@@ -42,7 +42,12 @@ FULL = WorstCase(
 def told(of):
     """By rule: what sets it off, its day, who does it, and the amount."""
     return {
-        each.rule: (each.trigger, each.due.isoformat(), each.owner and each.owner.name, each.amount and each.amount.value)
+        each.rule: (
+            each.trigger,
+            each.due.isoformat(),
+            each.owner and each.owner.name,
+            each.amount and each.amount.value,
+        )
         for each in contingency(of)
     }
 
