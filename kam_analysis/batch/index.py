@@ -63,10 +63,12 @@ def index_page(
     tables: str,
     calls: str = "",
     first: Cover | None = None,
+    *,
+    actions: Sequence[str] = (),
 ) -> str:
     """The page; `provenance` is that of any report of this run, `tables` and `calls` are files' names, empty for none.
 
-    `first` is what it opens with, before the `entries`.
+    `first` is what it opens with, before the `entries`, `actions` are the files of next actions to be filled in.
     """
     from jinja2 import DictLoader, Environment
     from markupsafe import Markup
@@ -84,6 +86,7 @@ def index_page(
         "entries": entries,
         "tables": tables,
         "calls": calls,
+        "actions": actions,
         "css": Markup(page_style()),
         "policy": Markup(policy(())),
     }

@@ -21,7 +21,7 @@ class Job:
     `id` names it in messages and in run.json ("01_concentration", "05_account_plan/A-017"); `page`,
     `executed`, `result` and `sheet` (a page for the customer, where the notebook shows one) are where its files belong in
     the output folder; `folder` is its own temporary folder, `shelf` where the run's reports keep what others of it may
-    need, `history` where runs keep figures; `private` lists folders that must not be named in what it leaves. No secret
+    need, `history` where runs keep figures, `plans_made` what earlier runs kept of plans; `private` lists folders that must not be named in what it leaves. No secret
     stands in a job: the worker takes them from its environment.
     """
 
@@ -53,7 +53,7 @@ class Job:
         stored = json.loads(path.read_text(encoding="utf-8"))
         for name in ("notebook", "cwd", "folder"):
             stored[name] = Path(stored[name])
-        for name in ("shelf", "history", "settings"):
+        for name in ("shelf", "history", "plans_made", "settings"):
             stored[name] = Path(stored[name]) if stored[name] else None
         stored["private"] = tuple(map(Path, stored["private"]))
         return cls(**stored)

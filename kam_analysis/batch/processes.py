@@ -47,7 +47,8 @@ class Worker:
         threading.Thread(target=self._follow, args=(progress,), daemon=True).start()
 
     def _told(self, job: Job) -> dict[str, str]:
-        return {RUN: self._run, SHELF: str(job.shelf or ""), HISTORY: str(job.history or "")}
+        folders = {SHELF: job.shelf, HISTORY: job.history, PLANS_MADE: job.plans_made}
+        return {RUN: self._run} | {name: str(folder or "") for name, folder in folders.items()}
 
     def go(self) -> None:
         """Let the notebook start; the time limit counts from here."""

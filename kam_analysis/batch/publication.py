@@ -6,9 +6,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from kam_analysis.batch.calendar import calls_calendar
+from kam_analysis.batch import actions, plan_history
+from kam_analysis.batch.calendar import actions_calendar, calls_calendar
 from kam_analysis.batch.earlier import PUBLISHING, earlier_run, good_files, last_records, named_files
-from kam_analysis.batch.edition import CALLS, INDEX, TABLES, Edition, edition_of
+from kam_analysis.batch.edition import CALENDAR, CALLS, INDEX, TABLES, Edition, edition_of
 from kam_analysis.batch.jobs import NOTEBOOK, PAGE, RESULT, SHEET, Job, Outcome
 from kam_analysis.batch.publish import RUN, HeldOpen, Staged, as_json, is_beside, publish, removed
 from kam_analysis.batch.reports import Report
@@ -37,6 +38,7 @@ def publish_all(
             if outcomes[name].done:
                 edition.records[name]["files"] = _add_files(staged, jobs[name], outcomes[name])
         edition.files |= _add_tables(staged, edition)
+        edition.files |= _add_actions(staged, edition, out, before=before, jobs=jobs)
         first = staged.names
         edition.files[INDEX] = staged.add(INDEX, edition.page({}))
         staged.add(RUN, as_json(edition.run({})))  # for its room on the disk: it may have to say more
@@ -62,14 +64,38 @@ def _add_tables(staged: Staged, edition: Edition) -> dict[str, str]:
     return files if calls is None else {**files, CALLS: staged.add(CALLS, calls)}
 
 
+def _add_actions(
+    staged: Staged, edition: Edition, out: Path, *, before: Mapping[str, Any], jobs: Mapping[str, Job]
+) -> dict[str, str]:
+    """What plans recommend, to be filled in, for calendars, and what the next plans compare with.
+
+    A file that somebody has filled in and this run has not read stays: the new one is put beside it.
+    """
+    shown = dict(sorted(edition.results.items()))
+    made: dict[str, bytes] = {}
+    recommended = actions.recommended(shown)
+    if recommended:
+        left = actions.left_on(next((job.shelf for job in jobs.values() if job.shelf), None))
+        rows = actions.with_those_on_file(recommended, left.get("rows"))
+        as_of = str(edition.provenance.get("as_of", ""))
+        for name, content in ((actions.XLSX, actions.as_xlsx(rows, as_of)), (actions.CSV, actions.as_csv(rows))):
+            published = before.get("files", {}).get(name, "")
+            stem, _, ending = name.partition(".")
+            kept = actions.filled_in(out / name, published, left)
+            made[f"{stem} (new).{ending}" if kept else name] = content
+    calendar, history = actions_calendar(shown), plan_history.plans_made(out, shown)
+    made |= {name: content for name, content in ((CALENDAR, calendar), (plan_history.NAME, history)) if content}
+    return {name: staged.add(name, content) for name, content in made.items()}
+
+
 def _put_index_and_run(out: Path, staged: Staged, edition: Edition, before: Mapping[str, Any]) -> None:
     """The index, written again where a file that it links to had to be put beside its place; then `run.json`."""
     if staged.held_open:
         edition.files[INDEX] = staged.add(INDEX, edition.page(staged.held_open))
     staged.put(INDEX)
     for name in _outdated(before, edition.run(staged.held_open)):
-        if not removed(out, name) and name == CALLS:
-            staged.held_open[CALLS] = ""
+        if not removed(out, name) and name in (CALLS, CALENDAR):
+            staged.held_open[name] = ""
     if staged.held_open:
         staged.add(RUN, as_json(edition.run(staged.held_open)))
     staged.put(RUN, beside=False)
@@ -78,7 +104,8 @@ def _put_index_and_run(out: Path, staged: Staged, edition: Edition, before: Mapp
 def _outdated(before: Mapping[str, Any], run: Mapping[str, Any]) -> set[str]:
     """Files of the run before that nothing stands for any more: put beside their places then, or calls that would be
     made twice, or for another company, or the result of a notebook that shows none now."""
-    old = {name for name in named_files(before) | {*before.get("held_open", ())} if name == CALLS or is_beside(name)}
+    dated = (CALLS, CALENDAR)
+    old = {name for name in named_files(before) | {*before.get("held_open", ())} if name in dated or is_beside(name)}
     done = [name for name, record in run["reports"].items() if record["status"] == "done"]
     old |= {file for name in done for file in good_files(last_records(before).get(name, {}))}
     return old - named_files(run) - {*run["held_open"]}

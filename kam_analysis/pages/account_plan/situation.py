@@ -39,6 +39,8 @@ def situation_of(
     margin = keys.invoices[keys.invoices["account_id"] == account_id]
     return Situation(
         as_of=as_of,
+        account_id=account_id,
+        answered=frozenset(_answered(known.tasks)),
         at_stake=_number(money.get("exposure")) or 0.0,
         sales=_number(_row(people.known.sold, account_id).get("revenue")) or 0.0,
         chance=_number(money.get("probability")),
@@ -132,12 +134,18 @@ def _tasks(tasks: pd.DataFrame | None, staff: OurPeople) -> list[Task]:
         return []
     found = []
     for row in tasks.to_dict("records"):
-        if not plans.is_done(row.get("status")):
-            owner = _text(row.get("owner"))
-            found.append(
-                Task(text=str(row["decision"]), owner=owner, person=staff.called(owner), due=_day(row.get("due")))
-            )
+        if not plans.is_answered(row.get("status")):
+            owner, task_id = _text(row.get("owner")), _text(row.get("decision_id"))
+            due, person = _day(row.get("due")), staff.called(owner)
+            found.append(Task(text=str(row["decision"]), task_id=task_id, owner=owner, person=person, due=due))
     return found
+
+
+def _answered(tasks: pd.DataFrame | None) -> list[str]:
+    """The numbers of what came back as done or declined."""
+    if tasks is None or not {"decision_id", "status"} <= set(tasks):
+        return []
+    return tasks.loc[tasks["status"].map(plans.is_answered), "decision_id"].dropna().astype("str").tolist()
 
 
 def _promised(objectives: pd.DataFrame | None, account_id: str, as_of: date) -> list[Task]:

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from kam_analysis.analysis.plans import Action
+from kam_analysis.analysis.plans import PROPOSED, Action
 from kam_analysis.pages import style
 from kam_analysis.pages.account_plan import words_actions
 from kam_analysis.pages.account_plan.sheet_room import GOALS, NOTE, OFFERS, TASK, WORDS, more, room, short
@@ -43,6 +43,10 @@ def _table(found: "Found", caption: str, made: list[dict[str, Any]], nothing: st
         Column("worth_of", "At stake is", on_page=False),
         Column("soon", "Within 90 days", "flag", on_page=False),
         Column("rule", "Rule", on_page=False),
+        Column("decision_id", "Number", on_page=False),
+        Column("status", "Status", on_page=False),
+        Column("called", "In short", on_page=False),
+        Column("account_name", "Account", on_page=False),
     ]
     return Table(caption, columns, rows(made, columns), unit=found.unit, nothing=nothing)
 
@@ -51,14 +55,24 @@ def _action(found: "Found", each: Action) -> dict[str, Any]:
     of = words_actions.WORTH_OF.get(each.worth_of, "").format(earned=found.company.losses.earned)
     return {
         "what": words_actions.what(each, found.unit),
-        "why": words_actions.why(each, found.unit),
+        "why": words_actions.why(each, found.unit) + _agreed(each),
         "owner": each.owner.name if each.owner else _TO_BE_NAMED,
         "due": pd.Timestamp(each.due),
         "worth": each.worth,
         "worth_of": of,
         "soon": each.soon,
         "rule": each.rule,
+        "decision_id": each.decision_id,
+        "status": "open" if each.agreed else PROPOSED,
+        "called": words_actions.NAMES[each.rule],
+        "account_name": found.account_name,
     }
+
+
+def _agreed(each: Action) -> str:
+    if each.was_due is not None:
+        return f" It was agreed for {style.day(each.was_due)} and is late."
+    return " It is agreed." if each.agreed else ""
 
 
 def standing_table(found: "Found") -> Table:

@@ -15,6 +15,23 @@ QUESTIONS = {
     "annual_spend": "How much do they spend a year on what we sell, with us and with others?",
     "account_notes": "What is happening in their market, what matters to them now, and how do we mean to win?",
 }
+# What an action is called where no figure, date or person may stand.
+NAMES = {
+    "left_behind": "an open task taken over",
+    "win_back": "win back or close the account",
+    "rescue": "meet the person who decides",
+    "renew": "the renewal offer",
+    "hand_over": "introductions to every contact",
+    "complaint": "answer a complaint",
+    "overdue": "finish an overdue task",
+    "promise": "deliver on one of their goals",
+    "call": "the annual executive call",
+    "second_contact": "win a further contact",
+    "margin": "talk about prices or service",
+    "offer": "get a decision on an open offer",
+    "open_line": "offer a further line",
+    "notes": "write the account's notes",
+}
 WORTH_OF = {
     "at_stake": "{earned} we earn there",
     "hand_over": "{earned} at risk in the hand-over",

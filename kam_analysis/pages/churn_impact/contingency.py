@@ -136,7 +136,7 @@ def _worst_case(
         known_by=_known_by(signs, ledger.as_of),
         gone_from=gone_from,
         cash_low=min(float(cash.min()), 0.0) if len(cash) else 0.0,
-        cash_low_on=None if cash.empty else by_month.loc[cash.idxmin(), "month"].date(),
+        cash_low_on=None if cash.empty else by_month["month"].iloc[int(cash.argmin())].date(),
         missing=float((by_month[money] - by_month[f"{money}_without"]).sum()),
         cut=cut,
         cut_months=found.assumed["fixed_cost_cut_months"].value if cut is not None else 0.0,
