@@ -13,8 +13,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from kam_analysis.analysis.plans import PROPOSED
-from kam_analysis.pages.account_plan.on_file import COLUMNS, FILE
+from kam_analysis.pages.account_plan.decision_columns import COLUMNS, FILE
 
 XLSX, CSV, TABLE = "actions.xlsx", "actions.csv", "actions"
 _WRITTEN = (*COLUMNS, "account_name")
@@ -55,7 +54,7 @@ def with_those_on_file(
 
     What was only proposed by an earlier run is no decision: it stays where it is recommended again, as it is now.
     """
-    known = [dict(each) for each in on_file or () if str(each.get("status")).strip().casefold() != PROPOSED]
+    known = [dict(each) for each in on_file or () if str(each.get("status")).strip().casefold() != _STATUSES[0]]
     numbers = {each.get("decision_id") for each in known}
     return [*known, *(dict(each) for each in rows if each["decision_id"] not in numbers)]
 

@@ -11,6 +11,7 @@ from kam_analysis.batch.calendar import actions_calendar, calls_calendar
 from kam_analysis.batch.earlier import PUBLISHING, earlier_run, good_files, last_records, named_files
 from kam_analysis.batch.edition import CALENDAR, CALLS, INDEX, TABLES, Edition, edition_of
 from kam_analysis.batch.jobs import NOTEBOOK, PAGE, RESULT, SHEET, Job, Outcome
+from kam_analysis.batch.links import LINKED, plan_pages, with_links
 from kam_analysis.batch.publish import RUN, HeldOpen, Staged, as_json, is_beside, publish, removed
 from kam_analysis.batch.reports import Report
 from kam_analysis.batch.spreadsheet import tables_workbook
@@ -34,9 +35,10 @@ def publish_all(
     torn = _told(out, "its files could not all be replaced", f'so that {RUN} says "{PUBLISHING}"')
     with unharmed, Staged(out, ours=named_files(before)) as staged:
         edition = edition_of(out, before, reports, jobs, outcomes, started)
+        pages = plan_pages(edition.results, {**edition.earlier, **edition.records})
         for name in outcomes:
             if outcomes[name].done:
-                edition.records[name]["files"] = _add_files(staged, jobs[name], outcomes[name])
+                edition.records[name]["files"] = _add_files(staged, jobs[name], outcomes[name], pages)
         edition.files |= _add_tables(staged, edition)
         edition.files |= _add_actions(staged, edition, out, before=before, jobs=jobs)
         first = staged.names
@@ -49,11 +51,14 @@ def publish_all(
     return staged.held_open
 
 
-def _add_files(staged: Staged, job: Job, outcome: Outcome) -> dict[str, str]:
+def _add_files(staged: Staged, job: Job, outcome: Outcome, plans: Mapping[str, str]) -> dict[str, str]:
     left = {job.executed: NOTEBOOK, **({job.result: RESULT} if outcome.has_result else {}), job.page: PAGE}
     if (job.folder / SHEET).exists():
         left[job.sheet] = SHEET
-    return {name: staged.add(name, (job.folder / source).read_bytes()) for name, source in left.items()}
+    made = {name: (job.folder / source).read_bytes() for name, source in left.items()}
+    if job.report in LINKED:
+        made[job.page] = with_links(made[job.page].decode(), plans).encode()
+    return {name: staged.add(name, content) for name, content in made.items()}
 
 
 def _add_tables(staged: Staged, edition: Edition) -> dict[str, str]:

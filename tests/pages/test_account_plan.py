@@ -9,7 +9,7 @@ from small_works_for_tests import FILES, SETTINGS
 from words_for_tests import plain
 
 import kam_analysis as kam
-from kam_analysis.errors import SettingsError
+from kam_analysis.errors import DataError, SettingsError
 
 
 @pytest.fixture(scope="module")
@@ -186,6 +186,24 @@ def test_who_is_meant_is_asked_where_it_is_not_certain(ledger):
         kam.account_plan(ledger, "Bircch")
     with pytest.raises(SettingsError, match=r'"r" may be any of'):
         kam.account_plan(ledger, "r")
+
+
+def test_where_nobody_is_key_the_plan_is_for_the_largest_customer():
+    days = pd.date_range("2024-01-05", periods=24, freq="MS")
+    sales = pd.concat(
+        pd.DataFrame({"account_id": f"Customer {at:02}", "date": days, "revenue": 10.0 + (at == 17)}) for at in range(40)
+    )  # fmt: skip
+    ledger = kam.open_ledger(sales)
+    assert kam.key_accounts(ledger).ordered == []
+    plan = kam.account_plan(ledger)
+    assert plan.account_id == "Customer 17"
+    assert plan.result().lead == "Not a key account."
+
+
+def test_an_account_that_stands_twice_in_the_customer_list_is_refused(company):
+    files = FILES | {"accounts__csv": FILES["accounts__csv"] + "A1,Ash again,,M2,,,,\n"}
+    with pytest.raises(DataError, match=r"accounts.*A1"):
+        kam.open_ledger(company(SETTINGS, **files))
 
 
 def test_from_sales_and_names_alone_a_plan_is_still_of_use():

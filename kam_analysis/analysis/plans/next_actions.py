@@ -58,8 +58,8 @@ class Action:
 Rule = Callable[[Situation, Limits], Iterable[Action]]
 
 
-def next_actions(of: Situation, limits: Limits | None = None) -> list[Action]:
-    """At most `MOST_ACTIONS` actions, in the order in which they have to begin.
+def next_actions(of: Situation, limits: Limits | None = None, *, most: int = MOST_ACTIONS) -> list[Action]:
+    """At most `most` actions, in the order in which they have to begin.
 
     The rules are those of `RULES`, in this order of urgency; where more apply, the last ones are left out. No owner
     leaves before the day their action is due: then it is whoever takes over, else the superior, else nobody is named. No
@@ -79,7 +79,7 @@ def next_actions(of: Situation, limits: Limits | None = None) -> list[Action]:
     once = {each.decision_id for each in _numbered(of, limits) if each.rule not in _OF_TASKS} & set(agreed)
     rest = replace(of, tasks=[task for task in of.tasks if task.task_id not in once])
     found = [each for each in _numbered(rest, limits) if each.decision_id not in of.answered]
-    return [_as_agreed(of, each, agreed.get(each.decision_id)) for each in found[:MOST_ACTIONS]]
+    return [_as_agreed(of, each, agreed.get(each.decision_id)) for each in found[:most]]
 
 
 def _numbered(of: Situation, limits: Limits) -> list[Action]:

@@ -34,7 +34,7 @@ def since_last_made(
     """Sentences, the figures first; `figures` of today by their names in the results, `tasks` the account's decisions."""
     said = [_figures(last, figures, unit)] if last is not None else []
     if last is not None and last.kept:
-        said += _actions(last, actions, tasks)
+        said += _actions(last, actions, of=of, tasks=tasks)
     late = sorted((each.due, each.text) for each in of.tasks if each.due is not None and each.due < of.as_of)
     if late:
         first = f"{short(late[0][1], TASK)} (due {style.day(late[0][0])})"
@@ -60,8 +60,10 @@ def _written(name: str, value: float | None, unit: str) -> str:
     return style.share(value, 0) if name in _SHARES else style.money(value, unit)
 
 
-def _actions(last: LastMade, actions: Sequence[Action], tasks: pd.DataFrame | None) -> Iterator[str]:
+def _actions(last: LastMade, actions: Sequence[Action], *, of: Situation, tasks: pd.DataFrame | None) -> Iterator[str]:
     """What became of the actions of that plan, and which are new."""
+    # What more urgent actions have pushed off the plan is still called for.
+    still = {each.decision_id for each in plans.next_actions(of, most=len(plans.RULES) + 1)}
     now = {each.decision_id: each.rule for each in actions}
     answers = {}
     if tasks is not None and {"decision_id", "status"} <= set(tasks):
@@ -69,7 +71,7 @@ def _actions(last: LastMade, actions: Sequence[Action], tasks: pd.DataFrame | No
     gone = [each for each in last.actions if each not in now]
     done = [each for each in gone if plans.is_done(answers.get(each))]
     declined = [each for each in gone if each not in done and plans.is_answered(answers.get(each))]
-    other = [each for each in gone if each not in done and each not in declined]
+    other = [each for each in gone if each not in {*done, *declined, *still}]
     rules = {**last.actions, **now}
     new = [each for each in now if each not in last.actions]
     for head, ids in (("Done", done), ("Declined", declined), ("New", new), ("No longer called for", other)):

@@ -7,11 +7,9 @@ from contextlib import suppress
 from pathlib import Path
 
 from kam_analysis.ledger import Ledger
+from kam_analysis.pages.account_plan.decision_columns import COLUMNS, FILE
 from kam_analysis.pages.shelf import FOLDER
 from kam_analysis.pages.table import plain
-
-FILE = "decisions.json"
-COLUMNS = ("decision_id", "date", "kind", "decision", "owner", "due", "status", "result", "account_id")
 
 
 def leave_decisions(ledger: Ledger) -> None:

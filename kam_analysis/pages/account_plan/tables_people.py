@@ -6,7 +6,7 @@ import pandas as pd
 
 from kam_analysis.analysis.coverage import contact_map
 from kam_analysis.pages import style
-from kam_analysis.pages.account_plan.sheet_room import CARES, CONTACTS, LINE, VOICES, more, short
+from kam_analysis.pages.account_plan.sheet_room import CARES, CONTACTS, LINE, VOICES, more, room, short
 from kam_analysis.pages.html import Html, bullets
 from kam_analysis.pages.table import Column, Table
 
@@ -91,7 +91,7 @@ def voices_table(found: "Found") -> Table:
     columns = [
         Column("date", "Day", "date"),
         Column("by", "Who"),
-        Column("said", "What they said", written=lambda row: str(short(row["said"], LINE))),
+        Column("said", "What they said", written=lambda row: str(short(row["said"], room(found, LINE)))),
         Column("theme", "Theme"),
         Column("score", "Score (0–10)", "number", 0),
     ]
