@@ -14,7 +14,7 @@ from typing import Any
 import psutil
 
 from kam_analysis.batch.jobs import NO_ROOM, NOTEBOOK, OUTCOME, PAGE, RESULT, TEMPORARY, Job, Outcome, failed
-from kam_analysis.batch.kernels import HISTORY, RUN, SHELF, end_strays, end_tree, python_environment
+from kam_analysis.batch.kernels import HISTORY, PLANS_MADE, RUN, SHELF, end_strays, end_tree, python_environment
 from kam_analysis.batch.memory import GB, memory_of
 from kam_analysis.errors import writing
 

@@ -243,7 +243,9 @@ def on_plans(g):
     pl.line_starts([pl.sales_by_line(g["earlier_lines"]), by_line], industry=industry)
     pl.goals(g["objectives"], account, pd.Timestamp(2026, 9, 18).date())
     key.looks_elsewhere(g["feedback"], pd.Timestamp(2026, 9, 18).date())
-    three = g["accounts"][["account_id"]].assign(**dict.fromkeys(("earlier", "before", "now"), g["accounts"]["revenue"]))
+    three = g["accounts"][["account_id"]].assign(
+        **dict.fromkeys(("earlier", "before", "now"), g["accounts"]["revenue"])
+    )
     key.faring(three, g["accounts"]["account_id"].head(9).tolist())
     pd.testing.assert_frame_equal(by_line, kept)
 

@@ -20,7 +20,7 @@ def ledger(company):
 def kept(tmp_path, monkeypatch, *plans, company="Small Works"):
     path = tmp_path / "plans.json"
     path.write_text(json.dumps({"company": company, "plans": {"A1": list(plans)}}))
-    monkeypatch.setenv("KAM_HISTORY", str(path))
+    monkeypatch.setenv("KAM_PLANS_MADE", str(path))
 
 
 def entry(as_of, actions=(), **figures):
@@ -57,7 +57,9 @@ def test_figures_and_actions_against_the_last_plan_of_an_earlier_day(ledger, tmp
     plan = kam.account_plan(ledger, "A1")
     assert plan.last_made.as_of == date(2025, 12, 1)
     told = said(plan)
-    assert told[0].startswith("Since the plan of 1 Dec 2025: sales 2.70 k EUR, before 2.50 k EUR; share of our sales 68 %, before 50 %")
+    assert told[0].startswith(
+        "Since the plan of 1 Dec 2025: sales 2.70 k EUR, before 2.50 k EUR; share of our sales 68 %, before 50 %"
+    )
     assert "Done: finish an overdue task." in told  # D2 is done in the table decisions
     assert "No longer called for: talk about prices or service." in told
     [new] = [each for each in told if each.startswith("New: ")]
@@ -79,7 +81,7 @@ def test_what_is_overdue_is_told_with_its_day(company):
 )
 def test_a_history_that_is_none_is_no_plan(ledger, tmp_path, monkeypatch, content):
     (tmp_path / "plans.json").write_text(content)
-    monkeypatch.setenv("KAM_HISTORY", str(tmp_path / "plans.json"))
+    monkeypatch.setenv("KAM_PLANS_MADE", str(tmp_path / "plans.json"))
     assert not kam.account_plan(ledger, "A1").last_made.kept
 
 

@@ -12,7 +12,7 @@ from kam_analysis.errors import DataError, SettingsError
 from kam_analysis.ledger import Ledger
 
 # Where a run's reports find what the runs before it kept: a file of figures and numbers, without a name or a text.
-HISTORY = "KAM_HISTORY"
+PLANS_MADE = "KAM_PLANS_MADE"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,7 +35,7 @@ def last_made(ledger: Ledger, account_id: str) -> LastMade | None:
 
 
 def _kept(account_id: str, company: str) -> list[Any]:
-    path = os.environ.get(HISTORY)
+    path = os.environ.get(PLANS_MADE)
     try:
         kept = json.loads(Path(path).read_text(encoding="utf-8")) if path else {}
         return list(kept["plans"][account_id]) if kept.get("company") == company else []
