@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from kam_analysis.analysis.plans import PROPOSED
 from kam_analysis.ledger import Ledger
 from kam_analysis.ledger.settings.period import Period
 from kam_analysis.pages import style
@@ -107,10 +108,16 @@ def managers(ledger: Ledger) -> pd.DataFrame:
 
 
 def records(ledger: Ledger, name: str) -> pd.DataFrame | None:
-    """`Ledger.records` with people under the names that the settings allow; None where the table is not there."""
+    """`Ledger.records` with people under the names that the settings allow; None where the table is not there.
+
+    Of decisions without what an earlier run only proposed: it stands among them as it left.
+    """
     if not ledger.has(name):
         return None
     found = ledger.records(name)
+    if name == "decisions" and "status" in found:
+        proposed = found["status"].astype("str").str.strip().str.casefold() == PROPOSED
+        found = found[~proposed].reset_index(drop=True)
     for column in ("contact_name", "by", "owner"):
         found = allowed(found, column, ledger)
     return found

@@ -5,7 +5,6 @@ from datetime import timedelta
 
 import pandas as pd
 
-from kam_analysis.analysis import plans
 from kam_analysis.ledger import Ledger
 from kam_analysis.ledger.settings.period import Period
 from kam_analysis.pages import style, words
@@ -45,7 +44,6 @@ def known_of(ledger: Ledger, account_id: str) -> Known:
     if contacts is not None and not full:
         contacts = contacts.drop(columns=["interests", "approach"], errors="ignore")
     goals, tasks = (_of(words.records(ledger, name), account_id) for name in ("objectives", "decisions"))
-    tasks = None if tasks is None else _decided(tasks)
     if not full:  # what is written freely names people
         goals = None if goals is None else goals.drop(columns=["our_contribution", "delivered"], errors="ignore")
         tasks = (
@@ -71,13 +69,6 @@ def known_of(ledger: Ledger, account_id: str) -> Known:
 
 def _of(rows: pd.DataFrame | None, account_id: str) -> pd.DataFrame | None:
     return None if rows is None else rows[rows["account_id"] == account_id].reset_index(drop=True)
-
-
-def _decided(tasks: pd.DataFrame) -> pd.DataFrame:
-    """Without what an earlier run recommended and nobody has agreed to: it stands among them as it left."""
-    if "status" not in tasks:
-        return tasks
-    return tasks[tasks["status"].astype("str").str.strip().str.casefold() != plans.PROPOSED].reset_index(drop=True)
 
 
 def _months(ledger: Ledger, account_id: str) -> pd.DataFrame | None:
