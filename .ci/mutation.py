@@ -80,6 +80,14 @@ def drawn(room: str, many: int) -> list[Fault]:
     return found
 
 
+def likely(caught: int, faulty: int) -> str:
+    """Between which parts of all faults the tests notice lies, with 95 %: Wilson's interval of so small a sample."""
+    z2, part = 1.96**2, caught / faulty
+    middle, half = part + z2 / 2 / faulty, (z2 * (part * (1 - part) + z2 / 4 / faulty) / faulty) ** 0.5
+    low, high = ((middle + side * half) / (1 + z2 / faulty) for side in (-1, 1))
+    return f"{low:.0%} to {high:.0%}"
+
+
 def main(many: int = 20, *chosen: str) -> None:
     """Print the table, and below each room every fault that nobody noticed."""
     os.chdir(ROOT)
@@ -91,13 +99,18 @@ def main(many: int = 20, *chosen: str) -> None:
             missed += not seen
         print(f"\n{room}: {len(here) - missed} of {len(here)} noticed", flush=True)
         rows.append((room, len(here), len(here) - missed))
-    rows.append(("all", sum(row[1] for row in rows), sum(row[2] for row in rows)))
-    table = [(room, str(faulty), str(caught), f"{caught / faulty:.0%}") for room, faulty, caught in rows]
+    for floor in sorted({room.split("/")[0] for room, *_ in rows}):
+        of = [row for row in rows if row[0].split("/")[0] == floor]
+        rows.append((f"all of {floor}", sum(row[1] for row in of), sum(row[2] for row in of)))
+    table = [
+        (room, str(faulty), str(caught), f"{caught / faulty:.0%}", likely(caught, faulty))
+        for room, faulty, caught in rows
+    ]
     if os.environ.get("KAM_WRITE_TABLES"):
         sys.path.insert(0, str(ROOT / "tests"))
         from generated_for_tests import keep, markdown
 
-        keep("faults", markdown(("room", "faults made", "noticed", "part"), table))
+        keep("faults", markdown(("room", "faults made", "noticed", "part", "95 % range"), table))
     print(*(" ".join(row) for row in table), sep="\n")
 
 

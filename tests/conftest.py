@@ -1,8 +1,9 @@
 """What several test files need: a company made of a few lines of text, where real data is, and what runs together."""
 
 import os
+import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -29,6 +30,8 @@ TOGETHER = {
         "batch/test_first_screen_in_lab.py",
         "batch/test_own_notebooks.py",
         "batch/test_page_in_browser.py",
+        "batch/test_plan_explorer_in_browser.py",
+        "batch/test_plans_on_paper.py",
         "batch/test_reports_for_everybody.py",
         "batch/test_reports_in_browser.py",
         "batch/test_reports_on_paper.py",
@@ -70,6 +73,14 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> "LoadFileSch
             return _runs_with(nodeid)
 
     return Together(config, log)
+
+
+@pytest.fixture(autouse=True)
+def _numbers_as_pandas_shows_them() -> Iterator[None]:
+    """A notebook's cells that ran in this process have chosen how pandas shows numbers: not for other tests."""
+    yield
+    if "pandas" in sys.modules:
+        sys.modules["pandas"].reset_option("display.float_format")
 
 
 @pytest.fixture

@@ -14,7 +14,6 @@ from typing import Any
 from unittest.mock import patch
 
 import nbformat.v4
-import pandas
 import papermill.engines
 import plotly.io
 import pytest
@@ -98,8 +97,7 @@ def _shell() -> Iterator["_Shell"]:
     try:
         plotly.io.renderers.default = "plotly_mimetype"
         tell_the_page(shell)
-        with pandas.option_context("display.float_format", None):
-            yield shell
+        yield shell
     finally:
         plotly.io.templates.default, plotly.io.renderers.default = template, renderer
         _Shell.clear_instance()

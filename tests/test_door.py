@@ -381,8 +381,7 @@ def test_what_the_door_offers():
     assert kam.concentration.__doc__.startswith("How dependent are we on our largest customers?")
     with pytest.raises(AttributeError, match="no attribute 'opn_ledger'"):
         kam.opn_ledger  # noqa: B018
-    with pd.option_context("display.float_format", None):
-        assert kam.house_style()._repr_html_().startswith("<style>")
+    assert kam.house_style()._repr_html_().startswith("<style>")
 
 
 # What is left of it

@@ -9,12 +9,11 @@ from typing import Any
 from unittest.mock import patch
 
 import IPython.display
-import pandas
 import pytest
 
 NOTEBOOKS = sorted((Path(__file__).parents[1] / "notebooks").glob("*.ipynb"))
 CHECKED = {"nbval-check-output", "keep_output"}
-TAGS = {"parameters", "remove-cell", "notebook-only", "explore"} | CHECKED
+TAGS = {"parameters", "remove-cell", "notebook-only", "explore", "new-sheet", "not-on-paper"} | CHECKED
 LONGEST_LINE, MOST_LINES, FEWEST_WORDS = 120, 20, 250
 on_each = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 
@@ -101,10 +100,7 @@ def run(path: Path) -> Iterator[tuple[dict[str, Any], list[Any]]]:
     for cell in code(path):
         shown: list[Any] = []
         *statements, last = ast.parse(source(cell)).body
-        with (
-            patch.object(IPython.display, "display", lambda *each, **how: shown.extend(each)),  # noqa: B023
-            pandas.option_context("display.float_format", None),
-        ):
+        with patch.object(IPython.display, "display", lambda *each, **how: shown.extend(each)):  # noqa: B023
             if isinstance(last, ast.Expr):
                 exec(compile(ast.Module(statements, []), path.stem, "exec"), known)
                 value = eval(compile(ast.Expression(last.value), path.stem, "eval"), known)

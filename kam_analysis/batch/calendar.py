@@ -1,4 +1,6 @@
-"""`calls.ics`: the calls that the coverage report asks for, as all-day entries for anybody's calendar."""
+"""`calls.ics` and `actions.ics`: the calls that the coverage report asks for and the plans' next actions, as all-day
+entries for anybody's calendar. Calendars are shared and synchronised: no money, no departure and nobody but the owner
+is in them."""
 
 import hashlib
 import json
@@ -12,15 +14,15 @@ if TYPE_CHECKING:
     from icalendar import Event
 
 COVERAGE, TABLE = "04_coverage", "calls"
+NOBODY = "to be named"
 _UNKNOWN = date(2000, 1, 1)
 
 
 def calls_calendar(results: Mapping[str, Mapping[str, Any]]) -> bytes | None:
     """The calendar of the table "calls" of 04_coverage in `results` ({report id: result}), None where there is none.
 
-    One entry per call with a `day` (ISO date), earliest first: whom to call and who calls in its title;
-    `occasion`, `at_risk` (money, in `unit`) and `reason` below it. Other columns never get into it, and nobody
-    is invited. The same result gives the same bytes: an entry's identity comes from company, occasion, account and
+    One entry per call with a `day` (ISO date), earliest first: whom to call and who calls in its title. Other columns
+    never get into it, and nobody is invited. The same result gives the same bytes: an entry's identity comes from company, occasion, account and
     day, its time stamp from the as-of date, so that a calendar that reads the file again doubles nothing.
     """
     result = results.get(COVERAGE)
@@ -45,18 +47,53 @@ def _event(call: Mapping[str, Any], day: date, uid: str, stamp: date) -> "Event"
     from icalendar import TRANSP, Event
 
     account, caller = _text(call.get("account_name")) or _text(call.get("account_id")), _text(call.get("caller"))
-    occasion = _text(call.get("occasion"))
-    below = (occasion[:1].upper() + occasion[1:], _at_risk(call), _text(call.get("reason")))
     return Event.new(
         uid=uid,
         stamp=stamp,
         start=day,
         end=day + timedelta(days=1),
         summary=f"Call {account} ({caller})" if caller else f"Call {account}",
-        description="\n".join(line for line in below if line) or None,
         # The day stays free for meetings.
         transparency=TRANSP.TRANSPARENT,
     )
+
+
+def actions_calendar(results: Mapping[str, Mapping[str, Any]]) -> bytes | None:
+    """The calendar of every plan's table "actions" in `results` ({report id: result}), None where there is none.
+
+    One entry per action with a `due` day: the account, what the action is `called` and its owner. Its identity comes
+    from company and `decision_id`: an action whose day has moved moves in the calendar. A call from above that
+    `calls.ics` has is not in it.
+    """
+    given = {_text(row.get("account_id")) for row in results.get(COVERAGE, {}).get("tables", {}).get(TABLE, ())}
+    found = {}
+    for result in results.values():
+        of, account = result["provenance"], _text((result["provenance"].get("parameters") or {}).get("account_id"))
+        for row in result["tables"].get("actions", ()):
+            day, number = _day(row.get("due")), _text(row.get("decision_id"))
+            if day and number and not (row.get("rule") == "call" and account in given):
+                found[number] = (day, number, account, row, of)
+    if not found:
+        return None
+    from icalendar import TRANSP, Calendar, Event
+
+    company = _text(next(iter(found.values()))[-1].get("company"))
+    calendar = Calendar.new(
+        prodid="-//kam-analysis//actions//EN", name="Next actions", uid=_identity(company, "actions")
+    )
+    for day, number, account, row, of in sorted(found.values(), key=lambda each: each[:2]):
+        owner = _text(row.get("owner"))
+        title = f"{_text(row.get('account_name')) or account}: {_text(row.get('called'))}"
+        event = Event.new(
+            uid=_identity(company, number),
+            stamp=_day(of.get("as_of")) or _UNKNOWN,
+            start=day,
+            end=day + timedelta(days=1),
+            summary=f"{title} ({owner})" if owner and owner != NOBODY else title,
+            transparency=TRANSP.TRANSPARENT,
+        )
+        calendar.add_component(event)
+    return calendar.to_ical()
 
 
 def _dated(rows: Iterable[Mapping[str, Any]]) -> Iterable[tuple[date, Mapping[str, Any]]]:
@@ -73,11 +110,6 @@ def _order(dated: tuple[date, Mapping[str, Any]]) -> tuple[Any, ...]:
 def _identity(*parts: Any) -> str:
     told = json.dumps([str(part) for part in parts]).encode()
     return f"{hashlib.sha256(told).hexdigest()[:32]}@kam-analysis"
-
-
-def _at_risk(call: Mapping[str, Any]) -> str:
-    amount = _amount(call)
-    return "" if amount is None else " ".join(f"{amount:,.0f} {_text(call.get('unit'))}".split()) + " at risk"
 
 
 def _amount(call: Mapping[str, Any]) -> float | None:

@@ -13,7 +13,7 @@ from kam_analysis.batch.index import BRIEF, Entry, cover, entry, index_page
 from kam_analysis.batch.jobs import Job, Outcome
 from kam_analysis.batch.reports import Report
 
-INDEX, TABLES, CALLS = "index.html", "tables.xlsx", "calls.ics"
+INDEX, TABLES, CALLS, CALENDAR = "index.html", "tables.xlsx", "calls.ics", "actions.ics"
 COMPLETE = "complete"
 WITHOUT_RESULT = "without_result"  # in run.json: what the index tells of a notebook that has no result of its own
 _SHOWN = {
@@ -48,7 +48,8 @@ class Edition:
         brief = entries.get(BRIEF)
         first = cover(brief, self.results.get(BRIEF)) if brief else None
         others = [line for name, line in entries.items() if first is None or name != BRIEF]
-        page = index_page(others, self.provenance, tables, calls, first)
+        actions = [held.get(name, name) for name in sorted(self.files) if name.startswith("actions")]
+        page = index_page(others, self.provenance, tables, calls, first, actions=actions)
         return page.encode(errors="backslashreplace")  # a reason may name a file whose name is no Unicode
 
     def run(self, held: Mapping[str, str]) -> dict[str, Any]:

@@ -29,6 +29,10 @@ from kam_analysis.pages.html import paragraph, table, together
 
 _SHEET = ("report.html.j2", "frame.html.j2")  # the templates of a sheet
 _NOT_FOR_READERS = ("parameters", "injected-parameters", "explore", "remove-cell", "notebook-only")
+_ON_PAPER = (
+    "new-sheet",
+    "not-on-paper",
+)  # tags of cells that become classes: where a sheet begins, what is not printed
 _ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 _MARKS = re.compile(r"[*`]{1,3}(?=\S)|(?<=\S)[*`]{1,3}")  # Markdown's, around a word
 _BARE_OBJECT = re.compile(r"<.* at 0x[0-9a-fA-F]+>")  # says nothing, and differs from run to run
@@ -50,6 +54,7 @@ def render_sheet(notebook: NotebookNode) -> str:
     page = {
         "title": str(found[0]["title"]),
         "company": str(found[0].get("company", "")),
+        "paper": "one-sheet",
         "blocks": [Markup(f'<div class="shown">{safe_fragment(str(found[0]["html"]), "Sheet")}</div>')],
         "css": Markup(page_style()),
         "policy": Markup(policy(())),
@@ -93,6 +98,7 @@ def compose(notebook: NotebookNode, resources: dict[str, Any]) -> tuple[Notebook
         "title": result["question"],
         "company": provenance.get("company", ""),
         "home": "../" * resources["up"] + "index.html",
+        "paper": "two-sheets" if resources["up"] else "",
         "facts": facts(provenance),
         "provenance": provenance_lines(provenance),
         "blocks": [Markup(block) for block in blocks],
@@ -154,7 +160,9 @@ class _Writer:
             for line in text.splitlines():
                 self._heading = _MARKS.sub("", line.lstrip("# ")).strip() if line.startswith("#") else self._heading
             if text.strip():
-                yield f'<div class="text">{self._markdown(text, escape_html=False)}</div>'
+                marks = " ".join(each for each in _ON_PAPER if each in cell.get("metadata", {}).get("tags", ()))
+                names = f"text {marks}".strip()
+                yield f'<div class="{names}">{self._markdown(text, escape_html=False)}</div>'
         for output in cell.get("outputs", []):
             yield from self._output(output, cell)
 
@@ -176,7 +184,7 @@ class _Writer:
         if RESULT_MIME in data:
             yield f'<section class="answer" aria-label="Answer">{self._answer(data)}</section>'
         elif SHEET_MIME in data:
-            yield f'<p><a href="{escape(quote(self._sheet))}">{escape(data[SHEET_MIME]["title"])}</a></p>'
+            yield f'<p class="not-on-paper"><a href="{escape(quote(self._sheet))}">{escape(data[SHEET_MIME]["title"])}</a></p>'
         elif PLOTLY_MIME in data:
             self.charts.append(chart(data[PLOTLY_MIME], len(self.charts) + 1))
             yield self.charts[-1].html

@@ -66,10 +66,11 @@ def index_page(
     *,
     title: str = "Our key accounts: the reports",
     questions: Sequence[str] = (),
+    actions: Sequence[str] = (),
 ) -> str:
     """The page; `provenance` is that of any report of this run, `tables` and `calls` are files' names, empty for none.
 
-    `first` is what it opens with, before the `entries`; `questions` are files to be filled in.
+    `first` is what it opens with, before the `entries`; `questions` and `actions` (of plans) are files to be filled in.
     """
     from jinja2 import DictLoader, Environment
     from markupsafe import Markup
@@ -88,6 +89,7 @@ def index_page(
         "tables": tables,
         "calls": calls,
         "questions": questions,
+        "actions": actions,
         "css": Markup(page_style()),
         "policy": Markup(policy(())),
     }

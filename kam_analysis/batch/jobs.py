@@ -21,8 +21,8 @@ class Job:
     `id` names it in messages and in run.json ("01_concentration", "05_account_plan/A-017"); `page`,
     `executed`, `result` and `sheet` (a page for the customer, where the notebook shows one) are where its files belong in
     the output folder; `folder` is its own temporary folder, `shelf` where the run's reports keep what others of it may
-    need, `history` where runs keep figures; `private` lists folders that must not be named in what it leaves. No secret
-    stands in a job: the worker takes them from its environment.
+    need, `history` where runs keep figures, `plans_made` what earlier runs kept of plans; `private` lists folders that
+    must not be named in what it leaves. No secret stands in a job: the worker takes them from its environment.
     """
 
     id: str
@@ -39,6 +39,7 @@ class Job:
     sheet: str = ""
     shelf: Path | None = None
     history: Path | None = None
+    plans_made: Path | None = None
 
     def write(self) -> Path:
         """Store the job in its folder, for the worker to read."""
@@ -53,7 +54,7 @@ class Job:
         stored = json.loads(path.read_text(encoding="utf-8"))
         for name in ("notebook", "cwd", "folder"):
             stored[name] = Path(stored[name])
-        for name in ("shelf", "history", "settings"):
+        for name in ("shelf", "history", "plans_made", "settings"):
             stored[name] = Path(stored[name]) if stored[name] else None
         stored["private"] = tuple(map(Path, stored["private"]))
         return cls(**stored)

@@ -14,7 +14,7 @@ from typing import Any
 import psutil
 
 from kam_analysis.batch.jobs import NO_ROOM, NOTEBOOK, OUTCOME, PAGE, RESULT, TEMPORARY, Job, Outcome, failed
-from kam_analysis.batch.kernels import HISTORY, RUN, SHELF, end_strays, end_tree, python_environment
+from kam_analysis.batch.kernels import HISTORY, PLANS_MADE, RUN, SHELF, end_strays, end_tree, python_environment
 from kam_analysis.batch.memory import GB, memory_of
 from kam_analysis.errors import writing
 
@@ -47,7 +47,8 @@ class Worker:
         threading.Thread(target=self._follow, args=(progress,), daemon=True).start()
 
     def _told(self, job: Job) -> dict[str, str]:
-        return {RUN: self._run, SHELF: str(job.shelf or ""), HISTORY: str(job.history or "")}
+        folders = {SHELF: job.shelf, HISTORY: job.history, PLANS_MADE: job.plans_made}
+        return {RUN: self._run} | {name: str(folder or "") for name, folder in folders.items()}
 
     def go(self) -> None:
         """Let the notebook start; the time limit counts from here."""

@@ -6,10 +6,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from kam_analysis.batch.calendar import calls_calendar
+from kam_analysis.batch import actions, plan_history
+from kam_analysis.batch.calendar import actions_calendar, calls_calendar
 from kam_analysis.batch.earlier import PUBLISHING, earlier_run, good_files, last_records, named_files
-from kam_analysis.batch.edition import CALLS, INDEX, TABLES, Edition, edition_of
+from kam_analysis.batch.edition import CALENDAR, CALLS, INDEX, TABLES, Edition, edition_of
 from kam_analysis.batch.jobs import NOTEBOOK, PAGE, RESULT, SHEET, Job, Outcome
+from kam_analysis.batch.links import LINKED, plan_pages, with_links
 from kam_analysis.batch.packs import FOLDER, Pack, pack_files
 from kam_analysis.batch.publish import RUN, HeldOpen, Staged, as_json, is_beside, publish, removed
 from kam_analysis.batch.reports import Report
@@ -41,10 +43,12 @@ def publish_all(
     torn = _told(out, "its files could not all be replaced", f'so that {RUN} says "{PUBLISHING}"')
     with unharmed, Staged(out, ours=named_files(before)) as staged:
         edition = edition_of(out, before, reports, jobs, outcomes, started)
+        pages = plan_pages(edition.results, {**edition.earlier, **edition.records})
         for name in outcomes:
             if outcomes[name].done:
-                edition.records[name]["files"] = _add_files(staged, jobs[name], outcomes[name])
+                edition.records[name]["files"] = _add_files(staged, jobs[name], outcomes[name], pages)
         edition.files |= _add_tables(staged, edition)
+        edition.files |= _add_actions(staged, edition, out, before=before, jobs=jobs)
         if packs is not None:
             for name, content in pack_files(packs(edition.results), edition.results, jobs, outcomes):
                 edition.files[name] = staged.add(name, content)
@@ -58,11 +62,14 @@ def publish_all(
     return staged.held_open
 
 
-def _add_files(staged: Staged, job: Job, outcome: Outcome) -> dict[str, str]:
+def _add_files(staged: Staged, job: Job, outcome: Outcome, plans: Mapping[str, str]) -> dict[str, str]:
     left = {job.executed: NOTEBOOK, **({job.result: RESULT} if outcome.has_result else {}), job.page: PAGE}
     if (job.folder / SHEET).exists():
         left[job.sheet] = SHEET
-    return {name: staged.add(name, (job.folder / source).read_bytes()) for name, source in left.items()}
+    made = {name: (job.folder / source).read_bytes() for name, source in left.items()}
+    if job.report in LINKED:
+        made[job.page] = with_links(made[job.page].decode(), plans).encode()
+    return {name: staged.add(name, content) for name, content in made.items()}
 
 
 def _add_tables(staged: Staged, edition: Edition) -> dict[str, str]:
@@ -73,14 +80,38 @@ def _add_tables(staged: Staged, edition: Edition) -> dict[str, str]:
     return files if calls is None else {**files, CALLS: staged.add(CALLS, calls)}
 
 
+def _add_actions(
+    staged: Staged, edition: Edition, out: Path, *, before: Mapping[str, Any], jobs: Mapping[str, Job]
+) -> dict[str, str]:
+    """What plans recommend, to be filled in, for calendars, and what the next plans compare with.
+
+    A file that somebody has filled in and this run has not read stays: the new one is put beside it.
+    """
+    shown = dict(sorted(edition.results.items()))
+    made: dict[str, bytes] = {}
+    recommended = actions.recommended(shown)
+    if recommended:
+        left = actions.left_on(next((job.shelf for job in jobs.values() if job.shelf), None))
+        rows = actions.with_those_on_file(recommended, left.get("rows"))
+        as_of = str(edition.provenance.get("as_of", ""))
+        for name, content in ((actions.XLSX, actions.as_xlsx(rows, as_of)), (actions.CSV, actions.as_csv(rows))):
+            published = before.get("files", {}).get(name, "")
+            stem, _, ending = name.partition(".")
+            kept = actions.filled_in(out / name, published, left)
+            made[f"{stem} (new).{ending}" if kept else name] = content
+    calendar, history = actions_calendar(shown), plan_history.plans_made(out, shown)
+    made |= {name: content for name, content in ((CALENDAR, calendar), (plan_history.NAME, history)) if content}
+    return {name: staged.add(name, content) for name, content in made.items()}
+
+
 def _put_index_and_run(out: Path, staged: Staged, edition: Edition, before: Mapping[str, Any]) -> None:
     """The index, written again where a file that it links to had to be put beside its place; then `run.json`."""
     if staged.held_open:
         edition.files[INDEX] = staged.add(INDEX, edition.page(staged.held_open))
     staged.put(INDEX)
     for name in _outdated(before, edition.run(staged.held_open)):
-        if not removed(out, name) and name == CALLS:
-            staged.held_open[CALLS] = ""
+        if not removed(out, name) and name in (CALLS, CALENDAR):
+            staged.held_open[name] = ""
     if staged.held_open:
         staged.add(RUN, as_json(edition.run(staged.held_open)))
     staged.put(RUN, beside=False)
@@ -89,8 +120,8 @@ def _put_index_and_run(out: Path, staged: Staged, edition: Edition, before: Mapp
 def _outdated(before: Mapping[str, Any], run: Mapping[str, Any]) -> set[str]:
     """Files of the run before that nothing stands for any more: put beside their places then, or calls that would be
     made twice, or for another company, packs of who gets none any more, or the result of a notebook that shows none now."""
-    named = named_files(before) | {*before.get("held_open", ())}
-    old = {name for name in named if name == CALLS or is_beside(name) or name.startswith(f"{FOLDER}/")}
+    dated, named = (CALLS, CALENDAR), named_files(before) | {*before.get("held_open", ())}
+    old = {name for name in named if name in dated or is_beside(name) or name.startswith(f"{FOLDER}/")}
     done = [name for name, record in run["reports"].items() if record["status"] == "done"]
     old |= {file for name in done for file in good_files(last_records(before).get(name, {}))}
     return old - named_files(run) - {*run["held_open"]}

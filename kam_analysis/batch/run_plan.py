@@ -8,6 +8,7 @@ from typing import Any
 
 from kam_analysis.batch.file_names import safe_name
 from kam_analysis.batch.jobs import Job
+from kam_analysis.batch.plan_history import NAME as PLANS_MADE
 from kam_analysis.batch.reports import PER_ACCOUNT, Report
 from kam_analysis.errors import SettingsError
 from kam_analysis.path_text import path_text
@@ -115,6 +116,7 @@ class Plan:
             folder=folder,
             shelf=self.shelf,
             history=self.history,
+            plans_made=self.out.resolve() / PLANS_MADE,
             settings=self.settings.parent.resolve() / self.settings.name if self.settings else None,
             private=(self.out.resolve(), self.staging, *([self.history] if self.history else [])),
         )

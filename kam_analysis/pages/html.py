@@ -70,6 +70,12 @@ def bullets(texts: Iterable[str]) -> Html:
     return Html(f'<ul class="kam-list">{items}</ul>' if items else "")
 
 
+def folded(summary: str, *fragments: Html) -> Html:
+    """Fragments that open by a click and are not printed; nothing where there is nothing in them."""
+    inside = together(*fragments).html
+    return Html(f"<details><summary>{escape(summary)}</summary>{inside}</details>" if inside else "")
+
+
 def show(*parts: object) -> None:
     """Display each part that is something, one below the other: a chart, a table, a paragraph.
 

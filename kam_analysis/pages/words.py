@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from kam_analysis.analysis.plans import PROPOSED
 from kam_analysis.ledger import Ledger
 from kam_analysis.ledger.settings.period import Period
 from kam_analysis.pages import style
@@ -93,5 +94,14 @@ def number_of_equal(number: float) -> str:
 
 
 def records(ledger: Ledger, name: str) -> pd.DataFrame | None:
-    """`Ledger.records`; None where the table is not there."""
-    return ledger.records(name) if ledger.has(name) else None
+    """`Ledger.records`; None where the table is not there.
+
+    Of decisions without what an earlier run only proposed: it stands among them as it left.
+    """
+    if not ledger.has(name):
+        return None
+    found = ledger.records(name)
+    if name == "decisions" and "status" in found:
+        proposed = found["status"].astype("str").str.strip().str.casefold() == PROPOSED
+        found = found[~proposed].reset_index(drop=True)
+    return found

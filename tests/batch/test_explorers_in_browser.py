@@ -44,6 +44,7 @@ BOXES = [
 NAMES = [
     ("02_key_accounts", "Highlight a customer", "bexley", ["served", "matrix", "firmness"], "customer=0010700"),
     ("04_coverage", "See the contacts at", "hollin", ["contacts"], "contacts_of=0010500"),
+    ("05_account_plan", "Account", "hollin", ["sales", "white_space", "contacts"], "account_id=0010500"),
 ]
 on_each = pytest.mark.parametrize("explorer", NOTEBOOKS, indirect=True)
 

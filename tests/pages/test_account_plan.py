@@ -5,66 +5,11 @@ import re
 
 import pandas as pd
 import pytest
+from small_works_for_tests import FILES, SETTINGS
 from words_for_tests import plain
 
 import kam_analysis as kam
-from kam_analysis.errors import SettingsError
-
-SETTINGS = """
-name = "Small Works"
-currency = "EUR"
-as_of = 2025-12-31
-[tables.transactions]
-file = "transactions.csv"
-[tables.accounts]
-file = "accounts.csv"
-[tables.managers]
-file = "managers.csv"
-[tables.contacts]
-file = "contacts.csv"
-[tables.contracts]
-file = "contracts.csv"
-[tables.feedback]
-file = "feedback.csv"
-[tables.interactions]
-file = "interactions.csv"
-[tables.objectives]
-file = "objectives.csv"
-[tables.account_notes]
-file = "account_notes.csv"
-[tables.opportunities]
-file = "opportunities.csv"
-[tables.decisions]
-file = "decisions.csv"
-"""
-FILES = {
-    "accounts__csv": "account_id,account_name,parent_id,account_manager_id,competitor,annual_spend,left_on,left_reason\n"
-    "A1,Ash Mills,,M1,Vex,4000,,\nA2,Ash North,A1,M1,,,,\nB1,Birch,,M2,,,,\nC1,Cedar,,M2,,,2025-03-01,Plant closed\n",
-    "managers__csv": "manager_id,manager_name,superior_id,level,leaving_on,announced_on,joins\n"
-    "M1,Ann Hill,S1,manager,2026-02-28,2025-12-01,Vex\nM2,Ben Lake,S1,manager,,,\nS1,Sue Field,E1,superior,,,\nE1,Eve Moor,,executive,,,\n",
-    "contacts__csv": "contact_id,account_id,contact_name,role,influence,strength,strength_wanted,interests,approach,owner_id\n"
-    "C1,A1,Ida Ray,Buyer,5,3,4,Golf,By phone,M1\nC2,A2,Tom Oak,Plant manager,4,0,3,Uptime,By mail,M1\n",
-    "contracts__csv": "account_id,ends_on,notice_days\nA1,2026-04-30,60\n",
-    "feedback__csv": "account_id,date,said,by,score\nA2,2025-11-20,We look at both offers now.,Ida Ray,5\n",
-    "interactions__csv": "account_id,date,staff_id,kind,direction\nA1,2025-12-10,M1,complaint,in\nB1,2025-12-11,M2,call,out\n",
-    "objectives__csv": "account_id,horizon,objective,whose,target,unit,our_contribution,delivered,due,status\n"
-    "A1,short,Fewer stops,,,,Spares on site by Ann Hill,Two of three,2026-01-31,open\nA2,long,Grow together,ours,7,sites,Offer,,2026-12-31,open\n",
-    "account_notes__csv": "account_id,written,market,priorities,our_strategy\nA1,2024-11-30,Paper shrinks,Uptime,Be first\n",
-    "opportunities__csv": "amount,account_id,status,created,expected_close,stage,probability,product_line\n"
-    "900,A1,open,2025-11-01,2026-01-15,Offer,0.5,Seals\n",
-    "decisions__csv": "decision_id,date,decision,owner,due,status,account_id\n"
-    "D1,2025-12-02,Check the pumps with Ida Ray,Ann Hill,2026-03-15,open,A1\nD2,2025-10-01,Old one,Ben Lake,2025-11-01,done,A1\n",
-    "transactions__csv": "account_id,date,revenue,cost,product_line\n"
-    + "".join(
-        f"{who},{year}-{month:02}-10,{amount * (1.5 if year == 2025 else 1)},{amount * share},{line}\n"
-        for year in (2023, 2024, 2025)
-        for month in range(1, 13)
-        for who, amount, share, line in (
-            ("A1", 100, 0.9, "Pumps"), ("A2", 50, 0.9, "Pumps"), ("B1", 70, 0.5, "Seals"), ("C1", 0 if year == 2025 else 40, 0.5, "Pumps"),
-        )
-        if amount
-    ),
-}  # fmt: skip
+from kam_analysis.errors import DataError, SettingsError
 
 
 @pytest.fixture(scope="module")
@@ -241,6 +186,24 @@ def test_who_is_meant_is_asked_where_it_is_not_certain(ledger):
         kam.account_plan(ledger, "Bircch")
     with pytest.raises(SettingsError, match=r'"r" may be any of'):
         kam.account_plan(ledger, "r")
+
+
+def test_where_nobody_is_key_the_plan_is_for_the_largest_customer():
+    days = pd.date_range("2024-01-05", periods=24, freq="MS")
+    sales = pd.concat(
+        pd.DataFrame({"account_id": f"Customer {at:02}", "date": days, "revenue": 10.0 + (at == 17)}) for at in range(40)
+    )  # fmt: skip
+    ledger = kam.open_ledger(sales)
+    assert kam.key_accounts(ledger).ordered == []
+    plan = kam.account_plan(ledger)
+    assert plan.account_id == "Customer 17"
+    assert plan.result().lead == "Not a key account."
+
+
+def test_an_account_that_stands_twice_in_the_customer_list_is_refused(company):
+    files = FILES | {"accounts__csv": FILES["accounts__csv"] + "A1,Ash again,,M2,,,,\n"}
+    with pytest.raises(DataError, match=r"accounts.*A1"):
+        kam.open_ledger(company(SETTINGS, **files))
 
 
 def test_from_sales_and_names_alone_a_plan_is_still_of_use():

@@ -179,6 +179,8 @@ def test_hours_are_drawn_where_they_are_known():
     assert hours_chart(found) is None
     rows = pd.DataFrame({"account_id": ["a", "b"], "account_name": ["A", "B"], "account_manager_id": "M", "hours": 5.0, "at_stake": [400.0, 100.0], "probability": 0.5})  # fmt: skip
     found.allocation = handover.allocate_hours(rows)
+    found.hours = found.allocation.accounts.assign(rated_as="M")
+    found.rated = SimpleNamespace(individuals=True)
     figure = hours_chart(found)
     now, best = figure.data
     assert list(now.x) == [5.0, 5.0]

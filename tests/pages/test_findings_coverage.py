@@ -11,6 +11,7 @@ from words_for_tests import plain
 
 from kam_analysis.analysis import handover
 from kam_analysis.errors import DataError
+from kam_analysis.pages.coverage import answer
 from kam_analysis.pages.coverage.advice import names
 from kam_analysis.pages.coverage.answer import _nobody, _slipping
 from kam_analysis.pages.coverage.departures import Departures
@@ -195,3 +196,37 @@ def test_who_has_no_manager_and_no_deputy_stands_beside_the_managers():
     assert beside(idle=2, without_deputy=44) == (
         f"{few} 2 inactive customers have none either. 44 customers with a manager have no deputy."
     )
+
+
+def part(of, **known):
+    found = SimpleNamespace(about=SimpleNamespace(unit="EUR"), key_ids=["a"] * 14, unmatched=False, **known)
+    return [plain(each) if isinstance(each, str) else (plain(each.label), plain(each.value), plain(each.note)) for each in of(found)]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("overdue", "said", "value"),
+    [
+        (0, "Every key account had an executive call this year.", "0 of 14"),
+        (1, "1 of 14 key accounts had no executive call this year.", "1 of 14"),
+        (11, "11 of 14 key accounts had no executive call this year.", "11 of 14"),
+    ],
+)
+def test_executive_calls_are_told_where_calls_are_known(overdue, said, value):
+    assert part(answer._called, overdue=overdue) == [said]
+    assert [each[1] for each in part(answer._calls, overdue=overdue)] == [value]
+    unknown = SimpleNamespace(overdue=None, key_ids=["a"])
+    nobody_is_key = SimpleNamespace(overdue=2, key_ids=[])
+    for found in (unknown, nobody_is_key):
+        assert answer._called(found) == answer._calls(found) == []
+
+
+def test_who_depends_on_one_contact_is_counted_with_its_sales():
+    single = pd.DataFrame({"revenue": [700.4, 52.0, -200.0]})
+    hanging = SimpleNamespace(hanging=range(186))
+    assert part(answer._on_one_contact, on_one=single) == ["3 customers depend on one contact."]
+    assert part(answer._on_one_contact, on_one=single.head(1)) == ["1 customer depends on one contact."]
+    assert part(answer._on_one_contact, on_one=single.head(0)) == []
+    assert part(answer._single_contacts, on_one=single, relations=hanging) == [
+        ("Single-contact customers", "3 of 186", "customers with contacts on record; 752 EUR of sales")
+    ]
+    assert part(answer._single_contacts, on_one=single, relations=SimpleNamespace(hanging=[])) == []

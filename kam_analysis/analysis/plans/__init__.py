@@ -1,5 +1,6 @@
 """What do we do with this account: what it could still buy, where its goals stand, what is next?"""
 
+from kam_analysis.analysis.plans.decision_ids import PROPOSED, decision_id, is_answered
 from kam_analysis.analysis.plans.goals import goals, is_done
 from kam_analysis.analysis.plans.line_starts import LineStarts, line_starts
 from kam_analysis.analysis.plans.look_alikes import look_alikes, sales_by_line
@@ -8,6 +9,7 @@ from kam_analysis.analysis.plans.situation import Offer, Opening, Person, Situat
 from kam_analysis.analysis.plans.white_space import white_space
 
 __all__ = [
+    "PROPOSED",
     "RULES",
     "Action",
     "Limits",
@@ -17,7 +19,9 @@ __all__ = [
     "Person",
     "Situation",
     "Task",
+    "decision_id",
     "goals",
+    "is_answered",
     "is_done",
     "line_starts",
     "look_alikes",

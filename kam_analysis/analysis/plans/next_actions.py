@@ -1,13 +1,16 @@
 """What is to be done next with an account, by rule: why, by whom, until when, and what it is worth."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any
 
+from kam_analysis.analysis.plans.decision_ids import decision_id
 from kam_analysis.analysis.plans.situation import Person, Situation, Task
 
 MOST_ACTIONS = 7
+_OF_TASKS = ("left_behind", "overdue")  # rules about tasks that are on file
+MOST_LEFT_BEHIND = 2  # of one kind of action, so that the others are seen
 NEXT_DAYS = 90
 
 
@@ -35,7 +38,8 @@ class Action:
     """One thing to do. `rule` is a key of `RULES`, `about` what its sentence needs.
 
     `owner` None: nobody is known who could; `worth` in money a year with `worth_of` saying of what; `soon`: due within
-    `NEXT_DAYS`. `for_them`: it may stand on a sheet that the customer sees.
+    `NEXT_DAYS`. `for_them`: it may stand on a sheet that the customer sees. `decision_id`: its number in the table
+    `decisions`; `agreed`: it stands there and is open; `was_due`: the day agreed there that has passed.
     """
 
     rule: str
@@ -46,17 +50,22 @@ class Action:
     for_them: bool = False
     soon: bool = True
     about: Mapping[str, Any] = field(default_factory=dict)
+    decision_id: str = ""
+    agreed: bool = False
+    was_due: date | None = None
 
 
 Rule = Callable[[Situation, Limits], Iterable[Action]]
 
 
-def next_actions(of: Situation, limits: Limits | None = None) -> list[Action]:
-    """At most `MOST_ACTIONS` actions, in the order in which they have to begin.
+def next_actions(of: Situation, limits: Limits | None = None, *, most: int = MOST_ACTIONS) -> list[Action]:
+    """At most `most` actions, in the order in which they have to begin.
 
     The rules are those of `RULES`, in this order of urgency; where more apply, the last ones are left out. No owner
     leaves before the day their action is due: then it is whoever takes over, else the superior, else nobody is named. No
-    action is due before `as_of`, and while notice can still be given none is due after the day before the last one.
+    action is due before `as_of`, and while notice can still be given none is due after the day before the last one. What
+    came back as done or declined (`answered`) is not recommended again unchanged; what was agreed keeps its owner and
+    day.
 
     >>> manager = Person(person_id="M1", name="Ann", leaves=date(2026, 9, 30))
     >>> of = Situation(as_of=date(2026, 9, 18), at_stake=100.0, sales=400.0, live=1, manager=manager,
@@ -65,8 +74,33 @@ def next_actions(of: Situation, limits: Limits | None = None) -> list[Action]:
     [('hand_over', 'Ann', '2026-09-29'), ('second_contact', 'Sue', '2026-11-17')]
     """
     limits = limits or Limits()
-    found = [action for rule in RULES.values() for action in rule(of, limits)]
-    return found[:MOST_ACTIONS]
+    agreed = {task.task_id: task for task in of.tasks if task.task_id}
+    # What was recommended here and agreed is told as that recommendation, and not once more as a task.
+    once = {each.decision_id for each in _numbered(of, limits) if each.rule not in _OF_TASKS} & set(agreed)
+    rest = replace(of, tasks=[task for task in of.tasks if task.task_id not in once])
+    found = [each for each in _numbered(rest, limits) if each.decision_id not in of.answered]
+    return [_as_agreed(of, each, agreed.get(each.decision_id)) for each in found[:most]]
+
+
+def _numbered(of: Situation, limits: Limits) -> list[Action]:
+    return [
+        replace(action, decision_id=decision_id(of.account_id, action.rule, action.about))
+        for rule in RULES.values()
+        for action in rule(of, limits)
+    ]
+
+
+def _as_agreed(of: Situation, action: Action, task: Task | None) -> Action:
+    """The action on the day and by the person that were agreed, where the day is to come and the person still here."""
+    if task is None:
+        return action
+    late = task.due is not None and task.due < of.as_of
+    due = action.due if task.due is None or late else task.due
+    owner = task.person if task.person is not None and task.person.here_on(due) else action.owner
+    if owner is not None and not owner.here_on(due):
+        owner = next((each for each in (of.successor, of.superior, of.sponsor) if each and each.here_on(due)), None)
+    soon = (due - of.as_of).days <= NEXT_DAYS
+    return replace(action, due=due, owner=owner, soon=soon, agreed=True, was_due=task.due if late else None)
 
 
 def questions(of: Situation) -> list[str]:
@@ -95,15 +129,22 @@ def _act(of: Situation, rule: str, days: int | date, *, owner: Person | None = N
 
 
 def _left_behind(of: Situation, limits: Limits) -> Iterable[Action]:
-    """Open tasks of somebody who leaves go to another before they do."""
-    for task in _by_day(of.tasks):
-        if task.person is not None and task.person.leaves is not None and task.person.told:
+    """Open tasks of somebody who leaves go to another before they do: the first two one by one, with how many more."""
+    left = [task for task in _by_day(of.tasks) if task.person is not None and task.person.leaves and task.person.told]
+    for at, task in enumerate(left[:MOST_LEFT_BEHIND], start=1):
+        if task.person is not None:
             by = of.as_of + timedelta(days=limits.act_days)
             if task.due is not None and of.as_of <= task.due < by:
                 by = task.due
             others = (of.successor, of.superior, of.sponsor)
             owner = next((each for each in others if each and each != task.person), None)
-            about = {"task": task.text, "from": task.person.name, "leaves": task.person.leaves, "due": task.due}
+            about: dict[str, Any] = {
+                "task": task.text,
+                "from": task.person.name,
+                "leaves": task.person.leaves,
+                "due": task.due,
+            }
+            about["more"] = len(left) - at if at == MOST_LEFT_BEHIND else 0
             yield _act(of, "left_behind", by, owner=owner, about=about)
 
 
@@ -114,7 +155,7 @@ def _win_back(of: Situation, limits: Limits) -> Iterable[Action]:
 
 def _rescue(of: Situation, limits: Limits) -> Iterable[Action]:
     if of.work == "rescue" and not of.gone:
-        about = {"figures": of.why}
+        about = {"figures": of.why, "notice_on": of.notice_on}
         yield _act(of, "rescue", limits.act_days, owner=of.sponsor, worth=of.at_stake, worth_of="at_stake", about=about)
 
 
@@ -159,7 +200,7 @@ def _promise(of: Situation, limits: Limits) -> Iterable[Action]:
 
 def _call(of: Situation, limits: Limits) -> Iterable[Action]:
     if of.call_due is not None and (of.call_overdue or (of.call_due - of.as_of).days <= NEXT_DAYS):
-        about = {"overdue": of.call_overdue}
+        about = {"overdue": of.call_overdue, "year": of.call_due.year}
         yield _act(of, "call", of.call_due, owner=of.superior or of.sponsor, for_them=True, about=about)
 
 

@@ -26,9 +26,11 @@ class Person:
 
 @dataclass(frozen=True, kw_only=True)
 class Task:
-    """Something decided or promised: who does it (as written, and as a person of ours where the name is known), by when."""
+    """Something decided or promised: who does it (as written, and as a person of ours where the name is known), by when;
+    `task_id` where it has one."""
 
     text: str
+    task_id: str = ""
     owner: str = ""
     person: Person | None = None
     due: date | None = None
@@ -73,6 +75,8 @@ class Situation:
     """
 
     as_of: date
+    account_id: str = ""
+    answered: frozenset[str] = field(default_factory=frozenset)
     at_stake: float
     sales: float
     chance: float | None = None

@@ -2,7 +2,7 @@
 
 `exposure` says what there is to lose, `worst_cases` who goes, `aftermath`, `fixed_costs` and `budget` what
 that does to the rest, and `case_table` sets it side by side. `new_business` and `selling` find the pace at which
-we win, `replacement` how long it takes to come through, `cash` what is missing month by month until then,
+we win, `replacement` how long it takes to come through, `cash` what is missing month by month until then, `contingency` what is done about it,
 `prevention` what keeping may cost and `concession` what giving way at a renewal costs, and `tornado` what an answer
 depends on.
 """
@@ -12,6 +12,7 @@ from kam_analysis.analysis.recovery.budget import BudgetYear, budget_year
 from kam_analysis.analysis.recovery.case_table import case_table
 from kam_analysis.analysis.recovery.cash import cash_by_month
 from kam_analysis.analysis.recovery.concession import concessions
+from kam_analysis.analysis.recovery.contingency import AGREE_DAYS, STEPS, Step, WorstCase, contingency, planned_months
 from kam_analysis.analysis.recovery.exposure import Exposures, exposures
 from kam_analysis.analysis.recovery.fixed_costs import Absorbable, Cover, absorbable, cover, fixed_costs
 from kam_analysis.analysis.recovery.new_business import NewBusiness, new_business
@@ -40,8 +41,10 @@ from kam_analysis.analysis.recovery.worst_cases import (
 )
 
 __all__ = [
+    "AGREE_DAYS",
     "MILESTONES",
     "PLAN_MONTHS",
+    "STEPS",
     "Absorbable",
     "BudgetYear",
     "ComingThrough",
@@ -55,6 +58,8 @@ __all__ = [
     "Remains",
     "Replacement",
     "Selling",
+    "Step",
+    "WorstCase",
     "absorbable",
     "bad_year_sensitivity",
     "balance_after",
@@ -63,6 +68,7 @@ __all__ = [
     "cash_by_month",
     "coming_through",
     "concessions",
+    "contingency",
     "cover",
     "effect_needed",
     "exposures",
@@ -78,6 +84,7 @@ __all__ = [
     "months_to_replace",
     "new_business",
     "pipeline_needed",
+    "planned_months",
     "prevention",
     "ranged",
     "receivables_out",

@@ -42,7 +42,7 @@ def budget_year(budget: pd.DataFrame | None, as_of: date) -> BudgetYear | None:
     """
     if budget is None or budget.empty:
         return None
-    months = _by_month(budget)
+    months = by_month(budget)
     here = pd.Period(as_of, "M")
     for coming, wanted in (
         (True, pd.period_range(here + 1, periods=12, freq="M")),
@@ -55,7 +55,8 @@ def budget_year(budget: pd.DataFrame | None, as_of: date) -> BudgetYear | None:
     return None
 
 
-def _by_month(budget: pd.DataFrame) -> pd.DataFrame:
+def by_month(budget: pd.DataFrame) -> pd.DataFrame:
+    """Budgeted revenue and margin by month (a period); NaN where not budgeted."""
     rows = pd.DataFrame({"month": pd.to_datetime(budget["month"]).dt.to_period("M")})
     for name in ("revenue", "margin"):
         rows[name] = pd.to_numeric(budget[name]) if name in budget else float("nan")

@@ -16,6 +16,7 @@ from kam_analysis.analysis.segments.acceptability import (
 from kam_analysis.analysis.segments.capacity import Cut, cut
 from kam_analysis.analysis.segments.circumstances import circumstances, dependence
 from kam_analysis.analysis.segments.criteria import CRITERIA, Criterion, continuity, growth, raw_criteria
+from kam_analysis.analysis.segments.faring import Faring, faring
 from kam_analysis.analysis.segments.joining import of_accounts
 from kam_analysis.analysis.segments.lifecycle import STAGES, Cuts, lifecycle, stages_in_words
 from kam_analysis.analysis.segments.listing import Listing, against_list
@@ -56,6 +57,7 @@ __all__ = [
     "Criterion",
     "Cut",
     "Cuts",
+    "Faring",
     "Listing",
     "Places",
     "Profit",
@@ -74,6 +76,7 @@ __all__ = [
     "dependence",
     "easy_to_leave",
     "every_activity",
+    "faring",
     "firm",
     "growth",
     "key_accounts",

@@ -68,6 +68,19 @@ def key_figures(found: "Found") -> list[KeyFigure]:
     return tiles
 
 
+def figures(found: "Found") -> dict[str, float | None]:
+    """The figures that are published, by their names; None where one is not known."""
+    of = found.situation
+    return {
+        "revenue": of.sales,
+        "margin": margin_of(found),
+        "share": share_of(found),
+        "churn_probability": of.chance,
+        "loss_if_gone": of.at_stake or None,
+        "headroom": headroom_of(found),
+    }
+
+
 def share_of(found: "Found") -> float | None:
     """The account's share of the twelve months' sales (0-1), whatever period and measure say who is key."""
     sold = found.company.people.known.sold["revenue"]

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from kam_analysis.pages.account_plan.found import Found
 
 _YEAR = 12
-_HEIGHT = 320
+_HEIGHT = 160
 
 
 def sales_chart(found: "Found") -> go.Figure | None:

@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from kam_analysis.pages import style
+from kam_analysis.pages.account_plan.sheet_room import TASK, short
 from kam_analysis.pages.html import Html, paragraph, together
 from kam_analysis.pages.table import Column, Table, rows
 
 if TYPE_CHECKING:
     from kam_analysis.pages.account_plan.found import Found
 
+_GOALS = 8  # one sheet has room for them
 MIME = "application/vnd.kam.sheet+json"
 
 # What a step is called to the customer, by rule; what has no words here is no step of theirs.
@@ -20,7 +22,7 @@ _STEPS: dict[str, Callable[[Mapping[str, Any]], str]] = {
     "renew": lambda of: "Our offer for the next contract",
     "hand_over": lambda of: f"Introduction of {of['to']}" if of["to"] else "Introduction of your new contact",
     "complaint": lambda of: f"Our answer to your complaint of {style.day(of['on'])}",
-    "promise": lambda of: of["goal"],
+    "promise": lambda of: str(short(of["goal"], TASK)),
     "call": lambda of: "Visit of our management",
     "offer": lambda of: f"Your decision on our offer{' for ' + of['offer'].line if of['offer'].line else ''}",
 }
@@ -58,12 +60,17 @@ def sheet(found: "Found") -> Sheet:
 
 def _goals(theirs: pd.DataFrame) -> Table:
     columns = [
-        Column("objective", "Your goal"),
-        Column("our_contribution", "What we do for it"),
-        Column("delivered", "Delivered so far"),
+        Column("objective", "Your goal", written=lambda row: _short(row, "objective")),
+        Column("our_contribution", "What we do for it", written=lambda row: _short(row, "our_contribution")),
+        Column("delivered", "Delivered so far", written=lambda row: _short(row, "delivered")),
         Column("due", "Due", "date"),
     ]
-    return Table("Your goals", columns, theirs, nothing="Your goals: to be agreed at this meeting.")
+    return Table("Your goals", columns, theirs, shown=_GOALS, nothing="Your goals: to be agreed at this meeting.")
+
+
+def _short(row: Mapping[str, Any], name: str) -> str:
+    value = row.get(name)
+    return str(short(value, TASK)) if isinstance(value, str) else ""
 
 
 def _steps(found: "Found") -> Table:

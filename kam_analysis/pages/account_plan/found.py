@@ -14,6 +14,7 @@ from kam_analysis.pages.about import About, about
 from kam_analysis.pages.account_plan import (
     advice,
     answer,
+    changes,
     charts_sales,
     charts_white_space,
     customer_sheet,
@@ -24,7 +25,9 @@ from kam_analysis.pages.account_plan import (
 )
 from kam_analysis.pages.account_plan.company import Company, company
 from kam_analysis.pages.account_plan.known import Known, known_of
+from kam_analysis.pages.account_plan.last_made import LastMade, last_made
 from kam_analysis.pages.account_plan.lately import lately
+from kam_analysis.pages.account_plan.on_file import leave_decisions
 from kam_analysis.pages.account_plan.situation import situation_of
 from kam_analysis.pages.account_plan.which import which
 from kam_analysis.pages.answered import Answered
@@ -52,7 +55,7 @@ class Found(Answered):
     state. `white_space`: product_line, buyers of alike, share, potential with range, chance that such a line is begun
     within a year. `alike`: accounts like this one. `contacts`, `offers`, `contracts`, `feedback`: what is on file.
     `situation`: all that the next actions go by; `actions` themselves, `questions` for the visit. `lately`: what changed in
-    the days before. `company`: what 02, 03 and 04 found of all accounts.
+    the days before, `last_made` the plan as it was then. `company`: what 02, 03 and 04 found of all accounts.
     """
 
     account_id: str
@@ -68,6 +71,7 @@ class Found(Answered):
     white_space: pd.DataFrame
     alike: pd.DataFrame
     lately: list[str]
+    last_made: LastMade | None
 
     @property
     def months(self) -> pd.DataFrame | None:
@@ -108,8 +112,16 @@ class Found(Answered):
         return advice.actions(self)
 
     def changes(self) -> Html:
-        """What changed lately."""
-        return bullets(self.lately)
+        """What changed since the plan was last made, and what was noted meanwhile."""
+        told = changes.since_last_made(
+            self.last_made,
+            figures=answer.figures(self),
+            actions=self.actions_found,
+            of=self.situation,
+            tasks=self.known.tasks,
+            unit=self.unit,
+        )
+        return bullets([*told, *self.lately])
 
     actions_table = tables.actions_table
     standing_table = tables.standing_table
@@ -120,8 +132,10 @@ class Found(Answered):
     lines_table = tables_sales.lines_table
     companies_table = tables_sales.companies_table
     white_space_table = tables_sales.white_space_table
+    how_alike = tables_sales.how_alike
     white_space_chart = charts_white_space.white_space_chart
     starts_table = tables_sales.starts_table
+    how_often = tables_sales.how_often
     contacts_table = tables_people.contacts_table
     people_notes = tables_people.people_notes
     voices_table = tables_people.voices_table
@@ -147,6 +161,8 @@ def collect(ledger: Ledger, account_id: Any = "", *, days: Any = 90) -> Found:
     alike, openings = _white_space(whole, meant)
     situation = situation_of(ledger, whole, known, account_id=meant, openings=openings)
     book = concentrate(whole.people.known.sold, "revenue")
+    leave_decisions(ledger)
+    before, back = last_made(ledger, meant), int(given.number("days", days))
     return Found(
         account_id=meant,
         account_name=named(meant, ledger.master.named(pd.Series([meant])).iloc[0]),
@@ -160,7 +176,13 @@ def collect(ledger: Ledger, account_id: Any = "", *, days: Any = 90) -> Found:
         goals=plans.goals(known.objectives, meant, ledger.as_of),
         white_space=openings,
         alike=alike,
-        lately=lately(ledger, known, account_id=meant, days=int(given.number("days", days))),
+        lately=lately(
+            ledger,
+            known,
+            account_id=meant,
+            days=back if before is None else max(1, (ledger.as_of - before.as_of).days) if before.kept else back,
+        ),
+        last_made=before,
     )
 
 

@@ -10,8 +10,7 @@ from kam_analysis.ledger import Ledger
 from kam_analysis.ledger.settings.period import Period
 from kam_analysis.pages import style
 from kam_analysis.pages.account_plan.known import Known
-
-_MOST_EVENTS = 6
+from kam_analysis.pages.account_plan.sheet_room import EVENTS, LINE, short
 
 
 def lately(ledger: Ledger, known: Known, *, account_id: str, days: int) -> list[str]:
@@ -27,9 +26,9 @@ def lately(ledger: Ledger, known: Known, *, account_id: str, days: int) -> list[
         *((row["written"], "The notes were written anew") for row in _since(known.notes, "written", since)),
     ]
     events.sort(key=lambda each: each[0], reverse=True)
-    found += [f"{style.day(day.date())}: {said}" for day, said in events[:_MOST_EVENTS]]
-    if len(events) > _MOST_EVENTS:
-        found.append(f"{style.counted(len(events) - _MOST_EVENTS, 'more entry', 'more entries')} in these {days} days.")
+    found += [f"{style.day(day.date())}: {said}" for day, said in events[:EVENTS]]
+    if len(events) > EVENTS:
+        found.append(f"{style.counted(len(events) - EVENTS, 'more entry', 'more entries')} in these {days} days.")
     return found
 
 
@@ -61,7 +60,8 @@ def _since(rows: pd.DataFrame | None, column: str, since: date) -> list[dict[Any
 
 def _heard(row: dict[Any, Any]) -> str:
     by = row.get("by")
-    return f"{by}: “{row['said']}”" if isinstance(by, str) and by.strip() else f"“{row['said']}”"
+    said = short(row["said"], LINE)
+    return f"{by}: “{said}”" if isinstance(by, str) and by.strip() else f"“{said}”"
 
 
 def _offer(ledger: Ledger, row: dict[Any, Any], what: str) -> str:
@@ -72,4 +72,4 @@ def _offer(ledger: Ledger, row: dict[Any, Any], what: str) -> str:
 
 
 def _task(row: dict[Any, Any]) -> str:
-    return f"Decided: {row['decision']}{' (done since)' if is_done(row.get('status')) else ''}"
+    return f"Decided: {short(row['decision'], LINE)}{' (done since)' if is_done(row.get('status')) else ''}"

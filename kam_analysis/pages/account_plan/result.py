@@ -12,17 +12,13 @@ if TYPE_CHECKING:
 
 def result(found: "Found") -> Result:
     """The results document, with the first screen's answer and key figures. No free text of or about people is in it."""
-    of, unit = found.situation, found.unit or "amount"
+    unit = found.unit or "amount"
     return Result(
         question=f"What do we do with {found.account_name}?",
         answer=answer.answer(found),
         figures={
-            "revenue": Figure(of.sales, unit),
-            "margin": Figure(answer.margin_of(found), unit),
-            "share": Figure(answer.share_of(found), "share"),
-            "churn_probability": Figure(of.chance, "share"),
-            "loss_if_gone": Figure(of.at_stake or None, unit),
-            "headroom": Figure(answer.headroom_of(found), unit),
+            name: Figure(value, "share" if name in ("share", "churn_probability") else unit)
+            for name, value in answer.figures(found).items()
         },
         tables={
             "actions": tables.actions_table(found),

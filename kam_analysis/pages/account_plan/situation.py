@@ -8,12 +8,13 @@ import pandas as pd
 from kam_analysis.analysis import plans, segments
 from kam_analysis.analysis.coverage.attention import is_open
 from kam_analysis.analysis.coverage.relationships import INFLUENCER, LIVE
-from kam_analysis.analysis.plans import Offer, Opening, Person, Situation, Task
+from kam_analysis.analysis.plans import Offer, Opening, Situation, Task
 from kam_analysis.ledger import Ledger
 from kam_analysis.pages import style
 from kam_analysis.pages.account_plan.company import Company
 from kam_analysis.pages.account_plan.known import Known
 from kam_analysis.pages.key_accounts.found import Found as Keys
+from kam_analysis.pages.own_people import OurPeople
 
 _COMPLAINT_DAYS = 90
 _UPSET = ("complaint", "escalation")
@@ -28,7 +29,7 @@ def situation_of(
     as_of = ledger.as_of
     traits = _row(keys.traits, account_id)
     money = _row(losses.accounts, account_id)
-    staff = _People(people.known.staff, as_of)
+    staff = OurPeople(people.known.staff, as_of)
     manager_id = _text(traits.get("account_manager_id"))
     manager = staff.person(manager_id)
     above = staff.above(manager_id)
@@ -38,6 +39,8 @@ def situation_of(
     margin = keys.invoices[keys.invoices["account_id"] == account_id]
     return Situation(
         as_of=as_of,
+        account_id=account_id,
+        answered=frozenset(_answered(known.tasks)),
         at_stake=_number(money.get("exposure")) or 0.0,
         sales=_number(_row(people.known.sold, account_id).get("revenue")) or 0.0,
         chance=_number(money.get("probability")),
@@ -105,54 +108,6 @@ def unanswered(interactions: pd.DataFrame | None, as_of: date) -> date | None:
     return None if len(ours) else last.date()
 
 
-class _People:
-    """Our own people, by id and by name."""
-
-    def __init__(self, staff: pd.DataFrame, as_of: date) -> None:
-        self._as_of = as_of
-        rows = staff.to_dict("records")
-        self._rows = {str(row["manager_id"]): row for row in rows}
-        self._by_name = {str(row["manager_name"]): row for row in rows if _text(row.get("manager_name"))}
-
-    def person(self, manager_id: str) -> Person | None:
-        """Somebody by their id; None for nobody."""
-        if not manager_id:
-            return None
-        row = self._rows.get(manager_id, {})
-        leaves, announced = _day(row.get("leaving_on")), _day(row.get("announced_on"))
-        return Person(
-            person_id=manager_id,
-            name=_text(row.get("manager_name")) or manager_id,
-            leaves=None if leaves is None or leaves.year == date.max.year else leaves,
-            joins=_text(row.get("joins")),
-            told=announced is not None and announced <= self._as_of,
-        )
-
-    def called(self, name: str) -> Person | None:
-        """Somebody by their name or id, as a task names its owner."""
-        row = self._by_name.get(name) or self._rows.get(name)
-        return self.person(str(row["manager_id"])) if row else None
-
-    def above(self, manager_id: str) -> list[Person]:
-        """Who the manager reports to, and whom these report to."""
-        found: list[str] = []
-        at = _text(self._rows.get(manager_id, {}).get("superior_id"))
-        while at and at not in found and at != manager_id:
-            found.append(at)
-            at = _text(self._rows.get(at, {}).get("superior_id"))
-        return [each for each in map(self.person, found) if each is not None]
-
-    def sponsor(self, above: list[Person], day: date) -> Person | None:
-        """The nearest executive above who is here on that day, else any executive."""
-        executives = [self.person(key) for key, row in sorted(self._rows.items()) if _executive(row)]
-        nearest = [each for each in above if _executive(self._rows.get(each.person_id, {}))]
-        return next((each for each in [*nearest, *executives] if each and each.here_on(day)), None)
-
-
-def _executive(row: dict[Any, Any]) -> bool:
-    return _text(row.get("level")) == "executive"
-
-
 def _hand_over_loss(people: Any, manager_id: str, account_id: str) -> float | None:
     row = _row(people.departing.of(manager_id).accounts, account_id)
     return _number(row.get("at_risk_margin", row.get("at_risk")))
@@ -174,17 +129,23 @@ def _strangers(contacts: pd.DataFrame | None) -> list[str]:
     return [_text(each) or "someone who decides" for each in roles]
 
 
-def _tasks(tasks: pd.DataFrame | None, staff: _People) -> list[Task]:
+def _tasks(tasks: pd.DataFrame | None, staff: OurPeople) -> list[Task]:
     if tasks is None:
         return []
     found = []
     for row in tasks.to_dict("records"):
-        if not plans.is_done(row.get("status")):
-            owner = _text(row.get("owner"))
-            found.append(
-                Task(text=str(row["decision"]), owner=owner, person=staff.called(owner), due=_day(row.get("due")))
-            )
+        if not plans.is_answered(row.get("status")):
+            owner, task_id = _text(row.get("owner")), _text(row.get("decision_id"))
+            due, person = _day(row.get("due")), staff.called(owner)
+            found.append(Task(text=str(row["decision"]), task_id=task_id, owner=owner, person=person, due=due))
     return found
+
+
+def _answered(tasks: pd.DataFrame | None) -> list[str]:
+    """The numbers of what came back as done or declined."""
+    if tasks is None or not {"decision_id", "status"} <= set(tasks):
+        return []
+    return tasks.loc[tasks["status"].map(plans.is_answered), "decision_id"].dropna().astype("str").tolist()
 
 
 def _promised(objectives: pd.DataFrame | None, account_id: str, as_of: date) -> list[Task]:

@@ -4,9 +4,10 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from kam_analysis.analysis.plans import Action
+from kam_analysis.analysis.plans import PROPOSED, Action
 from kam_analysis.pages import style
 from kam_analysis.pages.account_plan import words_actions
+from kam_analysis.pages.account_plan.sheet_room import GOALS, NOTE, OFFERS, TASK, WORDS, more, room, short
 from kam_analysis.pages.html import Html, bullets
 from kam_analysis.pages.table import Column, Table, rows
 
@@ -37,11 +38,15 @@ def _table(found: "Found", caption: str, made: list[dict[str, Any]], nothing: st
         Column("due", "By", "date"),
         Column("what", "What to do"),
         Column("why", "Why"),
-        Column("owner", "Who"),
+        Column("owner", "Who", written=lambda row: row["owner"].replace(" ", style.GAP)),
         Column("worth", "At stake", "money"),
         Column("worth_of", "At stake is", on_page=False),
         Column("soon", "Within 90 days", "flag", on_page=False),
         Column("rule", "Rule", on_page=False),
+        Column("decision_id", "Number", on_page=False),
+        Column("status", "Status", on_page=False),
+        Column("called", "In short", on_page=False),
+        Column("account_name", "Account", on_page=False),
     ]
     return Table(caption, columns, rows(made, columns), unit=found.unit, nothing=nothing)
 
@@ -50,14 +55,24 @@ def _action(found: "Found", each: Action) -> dict[str, Any]:
     of = words_actions.WORTH_OF.get(each.worth_of, "").format(earned=found.company.losses.earned)
     return {
         "what": words_actions.what(each, found.unit),
-        "why": words_actions.why(each, found.unit),
+        "why": words_actions.why(each, found.unit) + _agreed(each),
         "owner": each.owner.name if each.owner else _TO_BE_NAMED,
         "due": pd.Timestamp(each.due),
         "worth": each.worth,
         "worth_of": of,
         "soon": each.soon,
         "rule": each.rule,
+        "decision_id": each.decision_id,
+        "status": "open" if each.agreed else PROPOSED,
+        "called": words_actions.NAMES[each.rule],
+        "account_name": found.account_name,
     }
+
+
+def _agreed(each: Action) -> str:
+    if each.was_due is not None:
+        return f" It was agreed for {style.day(each.was_due)} and is late."
+    return " It is agreed." if each.agreed else ""
 
 
 def standing_table(found: "Found") -> Table:
@@ -89,7 +104,7 @@ def _facts(found: "Found") -> list[tuple[str, str, str]]:
         (
             "What keeps it with us",
             f"{style.decimal(keeps['strength'], 2)} of 1" if "strength" in keeps else "",
-            str(keeps.get("note", "")),
+            str(short(keeps.get("note", ""), TASK)),
         ),
         (
             "Chance that it leaves",
@@ -134,7 +149,11 @@ def notes(found: "Found") -> Html:
         return Html("")
     newest = kept.sort_values("written").iloc[-1]
     heads = {"market": "Their market", "priorities": "Their priorities", "our_strategy": "Our strategy"}
-    said = [f"{head}: {newest[name]}" for name, head in heads.items() if name in kept and pd.notna(newest[name])]
+    said = [
+        f"{head}: {short(newest[name], room(found, NOTE))}"
+        for name, head in heads.items()
+        if name in kept and pd.notna(newest[name])
+    ]
     return bullets([*said, f"Written on {style.day(newest['written'].date())}."])
 
 
@@ -142,15 +161,31 @@ def goals_table(found: "Found") -> Table:
     """Their goals and ours, each with where it stands."""
     columns = [
         Column("whose", "Whose"),
-        Column("objective", "Goal"),
+        Column("objective", "Goal", written=lambda row: _short(row, "objective", room(found, WORDS))),
         Column("target", "Target", "number", 0, written=_target),
         Column("unit", "Unit", on_page=False),
-        Column("our_contribution", "What we do for it"),
-        Column("delivered", "Delivered so far"),
+        Column(
+            "our_contribution",
+            "What we do for it",
+            written=lambda row: _short(row, "our_contribution", room(found, WORDS)),
+        ),
+        Column("delivered", "Delivered so far", written=lambda row: _short(row, "delivered", room(found, WORDS))),
         Column("due", "Due", "date"),
         Column("state", "State"),
     ]
-    return Table("Goals", columns, found.goals, nothing="No goals are on file: ask for them at the next visit.")
+    return Table(
+        "Goals",
+        columns,
+        found.goals,
+        shown=GOALS,
+        notes=more(found.goals, GOALS, "goal"),
+        nothing="No goals are on file: ask for them at the next visit.",
+    )
+
+
+def _short(row: Any, name: str, length: int) -> str:
+    value = row.get(name)
+    return str(short(value, length)) if isinstance(value, str) else ""
 
 
 def _target(row: Any) -> str:
@@ -172,4 +207,12 @@ def offers_table(found: "Found") -> Table:
     ]
     frame = pd.DataFrame([vars(each) for each in found.situation.offers], columns=[each.name for each in columns])
     frame = frame.assign(expected=pd.to_datetime(frame["expected"])).sort_values("expected", ignore_index=True)
-    return Table("Open offers", columns, frame, unit=found.unit, nothing="No open offers.")
+    return Table(
+        "Open offers",
+        columns,
+        frame,
+        unit=found.unit,
+        shown=OFFERS,
+        notes=more(frame, OFFERS, "offer"),
+        nothing="No open offers.",
+    )

@@ -6,6 +6,7 @@ import pandas as pd
 
 from kam_analysis.analysis.coverage import contact_map
 from kam_analysis.pages import style
+from kam_analysis.pages.account_plan.sheet_room import CARES, CONTACTS, LINE, VOICES, more, room, short
 from kam_analysis.pages.html import Html, bullets
 from kam_analysis.pages.table import Column, Table
 
@@ -24,11 +25,18 @@ def contacts_table(found: "Found") -> Table:
         Column("influence", "Influence (1–5)", "number", 0),
         Column("strength", "We know them", written=lambda row: _strength(row.get("strength"))),
         Column("strength_wanted", "Wanted", written=lambda row: _strength(row.get("strength_wanted"))),
-        Column("interests", "Cares about"),
-        Column("approach", "How to approach"),
+        Column("interests", "Cares about", written=lambda row: _short(row, "interests")),
+        Column("approach", "How to approach", written=lambda row: _short(row, "approach")),
         Column("owner", "Held by"),
     ]
-    return Table("Whom we know there", columns, _people(found), nothing="No contact is on file.")
+    rows, nothing = _people(found), "No contact is on file."
+    notes = more(rows, CONTACTS, "contact")
+    return Table("Whom we know there", columns, rows, shown=CONTACTS, notes=notes, nothing=nothing)
+
+
+def _short(row: Any, name: str) -> str:
+    value = row.get(name)
+    return str(short(value, CARES)) if isinstance(value, str) else ""
 
 
 def contacts_published(found: "Found") -> Table:
@@ -83,7 +91,7 @@ def voices_table(found: "Found") -> Table:
     columns = [
         Column("date", "Day", "date"),
         Column("by", "Who"),
-        Column("said", "What they said"),
+        Column("said", "What they said", written=lambda row: str(short(row["said"], room(found, LINE)))),
         Column("theme", "Theme"),
         Column("score", "Score (0–10)", "number", 0),
     ]
@@ -94,4 +102,4 @@ def voices_table(found: "Found") -> Table:
         if heard is None
         else heard.reindex(columns=names).sort_values("date", ascending=False, ignore_index=True)
     )
-    return Table("What they said", columns, frame, shown=5, nothing="")
+    return Table("What they said", columns, frame, shown=VOICES, nothing="")

@@ -8,6 +8,9 @@ import pandas as pd
 from kam_analysis.analysis.plans.line_starts import LEAST_CASES
 from kam_analysis.analysis.plans.look_alikes import FEWEST
 from kam_analysis.pages import style
+from kam_analysis.pages.account_plan.sheet_room import COMPANIES, LINES, OPEN_LINES, more
+from kam_analysis.pages.cells import of
+from kam_analysis.pages.html import Html, folded, paragraph
 from kam_analysis.pages.table import Column, Table
 
 if TYPE_CHECKING:
@@ -30,28 +33,29 @@ def lines_table(found: "Found") -> Table:
     frame = frame.assign(share=frame["revenue"] / total if total > 0 else float("nan"))
     if "before" in frame:
         frame["change"] = (frame["revenue"] / frame["before"].where(frame["before"] > 0)) - 1
-    return Table("Sales by line", columns, frame, unit=found.unit)
+    return Table("Sales by line", columns, frame, unit=found.unit, shown=LINES, notes=more(frame, LINES, "line"))
 
 
 def companies_table(found: "Found") -> Table:
     """The companies of the group; empty where it is one."""
     columns = [Column("account_name", "Company"), Column("account_id", "Number"), Column("revenue", "Sales", "money")]
-    frame = found.known.companies
-    return Table("Companies of the group", columns, frame if len(frame) > 1 else frame.iloc[:0], unit=found.unit)
+    rows = found.known.companies if len(found.known.companies) > 1 else found.known.companies.iloc[:0]
+    notes = more(rows, COMPANIES, "company", "companies")
+    return Table("Companies of the group", columns, rows, unit=found.unit, shown=COMPANIES, notes=notes)
 
 
 def white_space_table(found: "Found") -> Table:
     """What accounts like it buy and it does not, with the range of what that could be."""
     columns = [
         Column("product_line", "Not yet bought from us"),
-        Column("share", "Accounts like it that buy it", "share", 0, written=_buyers),
+        Column("share", "Buyers like it", "share", 0, written=_buyers),
         Column("buyers", "Buyers", "count", on_page=False),
         Column("alike", "Accounts like it", "count", on_page=False),
-        Column("potential", "Potential a year", "money"),
-        Column("potential_low", "Low", "money"),
-        Column("potential_high", "High", "money"),
-        Column("level", "Range holds", "share", 0),
-        Column("chance", "Began within a year, of such accounts", "share", 0),
+        Column("potential", f"Potential a year{of(found.unit)}", "money", written=_potential),
+        Column("potential_low", "Low", "money", on_page=False),
+        Column("potential_high", "High", "money", on_page=False),
+        Column("level", "Range holds", "share", 0, on_page=False),
+        Column("chance", "Began within a year", "share", 0),
         Column("chance_low", "Low", "share", 0, on_page=False),
         Column("chance_high", "High", "share", 0, on_page=False),
     ]
@@ -61,12 +65,26 @@ def white_space_table(found: "Found") -> Table:
         found.white_space,
         unit=found.unit,
         nothing=_nothing(found),
-        notes=_how(found) if len(found.white_space) else (),
+        shown=OPEN_LINES,
+        notes=more(found.white_space, OPEN_LINES, "line"),
     )
+
+
+def how_alike(found: "Found") -> Html:
+    """Who is like it and what the range is, folded; nothing where no line is told."""
+    said = [paragraph(each) for each in _how(found)] if len(found.white_space) else []
+    return folded("How this is told", *said)
 
 
 def _buyers(row: Mapping[str, Any]) -> str:
     return f"{row['buyers']} of {row['alike']}"
+
+
+def _potential(row: Mapping[str, Any]) -> str:
+    if pd.isna(row["potential"]):
+        return ""
+    ends = f"{style.money(row['potential_low'])} to {style.money(row['potential_high'])}"
+    return f"{style.money(row['potential'])} ({ends})"
 
 
 def _nothing(found: "Found") -> str:
@@ -87,6 +105,11 @@ def _how(found: "Found") -> list[str]:
     if found.white_space["chance"].isna().any():
         said.append(f"Where no share is given, fewer than {LEAST_CASES} such cases are in your history.")
     return said
+
+
+def how_often(found: "Found") -> Html:
+    """The evidence behind the chances of beginning a line, folded."""
+    return folded("How often a line was begun in our own history", starts_table(found).html())
 
 
 def starts_table(found: "Found") -> Table:

@@ -6,6 +6,7 @@ from typing import Any
 
 from kam_analysis.analysis.plans import Action
 from kam_analysis.pages import style
+from kam_analysis.pages.account_plan.sheet_room import TASK, short
 from kam_analysis.pages.words import number_word
 
 QUESTIONS = {
@@ -13,6 +14,23 @@ QUESTIONS = {
     "objectives": "What do they want to achieve this year, and in three years?",
     "annual_spend": "How much do they spend a year on what we sell, with us and with others?",
     "account_notes": "What is happening in their market, what matters to them now, and how do we mean to win?",
+}
+# What an action is called where no figure, date or person may stand.
+NAMES = {
+    "left_behind": "an open task taken over",
+    "win_back": "win back or close the account",
+    "rescue": "meet the person who decides",
+    "renew": "the renewal offer",
+    "hand_over": "introductions to every contact",
+    "complaint": "answer a complaint",
+    "overdue": "finish an overdue task",
+    "promise": "deliver on one of their goals",
+    "call": "the annual executive call",
+    "second_contact": "win a further contact",
+    "margin": "talk about prices or service",
+    "offer": "get a decision on an open offer",
+    "open_line": "offer a further line",
+    "notes": "write the account's notes",
 }
 WORTH_OF = {
     "at_stake": "{earned} we earn there",
@@ -39,7 +57,7 @@ def _day(value: date | None) -> str:
 
 def _left_behind(of: Mapping[str, Any], unit: str) -> str:
     due = f" (due {_day(of['due'])})" if of["due"] else ""
-    return f"Take over from {of['from']}: {of['task']}{due}"
+    return f"Take over from {of['from']}: {short(of['task'], TASK)}{due}"
 
 
 def _renew(of: Mapping[str, Any], unit: str) -> str:
@@ -97,8 +115,8 @@ _WHAT: dict[str, Callable[[Mapping[str, Any], str], str]] = {
     "renew": _renew,
     "hand_over": _hand_over,
     "complaint": lambda of, unit: f"Answer the complaint of {_day(of['on'])}",
-    "overdue": lambda of, unit: f"Finish, or move to a new date: {of['task']}",
-    "promise": lambda of, unit: f"Deliver on their goal: {of['goal']}",
+    "overdue": lambda of, unit: f"Finish, or move to a new date: {short(of['task'], TASK)}",
+    "promise": lambda of, unit: f"Deliver on their goal: {short(of['goal'], TASK)}",
     "call": lambda of, unit: "Make the annual executive call",
     "second_contact": _second_contact,
     "margin": lambda of, unit: "Agree on prices or on what we do for them, so that the margin comes back",
@@ -107,7 +125,10 @@ _WHAT: dict[str, Callable[[Mapping[str, Any], str], str]] = {
     "notes": lambda of, unit: "Write down their market, their priorities and our strategy",
 }
 _WHY: dict[str, Callable[[Mapping[str, Any], str], str]] = {
-    "left_behind": lambda of, unit: f"{of['from']} leaves on {_day(of['leaves'])}.",
+    "left_behind": lambda of, unit: (
+        f"{of['from']} leaves on {_day(of['leaves'])}."
+        + (f" {style.counted(of['more'], 'more task is', 'more tasks are')} left behind." if of["more"] else "")
+    ),
     "win_back": lambda of, unit: f"It is {of['gone']}." if ":" in of["gone"] else f"It {of['gone']}.",
     "rescue": lambda of, unit: f"The account is in danger: {of['figures']}.",
     "renew": lambda of, unit: f"The contract ends on {_day(of['ends_on'])}.",

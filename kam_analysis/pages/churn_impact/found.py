@@ -42,14 +42,16 @@ from kam_analysis.pages.churn_impact import (
     result,
     tables,
     tables_chances,
+    tables_contingency,
     tables_contracts,
     tables_recovery,
     tables_this_year,
     this_year,
     what_goes,
 )
-from kam_analysis.pages.churn_impact.answer import BAD
+from kam_analysis.pages.churn_impact.answer import BAD, called
 from kam_analysis.pages.churn_impact.common_causes import CommonCauses, common_causes
+from kam_analysis.pages.churn_impact.contingency import Contingency, contingency_of
 from kam_analysis.pages.churn_impact.overrides import ASSUMED, Overrides, overrides
 from kam_analysis.pages.churn_impact.who_may_leave import MayLeave, who_may_leave
 from kam_analysis.pages.coverage.departures import Departures, departures
@@ -84,7 +86,7 @@ class Found(Answered):
     renewals costs. `managers`, `industries`: frames of what
     goes with each. `power`: who would depend on whom once the largest is gone. `sensitivity`: what the bad-year loss
     depends on. `lost_already`: customers that are gone. `perhaps_gone`: a frame of those that are
-    not called lost and are likelier gone than not.
+    not called lost and are likelier gone than not. `contingency`: what is done if the first worst case happens.
     """
 
     about: About
@@ -124,6 +126,7 @@ class Found(Answered):
     lost_already: Sequence[str] = ()
     perhaps_gone: pd.DataFrame = field(default_factory=pd.DataFrame)
     contracted: Contracted | None = None
+    contingency: Contingency | None = None
 
     @cached_property
     def accounts(self) -> pd.DataFrame:
@@ -197,6 +200,12 @@ class Found(Answered):
         return self.named or (self.worst[0] if self.worst else None)
 
     @property
+    def case_named(self) -> str:
+        """The worst case that stands first, by its names."""
+        case = self.first_case
+        return "" if case is None else case.label if case.kind == "departure" else f"losing {called(self, case)}"
+
+    @property
     def case_way(self) -> ComingThrough | None:
         """How that loss is made up for, in sales."""
         return self.named_way if self.named else self.way
@@ -229,6 +238,10 @@ class Found(Answered):
     managers_table = tables.managers
     industries_table = tables.industries
     cash_table = tables_this_year.cash
+    contingency_plan = tables_contingency.contingency
+    steps_table = tables_contingency.steps_table
+    signs_table = tables_contingency.signs_table
+    months_table = tables_contingency.months_table
     parts_table = tables_this_year.parts
     renewals_table = tables_this_year.renewals
     causes_table = tables_chances.causes
@@ -290,10 +303,11 @@ def collect(
         named_way=coming_back.way_back(found, found.named),
     )
     key_ids = who_is_key(ledger)["account_id"]
+    found = replace(found, cash=this_year.cash(found, ledger.traits()))
     return replace(
         found,
+        contingency=contingency_of(found, ledger),
         this_year=this_year.lost_this_year(found),
-        cash=this_year.cash(found, ledger.traits()),
         renewals=coming_back.renewals(found, ledger, key_ids),
         margin_by_month=likely_losses.margin_by_month(found),
         sensitivity=likely_losses.sensitivity(found),

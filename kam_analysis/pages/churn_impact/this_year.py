@@ -143,15 +143,19 @@ def lost_this_year(found: "Found") -> losses.LossDistribution | None:
     return leaving if year.less is None else losses.with_buying_less(leaving, year.less)
 
 
-def cash(found: "Found", traits: pd.DataFrame) -> pd.DataFrame:
-    """The first worst case month by month, as `recovery.cash_by_month`; empty where no margin is known or nothing lost.
+@dataclass(frozen=True, kw_only=True)
+class Going:
+    """Who goes in a worst case, and when: `rows` of `Exposures.known`, the part `lost` of each (0-1), and the months
+    for which each still buys (`until`)."""
 
-    Each customer stops when its contract or notice allows, those of a departure not before the last day; what a
-    hand-over takes of the others goes from then on.
-    """
-    case = found.first_case
-    if case is None or not found.exposed.has_margin:
-        return pd.DataFrame()
+    rows: pd.DataFrame
+    lost: Floats
+    until: Floats
+
+
+def going(found: "Found", case: recovery.Loss) -> Going:
+    """Each customer stops when its contract or notice allows, those of a departure not before the last day; what a
+    hand-over takes of the others goes from then on."""
     known, gone = found.exposed.known, found.leaving_case
     rows = known[case.lost_of(known["account_id"]) > 0].reset_index(drop=True)
     lost, held = case.lost_of(rows["account_id"]), found.held.set_index("account_id")
@@ -159,14 +163,23 @@ def cash(found: "Found", traits: pd.DataFrame) -> pd.DataFrame:
     from_day = months_until(found.about.as_of, pd.Timestamp(gone.last_day)) if gone and case is gone.loss else 0
     if case is found.named:
         from_day = _last_day(found)
-    until = np.maximum(np.where(lost < 1, 0.0, until), from_day)
+    return Going(rows=rows, lost=lost, until=np.maximum(np.where(lost < 1, 0.0, until), from_day))
+
+
+def cash(found: "Found", traits: pd.DataFrame) -> pd.DataFrame:
+    """The first worst case month by month, as `recovery.cash_by_month`; empty where no margin is known or nothing lost."""
+    case = found.first_case
+    if case is None or not found.exposed.has_margin:
+        return pd.DataFrame()
+    goes = going(found, case)
+    rows, lost = goes.rows, goes.lost
     owed = rows["account_id"].map(traits.set_index("account_id")["receivables"]) if "receivables" in traits else None
     cut, month = found.assumed.get("fixed_cost_cut"), found.assumed["fixed_cost_cut_months"]
     cover = recovery.cover(found.exposed, case, found.fixed)
     return recovery.cash_by_month(
         rows["exposure"].clip(lower=0).to_numpy(float) * lost,
         rows["revenue"].clip(lower=0).to_numpy(float) * lost,
-        until,
+        goes.until,
         0.0 if owed is None else pd.to_numeric(owed).to_numpy(float) * lost,
         cut=cut.value * cover.stranded.value if cut is not None and cover is not None else 0.0,
         cut_from=month.value,

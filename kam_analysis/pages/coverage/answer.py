@@ -4,7 +4,6 @@ from typing import TYPE_CHECKING
 
 from kam_analysis.pages import style
 from kam_analysis.pages.html import KeyFigure
-from kam_analysis.pages.words import number_word
 
 if TYPE_CHECKING:
     from kam_analysis.pages.coverage.found import Found
@@ -74,8 +73,9 @@ def _on_one_contact(found: "Found") -> list[str]:
 def _called(found: "Found") -> list[str]:
     if found.overdue is None or not found.key_ids:
         return []
-    count = found.overdue or number_word(0)
-    return [f"{count} of {len(found.key_ids)} key accounts had no executive call this year."]
+    if not found.overdue:
+        return ["Every key account had an executive call this year."]
+    return [f"{found.overdue} of {len(found.key_ids)} key accounts had no executive call this year."]
 
 
 def key_figures(found: "Found") -> list[KeyFigure]:

@@ -22,6 +22,7 @@ from kam_analysis.pages.key_accounts import (
     answer,
     charts_matrix,
     charts_served,
+    programme,
     result,
     tables,
     tables_power,
@@ -60,7 +61,8 @@ class Found(Answered):
     account_name, work, rule, figures of the keys. `strength`: our position (0-1) by account_id; `matrix` of both.
     `power`: who depends on whom. `invoices`: price, margin and breadth. `barriers`: what keeps each; `easy`: who could
     leave easily. `profit` is what the last twelve months' margin leaves after serving each account and its rebates, by
-    what `costs` assume; `profit_needs` says what is missing for it.
+    what `costs` assume; `profit_needs` says what is missing for it. `faring`: how accounts on the list, and those with an
+    action, changed beside comparable ones.
     """
 
     about: About
@@ -96,6 +98,7 @@ class Found(Answered):
     profit_needs: str = ""
     rebates_said: str = ""
     costs: Mapping[str, Assumption] = field(default_factory=dict)
+    faring: Mapping[str, segments.Faring] = field(default_factory=dict)
 
     @cached_property
     def accounts(self) -> pd.DataFrame:
@@ -196,6 +199,8 @@ class Found(Answered):
         """Who became key, who no longer is, and who is on the company's list without qualifying."""
         return bullets(tables.moves(self))
 
+    faring_table = programme.faring_table
+    faring_shown = programme.faring_shown
     work_table = tables.work_table
 
     def rules_table(self) -> Table:
@@ -247,6 +252,7 @@ def collect(
     stands = where_each_stands(ledger, seen, keys=listed.keys, scores=values.scores)
     found = Found(
         about=about(ledger, seen.book, wanted=result.WANTED),
+        faring=programme.faring_of(ledger),
         limit=asked.limit,
         draws=asked.draws,
         key_share=share,

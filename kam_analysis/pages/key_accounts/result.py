@@ -4,7 +4,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from kam_analysis.pages.about import with_parameters
-from kam_analysis.pages.key_accounts import tables, tables_profit, tables_threshold, tables_value
+from kam_analysis.pages.key_accounts import programme, tables, tables_profit, tables_threshold, tables_value
 from kam_analysis.pages.key_accounts.answer import answer, beside_the_list, caveats, key_figures, largest_not_served
 from kam_analysis.pages.key_accounts.compared import against_settings, where_it_stands
 from kam_analysis.pages.key_accounts.parameters import SEED
@@ -53,6 +53,7 @@ def result(found: "Found") -> Result:
             "by_threshold": tables_threshold.by_threshold_table(found),
             "left_out": tables_threshold.common_table(found),
             **_profit(found),
+            **({"faring": programme.faring_table(found)} if found.faring else {}),
         },
         provenance=with_parameters(
             about,

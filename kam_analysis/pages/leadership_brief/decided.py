@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pandas as pd
 
-from kam_analysis.analysis.plans import is_done
+from kam_analysis.analysis.plans import is_answered
 from kam_analysis.ledger import Ledger
 from kam_analysis.pages import style, words
 from kam_analysis.pages.leadership_brief.people_kept import KeptBack
@@ -30,7 +30,7 @@ def decided(ledger: Ledger, *, since: date, kept: KeptBack) -> pd.DataFrame:
     """Overdue first, then what is due within 30 days, then what was decided or done since that day.
 
     decision_id, date, kind, what (the text; what may not be told stands as what it is and of which day), account_id,
-    account_name, owner, due, status, result, state (overdue, due soon, open, done). Statuses are today's: when one was
+    account_name, owner, due, status, result, state (overdue, due soon, open, done; declined is as good as done). Statuses are today's: when one was
     entered no table says. No rows without the table.
     """
     rows = words.records(ledger, "decisions")
@@ -55,7 +55,7 @@ def decided(ledger: Ledger, *, since: date, kept: KeptBack) -> pd.DataFrame:
 
 def _state(row: dict[object, object], today: pd.Timestamp) -> str:
     due = row["due"]
-    if is_done(row["status"]):
+    if is_answered(row["status"]):
         return DONE
     if pd.isna(due):  # type: ignore[call-overload]
         return OPEN

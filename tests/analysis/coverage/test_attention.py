@@ -90,6 +90,9 @@ def test_a_new_line_counts_from_its_share_and_only_where_sales_were_kept():
     assert told(found) == {"a": "new_line", "b": "kept", "c": "fell", "d": "kept", "e": "new", "f": "new_line"}
     lower = cov.attention(now, before, NOBODY, sold, earlier, rules=cov.Attended(protected=0.9, line_share=0.099))
     assert (told(lower)["b"], told(lower)["c"]) == ("new_line", "new_line")
+    # In a currency a hundred times as dear the same holds, below one unit too.
+    dear = [each.assign(revenue=each["revenue"] / 100) for each in (now, before, sold, earlier)]
+    assert told(cov.attention(*dear[:2], NOBODY, *dear[2:])) == told(found)
     for none in (None, sold.head(0), sold.drop(columns="product_line")):
         assert cov.attention(now, before, NOBODY, sold, none)["new_lines"].isna().all()
         assert cov.attention(now, before, NOBODY, none, earlier)["new_line_revenue"].isna().all()

@@ -429,3 +429,15 @@ def test_aldermoor_and_tressel_are_handed_over_once_it_is_too_late_for_notice(re
     # Byrne has its region, Marchetti its industry.
     assert {rows.loc[ALDERMOOR, "to_id"], rows.loc[ALDERMOOR, "runner_up_id"]} == {"M05", "M04"}
     assert (rows["day"] <= pd.Timestamp(2026, 12, 31)).all()
+
+
+@pytest.mark.parametrize(
+    ("day", "touched"), [("2026-06-30", True), ("2026-07-01", False), ("2024-06-30", False), ("2024-07-01", True)]
+)
+def test_who_was_in_touch_is_told_by_the_last_24_months_to_the_day(day, touched):
+    accounts = pd.DataFrame({"account_id": ["a"], "revenue": [5.0]})
+    traits = pd.DataFrame({"account_id": ["a"], "account_manager_id": ["M1"]})
+    managers = pd.DataFrame({"manager_id": ["M1", "M2"]})
+    talks = pd.DataFrame({"account_id": ["a"], "date": [day], "staff_id": ["M2"]})
+    found = ho.fit(accounts, traits, managers, ["M2"], interactions=talks, as_of=date(2026, 6, 30))
+    assert found["touched"].tolist() == [touched]

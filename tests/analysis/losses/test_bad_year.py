@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from kam_analysis.analysis.losses import CommonCause, bad_year
+from kam_analysis.analysis.losses.grid import grid
 
 NOT = float("nan")
 
@@ -67,3 +68,12 @@ def test_nothing_assessed_is_no_distribution():
 def test_lengths_that_differ_are_said():
     with pytest.raises(ValueError, match="expected one per account, 2, got 1"):
         bad_year([1.0, 2.0], [0.1])
+
+
+@pytest.mark.parametrize("states", [2, 4, 16])
+def test_a_few_causes_that_overlap_cost_no_precision(states):
+    loss = np.random.default_rng(3).lognormal(10, 1, 40)
+    probability = np.full(40, 0.2)
+    assert grid(loss, probability, states).step == grid(loss, probability).step <= loss.sum() / 2**14
+    # Many do, down to a number of steps that is still fine enough to be said with its bound.
+    assert loss.sum() / grid(loss, probability, 2**12).step == pytest.approx(2**11)

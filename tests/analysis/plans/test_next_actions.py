@@ -71,12 +71,19 @@ def test_other_facts_that_fire_the_same_rules():
     assert next_actions(replace(CALM, notes_on=None))[0].rule == "notes"
 
 
+def test_many_tasks_of_a_leaver_leave_room_for_the_rest():
+    tasks = tuple(Task(text=f"Task {at}", person=LEAVER, due=in_days(at)) for at in range(20))
+    found = next_actions(replace(CALM, manager=LEAVER, tasks=tasks, work="rescue"))
+    assert [each.rule for each in found] == ["left_behind", "left_behind", "rescue", "hand_over"]
+    assert [each.about["more"] for each in found[:2]] == [0, 18]
+
+
 def test_what_was_left_of_a_leaver_s_tasks_goes_to_who_takes_over_and_comes_first():
     tasks = (Task(text="Late", person=LEAVER, due=in_days(-20)), Task(text="Later", person=LEAVER, due=in_days(40)))
     found = next_actions(replace(CALM, manager=LEAVER, tasks=tasks, work="rescue"))
     assert [each.rule for each in found] == ["left_behind", "left_behind", "rescue", "hand_over"]
     assert [(each.owner.name, (each.due - DAY).days) for each in found[:2]] == [("Ben", 14), ("Ben", 14)]
-    assert found[0].about == {"task": "Late", "from": "Ann", "leaves": LEAVER.leaves, "due": in_days(-20)}
+    assert found[0].about == {"task": "Late", "from": "Ann", "leaves": LEAVER.leaves, "due": in_days(-20), "more": 0}
 
 
 def test_nobody_gets_what_is_due_after_they_have_left():

@@ -1,0 +1,142 @@
+"""`actions.xlsx` and `actions.csv`: what the plans recommend and what was decided, as the table `decisions` takes it back.
+
+Whoever fills in `status` and `result` there and points `[tables.decisions] file` to it is understood by the next run:
+an action that is done or declined is not recommended again, one that is open keeps its owner and day.
+"""
+
+import csv
+import hashlib
+import io
+import json
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from kam_analysis.pages.account_plan.decision_columns import COLUMNS, FILE
+
+XLSX, CSV, TABLE = "actions.xlsx", "actions.csv", "actions"
+_WRITTEN = (*COLUMNS, "account_name")
+_DAYS = ("date", "due")
+_STATUSES = ["proposed", "open", "done", "declined"]
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_LONGEST = 32_767
+_WIDTHS = {"decision": 60, "decision_id": 28, "result": 30, "account_name": 28, "owner": 20}
+
+
+def recommended(results: Mapping[str, Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """The rows that plans recommend, by account and day: those of every table "actions" that have a number."""
+    found: dict[str, dict[str, Any]] = {}
+    for result in results.values():
+        provenance = result["provenance"]
+        account = (provenance.get("parameters") or {}).get("account_id")
+        for row in result["tables"].get(TABLE, ()):
+            number = row.get("decision_id")
+            if number:
+                found[number] = {
+                    "decision_id": number,
+                    "date": provenance.get("as_of"),
+                    "kind": "action",
+                    "decision": row.get("what"),
+                    "owner": row.get("owner"),
+                    "due": row.get("due"),
+                    "status": row.get("status"),
+                    "account_id": account,
+                    "account_name": row.get("account_name"),
+                }
+    return sorted(found.values(), key=lambda row: (str(row["account_id"]), str(row["due"]), row["decision_id"]))
+
+
+def with_those_on_file(
+    rows: Sequence[Mapping[str, Any]], on_file: Sequence[Mapping[str, Any]] | None
+) -> list[dict[str, Any]]:
+    """First what was decided, as it is on file, then what is recommended now and not among it.
+
+    What was only proposed by an earlier run is no decision: it stays where it is recommended again, as it is now.
+    """
+    known = [dict(each) for each in on_file or () if str(each.get("status")).strip().casefold() != _STATUSES[0]]
+    numbers = {each.get("decision_id") for each in known}
+    return [*known, *(dict(each) for each in rows if each["decision_id"] not in numbers)]
+
+
+def left_on(shelf: Path | None) -> Mapping[str, Any]:
+    """What the run's reports left of the table `decisions`: `rows` and the fingerprint of the file that was `read`."""
+    try:
+        found = json.loads((shelf / FILE).read_text(encoding="utf-8")) if shelf else {}
+    except (OSError, ValueError):
+        found = {}
+    return found if isinstance(found, dict) else {}
+
+
+def filled_in(path: Path, published: str, left: Mapping[str, Any]) -> bool:
+    """Whether somebody has changed the file since it was `published` (its fingerprint) and this run did not read that.
+
+    Also where it did, but may not write the rows: such a file is not to be replaced.
+    """
+    try:
+        now = hashlib.sha256(path.read_bytes()).hexdigest()
+    except OSError:
+        return False
+    if left.get("read") == now:
+        return left.get("rows") is None
+    return now != published
+
+
+def as_csv(rows: Sequence[Mapping[str, Any]]) -> bytes:
+    """UTF-8 with its mark, so that Excel reads names; days as ISO dates; no cell is a formula."""
+    target = io.StringIO()
+    writer = csv.writer(target, lineterminator="\r\n")
+    writer.writerow(_WRITTEN)
+    for row in rows:
+        writer.writerow([_harmless(row.get(name)) for name in _WRITTEN])
+    return target.getvalue().encode("utf-8-sig", errors="replace")
+
+
+def _harmless(value: Any) -> str:
+    text = "" if value is None else str(value)
+    return f"'{text}" if text.startswith(_FORMULA) else text
+
+
+def as_xlsx(rows: Sequence[Mapping[str, Any]], as_of: str = "") -> bytes:
+    """One sheet with the same columns, days as days, and a list to choose the status from."""
+    import xlsxwriter
+
+    target = io.BytesIO()
+    safe = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    with xlsxwriter.Workbook(target, safe) as book:
+        day = _day(as_of) or date(2000, 1, 1)
+        book.set_properties({"title": "Actions", "created": datetime(day.year, day.month, day.day)})
+        head = book.add_format({"bold": True, "bottom": 1})
+        formats = {
+            "day": book.add_format({"num_format": "yyyy-mm-dd"}),
+            "quoted": book.add_format({"quote_prefix": True}),
+        }
+        sheet = book.add_worksheet("decisions")
+        for at, name in enumerate(_WRITTEN):
+            sheet.write_string(0, at, name, head)
+            sheet.set_column(at, at, _WIDTHS.get(name, 12))
+            for down, row in enumerate(rows, start=1):
+                _write(sheet, (down, at), name, row.get(name), formats)
+        status = _WRITTEN.index("status")
+        allowed = {"validate": "list", "source": _STATUSES, "error_type": "information"}
+        sheet.data_validation(1, status, max(len(rows), 1) + 200, status, allowed)
+        sheet.freeze_panes(1, 0)
+        sheet.autofilter(0, 0, max(len(rows), 1), len(_WRITTEN) - 1)
+    return target.getvalue()
+
+
+def _write(sheet: Any, where: tuple[int, int], name: str, value: Any, formats: Mapping[str, Any]) -> None:
+    if value is None:
+        return
+    if name in _DAYS and (day := _day(str(value))):
+        sheet.write_datetime(*where, datetime(day.year, day.month, day.day), formats["day"])
+        return
+    text = str(value)
+    sheet.write_string(*where, text[:_LONGEST], formats["quoted"] if text.startswith(_FORMULA) else None)
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text[:10])
+    except ValueError:
+        return None

@@ -1,0 +1,54 @@
+"""`results/plans_made.json`: figures and action numbers of each plan that was made, so that the next one says what changed.
+
+No name of a person and no text is in it.
+"""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+NAME = "results/plans_made.json"
+_MOST = 60  # plans of an account
+
+
+def plans_made(out: Path, results: Mapping[str, Mapping[str, Any]]) -> bytes | None:
+    """The file as it is after these results ({report id: result}); None where no plan was ever made.
+
+    A plan of a day replaces the one of that day. What was kept of another company is left out.
+    """
+    made = [each for each in results.values() if _account(each) and "actions" in each["tables"]]
+    if not made:
+        return None
+    company = str(made[0]["provenance"].get("company", ""))
+    kept = _before(out, company)
+    for each in made:
+        entries = [one for one in kept.get(_account(each), []) if one.get("as_of") != each["provenance"]["as_of"]]
+        kept[_account(each)] = sorted([*entries, _entry(each)], key=lambda one: str(one.get("as_of")))[-_MOST:]
+    return (json.dumps({"company": company, "plans": dict(sorted(kept.items()))}, indent=1) + "\n").encode()
+
+
+def _entry(result: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "as_of": result["provenance"]["as_of"],
+        "figures": {name: figure.get("value") for name, figure in result.get("figures", {}).items()},
+        "actions": {
+            row["decision_id"]: row.get("rule") for row in result["tables"]["actions"] if row.get("decision_id")
+        },
+    }
+
+
+def _account(result: Mapping[str, Any]) -> str:
+    provenance = result["provenance"]
+    account = (provenance.get("parameters") or {}).get("account_id")
+    return str(account) if account and provenance.get("as_of") else ""
+
+
+def _before(out: Path, company: str) -> dict[str, list[dict[str, Any]]]:
+    try:
+        found = json.loads((out / NAME).read_text(encoding="utf-8"))
+        if found["company"] != company:
+            return {}
+        return {str(name): [dict(each) for each in entries] for name, entries in found["plans"].items()}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return {}

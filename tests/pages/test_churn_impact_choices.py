@@ -1,0 +1,68 @@
+"""03: what is chosen from among others: whose growth counts as new business, how many losses are too many, what comes first."""
+
+from types import SimpleNamespace
+
+import pandas as pd
+import pytest
+from test_churn_impact_cells import made
+from words_for_tests import plain
+
+import kam_analysis as kam
+from kam_analysis.pages.churn_impact import advice, tables_chances
+
+
+def test_the_largest_replace_nothing_unless_they_are_new():
+    """Sales a month in each of three years: the new one is the largest; of those there before, the next four do not count."""
+    by_year = {"New": (0, 0, 200), "L1": (100, 100, 150), "L2": (80, 80, 70), "L3": (60, 60, 65), "L4": (40, 40, 45),
+               "Grown": (20, 20, 30), "Small": (5, 5, 5)}  # fmt: skip
+    months = pd.date_range("2023-01-01", periods=36, freq="MS") + pd.Timedelta(days=9)
+    rows = [(name, day, float(sold[at // 12])) for name, sold in by_year.items() for at, day in enumerate(months)]
+    sales = pd.DataFrame(rows, columns=["account_id", "date", "revenue"]).query("revenue > 0")
+    found = kam.churn_impact(kam.open_ledger(sales, as_of="2025-12-31"))
+    assert list(found.worst[-1].account_ids) == ["New", "L1", "L2", "L3", "L4"]
+    moves = found.pace["revenue"].moves.set_index("account_id")
+    assert sorted(moves.index) == ["Grown", "New", "Small"]
+    assert moves.loc[["New", "Grown"], "change"].tolist() == [2400.0, 120.0]
+    assert found.pace["revenue"].new_customers.value == 2400.0
+
+
+def cases(many):
+    return [SimpleNamespace(label="Alder", exposure=100.0 * at, revenue=250.0 * at) for at in range(1, many + 1)]
+
+
+@pytest.mark.parametrize(
+    ("margin", "largest", "said"),
+    [
+        (99.9, 0, "losing Alder alone takes us below break-even."),
+        (100.0, 1, "losing the two largest together takes us below break-even."),
+        (250.0, 2, "losing the three largest together takes us below break-even."),
+        (300.0, 3, ""),
+    ],
+)
+def test_how_many_of_the_largest_we_can_lose(margin, largest, said):
+    room = SimpleNamespace(margin=SimpleNamespace(value=margin), largest=largest)
+    found = SimpleNamespace(
+        worst=cases(3), absorbable=room, budget=None, earned="margin", about=SimpleNamespace(unit="EUR")
+    )
+    told = [plain(each) for each in advice._plan(found)]
+    assert told[0] == "Plan for the loss of Alder as the worst case: 100 EUR of margin a year."
+    assert told[1:] == ([f"Decide what is cut first: {said}"] if said else [])
+    found.absorbable, found.budget = None, SimpleNamespace(revenue=1000.0)
+    assert [plain(each) for each in advice._plan(found)] == [
+        "Plan for the loss of Alder as the worst case: 100 EUR of margin a year, and with it 25 % of budgeted sales."
+    ]
+    found.worst = []
+    assert list(advice._plan(found)) == []
+
+
+def test_what_drives_the_bad_year_comes_first_and_without_one_what_we_earn():
+    rows = made().accounts.sort_values("exposure", ascending=False, ignore_index=True)
+    turned = rows.assign(contribution=[float(at) for at in range(len(rows))])
+    found = SimpleNamespace(
+        accounts=turned, bad_year=0, exposed=SimpleNamespace(has_margin=True), about=SimpleNamespace(unit="EUR")
+    )
+    ids, driving = rows["account_id"].tolist(), tables_chances.accounts(found)
+    assert (driving.caption, driving.rows["account_id"].tolist()) == ("What drives the bad-year loss", ids[::-1])
+    found.bad_year = None
+    without = tables_chances.accounts(found)
+    assert (without.caption, without.rows["account_id"].tolist()) == ("The largest customers", ids)

@@ -1,0 +1,187 @@
+"""04: a departure in every way it can be told: with and without a last day, followers, a margin, hand-overs of one's own."""
+
+import re
+from datetime import date
+from types import SimpleNamespace
+
+import pandas as pd
+import pytest
+from words_for_tests import plain
+
+from kam_analysis.pages.coverage import advice, answer, result, tables_departure
+
+
+def ranged(value, low, high, **more):
+    return SimpleNamespace(value=value, low=low, high=high, **more)
+
+
+FOLLOWING = ranged(170.0, 60.0, 330.0)
+
+
+def costs(further=True, margin=True, **changes):
+    accounts = pd.DataFrame(
+        {"account_id": ["a", "b"], "bond": ["person", None], "resale": [500.0, 80.0], "new_sale": [60.0, 7.0]}
+    )
+    given = {
+        "accounts": accounts,
+        "revenue": 647.0,
+        "revenue_share": 0.294,
+        "manager_id": "M1",
+        "transition_rate": ranged(0.154, 0.132, 0.176),
+        "transition": ranged(100.0, 85.0, 114.0),
+        "further": FOLLOWING if further is True else further or None,
+        "follow_rate": ranged(0.3, 0.1, 0.6, source="our guess") if further else None,
+        "at_risk": ranged(270.0, 145.0, 444.0),
+        "at_risk_margin": ranged(81.0, 43.0, 133.0) if margin else None,
+    }
+    return SimpleNamespace(**given | changes)
+
+
+def found(cost, last_day=None, own=None, **more):
+    given = {
+        "about": SimpleNamespace(unit="EUR"), "leaver": "Ann", "last_day": last_day, "unmatched": False,
+        "known": SimpleNamespace(as_of=date(2026, 6, 30)), "own": SimpleNamespace(told=own, unseen=0),
+        "leaving": SimpleNamespace(cost=cost, notices=pd.DataFrame(columns=["account_name", "notice_by"])),
+    }  # fmt: skip
+    return SimpleNamespace(**given | more)
+
+
+BEFORE = (
+    "Ann looks after 2 customers with 647 EUR of sales{last}. A change of manager cost another company 13.2 % to 17.6 % of"
+    " such sales within a year: 85-114 EUR here."
+)
+FOLLOW = (
+    " If 30 % of customers follow (10 % to 60 %; our guess), 170 EUR more is lost (60-330). Customers bound to the person"
+    " take the upper end, those bound to the company the lower."
+)
+RESALE = (
+    "Of these sales 580 EUR are lines that the customers bought before, 67 EUR new ones. After a change the former fall,"
+    " while the latter can rise, and with them the total (Schmitz and others, Journal of Marketing 2020)."
+)
+
+
+@pytest.mark.parametrize(
+    ("cost", "last_day", "said"),
+    [
+        (costs(), date(2026, 12, 31), BEFORE.format(last=" and leaves on 31 Dec 2026") + FOLLOW + " Together, 81 EUR of margin (43-133)."),
+        (costs(further=False), date(2026, 6, 29), BEFORE.format(last=" and left on 29 Jun 2026") + " In margin, 81 EUR (43-133)."),
+        (costs(further=False, margin=False), None, BEFORE.format(last="")),
+    ],
+)  # fmt: skip
+def test_what_a_departure_costs_and_what_it_rests_on(cost, last_day, said):
+    told = tables_departure.cost_notes(found(cost, last_day)).html
+    assert " ".join(re.sub("<[^>]+>", " ", plain(told)).split()) == f"{said} {RESALE}"
+    assert tables_departure.cost_notes(found(None)).html == ""
+
+
+def test_lines_that_nobody_tells_apart_are_not_told():
+    accounts = costs().accounts
+    for each in (accounts.drop(columns="resale"), accounts.assign(resale=float("nan"))):
+        assert tables_departure._resale(found(costs(accounts=each))) == ""
+
+
+@pytest.mark.parametrize(
+    ("rate", "tells", "said"),
+    [
+        (ranged(-0.25, -0.63, 0.12), False, "rose by 25 % on average, against accounts that did not change hands (90 % interval -12 % to +63 %): too uncertain to rely on, so the published range stays."),
+        (ranged(0.2, 0.1, 0.3), True, "fell by 20 % on average, against accounts that did not change hands (90 % interval -30 % to -10 %)."),
+        (ranged(0.0, 0.0, 0.0), True, "fell by 0 % on average, against accounts that did not change hands (90 % interval 0 % to 0 %)."),
+    ],
+)  # fmt: skip
+def test_hand_overs_of_one_s_own(rate, tells, said):
+    own = SimpleNamespace(rate=rate, handovers=11, tells=tells)
+    told = plain(tables_departure._own(found(costs(), own=own)))
+    assert told.replace("\N{MINUS SIGN}", "-") == f"After your own 11 hand-overs sales {said}"
+    unseen = found(costs(), own=own)
+    unseen.own.unseen = 2
+    assert tables_departure._own(unseen).endswith(
+        " 2 customers changed hands and bought nothing since: the loss may be larger."
+    )
+
+
+def test_hand_overs_that_do_not_tell():
+    own = SimpleNamespace(rate=None, reason="none is a year ago")
+    assert tables_departure._own(found(costs(), own=own)) == "Your own past hand-overs do not tell: none is a year ago."
+    assert tables_departure._own(found(costs())) == ""
+
+
+@pytest.mark.parametrize(
+    ("caller_id", "caller", "said"),
+    [("S1", "Di Sup", "Di Sup"), (None, "superior", "a superior"), (None, "executive", "an executive")],
+)
+def test_who_calls_where_nobody_is_named(caller_id, caller, said):
+    assert tables_departure._caller({"caller_id": caller_id, "caller": caller}) == said
+
+
+@pytest.mark.parametrize(
+    ("cost", "last_day", "said"),
+    [
+        (costs(), date(2026, 12, 31), "Ann, who looks after 29 % of sales, leaves on 31 Dec 2026: 85-114 EUR of sales at risk, 270 if customers follow."),
+        (costs(), date(2026, 6, 30), "Ann, who looks after 29 % of sales, leaves on 30 Jun 2026: 85-114 EUR of sales at risk, 270 if customers follow."),
+        (costs(further=False), date(2026, 6, 29), "Ann, who looks after 29 % of sales, left on 29 Jun 2026: 85-114 EUR of sales at risk."),
+        (costs(further=ranged(0, 0, 0)), None, "Ann looks after 29 % of sales. A hand-over puts 85-114 EUR of sales at risk."),
+    ],
+)  # fmt: skip
+def test_the_answer_is_a_fact_or_a_question(cost, last_day, said):
+    of = found(cost, last_day)
+    assert plain(answer.answer(of)) == said
+    of.unmatched = True
+    assert answer.answer(of) == answer.NOT_MATCHED
+
+
+def test_without_a_manager_the_answer_is_what_is_known():
+    of = found(None, on_one=range(2), overdue=1, key_ids=["a", "b"])
+    assert answer.answer(of) == (
+        "2 customers depend on one contact. 1 of 2 key accounts had no executive call this year."
+    )
+    assert answer.answer(found(None, on_one=[], overdue=None, key_ids=[])) == answer.NOBODY_NAMED
+
+
+def test_what_it_is_where_some_follow():
+    assert plain(answer.if_some_follow(found(costs()))) == (
+        "If 30 % of customers follow, more where they are bound to the person, it is 270 EUR in all (145-444)."
+    )
+    unbound = costs(accounts=costs().accounts.assign(bond=None))
+    certain = costs(follow_rate=ranged(0.3, 0.3, 0.3))
+    for each in (unbound, certain):
+        assert plain(answer.if_some_follow(found(each))).startswith("If 30 % of customers follow, it is 270 EUR")
+    for nothing in (None, costs(further=False), costs(follow_rate=ranged(0.0, 0.0, 0.6))):
+        assert answer.if_some_follow(found(nothing)) == ""
+    assert answer.if_some_follow(found(costs(), unmatched=True)) == ""
+
+
+@pytest.mark.parametrize(
+    ("cost", "own", "more"),
+    [
+        (costs(further=False), None, ["how many customers follow a manager to a competitor was never measured; give your own assumption follow_rate to see it"]),
+        (costs(), None, []),
+        (costs(), SimpleNamespace(rate=ranged(-0.25, -0.63, 0.12), handovers=11, tells=False), ["your own 11 hand-overs are too few to say anything: their loss lies between -63 % and 12 %"]),
+        (costs(), SimpleNamespace(rate=ranged(-0.25, -0.63, 0.12), handovers=11, tells=True), []),
+    ],
+)  # fmt: skip
+def test_where_the_cost_is_from(cost, own, more):
+    told = [plain(each).replace("\N{MINUS SIGN}", "-") for each in result._measured(found(cost, own=own))]
+    assert told[0].startswith("what a change of manager costs was measured at one other company")
+    assert told[1:] == more
+    assert result._measured(found(None)) == []
+
+
+def test_the_first_step_is_to_call_before_the_last_day_or_now():
+    calls = pd.DataFrame(
+        {"caller_id": ["S1", "S1"], "account_name": ["Alder", "Birch"], "day": pd.to_datetime(["2026-07-01"] * 2)}
+    )
+    managers = pd.DataFrame({"account_manager_id": ["M2", "M1"], "without_deputy": [7, 1]})
+
+    def steps(last_day, who, rows=calls):
+        of = found(costs(), last_day, managers=managers, manager=lambda id_: who)
+        of.leaving.calls = rows
+        return [plain(each) for each in advice._departure(of)]
+
+    deputy = "Name a deputy for Ann's customers: 1 of 2 have none, and a hand-over would cost 85-114 EUR."
+    assert steps(date(2026, 12, 31), "Di") == [
+        "Call Ann's 2 customers before 31 Dec 2026: Di begins with Alder on 1 Jul 2026.", deputy,
+    ]  # fmt: skip
+    assert steps(date(2026, 6, 29), "")[0] == (
+        "Call Ann's 2 customers now, for Ann left on 29 Jun 2026: an executive begins with Alder on 1 Jul 2026."
+    )
+    assert steps(None, "Di") == steps(date(2026, 12, 31), "Di", calls.head(0)) == [deputy]
