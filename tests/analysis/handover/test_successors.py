@@ -471,3 +471,11 @@ def test_who_finds_nobody_is_named_up_to_five(many, said):
     rest += [f"at most 1 new accounts for each of 3 candidates are {many - 2} too few"] * (many > 2)
     rest = rest or ["no one candidate has room for any of them, though some is left in all"]
     assert told == "; ".join([said, *rest]) + "."
+
+
+def test_where_nobody_is_known_to_sell_nobody_has_an_industry_by_what_they_sell():
+    accounts = pd.DataFrame({"account_id": ["a", "b"], "revenue": [5.0, 9.0]})
+    traits = pd.DataFrame({"account_id": ["a", "b"], "industry": "Water"})
+    managers = pd.DataFrame({"manager_id": ["M1", "M2"], "industry": [None, "Food"]})
+    found = ho.fit(accounts, traits, managers, ["M1", "M2"])
+    assert found["industry_fit"].tolist() == pytest.approx([np.nan, 0.0] * 2, nan_ok=True)
