@@ -226,6 +226,21 @@ def test_a_page_that_fails_is_named_and_the_brief_goes_on(ledger, monkeypatch):
     assert len(found.figures) == 5
 
 
+def test_the_chart_shows_each_risk_and_what_is_expected_of_it(brief):
+    whole, expected = brief.at_stake_chart().data
+    rows = brief.risks.iloc[::-1]
+    assert list(whole.x) == rows["exposure"].tolist()
+    assert list(expected.x) == pytest.approx((rows["exposure"] * rows["probability"]).tolist())
+    assert [plain(each) for each in whole.text[::-1]][:2] == ["960, 10 %", "720, 20 %"]
+
+
+def test_a_period_that_is_no_year_is_named_and_has_no_range(folder):
+    found = kam.leadership_brief(kam.open_ledger(folder / "kam.toml", period="2025-01-01/2025-12-31"))
+    assert found.figures[0].label.startswith("Sales, ")
+    assert "2025" in found.figures[0].label
+    assert found.figures[0].low is None
+
+
 def watched(value, low, high):
     return Watched(report="x", name="y", label="z", figure=Figure(value, "EUR"), low=low, high=high)
 

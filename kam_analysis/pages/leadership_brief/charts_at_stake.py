@@ -30,7 +30,7 @@ def at_stake_chart(found: "Found") -> go.Figure | None:
         orientation="h",
         marker={"color": style.REST},
         text=[
-            f"{style.money(row['exposure'])}, {style.share(row['probability'], 0)}"
+            f"{style.money(row['exposure'])}, {style.share(row['probability'], 0 if row['probability'] >= 0.1 else 1)}"
             if row["probability"] == row["probability"]
             else style.money(row["exposure"])
             for row in shown.to_dict("records")

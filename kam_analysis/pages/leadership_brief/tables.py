@@ -99,6 +99,8 @@ def changes_table(found: "Found") -> Table:
 def _unchanged(found: "Found") -> str:
     if found.before is None:
         return f"What changed cannot be said: {found.why_not_before or 'there is no earlier day to compare with'}."
+    if not any(each.reading for each in found.figures):
+        return f"Nothing is known to have changed since {style.day(found.since)}; what is usual for the figures is not known yet."
     return f"Nothing moved out of its own range since {style.day(found.since)}."
 
 
@@ -157,7 +159,7 @@ def risks_table(found: "Found") -> Table:
         Column("account_id", "Customer's id", on_page=False),
         Column("account_name", "Risk: losing"),
         Column("exposure", f"{found.earned.capitalize()} a year", "money"),
-        Column("probability", "Chance", "share", 0),
+        Column("probability", "Chance", "share", written=_chance),
         Column("contribution", "Part of a bad year's loss", "share", 0),
         Column("basis", "Rests on"),
         Column(
@@ -173,6 +175,11 @@ def risks_table(found: "Found") -> Table:
     ]
     nothing = "No risk can be put in money: no customer earns anything."
     return Table("Three risks", columns, found.risks, unit=found.unit, nothing=nothing)
+
+
+def _chance(row: Any) -> str:
+    chance = row["probability"]
+    return "" if pd.isna(chance) else style.share(float(chance), 0 if chance >= 0.1 else 1)
 
 
 def opportunities_table(found: "Found") -> Table:
@@ -229,12 +236,26 @@ def losses_table(found: "Found") -> Table:
         Column("result_after_low", "Result, low", "money", on_page=False),
         Column("result_after_high", "Result, high", "money", on_page=False),
     ]
-    below = [at for at, after in enumerate(found.against_plan["result_after"]) if after < 0]
+    of_cases = found.against_plan
+    below = [at for at, after in enumerate(of_cases["result_after"]) if after < 0]
+    notes = (
+        ["Result after fixed costs, with its range; bold: below break-even. The cases contain each other."]
+        if below
+        else []
+    )
+    missing = {"a budget": "revenue_of_budget", "fixed costs": "result_after"}
+    unknown = [name for name, column in missing.items() if of_cases[column].isna().all()]
+    if unknown and len(of_cases):
+        notes.append(f"Not held against {' and '.join(unknown)}: none on file.")
     return Table(
-        "Loss against budget and break-even", columns, found.against_plan, unit=found.unit, strong=below,
-        notes=["Bold: below break-even. Result after fixed costs, with its range; the cases contain each other."] if below else (),
+        "Loss against budget and break-even",
+        columns,
+        of_cases,
+        unit=found.unit,
+        strong=below,
+        notes=notes,
         nothing="There is nothing to lose.",
-    )  # fmt: skip
+    )
 
 
 def _result(row: Any) -> str:
