@@ -194,7 +194,7 @@ def test_sales_and_names_alone_give_a_useful_sheet():
     rows = [(who, day, amount) for day in days for who, amount in (("Ash", 90.0), ("Birch", 60.0), ("Cedar", 20.0))]
     ledger = kam.open_ledger(pd.DataFrame(rows, columns=["account_id", "date", "revenue"]), as_of="2025-12-31")
     found = kam.leadership_brief(ledger)
-    assert plain(found.answer).startswith("Nothing on file needs a decision. Sales are 2.04 k")
+    assert plain(found.answer).startswith("Nothing on file needs a decision. Sales of twelve months are 2.04 k")
     assert len(found.answer.split()) <= 24
     assert [each.report for each in found.figures].count("01_concentration") >= 3
     assert "Nothing on file needs a decision" in found.actions().html
@@ -210,6 +210,20 @@ def test_one_year_of_data_says_that_nothing_can_be_compared():
     assert found.before is None
     assert "What changed cannot be said" in found.actions().html
     assert any(each.startswith("nothing is compared with an earlier day") for each in found.result().caveats)
+
+
+def test_fewer_than_twelve_months_before_the_earlier_day_are_held_against_nothing(ledger):
+    """Nine months against twelve would be a fall that never was."""
+    pages, why = other_pages.pages_on(ledger, date(2022, 10, 31))
+    assert pages is None
+    assert plain(why) == "the data begins on 10 Jan 2022, less than twelve months before 31 Oct 2022"
+
+
+def test_all_data_to_a_later_day_is_more_and_no_change(folder):
+    found = kam.leadership_brief(kam.open_ledger(folder / "kam.toml", period="all"))
+    by_name = {each.name: each for each in found.figures}
+    assert by_name["revenue_in_shares"].before is None
+    assert by_name["worst_case_top_1"].before is not None  # of twelve months, whatever the period
 
 
 def test_a_page_that_fails_is_named_and_the_brief_goes_on(ledger, monkeypatch):

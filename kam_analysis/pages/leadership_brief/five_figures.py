@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from kam_analysis.ledger.settings.period import months_back
 from kam_analysis.pages import style
@@ -103,7 +103,7 @@ def watched(now: Pages, before: Pages | None, history: History) -> list[Watched]
         figure = now.figure(report, name)
         if figure is None or len(found) == _MOST:
             continue
-        earlier = before.figure(report, name) if before is not None else None
+        earlier = before.figure(report, name) if before is not None and _alike(now, before, report) else None
         range_ = _range(now, history, report=report, name=name)
         found.append(
             Watched(
@@ -117,6 +117,13 @@ def watched(now: Pages, before: Pages | None, history: History) -> list[Watched]
             )
         )
     return found
+
+
+def _alike(now: Pages, before: Pages, report: str) -> bool:
+    """Whether a page's periods on both days are as long: all data to a later day is more, and no change."""
+    of = [each.results[report].provenance for each in (now, before) if report in each.results]
+    days = [date.fromisoformat(each["last_day"]) - date.fromisoformat(each["first_day"]) for each in of]
+    return len(days) == 2 and abs(days[0] - days[1]) <= timedelta(days=1)
 
 
 def _words(now: Pages) -> dict[str, str]:
