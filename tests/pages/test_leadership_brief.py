@@ -226,6 +226,17 @@ def test_all_data_to_a_later_day_is_more_and_no_change(folder):
     assert by_name["worst_case_top_1"].before is not None  # of twelve months, whatever the period
 
 
+def test_last_years_forecast_is_held_against_the_twelve_months_that_came(folder, ledger):
+    """By an independent route: the shares of the last twelve months, also where the page's period is all data."""
+    sold = ledger.by_account(ledger.period_of("last_12_months"), measures=["revenue"])["revenue"]
+    found = kam.leadership_brief(kam.open_ledger(folder / "kam.toml", period="all"))
+    rows = found.forecast_table().rows.set_index("name")
+    assert rows["came"]["largest customer"] == pytest.approx(sold.max() / sold.sum())
+    assert rows["held"]["largest customer"] == (
+        rows["low"]["largest customer"] <= rows["came"]["largest customer"] <= rows["high"]["largest customer"]
+    )
+
+
 def test_a_page_that_fails_is_named_and_the_brief_goes_on(ledger, monkeypatch):
     def broken(ledger):
         raise DataError("no coverage today")

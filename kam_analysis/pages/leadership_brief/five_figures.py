@@ -120,7 +120,12 @@ def watched(now: Pages, before: Pages | None, history: History) -> list[Watched]
 
 
 def _alike(now: Pages, before: Pages, report: str) -> bool:
-    """Whether a page's periods on both days are as long: all data to a later day is more, and no change."""
+    """Whether a page's periods on both days are as long: all data to a later day is more, and no change.
+
+    03 and 04 are always of twelve months.
+    """
+    if report in (LOSSES, PEOPLE):
+        return True
     of = [each.results[report].provenance for each in (now, before) if report in each.results]
     days = [date.fromisoformat(each["last_day"]) - date.fromisoformat(each["first_day"]) for each in of]
     return len(days) == 2 and abs(days[0] - days[1]) <= timedelta(days=1)

@@ -277,9 +277,10 @@ def forecast_table(found: "Found") -> Table:
     then, now = found.year_ago, found.now.dependence
     made: list[dict[str, Any]] = []
     if then is not None and then.forecast is not None and now is not None:
-        came = {"largest customer": now.now.top(1), "five largest": now.now.top(5)}
+        # This year's as the forecast has years: twelve months, whatever the page's period.
+        came = {} if now.forecast is None else now.forecast.figures.set_index("name")["value"].to_dict()
         for row in then.forecast.figures.to_dict("records"):
-            if row["name"] in came:
+            if row["name"] in ("largest customer", "five largest") and row["name"] in came:
                 value = came[row["name"]]
                 made.append(
                     {"name": row["name"], "low": row["low"], "high": row["high"], "came": value}
