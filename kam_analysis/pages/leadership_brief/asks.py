@@ -181,11 +181,13 @@ def _worst_case(now: Pages) -> Iterator[Ask]:
     case = losses.worst[room.largest]
     row = losses.cases[losses.cases["label"] == case.label].iloc[0]
     after = style.money(float(row["result_after"]), losses.about.unit)
+    plan = losses.contingency
+    agreed = "Agree now what is cut" if plan is None else f"Agree 03's contingency plan of {len(plan.steps)} steps"
     yield Ask(
         what="What is cut first if the worst case happens",
         why=f"Losing {case.label} takes us below break-even: a result of {after}",
         options=[
-            f"Agree now what is cut: {style.money(room.margin.value, losses.about.unit)} of {losses.earned} can be lost before",
+            f"{agreed}: {style.money(room.margin.value, losses.about.unit)} of {losses.earned} can be lost before",
             "Decide when it happens: fixed costs run on until then",
         ],
         owner=TO_BE_NAMED,

@@ -1,5 +1,6 @@
 """The brief's tables: what changed, what to decide, what is overdue, what is at stake, and what the figures did."""
 
+from dataclasses import replace
 from html import escape
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +17,8 @@ from kam_analysis.pages.table import Column, Table, rows
 if TYPE_CHECKING:
     from kam_analysis.pages.leadership_brief.found import Found
 
-_SHOWN_CHANGES, _SHOWN_DECISIONS = 5, 4
+_SHOWN_CHANGES, _SHOWN_DECISIONS, _SHOWN_STEPS = 5, 4, 3
+_LONGEST_CAPTION = 90
 _LONGEST = 52
 NOTHING_TO_DECIDE = "Nothing on file needs a decision of leadership in this period."
 
@@ -263,6 +265,19 @@ def _result(row: Any) -> str:
         return ""
     low, high = style.money(row["result_after_low"]), style.money(row["result_after_high"])
     return f"{style.money(row['result_after'])} ({low} to {high})"
+
+
+def contingency_table(found: "Found") -> Table | None:
+    """The first steps of 03's contingency plan; it has all of them, with its signs and the budget by month."""
+    plan = None if found.now.losses is None else found.now.losses.steps_table()
+    if plan is None:
+        return None
+    more = len(plan.rows) - _SHOWN_STEPS
+    notes = (
+        [f"{style.counted(more, 'more step')}, the signs and the budget by month: 03_churn_impact."] if more > 0 else []
+    )
+    caption = style.shortened(plan.caption, _LONGEST_CAPTION)
+    return replace(plan, caption=caption, shown=_SHOWN_STEPS, notes=notes)
 
 
 def forecast_table(found: "Found") -> Table:
