@@ -51,7 +51,7 @@ def _counted_once(ask: Ask, found: list[Ask], now: Pages) -> Ask:
         return ask
     rest = [each for each in ask.account_ids if each not in counted]
     cost = _hand_over(now, rest) if ask.report == "04_coverage" and rest else None
-    said = f"{ask.cost_of}, at the {len(rest)} that are not counted above" if cost is not None else "counted above"
+    said = f"{ask.cost_of}, at the {len(rest)} not counted above" if cost is not None else "counted above"
     return Ask(**{**vars(ask), "cost": cost, "cost_of": said})
 
 
