@@ -220,7 +220,7 @@ def test_fewer_than_twelve_months_before_the_earlier_day_are_held_against_nothin
 
 
 def test_all_data_to_a_later_day_is_more_and_no_change(folder):
-    found = kam.leadership_brief(kam.open_ledger(folder / "kam.toml", period="all"))
+    found = kam.leadership_brief(kam.open_ledger(written(folder), period="all"))
     by_name = {each.name: each for each in found.figures}
     assert by_name["revenue_in_shares"].before is None
     assert by_name["worst_case_top_1"].before is not None  # of twelve months, whatever the period
@@ -229,7 +229,7 @@ def test_all_data_to_a_later_day_is_more_and_no_change(folder):
 def test_last_years_forecast_is_held_against_the_twelve_months_that_came(folder, ledger):
     """By an independent route: the shares of the last twelve months, also where the page's period is all data."""
     sold = ledger.by_account(ledger.period_of("last_12_months"), measures=["revenue"])["revenue"]
-    found = kam.leadership_brief(kam.open_ledger(folder / "kam.toml", period="all"))
+    found = kam.leadership_brief(kam.open_ledger(written(folder), period="all"))
     rows = found.forecast_table().rows.set_index("name")
     assert rows["came"]["largest customer"] == pytest.approx(sold.max() / sold.sum())
     assert rows["held"]["largest customer"] == (
@@ -260,7 +260,7 @@ def test_the_chart_shows_each_risk_and_what_is_expected_of_it(brief):
 
 
 def test_a_period_that_is_no_year_is_named_and_has_no_range(folder):
-    found = kam.leadership_brief(kam.open_ledger(folder / "kam.toml", period="2025-01-01/2025-12-31"))
+    found = kam.leadership_brief(kam.open_ledger(written(folder), period="2025-01-01/2025-12-31"))
     assert found.figures[0].label.startswith("Sales, ")
     assert "2025" in found.figures[0].label
     assert found.figures[0].low is None
