@@ -20,7 +20,7 @@ IDEAS = ("concentration", "segments", "churn", "losses", "recovery", "coverage",
 QUESTIONS = ("concentration", "key_accounts", "churn_impact", "coverage", "account_plan")
 # These tests collect pages several times over or open a browser: minutes for each fault.
 _MINUTES = (
-    *("*/test_one_departure.py", "*/test_who_*.py", "*/test_bare_*.py", "*/test_story_*.py"),
+    *("*/test_one_departure.py", "*/test_who_is_key.py", "*/test_bare_*.py", "*/test_story_*.py"),
     *("*_in_browser.py", "*/test_lab.py"),
 )
 

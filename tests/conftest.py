@@ -25,6 +25,7 @@ Company = Callable[..., Path]
 # once; Spark.
 TOGETHER = {
     "one browser": {
+        "batch/test_brief_on_paper.py",
         "batch/test_explore_in_browser.py",
         "batch/test_explorers_in_browser.py",
         "batch/test_first_screen_in_lab.py",

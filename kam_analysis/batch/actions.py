@@ -54,7 +54,12 @@ def with_those_on_file(
 
     What was only proposed by an earlier run is no decision: it stays where it is recommended again, as it is now.
     """
-    known = [dict(each) for each in on_file or () if str(each.get("status")).strip().casefold() != _STATUSES[0]]
+    names = {each["account_id"]: each["account_name"] for each in rows}
+    known = [
+        {**each, "account_name": names.get(each.get("account_id"))}
+        for each in on_file or ()
+        if str(each.get("status")).strip().casefold() != _STATUSES[0]
+    ]
     numbers = {each.get("decision_id") for each in known}
     return [*known, *(dict(each) for each in rows if each["decision_id"] not in numbers)]
 

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from kam_analysis.exports.seen_rows import meanings, sample, total_words
-from kam_analysis.ledger.reading.layouts import blank
+from kam_analysis.ledger.reading.row_cells import blank
 from kam_analysis.ledger.reading.written_dates import date_in, last_day
 from kam_analysis.ledger.settings.toml_text import as_key, quoted
 from kam_analysis.ledger.sniffing.dates import DateColumn

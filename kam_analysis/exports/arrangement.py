@@ -7,7 +7,8 @@ from typing import Any
 
 from kam_analysis.exports.across import columns_across, whole_only
 from kam_analysis.exports.seen_rows import how_written, meanings, number_of, sample, total_words
-from kam_analysis.ledger.reading.layouts import blank, tidied
+from kam_analysis.ledger.reading.layouts import tidied
+from kam_analysis.ledger.reading.row_cells import blank
 from kam_analysis.ledger.reading.written_dates import month_names, plain_word
 from kam_analysis.ledger.settings.settings import TableSource
 from kam_analysis.ledger.settings.toml_text import quoted

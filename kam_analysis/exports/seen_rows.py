@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from itertools import islice
 from typing import Any
 
-from kam_analysis.ledger.reading.layouts import blank, number_in
+from kam_analysis.ledger.reading.row_cells import blank, number_in
 from kam_analysis.ledger.settings.settings import TableSource
 from kam_analysis.ledger.sniffing.amounts import AmountColumn, amount_format, read_shape
 from kam_analysis.ledger.sniffing.header import Layout

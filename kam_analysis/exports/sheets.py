@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from kam_analysis.ledger.reading.layouts import blank
+from kam_analysis.ledger.reading.row_cells import blank
 from kam_analysis.ledger.reading.workbooks import Workbook
 from kam_analysis.ledger.reading.written_dates import date_in, month_names, plain_word
 from kam_analysis.ledger.settings.toml_text import listed, quoted

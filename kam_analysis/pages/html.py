@@ -96,6 +96,10 @@ def together(*fragments: Html) -> Html:
     return Html("".join(fragment.html for fragment in fragments))
 
 
+# A row's name of more signs is written in several lines, so that the last columns stay in sight.
+_LONG = 40
+
+
 def table(
     columns: Mapping[str, str],
     rows: Sequence[Mapping[str, object]],
@@ -125,8 +129,9 @@ def _side(title: str) -> str:
 def _row(columns: Mapping[str, str], row: Mapping[str, object], strong: bool) -> str:
     cells = []
     for position, (key, title) in enumerate(columns.items()):
-        text = escape(str(row.get(key, "")))
+        text = str(row.get(key, ""))
         tag, scope = ("th", ' scope="row"') if position == 0 else ("td", "")
-        cells.append(f"<{tag}{scope}{_side(title)}>{text}</{tag}>")
+        side = ' class="text long"' if position == 0 and len(text) > _LONG and _side(title) else _side(title)
+        cells.append(f"<{tag}{scope}{side}>{escape(text)}</{tag}>")
     kind = ' class="strong"' if strong else ""
     return f"<tr{kind}>{''.join(cells)}</tr>"

@@ -59,7 +59,8 @@ def test_rows_by_hand() -> None:
     together = with_those_on_file(
         rows, [*on_file, {"decision_id": "act.A1.renew.9", "status": "Proposed", "decision": "not any more"}]
     )
-    assert together[:2] == on_file
+    assert together[:2] == [each | {"account_name": None} for each in on_file]
+    assert with_those_on_file(rows, [{"decision": "theirs", "account_id": "A1"}])[0]["account_name"] == "Ash Mills"
     assert [each["decision_id"] for each in together[2:]] == ["act.A1.left_behind.0a0a0a", "act.B1.renew.2c2c2c"]
 
 

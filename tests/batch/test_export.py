@@ -175,3 +175,15 @@ def test_an_output_that_a_page_does_not_show_is_nothing(nothing: dict[str, Any])
 )
 def test_whatever_a_page_shows_keeps_its_section(something: dict[str, Any]) -> None:
     assert headings(page(text("## Falls\n\nWords of it."), something)) == ["Falls"]
+
+
+def test_only_the_first_title_is_the_page_s_own() -> None:
+    html = page(text("# A second title\n\nIts words."), text("# A third one"))
+    assert [html.count(each) for each in ("A second title", "A third one")] == [1, 1]
+    assert html.count(">How dependent are we?</h1>") <= 1
+
+
+def test_a_table_is_named_by_the_heading_above_it() -> None:
+    table = {"text/html": "<table><tr><td>1</td></tr></table>"}
+    html = page(text("## The *largest*\n\nWords below it."), shown("a", table), text("### Later"), shown("b", table))
+    assert re.findall(r'<div class="shown">.*?aria-label="([^"]*)"', html, re.DOTALL) == ["The largest", "Later"]

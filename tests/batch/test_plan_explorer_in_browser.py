@@ -36,4 +36,4 @@ def test_a_company_of_a_group_opens_the_group_and_an_unknown_name_is_told_with_t
     assert explorer.answer.startswith("Aldermoor Water Group plc")
     explorer.enter("Account", "Pelworth Marin")
     explorer.page.locator(".kam-trouble:visible").wait_for()
-    assert "did you mean" in explorer.trouble
+    assert "did you mean Pellworth Marine Ltd (0010300)?" in explorer.trouble

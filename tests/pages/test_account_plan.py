@@ -173,6 +173,25 @@ def test_a_company_of_a_group_opens_the_plan_of_the_group(ledger):
     assert found.meant in found.result().lead
 
 
+@pytest.mark.parametrize("asked", ["A2", "Ash North", "ash nor"])
+def test_a_company_of_a_group_is_found_by_its_number_its_name_and_a_part_of_it(ledger, asked):
+    assert kam.account_plan(ledger, asked).meant == "Ash North belongs to Ash Mills: the plan is for the group."
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ("Ash Mlls", "did you mean Ash Mills (A1)?"),
+        ("b2", "write its number, or a part of its name"),
+        ("Ceddar", "Cedar (C1)"),
+    ],
+)
+def test_whoever_is_not_found_is_told_with_the_nearest(ledger, asked, said):
+    with pytest.raises(SettingsError) as error:
+        kam.account_plan(ledger, asked)
+    assert said in str(error.value)
+
+
 def test_a_lost_account_is_told_as_lost(ledger):
     found = kam.account_plan(ledger, "Cedar")
     assert plain(found.answer) == "Cedar left on 1 Mar 2025 (plant closed)."
@@ -182,7 +201,7 @@ def test_a_lost_account_is_told_as_lost(ledger):
 def test_who_is_meant_is_asked_where_it_is_not_certain(ledger):
     assert kam.account_plan(ledger, "birch").account_id == "B1"
     assert kam.account_plan(ledger).account_id == "A1"
-    with pytest.raises(SettingsError, match=r'no customer has the number or name "Bircch"; did you mean "Birch"'):
+    with pytest.raises(SettingsError, match=r'no customer has the number or name "Bircch"; did you mean Birch \(B1\)'):
         kam.account_plan(ledger, "Bircch")
     with pytest.raises(SettingsError, match=r'"r" may be any of'):
         kam.account_plan(ledger, "r")

@@ -406,7 +406,8 @@ CELLS = {
             ("not assessed", "1", "2 %", "not assessed"),
         ],
         [
-            "Of 4 customers 0.4 are expected to leave within a year, in 90 years of 100 between 0 and 2.",
+            "Of 4 customers 0.4 are expected to leave within a year, in 90 years of 100 between 0 and 2. "
+            "With what could take several at once it is 0.6.",
             "For whatever reason. Of 2 customers what could take several at once is likelier than the estimate, and counts.",
             "The range of your estimates is assumed: their odds times 0.5 to 2 (a hunch).",
             "Not judged, since past data does not show it of most customers: complaints and contracts.",

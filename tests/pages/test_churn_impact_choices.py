@@ -9,6 +9,7 @@ from words_for_tests import plain
 
 import kam_analysis as kam
 from kam_analysis.pages.churn_impact import advice, tables_chances
+from kam_analysis.pages.churn_impact.answer import listed
 
 
 def test_the_largest_replace_nothing_unless_they_are_new():
@@ -66,3 +67,10 @@ def test_what_drives_the_bad_year_comes_first_and_without_one_what_we_earn():
     found.bad_year = None
     without = tables_chances.accounts(found)
     assert (without.caption, without.rows["account_id"].tolist()) == ("The largest customers", ids)
+
+
+@pytest.mark.parametrize(
+    ("names", "said"), [("A", "A"), ("AB", "A and B"), ("ABC", "A, B and C"), ("ABCD", "A, B, C and D")]
+)
+def test_names_are_listed_as_a_sentence_does(names, said):
+    assert listed(list(names)) == said

@@ -61,6 +61,7 @@ def test_the_weakest_quarter_is_that_of_the_months_themselves(ledger, found):
     assert rows.loc["0010100", "amount"] == pytest.approx(min(quarters[-27:-3]))
     assert rows.loc["0010200", "now"] < rows.loc["0010200", "amount"]
     assert "it shows already" in found.signs_table().html().html
+    assert found.steps_table().notes[0].startswith("One sign shows already: Tressel Chemicals GmbH ordered less")
 
 
 def test_a_case_of_one_s_own_is_planned_for(ledger):

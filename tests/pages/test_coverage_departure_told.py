@@ -170,7 +170,7 @@ def test_the_first_step_is_to_call_before_the_last_day_or_now():
     calls = pd.DataFrame(
         {"caller_id": ["S1", "S1"], "account_name": ["Alder", "Birch"], "day": pd.to_datetime(["2026-07-01"] * 2)}
     )
-    managers = pd.DataFrame({"account_manager_id": ["M2", "M1"], "without_deputy": [7, 1]})
+    managers = pd.DataFrame({"account_manager_id": ["M0", "M2", "M1"], "without_deputy": [8, 7, 1]})
 
     def steps(last_day, who, rows=calls):
         of = found(costs(), last_day, managers=managers, manager=lambda id_: who)
@@ -184,4 +184,5 @@ def test_the_first_step_is_to_call_before_the_last_day_or_now():
     assert steps(date(2026, 6, 29), "")[0] == (
         "Call Ann's 2 customers now, for Ann left on 29 Jun 2026: an executive begins with Alder on 1 Jul 2026."
     )
+    assert steps(date(2026, 6, 30), "Di")[0].startswith("Call Ann's 2 customers before 30 Jun 2026: ")
     assert steps(None, "Di") == steps(date(2026, 12, 31), "Di", calls.head(0)) == [deputy]

@@ -97,6 +97,15 @@ def test_weights_that_cannot_be_are_all_said_with_the_other_parameters(weights, 
     assert [str(each) for each in caught.value.problems][1:] == said
 
 
+def test_limits_of_parameters_are_within_them():
+    asked = checked(limit=1, draws=1, key_share=0, weights={"volume": 100})
+    assert (asked.limit, asked.draws, asked.weights) == (1, 1, {"volume": 100.0})
+    asked = checked(limit=1, draws=1_000_000, key_share=1, weights={"volume": 0, "profit": 100})
+    assert (asked.draws, asked.key_share, asked.weights) == (1_000_000, 1.0, {"volume": 0.0, "profit": 100.0})
+    with pytest.raises(KamError, match=r"volume: expected 0 to 100 per cent, got 100\.1"):
+        checked(limit=1, draws=1, key_share=0, weights={"volume": 100.1})
+
+
 @pytest.mark.parametrize("weight", [float("nan"), True, "much"])
 def test_a_weight_that_is_no_number_is_refused_in_a_sentence(weight):
     with pytest.raises(KamError, match="weights, volume: expected a number, got"):
@@ -210,6 +219,16 @@ def test_nobody_key_names_who_comes_nearest():
     shares = found.shares.assign(significant=False)
     said = dataclasses.replace(found, shares=shares, keys=segments.key_accounts(shares)).answer
     assert spaced(said) == "None of 6 customers is key. Ada comes nearest with 60.0 % of Skids."
+    # The largest customer is told too where another comes nearer.
+    shares = shares.assign(share=shares["share"].where(shares["account_id"] != "ada", 0.04))
+    said = dataclasses.replace(found, shares=shares, keys=segments.key_accounts(shares)).answer
+    assert spaced(said) == (
+        "None of 6 customers is key. Caro comes nearest with 40.0 % of Skids."
+        " The largest customer, Ada, is not key: it has 40.0 % of sales, and 10 % is needed."
+    )
+    none = shares.head(0)
+    said = dataclasses.replace(found, shares=none, keys=segments.key_accounts(none)).answer
+    assert spaced(said).startswith("None of 6 customers is key. The largest customer, Ada, is not key: it has")
 
 
 def test_reasons_give_the_largest_share_first():

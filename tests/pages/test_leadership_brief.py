@@ -134,7 +134,7 @@ def test_an_ask_has_options_owner_day_and_cost_and_money_counts_once(ledger, bri
     # Ash Mills stands in the first ask: of its manager's customers only Cedar is counted here.
     assert hand_over.cost == rows["C1"]
     assert hand_over.cost < rows.sum()
-    assert "at the 1 that are not counted above" in hand_over.cost_of
+    assert "at the 1 not counted above" in hand_over.cost_of
 
 
 def test_decisions_are_told_overdue_first_and_old_ones_not_at_all(brief):
@@ -194,7 +194,7 @@ def test_sales_and_names_alone_give_a_useful_sheet():
     rows = [(who, day, amount) for day in days for who, amount in (("Ash", 90.0), ("Birch", 60.0), ("Cedar", 20.0))]
     ledger = kam.open_ledger(pd.DataFrame(rows, columns=["account_id", "date", "revenue"]), as_of="2025-12-31")
     found = kam.leadership_brief(ledger)
-    assert plain(found.answer).startswith("Nothing on file needs a decision. Sales are 2.04 k")
+    assert plain(found.answer).startswith("Nothing on file needs a decision. Sales of twelve months are 2.04 k")
     assert len(found.answer.split()) <= 24
     assert [each.report for each in found.figures].count("01_concentration") >= 3
     assert "Nothing on file needs a decision" in found.actions().html
@@ -212,6 +212,31 @@ def test_one_year_of_data_says_that_nothing_can_be_compared():
     assert any(each.startswith("nothing is compared with an earlier day") for each in found.result().caveats)
 
 
+def test_fewer_than_twelve_months_before_the_earlier_day_are_held_against_nothing(ledger):
+    """Nine months against twelve would be a fall that never was."""
+    pages, why = other_pages.pages_on(ledger, date(2022, 10, 31))
+    assert pages is None
+    assert plain(why) == "the data begins on 10 Jan 2022, less than twelve months before 31 Oct 2022"
+
+
+def test_all_data_to_a_later_day_is_more_and_no_change(folder):
+    found = kam.leadership_brief(kam.open_ledger(written(folder), period="all"))
+    by_name = {each.name: each for each in found.figures}
+    assert by_name["revenue_in_shares"].before is None
+    assert by_name["worst_case_top_1"].before is not None  # of twelve months, whatever the period
+
+
+def test_last_years_forecast_is_held_against_the_twelve_months_that_came(folder, ledger):
+    """By an independent route: the shares of the last twelve months, also where the page's period is all data."""
+    sold = ledger.by_account(ledger.period_of("last_12_months"), measures=["revenue"])["revenue"]
+    found = kam.leadership_brief(kam.open_ledger(written(folder), period="all"))
+    rows = found.forecast_table().rows.set_index("name")
+    assert rows["came"]["largest customer"] == pytest.approx(sold.max() / sold.sum())
+    assert rows["held"]["largest customer"] == (
+        rows["low"]["largest customer"] <= rows["came"]["largest customer"] <= rows["high"]["largest customer"]
+    )
+
+
 def test_a_page_that_fails_is_named_and_the_brief_goes_on(ledger, monkeypatch):
     def broken(ledger):
         raise DataError("no coverage today")
@@ -224,6 +249,21 @@ def test_a_page_that_fails_is_named_and_the_brief_goes_on(ledger, monkeypatch):
     assert "Not in this brief, because it failed: 04_coverage." in found.result().lead
     assert found.now.losses is not None
     assert len(found.figures) == 5
+
+
+def test_the_chart_shows_each_risk_and_what_is_expected_of_it(brief):
+    whole, expected = brief.at_stake_chart().data
+    rows = brief.risks.iloc[::-1]
+    assert list(whole.x) == rows["exposure"].tolist()
+    assert list(expected.x) == pytest.approx((rows["exposure"] * rows["probability"]).tolist())
+    assert [plain(each) for each in whole.text[::-1]][:2] == ["960, 10 %", "720, 20 %"]
+
+
+def test_a_period_that_is_no_year_is_named_and_has_no_range(folder):
+    found = kam.leadership_brief(kam.open_ledger(written(folder), period="2025-01-01/2025-12-31"))
+    assert found.figures[0].label.startswith("Sales, ")
+    assert "2025" in found.figures[0].label
+    assert found.figures[0].low is None
 
 
 def watched(value, low, high):

@@ -106,6 +106,19 @@ def test_the_chance_shown_is_the_chance_used(found):
     assert hours["probability"].to_numpy() == pytest.approx(rows.loc[hours.index, "probability"].fillna(0).to_numpy())
 
 
+def test_how_many_are_expected_to_leave_is_the_sum_of_the_chances_that_are_shown(found):
+    """In words beside the table: as estimated, and with what could take several at once."""
+    rows = found[0].common.raised(found[0].chances)
+    there = rows[rows["basis"] != "lost"]
+    said = plain(found[0].bases_table().notes[0])
+    assert f"Of {len(there)} customers {there['estimate'].sum():.1f} are expected to leave" in said
+    assert said.endswith(f"With what could take several at once it is {there['probability'].sum():.1f}.")
+    assert there["probability"].sum() > there["estimate"].sum() + 1
+    twice = kam.churn_impact(kam.open_ledger(), chance_factor=2.0)
+    shown = twice.chances[twice.chances["basis"] != "lost"]["probability"].sum()
+    assert f" {shown:.1f} are expected to leave within a year. " in plain(twice.bases_table().notes[0])
+
+
 def test_no_hours_are_taken_from_an_account_that_is_likely_to_go(found):
     hours = found[1].hours
     assert (hours.loc[hours["probability"] > 0.3, "change"].fillna(0) >= -1e-9).all()

@@ -3,17 +3,15 @@
 `kam init` looks at a file through the same function as every report, so that what it shows is what will be read.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from decimal import Decimal
 
 from kam_analysis.errors import Problem
-from kam_analysis.ledger.reading.written_amounts import amount_in
-from kam_analysis.ledger.reading.written_dates import last_day, month_names, plain_word, written
+from kam_analysis.ledger.reading.made_columns import dated, priced
+from kam_analysis.ledger.reading.row_cells import Cells, blank, name_of, number_in, place_of
+from kam_analysis.ledger.reading.written_dates import written
 from kam_analysis.ledger.settings.settings import TableSource
-
-Cells = list[object]
 
 
 @dataclass
@@ -39,8 +37,8 @@ def tidied(rows: Iterable[Sequence[object]], source: TableSource, told: Told | N
         (_without_totals, source.total_rows or source.sum_rows),
         (_filled_down, source.fill_down),
         (_in_rows, source.columns_across),
-        (_dated, source.date_parts),
-        (_priced, source.revenue_from),
+        (dated, source.date_parts),
+        (priced, source.revenue_from),
     ):
         if wanted:
             header, table = step(header, table, source, told)
@@ -57,20 +55,6 @@ def unique_names(cells: Sequence[object]) -> list[str]:
     return names
 
 
-def blank(cell: object) -> bool:
-    """Whether a cell has nothing in it."""
-    return cell is None or (isinstance(cell, str) and not cell.strip())
-
-
-def number_in(cell: object, source: TableSource) -> Decimal | None:
-    """The exact number in a cell, typed or written; None where there is none."""
-    if isinstance(cell, bool) or cell is None:
-        return None
-    if isinstance(cell, int | float | Decimal):
-        return Decimal(str(cell))
-    return amount_in(cell, source) if isinstance(cell, str) and cell.strip() else None
-
-
 def _lines(header: list[str], rows: Iterable[Sequence[object]], source: TableSource, told: Told) -> Iterator[Cells]:
     """Rows as wide as the header, without blank ones and repeated headers."""
     for row in rows:
@@ -80,17 +64,6 @@ def _lines(header: list[str], rows: Iterable[Sequence[object]], source: TableSou
             told.left_out += 1
         elif filled:
             yield cells
-
-
-def _at(header: list[str], name: str) -> int | None:
-    folded = [each.casefold() for each in header]
-    return (
-        header.index(name) if name in header else folded.index(name.casefold()) if name.casefold() in folded else None
-    )
-
-
-def _ours(source: TableSource, name: str) -> str:
-    return source.columns.get(name, name)
 
 
 @dataclass
@@ -106,7 +79,7 @@ def _ungrouped(
     header: list[str], rows: Iterator[Cells], source: TableSource, told: Told
 ) -> tuple[list[str], Iterator[Cells]]:
     """Heading rows name the group of the lines below them; its total row is checked and left out."""
-    column = _at(header, source.heading_rows)
+    column = place_of(header, source.heading_rows)
     wider = header if column is not None else [*header, source.heading_rows]
     return wider, _Grouped(wider, len(wider) - 1 if column is None else column, source, told).lines(rows)
 
@@ -114,7 +87,7 @@ def _ungrouped(
 class _Grouped:
     def __init__(self, header: list[str], column: int, source: TableSource, told: Told) -> None:
         self.column, self.source, self.told = column, source, told
-        self.amount = _at(header, _ours(source, "revenue"))
+        self.amount = place_of(header, name_of(source, "revenue"))
         self.whole = _Group("")
         self.open: list[_Group] = []
 
@@ -176,7 +149,7 @@ def _check(text: str, cell: object, total: Decimal, source: TableSource, told: T
     if said is not None and said != total:
         rule = f'"{text}" says {said:,.2f}, its lines add up to {total:,.2f}'
         remedy = "the lines are counted; look for one that is missing or double"
-        told.problems.append(Problem(source.file, _ours(source, "revenue"), rule, remedy, severity="warning"))
+        told.problems.append(Problem(source.file, name_of(source, "revenue"), rule, remedy, severity="warning"))
 
 
 def _without_totals(
@@ -185,8 +158,8 @@ def _without_totals(
     """Without the rows that a word of `total_rows`, or their sum, makes a total; a customer called Total stays."""
     amounts = _amounts(header, source)
     texts = [at for at in range(len(header)) if at not in amounts]
-    names = [*source.date_parts.values()] or [_ours(source, "date")]
-    dates = [at for name in names if (at := _at(header, name)) is not None]
+    names = [*source.date_parts.values()] or [name_of(source, "date")]
+    dates = [at for name in names if (at := place_of(header, name)) is not None]
 
     def lines() -> Iterator[Cells]:
         since, whole = [Decimal(0)] * len(amounts), [Decimal(0)] * len(amounts)
@@ -209,8 +182,8 @@ def _without_totals(
 
 
 def _amounts(header: list[str], source: TableSource) -> list[int]:
-    names = [*source.columns_across] or [_ours(source, "revenue")]
-    return [at for name in names if (at := _at(header, name)) is not None]
+    names = [*source.columns_across] or [name_of(source, "revenue")]
+    return [at for name in names if (at := place_of(header, name)) is not None]
 
 
 def _is_total(text: str, adds_up: bool, row: Cells, texts: list[int], source: TableSource) -> bool:
@@ -230,7 +203,7 @@ def _filled_down(
     header: list[str], rows: Iterator[Cells], source: TableSource, told: Told
 ) -> tuple[list[str], Iterator[Cells]]:
     """An empty cell means the same as above."""
-    columns = [at for name in source.fill_down if (at := _at(header, name)) is not None]
+    columns = [at for name in source.fill_down if (at := place_of(header, name)) is not None]
 
     def lines() -> Iterator[Cells]:
         above: dict[int, object] = {}
@@ -252,10 +225,10 @@ def _in_rows(
     across = [
         (at, written(day, source))
         for name, day in source.columns_across.items()
-        if (at := _at(header, name)) is not None
+        if (at := place_of(header, name)) is not None
     ]
-    made = [_ours(source, "date"), _ours(source, "revenue")]
-    taken = {at for at, _ in across} | {at for name in made if (at := _at(header, name)) is not None}
+    made = [name_of(source, "date"), name_of(source, "revenue")]
+    taken = {at for at, _ in across} | {at for name in made if (at := place_of(header, name)) is not None}
     kept = [at for at in range(len(header)) if at not in taken]
 
     def lines() -> Iterator[Cells]:
@@ -265,83 +238,3 @@ def _in_rows(
                     yield [*(row[each] for each in kept), day, row[at]]
 
     return [*(header[at] for at in kept), *made], lines()
-
-
-def _dated(
-    header: list[str], rows: Iterator[Cells], source: TableSource, told: Told
-) -> tuple[list[str], Iterator[Cells]]:
-    """A date from columns of year, quarter, month and day: the last one that they leave open."""
-    parts = {part: at for part, name in source.date_parts.items() if (at := _at(header, name)) is not None}
-
-    def made(row: Cells) -> object:
-        texts = {part: str(row[at] if row[at] is not None else "").strip() for part, at in parts.items()}
-        if not any(texts.values()):
-            return None
-        day = _day_of(texts)
-        return " ".join(texts.values()) if day is None else written(day, source)
-
-    return _with_column(header, rows, _ours(source, "date"), made)
-
-
-def _day_of(texts: dict[str, str]) -> date | None:
-    """A day of its parts as text, such as {"year": "2025", "month": "Mar"}; None where they are none."""
-    numbers = {part: _number(part, text) for part, text in texts.items()}
-    year, day = numbers.get("year"), numbers.get("day")
-    month = (
-        numbers.get("month") if "month" in numbers else (numbers["quarter"] or 5) * 3 if "quarter" in numbers else 12
-    )
-    if year is None or month is None or not 1 <= month <= 12 or not 1900 <= year <= 2200:
-        return None
-    if "day" not in numbers:
-        return last_day(year, month)
-    return date(year, month, day) if day and 1 <= day <= last_day(year, month).day else None
-
-
-def _number(part: str, text: str) -> int | None:
-    whole = text.removesuffix(".0")
-    if part == "month" and (named := month_names().get(plain_word(whole))):
-        return named
-    bare = whole.lstrip("QqTtKk") if part == "quarter" else whole.removesuffix("月")
-    return int(bare) if bare.isascii() and bare.isdigit() else None
-
-
-def _priced(
-    header: list[str], rows: Iterator[Cells], source: TableSource, told: Told
-) -> tuple[list[str], Iterator[Cells]]:
-    """Revenue as quantity times price, less the discount."""
-    parts = {part: at for part, name in source.revenue_from.items() if (at := _at(header, name)) is not None}
-
-    def made(row: Cells) -> object:
-        cells = {part: row[at] for part, at in parts.items()}
-        if blank(cells.get("quantity")) and blank(cells.get("price")):
-            return None
-        value = revenue_of(cells, source)
-        if value is None:
-            return " x ".join(str(cell) for cell in cells.values() if not blank(cell))
-        return f"{value:f}".replace(".", source.decimal)
-
-    return _with_column(header, rows, _ours(source, "revenue"), made)
-
-
-def revenue_of(cells: dict[str, object], source: TableSource) -> Decimal | None:
-    """Quantity times price less the discount, exactly; None where one of them is no number."""
-    quantity, price = number_in(cells.get("quantity"), source), number_in(cells.get("price"), source)
-    written_off = cells.get("discount")
-    if isinstance(written_off, str):
-        written_off = written_off.replace("%", "").replace("\uff05", "")
-    discount = Decimal(0) if blank(written_off) else number_in(written_off, source)
-    if quantity is None or price is None or discount is None:
-        return None
-    if source.discount_unit == "amount":
-        return quantity * price - discount
-    return quantity * price * (1 - (discount / 100 if source.discount_unit == "percent" else discount))
-
-
-def _with_column(
-    header: list[str], rows: Iterator[Cells], name: str, made: Callable[[Cells], object]
-) -> tuple[list[str], Iterator[Cells]]:
-    """The table with one column more, in place of one of that name."""
-    at = _at(header, name)
-    if at is not None:
-        header = [*header[:at], *header[at + 1 :]]
-    return [*header, name], ([*(cell for each, cell in enumerate(row) if each != at), made(row)] for row in rows)

@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 from kam_analysis.analysis.concentration.indices import Floats
 from kam_analysis.analysis.recovery import Loss, Replacement
 from kam_analysis.pages import style
-from kam_analysis.pages.churn_impact.answer import called, fraction, time_to_replace
+from kam_analysis.pages.churn_impact.answer import called, fraction, listed, time_to_replace
 from kam_analysis.pages.frame import framed, percent_ticks
 from kam_analysis.pages.words import number_word
 
@@ -121,8 +121,10 @@ def _labels(found: "Found", length: int, *, lines: int = 1) -> list[str]:
     gone = [] if found.leaving_case is None else [_folded(f"{found.leaving_case.name} leaves", length, lines=lines)]
     if found.named is None:
         return [*gone, *said]
-    several = found.named.accounts > 1 and not found.overrides.leaving
-    own = style.counted(found.named.accounts, "customer") if several else called(found, found.named)
+    leaving, count = found.overrides.leaving.values(), style.counted(found.named.accounts, "customer")
+    own = count if found.named.accounts > 1 else called(found, found.named)
+    if leaving and found.named.accounts:
+        own = f"{listed(list(leaving))}, {count}"
     return [*gone, f"<b>Your case</b><br>{_folded(own, length, lines=1)}", *said]
 
 

@@ -72,8 +72,8 @@ def shown(found: "Found", label: str) -> str:
     if found.leaving_case is not None and label == found.leaving_case.loss.label:
         return label
     if own and label == own.label and label not in worst:
-        label = f"Your case: {called(found, own)}"
-    elif label in worst[1:]:
+        return f"Your case: {called(found, own)}"
+    if label in worst[1:]:
         label = "and " + label.removeprefix(worst[worst.index(label) - 1] + ", ")
     return style.shortened(label, _SHORT)
 

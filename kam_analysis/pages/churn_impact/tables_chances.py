@@ -22,6 +22,8 @@ LISTED, _LARGEST = 10_000, 12
 _YOURS, _SEVERAL = "your estimate", "what could take several at once"
 # Shares closer than this are one on the page.
 _SAME = 5e-4
+# Fewer customers than this are no difference in a number of them.
+_LEAST_MORE = 0.05
 _METHODS = {"ours": "This page", "average": "The same chance for all", "recency": "Inactivity only"}
 
 
@@ -49,11 +51,21 @@ def bases(found: "Found") -> Table | None:
 
 
 def _expected_leavers(found: "Found") -> str:
-    """How many leave, of all that are still customers, with what is not known about all chances together."""
-    each = found.may_leave.leavers
-    count = style.counted(each.accounts, "customer")
-    said = f"Of {count} {style.decimal(each.expected)} are expected to leave within a year"
-    return f"{said}, in {each.level * 100:.0f} years of 100 between {each.low:.0f} and {each.high:.0f}."
+    """How many leave, of all that are still customers, with what is not known about all chances together.
+
+    The range is that of the chances as estimated; what could take several at once comes on top.
+    """
+    each, rows = found.may_leave.leavers, found.common.raised(found.chances, without=found.overrides.without)
+    there = rows[rows["basis"] != "lost"]
+    estimated, likely = (float(there[name].sum()) for name in ("estimate", "probability"))
+    said = (
+        f"Of {style.counted(each.accounts, 'customer')} {style.decimal(estimated)} are expected to leave within a year"
+    )
+    if found.overrides.chance_factor == 1:
+        said += f", in {each.level * 100:.0f} years of 100 between {each.low:.0f} and {each.high:.0f}"
+    if likely - estimated < _LEAST_MORE:
+        return f"{said}."
+    return f"{said}. With what could take several at once it is {style.decimal(likely)}."
 
 
 def _own_range(found: "Found") -> list[str]:

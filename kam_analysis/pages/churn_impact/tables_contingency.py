@@ -21,7 +21,7 @@ _TRIGGERS: dict[str, str] = {
     "now": "In any case",
     "known": "One of the signs shows",
     "gone": "Their last order",
-    "slow": "Less new business than this",
+    "slow": "Half a year's new business is less",
 }
 
 
@@ -70,6 +70,10 @@ def _steps(found: "Found", plan: "Contingency") -> Table:
         )
     else:
         said = f"No end of a contract says when they could go: the days count from today. {said}"
+    shows = plan.signs[(plan.signs["kind"] == "orders") & (plan.signs["now"] < plan.signs["amount"])]
+    if len(shows):
+        names = " and ".join(shows["account_name"])
+        said = f"One sign shows already: {names} ordered less in three months than in any three of two years. {said}"
     return Table(f"What we do if it happens: {found.case_named}", columns, table, notes=[said])
 
 
@@ -98,13 +102,15 @@ _STEPS: dict[str, Callable[[recovery.WorstCase, "Found"], str]] = {
         + (f": cash of the twelve months is lowest in {of.cash_low_on:%B %Y}" if of.cash_low_on else "")
     ),
     "next": lambda of, found: (
-        f"Tell {of.next_largest} in person, then the largest with {style.share(of.next_share, 0)} of what is left"
+        f"Tell {of.next_largest} in person: it is the largest then, with {style.share(of.next_share, 0)} of what is left"
     ),
     "replace": lambda of, found: "Begin quotes that would replace the sales",
     "line": lambda of, found: f"Offer the capacity for {of.line} to others: {style.share(of.line_share, 0)} of it goes",
-    "cut": lambda of, found: f"Decide which fixed costs go, a year; it takes {of.cut_months:g} months",
+    "cut": lambda of, found: (
+        f"Decide which fixed costs are cut; the saving, a year, follows after {of.cut_months:g} months"
+    ),
     "collect": lambda of, found: "Collect what they owe",
-    "review": lambda of, found: "Decide on a second round, if half a year brought less new business than this",
+    "review": lambda of, found: "Decide on further cuts, if half a year brought less new business than this",
 }
 
 

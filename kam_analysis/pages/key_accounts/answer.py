@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 
 from kam_analysis.analysis.segments import CRITERIA, FIRM, PRESENCE
 from kam_analysis.pages import style
@@ -42,10 +43,9 @@ def answer(found: "Found") -> str:
 
 
 def _nearest(found: "Found") -> str:
-    shares = found.shares[found.shares["activity"] != PRESENCE].nlargest(1, "share")
-    if shares.empty:
+    first = _nearest_share(found)
+    if first is None:
         return ""
-    first = shares.iloc[0]
     who = found.name(str(first["account_id"]))
     return f" {who} comes nearest with {style.share(first['share'])} of {activity_name(first['activity'])}."
 
@@ -71,16 +71,18 @@ def _largest(found: "Found") -> str:
         return ""
     account_id = str(found.book.accounts["account_id"].iloc[0])
     named = {*found.keys["account_id"], *just_below(found)["account_id"].head(1)}
-    if account_id in named or (not len(found.keys) and _comes_nearest(found) == account_id):
+    nearest = None if len(found.keys) else _nearest_share(found)
+    if account_id in named or (nearest is not None and nearest["account_id"] == account_id):
         return ""
     needed = style.share(found.key_share, 0)
     said = f" The largest customer, {found.name(account_id)}, is not key"
     return f"{said}: it has {style.share(share_of(found, account_id))} of {found.about.measure_words}, and {needed} is needed."
 
 
-def _comes_nearest(found: "Found") -> str:
-    shares = found.shares[found.shares["activity"] != PRESENCE].nlargest(1, "share")
-    return "" if shares.empty else str(shares.iloc[0]["account_id"])
+def _nearest_share(found: "Found") -> pd.Series | None:
+    """The largest share that anybody has of anything but presence."""
+    shares = found.shares[(found.shares["activity"] != PRESENCE) & found.shares["share"].notna()]
+    return None if shares.empty else shares.iloc[int(shares["share"].argmax())]
 
 
 def most_carry(found: "Found") -> bool:

@@ -96,7 +96,8 @@ def _state(found: "Found") -> str:
     sales, five = known.get("revenue_in_shares"), known.get("top_5_share")
     if sales is None or five is None:
         return ""
-    return f"{sales.label.split()[0]} are {sales.written}, {style.share(five.value, 0)} of them from the five largest customers."
+    what = sales.label if "," not in sales.label else f"{sales.label.split(',')[0]} of the period"
+    return f"{what} are {sales.written}, {style.share(five.value, 0)} of them from the five largest customers."
 
 
 def key_figures(found: "Found") -> list[KeyFigure]:

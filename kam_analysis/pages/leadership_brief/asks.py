@@ -51,7 +51,7 @@ def _counted_once(ask: Ask, found: list[Ask], now: Pages) -> Ask:
         return ask
     rest = [each for each in ask.account_ids if each not in counted]
     cost = _hand_over(now, rest) if ask.report == "04_coverage" and rest else None
-    said = f"{ask.cost_of}, at the {len(rest)} that are not counted above" if cost is not None else "counted above"
+    said = f"{ask.cost_of}, at the {len(rest)} not counted above" if cost is not None else "counted above"
     return Ask(**{**vars(ask), "cost": cost, "cost_of": said})
 
 
@@ -181,11 +181,13 @@ def _worst_case(now: Pages) -> Iterator[Ask]:
     case = losses.worst[room.largest]
     row = losses.cases[losses.cases["label"] == case.label].iloc[0]
     after = style.money(float(row["result_after"]), losses.about.unit)
+    plan = losses.contingency
+    agreed = "Agree now what is cut" if plan is None else f"Agree 03's contingency plan of {len(plan.steps)} steps"
     yield Ask(
         what="What is cut first if the worst case happens",
         why=f"Losing {case.label} takes us below break-even: a result of {after}",
         options=[
-            f"Agree now what is cut: {style.money(room.margin.value, losses.about.unit)} of {losses.earned} can be lost before",
+            f"{agreed}: {style.money(room.margin.value, losses.about.unit)} of {losses.earned} can be lost before",
             "Decide when it happens: fixed costs run on until then",
         ],
         owner=TO_BE_NAMED,

@@ -10,7 +10,7 @@ import pandas as pd
 from kam_analysis.ledger import Ledger
 from kam_analysis.pages import style
 from kam_analysis.pages.history import History, Record
-from kam_analysis.pages.leadership_brief.five_figures import Watched, outside, written
+from kam_analysis.pages.leadership_brief.five_figures import Watched, far, outside, written
 from kam_analysis.pages.leadership_brief.other_pages import DEPENDENCE, Pages
 from kam_analysis.pages.words import headed
 
@@ -52,6 +52,10 @@ def _business(ledger: Ledger, now: Pages, before: Pages, figures: list[Watched])
     for each in outside(figures):
         then = "" if each.before is None else written(each.before, each.figure.unit)
         what = f"{each.label}: {each.written}, {each.reading}"
+        yield Change(kind=BUSINESS, what=what, report=each.report, before=then, now=each.written)
+    for each in far(figures):
+        what = f"{each.label}: {each.written}, {each.change}; what is usual for it is not known yet"
+        then = written(each.before or 0.0, each.figure.unit)
         yield Change(kind=BUSINESS, what=what, report=each.report, before=then, now=each.written)
 
 

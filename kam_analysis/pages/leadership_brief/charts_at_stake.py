@@ -30,7 +30,7 @@ def at_stake_chart(found: "Found") -> go.Figure | None:
         orientation="h",
         marker={"color": style.REST},
         text=[
-            f"{style.money(row['exposure'])}, {style.share(row['probability'], 0)}"
+            f"{style.money(row['exposure'])}, {style.share(row['probability'], 0 if row['probability'] >= 0.1 else 1)}"
             if row["probability"] == row["probability"]
             else style.money(row["exposure"])
             for row in shown.to_dict("records")
@@ -46,10 +46,15 @@ def at_stake_chart(found: "Found") -> go.Figure | None:
         marker={"color": style.WARNING},
         hovertemplate="%{y}, times its chance: %{x:,.0f}<extra></extra>",
     )
-    axis = f"{headed(found.earned)} a year, with the chance of losing it within a year; filled: that times its chance"
+    axis = f"{headed(found.earned)} a year; filled: times the chance of leaving"
     most = float(shown["exposure"].max())
     axes = {
-        "xaxis": {"range": [0, most * 1.35], "showticklabels": False, "showgrid": False, "title": {"text": axis}},
+        "xaxis": {
+            "range": [0, most * 1.35],
+            "showticklabels": False,
+            "showgrid": False,
+            "title": {"text": axis, "font": {"size": 12, "color": style.MUTED}},
+        },
         "yaxis": {"showgrid": False, "zeroline": False},
     }
     figure.update_layout(barmode="overlay", **axes)

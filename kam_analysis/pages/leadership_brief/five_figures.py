@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from kam_analysis.ledger.settings.period import months_back
 from kam_analysis.pages import style
@@ -15,10 +15,12 @@ _MOST = 5
 _TWO_YEARS = 24  # months
 # Fewer earlier reports than this say nothing of what is usual.
 _FEWEST = 4
+# Without a range, a change of so much of the value is told; our own choice.
+_FAR = 0.1
 WITHIN, ABOVE, BELOW = "within its two-year range", "above its two-year range", "below its two-year range"
 # The first five that are assessed; those of the sales themselves where no other table is there.
 _WATCHED = (
-    (DEPENDENCE, "revenue_in_shares", "{measure} of twelve months"),
+    (DEPENDENCE, "revenue_in_shares", "{measure}{days}"),
     (DEPENDENCE, "top_5_share", "Five largest together"),
     (LOSSES, "worst_case_top_1", "{earned} lost if the largest goes"),
     (LOSSES, "bad_year_loss", "{earned} lost in a 1-in-20 year"),
@@ -101,7 +103,7 @@ def watched(now: Pages, before: Pages | None, history: History) -> list[Watched]
         figure = now.figure(report, name)
         if figure is None or len(found) == _MOST:
             continue
-        earlier = before.figure(report, name) if before is not None else None
+        earlier = before.figure(report, name) if before is not None and _alike(now, before, report) else None
         range_ = _range(now, history, report=report, name=name)
         found.append(
             Watched(
@@ -117,9 +119,26 @@ def watched(now: Pages, before: Pages | None, history: History) -> list[Watched]
     return found
 
 
+def _alike(now: Pages, before: Pages, report: str) -> bool:
+    """Whether a page's periods on both days are as long: all data to a later day is more, and no change.
+
+    03 and 04 are always of twelve months.
+    """
+    if report in (LOSSES, PEOPLE):
+        return True
+    of = [each.results[report].provenance for each in (now, before) if report in each.results]
+    days = [date.fromisoformat(each["last_day"]) - date.fromisoformat(each["first_day"]) for each in of]
+    return len(days) == 2 and abs(days[0] - days[1]) <= timedelta(days=1)
+
+
 def _words(now: Pages) -> dict[str, str]:
-    measure = headed(now.dependence.about.measure_words) if now.dependence is not None else "Sales"
-    return {"measure": measure, "earned": headed(now.losses.earned) if now.losses is not None else "Margin"}
+    found, losses = now.dependence, now.losses
+    words = {"measure": "Sales", "days": "", "earned": "Sales" if losses is None else headed(losses.earned)}
+    if found is None:
+        return words
+    year = found.about.provenance["parameters"]["period"] == "last_12_months"
+    days = " of twelve months" if year else f", {found.about.period.label}"
+    return words | {"measure": headed(found.about.measure_words), "days": days}
 
 
 def _range(now: Pages, history: History, *, report: str, name: str) -> list[float]:
@@ -137,3 +156,10 @@ def _range(now: Pages, history: History, *, report: str, name: str) -> list[floa
 def outside(found: list[Watched]) -> Iterator[Watched]:
     """Those that moved out of their own range."""
     return (each for each in found if each.reading in (ABOVE, BELOW))
+
+
+def far(found: list[Watched]) -> Iterator[Watched]:
+    """Those whose range is not known and which moved by a tenth or more."""
+    for each in found:
+        if not each.reading and each.before and abs(each.value / each.before - 1) >= _FAR:
+            yield each

@@ -100,6 +100,7 @@ class Found(Answered):
     risks_table = tables.risks_table
     opportunities_table = tables.opportunities_table
     losses_table = tables.losses_table
+    contingency_table = tables.contingency_table
     forecast_table = tables.forecast_table
     voice_said = tables.voice_said
     at_stake_chart = charts_at_stake.at_stake_chart

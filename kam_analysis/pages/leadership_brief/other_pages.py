@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property
 from typing import TypeVar
 
 from kam_analysis.errors import KamError
 from kam_analysis.ledger import Ledger
 from kam_analysis.ledger.settings.period import months_back
+from kam_analysis.pages import style
 from kam_analysis.pages.account_plan.company import company
 from kam_analysis.pages.account_plan.found import Found as AccountPlan
 from kam_analysis.pages.account_plan.found import collect as account_plan
@@ -24,6 +25,7 @@ from kam_analysis.pages.key_accounts.found import collect as key_accounts
 from kam_analysis.pages.results import Figure, Result
 
 DEPENDENCE, KEYS, LOSSES, PEOPLE = "01_concentration", "02_key_accounts", "03_churn_impact", "04_coverage"
+_HOLIDAYS = timedelta(days=7)  # a year that begins on one has no sales on its first days
 _QUARTER = 3  # months: how far a first brief looks back
 T = TypeVar("T")
 
@@ -95,7 +97,13 @@ def earlier_day(ledger: Ledger, history: History, since: date | None) -> date:
 
 
 def pages_on(ledger: Ledger, day: date) -> tuple[Pages | None, str]:
-    """The same pages as of an earlier day; None where the data does not reach back to it, and why."""
+    """The same pages as of an earlier day; None where the data does not cover the twelve months before it, and why.
+
+    Figures of fewer months would be held against those of twelve.
+    """
+    first, needed = ledger.overview.first, months_back(day, 12)
+    if first > needed + _HOLIDAYS:
+        return None, f"the data begins on {style.day(first)}, less than twelve months before {style.day(day)}"
     try:
         return pages_of(ledger.at(day), whole=False), ""
     except (KamError, ValueError) as error:

@@ -1,5 +1,6 @@
 """The brief's tables: what changed, what to decide, what is overdue, what is at stake, and what the figures did."""
 
+from dataclasses import replace
 from html import escape
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +17,8 @@ from kam_analysis.pages.table import Column, Table, rows
 if TYPE_CHECKING:
     from kam_analysis.pages.leadership_brief.found import Found
 
-_SHOWN_CHANGES, _SHOWN_DECISIONS = 5, 4
+_SHOWN_CHANGES, _SHOWN_DECISIONS, _SHOWN_STEPS = 5, 4, 3
+_LONGEST_CAPTION = 90
 _LONGEST = 52
 NOTHING_TO_DECIDE = "Nothing on file needs a decision of leadership in this period."
 
@@ -99,6 +101,8 @@ def changes_table(found: "Found") -> Table:
 def _unchanged(found: "Found") -> str:
     if found.before is None:
         return f"What changed cannot be said: {found.why_not_before or 'there is no earlier day to compare with'}."
+    if not any(each.reading for each in found.figures):
+        return f"Nothing is known to have changed since {style.day(found.since)}; what is usual for the figures is not known yet."
     return f"Nothing moved out of its own range since {style.day(found.since)}."
 
 
@@ -157,7 +161,7 @@ def risks_table(found: "Found") -> Table:
         Column("account_id", "Customer's id", on_page=False),
         Column("account_name", "Risk: losing"),
         Column("exposure", f"{found.earned.capitalize()} a year", "money"),
-        Column("probability", "Chance", "share", 0),
+        Column("probability", "Chance", "share", written=_chance),
         Column("contribution", "Part of a bad year's loss", "share", 0),
         Column("basis", "Rests on"),
         Column(
@@ -173,6 +177,11 @@ def risks_table(found: "Found") -> Table:
     ]
     nothing = "No risk can be put in money: no customer earns anything."
     return Table("Three risks", columns, found.risks, unit=found.unit, nothing=nothing)
+
+
+def _chance(row: Any) -> str:
+    chance = row["probability"]
+    return "" if pd.isna(chance) else style.share(float(chance), 0 if chance >= 0.1 else 1)
 
 
 def opportunities_table(found: "Found") -> Table:
@@ -229,12 +238,26 @@ def losses_table(found: "Found") -> Table:
         Column("result_after_low", "Result, low", "money", on_page=False),
         Column("result_after_high", "Result, high", "money", on_page=False),
     ]
-    below = [at for at, after in enumerate(found.against_plan["result_after"]) if after < 0]
+    of_cases = found.against_plan
+    below = [at for at, after in enumerate(of_cases["result_after"]) if after < 0]
+    notes = (
+        ["Result after fixed costs, with its range; bold: below break-even. The cases contain each other."]
+        if below
+        else []
+    )
+    missing = {"a budget": "revenue_of_budget", "fixed costs": "result_after"}
+    unknown = [name for name, column in missing.items() if of_cases[column].isna().all()]
+    if unknown and len(of_cases):
+        notes.append(f"Not held against {' and '.join(unknown)}: none on file.")
     return Table(
-        "Loss against budget and break-even", columns, found.against_plan, unit=found.unit, strong=below,
-        notes=["Bold: below break-even. Result after fixed costs, with its range; the cases contain each other."] if below else (),
+        "Loss against budget and break-even",
+        columns,
+        of_cases,
+        unit=found.unit,
+        strong=below,
+        notes=notes,
         nothing="There is nothing to lose.",
-    )  # fmt: skip
+    )
 
 
 def _result(row: Any) -> str:
@@ -242,6 +265,19 @@ def _result(row: Any) -> str:
         return ""
     low, high = style.money(row["result_after_low"]), style.money(row["result_after_high"])
     return f"{style.money(row['result_after'])} ({low} to {high})"
+
+
+def contingency_table(found: "Found") -> Table | None:
+    """The first steps of 03's contingency plan; it has all of them, with its signs and the budget by month."""
+    plan = None if found.now.losses is None else found.now.losses.steps_table()
+    if plan is None:
+        return None
+    more = len(plan.rows) - _SHOWN_STEPS
+    notes = (
+        [f"{style.counted(more, 'more step')}, the signs and the budget by month: 03_churn_impact."] if more > 0 else []
+    )
+    caption = style.shortened(plan.caption, _LONGEST_CAPTION)
+    return replace(plan, caption=caption, shown=_SHOWN_STEPS, notes=notes)
 
 
 def forecast_table(found: "Found") -> Table:
@@ -256,9 +292,10 @@ def forecast_table(found: "Found") -> Table:
     then, now = found.year_ago, found.now.dependence
     made: list[dict[str, Any]] = []
     if then is not None and then.forecast is not None and now is not None:
-        came = {"largest customer": now.now.top(1), "five largest": now.now.top(5)}
+        # This year's as the forecast has years: twelve months, whatever the page's period.
+        came = {} if now.forecast is None else now.forecast.figures.set_index("name")["value"].to_dict()
         for row in then.forecast.figures.to_dict("records"):
-            if row["name"] in came:
+            if row["name"] in ("largest customer", "five largest") and row["name"] in came:
                 value = came[row["name"]]
                 made.append(
                     {"name": row["name"], "low": row["low"], "high": row["high"], "came": value}

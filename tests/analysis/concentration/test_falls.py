@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from benchmarks import falls as benchmark
 from kam_analysis.analysis import concentration as c
-from kam_analysis.analysis.concentration.falls import _student
+from kam_analysis.analysis.concentration.falls import _bound, _student
 
 ACCOUNTS, MONTHS = 6000, 35
 
@@ -289,3 +289,13 @@ def test_falls_do_not_depend_on_the_currency_or_the_order_and_never_rise(rows, m
             other.set_index("account_id")["compared_with"].reindex(found.index).tolist()
             == found["compared_with"].tolist()
         )
+
+
+@pytest.mark.parametrize(("months", "shut"), [(6, False), (6, True), (3, False), (12, False)])
+def test_a_usual_decline_is_expected_of_each_month_but_the_worst(months, shut):
+    deviation, changes, carried = np.array([10.0]), np.array([18.0]), np.array([0.0])
+
+    def bound(drift):
+        return _bound(deviation, np.array([drift]), np.array([shut]), changes, 2.0, months, carried)
+
+    assert bound(-3.0) - bound(0.0) == pytest.approx([-3.0 * (months - 1)])

@@ -2,6 +2,7 @@
 
 import itertools
 from datetime import date
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from kam_analysis.analysis import handover as ho
 from kam_analysis.analysis.handover import assignment
 from kam_analysis.analysis.handover.assignment import assign
+from kam_analysis.analysis.handover.successor_tables import shortage
 from kam_analysis.ledger import open_ledger
 
 AS_OF = date(2026, 9, 18)
@@ -441,3 +443,39 @@ def test_who_was_in_touch_is_told_by_the_last_24_months_to_the_day(day, touched)
     talks = pd.DataFrame({"account_id": ["a"], "date": [day], "staff_id": ["M2"]})
     found = ho.fit(accounts, traits, managers, ["M2"], interactions=talks, as_of=date(2026, 6, 30))
     assert found["touched"].tolist() == [touched]
+
+
+@pytest.mark.parametrize(
+    ("many", "said"),
+    [
+        (1, "1 of 2 accounts finds no successor (A)"),
+        (5, "5 of 6 accounts find no successor (A, B, C, D, E)"),
+        (6, "6 of 7 accounts find no successor (A, B, C, D, E and 1 more)"),
+        (8, "8 of 9 accounts find no successor (A, B, C, D, E and 3 more)"),
+    ],
+)
+def test_who_finds_nobody_is_named_up_to_five(many, said):
+    names = [chr(65 + at) for at in range(many + 1)]
+    handed = pd.DataFrame({"account_id": [each.lower() for each in names], "account_name": names})
+    plan = SimpleNamespace(handed=handed, hours=np.full(many + 1, 2.0), spare=np.array([2.0, 0.0, 3.0]))
+    unhappy, hours, places, told = shortage(plan, np.array([-1] * many + [0]), most=1)
+    # Three candidates: one has taken an account and all of its room, another has three hours left.
+    assert (list(unhappy), hours, places) == (
+        handed["account_id"].tolist()[:many],
+        max(2.0 * many - 3, 0),
+        max(many - 2, 0),
+    )
+    rest = [f"the hours they take, {2 * many}.0 a month, are {2 * many - 3}.0 more than the candidates have left"] * (
+        many > 1
+    )
+    rest += [f"at most 1 new accounts for each of 3 candidates are {many - 2} too few"] * (many > 2)
+    rest = rest or ["no one candidate has room for any of them, though some is left in all"]
+    assert told == "; ".join([said, *rest]) + "."
+
+
+def test_where_nobody_is_known_to_sell_nobody_has_an_industry_by_what_they_sell():
+    accounts = pd.DataFrame({"account_id": ["a", "b"], "revenue": [5.0, 9.0]})
+    traits = pd.DataFrame({"account_id": ["a", "b"], "industry": "Water"})
+    managers = pd.DataFrame({"manager_id": ["M1", "M2"], "industry": [None, "Food"]})
+    found = ho.fit(accounts, traits, managers, ["M1", "M2"])
+    assert found["industry_fit"].tolist() == pytest.approx([np.nan, 0.0] * 2, nan_ok=True)

@@ -144,3 +144,18 @@ def test_owners_are_there_on_the_day_and_days_lie_before_the_notice(manager, suc
         assert each.owner is None or each.owner.leaves is None or each.due < each.owner.leaves
         if notice is not None and notice > DAY:
             assert each.due < notice
+
+
+def test_of_several_openings_and_offers_the_one_that_is_worth_most_is_named():
+    """By potential times chance: 30 x 0.5 before 100 x 0.1, 14 for certain and any of which nobody knows how often."""
+    openings = tuple(
+        Opening(line=line, potential=potential, low=1.0, high=200.0, chance=chance)
+        for line, potential, chance in (("A", 100.0, 0.1), ("B", 30.0, 0.5), ("C", 14.0, 1.0), ("D", 900.0, None))
+    )
+    [action] = next_actions(replace(CALM, openings=openings))
+    assert (action.about["opening"].line, action.worth) == ("B", 15.0)
+    offers = tuple(
+        Offer(amount=each, chance=0.5, expected=in_days(at)) for at, each in ((9, 50.0), (8, 70.0), (7, 60.0))
+    )
+    [action] = next_actions(replace(CALM, offers=offers))
+    assert (action.about["offer"].amount, action.about["more"], action.worth) == (70.0, 2, 35.0)
