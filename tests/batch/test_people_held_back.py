@@ -28,8 +28,8 @@ NAMES = {
     *column("contacts", "contact_name"),
 }
 IDS = {*column("managers", "manager_id"), *column("contacts", "contact_id")}
-# What is written freely of people, and by them; a few words stand in a note on an account, too.
-NOTED = " ".join(column("accounts", "barrier_note"))
+# What is written freely of people, and by them; a few words stand in a note on an account or in a goal, too.
+NOTED = " ".join([*column("accounts", "barrier_note"), *column("objectives", "objective")])
 WRITTEN = (*column("contacts", "interests"), *column("contacts", "approach"), *column("feedback", "said"))
 TEXTS = {each for each in WRITTEN if len(each) > 12 and each not in NOTED}
 
