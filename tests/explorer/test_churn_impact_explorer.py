@@ -83,6 +83,18 @@ def test_ticked_accounts_stand_on_top_and_are_answered_for(explorer):
     assert shlex.split(explorer.charts.command)[-1] == f'03_churn_impact.lost_accounts=["{ALDERMOOR}", "{PELLWORTH}"]'
 
 
+def test_a_case_may_combine_a_manager_who_leaves_with_customers(explorer, sample):
+    """As the departure on file has it: the same money on top, and the line that makes the report."""
+    explorer.set(lost_accounts=(ALDERMOOR, TRESSEL), leaving_managers=("M01",))
+    loss = sample["found"].leaving_case.loss
+    assert plain(explorer.charts.answer).startswith(
+        f"Losing Jonas Reiter with Aldermoor Water Group plc and Tressel Chemicals GmbH costs {loss.exposure / 1e6:.2f} M EUR"
+    )
+    ticks = figure(explorer, "worst_cases")["layout"]["yaxis"]["ticktext"]
+    assert ticks[:2] == ["Jonas Reiter leaves", "<b>Your case</b><br>Jonas Reiter, 2 customers"]
+    assert shlex.split(explorer.charts.command)[-1] == '03_churn_impact.leaving_managers=["M01"]'
+
+
 def test_the_largest_by_itself_is_the_case_of_the_start(explorer):
     explorer.set(lost_accounts=(ALDERMOOR,))
     assert explorer.charts.answer.endswith("Against the start hardly anything changes.")

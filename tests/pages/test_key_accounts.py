@@ -9,7 +9,7 @@ from key_accounts_for_tests import ABOUT, SALES, company
 
 from kam_analysis.analysis import segments
 from kam_analysis.errors import KamError
-from kam_analysis.pages.key_accounts import answer, compared, reasons
+from kam_analysis.pages.key_accounts import answer, charts_matrix, compared, reasons
 from kam_analysis.pages.key_accounts.charts_matrix import firmness_figure
 from kam_analysis.pages.key_accounts.charts_served import Line, _few, lines
 from kam_analysis.pages.key_accounts.parameters import checked, weighed
@@ -264,3 +264,21 @@ def test_names_from_the_data_are_text_in_every_table():
     for part in shown:
         assert "<img" not in part._repr_html_()
         assert "&lt;img" in part._repr_html_()
+
+
+@pytest.mark.parametrize(
+    ("tops", "said"),
+    [
+        ([], "Nobody is key"),
+        ([0.5], "0 of 1 key accounts are in the top 25"),
+        ([0.9, 0.89], "1 of 2 key accounts is in the top 25"),
+        ([0.95, 0.9, 0.1], "2 of 3 key accounts are in the top 25"),
+    ],
+)
+def test_how_many_are_firm_is_a_sentence(tops, said):
+    rows = [(f"a{at}", top, 0) for at, top in enumerate(tops)]
+    told = charts_matrix._how_many(SimpleNamespace(customer="", ordered=[], limit=25), rows)
+    assert told.startswith(said)
+    # A highlighted customer that is not key has a bar of its own and is not counted.
+    with_another = SimpleNamespace(customer="z", ordered=["a0"], limit=25)
+    assert charts_matrix._how_many(with_another, [*rows, ("z", 0.99, 0)]).startswith(said)

@@ -6,12 +6,11 @@ import plotly.graph_objects as go
 
 from kam_analysis.pages import style
 from kam_analysis.pages.frame import framed
-from kam_analysis.pages.words import headed
 
 if TYPE_CHECKING:
     from kam_analysis.pages.leadership_brief.found import Found
 
-_ROW, _AROUND = 32, 110  # pixels
+_ROW, _AROUND = 30, 80  # pixels
 _LONGEST = 30
 
 
@@ -46,18 +45,12 @@ def at_stake_chart(found: "Found") -> go.Figure | None:
         marker={"color": style.WARNING},
         hovertemplate="%{y}, times its chance: %{x:,.0f}<extra></extra>",
     )
-    axis = f"{headed(found.earned)} a year; filled: times the chance of leaving"
     most = float(shown["exposure"].max())
     axes = {
-        "xaxis": {
-            "range": [0, most * 1.35],
-            "showticklabels": False,
-            "showgrid": False,
-            "title": {"text": axis, "font": {"size": 12, "color": style.MUTED}},
-        },
+        "xaxis": {"range": [0, most * 1.35], "showticklabels": False, "showgrid": False},
         "yaxis": {"showgrid": False, "zeroline": False},
     }
-    figure.update_layout(barmode="overlay", **axes)
+    figure.update_layout(barmode="overlay", margin={"b": 8}, **axes)
     first = risks.iloc[0]
     name = style.shortened(str(first["account_name"]), _LONGEST)
     title = f"{style.money(float(first['exposure']), found.unit)} of {found.earned} a year depend on {name}"
@@ -78,4 +71,5 @@ def at_stake_chart(found: "Found") -> go.Figure | None:
         columns=columns,
         rows=table,
         height=_AROUND + _ROW * len(risks),
+        narrow={"axes": {"xaxis": {"range": [0, most * 1.9]}}},
     )

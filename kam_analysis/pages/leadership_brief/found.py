@@ -103,6 +103,7 @@ class Found(Answered):
     contingency_table = tables.contingency_table
     forecast_table = tables.forecast_table
     voice_said = tables.voice_said
+    chart_note = tables.chart_note
     at_stake_chart = charts_at_stake.at_stake_chart
 
 

@@ -179,6 +179,16 @@ def risks_table(found: "Found") -> Table:
     return Table("Three risks", columns, found.risks, unit=found.unit, nothing=nothing)
 
 
+def chart_note(found: "Found") -> Html:
+    """What the chart's bars are."""
+    if found.risks["probability"].isna().all():
+        return Html("")
+    return paragraph(
+        f"The whole bar: {found.earned} a year, with the chance that it is lost within a year. Filled: times it.",
+        "note",
+    )
+
+
 def _chance(row: Any) -> str:
     chance = row["probability"]
     return "" if pd.isna(chance) else style.share(float(chance), 0 if chance >= 0.1 else 1)
