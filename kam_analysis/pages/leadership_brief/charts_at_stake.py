@@ -71,5 +71,5 @@ def at_stake_chart(found: "Found") -> go.Figure | None:
         columns=columns,
         rows=table,
         height=_AROUND + _ROW * len(risks),
-        narrow={"axes": {"xaxis": {"range": [0, most * 1.9]}}},
+        narrow={"axes": {"xaxis": {"range": [0, most * 2.3]}}},
     )
