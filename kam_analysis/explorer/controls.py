@@ -92,7 +92,7 @@ def share(label: str, start: float, most: float, help: str, step: float = 0.01) 
     """A share (0-1), moved and shown in per cent."""
     steps = [round(step * at, 6) for at in range(1, round(most / step) + 1)]
     values = sorted({*steps, start})
-    pairs = [(f"{value * 100:g} %", value) for value in values]
+    pairs = [(f"{value * 100:g}%", value) for value in values]
     slider = widgets.SelectionSlider(description=label, options=pairs, value=start, continuous_update=True)
     return _one_of(slider, help)
 

@@ -24,7 +24,7 @@ def control_line(
     sold = style.money(now.total, unit_of(ledger, measure or ledger.measure))
     said = f"{sold} of {measure_name(measure or ledger.measure)}, {days or ledger.period.label}"
     if before is not None and before.total > 0:
-        said += f" ({style.change((now.total / before.total - 1) * 100, 1)}{style.GAP}% on the year before)"
+        said += f" ({style.change((now.total / before.total - 1) * 100, 1)}% on the year before)"
     whole = [each for each in controls if not each.partly and each.measure == (measure or ledger.measure)]
     if whole:
         last = whole[-1]

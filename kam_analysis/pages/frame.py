@@ -64,4 +64,4 @@ def framed(
 
 def percent_ticks(*values: float) -> dict[str, list[Any]]:
     """An axis that writes percentages as the text around it does."""
-    return {"tickvals": list(values), "ticktext": [f"{value * 100:.0f}{style.GAP}%" for value in values]}
+    return {"tickvals": list(values), "ticktext": [f"{value * 100:.0f}%" for value in values]}

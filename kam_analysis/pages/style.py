@@ -90,16 +90,16 @@ def by_default() -> None:
 
 
 def share(value: float, places: int = 1) -> str:
-    """A share (0-1) as a percentage: 18.1 %. Full precision where one place would say 0 or 100 falsely."""
+    """A share (0-1) as a percentage: 18.1%. Full precision where one place would say 0 or 100 falsely."""
     if not math.isfinite(value):
         return NOT_ASSESSED
     percent = value * 100
     if 0 < abs(percent) < 0.05:
-        return f"under 0.1{GAP}%"
+        return "under 0.1%"
     text = f"{percent:,.{places}f}"
     if text == f"{100:.{places}f}" and percent < 100:
         text = f"over {99.9}"
-    return f"{_signed(text)}{GAP}%"
+    return f"{_signed(text)}%"
 
 
 def points(change: float) -> str:

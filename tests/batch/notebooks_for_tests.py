@@ -52,7 +52,7 @@ PARAMETERS = code(
 
 
 def result(
-    answer: str = "Five accounts make 41 %.", question: str = "How much depends on how few?", **more: Any
+    answer: str = "Five accounts make 41%.", question: str = "How much depends on how few?", **more: Any
 ) -> dict[str, Any]:
     """A cell that displays a result of the right shape; `more` replaces parts of it."""
     document = {
@@ -83,7 +83,7 @@ def result(
     )
 
 
-def figure(title: str = "Five accounts make 41 %", name: str = "Aldermoor") -> dict[str, Any]:
+def figure(title: str = "Five accounts make 41%", name: str = "Aldermoor") -> dict[str, Any]:
     """A cell that displays a plotly figure without importing plotly, so that the tests stay quick."""
     shown = {
         "data": [{"type": "bar", "x": [name, "Tressel"], "y": [18.1, 7.4]}],
@@ -124,5 +124,5 @@ def good(folder: Path, name: str = "01_good") -> Path:
         figure(),
         figure("Seven make half"),
         table(),
-        code("secret_code_of_the_notebook = 1\nprint('12.4 M')"),
+        code("secret_code_of_the_notebook = 1\nprint('12.4m')"),
     )

@@ -21,7 +21,7 @@ AS_OF = "2026-09-18"
 
 def action(**more: Any) -> dict[str, Any]:
     return {
-        "due": "2026-10-02", "what": "Take over from Jonas Reiter: the 380 k EUR offer", "why": "Jonas Reiter leaves.", "owner": "Ann Hill",
+        "due": "2026-10-02", "what": "Take over from Jonas Reiter: the €380k offer", "why": "Jonas Reiter leaves.", "owner": "Ann Hill",
         "worth": 1234.5, "rule": "left_behind", "decision_id": "act.A1.left_behind.0a0a0a", "status": "proposed",
         "called": "an open task taken over", "account_name": "Ash Mills",
     } | more  # fmt: skip
@@ -49,7 +49,7 @@ def test_rows_by_hand() -> None:
     ]
     assert rows[1] == {
         "decision_id": "act.A1.left_behind.0a0a0a", "date": AS_OF, "kind": "action",
-        "decision": "Take over from Jonas Reiter: the 380 k EUR offer", "owner": "Ann Hill", "due": "2026-10-02",
+        "decision": "Take over from Jonas Reiter: the €380k offer", "owner": "Ann Hill", "due": "2026-10-02",
         "status": "proposed", "account_id": "A1", "account_name": "Ash Mills",
     }  # fmt: skip
     on_file = [

@@ -49,9 +49,9 @@ def test_it_stands_on_04_alone(out):
 
 def test_index_and_calendar_ask_what_is_asked_of_everybody(out):
     index = plain((out / "index.html").read_text(encoding="utf-8"))
-    assert "Jonas Reiter looks after 29 % of sales. A hand-over puts" in index
+    assert "Jonas Reiter looks after 29% of sales. A hand-over puts" in index
     result = json.loads((out / "results" / "04_coverage.json").read_text(encoding="utf-8"))
-    assert plain(result["answer"]).startswith("Jonas Reiter, who looks after 29 % of sales, leaves on 11 Feb 2027")
+    assert plain(result["answer"]).startswith("Jonas Reiter, who looks after 29% of sales, leaves on 11 Feb 2027")
     assert {row["occasion"] for row in result["elsewhere"]["tables"]["calls"]} == {
         "if Jonas Reiter leaves",
         "yearly call",

@@ -43,7 +43,7 @@ def test_a_slider_says_its_name_and_its_value(explorer: Explored) -> None:
     slider = explorer.page.get_by_role("slider", name="Key from a share of")
     slider.press("ArrowRight")
     explorer.until_settled()
-    assert slider.get_attribute("aria-valuetext") == "11 %"
+    assert slider.get_attribute("aria-valuetext") == "11%"
 
 
 def test_a_chart_that_fails_takes_no_other_with_it_and_is_drawn_by_the_next_move(explorer: Explored) -> None:

@@ -171,7 +171,7 @@ def test_an_output_that_a_page_does_not_show_is_nothing(nothing: dict[str, Any])
 
 
 @pytest.mark.parametrize(
-    "something", [printed("12.4 M"), shown("n", {"text/plain": "42"}), shown("md", {"text/markdown": "*m*"})]
+    "something", [printed("12.4m"), shown("n", {"text/plain": "42"}), shown("md", {"text/markdown": "*m*"})]
 )
 def test_whatever_a_page_shows_keeps_its_section(something: dict[str, Any]) -> None:
     assert headings(page(text("## Falls\n\nWords of it."), something)) == ["Falls"]

@@ -66,9 +66,9 @@ def test_two_runs_at_once_leave_whole_files(tmp_path: Path) -> None:
 @pytest.fixture
 def notebooks(tmp_path: Path) -> Path:
     folder = tmp_path / "notebooks"
-    asks = [{"what": "How we keep Ash & Co", "owner": "Sue", "due": "2025-06-02", "cost_said": "3 M EUR of margin"}]
+    asks = [{"what": "How we keep Ash & Co", "owner": "Sue", "due": "2025-06-02", "cost_said": "€3m of margin"}]
     parts = {"provenance": PROVENANCE, "figures": FIGURES}
-    write(folder, "01_concentration", text("# One?"), shown(answer="Five make 41 %.", **parts))
+    write(folder, "01_concentration", text("# One?"), shown(answer="Five make 41%.", **parts))
     write(folder, "06_leadership_brief", text("# Six?"), shown(answer="Ash can go.", tables={"asks": asks}, **parts))
     return folder
 
@@ -79,15 +79,15 @@ def test_a_run_keeps_its_figures_beside_its_folder_and_its_index_opens_with_the_
     assert reports_here(None, tmp_path / "out", check=False, notebooks=notebooks).failed == {}
     kept = of(tmp_path / "history")
     assert [each["report"] for each in kept] == ["01_concentration", "06_leadership_brief"]
-    assert "41 %" not in json.dumps(kept)
+    assert "41%" not in json.dumps(kept)
     assert str(tmp_path) not in json.dumps(kept)
     index = (tmp_path / "out" / "index.html").read_text(encoding="utf-8")
-    assert index.index("Ash can go.") < index.index("Five make 41 %.")
+    assert index.index("Ash can go.") < index.index("Five make 41%.")
     for part in (
         "How we keep Ash &amp; Co",
         "Sue",
         "2 Jun 2025",
-        "3 M EUR of margin",
+        "€3m of margin",
         'href="06_leadership_brief.html"',
     ):
         assert part in index, part

@@ -79,7 +79,7 @@ def test_what_is_not_finite_becomes_null() -> None:
     ("yref", "above", "room"), [("paper", 1, 24), ("y2 domain", 1, 24), ("paper", 0.5, 8), ("y", 1, 8)]
 )
 def test_words_on_top_of_a_drawing_have_room(yref: str, above: float, room: int) -> None:
-    word = {"text": "key from 10 %", "yref": yref, "y": above, "yanchor": "bottom"}
+    word = {"text": "key from 10%", "yref": yref, "y": above, "yanchor": "bottom"}
     figure = {"data": [], "layout": {"annotations": [word], "meta": {"title": "Two make half", "alt": "Bars."}}}
     assert json.loads(chart(figure, 1).data)["layout"]["margin"]["t"] == room
 
@@ -135,14 +135,14 @@ def _shown(figure: dict[str, object], html: str = "") -> nbformat.NotebookNode:
 
 # Our charts as a user changed them
 
-OURS = "Aldermoor & <b>Tressel</b> make 26 %"
+OURS = "Aldermoor & <b>Tressel</b> make 26%"
 
 
 def ours() -> go.Figure:
     """A chart of the workbook: two bars, a table that says so, and what a phone shows otherwise."""
     bars = go.Bar(x=["Aldermoor", "Tressel"], y=np.array([18.1, 7.4]))
     source = Source("Lindmark", "31 May 2025", "12 months to 31 May 2025")
-    rows = [["Aldermoor", "18.1 %"], ["Tressel", "7.4 %"]]
+    rows = [["Aldermoor", "18.1%"], ["Tressel", "7.4%"]]
     narrow = {"data": [{"text": ["18", "7"]}], "annotations": []}
     return framed(
         go.Figure(bars),
@@ -164,9 +164,9 @@ def on_page(figure: go.Figure) -> tuple[str, dict[str, object]]:
 
 def test_our_own_chart_has_our_title_our_table_and_what_a_phone_shows() -> None:
     html, layout = on_page(ours())
-    assert "<figcaption>Aldermoor &amp; &lt;b&gt;Tressel&lt;/b&gt; make 26 %</figcaption>" in html
+    assert "<figcaption>Aldermoor &amp; &lt;b&gt;Tressel&lt;/b&gt; make 26%</figcaption>" in html
     assert 'aria-label="Bars of two."' in html
-    assert "18.1 %" in html
+    assert "18.1%" in html
     assert '<p class="source">Lindmark, 12 months to 31 May 2025; as of 31 May 2025</p>' in html
     assert layout["meta"] == {"narrow": {"data": [{"text": ["18", "7"]}], "annotations": []}}
     assert "title" not in layout
@@ -192,7 +192,7 @@ def test_a_title_that_a_user_gave_is_the_pages(change: dict[str, object], captio
     assert caption in html
     assert OURS.split()[0] not in html.partition("<details>")[0], "our own title"
     assert f'<p class="source">{source}' in html
-    assert "18.1 %" in html, "the data is ours still, and so is its table"
+    assert "18.1%" in html, "the data is ours still, and so is its table"
     assert "title" not in layout
 
 
@@ -210,12 +210,12 @@ def test_changed_data_never_stands_beside_our_table_or_our_words_for_it(change: 
     figure = ours()
     change(figure)  # type: ignore[operator]
     html, layout = on_page(figure)
-    assert "18.1 %" not in html
+    assert "18.1%" not in html
     assert "Bars of two." not in html
     assert ">7.4<" in html, "the table is made of what is drawn"
     assert "meta" not in layout, "a phone shows what is drawn"
     fallback = with_fallbacks(_executed(json.loads(figure.to_json()))).cells[0].outputs[0].data["text/html"]
-    assert "18.1 %" not in fallback
+    assert "18.1%" not in fallback
     assert ">7.4<" in fallback
 
 
@@ -231,7 +231,7 @@ def test_what_changes_no_number_leaves_the_table(change: object) -> None:
     figure = ours()
     change(figure)  # type: ignore[operator]
     html, _ = on_page(figure)
-    assert "18.1 %" in html
+    assert "18.1%" in html
     assert 'aria-label="Bars of two."' in html
 
 

@@ -24,7 +24,7 @@ STYLED = code(
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A page whose every name is hostile, and an index that lists it."""
     folder = tmp_path_factory.mktemp("site")
-    hostile = result(answer=f"{NAME} makes 41 %.", question=f"What of {NAME}?", tables={NAME: [{NAME: NAME}]})
+    hostile = result(answer=f"{NAME} makes 41%.", question=f"What of {NAME}?", tables={NAME: [{NAME: NAME}]})
     write(
         folder / "notebooks",
         "01_hostile",

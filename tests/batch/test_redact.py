@@ -46,7 +46,7 @@ def test_messages_keep_the_last_part_of_any_path(tmp_path: Path) -> None:
 
 def test_ordinary_words_stay(tmp_path: Path) -> None:
     clean = redactor(tmp_path)
-    for text in ("12.4 M/year and/or 03/04/2025", "https://example.com/a/b", "A/B testing, 1 / 2", "sales"):
+    for text in ("12.4m/year and/or 03/04/2025", "https://example.com/a/b", "A/B testing, 1 / 2", "sales"):
         assert clean.text(text) == text
         assert clean.message(text) == text
 

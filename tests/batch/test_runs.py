@@ -110,7 +110,7 @@ def test_failed_reports_say_why_and_leave_their_last_good_files(twice: Twice) ->
 
 
 def test_the_index_lists_every_report_with_answer_and_state(twice: Twice) -> None:
-    assert twice.before["index.html"].count(b"Five accounts make 41 %.") == 3
+    assert twice.before["index.html"].count(b"Five accounts make 41%.") == 3
     index = twice.after["index.html"].decode()
     assert index.count('class="report failed"') == 1
     assert index.count("From an earlier run, as of 31 May 2025.") == 1

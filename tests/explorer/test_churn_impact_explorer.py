@@ -59,10 +59,10 @@ def test_it_starts_at_the_page(explorer, sample):
     assert list(explorer.charts.drawn) == ["worst_cases", "bad_year", "recovery"]
     assert explorer.charts.command == "kam report --only 03_churn_impact"
     at_first = [label(explorer, name) for name in ("chance_factor", "plan_months", *CHANGEABLE)]
-    assert at_first == ["as estimated", "36 months", "30 %", "5.5 months", "6 months"]
+    assert at_first == ["as estimated", "36 months", "30%", "5.5 months", "6 months"]
     assert len(explorer.controls["lost_accounts"].widget.children) == explore.TICKED
     causes = [plain(box.description) for box in explorer.controls["causes"].widget.children]
-    assert causes == ["Marine downturn, 8 %", "Jonas Reiter leaves, 90 %"]
+    assert causes == ["Marine downturn, 8%", "Jonas Reiter leaves, 90%"]
 
 
 def test_ticked_accounts_stand_on_top_and_are_answered_for(explorer):
@@ -72,12 +72,12 @@ def test_ticked_accounts_stand_on_top_and_are_answered_for(explorer):
     answer = plain(explorer.charts.answer)
     assert answer.startswith("Losing Aldermoor Water Group plc and Pellworth Marine Ltd costs ")
     assert " and takes at least seven years to replace. In a 1-in-20 year we lose more than " in answer
-    assert "Against the start: 1.51 M EUR more margin lost; " in answer
+    assert "Against the start: €1.51m more margin lost; " in answer
     drawn = figure(explorer, "worst_cases")
     assert len(drawn["data"]) == 3
     assert drawn["layout"]["yaxis"]["ticktext"][:2] == ["Jonas Reiter leaves", "<b>Your case</b><br>2 customers"]
     assert drawn["layout"]["meta"]["table"]["rows"][1][0] == "Aldermoor Water Group plc, Pellworth Marine Ltd"
-    assert title(explorer, "worst_cases").startswith("Your case takes 4.40 M EUR, ")
+    assert title(explorer, "worst_cases").startswith("Your case takes €4.4m, ")
     assert explorer.charts.drawn["recovery"] != before["recovery"]
     assert explorer.charts.drawn["bad_year"] == before["bad_year"]
     assert shlex.split(explorer.charts.command)[-1] == f'03_churn_impact.lost_accounts=["{ALDERMOOR}", "{PELLWORTH}"]'
@@ -231,8 +231,8 @@ def test_the_copied_line_makes_a_report_with_the_same_numbers(explorer, tmp_path
     assert document["provenance"]["parameters"] | {"assumptions": {"follow_rate": 0.2, "ramp_months": 3.0}} == document["provenance"]["parameters"]  # fmt: skip
     [changed] = [each for each in document["caveats"] if each.startswith("changed for this report")]
     assert plain(changed) == (
-        "changed for this report: all chances of leaving × 1.50, at most 100 %; not counted among what could take several at "
-        "once: marine downturn; customers who follow a manager who leaves: 20 %; months from there to full size: 3"
+        "changed for this report: all chances of leaving × 1.50, at most 100%; not counted among what could take several at "
+        "once: marine downturn; customers who follow a manager who leaves: 20%; months from there to full size: 3"
     )
     page = (tmp_path / "03_churn_impact.html").read_text(encoding="utf-8")
     for name in explore.CHARTS:

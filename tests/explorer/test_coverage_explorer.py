@@ -53,14 +53,14 @@ def test_it_starts_at_the_page(explorer, sample):
     assert explorer.charts.command == "kam report --only 04_coverage"
     assert explorer.charts.message == ""
     at_first = [label(explorer, name) for name in ("leaving", "follow_rate", "spare_hours")]
-    assert at_first == ["Jonas Reiter", "30 %", "no limit"]
+    assert at_first == ["Jonas Reiter", "30%", "no limit"]
 
 
 def test_another_manager_is_marked_answered_for_and_handed_over(explorer):
     before = figure(explorer, "departures")["data"][0]["marker"]["color"]
     explorer.set(leaving="M05")
     after = figure(explorer, "departures")["data"][0]["marker"]["color"]
-    assert plain(explorer.charts.answer).startswith("Declan Byrne looks after 24 % of sales")
+    assert plain(explorer.charts.answer).startswith("Declan Byrne looks after 24% of sales")
     assert sorted(before) == sorted(after)
     assert before != after
     assert "of Declan Byrne's sales" in title(explorer, "successors")
@@ -71,7 +71,7 @@ def test_how_many_follow_changes_the_cost_and_not_who_takes_over(explorer):
     before = dict(explorer.charts.drawn)
     explorer.set(follow_rate=0.5)
     assert plain(explorer.charts.answer).endswith(
-        "If 50 % of customers follow, more where they are bound to the person, it is 23.0 M EUR in all (13.0-24.1 M)."
+        "If 50% of customers follow, more where they are bound to the person, it is €23m in all (13.0-24.1m)."
     )
     assert explorer.charts.drawn["departures"] != before["departures"]
     assert explorer.charts.drawn["successors"] == before["successors"]
@@ -168,7 +168,7 @@ def test_without_an_assumption_nobody_follows_until_a_part_is_chosen(own):
     assert len(figure(explorer, "departures")["data"]) == 1
     explorer.set(follow_rate=0.4)
     assert len(figure(explorer, "departures")["data"]) == 2
-    assert "If 40 % of customers follow, it is" in plain(explorer.charts.answer)
+    assert "If 40% of customers follow, it is" in plain(explorer.charts.answer)
     assert "--set 04_coverage.follow_rate=0.4" in explorer.charts.command
 
 

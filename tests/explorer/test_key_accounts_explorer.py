@@ -95,7 +95,7 @@ def test_fewer_places_send_the_least_valuable_out_in_colour_and_words(explorer):
     )
     assert title(explorer, "served") == "The 12 most valuable of 14 key accounts are served: 2 go out"
     rows = {row[0]: row[1:] for row in table(explorer, "served")}
-    assert rows["Corvane Dairy SA"] == ["0.60", "41 % of Skids", "not served", "goes out"]
+    assert rows["Corvane Dairy SA"] == ["0.60", "41% of Skids", "not served", "goes out"]
     drawn = figure(explorer, "served")
     said, colours = drawn["data"][2]["text"], drawn["data"][0]["marker"]["color"]
     assert [colour for text, colour in zip(said, colours, strict=True) if "goes out" in text] == ["#C2410C"] * 2
@@ -126,7 +126,7 @@ def test_weights_decide_who_is_served_where_not_all_can_be(explorer):
 def test_whoever_is_followed_stands_out_key_or_not(explorer):
     explorer.set(customer="bexley")
     assert plain(explorer.charts.answer).endswith(
-        "by value (0.43 of 1). It is not key (highest share 4.8 % of Valves, margin -2.0 %)."
+        "by value (0.43 of 1). It is not key (highest share 4.8% of Valves, margin -2.0%)."
     )
     for name in ("served", "firmness"):
         ticks = figure(explorer, name)["layout"]["yaxis"]["ticktext"]
@@ -201,7 +201,7 @@ def test_nobody_key_is_said_and_the_nearest_are_drawn(company):
         found("02_key_accounts", settings=str(company('[tables.transactions]\nfile = "sales.csv"\n', sales__csv=rows)))
     )
     explorer.set(key_share=0.5)
-    assert title(explorer, "served") == "Nobody carries 50 % of anything that matters: 4 go out"
+    assert title(explorer, "served") == "Nobody carries 50% of anything that matters: 4 go out"
     assert {row[3] for row in table(explorer, "served")} == {"not key"}
     assert list(explorer.charts.drawn) == ["served"]
 

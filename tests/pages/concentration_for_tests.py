@@ -63,7 +63,7 @@ def about(**changes: Any) -> About:
         "as_of": date(2026, 3, 31),
         "key_share": 0.15,
         "groups_known": True,
-        "sold": "1.00 M EUR of sales.",
+        "sold": "€1m of sales.",
         "provenance": {"version": "1", "company": "Lindmark", "parameters": {"period": "p", "measure": "revenue"}},
     }
     return About(**given | changes)

@@ -37,7 +37,7 @@ def company(
     strength: Any = None,
     limit: int = 3,
 ) -> Found:
-    """Ada, Bo and Caro are key: Caro for 40 % of Skids alone. Every other is what is asked for."""
+    """Ada, Bo and Caro are key: Caro for 40% of Skids alone. Every other is what is asked for."""
     ids = list(SALES)
     sales = pd.DataFrame({"account_id": ids, "account_name": [n.title() for n in ids], "revenue": SALES.values()})
     skids = pd.DataFrame({"account_id": ["caro", "ada"], "revenue": [4.0, 6.0]})

@@ -25,7 +25,7 @@ def plan(ledger):
 def test_the_answer_names_what_presses_and_what_is_at_stake(plan):
     assert plain(plan.answer) == (
         "Ash Mills, rescue: notice possible until 1 Mar 2026, their manager leaves for a competitor, one contact. "
-        "1.08 k EUR of margin at stake."
+        "€1.08k of margin at stake."
     )
     assert len(plan.answer.split()) <= 24
 
@@ -38,8 +38,8 @@ def test_the_actions_to_the_last_cell(plan):
     ]
     assert [list(row.values()) for row in rows] == [
         ["14 Jan 2026", "Take over from Ann Hill: Check the pumps with Ida Ray (due 15 Mar 2026)", "Ann Hill leaves on 28 Feb 2026.", "Ben Lake", ""],
-        ["14 Jan 2026", "Meet the person who decides, and find out what would keep them", "The account is in danger: looks at other offers, as it said on 2025-11-20; competitor Vex; its account manager goes to Vex; last day for notice in 60 days.", "Eve Moor", "1.08 k"],
-        ["19 Feb 2026", "Have the renewal offer on their table before 1 Mar 2026, the last day to give notice", "The contract ends on 30 Apr 2026.", "Ann Hill", "1.08 k"],
+        ["14 Jan 2026", "Meet the person who decides, and find out what would keep them", "The account is in danger: looks at other offers, as it said on 2025-11-20; competitor Vex; its account manager goes to Vex; last day for notice in 60 days.", "Eve Moor", "1.08k"],
+        ["19 Feb 2026", "Have the renewal offer on their table before 1 Mar 2026, the last day to give notice", "The contract ends on 30 Apr 2026.", "Ann Hill", "1.08k"],
         ["27 Feb 2026", "Introduce Ben Lake to every contact there", "Their account manager leaves on 28 Feb 2026.", "Ann Hill", "166"],
         ["7 Jan 2026", "Answer the complaint of 10 Dec 2025", "No reply from us is on file.", "Ann Hill", ""],
         ["31 Jan 2026", "Deliver on their goal: Fewer stops", "It is due on 31 Jan 2026.", "Ann Hill", ""],
@@ -88,10 +88,10 @@ def test_goals_contacts_and_notes_to_the_last_cell(plan):
 
 def test_what_changed_lately_is_told_with_its_day(plan):
     said = [plain(each) for each in plan.lately]
-    assert said[0] == "Sales of the last 90 days: 675 EUR, up 50 % on the same days a year before."
+    assert said[0] == "Sales of the last 90 days: €675, up 50% on the same days a year before."
     assert said[1:] == [
         "2 Dec 2025: Decided: Check the pumps with Ida Ray", "20 Nov 2025: Ida Ray: “We look at both offers now.”",
-        "1 Nov 2025: Offer of 900 EUR opened (Seals)",
+        "1 Nov 2025: Offer of €900 opened (Seals)",
     ]  # fmt: skip
 
 

@@ -17,7 +17,7 @@ NAME = "01_concentration"
 
 def test_from_sales_alone_it_answers_and_says_what_is_missing(bare):
     document, page = page_of(NAME, settings=bare())
-    assert plain(document["answer"]) == "Customer A-1 is 62 % of sales; 2 of 2 make 80 %."
+    assert plain(document["answer"]) == "Customer A-1 is 62% of sales; 2 of 2 make 80%."
     assert document["worth_collecting"][0] == "names of accounts (a customer master)"
     assert document["worth_collecting"][-1] == "quantities, with the product or the product line"
     assert document["caveats"][0] == "no comparison with the year before: the data does not cover it"
@@ -114,7 +114,7 @@ def test_a_short_history_falls_here_as_it_does_among_the_key_accounts(company):
     found, keys = kam.concentration(ledger), kam.key_accounts(ledger)
     assert found.short_falls["account_id"].tolist() == ["falling"]
     said = plain(found.falls_table().nothing)
-    assert "these fell by more than their own ups and downs: falling, -90 % on the 6 months before" in said
-    assert any("what changed: 90 % below the 6 months before" in plain(each) for each in next_steps(found))
+    assert "these fell by more than their own ups and downs: falling, -90% on the 6 months before" in said
+    assert any("what changed: 90% below the 6 months before" in plain(each) for each in next_steps(found))
     # The page of key accounts says the same.
-    assert plain(keys.of(keys.work, "falling", "figures")).startswith("sales down 90 % on the 6 months before")
+    assert plain(keys.of(keys.work, "falling", "figures")).startswith("sales down 90% on the 6 months before")

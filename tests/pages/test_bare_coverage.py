@@ -20,7 +20,7 @@ def test_from_sales_alone_the_page_says_what_is_missing(bare):
 
 def test_from_sales_and_owners_alone_it_answers(bare):
     document, page = page_of(NAME, settings=bare('[tables.accounts]\nfile = "accounts.csv"\n', accounts__csv=MASTER))
-    assert plain(document["answer"]) == ("M1 looks after 62 % of sales. A hand-over puts 13.20-17.60 of sales at risk.")
+    assert plain(document["answer"]) == ("M1 looks after 62% of sales. A hand-over puts 13.20-17.60 of sales at risk.")
     assert document["figures"]["managers"]["value"] == 2
     assert document["figures"]["accounts_on_one_contact"]["value"] is None
     [row] = document["tables"]["handover"]
@@ -42,7 +42,7 @@ def test_an_unknown_manager_account_or_hours_are_all_told_at_once():
 
 def test_without_room_the_page_says_by_how_much():
     document, _ = page_of(NAME, spare_hours=10.0, leaving="M05")
-    assert plain(document["answer"]).startswith("Declan Byrne looks after 24 % of sales")
+    assert plain(document["answer"]).startswith("Declan Byrne looks after 24% of sales")
     rows = document["tables"]["handover"]
     nobody = [row for row in rows if row["to_id"] is None]
     assert nobody
@@ -61,7 +61,7 @@ Birch Foundry,2025-02-15,500,Bo Lund
 
 @pytest.mark.parametrize(
     ("names", "first"),
-    [("full", "Ann Rye looks after 69 % of sales"), ("initials", "A. R. looks"), ("none", "Account manager B looks")],
+    [("full", "Ann Rye looks after 69% of sales"), ("initials", "A. R. looks"), ("none", "Account manager B looks")],
 )
 def test_from_sellers_alone_it_answers_and_says_so(company, names, first):
     text = f'[tables.transactions]\nfile = "t.csv"\n[people]\nnames = "{names}"\n'

@@ -19,7 +19,7 @@ def document(bare):
 
 def test_the_answer_calls_customers_by_their_number(document):
     assert plain(document["answer"]) == (
-        "3 of 3 customers are key: Customer A-1 (33 % of sales), Customer A-2 and Customer A-3."
+        "3 of 3 customers are key: Customer A-1 (33% of sales), Customer A-2 and Customer A-3."
     )
 
 

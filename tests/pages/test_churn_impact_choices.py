@@ -46,11 +46,11 @@ def test_how_many_of_the_largest_we_can_lose(margin, largest, said):
         worst=cases(3), absorbable=room, budget=None, earned="margin", about=SimpleNamespace(unit="EUR")
     )
     told = [plain(each) for each in advice._plan(found)]
-    assert told[0] == "Plan for the loss of Alder as the worst case: 100 EUR of margin a year."
+    assert told[0] == "Plan for the loss of Alder as the worst case: €100 of margin a year."
     assert told[1:] == ([f"Decide what is cut first: {said}"] if said else [])
     found.absorbable, found.budget = None, SimpleNamespace(revenue=1000.0)
     assert [plain(each) for each in advice._plan(found)] == [
-        "Plan for the loss of Alder as the worst case: 100 EUR of margin a year, and with it 25 % of budgeted sales."
+        "Plan for the loss of Alder as the worst case: €100 of margin a year, and with it 25% of budgeted sales."
     ]
     found.worst = []
     assert list(advice._plan(found)) == []

@@ -54,6 +54,6 @@ def test_what_stays_as_it_is_says_nothing():
     assert made.assumed({"ramp_months": RAMP}, SimpleNamespace(assumptions={})) == {"ramp_months": RAMP}
     assert Overrides().said() == ""
     assert plain(Overrides(chance_factor=1.5, without={"M1": "Reiter"}).said()) == (
-        "changed for this report: all chances of leaving × 1.50, at most 100 %;"
+        "changed for this report: all chances of leaving × 1.50, at most 100%;"
         " not counted among what could take several at once: Reiter"
     )

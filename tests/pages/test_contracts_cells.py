@@ -37,15 +37,15 @@ def test_what_contracts_bind(found):
     table = found.bound_table()
     assert written(table) == [
         ["What binds them", "Customers", "Sales", "Share of sales", "Margin", "Share of margin"],
-        ["Under contract, by its value", "2", "1.30 k", "62 %", "450", "59 %"],
-        ["Under a contract without a value on file", "1", "300", "14 %", "130", "17 %"],
-        ["At will", "2", "490", "23 %", "177", "23 %"],
+        ["Under contract, by its value", "2", "1.30k", "62%", "450", "59%"],
+        ["Under a contract without a value on file", "1", "300", "14%", "130", "17%"],
+        ["At will", "2", "490", "23%", "177", "23%"],
     ]
     assert (table.footer["revenue"], table.footer["exposure"]) == (2090.0, found.exposed.total)
     assert plain(table.notes[0]) == (
         "A customer with a contract and further sales is in two lines. Contracts bind what their yearly value says, never"
         " more than the customer's sales of twelve months, and margin in proportion, which is our assumption. Cut to their"
-        " sales: Brack & Sons (200 EUR less in all). How much of their sales a contract binds is not on file for Corvo Foods."
+        " sales: Brack & Sons (€200 less in all). How much of their sales a contract binds is not on file for Corvo Foods."
     )
 
 
@@ -67,17 +67,17 @@ def test_which_contract_when(found):
 def test_by_when(found):
     assert written(found.notice_table()) == [
         ["By the end of", "Contracts", "Margin", "Can be given notice by then", "Share of margin"],
-        ["any day", "0", "177", "177", "23 %"],
-        ["October 2026", "1", "240", "417", "55 %"],
-        ["January 2027", "1", "130", "547", "72 %"],
-        ["too late this time", "1", "210", "757", "100 %"],
+        ["any day", "0", "177", "177", "23%"],
+        ["October 2026", "1", "240", "417", "55%"],
+        ["January 2027", "1", "130", "547", "72%"],
+        ["too late this time", "1", "210", "757", "100%"],
     ]
     assert within_a_year(found) == 547.0
 
 
 def test_the_chart_tells_the_same(found):
     chart = found.contracts_chart()
-    assert plain(chart.layout.meta["title"]) == "23 % of margin can be given notice on any day, 72 % within a year"
+    assert plain(chart.layout.meta["title"]) == "23% of margin can be given notice on any day, 72% within a year"
     assert chart.layout.meta["table"]["rows"][1][0] == "October 2026"
     assert list(chart.data[0].y) == [177.0, 417.0, 547.0, 547.0]
     assert [plain(each.text) for each in chart.layout.annotations] == [
@@ -116,12 +116,12 @@ def signed_by(found, many, capped, unvalued):
 @pytest.mark.parametrize(
     ("many", "capped", "unvalued", "cut", "unknown", "later"),
     [
-        (12, 3, 3, "K00, K01, K02 (150 EUR less", "K03, K04, K05.", ""),
+        (12, 3, 3, "K00, K01, K02 (€150 less", "K03, K04, K05.", ""),
         (
             13,
             4,
             4,
-            "K00, K01, K02 and 1 more (200 EUR less",
+            "K00, K01, K02 and 1 more (€200 less",
             "K04, K05, K06 and 1 more.",
             "1 later one in tables.xlsx.",
         ),
@@ -129,7 +129,7 @@ def signed_by(found, many, capped, unvalued):
             14,
             5,
             6,
-            "K00, K01, K02 and 2 more (250 EUR less",
+            "K00, K01, K02 and 2 more (€250 less",
             "K05, K06, K07 and 3 more.",
             "2 later ones in tables.xlsx.",
         ),

@@ -106,17 +106,17 @@ TABLES = {
         "Portfolio by account manager", [0],
         [
             ["Account manager", "Customers", "Sales (EUR)", "Share", "Share of margin", "Largest", "Without a deputy", "Last day for notice within half a year", "Hand-over alone would cost (EUR)", "and if customers follow", "In all, of margin (EUR)"],
-            ["Ann Rye", "3", "65.0 k", "66.3 %", "68 %", "Alder, 77 %", "2", "1", "8.57-11.4 k", "+ 14.0-30.2 k", "10.1 k (6.13-10.8 k)"],
-            ["Bo Lund", "2", "26.0 k", "26.5 %", "30 %", "Cedar, 88 %", "1", "0", "3.43-4.58 k", "+ 2.71-7.36 k", "1.93 k (1.69-3.23 k)"],
+            ["Ann Rye", "3", "65.0k", "66.3%", "68%", "Alder, 77%", "2", "1", "8.57-11.4k", "+ 14.0-30.2k", "10.1k (6.13-10.8k)"],
+            ["Bo Lund", "2", "26.0k", "26.5%", "30%", "Cedar, 88%", "1", "0", "3.43-4.58k", "+ 2.71-7.36k", "1.93k (1.69-3.23k)"],
         ],
     ),
     "calls_table": (
         "Ann Rye leaves on 31 Dec 2026: who calls whom, the most money first", [],
         [
             ["Rank", "Customer", "At risk (EUR)", "Caller", "Call by", "Bound to"],
-            ["1", "Alder", "33.1 k", "Di Sup", "1 Jul 2026", "the person"],
-            ["2", "Birch", "2.62 k", "Ed Exe", "1 Jul 2026", "the company"],
-            ["3", "Gorse", "1.61 k", "Di Sup", "1 Jul 2026", ""],
+            ["1", "Alder", "33.1k", "Di Sup", "1 Jul 2026", "the person"],
+            ["2", "Birch", "2.62k", "Ed Exe", "1 Jul 2026", "the company"],
+            ["3", "Gorse", "1.61k", "Di Sup", "1 Jul 2026", ""],
         ],
     ),
     "moves_table": (
@@ -133,7 +133,7 @@ TABLES = {
         "Money that depends on one contact", [0],
         [
             ["Customer", "The one contact", "Looked after by", "What we earn there a year (EUR)", "Contract ends", "Last day for notice", "Months counted", "Chance that the contact is gone by then", "At risk (EUR)"],
-            ["Alder", "Ida Voss", "Ann Rye", "14.0 k", "30 Sep 2026", "30 Sep 2026 (no notice period on file)", "3", "4 %", "562"],
+            ["Alder", "Ida Voss", "Ann Rye", "14.0k", "30 Sep 2026", "30 Sep 2026 (no notice period on file)", "3", "4%", "562"],
         ],
     ),
     "known_table": (
@@ -141,7 +141,7 @@ TABLES = {
         [
             ["Key account", "Contacts", "We speak to", "Who decide", "of them known", "Weaker than wanted", "Relationship goal met"],
             ["Alder", "1", "1", "1", "1", "0", "—"],
-            ["Cedar", "5", "4", "2", "1", "3", "56 %"],
+            ["Cedar", "5", "4", "2", "1", "3", "56%"],
             ["Birch", "0", "0", "0", "0", "0", "—"],
             ["Dogwood", "0", "0", "0", "0", "0", "—"],
             ["Fir", "1", "0", "0", "0", "1", "—"],
@@ -180,16 +180,16 @@ TABLES = {
         "Growing, holding or slipping over the last year", [],
         [
             ["Account manager", "Growing", "Holding", "Slipping", "New", "Kept", "Kept plus growth", "Hours a month on record, of those there are"],
-            ["Ann Rye", "1 (62 %)", "1 (6 %)", "1 (32 %)", "0", "85 %", "100 %", "3 of 120"],
-            ["Bo Lund", "0 (0 %)", "1 (71 %)", "1 (29 %)", "1", "76 %", "79 %", "2 of 100"],
+            ["Ann Rye", "1 (62%)", "1 (6%)", "1 (32%)", "0", "85%", "100%", "3 of 120"],
+            ["Bo Lund", "0 (0%)", "1 (71%)", "1 (29%)", "1", "76%", "79%", "2 of 100"],
         ],
     ),
     "slipping_table": (
         "Slipping: the largest", [],
         [
             ["Customer", "Looked after by", "Year before (EUR)", "Last twelve months (EUR)", "Kept", "Because"],
-            ["Birch", "Ann Rye", "21.0 k", "11.0 k", "52 %", "sales fell"],
-            ["Elm", "Bo Lund", "9.00 k", "1.50 k", "17 %", "sales fell"],
+            ["Birch", "Ann Rye", "21.0k", "11.0k", "52%", "sales fell"],
+            ["Elm", "Bo Lund", "9.00k", "1.50k", "17%", "sales fell"],
         ],
     ),
     "hours_by_manager_table": (
@@ -204,11 +204,11 @@ TABLES = {
         "Where the hours would change most", [],
         [
             ["Customer", "Hours a month now", "Best", "Kept and won more a year (EUR)", "We earn there (EUR)", "Chance of leaving", "Could win (EUR)", "Manager", "Capped"],
-            ["Alder", "63.5", "31.8", "0", "14.0 k", "0 %", "", "Ann Rye", "at half of today's hours"],
-            ["Birch", "28.2", "14.1", "0", "2.00 k", "0 %", "", "Ann Rye", "at half of today's hours"],
-            ["Gorse", "28.2", "14.1", "0", "900", "0 %", "", "Ann Rye", "at half of today's hours"],
-            ["Cedar", "75.0", "87.5", "59.59", "7.00 k", "0 %", "1.22 k", "Bo Lund", ""],
-            ["Fir", "25.0", "12.5", "0", "400", "0 %", "", "Bo Lund", "at half of today's hours"],
+            ["Alder", "63.5", "31.8", "0", "14.0k", "0%", "", "Ann Rye", "at half of today's hours"],
+            ["Birch", "28.2", "14.1", "0", "2.00k", "0%", "", "Ann Rye", "at half of today's hours"],
+            ["Gorse", "28.2", "14.1", "0", "900", "0%", "", "Ann Rye", "at half of today's hours"],
+            ["Cedar", "75.0", "87.5", "59.59", "7.00k", "0%", "1.22k", "Bo Lund", ""],
+            ["Fir", "25.0", "12.5", "0", "400", "0%", "", "Bo Lund", "at half of today's hours"],
         ],
     ),
     "practice_table": (
@@ -226,50 +226,50 @@ TABLES = {
         "Latest from key accounts, and the lowest scores", [],
         [
             ["Customer", "In their words", "Score", "On", "Sales over the year"],
-            ["Alder", "Late again.", "4", "2 Apr 2026", "+25.0 %"],
-            ["Birch", "Good people.", "9", "2 Mar 2026", "-47.6 %"],
+            ["Alder", "Late again.", "4", "2 Apr 2026", "+25.0%"],
+            ["Birch", "Good people.", "9", "2 Mar 2026", "-47.6%"],
         ],
     ),
     "voices_table": (
         "What customers speak of", [],
         [
             ["Theme", "Times", "Customers", "Mean score (0-10)", "Scored 6 or less", "of these customers bought a tenth less, or left", "from former customers", "Last"],
-            ["delivery", "1", "1", "4.0", "100 %", "0 % of 1", "0", "2 Apr 2026"],
-            ["service", "1", "1", "9.0", "0 %", "100 % of 1", "0", "2 Mar 2026"],
+            ["delivery", "1", "1", "4.0", "100%", "0% of 1", "0", "2 Apr 2026"],
+            ["service", "1", "1", "9.0", "0%", "100% of 1", "0", "2 Mar 2026"],
         ],
     ),
     "short_table": (
         "In short", [],
         [
             ["Account manager", "Share of sales", "Hand-over alone would cost (EUR)"],
-            ["Ann Rye", "66.3 %", "8.57-11.4 k"],
-            ["Bo Lund", "26.5 %", "3.43-4.58 k"],
+            ["Ann Rye", "66.3%", "8.57-11.4k"],
+            ["Bo Lund", "26.5%", "3.43-4.58k"],
         ],
     ),
 }  # fmt: skip
 NOTES = {
-    "managers_table": ["Sales are as concentrated as 3 equal customers, and as 1.7 managers with equal sales. 1 customer (7.00 k EUR) has no account manager, led by Dogwood. 3 customers with a manager have no deputy."],
+    "managers_table": ["Sales are as concentrated as 3 equal customers, and as 1.7 managers with equal sales. 1 customer (€7k) has no account manager, led by Dogwood. 3 customers with a manager have no deputy."],
     "one_contact_table": ["At risk is what we earn there times the chance that the one contact is gone by the last day for notice. Without a contract, or where it is too late for notice this time, it is the chance within a year. Bold: the last day for notice comes within half a year. At 1 more customer people are on record and nobody speaks to them, first Fir."],
-    "attention_table": ["Customers, with their part of last year's sales. Growing: sales up by 5 % or a further product line. Holding: at least 95 % of sales kept, or offers opened that make up for it. Slipping: neither. The thresholds are the workbook's own."],
-    "hours_by_manager_table": ["Expected margin kept and won is 59.59 EUR a year higher (38.12 to 87.45 as hours bring less or more and customers are less or likelier to leave, each within its range). 1 % more hours lowers the chance of leaving, and raises what offers bring, by 0.31 % (0.2 to 0.45; the workbook's own value and range, a little below the mean of 0.34 for personal selling, which is not corrected for bias (Albers, Mantrala and Sridhar, Journal of Marketing Research 2010)). That keeping follows it as selling does is assumed. Hours at most halve or double, a key account gets at least 4 a month, and nothing is taken from who leaves with a chance of 25 % or more. Contracts that can be given notice soon are not considered. As arithmetic it is exact: under these rules no other split of these hours brings more. It rests on 5 of 220 hours a month on record, whose pattern stands for the others."],
-    "voices_table": ["Of all 5 customers 40 % bought a tenth less, or left. With small numbers a difference may be chance."],
+    "attention_table": ["Customers, with their part of last year's sales. Growing: sales up by 5% or a further product line. Holding: at least 95% of sales kept, or offers opened that make up for it. Slipping: neither. The thresholds are the workbook's own."],
+    "hours_by_manager_table": ["Expected margin kept and won is €59.59 a year higher (38.12 to 87.45 as hours bring less or more and customers are less or likelier to leave, each within its range). 1% more hours lowers the chance of leaving, and raises what offers bring, by 0.31% (0.2 to 0.45; the workbook's own value and range, a little below the mean of 0.34 for personal selling, which is not corrected for bias (Albers, Mantrala and Sridhar, Journal of Marketing Research 2010)). That keeping follows it as selling does is assumed. Hours at most halve or double, a key account gets at least 4 a month, and nothing is taken from who leaves with a chance of 25% or more. Contracts that can be given notice soon are not considered. As arithmetic it is exact: under these rules no other split of these hours brings more. It rests on 5 of 220 hours a month on record, whose pattern stands for the others."],
+    "voices_table": ["Of all 5 customers 40% bought a tenth less, or left. With small numbers a difference may be chance."],
 }  # fmt: skip
 TILES = [
-    ("Largest manager portfolio", "66 % of sales", "Ann Rye, 3 customers; 2 managers in all"),
-    ("Ann Rye leaves on 31 Dec 2026", "8.57-11.4 k EUR", "of sales a year, hand-over alone; with customers who follow 37.3 k (22.9-40.8 k)"),
-    ("Single-contact customers", "1 of 3", "customers with contacts on record; 50.0 k EUR of sales"),
+    ("Largest manager portfolio", "66% of sales", "Ann Rye, 3 customers; 2 managers in all"),
+    ("Ann Rye leaves on 31 Dec 2026", "€8.57-11.4k", "of sales a year, hand-over alone; with customers who follow 37.3k (22.9-40.8k)"),
+    ("Single-contact customers", "1 of 3", "customers with contacts on record; €50k of sales"),
     ("Key accounts with no executive contact in 12 months", "5 of 5", "none by a superior or executive"),
 ]  # fmt: skip
 HANDOVER = [
     ["Customer", "Goes to", "Because", "Loss avoided (EUR)", "Next best", "On"],
-    ["Alder", "Cy Orr", "same region", "1.03 k", "Bo Lund", "5 Oct 2026"],
+    ["Alder", "Cy Orr", "same region", "1.03k", "Bo Lund", "5 Oct 2026"],
     ["Birch", "Bo Lund", "knows the industry, same region, is the deputy", "678", "Cy Orr", "14 Jul 2026"],
     ["Gorse", "Bo Lund", "same region", "81.11", "Cy Orr", "15 Jul 2026"],
 ]
 WORDS = {
-    "actions": ["Call Ann Rye's 3 customers before 31 Dec 2026: Di Sup begins with Alder on 1 Jul 2026.", "Name a deputy for Ann Rye's customers: 2 of 3 have none, and a hand-over would cost 8.57-11.4 k EUR.", "Find a second contact at Alder beside Ida Voss before 30 Sep 2026, when the contract ends: 14.0 k EUR of margin a year depend on one person.", "Get to know Lou Ray at Cedar: we have no contact with 1 influential person.", "Make the 5 overdue executive calls: Di Sup begins with Alder in July 2026. They are in calls.ics.", "Give Dogwood a manager, or decide that they need none.", "Move hours: 12 a month are better spent on other accounts of the same managers, worth 59.59 EUR of margin a year.", "Close the gaps at Alder, Birch, Dogwood and 1 more: 3 or more of 5 basics are missing there.", "Ask Cedar, Dogwood and Fir how we are doing: no word from them in two years."] ,
-    "caveats": ["nobody's departure is predicted: the same question is asked of each manager", "what a change of manager costs was measured at one other company (13.2 to 17.6 % of the sales concerned)", "a contact counts as spoken to from a brief relationship on, as your list says; nobody checked the list"] ,
-    "cost_notes": ["Ann Rye looks after 3 customers with 65.0 k EUR of sales and leaves on 31 Dec 2026. A change of manager cost another company 13.2 % to 17.6 % of such sales within a year: 8.57-11.4 k EUR here. If 30 % of customers follow (10 % to 60 %; our own guess), 27.3 k EUR more is lost (14.0-30.2 k). Customers bound to the person take the upper end, those bound to the company the lower. Together, 10.1 k EUR of margin (6.13-10.8 k). Last days for notice within half a year: Alder (30 Sep 2026).", "Of these sales 65.0 k EUR are lines that the customers bought before, 0 EUR new ones. After a change the former fall, while the latter can rise, and with them the total (Schmitz and others, Journal of Marketing 2020). Your own past hand-overs do not tell: accounts that changed hands with 6 complete months on either side: 0 of 5 needed."] ,
+    "actions": ["Call Ann Rye's 3 customers before 31 Dec 2026: Di Sup begins with Alder on 1 Jul 2026.", "Name a deputy for Ann Rye's customers: 2 of 3 have none, and a hand-over would cost €8.57-11.4k.", "Find a second contact at Alder beside Ida Voss before 30 Sep 2026, when the contract ends: €14k of margin a year depend on one person.", "Get to know Lou Ray at Cedar: we have no contact with 1 influential person.", "Make the 5 overdue executive calls: Di Sup begins with Alder in July 2026. They are in calls.ics.", "Give Dogwood a manager, or decide that they need none.", "Move hours: 12 a month are better spent on other accounts of the same managers, worth €59.59 of margin a year.", "Close the gaps at Alder, Birch, Dogwood and 1 more: 3 or more of 5 basics are missing there.", "Ask Cedar, Dogwood and Fir how we are doing: no word from them in two years."] ,
+    "caveats": ["nobody's departure is predicted: the same question is asked of each manager", "what a change of manager costs was measured at one other company (13.2 to 17.6% of the sales concerned)", "a contact counts as spoken to from a brief relationship on, as your list says; nobody checked the list"] ,
+    "cost_notes": ["Ann Rye looks after 3 customers with €65k of sales and leaves on 31 Dec 2026. A change of manager cost another company 13.2% to 17.6% of such sales within a year: €8.57-11.4k here. If 30% of customers follow (10% to 60%; our own guess), €27.3k more is lost (14.0-30.2k). Customers bound to the person take the upper end, those bound to the company the lower. Together, €10.1k of margin (6.13-10.8k). Last days for notice within half a year: Alder (30 Sep 2026).", "Of these sales €65k are lines that the customers bought before, €0 new ones. After a change the former fall, while the latter can rise, and with them the total (Schmitz and others, Journal of Marketing 2020). Your own past hand-overs do not tell: accounts that changed hands with 6 complete months on either side: 0 of 5 needed."] ,
     "silent_line": ["No word in two years from 3 of 5 key accounts: Cedar, Dogwood, Fir."] ,
 }  # fmt: skip
 RESULTS = {
@@ -298,17 +298,17 @@ CHARTS = {
     "contacts_chart": ("Cedar: of 2 who decide we know 1",
         [["Contact", "Role", "Influence (1-5)", "Relationship", "Wanted"], ["Lou Ray", "Director", "5", "no contact", "several"], ["Jon Kerr", "Plant manager", "4", "several", "in depth"], ["Kim Lee", "Engineer", "3", "brief", "several"], ["Ole Quist", "Fitter", "2", "in depth", "in depth"], ["Nia Poe", "Planner", "1", "brief", "brief"]],
     ),
-    "departures_chart": ("Ann Rye's portfolio would be the costliest to hand over: 8.57-11.4 k EUR of sales",
-        [["Account manager", "Share of sales", "Hand-over alone", "More if customers follow"], ["Ann Rye", "66.3 %", "8.57-11.4 k EUR", "14.0-30.2 k EUR"], ["Bo Lund", "26.5 %", "3.43-4.58 k EUR", "2.71-7.36 k EUR"]],
+    "departures_chart": ("Ann Rye's portfolio would be the costliest to hand over: €8.57-11.4k of sales",
+        [["Account manager", "Share of sales", "Hand-over alone", "More if customers follow"], ["Ann Rye", "66.3%", "€8.57-11.4k", "€14.0-30.2k"], ["Bo Lund", "26.5%", "€3.43-4.58k", "€2.71-7.36k"]],
     ),
-    "hours_chart": ("The same hours, better spent, keep and win 59.59 EUR of margin more a year",
-        [["Customer", "Manager", "Hours a month now", "Best", "Kept and won more a year"], ["Cedar", "Bo Lund", "75.0", "87.5", "59.59 EUR"], ["Fir", "Bo Lund", "25.0", "12.5", "0 EUR"], ["Gorse", "Ann Rye", "28.2", "14.1", "0 EUR"], ["Birch", "Ann Rye", "28.2", "14.1", "0 EUR"], ["Alder", "Ann Rye", "63.5", "31.8", "0 EUR"]],
+    "hours_chart": ("The same hours, better spent, keep and win €59.59 of margin more a year",
+        [["Customer", "Manager", "Hours a month now", "Best", "Kept and won more a year"], ["Cedar", "Bo Lund", "75.0", "87.5", "€59.59"], ["Fir", "Bo Lund", "25.0", "12.5", "€0"], ["Gorse", "Ann Rye", "28.2", "14.1", "€0"], ["Birch", "Ann Rye", "28.2", "14.1", "€0"], ["Alder", "Ann Rye", "63.5", "31.8", "€0"]],
     ),
-    "successors_chart": ("Cy Orr takes over the largest part of Ann Rye's sales: 50.0 k EUR, 1 of 3 accounts",
-        [["Customer", "Goes to", "Loss by the change alone", "Loss avoided", "Next best"], ["Alder", "Cy Orr", "7.70 k EUR", "1.03 k EUR", "Bo Lund"], ["Birch", "Bo Lund", "1.69 k EUR", "678 EUR", "Cy Orr"], ["Gorse", "Bo Lund", "608 EUR", "81.11 EUR", "Cy Orr"]],
+    "successors_chart": ("Cy Orr takes over the largest part of Ann Rye's sales: €50k, 1 of 3 accounts",
+        [["Customer", "Goes to", "Loss by the change alone", "Loss avoided", "Next best"], ["Alder", "Cy Orr", "€7.7k", "€1.03k", "Bo Lund"], ["Birch", "Bo Lund", "€1.69k", "€678", "Cy Orr"], ["Gorse", "Bo Lund", "€608", "€81.11", "Cy Orr"]],
     ),
 }  # fmt: skip
-ANSWER = "Ann Rye, who looks after 66 % of sales, leaves on 31 Dec 2026: 8.57-11.4 k EUR of sales at risk, 37.3 k if customers follow."
+ANSWER = "Ann Rye, who looks after 66% of sales, leaves on 31 Dec 2026: €8.57-11.4k of sales at risk, 37.3k if customers follow."
 BELOW = ["Accounts without it", "4", "4", "5", "4", "3", "20"]
 
 

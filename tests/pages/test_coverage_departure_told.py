@@ -47,15 +47,15 @@ def found(cost, last_day=None, own=None, **more):
 
 
 BEFORE = (
-    "Ann looks after 2 customers with 647 EUR of sales{last}. A change of manager cost another company 13.2 % to 17.6 % of"
-    " such sales within a year: 85-114 EUR here."
+    "Ann looks after 2 customers with €647 of sales{last}. A change of manager cost another company 13.2% to 17.6% of"
+    " such sales within a year: €85-114 here."
 )
 FOLLOW = (
-    " If 30 % of customers follow (10 % to 60 %; our guess), 170 EUR more is lost (60-330). Customers bound to the person"
+    " If 30% of customers follow (10% to 60%; our guess), €170 more is lost (60-330). Customers bound to the person"
     " take the upper end, those bound to the company the lower."
 )
 RESALE = (
-    "Of these sales 580 EUR are lines that the customers bought before, 67 EUR new ones. After a change the former fall,"
+    "Of these sales €580 are lines that the customers bought before, €67 new ones. After a change the former fall,"
     " while the latter can rise, and with them the total (Schmitz and others, Journal of Marketing 2020)."
 )
 
@@ -63,8 +63,8 @@ RESALE = (
 @pytest.mark.parametrize(
     ("cost", "last_day", "said"),
     [
-        (costs(), date(2026, 12, 31), BEFORE.format(last=" and leaves on 31 Dec 2026") + FOLLOW + " Together, 81 EUR of margin (43-133)."),
-        (costs(further=False), date(2026, 6, 29), BEFORE.format(last=" and left on 29 Jun 2026") + " In margin, 81 EUR (43-133)."),
+        (costs(), date(2026, 12, 31), BEFORE.format(last=" and leaves on 31 Dec 2026") + FOLLOW + " Together, €81 of margin (43-133)."),
+        (costs(further=False), date(2026, 6, 29), BEFORE.format(last=" and left on 29 Jun 2026") + " In margin, €81 (43-133)."),
         (costs(further=False, margin=False), None, BEFORE.format(last="")),
     ],
 )  # fmt: skip
@@ -83,9 +83,9 @@ def test_lines_that_nobody_tells_apart_are_not_told():
 @pytest.mark.parametrize(
     ("rate", "tells", "said"),
     [
-        (ranged(-0.25, -0.63, 0.12), False, "rose by 25 % on average, against accounts that did not change hands (90 % interval -12 % to +63 %): too uncertain to rely on, so the published range stays."),
-        (ranged(0.2, 0.1, 0.3), True, "fell by 20 % on average, against accounts that did not change hands (90 % interval -30 % to -10 %)."),
-        (ranged(0.0, 0.0, 0.0), True, "fell by 0 % on average, against accounts that did not change hands (90 % interval 0 % to 0 %)."),
+        (ranged(-0.25, -0.63, 0.12), False, "rose by 25% on average, against accounts that did not change hands (90% interval -12% to +63%): too uncertain to rely on, so the published range stays."),
+        (ranged(0.2, 0.1, 0.3), True, "fell by 20% on average, against accounts that did not change hands (90% interval -30% to -10%)."),
+        (ranged(0.0, 0.0, 0.0), True, "fell by 0% on average, against accounts that did not change hands (90% interval 0% to 0%)."),
     ],
 )  # fmt: skip
 def test_hand_overs_of_one_s_own(rate, tells, said):
@@ -116,10 +116,10 @@ def test_who_calls_where_nobody_is_named(caller_id, caller, said):
 @pytest.mark.parametrize(
     ("cost", "last_day", "said"),
     [
-        (costs(), date(2026, 12, 31), "Ann, who looks after 29 % of sales, leaves on 31 Dec 2026: 85-114 EUR of sales at risk, 270 if customers follow."),
-        (costs(), date(2026, 6, 30), "Ann, who looks after 29 % of sales, leaves on 30 Jun 2026: 85-114 EUR of sales at risk, 270 if customers follow."),
-        (costs(further=False), date(2026, 6, 29), "Ann, who looks after 29 % of sales, left on 29 Jun 2026: 85-114 EUR of sales at risk."),
-        (costs(further=ranged(0, 0, 0)), None, "Ann looks after 29 % of sales. A hand-over puts 85-114 EUR of sales at risk."),
+        (costs(), date(2026, 12, 31), "Ann, who looks after 29% of sales, leaves on 31 Dec 2026: €85-114 of sales at risk, 270 if customers follow."),
+        (costs(), date(2026, 6, 30), "Ann, who looks after 29% of sales, leaves on 30 Jun 2026: €85-114 of sales at risk, 270 if customers follow."),
+        (costs(further=False), date(2026, 6, 29), "Ann, who looks after 29% of sales, left on 29 Jun 2026: €85-114 of sales at risk."),
+        (costs(further=ranged(0, 0, 0)), None, "Ann looks after 29% of sales. A hand-over puts €85-114 of sales at risk."),
     ],
 )  # fmt: skip
 def test_the_answer_is_a_fact_or_a_question(cost, last_day, said):
@@ -139,12 +139,12 @@ def test_without_a_manager_the_answer_is_what_is_known():
 
 def test_what_it_is_where_some_follow():
     assert plain(answer.if_some_follow(found(costs()))) == (
-        "If 30 % of customers follow, more where they are bound to the person, it is 270 EUR in all (145-444)."
+        "If 30% of customers follow, more where they are bound to the person, it is €270 in all (145-444)."
     )
     unbound = costs(accounts=costs().accounts.assign(bond=None))
     certain = costs(follow_rate=ranged(0.3, 0.3, 0.3))
     for each in (unbound, certain):
-        assert plain(answer.if_some_follow(found(each))).startswith("If 30 % of customers follow, it is 270 EUR")
+        assert plain(answer.if_some_follow(found(each))).startswith("If 30% of customers follow, it is €270")
     for nothing in (None, costs(further=False), costs(follow_rate=ranged(0.0, 0.0, 0.6))):
         assert answer.if_some_follow(found(nothing)) == ""
     assert answer.if_some_follow(found(costs(), unmatched=True)) == ""
@@ -155,7 +155,7 @@ def test_what_it_is_where_some_follow():
     [
         (costs(further=False), None, ["how many customers follow a manager to a competitor was never measured; give your own assumption follow_rate to see it"]),
         (costs(), None, []),
-        (costs(), SimpleNamespace(rate=ranged(-0.25, -0.63, 0.12), handovers=11, tells=False), ["your own 11 hand-overs are too few to say anything: their loss lies between -63 % and 12 %"]),
+        (costs(), SimpleNamespace(rate=ranged(-0.25, -0.63, 0.12), handovers=11, tells=False), ["your own 11 hand-overs are too few to say anything: their loss lies between -63% and 12%"]),
         (costs(), SimpleNamespace(rate=ranged(-0.25, -0.63, 0.12), handovers=11, tells=True), []),
     ],
 )  # fmt: skip
@@ -177,7 +177,7 @@ def test_the_first_step_is_to_call_before_the_last_day_or_now():
         of.leaving.calls = rows
         return [plain(each) for each in advice._departure(of)]
 
-    deputy = "Name a deputy for Ann's customers: 1 of 2 have none, and a hand-over would cost 85-114 EUR."
+    deputy = "Name a deputy for Ann's customers: 1 of 2 have none, and a hand-over would cost €85-114."
     assert steps(date(2026, 12, 31), "Di") == [
         "Call Ann's 2 customers before 31 Dec 2026: Di begins with Alder on 1 Jul 2026.", deputy,
     ]  # fmt: skip

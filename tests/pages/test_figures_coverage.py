@@ -87,9 +87,9 @@ def test_the_dearest_managers_have_a_bar_each_with_the_one_looked_at_marked():
     np.testing.assert_allclose(alone.x, [15.4, 30.8, 46.2])
     np.testing.assert_allclose(more.x, [value * 0.3 * (1 - 0.154) for value in (100, 200, 300)])
     assert len(set(alone.marker.color)) == 2
-    # 13.2 to 17.6 % of 300.
+    # 13.2 to 17.6% of 300.
     assert plain(figure.layout.meta["title"]).replace("–", "-") == (
-        "M2's portfolio would be the costliest to hand over: 39.60-52.80 EUR of sales"
+        "M2's portfolio would be the costliest to hand over: €39.60-52.80 of sales"
     )
 
 
@@ -135,21 +135,21 @@ def test_each_account_has_a_bar_with_its_successor_the_largest_loss_on_top():
     assert list(figure.layout.yaxis.ticktext) == ["Customer 2", "Customer 1", "Customer 0"]
     assert [each.text for each in figure.layout.annotations] == ["M2", "M1", "M2"]
     assert list(figure.data[0].marker.color) == [style.ACCENT, style.MUTED, style.ACCENT]
-    assert figure.layout.meta["table"]["rows"][0] == ["Customer 0", "M2", "3 EUR".replace(" ", style.GAP), "0.40 EUR".replace(" ", style.GAP), "M9"]  # fmt: skip
+    assert figure.layout.meta["table"]["rows"][0] == ["Customer 0", "M2", "€3".replace(" ", style.GAP), "€0.4".replace(" ", style.GAP), "M9"]  # fmt: skip
 
 
 @pytest.mark.parametrize(
     ("found", "title"),
     [
-        (taken(["M2", "M1", "M2"]), "M2 takes over the largest part of M0's sales: 200 EUR, 2 of 3 accounts"),
-        (taken(["M1", "M1"]), "M1 takes over all of M0's sales: 200 EUR, 2 accounts"),
-        (taken(["M1", "M2"]), "M1 takes over the largest part of M0's sales: 100 EUR, 1 of 2 accounts"),
+        (taken(["M2", "M1", "M2"]), "M2 takes over the largest part of M0's sales: €200, 2 of 3 accounts"),
+        (taken(["M1", "M1"]), "M1 takes over all of M0's sales: €200, 2 accounts"),
+        (taken(["M1", "M2"]), "M1 takes over the largest part of M0's sales: €100, 1 of 2 accounts"),
         (
             taken(["M1", "M2", "M2"], revenue=[500.0, 1.0, 1.0]),
-            "M1 takes over the largest part of M0's sales: 500 EUR, 1 of 3 accounts",
+            "M1 takes over the largest part of M0's sales: €500, 1 of 3 accounts",
         ),
-        (taken(["M1", None]), "1 of M0's 2 accounts finds nobody with room: 100 EUR of sales"),
-        (taken([None, None], revenue=[5.0, -9.0]), "2 of M0's 2 accounts find nobody with room: 5 EUR of sales"),
+        (taken(["M1", None]), "1 of M0's 2 accounts finds nobody with room: €100 of sales"),
+        (taken([None, None], revenue=[5.0, -9.0]), "2 of M0's 2 accounts find nobody with room: €5 of sales"),
     ],
 )
 def test_the_title_says_who_takes_most_or_that_nobody_has_room(found, title):

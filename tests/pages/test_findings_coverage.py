@@ -77,8 +77,8 @@ def test_the_managers_side_by_side_take_the_costs_of_other_rates_and_keep_the_re
     ("gap", "said"),
     [
         (0.0, "no better assignment exists"),
-        (2e-5, "a better one would save less than 0.1 % more"),
-        (0.0136, "a better one would save 1.4 % more at most"),
+        (2e-5, "a better one would save less than 0.1% more"),
+        (0.0136, "a better one would save 1.4% more at most"),
         (float("inf"), "whether a better one would save more is not known"),
     ],
 )
@@ -128,7 +128,7 @@ def tiles(of, *, managers=2, before=(100.0, 300.0, -40.0), unheld=0, idle=0):
 
 def test_what_slips_is_a_share_of_what_was_bought_the_year_before():
     """100 of 400: a credit note is no sale, though its customer is one of the two."""
-    assert tiles(_slipping) == [("Slipping", "25 %", "of last year's sales, at 2 customers: 100 EUR")]
+    assert tiles(_slipping) == [("Slipping", "25%", "of last year's sales, at 2 customers: €100")]
     assert tiles(_slipping, managers=0) == tiles(_slipping, before=(0.0, -1.0, 0.0)) == []
 
 
@@ -187,10 +187,10 @@ def test_who_has_no_manager_and_no_deputy_stands_beside_the_managers():
     assert beside() == few
     # A credit note takes nothing from what the others bought.
     assert beside([700.4, 52.0, 8.0, -200.0]) == (
-        f"{few} 4 customers (760 EUR) have no account manager, led by a0, a1, a2."
+        f"{few} 4 customers (€760) have no account manager, led by a0, a1, a2."
     )
     assert beside([700.4], idle=1, without_deputy=1) == (
-        f"{few} 1 customer (700 EUR) has no account manager, led by a0. 1 inactive customer has none either."
+        f"{few} 1 customer (€700) has no account manager, led by a0. 1 inactive customer has none either."
         " 1 customer with a manager has no deputy."
     )
     assert beside(idle=2, without_deputy=44) == (
@@ -227,6 +227,6 @@ def test_who_depends_on_one_contact_is_counted_with_its_sales():
     assert part(answer._on_one_contact, on_one=single.head(1)) == ["1 customer depends on one contact."]
     assert part(answer._on_one_contact, on_one=single.head(0)) == []
     assert part(answer._single_contacts, on_one=single, relations=hanging) == [
-        ("Single-contact customers", "3 of 186", "customers with contacts on record; 752 EUR of sales")
+        ("Single-contact customers", "3 of 186", "customers with contacts on record; €752 of sales")
     ]
     assert part(answer._single_contacts, on_one=single, relations=SimpleNamespace(hanging=[])) == []

@@ -22,7 +22,7 @@ def spaced(text):
 
 
 def test_the_answer_without_a_list_names_the_largest_and_why():
-    assert spaced(company().answer) == "3 of 6 customers are key: Ada (60 % of Skids and 1 more), Bo and Caro."
+    assert spaced(company().answer) == "3 of 6 customers are key: Ada (60% of Skids and 1 more), Bo and Caro."
 
 
 def test_the_answer_against_the_companys_list():
@@ -32,7 +32,7 @@ def test_the_answer_against_the_companys_list():
     )
     found = company(on_list=["ada", "eve", "fay"])
     assert spaced(answer.beside_the_list(found)) == (
-        "Missing from your list: Bo (30 % of sales) and Caro. On it without qualifying: Eve (7.0 % of sales) and Fay."
+        "Missing from your list: Bo (30% of sales) and Caro. On it without qualifying: Eve (7.0% of sales) and Fay."
     )
     assert company(on_list=["ada", "bo", "caro"]).answer == "3 of 6 customers are key: all are on your list."
     assert answer.beside_the_list(company(on_list=["ada", "bo", "caro"])) == ""
@@ -57,14 +57,14 @@ def test_more_than_can_be_served_is_said_first_and_marked():
     assert "Among the" not in company().keys_table().html().html
     line = spaced(found.threshold_table().html().html)
     assert "You have capacity for 2 key accounts and 3 qualify, so the 2 most valuable are served." in line
-    assert "30 % of sales, 0.14 of value ahead of the first outside" in line
-    assert "40 % of Skids, 0.14 of value behind the last inside" in line
+    assert "30% of sales, 0.14 of value ahead of the first outside" in line
+    assert "40% of Skids, 0.14 of value behind the last inside" in line
 
 
 def test_with_room_left_the_line_tells_how_much_is_missing():
     line = spaced(company(limit=25).threshold_table().html().html)
-    assert "You have capacity for 25 key accounts and 3 qualify. To qualify, a customer needs 10 % of something" in line
-    assert "highest share 8.0 % of sales, 2.0 points short" in line
+    assert "You have capacity for 25 key accounts and 3 qualify. To qualify, a customer needs 10% of something" in line
+    assert "highest share 8.0% of sales, 2.0 points short" in line
     assert "Dag (0.48) is the most valuable of all who are not key: a high value alone does not make" in line
 
 
@@ -151,12 +151,12 @@ def test_the_list_as_a_picture_has_three_groups_and_says_who_moved():
     figure = found.served_chart()
     assert figure.layout.meta["title"] == "The 2 most valuable of 3 key accounts are served: 1 comes in, 2 go out"
     assert [spaced(each) for each in figure.data[2].text] == [
-        "60 % of Skids", "<b>comes in:</b> 30 % of sales", "<b>goes out:</b> 40 % of Skids", "7.0 % of sales",
-        "<b>goes out:</b> 6.0 % of sales",
+        "60% of Skids", "<b>comes in:</b> 30% of sales", "<b>goes out:</b> 40% of Skids", "7.0% of sales",
+        "<b>goes out:</b> 6.0% of sales",
     ]  # fmt: skip
     assert figure.layout.yaxis.ticktext[3] == "<b>Eve</b>"
     narrow = figure.layout.meta["narrow"]
-    assert [spaced(each) for each in narrow["data"][2]["text"]][1] == "<b>in</b> 30 % of sales"
+    assert [spaced(each) for each in narrow["data"][2]["text"]][1] == "<b>in</b> 30% of sales"
     # A place is free above each further group, for its heading.
     assert list(figure.data[0].y) == [0, 1, 3, 5, 6]
 
@@ -168,9 +168,9 @@ def test_firmness_is_drawn_for_key_accounts_and_whoever_is_followed():
         found, scores=found.scores.assign(top=found.scores["account_id"].map(tops)), customer="fay"
     )
     figure = found.firmness_chart()
-    assert spaced(figure.layout.meta["title"]) == "2 of 3 key accounts are in the top 3 in at least 90 % of weightings"
+    assert spaced(figure.layout.meta["title"]) == "2 of 3 key accounts are in the top 3 in at least 90% of weightings"
     assert list(figure.layout.yaxis.ticktext) == ["Ada", "Caro", "Bo", "<b>Fay</b>"]
-    assert [spaced(each) for each in figure.data[1].text] == ["99 %", "90 %", "50 %  borderline", "30 %  borderline"]
+    assert [spaced(each) for each in figure.data[1].text] == ["99%", "90%", "50%  borderline", "30%  borderline"]
     nobody = found.scores.assign(score=np.nan)
     assert dataclasses.replace(found, scores=nobody).firmness_chart() is None
 
@@ -218,13 +218,13 @@ def test_nobody_key_names_who_comes_nearest():
     found = company()
     shares = found.shares.assign(significant=False)
     said = dataclasses.replace(found, shares=shares, keys=segments.key_accounts(shares)).answer
-    assert spaced(said) == "None of 6 customers is key. Ada comes nearest with 60.0 % of Skids."
+    assert spaced(said) == "None of 6 customers is key. Ada comes nearest with 60.0% of Skids."
     # The largest customer is told too where another comes nearer.
     shares = shares.assign(share=shares["share"].where(shares["account_id"] != "ada", 0.04))
     said = dataclasses.replace(found, shares=shares, keys=segments.key_accounts(shares)).answer
     assert spaced(said) == (
-        "None of 6 customers is key. Caro comes nearest with 40.0 % of Skids."
-        " The largest customer, Ada, is not key: it has 40.0 % of sales, and 10 % is needed."
+        "None of 6 customers is key. Caro comes nearest with 40.0% of Skids."
+        " The largest customer, Ada, is not key: it has 40.0% of sales, and 10% is needed."
     )
     none = shares.head(0)
     said = dataclasses.replace(found, shares=none, keys=segments.key_accounts(none)).answer
@@ -232,8 +232,8 @@ def test_nobody_key_names_who_comes_nearest():
 
 
 def test_reasons_give_the_largest_share_first():
-    assert spaced(reasons.reasons(company(), "ada")) == "60 % of Skids, 40 % of sales"
-    assert spaced(reasons.reasons(company(), "ada", most=1)) == "60 % of Skids and 1 more"
+    assert spaced(reasons.reasons(company(), "ada")) == "60% of Skids, 40% of sales"
+    assert spaced(reasons.reasons(company(), "ada", most=1)) == "60% of Skids and 1 more"
 
 
 @pytest.mark.parametrize("spread", [0.0, 0.02, 0.4])

@@ -122,14 +122,14 @@ def test_the_first_screen(found):
     )
     assert [tuple(map(plain, (each.label, each.value, each.note))) for each in shown.shown] == [
         ("Key accounts", "3 of 6", "1 on your list"),
-        ("Share of sales", "79 %", ""),
-        ("Robust", "2 of 3", "in the top 2 in at least 90 % of weightings, on 87 % of the criteria's weight"),
+        ("Share of sales", "79%", ""),
+        ("Robust", "2 of 3", "in the top 2 in at least 90% of weightings, on 87% of the criteria's weight"),
         ("Need action now", "2", "1 rescue, 1 grow"),
     ]
     assert plain(shown.lead) == (
-        "Missing from your list: Bo (30 % of sales) and Caro. On it without qualifying: Eve (7.0 % of sales). "
+        "Missing from your list: Bo (30% of sales) and Caro. On it without qualifying: Eve (7.0% of sales). "
         "Compared with your settings, Caro comes in and Dag goes out. "
-        "Fay is number 6 of 6 by value (0.19 of 1). It is not key (highest share 6.0 % of sales, margin -6.0 %)."
+        "Fay is number 6 of 6 by value (0.19 of 1). It is not key (highest share 6.0% of sales, margin -6.0%)."
     )
     assert shown.caveats == [
         "The value score leaves out reach (needs region in transactions or accounts).",
@@ -151,9 +151,9 @@ def test_the_actions(found):
     assert [plain(each) for each in next_steps(found)] == [
         "Rescue Bo: figures of bo.",
         "Grow Ada: figures of ada.",
-        "Add Bo to your list: 30 % of sales.",
-        "Add Caro to your list: 40 % of Skids.",
-        "Ask why Eve is on your list: highest share 7.0 % of sales, margin 27.0 %.",
+        "Add Bo to your list: 30% of sales.",
+        "Add Caro to your list: 40% of Skids.",
+        "Ask why Eve is on your list: highest share 7.0% of sales, margin 27.0%.",
         'Raise switching barriers at Ada (0.37 of 1): today "approved plant by plant".',
         "Raise switching barriers at Eve (0.29 of 1): what keeps it today is not known.",
     ]
@@ -163,7 +163,7 @@ def test_without_anybody_key_attention_is_spread(found):
     shares = found.shares.assign(significant=False)
     nobody = replace(found, shares=shares, keys=segments.key_accounts(shares), key_share=0.7)
     assert [plain(each) for each in next_steps(nobody)] == [
-        "Spread attention: no customer carries 70 % of anything that matters. At 35 % (share under [significance] in the "
+        "Spread attention: no customer carries 70% of anything that matters. At 35% (share under [significance] in the "
         "settings), 2 customers would be key."
     ]
 
@@ -190,26 +190,26 @@ def test_the_key_accounts(found):
         "Customer", "Why key", "Recommended action", "Robust?", "On your list?", "Among the 2 served?", "Sales (EUR)", "Share",
     ]  # fmt: skip
     assert rows(table) == [
-        ["Ada", "60 % of Skids, 40 % of sales", "grow", "robust", "yes", "yes", "40", "40.0 %"],
-        ["Bo", "30 % of sales", "rescue", "borderline", "no", "no: value 0.42, 0.63 needed", "30", "30.0 %"],
-        ["Caro", "40 % of Skids", "maintain", "robust", "no", "yes", "9", "9.0 %"],
+        ["Ada", "60% of Skids, 40% of sales", "grow", "robust", "yes", "yes", "40", "40.0%"],
+        ["Bo", "30% of sales", "rescue", "borderline", "no", "no: value 0.42, 0.63 needed", "30", "30.0%"],
+        ["Caro", "40% of Skids", "maintain", "robust", "no", "yes", "9", "9.0%"],
     ]
     assert table.strong == [0, 1]
-    assert notes(table) == ["Robust: among the best 2 by value in at least 90 % of weightings."]
+    assert notes(table) == ["Robust: among the best 2 by value in at least 90% of weightings."]
     assert [{name: plain(each) if isinstance(each, str) else each for name, each in row.items()} for row in table.records()] == [
         {
             "account_id": "ada", "name": "Ada", "activities": ["product_line:Skids", "revenue"],
-            "reasons": "60 % of Skids, 40 % of sales", "work": "pursuit", "firm": True, "on_list": True, "served": True,
+            "reasons": "60% of Skids, 40% of sales", "work": "pursuit", "firm": True, "on_list": True, "served": True,
             "amount": 40.0, "revenue_share": 0.4, "score": 0.91, "acceptability_share": 0.97, "quadrant": "Star",
             "rule": "rule of ada", "figures": "figures of ada",
         },
         {
-            "account_id": "bo", "name": "Bo", "activities": ["revenue"], "reasons": "30 % of sales", "work": "rescue",
+            "account_id": "bo", "name": "Bo", "activities": ["revenue"], "reasons": "30% of sales", "work": "rescue",
             "firm": False, "on_list": False, "served": False, "amount": 30.0, "revenue_share": 0.3, "score": 0.42,
             "acceptability_share": 0.41, "quadrant": "Streamline", "rule": "rule of bo", "figures": "figures of bo",
         },
         {
-            "account_id": "caro", "name": "Caro", "activities": ["product_line:Skids"], "reasons": "40 % of Skids",
+            "account_id": "caro", "name": "Caro", "activities": ["product_line:Skids"], "reasons": "40% of Skids",
             "work": "review", "firm": True, "on_list": False, "served": True, "amount": 9.0, "revenue_share": 0.09,
             "score": 0.63, "acceptability_share": 0.93, "quadrant": "Star", "rule": "rule of caro",
             "figures": "figures of caro",
@@ -219,9 +219,9 @@ def test_the_key_accounts(found):
 
 def test_who_came_in_and_who_went_out(found):
     assert [plain(each) for each in tables.moves(found)] == [
-        "Became key since the year before: Bo (30 % of sales).",
+        "Became key since the year before: Bo (30% of sales).",
         "No longer key: Dag.",
-        "On your list but below every threshold: Eve (highest share 7.0 % of sales, margin 27.0 %).",
+        "On your list but below every threshold: Eve (highest share 7.0% of sales, margin 27.0%).",
     ]
     same = replace(found, keys_before=found.keys, listing=None)
     assert tables.moves(same) == ["The same customers were key the year before."]
@@ -248,9 +248,9 @@ def test_who_is_closest_to_the_threshold(found):
     table = found.threshold_table()
     assert heads(table) == ["Customer", "Now", "Why", "Value (0-1)"]
     assert rows(table) == [
-        ["Ada", "inside", "60 % of Skids, 40 % of sales, 0.49 of value ahead of the first outside", "0.91"],
-        ["Caro", "inside", "40 % of Skids, 0.21 of value ahead of the first outside", "0.63"],
-        ["Bo", "key, not served", "30 % of sales, 0.21 of value behind the last inside", "0.42"],
+        ["Ada", "inside", "60% of Skids, 40% of sales, 0.49 of value ahead of the first outside", "0.91"],
+        ["Caro", "inside", "40% of Skids, 0.21 of value ahead of the first outside", "0.63"],
+        ["Bo", "key, not served", "30% of sales, 0.21 of value behind the last inside", "0.42"],
     ]
     assert notes(table) == [
         "You have capacity for 2 key accounts and 3 qualify, so the 2 most valuable are served.",
@@ -258,12 +258,12 @@ def test_who_is_closest_to_the_threshold(found):
     ]
     wide = replace(found, limit=7, cut=segments.cut(found.keys, found.scores, 7, found.shares)).threshold_table()
     assert rows(wide)[3:] == [
-        ["Dag", "outside", "highest share 8.0 % of sales, 2.0 points short", "0.37"],
-        ["Eve", "outside", "highest share 7.0 % of sales, 3.0 points short", "0.55"],
-        ["Fay", "outside", "highest share 6.0 % of sales, 4.0 points short", "0.19"],
+        ["Dag", "outside", "highest share 8.0% of sales, 2.0 points short", "0.37"],
+        ["Eve", "outside", "highest share 7.0% of sales, 3.0 points short", "0.55"],
+        ["Fay", "outside", "highest share 6.0% of sales, 4.0 points short", "0.19"],
     ]
     assert notes(wide)[0] == (
-        "You have capacity for 7 key accounts and 3 qualify. To qualify, a customer needs 10 % of something that matters: "
+        "You have capacity for 7 key accounts and 3 qualify. To qualify, a customer needs 10% of something that matters: "
         "all sales, the margin, a product line."
     )
     [outside] = tables.outside_table(found).records()
@@ -280,12 +280,12 @@ def test_the_balance(found):
         "Switching barriers (0-1)",
     ]  # fmt: skip
     assert rows(table) == [
-        ["Ada", "we depend on it", "0.99", "0.31", "62 %", "0.17"],
-        ["Bo", "balanced", "0.88", "0.00", "53 %", "0.28"],
+        ["Ada", "we depend on it", "0.99", "0.31", "62%", "0.17"],
+        ["Bo", "balanced", "0.88", "0.00", "53%", "0.28"],
         ["Caro", "not assessed", "0.77", "not assessed", "not assessed", "0.39"],
     ]
     assert notes(table) == [
-        "Our dependence reaches 1 at 10 % of our margin (of sales, where no cost is known). Its dependence is the mean of "
+        "Our dependence reaches 1 at 10% of our margin (of sales, where no cost is known). Its dependence is the mean of "
         "our part of its spend and of what would make it hard to switch."
     ]
     unknown = replace(found, power=found.power.assign(their_dependence=NAN))
@@ -296,9 +296,9 @@ def test_what_the_invoices_show(found):
     table = found.invoices_table()
     assert heads(table) == ["Customer", "Price (others = 100)", "Margin", "Margin vs. last year", "Lines bought"]
     assert rows(table) == [
-        ["Ada", "95", "31.0 %", "+1.5 points", "3 of 4"],
-        ["Bo", "112", "-4.0 %", "-4.3 points", "1 of 4"],
-        ["Caro", "not assessed", "22.0 %", "not assessed", "2 of 4"],
+        ["Ada", "95", "31.0%", "+1.5 points", "3 of 4"],
+        ["Bo", "112", "-4.0%", "-4.3 points", "1 of 4"],
+        ["Caro", "not assessed", "22.0%", "not assessed", "2 of 4"],
     ]
     assert notes(table) == ["Price: what it pays for products that others buy too, their average being 100."]
     bare = replace(found, invoices=found.invoices.assign(price_index=NAN, margin_change=NAN)).invoices_table()
@@ -317,7 +317,7 @@ def test_what_keeps_each(found):
     assert notes(table) == [
         "From 0, nothing keeps it, to 1, very hard to leave. Personal ties count as much as process and cost together. "
         "Bold: valuable and easy to lose.",
-        "Not key, but at least 1 % of sales and just as easy to lose: Eve (7.0 % of sales).",
+        "Not key, but at least 1% of sales and just as easy to lose: Eve (7.0% of sales).",
     ]
 
 
@@ -325,13 +325,13 @@ def test_robust_or_borderline(found):
     table = found.firmness_table()
     assert heads(table) == ["Customer", "Value (0-1)", "Rests on", "Among the best 2", "Robust?"]
     assert rows(table) == [
-        ["Ada", "0.91", "98 %", "97 % ± 13.7", "robust"],
-        ["Bo", "0.42", "87 %", "41 % ± 22.2", "borderline"],
-        ["Caro", "0.63", "76 %", "93 % ± 15.3", "robust"],
+        ["Ada", "0.91", "98%", "97% ± 13.7", "robust"],
+        ["Bo", "0.42", "87%", "41% ± 22.2", "borderline"],
+        ["Caro", "0.63", "76%", "93% ± 15.3", "robust"],
     ]
     assert notes(table) == [
         "In how many of 1,234 weightings, drawn evenly from all possible ones, the customer is among the best 2 by value. "
-        "Robust from 90 % on. After ±: the simulation error in points (seed 2). "
+        "Robust from 90% on. After ±: the simulation error in points (seed 2). "
         '"Rests on": the part of the weight for which there is data on this customer.'
     ]
 
@@ -352,9 +352,9 @@ def test_what_counts_as_value(found):
     table = found.criteria_table()
     assert heads(table) == ["Criterion", "Better if", "How it is measured", "Weight"]
     shown = {row[0]: row[1:] for row in rows(table)}
-    assert shown["Volume"] == ["more", "sales in the period, net of credit notes (EUR)", "70.0 %"]
-    assert shown["Reach"] == ["more", "not assessed: needs region in transactions or accounts", "4.3 %"]
-    assert shown["Nearness"] == ["less", "distance as the crow flies to our nearest site (km)", "4.3 %"]
+    assert shown["Volume"] == ["more", "sales in the period, net of credit notes (EUR)", "70.0%"]
+    assert shown["Reach"] == ["more", "not assessed: needs region in transactions or accounts", "4.3%"]
+    assert shown["Nearness"] == ["less", "distance as the crow flies to our nearest site (km)", "4.3%"]
     assert list(shown) == [each.label for each in segments.CRITERIA]
     assert notes(table) == [
         "Each is scaled between our customers: 0 is the 5th percentile, 1 the 95th. Weights are equal unless [criteria] in "
@@ -419,11 +419,11 @@ def test_the_charts_have_the_same_numbers_behind_them(found):
     )
     assert served["title"] == "The 2 most valuable of 3 key accounts are served: 1 comes in, 1 goes out"
     assert [[plain(cell) for cell in row] for row in served["table"]["rows"]] == [
-        ["Ada", "0.91", "60 % of Skids", "served", ""],
-        ["Caro", "0.63", "40 % of Skids", "served", "comes in"],
-        ["Bo", "0.42", "30 % of sales", "not served", ""],
-        ["Dag", "0.37", "8.0 % of sales", "not key", "goes out"],
-        ["Fay", "0.19", "6.0 % of sales", "not key", ""],
+        ["Ada", "0.91", "60% of Skids", "served", ""],
+        ["Caro", "0.63", "40% of Skids", "served", "comes in"],
+        ["Bo", "0.42", "30% of sales", "not served", ""],
+        ["Dag", "0.37", "8.0% of sales", "not key", "goes out"],
+        ["Fay", "0.19", "6.0% of sales", "not key", ""],
     ]
     assert matrix["title"] == "2 of 3 key accounts have high value and a strong position"
     assert matrix["table"]["rows"] == [
@@ -438,12 +438,12 @@ def test_the_charts_have_the_same_numbers_behind_them(found):
         .matrix_chart()
         .layout.meta["title"]
     )
-    assert plain(firmness["title"]) == "2 of 3 key accounts are in the top 2 in at least 90 % of weightings"
+    assert plain(firmness["title"]) == "2 of 3 key accounts are in the top 2 in at least 90% of weightings"
     assert [[plain(cell) for cell in row] for row in firmness["table"]["rows"]] == [
-        ["Ada", "97.0 %", "robust"],
-        ["Caro", "93.0 %", "robust"],
-        ["Bo", "41.0 %", "borderline"],
-        ["Fay", "4.0 %", "borderline"],
+        ["Ada", "97.0%", "robust"],
+        ["Caro", "93.0%", "robust"],
+        ["Bo", "41.0%", "borderline"],
+        ["Fay", "4.0%", "borderline"],
     ]
 
 
@@ -465,7 +465,7 @@ def test_the_frames_are_there_under_clear_names(found):
     assert [plain(each) for each in repr(found).splitlines()] == [
         plain(found.answer),
         "Key accounts: 3 of 6 (1 on your list)",
-        "Share of sales: 79 %",
-        "Robust: 2 of 3 (in the top 2 in at least 90 % of weightings, on 87 % of the criteria's weight)",
+        "Share of sales: 79%",
+        "Robust: 2 of 3 (in the top 2 in at least 90% of weightings, on 87% of the criteria's weight)",
         "Need action now: 2 (1 rescue, 1 grow)",
     ]

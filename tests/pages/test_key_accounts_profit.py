@@ -59,11 +59,11 @@ def test_every_cell_of_the_page(found):
         "service": 34.8, "rebates": 7.5, "profit": 5.3,
     }  # fmt: skip
     assert [plain(each) for each in table.notes] == [
-        "A loss after cost to serve: Caro (key, -3.40 EUR), Eve (on your list, -2.50 EUR), Bo (key, -1.50 EUR). Of 5 "
-        "customers 4 lose money, 8.70 EUR together; 1 of them at the lowest cost too.",
-        "An hour with a customer: 2 EUR (1 to 3; controlling). Hours are those of the page on account managers: what is on "
+        "A loss after cost to serve: Caro (key, -€3.4), Eve (on your list, -€2.5), Bo (key, -€1.5). Of 5 "
+        "customers 4 lose money, €8.7 together; 1 of them at the lowest cost too.",
+        "An hour with a customer: €2 (1 to 3; controlling). Hours are those of the page on account managers: what is on "
         "record, extended to each manager's hours a month. For 1 customer without hours: those of others as complex to "
-        "serve. Not assessed: 1 customer without hours, with 0.70 EUR of margin. Rebates are known.",
+        "serve. Not assessed: 1 customer without hours, with €0.7 of margin. Rebates are known.",
     ]
 
 
@@ -104,9 +104,9 @@ def test_everybody_is_published_and_adds_up_to_the_margin(found):
 
 def test_who_loses_money_is_an_action(found):
     assert [plain(each) for each in next_steps(found)][-3:] == [
-        "Reprice Caro or serve it at lower cost: key, and -3.40 EUR after cost to serve in twelve months.",
-        "Reprice Eve or serve it at lower cost: on your list, and -2.50 EUR after cost to serve in twelve months.",
-        "Reprice Bo or serve it at lower cost: key, and -1.50 EUR after cost to serve in twelve months.",
+        "Reprice Caro or serve it at lower cost: key, and -€3.4 after cost to serve in twelve months.",
+        "Reprice Eve or serve it at lower cost: on your list, and -€2.5 after cost to serve in twelve months.",
+        "Reprice Bo or serve it at lower cost: key, and -€1.5 after cost to serve in twelve months.",
     ]
 
 
@@ -170,11 +170,11 @@ def test_rebates_are_those_of_the_list_else_of_the_control_total_else_not_assess
     assert none.profit.rebates == 0.0
     listed = opened(company, rebates=[30, 20, "", 5])
     assert listed.profit.accounts.set_index("account_id")["rebates"].to_dict() == {"A1": 50.0, "B": 0.0, "C": 5.0}
-    assert plain(listed.rebates_said) == "Rebates outside the invoices are those of the customer list, 55 EUR a year."
-    # 4,500 invoiced, finance has 4,365: 3 % of each customer's sales.
+    assert plain(listed.rebates_said) == "Rebates outside the invoices are those of the customer list, €55 a year."
+    # 4,500 invoiced, finance has 4,365: 3% of each customer's sales.
     by_finance = opened(company, SETTINGS + COST + "[control]\nrevenue = { 2025 = 4365 }\n")
     assert by_finance.profit.accounts.set_index("account_id")["rebates"].to_dict() == {"A1": 90.0, "B": 30.0, "C": 15.0}
-    assert "finance's total for 2025 is 135 EUR below the invoices, 3.0 % of them" in plain(by_finance.rebates_said)
+    assert "finance's total for 2025 is €135 below the invoices, 3.0% of them" in plain(by_finance.rebates_said)
     above = opened(company, SETTINGS + COST + "[control]\nrevenue = { 2025 = 4600 }\n")
     assert "not assessed" in above.rebates_said
 
@@ -217,4 +217,4 @@ def test_the_samples_hours_are_those_of_the_page_on_managers_and_bexley_is_a_los
     assert rate < 0
     bexley = here.loc["0010700"]
     assert bexley["profit"] == pytest.approx(bexley["margin"] - bexley["hours"] * 85 - bexley["rebates"], abs=0.01)
-    assert "Bexley Machinery Ltd (on your list, -96.5 k EUR)" in plain(keys.profit_table().notes[0])
+    assert "Bexley Machinery Ltd (on your list, -€96.5k)" in plain(keys.profit_table().notes[0])

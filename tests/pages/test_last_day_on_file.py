@@ -40,7 +40,7 @@ def plain(text):
 @pytest.mark.parametrize("announced", ["", "2026-06-01"])
 def test_it_is_told_first_though_another_looks_after_more(told, announced):
     said, first, found = told("2026-12-31", announced)
-    assert plain(said).startswith("Ann Rye, who looks after 40 % of sales, leaves on 31 Dec 2026: ")
+    assert plain(said).startswith("Ann Rye, who looks after 40% of sales, leaves on 31 Dec 2026: ")
     assert plain(first).startswith(
         "Call Ann Rye's 2 customers before 31 Dec 2026: an executive begins with Alder 3 on "
     )
@@ -49,7 +49,7 @@ def test_it_is_told_first_though_another_looks_after_more(told, announced):
 
 def test_once_it_has_passed_it_is_told_as_past(told):
     said, first, _ = told("2026-06-29")
-    assert plain(said).startswith("Ann Rye, who looks after 40 % of sales, left on 29 Jun 2026: ")
+    assert plain(said).startswith("Ann Rye, who looks after 40% of sales, left on 29 Jun 2026: ")
     assert plain(first).startswith("Call Ann Rye's 2 customers now, for Ann Rye left on 29 Jun 2026: ")
 
 
@@ -59,5 +59,5 @@ def test_on_the_day_itself_it_is_not_past(told):
 
 def test_without_one_it_is_a_question(told):
     said, first, _ = told("")
-    assert plain(said).startswith("Bo Lund looks after 60 % of sales. A hand-over puts ")
+    assert plain(said).startswith("Bo Lund looks after 60% of sales. A hand-over puts ")
     assert not first.startswith("Call ")

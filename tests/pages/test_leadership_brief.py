@@ -149,7 +149,7 @@ def test_decisions_are_told_overdue_first_and_old_ones_not_at_all(brief):
 
 def test_what_changed_names_an_announcement_and_the_kind_of_work(brief):
     said = [plain(each.what) for each in brief.changes if each.kind == "business"]
-    assert said[0] == "Announced: Ann Hill, who looks after 49 % of sales, leaves on 28 Feb 2026"
+    assert said[0] == "Announced: Ann Hill, who looks after 49% of sales, leaves on 28 Feb 2026"
 
 
 def test_a_voice_of_a_customer_is_on_the_page_and_in_no_result(brief):
@@ -194,7 +194,7 @@ def test_sales_and_names_alone_give_a_useful_sheet():
     rows = [(who, day, amount) for day in days for who, amount in (("Ash", 90.0), ("Birch", 60.0), ("Cedar", 20.0))]
     ledger = kam.open_ledger(pd.DataFrame(rows, columns=["account_id", "date", "revenue"]), as_of="2025-12-31")
     found = kam.leadership_brief(ledger)
-    assert plain(found.answer).startswith("Nothing on file needs a decision. Sales of twelve months are 2.04 k")
+    assert plain(found.answer).startswith("Nothing on file needs a decision. Sales of twelve months are 2.04k")
     assert len(found.answer.split()) <= 24
     assert [each.report for each in found.figures].count("01_concentration") >= 3
     assert "Nothing on file needs a decision" in found.actions().html
@@ -256,7 +256,7 @@ def test_the_chart_shows_each_risk_and_what_is_expected_of_it(brief):
     rows = brief.risks.iloc[::-1]
     assert list(whole.x) == rows["exposure"].tolist()
     assert list(expected.x) == pytest.approx((rows["exposure"] * rows["probability"]).tolist())
-    assert [plain(each) for each in whole.text[::-1]][:2] == ["960, 10 %", "720, 20 %"]
+    assert [plain(each) for each in whole.text[::-1]][:2] == ["960, 10%", "720, 20%"]
 
 
 def test_a_period_that_is_no_year_is_named_and_has_no_range(folder):

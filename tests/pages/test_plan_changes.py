@@ -43,7 +43,7 @@ def test_without_a_plan_on_file_the_month_s_end_is_compared_by_its_own_sum(ledge
     assert plan.last_made.figures["revenue"] == rows.loc["A1", "revenue"] == pytest.approx(11 * 225 + 150)
     assert plan.last_made.figures["margin"] == pytest.approx(rows.loc["A1", "margin"])
     first = said(plan)[0]
-    assert first.startswith("Since the month's end 30 Nov 2025: sales 2.70 k EUR, before 2.62 k EUR")
+    assert first.startswith("Since the month's end 30 Nov 2025: sales €2.7k, before €2.62k")
     assert "No earlier plan is kept" in first
 
 
@@ -58,7 +58,7 @@ def test_figures_and_actions_against_the_last_plan_of_an_earlier_day(ledger, tmp
     assert plan.last_made.as_of == date(2025, 12, 1)
     told = said(plan)
     assert told[0].startswith(
-        "Since the plan of 1 Dec 2025: sales 2.70 k EUR, before 2.50 k EUR; share of our sales 68 %, before 50 %"
+        "Since the plan of 1 Dec 2025: sales €2.7k, before €2.5k; share of our sales 68%, before 50%"
     )
     assert "Done: finish an overdue task." in told  # D2 is done in the table decisions
     assert "No longer called for: talk about prices or service." in told

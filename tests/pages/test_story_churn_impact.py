@@ -14,12 +14,12 @@ def figures(told):
 def test_the_answer_says_the_worst_case_and_how_long_it_takes_and_then_the_departure_on_file(told):
     answer = plain(told[0]["answer"])
     assert answer == (
-        "Losing Aldermoor Water Group plc costs 2.89 M EUR of margin a year and takes at least six years to replace."
+        "Losing Aldermoor Water Group plc costs €2.89m of margin a year and takes at least six years to replace."
     )
     assert len(answer.split()) <= 24
     assert (
         "Jonas Reiter leaves on 31 Dec 2026. If Aldermoor Water Group plc and Tressel Chemicals GmbH go along, it costs "
-        "4.84 M EUR of margin a year, and we probably fall below break-even."
+        "€4.84m of margin a year, and we probably fall below break-even."
     ) in plain(told[1])
 
 
@@ -29,7 +29,7 @@ def test_the_departure_on_file_is_the_first_case(told, figures):
     assert figures["departure_case"] == pytest.approx(first["exposure"])
     two = told[0]["tables"]["worst_cases"][2]["exposure"]
     [reiter] = [row for row in told[0]["tables"]["managers"] if row["manager_name"] == "Jonas Reiter"]
-    # His other customers stay, and the hand-over takes 15.4 % of them.
+    # His other customers stay, and the hand-over takes 15.4% of them.
     assert first["exposure"] == pytest.approx(two + 0.154 * (reiter["exposure"] - two))
 
 
@@ -65,7 +65,7 @@ def test_the_figures_are_those_that_others_rely_on(told, figures):
     }  # fmt: skip
     assert set(figures) == expected
     assert {each["unit"] for name, each in told[0]["figures"].items() if name != "months_to_replace_top_1"} == {"EUR"}
-    assert figures["months_to_replace_top_1"] is None, "an 18 % account is not replaced within the plan"
+    assert figures["months_to_replace_top_1"] is None, "an 18% account is not replaced within the plan"
     bad = told[0]["figures"]["bad_year_loss"]
     assert set(bad) == {"value", "unit", "level"}, "what the arithmetic may be off by is no range of the figure"
     assert bad["level"] == 0.95
@@ -104,7 +104,7 @@ def test_two_largest_take_the_company_below_break_even_by_its_own_fixed_costs(to
 @pytest.mark.parametrize(
     "fact",
     [
-        "A programme of 60.0 k EUR a year pays if the risk falls",
+        "A programme of €60k a year pays if the risk falls",
         "If no manager leaves",
         "Nobody's departure is predicted",
         "marine downturn",

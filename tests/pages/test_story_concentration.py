@@ -28,7 +28,7 @@ def test_corvane_and_dunmere_are_small_in_total_and_large_in_one_line(found):
     )
     assert first == ("Corvane Dairy SA", "Skids", 0.41, 0.04)
     assert second == ("Dunmere Brewing Ltd", "Seals", 0.40, 0.03)
-    assert "Protect Corvane Dairy SA: small overall (4.0 %) but 41 % of Skids." in plain(found.actions().html)
+    assert "Protect Corvane Dairy SA: small overall (4.0%) but 41% of Skids." in plain(found.actions().html)
 
 
 def test_bexley_is_told_as_a_loss(ledger, found):
@@ -78,7 +78,7 @@ def test_price_volume_and_mix_lead_along_the_bridge_to_the_cent(ledger, found):
     both = items[(items[["revenue", "quantity", "revenue_before", "quantity_before"]] > 0).all(axis=1)]
     at_old = both["quantity"] * both["revenue_before"] / both["quantity_before"]
     assert accounts.loc["Aldermoor Water Group plc", "price"] == pytest.approx((both["revenue"] - at_old).sum(), abs=1)
-    assert "They rest on 78 % of last year's sales" in plain(found.growth_table().notes[0])
+    assert "They rest on 78% of last year's sales" in plain(found.growth_table().notes[0])
 
 
 def test_most_customers_were_won_before_the_data_begins(ledger, found):

@@ -23,8 +23,8 @@ def of(rows, name, column="account_name"):
 
 def test_the_answer_is_the_story(told):
     assert plain(told[0]["answer"]) == (
-        "Jonas Reiter, who looks after 29 % of sales, leaves on 31 Dec 2026: 3.22-4.29 M EUR of sales at risk, "
-        "15.3 M if customers follow."
+        "Jonas Reiter, who looks after 29% of sales, leaves on 31 Dec 2026: €3.22-4.29m of sales at risk, "
+        "15.3m if customers follow."
     )
 
 
@@ -92,7 +92,7 @@ def test_aldermoor_depends_on_ingrid_vass_and_leads_the_list(told):
     rows = told[1].split("Money that depends on one contact</span></caption>")[1].split("</table>")[0].split("<tr")[2:]
     assert "Aldermoor Water Group plc" in rows[0]
     assert "Ingrid Vass" in rows[0]
-    assert "2.89 M" in rows[0]
+    assert "2.89m" in rows[0]
 
 
 def test_eleven_yearly_calls_are_overdue_and_all_are_in_the_calendar(calendar, tables):

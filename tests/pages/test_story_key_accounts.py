@@ -17,8 +17,8 @@ def test_the_answer_is_the_story(told):
         "one on it does not qualify."
     )
     assert (
-        "Missing from your list: Corvane Dairy SA (41 % of Skids), Strand Shipyards A/S and Dunmere Brewing Ltd. "
-        "On it without qualifying: Bexley Machinery Ltd (-2 % margin)."
+        "Missing from your list: Corvane Dairy SA (41% of Skids), Strand Shipyards A/S and Dunmere Brewing Ltd. "
+        "On it without qualifying: Bexley Machinery Ltd (-2% margin)."
     ) in told[1]
 
 
@@ -77,9 +77,9 @@ def test_aldermoor_and_tressel_are_valuable_and_our_position_is_weak(accounts):
     "words",
     [
         "Twenty years of spares on the shelf; our service crew knows the mill",
-        "at least 1 % of sales and just as easy to lose: Bexley Machinery Ltd (3.0 % of sales)",
-        "highest share 4.8 % of Valves, 5.2 points short",
-        "Ask why Bexley Machinery Ltd is on your list: highest share 4.8 % of Valves, margin -2.0 %.",
+        "at least 1% of sales and just as easy to lose: Bexley Machinery Ltd (3.0% of sales)",
+        "highest share 4.8% of Valves, 5.2 points short",
+        "Ask why Bexley Machinery Ltd is on your list: highest share 4.8% of Valves, margin -2.0%.",
         "the simulation error in points (seed 2)",
         "In how many of 10,000 weightings",
         "silent for 4 times its longest gap and 365 days (1095 days where no rhythm is known)",

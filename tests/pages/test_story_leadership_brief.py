@@ -66,7 +66,7 @@ def test_three_things_are_to_be_decided_and_no_customer_is_counted_twice(tables)
     ]  # fmt: skip
     assert [row["owner"] for row in asks] == ["Viktor Hahn", "Viktor Hahn", "Henrik Dahl"]
     assert all(row["due"] < "2026-10-20" for row in asks)
-    # 04 puts 3.47 M of margin at risk by the departure; what is at Aldermoor and at Tressel stands in their own asks.
+    # 04 puts 3.47m of margin at risk by the departure; what is at Aldermoor and at Tressel stands in their own asks.
     assert asks[2]["cost"] == pytest.approx(3_472_021.48 - 1_912_057.11 - 1_198_096.44, abs=0.02)
 
 
@@ -86,7 +86,7 @@ def test_what_became_of_the_last_periods_decisions_is_told(tables):
 
 def test_what_changed_begins_with_the_departure_that_was_announced(tables):
     said = [plain(row["what"]) for row in tables["changes"]]
-    assert said[0] == "Announced: Jonas Reiter, who looks after 29 % of sales, leaves on 31 Dec 2026"
+    assert said[0] == "Announced: Jonas Reiter, who looks after 29% of sales, leaves on 31 Dec 2026"
     assert "Aldermoor Water Group plc: rescue, was investigate" in said
     assert {row["kind"] for row in tables["changes"]} == {"business"}
 
@@ -110,7 +110,7 @@ def test_what_a_customer_said_is_on_the_page_alone(told):
 def test_the_index_opens_with_it(sample_reports):
     index = plain((sample_reports / "index.html").read_text(encoding="utf-8"))
     places = [
-        index.index(each) for each in ("can give notice until 20 October", "How we keep Aldermoor", "is 18 % of sales")
+        index.index(each) for each in ("can give notice until 20 October", "How we keep Aldermoor", "is 18% of sales")
     ]
     assert places == sorted(places)
 

@@ -26,7 +26,7 @@ def test_whom_we_would_depend_on_and_whose_figure_is_below_what_takes_several(mo
     monkeypatch.setattr(tables, "_largest", lambda found: first)
     power = pd.concat([numbered(many).assign(reading="we depend on it"), numbered(1).assign(reading="balanced")])
     assert plain(tables._left(SimpleNamespace(power=power))) == (
-        f"Without Alder the largest is Birch with 20 % of what is left. We would then depend on {said} more than they on us."
+        f"Without Alder the largest is Birch with 20% of what is left. We would then depend on {said} more than they on us."
     )
     assert advice._first(numbered(many)["account_name"].tolist()) == said
 
@@ -35,7 +35,7 @@ def test_whom_we_would_depend_on_and_whose_figure_is_below_what_takes_several(mo
 def test_who_is_not_key_and_as_easy_to_lose_and_who_may_be_meant(many, said):
     found = SimpleNamespace(easy=numbered(many + 1), keys=numbered(1))
     [note] = tables_power._others(found)
-    named = ", ".join(f"A{at:02d} (2.0 % of sales)" for at in range(1, min(many, 5) + 1))
+    named = ", ".join(f"A{at:02d} (2.0% of sales)" for at in range(1, min(many, 5) + 1))
     assert plain(note).endswith(f"just as easy to lose: {named}{said}.")
     assert tables_power._others(SimpleNamespace(easy=numbered(1), keys=numbered(1))) == []
     whom = ", ".join(f"A{at:02d} (a{at:02d})" for at in range(min(many, 5)))

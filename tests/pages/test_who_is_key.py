@@ -86,11 +86,9 @@ def falling():
 def test_a_fall_in_a_short_history_is_seen(falling):
     work = falling.work.set_index("account_id")
     assert work["work"].to_dict() == {"a": "assessment", "b": "review", "c": "review", "d": "review"}
-    assert work.loc["a", "figures"] == "sales down 90 % on the 6 months before (last 6 complete months)"
+    assert work.loc["a", "figures"] == "sales down 90% on the 6 months before (last 6 complete months)"
     assert set(work.loc[["b", "c", "d"], "rule"]) == {"no sign of danger, of a change or of more to win"}
-    assert "Find out what changed at Customer a: sales down 90 % on the 6 months before" in plain(
-        falling.actions().html
-    )
+    assert "Find out what changed at Customer a: sales down 90% on the 6 months before" in plain(falling.actions().html)
     assert not [each for each in said(falling) if "not assessed for" in each]
 
 
@@ -111,7 +109,7 @@ def test_what_cannot_be_told_is_called_not_assessed_and_not_none(months):
 
 
 def book(largest, others=12):
-    """A largest customer with this share of all, and a second with 30 %; the rest in equal parts."""
+    """A largest customer with this share of all, and a second with 30%; the rest in equal parts."""
     rest = (1 - largest - 0.30) / others
     shares = {"near": largest, "big": 0.30, **{f"small {at:02d}": rest for at in range(others)}}
     return asked(sales_of({name: [1000 * share] * 12 for name, share in shares.items()}, first="2025-01-31"))
@@ -120,9 +118,9 @@ def book(largest, others=12):
 @pytest.mark.parametrize(
     ("share", "words"),
     [
-        (0.098, "near is just below the threshold (9.8 % of sales, 0.2 points short)."),
-        (0.0997, "near is just below the threshold (9.97 % of sales, less than 0.1 points short)."),
-        (0.091, "near is just below the threshold (9.1 % of sales, 0.9 points short)."),
+        (0.098, "near is just below the threshold (9.8% of sales, 0.2 points short)."),
+        (0.0997, "near is just below the threshold (9.97% of sales, less than 0.1 points short)."),
+        (0.091, "near is just below the threshold (9.1% of sales, 0.9 points short)."),
     ],
 )
 def test_who_is_just_below_is_named(share, words):
@@ -138,11 +136,11 @@ def test_further_below_nobody_is_named_and_the_largest_always_is():
     frame["Quantity"] = np.where(frame["Customer no."] == "c07", 50, 1)
     found = asked(frame)
     assert found.keys["account_id"].tolist() == ["c07"]
-    assert "The largest customer, Customer c03, is not key: it has 7.5 % of sales, and 10 % is needed." in plain(
+    assert "The largest customer, Customer c03, is not key: it has 7.5% of sales, and 10% is needed." in plain(
         found.answer
     )
     below = asked(frame.assign(**{"Net sales": np.where(frame["Customer no."] == "c03", 140.0, 100.0)}))
-    assert "Customer c03, the largest customer, is just below the threshold (9.7 % of sales" in plain(below.answer)
+    assert "Customer c03, the largest customer, is just below the threshold (9.7% of sales" in plain(below.answer)
 
 
 def test_the_largest_that_is_not_served_has_its_reason():
@@ -175,8 +173,8 @@ def test_what_presence_alone_adds_is_said_with_its_share(wide):
     [note] = [plain(each) for each in wide.by_threshold_table().notes]
     total = 500 + 300 + 12 + sum(4 + at / 10 for at in range(30))
     assert note == (
-        f"Presence alone adds 1: wide ({100 * 12 / total:.1f} % of sales). Whoever is key for presence alone buys in many of "
-        "our regions and does not carry 10.0 % of anything."
+        f"Presence alone adds 1: wide ({100 * 12 / total:.1f}% of sales). Whoever is key for presence alone buys in many of "
+        "our regions and does not carry 10.0% of anything."
     )
     rows = wide.by_threshold_table().records()
     assert [row["threshold"] for row in rows] == [0.05, 0.075, 0.1, 0.125, 0.15]
@@ -207,11 +205,9 @@ def test_where_most_carry_as_much_nobody_stands_out_and_every_sentence_says_so()
     frame = sales_of({name: rng.uniform(90, 110, 12) for name in names}, first="2025-01-31")
     found = asked(frame, key_share=0.05)
     assert found.keys.empty
-    assert "A share of sales makes nobody key here: 12 of 12 customers carry 5 % of it or more" in " ".join(said(found))
-    assert (
-        plain(found.actions().html).count("Spread attention: most customers carry 5 % of something that matters") == 1
-    )
-    assert plain(found.served_chart().layout.meta["title"]).startswith("Nobody stands out: most customers carry 5 %")
+    assert "A share of sales makes nobody key here: 12 of 12 customers carry 5% of it or more" in " ".join(said(found))
+    assert plain(found.actions().html).count("Spread attention: most customers carry 5% of something that matters") == 1
+    assert plain(found.served_chart().layout.meta["title"]).startswith("Nobody stands out: most customers carry 5%")
     assert "as much as most customers; that makes nobody key" in plain(found.threshold_table().html().html)
     assert "just below" not in plain(found.answer)
     assert found.result().document()["tables"]["left_out"] == [{"activity": "revenue", "met": 12, "customers": 12}]

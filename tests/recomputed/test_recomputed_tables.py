@@ -169,7 +169,7 @@ def test_what_keeping_each_key_account_may_cost(earned, told):
 
 
 def test_the_departure_on_file(earned, master, told, values):
-    """Of the five largest, the manager's that are not the company's go along; of all others of theirs 15.4 % goes."""
+    """Of the five largest, the manager's that are not the company's go along; of all others of theirs 15.4% goes."""
     five = earned.sort_values(ascending=False).index[:5]
     theirs = master["account_manager_id"].reindex(earned.index) == "M01"
     along = [each for each in five if theirs[each] and master.at[each, "bond"] != "company"]
@@ -245,7 +245,7 @@ def test_key_accounts_without_a_call_from_above_in_a_year(table, as_of, told, va
 
 
 def test_profit_after_cost_to_serve_and_rebates(every_line, year, settings, told, values):
-    """With the page's own hours: 85 EUR each, and of every sale the part that finance's total is below 2025's invoices."""
+    """With the page's own hours: €85 each, and of every sale the part that finance's total is below 2025's invoices."""
     invoiced = every_line.loc[every_line["day"].dt.year == 2025, "sales"].sum()
     rebate = 1 - settings["control"]["revenue"]["2025"] / invoiced
     margin, sales = (year.groupby("customer")[name].sum() for name in ("margin", "sales"))

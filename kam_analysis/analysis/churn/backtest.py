@@ -145,7 +145,7 @@ def calibration(chance: npt.ArrayLike, lost: npt.ArrayLike, groups: int = GROUPS
     """Do as many leave as was said? Accounts in groups of about the same size, by their chance.
 
     `chance` (0-1) and `lost` (0-1, in between where it is only likely), one per account. Returns, by rising chance:
-    accounts, expected (mean chance), observed (share lost), lost, low, high (Jeffreys' 95 % interval of the share
+    accounts, expected (mean chance), observed (share lost), lost, low, high (Jeffreys' 95% interval of the share
     observed). Equal chances stay in one group. Raises `ValueError` for chances outside 0-1.
 
     >>> calibration([0.1] * 10 + [0.5] * 10, [1] + [0] * 9 + [1] * 5 + [0] * 5, groups=2)["observed"].tolist()

@@ -34,7 +34,7 @@ def _change(value: float) -> str:
     percent = 100 * ((1 + value) / (1 - value) - 1)
     if abs(percent) < 0.5:
         return "buys as in the half-year before"
-    return f"bought {abs(percent):.0f} % {'less' if percent < 0 else 'more'} than in the half-year before"
+    return f"bought {abs(percent):.0f}% {'less' if percent < 0 else 'more'} than in the half-year before"
 
 
 def _counted(number: float, one: str, several: str) -> str:
@@ -59,13 +59,13 @@ FEATURES = (
         lambda n: f"buys {_counted(n, 'product', 'products')}",
     ),
     Feature("tenure_years", "time as a customer", -1, np.log1p, lambda x: f"a customer for {x:.1f} years"),
-    Feature("credit_share", "credit notes", 1, np.sqrt, lambda x: f"{100 * x:.1f} % of its purchases credited"),
+    Feature("credit_share", "credit notes", 1, np.sqrt, lambda x: f"{100 * x:.1f}% of its purchases credited"),
     Feature(
         "contract_share",
         "contracts",
         -1,
         lambda x: x,
-        lambda x: f"a contract for {100 * x:.0f} % of the time ahead" if x else "no contract",
+        lambda x: f"a contract for {100 * x:.0f}% of the time ahead" if x else "no contract",
     ),
 )
 

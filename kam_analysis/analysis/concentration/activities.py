@@ -35,7 +35,7 @@ class Activity:
     over the accounts above zero (the gains), of which shares are taken; `losses` (at or below 0) is the
     sum over the `loss_accounts` below zero. `share_of_total` is what both together make of the whole
     book, NaN where the units differ. `accounts` have a share. `leaders`, largest first: everybody from
-    1 % of the activity on, at least five.
+    1% of the activity on, at least five.
     """
 
     activity: str
@@ -72,7 +72,7 @@ def activity(frame: pd.DataFrame, kind: str, name: str, measure: str, whole: Con
     """How much of this activity depends on how few accounts?
 
     `frame`: account_id, account_name and the measure, one row per account of the activity. Losses are
-    told beside the gains: a share of their difference would pass 100 % or change its sign. None where
+    told beside the gains: a share of their difference would pass 100% or change its sign. None where
     nobody is above zero. `share_of_total` is NaN for kind "measure", whose unit may be another one.
 
     >>> from kam_analysis.analysis.concentration import concentrate

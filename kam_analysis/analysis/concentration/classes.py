@@ -8,7 +8,7 @@ import numpy.typing as npt
 
 from kam_analysis.analysis.concentration.indices import Amounts, shares
 
-# The customary ABC cuts (Juran's "vital few"): A to 80 % of the sum, B to 95 %. A parameter everywhere.
+# The customary ABC cuts (Juran's "vital few"): A to 80% of the sum, B to 95%. A parameter everywhere.
 ABC_CUTS = (0.80, 0.95)
 
 Cuts = Sequence[float] | Literal["computed"]

@@ -56,8 +56,8 @@ def falls(statistics: pd.DataFrame, least: float = 0.10, times: float = 2.0, mon
     The worst of six weak months is 1.27 deviations low by chance alone; that is allowed for unless the
     month was shut. Accounts need at least 6 earlier changes.
 
-    Found by simulation (`python -m benchmarks falls`; 24 to 60 months, noise of 10 and 30 %): false alarms 0.5 to 0.8 %
-    with independent months, at most 1.5 % where neighbours correlate by 0.5 or 0.8. A fall of 28 % at a noise of 10 % is
+    Found by simulation (`python -m benchmarks falls`; 24 to 60 months, noise of 10 and 30%): false alarms 0.5 to 0.8%
+    with independent months, at most 1.5% where neighbours correlate by 0.5 or 0.8. A fall of 28% at a noise of 10% is
     always found with independent months; with 35 months in 82 of 100 accounts at 0.5 and 17 at 0.8.
     """
     change = statistics["recent"] - statistics["year_before"]
@@ -182,9 +182,9 @@ def every_fall(
     Returns account_id, fell, change_share (of the months before, below 0; NaN where it did not fall) and
     compared_with (in words; "" where nothing can be said: too few months, or no purchase before), by `half`'s rows.
 
-    Found by simulation with 18 months (20,000 accounts each): false alarms at most 0.6 % for month noise of 5 to 50 %
-    and for buyers in two to eight of ten months, 4 % with a strong season of its own; a fall of 28 % over two quarters
-    is found in 94, 54 and 27 of 100 accounts at a month noise of 10, 15 and 20 %, one of 90 % in all.
+    Found by simulation with 18 months (20,000 accounts each): false alarms at most 0.6% for month noise of 5 to 50%
+    and for buyers in two to eight of ten months, 4% with a strong season of its own; a fall of 28% over two quarters
+    is found in 94, 54 and 27 of 100 accounts at a month noise of 10, 15 and 20%, one of 90% in all.
     """
     found = (
         half[["account_id"]].reset_index(drop=True).assign(fell=False, change_share=np.nan, compared_with=NOT_JUDGED)

@@ -24,7 +24,7 @@ _FEWEST = 6
 _LEAST_FREEDOM = 4.0
 # Silence through a whole period is luck from this probability on.
 _LUCK = 0.05
-# No account's level is taken for steadier than +-10 % from year to year, whatever two years seem to say.
+# No account's level is taken for steadier than +-10% from year to year, whatever two years seem to say.
 _LEAST_DRIFT = 0.1**2
 _CARRIED = np.linspace(-0.3, 0.95, 51)
 

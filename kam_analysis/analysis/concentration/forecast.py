@@ -18,7 +18,7 @@ _SHRUNK = 3.0
 # Smaller customers move as one: together they vary far less than the largest.
 _DRAWN = 1_000
 DRAWS = 1_000
-# A few dozen changes show their extremes too seldom: with this on both reaches 90 to 97 % of held-out years are held.
+# A few dozen changes show their extremes too seldom: with this on both reaches 90 to 97% of held-out years are held.
 _WIDER = 1.15
 _SMOOTHED = 0.4
 FIGURES = ("largest customer", "five largest", "equal customers")

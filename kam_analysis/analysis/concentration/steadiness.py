@@ -52,7 +52,7 @@ def variation(months: Amounts, amount: Amounts, squares: Amounts) -> Floats:
 
     Arrays of one shape: number of months, their sum and their sum of squares. The standard deviation is
     the population's: the months are all there are, no sample of others (the sample's would be larger,
-    for twelve months by 4 %). NaN below three months or where the sum is not above zero.
+    for twelve months by 4%). NaN below three months or where the sum is not above zero.
 
     >>> variation([3, 12, 2], [9, 12, 5], [29, 144, 13]).round(3).tolist()
     [0.272, 3.317, nan]

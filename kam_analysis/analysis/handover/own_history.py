@@ -88,9 +88,9 @@ def own_transition(
 
     The interval comes from a jackknife over accounts, handed over and not, with Student's t at as many degrees of
     freedom as there are accounts of equal weight, less one. In 600 simulated companies each of 150 to 400 accounts
-    that buy at random and drift, with 7 to 40 hand-overs and losses of 0 and 15 %, an interval of 90 % held the truth
-    in 90 to 95 %; with a degree of freedom for every account less one in 85 to 91 %, by resampling hand-overs in 79
-    to 85 %. It is wide: ten hand-overs seldom tell 15 % from nothing. The mean estimate lay 1 to 4 points below the
+    that buy at random and drift, with 7 to 40 hand-overs and losses of 0 and 15%, an interval of 90% held the truth
+    in 90 to 95%; with a degree of freedom for every account less one in 85 to 91%, by resampling hand-overs in 79
+    to 85%. It is wide: ten hand-overs seldom tell 15% from nothing. The mean estimate lay 1 to 4 points below the
     truth where accounts buy every few weeks or months, and within its error where they buy several times a month.
 
     Not a causal effect: managers are changed for reasons, and an account that stops at once shows no new manager,

@@ -42,6 +42,6 @@ TRANSITION = Rate(
     0.154,
     0.132,
     0.176,
-    "13.2 to 17.6 % of the annual sales of customers who change representative, at one firm"
+    "13.2 to 17.6% of the annual sales of customers who change representative, at one firm"
     " (Shi, Sridhar, Grewal and Lilien, Journal of Marketing 81(2), 2017); the middle is ours",
 )

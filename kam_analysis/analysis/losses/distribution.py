@@ -39,7 +39,7 @@ class LossDistribution:
     q up to 1 - 1e-6, and never too low; `probability_above(x)` lies between the exact figures at
     x + error_bound, less 1e-6, and x - error_bound, plus 1e-6. Where all losses are multiples of one step
     the bound is rounding. Simulated, it is 3.3 standard errors (999 of 1,000) of whichever is less certain,
-    quantile or expected shortfall, at the worst of the levels 50, 90, 95 and 99 %.
+    quantile or expected shortfall, at the worst of the levels 50, 90, 95 and 99%.
     """
 
     losses: Floats

@@ -12,7 +12,7 @@ _ON_POINT = 1e-9
 # Losses with a common step are computed on it, without any error, up to so many steps.
 _MOST_EXACT = 2**18
 # Otherwise as many steps as keep the error at about this share of the standard deviation: 100,000
-# simulated scenarios leave a 95 % quantile uncertain by one hundredth of it.
+# simulated scenarios leave a 95% quantile uncertain by one hundredth of it.
 _AIM = 0.006
 # Where accounts are many, a few giants can make the deviation large while the rest lies close together.
 _MANY, _AIM_OF_MANY = 1_000, 1e-4

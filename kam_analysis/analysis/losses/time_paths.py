@@ -72,10 +72,10 @@ class TimePaths:
     def table(self) -> pd.DataFrame:
         """One row per month: month (from 1), mean, error, a column per level, new_business; money per month.
 
-        The levels' columns are named by percent, such as `5 %`.
+        The levels' columns are named by percent, such as `5%`.
         """
         columns = {"month": np.arange(1, self.months + 1), "mean": self.mean, "error": self.error}
-        columns |= {f"{100 * level:g} %": band for level, band in zip(self.levels, self.bands, strict=True)}
+        columns |= {f"{100 * level:g}%": band for level, band in zip(self.levels, self.bands, strict=True)}
         return pd.DataFrame(columns | {"new_business": self.new_business})
 
 

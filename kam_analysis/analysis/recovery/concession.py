@@ -34,7 +34,7 @@ def concessions(
     >>> signed = pd.DataFrame({"account_id": ["a"], "ends_on": pd.to_datetime(["2026-12-31"]),
     ...                        "notice_by": pd.to_datetime(["2026-10-31"])})
     >>> found = concessions(rows, signed, date(2026, 9, 18), 0.03).iloc[0]
-    >>> float(found["cost"]), round(float(found["pays_at"]), 4)  # 3 % of 1,000; 1 - 140 / 170
+    >>> float(found["cost"]), round(float(found["pays_at"]), 4)  # 3% of 1,000; 1 - 140 / 170
     (30.0, 0.1765)
     """
     part = ranged(concession, "concession", 0, 1)

@@ -110,7 +110,7 @@ def growth(statistics: pd.DataFrame, months: int = 6) -> pd.Series:
     the deviation of the earlier changes over as many months, relative to the year before, and a tenth at
     least; capped at 3 either way. NaN without a year before or with fewer than 6 earlier changes.
 
-    A steady customer that grew by 20 % has grown by two tenths:
+    A steady customer that grew by 20% has grown by two tenths:
 
     >>> growth(pd.DataFrame({"account_id": ["a"], "recent": [120.0], "year_before": [100.0],
     ...                      "changes": [6], "changes_sum": [0.0], "changes_squares": [0.0]})).round(6).tolist()

@@ -203,7 +203,7 @@ def _change(row: Any) -> str:
         return "sales this year, none in the year before" if row.now > 0 else "no sales in either year"
     if abs(row.change) < 0.005:
         return "sales unchanged"
-    return f"sales {'down' if row.change < 0 else 'up'} {100 * abs(row.change):.0f} % on the year before"
+    return f"sales {'down' if row.change < 0 else 'up'} {100 * abs(row.change):.0f}% on the year before"
 
 
 _WHY: dict[str, Callable[[Any], str]] = {

@@ -20,7 +20,7 @@ def scaled(raw: pd.DataFrame) -> pd.DataFrame:
     """Where does each account stand on each criterion, between our weak and our strong ones?
 
     `raw`: account_id and columns of `CRITERIA` in their units, NaN where not assessed. Returns account_id
-    and the criteria on 0-1, 1 the best: 0 and 1 are at the 5 % and 95 % quantiles of the assessed
+    and the criteria on 0-1, 1 the best: 0 and 1 are at the 5% and 95% quantiles of the assessed
     accounts, what lies beyond is cut off, the direction is applied. A criterion that is the same for
     (nearly) all tells nobody apart and is left out; `not_assessed` says so.
 

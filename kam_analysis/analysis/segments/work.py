@@ -27,7 +27,7 @@ class Rules:
     happy: from which it is content enough to be asked for more; above the middle of the passives (7-8).
     notice_within: last days for notice within so many days are near; half a year is the amber light in use elsewhere.
     margin_fall: loss of margin in the share of sales (0.03 is three points) that needs an explanation; a
-        price concession of 3 % takes about that much.
+        price concession of 3% takes about that much.
     growth: rise in sales on the year before (0.25 is a quarter) that promises more; a price rise or the
         market's growth stay below it.
     headroom: unbought part of the account's spend; from a half on, others together sell it more than we.
@@ -202,7 +202,7 @@ def kinds_of_work(frame: pd.DataFrame, rules: Rules = Rules(), as_of: date | Non
     >>> found["work"].tolist()
     ['rescue', 'review']
     >>> found["figures"].tolist()
-    ['sales down 28 % on the same months a year before; competitor Brenntal', 'satisfaction 9 of 10']
+    ['sales down 28% on the same months a year before; competitor Brenntal', 'satisfaction 9 of 10']
     """
     columns = _columns(frame, rules, as_of)
     fired = np.column_stack([rule.fires(columns, rules).to_numpy(dtype=bool) for rule in _RULES])
@@ -283,9 +283,9 @@ _TEXTS = {
 }
 _IN_PERCENT = ("fell_by", "growth_share", "headroom_share", "margin_change")
 _NUMBERS_TOLD = {
-    "fell_by": "sales {1} {0:.0f} % on {2}",
-    "growth_share": "sales {1} {0:.0f} % on the year before",
-    "headroom_share": "{0:.0f} % of its spend is bought elsewhere",
+    "fell_by": "sales {1} {0:.0f}% on {2}",
+    "growth_share": "sales {1} {0:.0f}% on the year before",
+    "headroom_share": "{0:.0f}% of its spend is bought elsewhere",
     "margin_change": "margin {1} {0:.1f} points",
     "satisfaction": "satisfaction {0:g} of 10",
     "days_to_notice": "last day for notice in {0:.0f} days",

@@ -61,7 +61,7 @@ class Sections:
         """These are shares (0-1), where they are given."""
         for key in keys:
             if key in section and not 0 <= section[key] <= 1:
-                self.complain(f"{where}.{key}", f"expected a share 0-1, got {section[key]}", "write 10 % as 0.10")
+                self.complain(f"{where}.{key}", f"expected a share 0-1, got {section[key]}", "write 10% as 0.10")
 
 
 def fits(value: Any, kind: type) -> bool:

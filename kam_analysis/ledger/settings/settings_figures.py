@@ -28,7 +28,7 @@ class Figures(Sections):
         for key in ("share", "presence"):
             if found.get(key) == 0:
                 rule = "expected above 0, got 0: everybody would be key"
-                self.complain(f"significance.{key}", rule, "write 10 % as 0.10")
+                self.complain(f"significance.{key}", rule, "write 10% as 0.10")
         return Significance(
             float(found.get("share", 0.10)),
             float(found.get("from", 0.05)),

@@ -65,7 +65,7 @@ def _until(found: "Found", account_id: str) -> str:
 
 
 def risk_falls(now: float, by: float) -> str:
-    """How far a programme must lower a chance of leaving: from 16 % to 15 % or less."""
+    """How far a programme must lower a chance of leaving: from 16% to 15% or less."""
     then = now - by
     return f"from {style.share(now)} to " + (f"{style.share(then)} or less" if then >= _LEAST else "almost nothing")
 

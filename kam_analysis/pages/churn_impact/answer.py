@@ -75,7 +75,7 @@ def _accounts(found: "Found", loss: Loss) -> str:
 
 
 def fraction(share: float) -> str:
-    """A share as people say it: a fifth, 23 %."""
+    """A share as people say it: a fifth, 23%."""
     near = min(_FRACTIONS, key=lambda each: abs(each - share))
     return _FRACTIONS[near] if abs(near - share) <= _NEAR else style.share(share, 0)
 

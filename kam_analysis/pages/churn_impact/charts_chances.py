@@ -47,7 +47,7 @@ def bad_year_chart(found: "Found") -> go.Figure | None:
     over = {"text": f"1 in 20: over {style.money(bad, unit)}"}
     return framed(
         go.Figure(lines, {"annotations": [*names, _limit(bad, unit)], "shapes": [mark], **axes}),
-        title=f"A 50{style.GAP}% chance of losing more than {even}, and 1{style.GAP}% of more than {rare}",
+        title=f"A 50% chance of losing more than {even}, and 1% of more than {rare}",
         alt="Curve of the chance that a year costs more than an amount.",
         source=found.about.source,
         columns=["Years", "Loss of more than", *([words.capitalize()] if beside is not None else [])],
@@ -125,11 +125,11 @@ def margin_chart(found: "Found") -> go.Figure | None:
     top = 1.15 * max(paths.start, float(total.max()))
     figure.update_xaxes(**_title("months from now"), tickvals=list(range(0, paths.months + 1, 6)), showgrid=False)
     figure.update_yaxes(**_title(f"{earned} a month", unit), rangemode="tozero", range=[0, top])
-    mean, bad = (table[name].iloc[-1] / paths.start if paths.start else 0.0 for name in ("mean", "5 %"))
+    mean, bad = (table[name].iloc[-1] / paths.start if paths.start else 0.0 for name in ("mean", "5%"))
     usual = f"After {paths.months} months today's customers bring {style.share(mean, 0)} of today's {earned}"
     return framed(
         figure,
-        title=f"{usual}, {style.share(bad, 0)} in the worst 5{style.GAP}% of cases",
+        title=f"{usual}, {style.share(bad, 0)} in the worst 5% of cases",
         alt=f"Simulated {earned} of today's customers by month, {paths.scenarios:,} courses, with a band of 9 in 10.",
         source=found.about.source,
         columns=["Month", "Today's customers", "9 courses in 10", "New business"],
@@ -140,14 +140,14 @@ def margin_chart(found: "Found") -> go.Figure | None:
 
 def _month(table: pd.DataFrame, month: int, *, unit: str) -> list[str]:
     row = table.iloc[month - 1]
-    between = f"{style.money(row['5 %'])} to {style.money(row['95 %'])}"
+    between = f"{style.money(row['5%'])} to {style.money(row['95%'])}"
     return [str(month), style.money(row["mean"], unit), between, style.money(row["new_business"])]
 
 
 def _band(table: pd.DataFrame) -> go.Scatter:
     return go.Scatter(
         x=[*table["month"], *table["month"][::-1]],
-        y=[*table["95 %"], *table["5 %"][::-1]],
+        y=[*table["95%"], *table["5%"][::-1]],
         fill="toself",
         fillcolor="rgba(0,114,178,0.14)",
         line={"width": 0},

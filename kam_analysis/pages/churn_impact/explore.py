@@ -80,7 +80,7 @@ def _leaving(start: Found) -> dict[str, controls.Control]:
 def _likely(start: Found) -> dict[str, controls.Control]:
     factor = start.overrides.chance_factor
     factors = {at / 4: f"times {at / 4:g}" for at in range(1, 17)} | {factor: f"times {factor:g}"} | _FACTORS
-    help = f"Applies to all customers, capped at 100{style.GAP}%."
+    help = "Applies to all customers, capped at 100%."
     shown = {"chance_factor": controls.steps("Churn risk", dict(sorted(factors.items())), start=factor, help=help)}
     options = _slumps_and_departures(start)
     if options:
@@ -123,7 +123,7 @@ def _options(given: Assumption) -> dict[float, str]:
     step, unit = (0.01, "") if given.name == "follow_rate" else (0.5, " months")
     between = [round(step * at, 6) for at in range(math.ceil(given.low / step), math.floor(given.high / step) + 1)]
     values = sorted({*between, given.low, given.value, given.high})
-    return {value: f"{value * 100:g}{style.GAP}%" if not unit else f"{value:g}{unit}" for value in values}
+    return {value: f"{value * 100:g}%" if not unit else f"{value:g}{unit}" for value in values}
 
 
 class _Cases:

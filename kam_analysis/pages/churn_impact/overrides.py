@@ -81,7 +81,7 @@ class Overrides:
         """One clause on all that changes figures; empty for nothing."""
         parts = []
         if self.chance_factor != 1:
-            parts.append(f"all chances of leaving × {style.decimal(self.chance_factor, 2)}, at most 100{style.GAP}%")
+            parts.append(f"all chances of leaving × {style.decimal(self.chance_factor, 2)}, at most 100%")
         if self.without:
             parts.append(f"not counted among what could take several at once: {', '.join(self.without.values())}")
         for name, value in self.assumptions.items():

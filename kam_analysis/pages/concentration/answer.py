@@ -22,7 +22,7 @@ def answer(found: "Found") -> str:
     if now.n > 5:
         clauses.append(f"five customers make {style.share(now.top(5), 0)}{_moved(found)}")
     if now.n > 1:
-        clauses.append(f"{style.count(now.accounts_for(0.8))} of {style.count(now.n)} make 80{style.GAP}%")
+        clauses.append(f"{style.count(now.accounts_for(0.8))} of {style.count(now.n)} make 80%")
     return "; ".join(clauses) + "."
 
 
@@ -35,7 +35,7 @@ def _largest(found: "Found") -> str:
     said = f"{who} is {style.share(float(first['share']), 0 if first['share'] > 0.1 else 1)} of {measure}"
     group = next((each for each in found.groups if each.account_id == first["account_id"]), None)
     if group and group.share >= DISCLOSED > group.largest_entity_share:
-        return f"{said}, though none of its {number_word(group.entities)} companies reaches 10{style.GAP}%"
+        return f"{said}, though none of its {number_word(group.entities)} companies reaches 10%"
     return said
 
 
@@ -69,7 +69,7 @@ def key_figures(found: "Found") -> list[KeyFigure]:
         KeyFigure("Five largest together" if now.n >= 5 else "All customers together", style.share(now.top(5)), five),
         KeyFigure("As concentrated as", equal(now.effective_accounts), fewer),
         KeyFigure(
-            f"Customers behind 80{style.GAP}% of {found.about.measure_words}",
+            f"Customers behind 80% of {found.about.measure_words}",
             f"{style.count(needed)} of {style.count(now.n)}",
             then,
         ),

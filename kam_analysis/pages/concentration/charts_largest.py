@@ -46,7 +46,7 @@ def pareto(found: "Found") -> go.Figure:
     # Made in one go: plotly takes five times as long to add to a figure, and explorers draw while a control moves.
     figure = go.Figure(traces, layout)
     needed = now.accounts_for(0.8)
-    title = f"{style.count(needed)} of {style.counted(now.n, 'customer')} bring 80{style.GAP}% of {measure}"
+    title = f"{style.count(needed)} of {style.counted(now.n, 'customer')} bring 80% of {measure}"
     if now.n == 1:
         title = f"One customer makes all {measure}"
     alt = (
@@ -252,7 +252,7 @@ def lorenz_chart(found: "Found") -> go.Figure:
     title = f"The smaller half of the customers brings {style.share(half)} of {measure}"
     alt = f"Lorenz curve of {measure} over {now.n:,} customers; Gini coefficient {now.gini:.2f}."
     steps = np.linspace(0, 1, 11)
-    rows = [[f"{step * 100:.0f}{style.GAP}%", style.share(float(np.interp(step, accounts, amounts)))] for step in steps]
+    rows = [[f"{step * 100:.0f}%", style.share(float(np.interp(step, accounts, amounts)))] for step in steps]
     columns = ["Smallest customers", f"Share of {measure}"]
     source = found.about.source
     return framed(figure, title, alt=alt, source=source, columns=columns, rows=rows, height=360)

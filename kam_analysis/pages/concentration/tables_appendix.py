@@ -106,7 +106,7 @@ def _exact(name: str, heading: str, digits: int) -> Column:
 
 
 # By kind of company, `python -m benchmarks forecast`.
-_HELD = f"93 to 98{style.GAP}%"
+_HELD = "93 to 98%"
 
 
 def sureness(found: "Found") -> Table:

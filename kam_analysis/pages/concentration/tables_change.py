@@ -44,7 +44,7 @@ def year_so_far(found: "Found") -> Table | None:
     if found.so_far is None:
         return None
     now, before = found.so_far
-    growth = f"{style.change((now.total / before.total - 1) * 100, 1)}{style.GAP}%"
+    growth = f"{style.change((now.total / before.total - 1) * 100, 1)}%"
     values = [_in_a_year(now, found.about.unit), _in_a_year(before, found.about.unit)]
     changes = [
         growth,

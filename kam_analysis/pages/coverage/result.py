@@ -88,7 +88,7 @@ def _measured(found: "Found") -> list[str]:
     cost, own = found.leaving.cost, found.own.told
     if cost is None:
         return []
-    said = ["what a change of manager costs was measured at one other company (13.2 to 17.6 % of the sales concerned)"]
+    said = ["what a change of manager costs was measured at one other company (13.2 to 17.6% of the sales concerned)"]
     if cost.further is None:
         said.append(
             "how many customers follow a manager to a competitor was never measured; give your own assumption follow_rate to see it"

@@ -91,7 +91,7 @@ def _own(found: "Found") -> str:
     ends = f"{_signed(-rate.high)} to {_signed(-rate.low)}"
     said = (
         f"After your own {own.handovers} hand-overs sales {moved} by {style.share(abs(rate.value), 0)} on average, against"
-        f" accounts that did not change hands (90 % interval {ends})"
+        f" accounts that did not change hands (90% interval {ends})"
     )
     said += "." if own.tells else ": too uncertain to rely on, so the published range stays."
     if found.own.unseen:
@@ -237,7 +237,7 @@ def _how_it_fits(found: "Found") -> str:
     given, unit = found.leaving.takes, found.about.unit
     assert given is not None
     return (
-        f"The right successors avoid {style.money(given.saved, unit)} of {style.money(given.loss, unit)}. One firm could have saved 40 %"
+        f"The right successors avoid {style.money(given.saved, unit)} of {style.money(given.loss, unit)}. One firm could have saved 40%"
         " of such losses by better choices (Shi and others 2017); that a full fit saves that much at each account is our own"
         " assumption. Fit counts industry, region and being known there alike. At most"
         f" {style.counted(given.most_accounts, 'account')} each; {how_good(given.gap)}."
@@ -252,7 +252,7 @@ def how_good(gap: float) -> str:
     if gap == float("inf"):
         return "whether a better one would save more is not known"
     if gap < 0.0005:
-        return "a better one would save less than 0.1 % more"
+        return "a better one would save less than 0.1% more"
     return f"a better one would save {style.share(gap)} more at most"
 
 

@@ -226,8 +226,8 @@ def _hours_said(found: "Found") -> str:
     said = [
         f"Expected {found.earned} kept and won is {style.money(best.gain, unit)} a year higher ({style.money(low)} to"
         f" {style.money(high)} as hours bring less or more and customers are less or likelier to leave, each within its range).",
-        "1 % more hours lowers the chance of leaving, and raises what offers bring, by"
-        f" {given.value:g} % ({given.low:g} to {given.high:g}; {given.source}).",
+        "1% more hours lowers the chance of leaving, and raises what offers bring, by"
+        f" {given.value:g}% ({given.low:g} to {given.high:g}; {given.source}).",
         "That keeping follows it as selling does is assumed.",
         f"Hours at most halve or double, a key account gets at least {best.key_hours:g} a month, and nothing is taken from"
         f" who leaves with a chance of {style.share(best.kept_from or 1.0, 0)} or more.",

@@ -49,9 +49,7 @@ def _controls(start: Found, keys: "_Keys") -> dict[str, controls.Control]:
             for each in segments.CRITERIA
             if each.name in keys.weights
         }
-        help = (
-            "They add up to 100 %: moving one rescales the others. Value decides who is served first, not who is key."
-        )
+        help = "They add up to 100%: moving one rescales the others. Value decides who is served first, not who is key."
         made["weights"] = weights("What counts as value", sliders, help=help)
     most, help = max(0.5, start.key_share), "Of all sales, the margin, a product line: of anything that matters."
     made["key_share"] = controls.share("Key from a share of", start.key_share, most=most, help=help)

@@ -152,7 +152,7 @@ class Found(Answered):
         return named(account_id, self.names.get(account_id, account_id))
 
     def why_key(self, account_id: str) -> str:
-        """What an account is key on: "41 % of Skids, 12 % of margin"."""
+        """What an account is key on: "41% of Skids, 12% of margin"."""
         return reasons(self, account_id)
 
     def of(self, frame: pd.DataFrame | None, account_id: str, column: str) -> Any:

@@ -71,7 +71,7 @@ def faring_table(found: "Found") -> Table:
     rows = [{"covered_by": _NAMES[name]} | vars(each) for name, each in found.faring.items()]
     frame = pd.DataFrame(rows, columns=[each.name for each in columns])
     said = (
-        "Change of sales by the mean of both years: a customer that stops counts -200 %. Nobody was assigned at random: "
+        "Change of sales by the mean of both years: a customer that stops counts -200%. Nobody was assigned at random: "
         "whoever grew may be on the list for that, and nobody knows on which day the list was made. A difference is no "
         "proof of what the programme does, and a range with zero in it tells neither for it nor against it."
     )

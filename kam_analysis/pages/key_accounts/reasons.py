@@ -34,7 +34,7 @@ def short_of(found: "Found", row: Mapping[Hashable, Any] | pd.Series) -> str:
 
 
 def reasons(found: "Found", account_id: str, *, most: int = _REASONS) -> str:
-    """The activities that an account is key on, the largest share first: "41 % of Skids, 12 % of margin"."""
+    """The activities that an account is key on, the largest share first: "41% of Skids, 12% of margin"."""
     rows = found.significant[found.significant["account_id"] == account_id]
     passed = rows.assign(apart=rows["activity"] == PRESENCE)
     passed = passed.sort_values(["apart", "share", "activity"], ascending=[True, False, True])
@@ -59,7 +59,7 @@ def activity_name(activity: str) -> str:
 
 
 def not_key(found: "Found", account_id: str) -> str:
-    """Why an account is not key: "highest share 4.8 % of Valves, margin -2.0 %"."""
+    """Why an account is not key: "highest share 4.8% of Valves, margin -2.0%"."""
     rows = found.shares[(found.shares["account_id"] == account_id) & (found.shares["activity"] != PRESENCE)]
     best = rows.sort_values("share", ascending=False).head(1).to_dict("records")
     said = [f"highest share {style.share(each['share'])} of {activity_name(str(each['activity']))}" for each in best]

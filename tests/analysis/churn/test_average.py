@@ -65,7 +65,7 @@ def test_without_the_wait_quiet_accounts_are_not_told_apart(standing_at):
 
 
 def test_constant_hazard_is_found(simulate):
-    """8 % stop in a year; of those not yet quiet a few have stopped in the weeks before, which no one can see."""
+    """8% stop in a year; of those not yet quiet a few have stopped in the weeks before, which no one can see."""
     rules = churn.Rules(step_months=12)
     truth = simulate(5, accounts=250, years=6, calm=0.08, sinks=0)
     past = churn.history(truth.snapshots(rules), rules)

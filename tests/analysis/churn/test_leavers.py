@@ -38,7 +38,7 @@ def test_one_rate_for_all_widens_the_number(standing_at):
 
 
 def test_own_figures_are_off_together_by_one_factor_of_their_odds(standing_at):
-    """The mean number between its 5 % and 95 % points: odds of 1 to 4 times 2^-0.9 and 2^0.9."""
+    """The mean number between its 5% and 95% points: odds of 1 to 4 times 2^-0.9 and 2^0.9."""
     frames = given(np.full(200, 0.2), "your figure", standing_at)
     sure = churn.leavers(*frames, np.random.default_rng(1))
     found = churn.leavers(*frames, np.random.default_rng(1), own_odds=(1, 0.5, 2))

@@ -78,7 +78,7 @@ def test_signals_that_won_are_called_the_companys_history(today, told):
     assert set(found["basis"][:4]) == {"from your history"}
     assert (
         found["why"].iloc[0]
-        == "last bought 11 days ago; its longest gap was 40; bought 67 % less than in the half-year before"
+        == "last bought 11 days ago; its longest gap was 40; bought 67% less than in the half-year before"
     )
 
 

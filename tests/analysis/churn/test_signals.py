@@ -125,8 +125,8 @@ def test_drivers_are_the_largest_contributions_in_words(company_past):
     known = signals(rows, FEATURES[:1])
     told = known.drivers(rows.head(4).assign(half_change=[-0.6, 0.9, np.nan, 0.0]), np.array([-0.5]))
     # 20 after 80.
-    assert told[0] == ["bought 75 % less than in the half-year before"]
-    assert told[1] == ["bought 1800 % more than in the half-year before"]
+    assert told[0] == ["bought 75% less than in the half-year before"]
+    assert told[1] == ["bought 1800% more than in the half-year before"]
     assert told[2] == []
     assert signals(rows, ()).drivers(rows.head(2), np.empty(0)) == [[], []]
 
@@ -137,14 +137,14 @@ def test_drivers_are_the_largest_contributions_in_words(company_past):
         ("half_change", -1.0, -1.0, "nothing bought in the last half-year"),
         ("half_change", 1.0, 1.0, "nothing bought in the half-year before the last"),
         ("half_change", 0.0, 0.0, "buys as in the half-year before"),
-        ("half_change", 0.2, 0.2, "bought 50 % more than in the half-year before"),
+        ("half_change", 0.2, 0.2, "bought 50% more than in the half-year before"),
         ("complaints", 0.0, 0.0, "no complaints in twelve months"),
         ("complaints", 1.0, math.log(2), "1 complaint in twelve months"),
         ("products", 3.0, math.log(4), "buys 3 products"),
         ("tenure_years", 2.5, math.log(3.5), "a customer for 2.5 years"),
-        ("credit_share", 0.04, 0.2, "4.0 % of its purchases credited"),
+        ("credit_share", 0.04, 0.2, "4.0% of its purchases credited"),
         ("contract_share", 0.0, 0.0, "no contract"),
-        ("contract_share", 0.25, 0.25, "a contract for 25 % of the time ahead"),
+        ("contract_share", 0.25, 0.25, "a contract for 25% of the time ahead"),
     ],
 )
 def test_what_each_signal_says_of_one_account(column, value, scaled, words):
@@ -155,7 +155,7 @@ def test_what_each_signal_says_of_one_account(column, value, scaled, words):
 
 def test_reasons_say_the_silence_first(fitted, company_past):
     one = company_past[-1].head(1).assign(half_change=-0.9, silence=77.0, longest_gap=41.0)
-    assert fitted.reasons(one)[0].startswith("silent for 77 days; its longest gap was 41; bought 95 % less than")
+    assert fitted.reasons(one)[0].startswith("silent for 77 days; its longest gap was 41; bought 95% less than")
 
 
 def test_arrays_are_read_only(fitted):

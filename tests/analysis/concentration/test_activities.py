@@ -101,7 +101,7 @@ def test_hidden_are_small_in_total_and_large_in_one():
     assert everywhere is not None
     found = c.hidden([*every, everywhere], 0.10)
     assert [(each.account_id, each.activity, each.share) for each in found] == [("d", "line:y", pytest.approx(4 / 9))]
-    # b has 16 % of the whole: hidden only from a threshold above that.
+    # b has 16% of the whole: hidden only from a threshold above that.
     assert [each.account_id for each in c.hidden(every, 0.2)] == ["b", "d"]
     with pytest.raises(ValueError, match=r"expected 0.01 to 1, got 0.001"):
         c.hidden(every, 0.001)

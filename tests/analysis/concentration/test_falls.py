@@ -100,7 +100,7 @@ def constant(*recent, before=100.0, months=30):
 @pytest.mark.parametrize("carried", [0.0, 0.5, 0.8])
 @pytest.mark.parametrize("months", [18, 24, 35])
 def test_months_that_carry_into_the_next_raise_few_alarms(months, carried, noise):
-    """3,000 accounts; before, 3 to 6 % at 0.5 and 8 to 14 % at 0.8. In full: python -m benchmarks falls."""
+    """3,000 accounts; before, 3 to 6% at 0.5 and 8 to 14% at 0.8. In full: python -m benchmarks falls."""
     assert benchmark.rate(benchmark.company(carried, noise, months, 3_000)) <= 0.012
 
 

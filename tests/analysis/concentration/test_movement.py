@@ -30,7 +30,7 @@ def test_the_mover_is_who_moved_with_the_five_largest():
     before = c.concentrate(frame(a=40.0, b=30.0, d=20.0, e=5.0, f=4.0, g=1.0), "revenue")
     now = c.concentrate(frame(a=40.0, b=30.0, d=10.0, e=5.0, f=4.0, g=30.0), "revenue")
     mover = c.top_mover(now, before)
-    # The five fell from 99 to 97 %, d from 20 to 8 %; g rose, but against the direction.
+    # The five fell from 99 to 97%, d from 20 to 8%; g rose, but against the direction.
     assert mover is not None
     assert mover.account_id == "d"
     back = c.top_mover(before, now)

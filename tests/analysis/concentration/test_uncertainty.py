@@ -32,7 +32,7 @@ def book(accounts=60, months=24, sigma=1.5, seed=1, rare=False):
 
 @pytest.mark.parametrize("kind", ["independent months", "neighbours 0.5", "neighbours 0.8", "trends", "one by project"])
 def test_ranges_hold_the_truth_about_as_often_as_they_say_where_months_depend_on_each_other(kind):
-    """Of 60 companies with three years; in full: python -m benchmarks coverage. The first edition: 79, 50 and 76 %."""
+    """Of 60 companies with three years; in full: python -m benchmarks coverage. The first edition: 79, 50 and 76%."""
     rates, _ = covered(COMPANIES[kind], 36, 60)
     assert min(rates.values()) >= 0.85
     assert np.mean(list(rates.values())) >= 0.9
@@ -54,7 +54,7 @@ def test_twelve_months_alone_are_told_to_depend_on_each_other_too():
 
 @pytest.mark.parametrize("kind", ["3 of 10 months", "one by project"])
 def test_twelve_months_of_rare_buyers_hold_the_truth_too(kind):
-    """Of 100 companies; counting months without a purchase as deviations held 80 to 87 %."""
+    """Of 100 companies; counting months without a purchase as deviations held 80 to 87%."""
     rates, _ = covered(COMPANIES[kind], 12, 100)
     assert min(rates.values()) >= 0.86
     assert np.mean(list(rates.values())) >= 0.89

@@ -113,7 +113,7 @@ def steady(level=100.0, change=None, factor=1.0):
 
 
 def test_the_loss_by_hand():
-    """Five accounts of 100 a month sell 80 % after month 18, while the two others grow by a tenth."""
+    """Five accounts of 100 a month sell 80% after month 18, while the two others grow by a tenth."""
     sales = {name: steady(100, 18, 0.8) for name in "abcde"} | {"x": steady(50, 18, 1.1), "y": steady(30, 18, 1.1)}
     # A customer who came between says nothing about how the others went on.
     sales["new"] = np.r_[np.full(20, np.nan), steady(900)[20:]]
@@ -226,7 +226,7 @@ def test_the_interval_equals_a_jackknife_by_a_plain_loop():
 
 
 def test_a_known_loss_is_found_and_the_interval_holds_it():
-    """Nothing lost and 15 % lost: no bias beyond three standard errors, and about nine of ten intervals hold the truth."""
+    """Nothing lost and 15% lost: no bias beyond three standard errors, and about nine of ten intervals hold the truth."""
     rng, trials, held_it = np.random.default_rng(11), 60, 0
     for loss in (0.0, 0.15):
         found = [ho.own_transition(*company(rng, loss), AS_OF).rate for _ in range(trials)]

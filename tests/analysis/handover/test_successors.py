@@ -196,7 +196,7 @@ def test_nothing_known_fits_nobody_and_nobody_not():
 
 
 def test_by_hand():
-    """Saved: 40 % of the loss by the fit; where the better one has no hours left the other takes it."""
+    """Saved: 40% of the loss by the fit; where the better one has no hours left the other takes it."""
     accounts, traits, losses = book(3, industry=["Water", "Water", "Food"], region=["N", "N", None])
     managers = people(industry=["Food", "Water", "Marine"], region=["N", "N", "N"], manager_name=["One", "Two", None])
     found = ho.hand_over(losses, accounts, traits, managers, AS_OF, "M1", hours={"a": 4, "b": 4, "c": 1}, spare={"M2": 5})  # fmt: skip

@@ -125,7 +125,7 @@ def all_cause(own, cause):
 
 
 def test_the_expected_sum_is_right_in_companies_whose_falls_are_known():
-    """Small customers fall by 30 % in half of the years, large ones by 10 % in a fifth: on average over 40 companies."""
+    """Small customers fall by 30% in half of the years, large ones by 10% in a fifth: on average over 40 companies."""
     ratio = []
     for seed in range(40):
         rng = np.random.default_rng(seed)

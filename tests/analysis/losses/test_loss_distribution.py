@@ -195,7 +195,7 @@ def test_the_bound_is_bennetts_with_and_without_states_that_cannot_be():
 
 
 def test_many_accounts_under_many_overlapping_causes_have_a_tight_bound():
-    """2,000 accounts, 12 managers, 9 industries: under 4 % of the bad year, which a finer grid moves by under 0.1 %."""
+    """2,000 accounts, 12 managers, 9 industries: under 4% of the bad year, which a finer grid moves by under 0.1%."""
     from kam_analysis.analysis.losses import grid
 
     rng = np.random.default_rng(1)

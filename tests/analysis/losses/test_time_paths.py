@@ -32,7 +32,7 @@ def test_the_twelfth_month_against_the_loss_distribution():
     assert lost.mean() == pytest.approx(year.mean, abs=4 * year.std / np.sqrt(8000))
     assert lost.std() == pytest.approx(year.std, rel=0.05)
     for at, level in enumerate(found.levels):
-        # What is kept with 5 % is what is not lost with 95 %.
+        # What is kept with 5% is what is not lost with 95%.
         expected = found.start - year.quantile(1 - level) / 12
         assert abs(found.bands[at, -1] - expected) < 4 * found.band_error[at, -1] + 1e-6
 
@@ -112,7 +112,7 @@ def test_bands_against_numpy_s_quantiles_of_the_paths():
 
 def test_the_table_has_a_column_per_level():
     table = time_paths([120.0], 0.1, months=12, scenarios=100, levels_at=(0.9, 0.025)).table()
-    assert list(table.columns) == ["month", "mean", "error", "2.5 %", "90 %", "new_business"]
+    assert list(table.columns) == ["month", "mean", "error", "2.5%", "90%", "new_business"]
     assert table["month"].tolist() == list(range(1, 13))
 
 

@@ -65,7 +65,7 @@ SIGNED = SIGNED.assign(**{name: pd.to_datetime(SIGNED[name]) for name in ("ends_
 
 
 def test_concessions_by_hand():
-    """3 % (1 to 5) of what is under contract: both contracts, at most what was bought, all where one has no value."""
+    """3% (1 to 5) of what is under contract: both contracts, at most what was bought, all where one has no value."""
     found = r.concessions(ACCOUNTS, SIGNED, date(2026, 9, 18), r.Range(0.03, 0.01, 0.05))
     rows = found.set_index("account_id")
     assert found["account_id"].tolist() == ["a", "b", "c", "d"], "the earliest notice first"

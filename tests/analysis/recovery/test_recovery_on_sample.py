@@ -135,7 +135,7 @@ def test_its_margin_is_thin_so_margin_is_back_sooner_and_still_not_within_the_pl
     assert case.by_net.loss / case.by_net.pace.value == pytest.approx(3.5, abs=0.05)
     assert (case.by_new_customers.months, case.by_net.months) == (None, None)
     assert case.by_new_customers.months_of_any_length == pytest.approx(5.5 + 3 + 12 * 2.91, abs=0.1)
-    # 2.89 M a year are missing for three years, less what comes in.
+    # 2.89m a year are missing for three years, less what comes in.
     assert round(case.by_new_customers.gap.value / 1e6, 1) == 6.1
 
 
@@ -166,7 +166,7 @@ def test_win_rate_cycle_and_pipeline_of_new_customers(ledger, found):
 
 
 def test_what_keeping_accounts_is_worth_and_which_pay_at_60_k(found, ledger):
-    """By months summed one by one, without a credit for new business: Oakhurst 117 k a year, Dunmere 128 k."""
+    """By months summed one by one, without a credit for new business: Oakhurst 117k a year, Dunmere 128k."""
     rows = found.accounts.head(14).merge(ledger.traits()[["account_id", "churn_probability"]], on="account_id")
     rows = rows.rename(columns={"churn_probability": "probability"})
     kept, effects = r.prevention(rows, cost=60_000)

@@ -206,7 +206,7 @@ def test_years_kept_are_the_area_under_those_who_are_still_there(later, plan):
 
 
 def test_a_kept_customer_against_customers_drawn_one_by_one():
-    """Known truth: 200,000 customers that are kept today and then leave at a chance of 16 % a year."""
+    """Known truth: 200,000 customers that are kept today and then leave at a chance of 16% a year."""
     rng = np.random.default_rng(5)
     stays = -np.log1p(-rng.random(200_000)) / -np.log1p(-0.16)
     brought = 240.0 * np.minimum(stays, 3.0).mean()

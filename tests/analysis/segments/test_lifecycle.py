@@ -95,7 +95,7 @@ def test_why_tells_the_figures():
     assert stage(silence=400, purchases=1, longest=np.nan)[1] == "silent for 400 days since its only purchase"
     assert stage(left_on=AS_OF)[1] == "left on 2026-09-18"
     assert stage(first="2026-01-15")[1] == "first bought on 2026-01-15"
-    assert stage(now=60.0)[1] == "sales down 40 % on the year before"
+    assert stage(now=60.0)[1] == "sales down 40% on the year before"
     assert stage()[1] == "sales unchanged"
     assert stage(before=0.0)[1] == "sales this year, none in the year before"
     assert stage(before=np.nan)[1] == "the year before is not in the data"
@@ -183,9 +183,9 @@ def test_real_sets_lose_nobody_without_proof(real_data, name, as_of):
 @pytest.mark.parametrize(
     ("figures", "expected"),
     [
-        ({"now": 130.0}, ["growing", "sales up 30 % on the year before"]),
-        ({"now": 85.0}, ["shrinking", "sales down 15 % on the year before"]),
-        ({"now": 105.0}, ["steady", "sales up 5 % on the year before"]),
+        ({"now": 130.0}, ["growing", "sales up 30% on the year before"]),
+        ({"now": 85.0}, ["shrinking", "sales down 15% on the year before"]),
+        ({"now": 105.0}, ["steady", "sales up 5% on the year before"]),
         ({"now": 0.0, "silence": 365}, ["quiet", "bought nothing for 365 days or more"]),
         ({"now": 0.0, "before": 0.0, "silence": 1096}, ["lost", "bought nothing for 1096 days or more"]),
         ({"before": 0.0, "first": "2026-09-18"}, ["new", "first bought in the time to 2026-09-18"]),

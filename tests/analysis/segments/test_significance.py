@@ -15,7 +15,7 @@ def rows(*entries):
 
 
 def five():
-    """Issue 4's three cases among five customers: 18 % is key, 1 % is not, 40 % of a line of 6 % is."""
+    """Issue 4's three cases among five customers: 18% is key, 1% is not, 40% of a line of 6% is."""
     total = [("Ada", 18.0), ("Bo", 1.0), ("Caro", 2.5), ("Dag", 40.0), ("Eve", 38.5)]
     skids = [("Caro", 2.4), ("Dag", 3.6)]
     return rows(*((name, "revenue", x) for name, x in total), *((name, "product_line:Skids", x) for name, x in skids))

@@ -73,13 +73,13 @@ def test_an_announced_leaving_is_a_rescue_until_its_day():
 def test_figures_are_those_that_fired_and_a_review_tells_what_was_looked_at():
     assert one(fell=False, change_share=-0.5, growth_share=0.06, satisfaction=8.8, bond="company") == (
         "review",
-        "sales up 6 % on the year before; satisfaction 8.8 of 10; relationship tied to the company",
+        "sales up 6% on the year before; satisfaction 8.8 of 10; relationship tied to the company",
     )
     assert one(days_to_notice=122, margin_change=-0.04, silence_times=0.4)[1] == (
         "last day for notice in 122 days; margin down 4.0 points"
     )
     fell = {"fell": True, "change_share": -0.28, "silence_times": 0.4, **RIVAL}
-    assert one(**fell)[1] == "sales down 28 % on the same months a year before; competitor Vantor"
+    assert one(**fell)[1] == "sales down 28% on the same months a year before; competitor Vantor"
     silent = {"fell": False, "change_share": -0.5, "silence_times": 3.0, "growth_share": 9.0}
     assert one(**silent)[1] == "silent for 3.0 times its longest gap"
     assert one(**silent, **RIVAL)[1] == "silent for 3.0 times its longest gap; competitor Vantor"
@@ -133,9 +133,9 @@ def test_any_type_that_a_ledger_may_hand_over():
 
 STORY = {
     "0010100": ("assessment", "last day for notice in 32 days; margin down 4.0 points; competitor Vantor"),
-    "0010200": ("rescue", "sales down 29 % on the same months a year before; competitor Brenntal Pumpen"),
-    "0010300": ("pursuit", "sales up 217 % on the year before; 72 % of its spend is bought elsewhere"),
-    "0010400": ("review", "sales up 6 % on the year before; satisfaction 8.8 of 10; relationship tied to the company"),
+    "0010200": ("rescue", "sales down 29% on the same months a year before; competitor Brenntal Pumpen"),
+    "0010300": ("pursuit", "sales up 217% on the year before; 72% of its spend is bought elsewhere"),
+    "0010400": ("review", "sales up 6% on the year before; satisfaction 8.8 of 10; relationship tied to the company"),
     "0010700": ("assessment", "margin down 7.0 points"),
     "0011800": ("assessment", "left on 2024-11-30"),
 }

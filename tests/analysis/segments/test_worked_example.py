@@ -58,7 +58,7 @@ def test_who_is_key_and_for_what(significant):
     given = table(1)
     shares = significant.pivot_table(index="account_id", columns="activity", values="share")
     for name in ("sales", "skids"):
-        assert given[f"share of {name}"].tolist() == written(100 * shares[name], "{:.1f} %")
+        assert given[f"share of {name}"].tolist() == written(100 * shares[name], "{:.1f}%")
     keys = s.key_accounts(significant).set_index("account_id")["activities"]
     assert given["key for"].tolist() == [", ".join(keys.get(each, ("nothing",))) for each in NAMES]
     assert "All sales are 100, skids make 6" in TEXT
@@ -71,7 +71,7 @@ def test_what_each_is_worth(raw):
         assert given[f"{name}, scaled"].tolist() == written(scaled[name], "{:.3f}")
     scores = s.value_scores(scaled, WEIGHTS)
     assert given["score"].tolist() == written(scores["score"], "{:.3f}")
-    assert given["rests on"].tolist() == written(100 * scores["assessed_weight"], "{:.0f} %")
+    assert given["rests on"].tolist() == written(100 * scores["assessed_weight"], "{:.0f}%")
 
 
 @pytest.mark.parametrize(
@@ -124,7 +124,7 @@ def test_firm_or_borderline_by_exact_reasoning_and_by_drawing(raw):
     points = s.scaled(raw)[["volume", "nearness"]].to_numpy()
     for k in (2, 3):
         parts = exact_parts(start, climb, k)
-        assert given[f"among the best {k}"].tolist() == written(100 * parts, "{:.1f} %")
+        assert given[f"among the best {k}"].tolist() == written(100 * parts, "{:.1f}%")
         drawn = s.acceptability(points, k, 10_000, np.random.default_rng(2))
         assert (np.abs(drawn.top - parts) <= 4 * drawn.error).all()
     assert given["badge (best 3)"].tolist() == s.firm(drawn).tolist()
