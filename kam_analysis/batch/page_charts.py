@@ -161,7 +161,7 @@ def _html_table(columns: Sequence[Any], rows: Sequence[Sequence[Any]], label: st
 
 
 def _is_words(value: Any) -> bool:
-    """Not a number, nor one written out ("12.4 M", "−2%", "not assessed" stands in a column of words)."""
+    """Not a number, nor one written out ("12.4m", "−2%", "not assessed" stands in a column of words)."""
     return isinstance(value, str) and not re.match(r"\s*[-+−–]?\s*[\d.,]|\s*[-–]?\s*$", value)
 
 

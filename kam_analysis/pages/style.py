@@ -6,6 +6,7 @@ their lightness differs enough from the greys to survive grey printing.
 """
 
 import math
+import re
 from datetime import date
 from functools import cache
 
@@ -29,6 +30,7 @@ _HOUSE, _PLOTLYS = "kam", "plotly"  # names of templates: ours, and the one that
 # A space that does not break, between a number and its unit.
 GAP = "\u00a0"
 _MINUS = "\u2212"
+DASH = "\u2013"  # between the ends of a range
 NOT_ASSESSED = "not assessed"
 
 
@@ -132,25 +134,51 @@ def decimal(value: float, places: int = 1) -> str:
     return _signed(f"{value:,.{places}f}") if math.isfinite(value) else NOT_ASSESSED
 
 
-_STEPS = ((1e12, "tn"), (1e9, "bn"), (1e6, "M"), (1e3, "k"))
+_STEPS = ((1e12, "tn"), (1e9, "bn"), (1e6, "m"), (1e3, "k"))
+_SIGNS = {"EUR": "€", "USD": "$", "GBP": "£", "JPY": "¥"}
+_CURRENCY = re.compile("[A-Z]{3}")
 
 
 def money(value: float, unit: str = "") -> str:
-    """An amount that a reader can hold: 12.4 M EUR, 870 k EUR, 950 EUR. Three significant digits.
+    """An amount that a reader can hold, of three significant digits at most, as English writes it: the currency's
+    sign where it has a common one, else its code, in front; any other unit behind.
 
-    >>> money(12_400_000, "EUR").replace(chr(0xa0), " ")
-    '12.4 M EUR'
+    >>> money(12_400_000, "EUR"), money(-60_000, "USD"), money(60_000)
+    ('€12.4m', '−$60k', '60.0k')
     """
     if not math.isfinite(value):
         return NOT_ASSESSED
     number, step = _scaled(abs(value))
     sign = _MINUS if value < 0 and float(number.replace(",", "")) else ""
-    return GAP.join(part for part in (sign + number, step, unit) if part)
+    return sign + _with_unit(_short(number) if unit else number, step, unit)
+
+
+def amounts(low: float, high: float, unit: str = "") -> str:
+    """A range of money, what both have in common once.
+
+    >>> amounts(3_220_000, 4_290_000, "EUR"), amounts(870_000, 1_200_000, "EUR"), amounts(8_570, 11_400)
+    ('€3.22–4.29m', '€870k–€1.2m', '8.57–11.4k')
+    """
+    (least, step), (_, same) = _scaled(abs(low)), _scaled(abs(high))
+    if low < 0 or step != same or not math.isfinite(high):
+        return f"{money(low, unit)}{DASH}{money(high, unit)}"
+    most = money(high)
+    return _with_unit(f"{least}{DASH}{most.removesuffix(step)}", step, unit)
+
+
+def _short(number: str) -> str:
+    return number.rstrip("0").rstrip(".") if "." in number else number
+
+
+def _with_unit(number: str, step: str, unit: str) -> str:
+    if _CURRENCY.fullmatch(unit):
+        return f"{_SIGNS.get(unit, unit + GAP)}{number}{step}"
+    return f"{number}{step}{GAP}{unit}" if unit else f"{number}{step}"
 
 
 def _scaled(size: float) -> tuple[str, str]:
     for scale, name in _STEPS:
-        # 999,950 is 1.00 M, not 1,000 k.
+        # 999,950 is 1.00m, not 1,000k.
         if size >= scale * 0.9995:
             part = size / scale
             return f"{part:,.{max(0, 2 - int(math.log10(max(part, 1))))}f}", name

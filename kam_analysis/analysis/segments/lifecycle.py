@@ -115,7 +115,7 @@ def lifecycle(frame: pd.DataFrame, cuts: Cuts = DEFAULT_CUTS) -> pd.DataFrame:
 def stages_in_words(cuts: Cuts = DEFAULT_CUTS) -> dict[str, str]:
     """Where each stage begins, with the cuts: what a page prints beside the counts. The first that holds counts:
     lost, quiet, new, then the others."""
-    change = f"sales {{}} by {cuts.change:.0%} or more on the year before, and by more than chance".replace("%", " %")
+    change = f"sales {{}} by {cuts.change:.0%} or more on the year before, and by more than chance"
     silent = "silent for {:g} times its longest gap and {} days ({} days where no rhythm is known)"
     return {
         "new": f"first bought within {cuts.new_days} days",

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from kam_analysis.pages import notices, style
-from kam_analysis.pages.coverage.answer import amounts, leaves
+from kam_analysis.pages.coverage.answer import leaves
 from kam_analysis.pages.coverage.charts_contacts import named
 from kam_analysis.pages.html import Html, bullets
 

@@ -8,7 +8,6 @@ from kam_analysis.pages.html import KeyFigure
 if TYPE_CHECKING:
     from kam_analysis.pages.coverage.found import Found
 
-DASH = "\N{EN DASH}"
 NOT_MATCHED = (
     "Who looks after whom cannot be told yet: part of the sales and the customer list write customers' ids differently."
 )
@@ -32,7 +31,7 @@ def _departure(found: "Found") -> str:
     cost, unit = found.leaving.cost, found.about.unit
     assert cost is not None
     held = style.share(cost.revenue_share, 0)
-    loss = f"{amounts(cost.transition.low, cost.transition.high, unit)} of sales at risk"
+    loss = f"{style.amounts(cost.transition.low, cost.transition.high, unit)} of sales at risk"
     if cost.further is not None and cost.further.high > 0:
         loss += f", {style.money(cost.at_risk.value)} if customers follow"
     if found.last_day is not None:
@@ -55,14 +54,7 @@ def if_some_follow(found: "Found") -> str:
     who = f"{style.share(rate.value, 0)} of customers follow"
     who += ", more where they are bound to the person" if bound and rate.high > rate.value else ""
     in_all = f"{style.money(cost.at_risk.value, found.about.unit)} in all"
-    return f"If {who}, it is {in_all} ({amounts(cost.at_risk.low, cost.at_risk.high, '')})."
-
-
-def amounts(low: float, high: float, unit: str) -> str:
-    """A range of money with its unit once: 3.22-4.29 M EUR."""
-    least, most = style.money(low, unit), style.money(high, unit)
-    number, _, rest = least.partition(style.GAP)
-    return f"{number}{DASH}{most}" if rest == most.partition(style.GAP)[2] else f"{style.money(low)}{DASH}{most}"
+    return f"If {who}, it is {in_all} ({style.amounts(cost.at_risk.low, cost.at_risk.high, '')})."
 
 
 def _on_one_contact(found: "Found") -> list[str]:
@@ -105,9 +97,9 @@ def _cost(found: "Found") -> list[KeyFigure]:
         return []
     note = "of sales a year, hand-over alone"
     if cost.further is not None:
-        in_all = f"{style.money(cost.at_risk.value)} ({amounts(cost.at_risk.low, cost.at_risk.high, '')})"
+        in_all = f"{style.money(cost.at_risk.value)} ({style.amounts(cost.at_risk.low, cost.at_risk.high, '')})"
         note += f"; with customers who follow {in_all}"
-    alone = amounts(cost.transition.low, cost.transition.high, found.about.unit)
+    alone = style.amounts(cost.transition.low, cost.transition.high, found.about.unit)
     label = f"{found.leaver} {leaves(found)}" if found.last_day else f"If {found.leaver} left"
     return [KeyFigure(label, alone, note)]
 

@@ -8,7 +8,6 @@ import plotly.graph_objects as go
 
 from kam_analysis.analysis.handover import Handover
 from kam_analysis.pages import style
-from kam_analysis.pages.coverage.answer import amounts
 from kam_analysis.pages.frame import framed
 
 if TYPE_CHECKING:
@@ -49,7 +48,7 @@ def departures_chart(found: "Found") -> go.Figure | None:
     columns = ["Account manager", "Share of sales", "Hand-over alone", "More if customers follow"]
     table = [[name, *_cost(row, unit)] for name, row in zip(reversed(names), reversed(rows), strict=True)]
     alt = "Bars of the sales that a change of each account manager would cost."
-    cost = amounts(rows[-1]["transition_low"], rows[-1]["transition_high"], unit)
+    cost = style.amounts(rows[-1]["transition_low"], rows[-1]["transition_high"], unit)
     finding = f"{names[-1]}'s portfolio would be the costliest to hand over: {cost} of sales"
     return framed(
         figure,
@@ -76,11 +75,13 @@ def _dearest(managers: pd.DataFrame, chosen: str) -> list[dict[str, Any]]:
 def _bars(rows: Sequence[Mapping[Any, Any]], chosen: str, follows: bool, unit: str) -> list[go.Bar]:
     alone = [row["transition"] for row in rows]
     colours = [style.ACCENT if row["account_manager_id"] == chosen else style.MUTED for row in rows]
-    ranges = [f"hand-over alone: {amounts(row['transition_low'], row['transition_high'], unit)}" for row in rows]
+    ranges = [f"hand-over alone: {style.amounts(row['transition_low'], row['transition_high'], unit)}" for row in rows]
     form = {"y": list(range(len(rows))), "orientation": "h", "width": 0.5, "hoverinfo": "text"}
     bars = [go.Bar(x=alone, marker={"color": colours}, hovertext=ranges, **form)]
     if follows:
-        more = [f"more if customers follow: {amounts(row['further_low'], row['further_high'], unit)}" for row in rows]
+        more = [
+            f"more if customers follow: {style.amounts(row['further_low'], row['further_high'], unit)}" for row in rows
+        ]
         further = [row["further"] for row in rows]
         bars.append(go.Bar(x=further, base=alone, marker={"color": style.REST}, hovertext=more, **form))
     return bars
@@ -95,13 +96,15 @@ def _beside(ends: Sequence[float], said: Sequence[str], colours: Sequence[str] =
 
 
 def _written(row: Mapping[Any, Any], follows: bool) -> str:
-    said = amounts(row["transition_low"], row["transition_high"], "")
+    said = style.amounts(row["transition_low"], row["transition_high"], "")
     return said + (f" alone, {style.money(row['transition'] + row['further'])} if some follow" if follows else "")
 
 
 def _cost(row: Mapping[Any, Any], unit: str) -> list[str]:
-    more = amounts(row["further_low"], row["further_high"], unit) if pd.notna(row["further"]) else style.NOT_ASSESSED
-    return [style.share(row["revenue_share"]), amounts(row["transition_low"], row["transition_high"], unit), more]
+    more = (
+        style.amounts(row["further_low"], row["further_high"], unit) if pd.notna(row["further"]) else style.NOT_ASSESSED
+    )
+    return [style.share(row["revenue_share"]), style.amounts(row["transition_low"], row["transition_high"], unit), more]
 
 
 def successors_chart(found: "Found") -> go.Figure | None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from kam_analysis.pages import notices, style
-from kam_analysis.pages.coverage.answer import amounts, leaves
+from kam_analysis.pages.coverage.answer import leaves
 from kam_analysis.pages.html import Html, paragraph, together
 from kam_analysis.pages.table import Column, Table
 
@@ -43,10 +43,10 @@ def cost_notes(found: "Found") -> Html:
     rates = f"{style.share(cost.transition_rate.low)} to {style.share(cost.transition_rate.high)}"
     said = [
         f"{found.leaver} looks after {style.counted(len(cost.accounts), 'customer')} with {style.money(cost.revenue, unit)} of sales{last}.",
-        f"A change of manager cost another company {rates} of such sales within a year: {amounts(cost.transition.low, cost.transition.high, unit)} here.",
+        f"A change of manager cost another company {rates} of such sales within a year: {style.amounts(cost.transition.low, cost.transition.high, unit)} here.",
     ]
     if cost.further is not None and cost.follow_rate is not None:
-        rate, more = cost.follow_rate, amounts(cost.further.low, cost.further.high, "")
+        rate, more = cost.follow_rate, style.amounts(cost.further.low, cost.further.high, "")
         said += [
             f"If {style.share(rate.value, 0)} of customers follow ({style.share(rate.low, 0)} to {style.share(rate.high, 0)}; {rate.source}), "
             f"{style.money(cost.further.value, unit)} more is lost ({more}). "
@@ -54,7 +54,7 @@ def cost_notes(found: "Found") -> Html:
         ]
     if cost.at_risk_margin is not None:
         margin = cost.at_risk_margin
-        ends = amounts(margin.low, margin.high, "")
+        ends = style.amounts(margin.low, margin.high, "")
         said.append(
             f"Together, {style.money(margin.value, unit)} of margin ({ends})."
             if cost.further

@@ -7,7 +7,6 @@ import pandas as pd
 
 from kam_analysis.analysis.coverage import Attended
 from kam_analysis.pages import cells, style
-from kam_analysis.pages.coverage.answer import amounts
 from kam_analysis.pages.table import Column, Table
 
 if TYPE_CHECKING:
@@ -76,7 +75,7 @@ def _range(name: str, heading: str, before: str) -> list[Column]:
 
     def written(row: Mapping[Any, Any]) -> str:
         known = pd.notna(row.get(name))
-        return before + amounts(row[f"{name}_low"], row[f"{name}_high"], "") if known else ""
+        return before + style.amounts(row[f"{name}_low"], row[f"{name}_high"], "") if known else ""
 
     ends = [Column(f"{name}_{end}", f"{heading}, {end}", "money", on_page=False) for end in ("low", "high")]
     return [Column(name, heading, "money", written=written), *ends]
@@ -88,7 +87,7 @@ def _in_all(name: str, unit: str) -> Column:
     def written(row: Mapping[Any, Any]) -> str:
         if pd.isna(row.get(name)):
             return ""
-        return f"{style.money(row[name])} ({amounts(row[f'{name}_low'], row[f'{name}_high'], '')})"
+        return f"{style.money(row[name])} ({style.amounts(row[f'{name}_low'], row[f'{name}_high'], '')})"
 
     end = name.removeprefix("at_risk_margin").replace("_", ", ")
     page = name == "at_risk_margin"
