@@ -11,6 +11,7 @@ from kam_analysis import __version__
 from kam_analysis.batch.earlier import good_files, last_records
 from kam_analysis.batch.index import BRIEF, Entry, cover, entry, index_page
 from kam_analysis.batch.jobs import Job, Outcome
+from kam_analysis.batch.navigation import with_navigation
 from kam_analysis.batch.reports import Report
 
 INDEX, TABLES, CALLS, CALENDAR = "index.html", "tables.xlsx", "calls.ics", "actions.ics"
@@ -50,7 +51,13 @@ class Edition:
         others = [line for name, line in entries.items() if first is None or name != BRIEF]
         actions = [held.get(name, name) for name in sorted(self.files) if name.startswith("actions")]
         page = index_page(others, self.provenance, tables, calls, first, actions=actions)
-        return page.encode(errors="backslashreplace")  # a reason may name a file whose name is no Unicode
+        # A reason may name a file whose name is no Unicode.
+        return with_navigation(page.encode(errors="backslashreplace"), INDEX, self.pages())
+
+    def pages(self) -> dict[str, str]:
+        """The reports that have a page, in the order of their names; those per account stand below theirs on the index."""
+        known = {**self.earlier, **self.records}
+        return {name: str(known[name]["page"]) for name in sorted(known) if name in self.results and "/" not in name}
 
     def run(self, held: Mapping[str, str]) -> dict[str, Any]:
         """`run.json`; only a run with every report done and every file in its place is complete."""

@@ -1,8 +1,8 @@
 """From an executed notebook to one self-contained HTML page without code.
 
 nbconvert carries it: cells that are not for readers are removed, what the others displayed becomes
-fragments of HTML, and the template in `pages/templates` puts them in order. plotly's library is embedded
-once, and only where there is a chart.
+fragments of HTML, and the template in `pages/templates` puts them in order. plotly's library lies in it
+once, compressed, and only where there is a chart. Sections tagged "fold" are closed until a reader opens them.
 """
 
 import base64
@@ -10,7 +10,6 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from html import escape
-from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
@@ -23,7 +22,16 @@ from traitlets.config import Config
 
 from kam_analysis.batch.evidence import FRAME_MIME, RESULT_MIME, SHEET_MIME, shown
 from kam_analysis.batch.fragments import safe_fragment
-from kam_analysis.batch.page import TEMPLATES, facts, page_style, policy, provenance_lines, template_text
+from kam_analysis.batch.page import (
+    TEMPLATES,
+    facts,
+    library,
+    made_lines,
+    page_style,
+    policy,
+    provenance_lines,
+    template_text,
+)
 from kam_analysis.batch.page_charts import PLOTLY_MIME, Chart, chart
 from kam_analysis.pages.html import paragraph, table, together
 
@@ -35,6 +43,10 @@ _ON_PAPER = (
 )  # tags of cells that become classes: where a sheet begins, what is not printed
 _ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 _MARKS = re.compile(r"[*`]{1,3}(?=\S)|(?<=\S)[*`]{1,3}")  # Markdown's, around a word
+_HEADING = re.compile(r"<h2>(.*?)</h2>", re.DOTALL)
+_ANSWER = re.compile(r'<p class="kam-answer">(.*?)</p>', re.DOTALL)
+_TAG = re.compile(r"<[^>]+>")
+_WORTH_CONTENTS = 3  # sections
 _BARE_OBJECT = re.compile(r"<.* at 0x[0-9a-fA-F]+>")  # says nothing, and differs from run to run
 
 
@@ -93,19 +105,25 @@ def compose(notebook: NotebookNode, resources: dict[str, Any]) -> tuple[Notebook
     first, *sections = _sections(notebook.cells)
     blocks = [block for cell in first for block in writer.blocks(cell)]
     blocks += [block for section in sections for block in writer.section(section)]
-    scripts = [plotly_library(), template_text("charts.js")] if writer.charts else []
+    scripts = [template_text("page.js"), *([template_text("charts.js")] if writer.charts else [])]
+    source, packed = library() if writer.charts else ("", "")
+    company, period = str(provenance.get("company") or ""), facts(provenance)
     resources["page"] = {
         "title": result["question"],
-        "company": provenance.get("company", ""),
+        "answered": bool(result["answer"]),
+        "company": company,
         "home": "../" * resources["up"] + "index.html",
         "paper": "two-sheets" if resources["up"] else "",
-        "facts": facts(provenance),
+        "period": period,
+        "contents": writer.contents if len(writer.contents) >= _WORTH_CONTENTS else [],
         "provenance": provenance_lines(provenance),
+        "made": made_lines(provenance),
         "blocks": [Markup(block) for block in blocks],
         "charts": writer.charts,
+        "library": Markup(packed),
         "scripts": [Markup(script) for script in scripts],
-        "css": Markup(page_style()),
-        "policy": Markup(policy(scripts)),
+        "css": Markup(page_style(", ".join(each for each in (company, result["question"], period) if each))),
+        "policy": Markup(policy([*scripts, source] if source else scripts)),
     }
     return notebook, resources
 
@@ -120,17 +138,6 @@ def _sections(cells: Sequence[NotebookNode]) -> list[list[NotebookNode]]:
     return found
 
 
-def plotly_library() -> str:
-    """plotly.js as it comes with plotly, without importing plotly."""
-    from importlib.util import find_spec
-
-    found = find_spec("plotly")
-    if found is None or found.origin is None:
-        raise RuntimeError("plotly is not installed")
-    text = (Path(found.origin).parent / "package_data" / "plotly.min.js").read_text(encoding="utf-8")
-    return text.replace("\r\n", "\n").replace("</script", "<\\/script")
-
-
 class _Writer:
     """Turns cells into blocks of HTML and counts charts on the way."""
 
@@ -140,6 +147,7 @@ class _Writer:
         self._heading = ""  # names the tables below it
         self._frames: Counter[str] = Counter()
         self.charts: list[Chart] = []
+        self.contents: list[dict[str, str]] = []  # of each section: where it begins, and what it is called
 
     def section(self, cells: Sequence[Mapping[str, Any]]) -> list[str]:
         """A section's blocks; none where it has code and all of that shows nothing: its words would stand alone.
@@ -148,11 +156,24 @@ class _Writer:
         """
         written = [(cell["cell_type"], list(self.blocks(cell))) for cell in cells]
         shown = [blocks for kind, blocks in written if kind == "code"]
-        return (
-            [block for _, blocks in written for block in blocks]
-            if any(shown) or not (shown and self._result["answer"])
-            else []
-        )
+        if shown and not any(shown) and self._result["answer"]:
+            return []
+        blocks = [block for _, blocks in written for block in blocks]
+        folded = "fold" in cells[0].get("metadata", {}).get("tags", ())
+        return self._headed(blocks, folded)
+
+    def _headed(self, blocks: list[str], folded: bool) -> list[str]:
+        """The section with its place in the contents; a folded one shows its heading alone until it is opened."""
+        found = _HEADING.search(blocks[0])
+        if not found:
+            return blocks
+        name = f"part-{len(self.contents) + 1}"
+        self.contents.append({"id": name, "text": Markup(_TAG.sub("", found[1])).unescape()})
+        heading, rest = f'<h2 id="{name}">{found[1]}</h2>', blocks[0][: found.start()] + blocks[0][found.end() :]
+        if folded:
+            whole = "\n".join([rest, *blocks[1:]])
+            return [f'<details class="fold"><summary>{heading}</summary>{whole}</details>']
+        return [blocks[0][: found.start()] + heading + blocks[0][found.end() :], *blocks[1:]]
 
     def blocks(self, cell: Mapping[str, Any]) -> Iterator[str]:
         if cell["cell_type"] == "markdown":
@@ -205,9 +226,10 @@ class _Writer:
         return name if self._frames[name] == 1 else f"{name} ({self._frames[name]})"
 
     def _answer(self, data: Mapping[str, Any]) -> str:
+        """The first screen; its answer is the page's heading, under the question as a label."""
         if "text/html" in data:
-            return safe_fragment(data["text/html"], "Answer")
-        return f"<p>{escape(self._result['answer'])}</p>"
+            return _ANSWER.sub(r'<h1 class="kam-answer">\1</h1>', safe_fragment(data["text/html"], "Answer"), count=1)
+        return f'<h1 class="kam-answer">{escape(self._result["answer"])}</h1>'
 
     def _markdown(self, text: str, escape_html: bool) -> str:
         renderer = _Renderer(escape=escape_html, exclude_anchor_links=True)

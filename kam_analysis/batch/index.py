@@ -1,13 +1,16 @@
 """`index.html`: every report with its question, its answer and its state."""
 
+import calendar
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 from urllib.parse import quote
 
-from kam_analysis.batch.page import facts, page_style, policy, provenance_lines, spoken_date, template_text
+from kam_analysis.batch.page import facts, made_lines, page_style, policy, provenance_lines, spoken_date, template_text
 
 BRIEF = "06_leadership_brief"  # the report that the index opens with
+_REVIEW = "Key-account review"
 _ASKS = "asks"  # its table of what is to be decided
 
 
@@ -57,6 +60,15 @@ def _ask(row: Mapping[str, Any]) -> dict[str, str]:
     return said | {"due": spoken_date(row.get("due"))}
 
 
+def _title(provenance: Mapping[str, Any]) -> str:
+    """What the index is called: the review and its month, which its readers look for."""
+    try:
+        month = date.fromisoformat(str(provenance.get("as_of"))[:10])
+    except ValueError:
+        return _REVIEW
+    return f"{_REVIEW}, {calendar.month_name[month.month]} {month.year}"
+
+
 def index_page(
     entries: Sequence[Entry],
     provenance: Mapping[str, Any],
@@ -64,7 +76,7 @@ def index_page(
     calls: str = "",
     first: Cover | None = None,
     *,
-    title: str = "Our key accounts: the reports",
+    title: str = "",
     questions: Sequence[str] = (),
     actions: Sequence[str] = (),
 ) -> str:
@@ -78,12 +90,12 @@ def index_page(
     names = ("frame.html.j2", "index.html.j2")
     environment = Environment(loader=DictLoader({name: template_text(name) for name in names}), autoescape=True)
     page = {
-        "title": title,
+        "title": title or _title(provenance),
+        "answered": first is not None,
         "company": provenance.get("company", ""),
-        "facts": facts(provenance),
-        "provenance": provenance_lines(
-            {key: value for key, value in provenance.items() if key not in ("parameters", "seed")}
-        ),
+        "period": facts(provenance),
+        "provenance": provenance_lines(provenance),
+        "made": made_lines({key: value for key, value in provenance.items() if key not in ("parameters", "seed")}),
         "first": first,
         "entries": entries,
         "tables": tables,

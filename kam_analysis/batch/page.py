@@ -1,10 +1,12 @@
 """What every page has: its policy, its style, the words of its header and footer."""
 
 import base64
+import gzip
 import hashlib
 from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -19,9 +21,28 @@ def template_text(name: str) -> str:
     return (TEMPLATES / name).read_text(encoding="utf-8").replace("\r\n", "\n")
 
 
-def page_style() -> str:
-    """The style of a page: its frame, and the fragments that views display."""
-    return template_text("page.css") + template_text("blocks.css")
+def page_style(head: str = "") -> str:
+    """The style of a page: its colours, its frame, the fragments that views display; `head` runs on every sheet."""
+    sheet = '@bottom-right { content: counter(page) " of " counter(pages); font-size: 8pt; color: #52606d; }'
+    top = f"@top-left {{ content: {_css_text(head)}; font-size: 8pt; color: #52606d; }}" if head else ""
+    paper = f"@page {{ margin: 16mm; {top} {sheet} }}\n"
+    return template_text("tokens.css") + template_text("page.css") + template_text("blocks.css") + paper
+
+
+def _css_text(text: str) -> str:
+    """A text as CSS writes it: whatever could end the text or the style is a number there."""
+    return '"' + "".join(sign if sign.isalnum() or sign in " ,." else f"\\{ord(sign):x} " for sign in text) + '"'
+
+
+@cache
+def library() -> tuple[str, str]:
+    """plotly.js as it comes with plotly, without importing plotly; and compressed, as a page carries it."""
+    found = find_spec("plotly")
+    if found is None or found.origin is None:
+        raise RuntimeError("plotly is not installed")
+    text = (Path(found.origin).parent / "package_data" / "plotly.min.js").read_text(encoding="utf-8")
+    text = text.replace("\r\n", "\n")
+    return text, base64.b64encode(gzip.compress(text.encode(), mtime=0)).decode()
 
 
 def policy(scripts: Sequence[str]) -> str:
@@ -45,19 +66,23 @@ def policy(scripts: Sequence[str]) -> str:
     return "; ".join(rules)
 
 
-def facts(provenance: Mapping[str, Any]) -> list[str]:
-    """The header's line: as-of date, how fresh the data is, the period."""
+def facts(provenance: Mapping[str, Any]) -> str:
+    """What every page says of itself in its bar: the period, or the day of its figures."""
     as_of = spoken_date(provenance.get("as_of"))
-    given = (f"As of {as_of}" if as_of else "", provenance.get("freshness"), provenance.get("period"))
-    return [str(each) for each in given if each]
+    return str(provenance.get("period") or (f"As of {as_of}" if as_of else ""))
 
 
 def provenance_lines(provenance: Mapping[str, Any]) -> list[str]:
-    """The footer: source and date, then what a reader needs to get the same page again."""
+    """The footer: what the figures are made from, of which day, and how fresh that is."""
     as_of = spoken_date(provenance.get("as_of"))
-    source = ". ".join(
-        each for each in (_labelled("Source", provenance.get("source")), _labelled("As of", as_of)) if each
-    )
+    fresh = str(provenance.get("freshness") or "")
+    given = (_labelled("Source", provenance.get("source")), _labelled("As of", as_of), fresh[:1].upper() + fresh[1:])
+    line = ". ".join(each for each in given if each)
+    return [line] if line else []
+
+
+def made_lines(provenance: Mapping[str, Any]) -> list[str]:
+    """What it takes to get the same page again."""
     parameters = provenance.get("parameters")
     made = (
         _labelled("Key-account workbook", provenance.get("version"), " "),
@@ -66,7 +91,8 @@ def provenance_lines(provenance: Mapping[str, Any]) -> list[str]:
         _labelled("seed", provenance.get("seed")),
         _labelled("parameters", _in_words(parameters) if isinstance(parameters, Mapping) else None),
     )
-    return [line for line in (source, "; ".join(each for each in made if each)) if line]
+    line = "; ".join(each for each in made if each)
+    return [line] if line else []
 
 
 def spoken_date(text: Any) -> str:
@@ -86,5 +112,6 @@ def _short(fingerprint: Any) -> str:
 
 
 def _in_words(parameters: Mapping[str, Any]) -> str:
-    shown = ((name, value) for name, value in parameters.items() if name != "settings" and value not in (None, ""))
+    unsaid: tuple[Any, ...] = (None, "", -1, [], {})  # as it is without being given
+    shown = ((name, value) for name, value in parameters.items() if name != "settings" and value not in unsaid)
     return ", ".join(f"{name.replace('_', ' ')} {str(value).replace('_', ' ')}" for name, value in shown)

@@ -59,11 +59,12 @@ def chart(figure: Mapping[str, Any], number: int) -> Chart:
     name, layout = f"chart-{number}", _layout(figure, words)
     height = layout.get("height") or _DEFAULT_HEIGHT
     above = f"<figcaption>{escape(words.title)}</figcaption>" if words.title else ""
-    below = f'<p class="source">{escape(words.source)}</p>' if words.source else ""
+    below = f'<p class="source">{escape(words.source)}</p>' if words.source else ""  # of its measure, unit and period
     html = (
-        f'<figure class="chart" role="group" aria-label="{escape(alt)}">{above}'
-        f'<div class="drawing" id="{name}" aria-hidden="true" style="min-height:{float(height):.0f}px"></div>{below}'
-        f"<details><summary>The figures as a table</summary>{_html_table(words.columns, words.rows, alt)}</details></figure>"
+        f'<figure class="chart" role="group" aria-label="{escape(alt)}">{above}{below}'
+        f'<div class="drawing" id="{name}" aria-hidden="true" style="min-height:{float(height):.0f}px"></div>'
+        f'<div class="take"><details><summary>Show the data</summary>{_html_table(words.columns, words.rows, alt)}'
+        "</details></div></figure>"
     )
     return Chart(name, html, json_for_script({"data": figure.get("data", []), "layout": layout}))
 

@@ -12,6 +12,7 @@ from kam_analysis.batch.earlier import PUBLISHING, earlier_run, good_files, last
 from kam_analysis.batch.edition import CALENDAR, CALLS, INDEX, TABLES, Edition, edition_of
 from kam_analysis.batch.jobs import NOTEBOOK, PAGE, RESULT, SHEET, Job, Outcome
 from kam_analysis.batch.links import LINKED, plan_pages, with_links
+from kam_analysis.batch.navigation import with_navigation
 from kam_analysis.batch.packs import FOLDER, Pack, pack_files
 from kam_analysis.batch.publish import RUN, HeldOpen, Staged, as_json, is_beside, publish, removed
 from kam_analysis.batch.reports import Report
@@ -44,9 +45,11 @@ def publish_all(
     with unharmed, Staged(out, ours=named_files(before)) as staged:
         edition = edition_of(out, before, reports, jobs, outcomes, started)
         pages = plan_pages(edition.results, {**edition.earlier, **edition.records})
+        reports_pages = edition.pages()
         for name in outcomes:
             if outcomes[name].done:
-                edition.records[name]["files"] = _add_files(staged, jobs[name], outcomes[name], pages)
+                made = _files(jobs[name], outcomes[name], reports=reports_pages, plans=pages)
+                edition.records[name]["files"] = {file: staged.add(file, content) for file, content in made.items()}
         edition.files |= _add_tables(staged, edition)
         edition.files |= _add_actions(staged, edition, out, before=before, jobs=jobs)
         if packs is not None:
@@ -62,14 +65,16 @@ def publish_all(
     return staged.held_open
 
 
-def _add_files(staged: Staged, job: Job, outcome: Outcome, plans: Mapping[str, str]) -> dict[str, str]:
+def _files(job: Job, outcome: Outcome, *, reports: Mapping[str, str], plans: Mapping[str, str]) -> dict[str, bytes]:
+    """What a report leaves, by its place in the folder; its page with links to the `reports` and to accounts' `plans`."""
     left = {job.executed: NOTEBOOK, **({job.result: RESULT} if outcome.has_result else {}), job.page: PAGE}
     if (job.folder / SHEET).exists():
         left[job.sheet] = SHEET
     made = {name: (job.folder / source).read_bytes() for name, source in left.items()}
     if job.report in LINKED:
         made[job.page] = with_links(made[job.page].decode(), plans).encode()
-    return {name: staged.add(name, content) for name, content in made.items()}
+    made[job.page] = with_navigation(made[job.page], job.page, reports)
+    return made
 
 
 def _add_tables(staged: Staged, edition: Edition) -> dict[str, str]:

@@ -72,7 +72,7 @@ class Chart {
     this.title = element("figcaption", {});
     this.place = element("div", { class: "kam-drawing", "aria-hidden": "true" });
     this.source = element("p", { class: "kam-source" });
-    this.behind = element("details", {}, element("summary", {}, "The figures as a table"));
+    this.behind = element("details", {}, element("summary", {}, "Show the data"));
     this.behind.addEventListener("toggle", () => this.fill());
     this.root = element("figure", { class: "kam-chart", role: "group", "data-chart": name }, this.title, this.place, this.source, this.behind);
     this.root.hidden = true;

@@ -22,7 +22,7 @@ class Source:
     period: str
 
     def __str__(self) -> str:
-        return f"{self.company}, {self.period}; as of {self.as_of}"
+        return self.period  # whose figures they are, and as of when, stands above all of them
 
 
 def framed(

@@ -8,7 +8,13 @@ from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 
-STYLESHEET = Path(__file__).parent / "templates" / "blocks.css"
+STYLESHEETS = [Path(__file__).parent / "templates" / name for name in ("lab.css", "blocks.css")]
+
+
+_WIDE, _WIDER = 11, 20  # letters of a tile's value
+FIRST_STEPS = 6  # recommended actions that a reader sees at once
+_WHOLE = 30  # letters of a name that are never cut
+_NAMES = ("account_name", "manager_name", "name")  # columns in which customers and people are named
 
 
 class Html:
@@ -34,26 +40,40 @@ def house_style() -> Html:
 
     style.by_default()
     own_frames.by_default()
-    return Html(f"<style>{STYLESHEET.read_text(encoding='utf-8')}</style>")
+    return Html(f"<style>{''.join(each.read_text(encoding='utf-8') for each in STYLESHEETS)}</style>")
 
 
 @dataclass(frozen=True)
 class KeyFigure:
-    """One number of the first screen: its label, the number as written, and a line below it."""
+    """One number of the first screen: its label, the number as written, and a line below it.
+
+    `tone` "good" or "bad" colours that line by what the change means for us, and not by its direction.
+    """
 
     label: str
     value: str
     note: str = ""
+    tone: str = ""
 
 
 def key_figures(figures: Sequence[KeyFigure]) -> Html:
     """A row of numbers. No definition list: JupyterLab has rules of its own for those, which win over ours."""
     cards = "".join(
         f'<div class="kam-figure"><div class="kam-label">{escape(each.label)}</div>'
-        f'<div class="kam-value">{escape(each.value)}</div><div class="kam-beside">{escape(each.note)}</div></div>'
+        f'<div class="{_named("kam-value", _length(each.value))}">{escape(each.value)}</div>'
+        f'<div class="{_named("kam-beside", each.tone)}">{escape(each.note)}</div></div>'
         for each in figures
     )
     return Html(f'<div class="kam-figures">{cards}</div>')
+
+
+def _length(value: str) -> str:
+    """A value stays on one line: the longer, the smaller."""
+    return "longer" if len(value) > _WIDER else "long" if len(value) > _WIDE else ""
+
+
+def _named(*classes: str) -> str:
+    return " ".join(each for each in classes if each)
 
 
 def paragraph(text: str, kind: str = "") -> Html:
@@ -64,10 +84,18 @@ def paragraph(text: str, kind: str = "") -> Html:
     return Html(f"<p{name}>{escape(text)}</p>")
 
 
-def bullets(texts: Iterable[str]) -> Html:
-    """A short list; nothing where there is nothing to list."""
-    items = "".join(f"<li>{escape(text)}</li>" for text in texts)
-    return Html(f'<ul class="kam-list">{items}</ul>' if items else "")
+def bullets(texts: Iterable[str], shown: int | None = None) -> Html:
+    """A short list; nothing where there is nothing to list. What comes after the first `shown` is folded."""
+    items = [f"<li>{escape(text)}</li>" for text in texts]
+    first, rest = items[:shown], items[len(items[:shown]) :]
+    if len(rest) == 1:  # to unfold one line is more work than to read it
+        first, rest = items, []
+    more = f'<details class="kam-more"><summary>{len(rest)} more</summary>{_listed(rest)}</details>' if rest else ""
+    return Html(_listed(first) + more)
+
+
+def _listed(items: Sequence[str]) -> str:
+    return f'<ul class="kam-list">{"".join(items)}</ul>' if items else ""
 
 
 def folded(summary: str, *fragments: Html) -> Html:
@@ -106,16 +134,25 @@ def table(
     caption: str,
     footer: Mapping[str, object] | None = None,
     strong: Iterable[int] = (),
+    values: Sequence[Mapping[str, object]] = (),
+    bars: Iterable[str] = (),
+    tones: Mapping[str, Mapping[str, str]] | None = None,
 ) -> Html:
     """A table whose numbers line up.
 
     `columns` maps a row's key to its heading; a heading that ends in "|" holds text and is aligned to
-    the left, all others to the right. `caption` says what the table shows. Values are written as given.
+    the left, all others to the right. `caption` says what the table shows. Cells are written as given; `values` are
+    what lies behind them, by which a page sorts and which its CSV has. Columns in `bars` show theirs as a bar too;
+    `tones` says of a column's words how they are meant: {"work": {"rescue": "bad"}}.
     """
     heads = "".join(f'<th scope="col"{_side(title)}>{escape(title.rstrip("|"))}</th>' for title in columns.values())
-    marked = set(strong)
-    body = "".join(_row(columns, row, position in marked) for position, row in enumerate(rows))
-    foot = f"<tfoot>{_row(columns, footer, True)}</tfoot>" if footer else ""
+    marked, behind = set(strong), [*values, *({} for _ in rows[len(values) :])]
+    longest = {name: _longest(name, values) for name in bars}
+    body = "".join(
+        _row(columns, row, position in marked, behind[position], longest, tones or {})
+        for position, row in enumerate(rows)
+    )
+    foot = f"<tfoot>{_row(columns, footer, True, {}, {}, {})}</tfoot>" if footer else ""
     return Html(
         f'<div class="kam-table" role="region" tabindex="0" aria-label="{escape(caption)}"><table><caption><span>{escape(caption)}</span></caption>'
         f"<thead><tr>{heads}</tr></thead><tbody>{body}</tbody>{foot}</table></div>"
@@ -126,12 +163,37 @@ def _side(title: str) -> str:
     return ' class="text"' if title.endswith("|") else ""
 
 
-def _row(columns: Mapping[str, str], row: Mapping[str, object], strong: bool) -> str:
+def _longest(name: str, values: Sequence[Mapping[str, object]]) -> float:
+    """The longest bar of a column; none where something lies below zero, for a bar has no other side."""
+    known = [value for row in values if isinstance(value := row.get(name), int | float)]
+    return max(known, default=0.0) if min(known, default=0.0) >= 0 else 0.0
+
+
+def _row(
+    columns: Mapping[str, str],
+    row: Mapping[str, object],
+    strong: bool,
+    values: Mapping[str, object],
+    longest: Mapping[str, float],
+    tones: Mapping[str, Mapping[str, str]],
+) -> str:
     cells = []
     for position, (key, title) in enumerate(columns.items()):
-        text = str(row.get(key, ""))
-        tag, scope = ("th", ' scope="row"') if position == 0 else ("td", "")
-        side = ' class="text long"' if position == 0 and len(text) > _LONG and _side(title) else _side(title)
-        cells.append(f"<{tag}{scope}{side}>{escape(text)}</{tag}>")
+        said, value = str(row.get(key, "")), values.get(key)
+        text, classes, more = escape(said), ["text"] if title.endswith("|") else [], ""
+        if key in _NAMES:  # a long one is cut at its end, and stands whole in its title
+            classes.append("name")
+            more = f' title="{text}"' if len(said) > _WHOLE else ""
+        elif position == 0 and classes and len(said) > _LONG:
+            classes.append("long")
+        if said in tones.get(key, {}):
+            text = f'<span class="{_named("kam-pill", tones[key][said])}">{text}</span>'
+        if value is not None:
+            more += f' data-v="{escape(str(value))}"'
+        if longest.get(key) and isinstance(value, int | float):
+            classes.append("bar")
+            more += f' style="--part:{value / longest[key]:.3f}"'
+        kind = f' class="{" ".join(classes)}"' if classes else ""
+        cells.append(f'<th scope="row"{kind}{more}>{text}</th>' if position == 0 else f"<td{kind}{more}>{text}</td>")
     kind = ' class="strong"' if strong else ""
     return f"<tr{kind}>{''.join(cells)}</tr>"

@@ -20,8 +20,9 @@ class Column:
     """One column: `name` is the frame's and that of the published table, `heading` what the page calls it.
 
     `kind` says what its values are: text, a share (0-1), money, a count, a number with `places`, a day, or yes
-    and no. `written` gives the page's own words for a row where the kind alone does not; `on_page` and
-    `published` say where it stands.
+    and no. `written` gives the page's own words for a row where the kind alone does not; `tones` says of words how
+    they are meant (bad, warn, good, accent, or nothing), so that they show as pills; `on_page` and `published` say
+    where it stands.
     """
 
     name: str
@@ -29,6 +30,8 @@ class Column:
     kind: Kind = "text"
     places: int | None = None
     written: Callable[[Mapping[str, Any]], str] | None = None
+    tones: Mapping[str, str] = field(default_factory=dict)
+    bar: bool = False
     on_page: bool = True
     published: bool = True
 
@@ -84,8 +87,17 @@ class Table:
         columns = {each.name: self._heading(each) for each in self._filled(written)}
         footer = {each.name: self._below(each) for each in self.columns} if self.footer else None
         cells = [{name: text or self.missing for name, text in row.items()} for row in written]
-        parts = [html.table(columns, cells, self.caption, footer=footer, strong=self.strong)]
-        return html.together(*parts, *(html.paragraph(note, "note") for note in self.notes))
+        drawn = html.table(
+            columns,
+            cells,
+            self.caption,
+            footer=footer,
+            strong=self.strong,
+            values=self._values(len(written)),
+            bars=[each.name for each in self.columns if each.bar],
+            tones={each.name: each.tones for each in self.columns if each.tones},
+        )
+        return html.together(drawn, *(html.paragraph(note, "note") for note in self.notes))
 
     def _repr_html_(self) -> str:
         return self.html().html
@@ -99,6 +111,11 @@ class Table:
         """The rows that the page shows, as it writes them: a text by column name."""
         rows = _records(self.rows if self.shown is None else self.rows.head(self.shown))
         return [{each.name: each.text(row) for each in self.columns if each.on_page} for row in rows]
+
+    def _values(self, shown: int) -> list[dict[str, Any]]:
+        """What lies behind the cells of the page's rows, but for words."""
+        names = [each.name for each in self.columns if each.on_page and each.kind not in ("text", "flag")]
+        return [{name: plain(row.get(name)) for name in names} for row in _records(self.rows.head(shown))]
 
     def records(self) -> list[dict[str, Any]]:
         """The rows as they are published: plain values, days as ISO dates, None where nothing is known."""

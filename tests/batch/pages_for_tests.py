@@ -43,6 +43,7 @@ def visit(browser: "Browser", path: Path, width: int) -> tuple["Page", list[str]
     page.on("dialog", lambda dialog: (troubles.append("dialog"), dialog.dismiss()))
     page.on("request", lambda request: None if request.url == path.as_uri() else troubles.append(request.url[:80]))
     page.goto(path.as_uri())
+    page.evaluate(UNFOLD)
     redrawn(page)
     return page, troubles
 
@@ -64,10 +65,13 @@ def redrawn(page: "Page") -> None:
         page.wait_for_timeout(50)
 
 
+# What is folded is part of the page, too; its charts are drawn when it opens.
+UNFOLD = "document.querySelectorAll('details.fold').forEach(each => { each.open = true; })"
+
 # Tables closed, the focus before the first link, the top in sight.
 _ANEW = """
 () => {
-  document.querySelectorAll('details').forEach(each => { each.open = false; });
+  document.querySelectorAll('details').forEach(each => { each.open = each.matches('.fold'); });
   document.body.tabIndex = -1;
   document.body.focus();
   document.body.removeAttribute('tabindex');

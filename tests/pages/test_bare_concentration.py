@@ -17,7 +17,7 @@ NAME = "01_concentration"
 
 def test_from_sales_alone_it_answers_and_says_what_is_missing(bare):
     document, page = page_of(NAME, settings=bare())
-    assert plain(document["answer"]) == "Customer A-1 is 62% of sales; 2 of 2 make 80%."
+    assert plain(document["answer"]) == "Customer A-1 is 62% of sales. There are two customers in all."
     assert document["worth_collecting"][0] == "names of accounts (a customer master)"
     assert document["worth_collecting"][-1] == "quantities, with the product or the product line"
     assert document["caveats"][0] == "no comparison with the year before: the data does not cover it"

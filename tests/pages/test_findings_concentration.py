@@ -16,31 +16,49 @@ from kam_analysis.pages.results import MIME
 NOW = book(alder=30.0, birch=20.0, cedar=15.0, dogwood=10.0, elm=5.0, fir=12.0, gum=8.0)
 
 
-def test_the_answer_names_the_largest_the_five_and_the_eighty_percent():
-    said = found(NOW).answer
-    # 30 + 20 + 15 + 12 + 10 = 87; 30 + 20 + 15 + 12 = 77, so five are needed for 80.
-    assert spaced(said) == "Alder is 30% of sales; five customers make 87%; 5 of 7 make 80%."
+def test_the_answer_names_the_largest_and_the_five():
+    # 30 + 20 + 15 + 12 + 10 = 87.
+    assert spaced(found(NOW).answer) == "Alder is 30% of sales. The five largest are 87%."
 
 
 def test_a_group_whose_companies_all_stay_below_a_tenth_is_told():
     group = Group("alder", "Alder", 4, 0.30, 0.09)
-    said = spaced(found(NOW, groups=[group]).answer)
-    assert said.startswith("Alder is 30% of sales, though none of its four companies reaches 10%;")
+    said = spaced(found(NOW, groups=[group]).actions().html)
+    assert "as one group: together it is 30.0% of the total, though none of its four companies reaches 10%." in said
     plain = Group("alder", "Alder", 4, 0.30, 0.12)
-    assert "companies" not in found(NOW, groups=[plain]).answer
+    assert "companies" not in found(NOW, groups=[plain]).actions().html
 
 
-def test_the_change_names_through_whom():
+@pytest.mark.parametrize(
+    ("alder", "said"),
+    [
+        (30.0, ", as a year ago."),
+        (29.8, ", as a year ago."),  # 0.2 of a point is none
+        (28.9, ", one point more than a year ago."),
+        (20.0, ", ten points more than a year ago."),
+        (37.0, ", seven points less than a year ago."),
+    ],
+)
+def test_the_largest_stands_beside_a_year_ago(alder, said):
+    before = book(alder=alder, birch=100 - alder - 20, cedar=20.0)
+    assert spaced(found(NOW, before=before).answer).startswith(f"Alder is 30% of sales{said}")
+
+
+def test_the_five_stand_beside_a_year_ago_and_the_tile_names_through_whom():
     before = book(alder=30.0, birch=20.0, cedar=15.0, dogwood=10.0, elm=15.0, fir=2.0, gum=8.0)
     said = spaced(found(NOW, before=before).answer)
     # 87 of 100 against 90 of 100; Elm left the five with ten points less.
-    assert "five customers make 87%, down 3 points through Elm;" in said
+    assert said.endswith("The five largest are 87% (90% a year ago).")
+    tile = found(NOW, before=before).result().shown[1]
+    assert spaced(tile.note).replace("\u2212", "-") == "-3.0 points on the year before, mainly through Elm"
+    same = book(alder=20.0, birch=30.0, cedar=15.0, dogwood=10.0, elm=5.0, fir=12.0, gum=8.0)
+    assert found(NOW, before=same).answer.endswith("The five largest are 87%, as a year ago.")
 
 
 def test_small_companies_get_honest_sentences():
     assert found(book(solo=5.0)).answer == "All sales come from one customer: Solo."
     two = spaced(found(book(one=3.0, two=1.0), about=about(measure_words="margin")).answer)
-    assert two == "One is 75% of margin; 2 of 2 make 80%."
+    assert two == "One is 75% of margin. There are two customers in all."
 
 
 def test_an_account_without_a_name_is_a_customers_number():
@@ -107,8 +125,10 @@ def sample():
 
 def test_the_samples_answer_is_its_story(sample):
     said = spaced(sample[1].answer)
-    assert said.startswith("Aldermoor Water Group plc is 18% of sales, though none of its seven companies reaches 10%;")
-    assert "five customers make 41%, up 2 points through Pellworth Marine Ltd" in said
+    assert said == (
+        "Aldermoor Water Group plc is 18% of sales, two points more than a year ago. "
+        "The five largest are 41% (39% a year ago)."
+    )
 
 
 def test_the_result_document_has_what_others_rely_on(sample):

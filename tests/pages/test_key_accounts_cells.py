@@ -107,7 +107,7 @@ def rows(table):
     """The cells that the page shows, row by row."""
     body = table.html().html.split("<tbody>")[1].split("</tbody>")[0]
     cells = [each.replace("</th>", "</td>").split("</td>")[:-1] for each in body.split("</tr>")[:-1]]
-    return [[plain(cell.split(">")[-1]) for cell in row] for row in cells]
+    return [[plain(cell.replace("</span>", "").split(">")[-1]) for cell in row] for row in cells]
 
 
 def notes(table):

@@ -114,10 +114,10 @@ def test_the_whole_of_it_as_html():
         '<div class="kam-table" role="region" tabindex="0" aria-label="Largest"><table><caption><span>Largest</span>'
         '</caption><thead><tr><th scope="col" class="text">Customer</th><th scope="col">Sales (EUR)</th>'
         '<th scope="col">Share</th></tr></thead><tbody>'
-        '<tr><th scope="row" class="text">Alder</th><td>300</td><td>50.0%</td></tr>'
-        '<tr class="strong"><th scope="row" class="text">Birch</th><td>200</td><td>30.0%</td></tr>'
-        '<tr><th scope="row" class="text">Cedar</th><td>100</td><td>20.0%</td></tr></tbody>'
-        '<tfoot><tr class="strong"><th scope="row" class="text">Total</th><td>600</td><td>100.0%</td></tr></tfoot>'
+        '<tr><th scope="row" class="text name">Alder</th><td data-v="300.0">300</td><td data-v="0.5">50.0%</td></tr>'
+        '<tr class="strong"><th scope="row" class="text name">Birch</th><td data-v="200.0">200</td><td data-v="0.3">30.0%</td></tr>'
+        '<tr><th scope="row" class="text name">Cedar</th><td data-v="100.0">100</td><td data-v="0.2">20.0%</td></tr></tbody>'
+        '<tfoot><tr class="strong"><th scope="row" class="text name">Total</th><td>600</td><td>100.0%</td></tr></tfoot>'
         '</table></div><p class="kam-note">One &lt;note&gt;.</p><p class="kam-note">Two.</p>'
     )
 
@@ -155,7 +155,7 @@ def test_columns_stand_where_they_are_wanted():
 
 def test_a_units_place_is_the_head_of_money_unless_its_cells_carry_it():
     own = [
-        Column("sold", "Sales", "money", written=lambda row: f"{row['sold']:.0f} EUR"),
+        Column("sold", "Sales", "money", written=lambda row: f"€{row['sold']:.0f}"),
         Column("part", "Share", "share"),
     ]
     assert head(table(columns=own)) == [("Sales", False), ("Share", False)]
@@ -194,9 +194,9 @@ def test_at_a_prompt_it_is_a_frame_under_its_caption():
     assert [line.split() for line in spaced(repr(table())).splitlines()] == [
         ["Largest"],
         ["Customer", "Sales", "Share", "Note"],
-        ["Alder", "300", "50.0", "%"],
-        ["Birch", "200", "30.0", "%"],
-        ["Cedar", "100", "20.0", "%"],
+        ["Alder", "300", "50.0%"],
+        ["Birch", "200", "30.0%"],
+        ["Cedar", "100", "20.0%"],
     ]
 
 

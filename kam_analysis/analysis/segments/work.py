@@ -1,5 +1,6 @@
 """What kind of work does an account need: rescue it, find out what changed, win more, or keep it as it is?"""
 
+import calendar
 import math
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
@@ -245,7 +246,7 @@ def _columns(frame: pd.DataFrame, rules: Rules, as_of: date | None) -> Columns:
 
 
 def _in_words(rule: _Rule, rules: Rules) -> str:
-    return rule.words.format(points=100 * rules.margin_fall, **asdict(rules)).replace("%", " %")
+    return rule.words.format(points=100 * rules.margin_fall, **asdict(rules))
 
 
 def _figures(columns: Columns, at: int, fired: Flags) -> str:
@@ -260,7 +261,7 @@ def _told(name: str, value: object, against: str) -> str:
     if isinstance(value, str):
         return f"{_TEXTS[name]} {value}" if value else ""
     if isinstance(value, pd.Timestamp):
-        return f"{_TEXTS[name]} {value:%Y-%m-%d}"
+        return f"{_TEXTS[name]} {value.day} {calendar.month_abbr[value.month]} {value.year}"
     number = float(value) if isinstance(value, float) else math.nan
     if math.isnan(number):
         return ""

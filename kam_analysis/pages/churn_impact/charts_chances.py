@@ -149,7 +149,7 @@ def _band(table: pd.DataFrame) -> go.Scatter:
         x=[*table["month"], *table["month"][::-1]],
         y=[*table["95%"], *table["5%"][::-1]],
         fill="toself",
-        fillcolor="rgba(0,114,178,0.14)",
+        fillcolor="rgba(31,95,191,0.14)",
         line={"width": 0},
         hoverinfo="skip",
     )

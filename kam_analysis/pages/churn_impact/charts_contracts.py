@@ -36,7 +36,7 @@ def contracts_chart(found: "Found") -> go.Figure | None:
             mode="lines",
             line={"color": style.ACCENT, "width": 2, "shape": "hv"},
             fill="tozeroy",
-            fillcolor="rgba(0, 114, 178, 0.12)",
+            fillcolor="rgba(31, 95, 191, 0.12)",
             hovertext=line["said"],
             hoverinfo="text",
         ),

@@ -222,7 +222,7 @@ def _band(way: Replacement) -> go.Scatter:
         x=[*path["month"], *path["month"][::-1]],
         y=[*path["share_high"], *path["share_low"][::-1]],
         fill="toself",
-        fillcolor="rgba(91,103,112,0.12)",
+        fillcolor="rgba(82,96,109,0.12)",
         line={"width": 0},
         hoverinfo="skip",
     )

@@ -216,7 +216,7 @@ class Found(Answered):
 
     def actions(self) -> html.Html:
         """What to do, what to ask next."""
-        return html.bullets(advice.next_steps(self))
+        return html.bullets(advice.next_steps(self), shown=html.FIRST_STEPS)
 
     def caveats(self) -> html.Html:
         """What a reader must know before trusting the figures."""

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from kam_analysis.pages import style
-from kam_analysis.pages.words import DISCLOSED, named
+from kam_analysis.pages.words import DISCLOSED, named, number_word
 
 if TYPE_CHECKING:
     from kam_analysis.pages.concentration.found import Found
@@ -56,7 +56,8 @@ def _about_customers(found: "Found") -> Iterator[str]:
     for group in found.groups:
         if group.share >= DISCLOSED > group.largest_entity_share:
             share = style.share(group.share)
-            yield f"Negotiate with {group.account_name} as one group: together it is {share} of the total."
+            apart = f"none of its {number_word(group.entities)} companies reaches {style.share(DISCLOSED, 0)}"
+            yield f"Negotiate with {group.account_name} as one group: together it is {share} of the total, though {apart}."
     for row in found.falls.alerts.head(3).to_dict("records") if found.falls else []:
         fall = f"{style.share(-row['change_share'], 0)} below the same six months a year earlier"
         yield f"Ask {named(row['account_id'], row['account_name'])} what changed: {fall}, faster than is normal for them."

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from kam_analysis.analysis.concentration import Activity, Concentration
 from kam_analysis.pages import style
 from kam_analysis.pages.html import KeyFigure
-from kam_analysis.pages.words import DISCLOSED, equal, headed, measure_name, named, number_of_equal, number_word
+from kam_analysis.pages.words import headed, measure_name, named, number_of_equal, number_word
 
 if TYPE_CHECKING:
     from kam_analysis.pages.concentration.found import Found
@@ -13,42 +13,41 @@ if TYPE_CHECKING:
 QUESTION = "How dependent are we on our largest customers?"
 # A part of the business is worse than the whole from this factor on.
 _WORSE = 1.2
+_FIVE = 5
 
 
 def answer(found: "Found") -> str:
-    """The finding in one sentence."""
-    now = found.now
-    clauses = [_largest(found)]
-    if now.n > 5:
-        clauses.append(f"five customers make {style.share(now.top(5), 0)}{_moved(found)}")
-    if now.n > 1:
-        clauses.append(f"{style.count(now.accounts_for(0.8))} of {style.count(now.n)} make 80%")
-    return "; ".join(clauses) + "."
-
-
-def _largest(found: "Found") -> str:
+    """The finding: how much the largest customer is, and the five largest, each beside a year ago."""
     now, measure = found.now, found.about.measure_words
     first = now.accounts.iloc[0]
     who = named(first["account_id"], first["account_name"])
     if now.n == 1:
-        return f"All {measure} come from one customer: {who}"
-    said = f"{who} is {style.share(float(first['share']), 0 if first['share'] > 0.1 else 1)} of {measure}"
-    group = next((each for each in found.groups if each.account_id == first["account_id"]), None)
-    if group and group.share >= DISCLOSED > group.largest_entity_share:
-        return f"{said}, though none of its {number_word(group.entities)} companies reaches 10%"
-    return said
+        return f"All {measure} come from one customer: {who}."
+    share = style.share(float(first["share"]), 0 if first["share"] > 0.1 else 1)
+    said = f"{who} is {share} of {measure}{_moved(found, str(first['account_id']))}."
+    if now.n <= _FIVE:
+        return f"{said} There are {number_word(now.n)} customers in all."
+    return f"{said} The five largest are {style.share(now.top(_FIVE), 0)}{_five_before(found)}."
 
 
-def _moved(found: "Found") -> str:
-    before, mover = found.before, found.mover
-    if before is None or not before.n:
+def _moved(found: "Found", account_id: str) -> str:
+    """How the largest's share moved in a year; nothing where no year before is known."""
+    if found.before is None or not found.before.n:
         return ""
-    change = found.now.top(5) - before.top(5)
-    if abs(change) < 0.005:
-        return ", as a year before"
-    through = f" through {named(mover.account_id, mover.account_name)}" if mover else ""
+    change = found.now.top(1) - found.before.share_of(account_id)
     points = round(abs(change) * 100)
-    return f", {'up' if change > 0 else 'down'} {points} point{'' if points == 1 else 's'}{through}"
+    if not points:
+        return ", as a year ago"
+    return (
+        f", {number_word(points)} point{'' if points == 1 else 's'} {'more' if change > 0 else 'less'} than a year ago"
+    )
+
+
+def _five_before(found: "Found") -> str:
+    if found.before is None or not found.before.n:
+        return ""
+    now, then = (style.share(each.top(_FIVE), 0) for each in (found.now, found.before))
+    return ", as a year ago" if now == then else f" ({then} a year ago)"
 
 
 def key_figures(found: "Found") -> list[KeyFigure]:
@@ -60,20 +59,25 @@ def key_figures(found: "Found") -> list[KeyFigure]:
     if before is not None and before.n:
         year = "on the year before"
         one = f", {style.points(now.top(1) - before.share_of(str(first['account_id'])))} {year}"
-        five = f"{style.points(now.top(5) - before.top(5))} {year}"
+        through = f", mainly through {named(found.mover.account_id, found.mover.account_name)}" if found.mover else ""
+        five = f"{style.points(now.top(_FIVE) - before.top(_FIVE))} {year}{through}"
         fewer = f"{number_of_equal(before.effective_accounts)} a year before"
         then = f"{style.count(before.accounts_for(0.8))} of {style.count(before.n)} a year before"
     name = named(first["account_id"], first["account_name"])
     return [
         KeyFigure("Largest customer", style.share(now.top(1)), name + one),
-        KeyFigure("Five largest together" if now.n >= 5 else "All customers together", style.share(now.top(5)), five),
-        KeyFigure("As concentrated as", equal(now.effective_accounts), fewer),
+        KeyFigure(_together(now.n), style.share(now.top(_FIVE)), five),
+        KeyFigure("Effective number of customers", number_of_equal(now.effective_accounts), fewer),
         KeyFigure(
             f"Customers behind 80% of {found.about.measure_words}",
             f"{style.count(needed)} of {style.count(now.n)}",
             then,
         ),
     ]
+
+
+def _together(customers: int) -> str:
+    return "Five largest together" if customers >= _FIVE else "All customers together"
 
 
 def activity_label(each: Activity) -> str:

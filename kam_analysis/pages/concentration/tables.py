@@ -45,7 +45,7 @@ def accounts(found: "Found") -> Table:
             Column("account_id", "Number", on_page=False),
             Column("account_name", "Customer"),
             Column("revenue", found.about.unit or "Amount", "money"),
-            Column("share", "Share", "share"),
+            Column("share", "Share", "share", bar=True),
             Column("cumulative", "Cumulative", "share", published=False),
             Column("abc", "Class"),
             Column("change", "Change vs. last year", "number", written=_points("change"), published=False),

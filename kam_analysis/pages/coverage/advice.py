@@ -8,7 +8,7 @@ import pandas as pd
 from kam_analysis.pages import notices, style
 from kam_analysis.pages.coverage.answer import leaves
 from kam_analysis.pages.coverage.charts_contacts import named
-from kam_analysis.pages.html import Html, bullets
+from kam_analysis.pages.html import FIRST_STEPS, Html, bullets
 
 if TYPE_CHECKING:
     from kam_analysis.pages.coverage.found import Found
@@ -28,7 +28,7 @@ def actions(found: "Found") -> Html:
         return bullets(
             [*_steps(found), "Name in the customer list who looks after each account, and run this page again."]
         )
-    return bullets(_steps(found))
+    return bullets(_steps(found), shown=FIRST_STEPS)
 
 
 def _steps(found: "Found") -> Iterator[str]:
@@ -69,7 +69,7 @@ def _departure(found: "Found") -> Iterator[str]:
     rows = found.managers[found.managers["account_manager_id"] == cost.manager_id]
     without = int(rows["without_deputy"].fillna(0).iloc[0])
     if without:
-        loss = amounts(cost.transition.low, cost.transition.high, found.about.unit)
+        loss = style.amounts(cost.transition.low, cost.transition.high, found.about.unit)
         have = f"{without} of {len(cost.accounts)} have none, and a hand-over would cost {loss}"
         yield f"Name a deputy for {found.leaver}'s customers: {have}."
 

@@ -179,7 +179,7 @@ def _with_role(row: Mapping[Any, Any]) -> str:
 def _since(row: Mapping[Any, Any]) -> str:
     if row["left"] is True:
         return "left"
-    return style.points(row["change"]).replace("points", "%") if pd.notna(row["change"]) else ""
+    return style.points(row["change"]).replace(f"{style.GAP}points", "%") if pd.notna(row["change"]) else ""
 
 
 def _of_few(row: Mapping[Any, Any]) -> str:

@@ -52,7 +52,7 @@ def managers_table(found: "Found") -> Table:
         Column("manager_name", "Account manager"),
         Column("accounts", "Customers", "count"),
         Column("revenue", "Sales", "money"),
-        Column("revenue_share", "Share", "share"),
+        Column("revenue_share", "Share", "share", bar=True),
         Column("margin", "Margin", "money", on_page=False),
         Column("margin_share", "Share of margin", "share", places=0, published=False),
         Column("largest_account_id", "Largest", written=lambda row: _largest(found, row)),
@@ -61,7 +61,7 @@ def managers_table(found: "Found") -> Table:
         *(_RATING if found.rated.individuals else ()),
         Column("notices_near", "Last day for notice within half a year", "count"),
         *_range("transition", f"Hand-over alone would cost{cells.of(unit)}", ""),
-        *_range("further", "and if customers follow", f"+{style.GAP}"),
+        *_range("further", "and if customers follow", "+"),
         *(_in_all(each, unit) for each in ("at_risk_margin", "at_risk_margin_low", "at_risk_margin_high")),
     ]
     rows = found.managers

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 # What is done with an account, by the kind of work that `segments.kinds_of_work` finds, the urgent first.
 WORK_WORDS = {"rescue": "rescue", "assessment": "investigate", "pursuit": "grow", "review": "maintain"}
+# How urgent each is: the word stands in a pill of that tone.
+WORK_TONES = {"rescue": "bad", "investigate": "warn", "grow": "accent", "maintain": ""}
 # Every place that calls an account robust says what that means.
 ROBUST = f"in at least {style.share(FIRM, 0)} of weightings"
 

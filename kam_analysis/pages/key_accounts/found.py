@@ -16,7 +16,7 @@ from kam_analysis.ledger.settings.settings import Assumption
 from kam_analysis.pages.about import About, about
 from kam_analysis.pages.answered import Answered
 from kam_analysis.pages.highlighted import highlighted
-from kam_analysis.pages.html import Html, bullets
+from kam_analysis.pages.html import FIRST_STEPS, Html, bullets
 from kam_analysis.pages.key_accounts import (
     advice,
     answer,
@@ -188,7 +188,7 @@ class Found(Answered):
 
     def actions(self) -> Html:
         """What to do next, the urgent first."""
-        return bullets(advice.next_steps(self))
+        return bullets(advice.next_steps(self), shown=FIRST_STEPS)
 
     served_chart = charts_served.served_figure
     matrix_chart = charts_matrix.matrix_figure

@@ -8,7 +8,7 @@ import pandas as pd
 from kam_analysis.analysis.segments import NOT_ASSESSED, rules_in_words
 from kam_analysis.pages import notices, style
 from kam_analysis.pages.html import Html, paragraph
-from kam_analysis.pages.key_accounts.answer import ROBUST, WORK_WORDS, served_or_why
+from kam_analysis.pages.key_accounts.answer import ROBUST, WORK_TONES, WORK_WORDS, served_or_why
 from kam_analysis.pages.key_accounts.compared import moved
 from kam_analysis.pages.key_accounts.reasons import activity_name, is_firm, not_key, reasons, robust, share_of
 from kam_analysis.pages.table import Column, Table, rows
@@ -41,7 +41,7 @@ def keys_table(found: "Found") -> Table:
         customer(found, "name"),
         Column("activities", "Key on", on_page=False),
         Column("reasons", "Why key", written=lambda row: reasons(found, row["account_id"])),
-        Column("work", "Recommended action", written=_action),
+        Column("work", "Recommended action", written=_action, tones=WORK_TONES),
         *_notice(found),
         Column("firm", "Robust?", "flag", written=lambda row: robust(found, row["account_id"])),
         Column("on_list", "On your list?", "flag"),
@@ -53,7 +53,7 @@ def keys_table(found: "Found") -> Table:
             on_page=len(found.keys) > found.limit,
         ),
         Column("amount", headed(found.about.measure_words), "money"),
-        Column("revenue_share", "Share", "share"),
+        Column("revenue_share", "Share", "share", bar=True),
         Column("score", "Value (0-1)", "number", on_page=False),
         Column("acceptability_share", f"Among the best {found.limit}, of weightings", "share", on_page=False),
         Column("quadrant", "Quadrant", on_page=False),
@@ -141,7 +141,7 @@ def work_table(found: "Found") -> Table:
     """The rule that decided each key account's action, with the figures that fired; where none did, its figures."""
     columns = [
         customer(found),
-        Column("work", "Recommended action", written=lambda row: WORK_WORDS[row["work"]]),
+        Column("work", "Recommended action", written=lambda row: WORK_WORDS[row["work"]], tones=WORK_TONES),
         Column("because", "Because"),
     ]
     order = list(WORK_WORDS)
