@@ -11,6 +11,7 @@ from typing import Any
 
 from kam_analysis.batch.edition import INDEX
 from kam_analysis.batch.history import history_folder, keep_figures
+from kam_analysis.batch.index import BRIEF
 from kam_analysis.batch.jobs import Job, Outcome, failed
 from kam_analysis.batch.lock import locked
 from kam_analysis.batch.memory import default_limit
@@ -152,6 +153,8 @@ class _Run:
 
     def _queue(self, jobs: list[Job]) -> None:
         self._waiting.extend(jobs)
+        # The brief computes nothing of its own: it comes last, and takes what the others have found.
+        self._waiting.sort(key=lambda job: job.report == BRIEF)
         self.jobs |= {job.id: job for job in jobs}
 
     def _start(self) -> None:
