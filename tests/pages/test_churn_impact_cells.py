@@ -261,7 +261,7 @@ CELLS = {
             ("Your case: Brack & Sons and Corvo Foods", "1.00k", "340", "44.9%", "40.0%", "75% of Seals", "-40.40"),
         ],
         [
-            "Margin is sales less the cost of what was sold: variable costs are already deducted. Result after: all margin less fixed costs of 449 (374 to 562; controlling), which stay when a customer goes. Bold where it is below zero. Budget: the coming twelve months, to June 2027.",
+            "Margin is sales less the cost of what was sold: variable costs are already deducted. Result after: all margin less fixed costs of 449 (374 to 562; controlling), which stay when a customer goes. Marked where it is below zero. Budget: the coming twelve months, to June 2027.",
             "Without Aldwick Mills the largest is Brack & Sons with 59% of what is left. We would then depend on Brack & Sons more than they on us.",
             "Aldwick Mills covers €240 of fixed costs. Without it, break-even is €1.47k of sales. We can lose 300 (187 to 374) of margin a year before break-even.",
         ],

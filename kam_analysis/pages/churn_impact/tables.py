@@ -89,7 +89,7 @@ def _notes(found: "Found") -> list[str]:
     if found.fixed is not None and given is not None:
         said.append(
             f"Result after: all margin less fixed costs of {with_range(found.fixed, given.source)}, "
-            "which stay when a customer goes. Bold where it is below zero."
+            "which stay when a customer goes. Marked where it is below zero."
         )
     if found.budget is not None:
         when = "the coming twelve months" if found.budget.coming else "the last twelve budgeted months"
