@@ -88,7 +88,7 @@ def test_a_case_may_combine_a_manager_who_leaves_with_customers(explorer, sample
     explorer.set(lost_accounts=(ALDERMOOR, TRESSEL), leaving_managers=("M01",))
     loss = sample["found"].leaving_case.loss
     assert plain(explorer.charts.answer).startswith(
-        f"Losing Jonas Reiter with Aldermoor Water Group plc and Tressel Chemicals GmbH costs {loss.exposure / 1e6:.2f} M EUR"
+        f"Losing Jonas Reiter with Aldermoor Water Group plc and Tressel Chemicals GmbH costs €{loss.exposure / 1e6:.3g}m"
     )
     ticks = figure(explorer, "worst_cases")["layout"]["yaxis"]["ticktext"]
     assert ticks[:2] == ["Jonas Reiter leaves", "<b>Your case</b><br>Jonas Reiter, 2 customers"]
@@ -130,7 +130,7 @@ def test_without_causes_each_customer_is_on_its_own(explorer, sample):
     explorer.set(causes=())
     found = sample["found"]
     alone = losses.bad_year(found.accounts["exposure"], found.accounts["estimate"], past=found.past_falls).joint
-    said = f"In a 1-in-20 year we lose more than {alone.quantile(BAD) / 1e6:.2f} M EUR"
+    said = f"In a 1-in-20 year we lose more than €{alone.quantile(BAD) / 1e6:.3g}m"
     assert said in plain(explorer.charts.answer)
     assert len(figure(explorer, "bad_year")["data"]) == 1
     assert figure(explorer, "worst_cases")["layout"]["yaxis"]["ticktext"][0] == "Aldermoor Water Group plc"

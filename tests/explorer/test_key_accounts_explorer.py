@@ -13,6 +13,7 @@ from in_process_for_tests import reports_here
 from notebook_for_tests import found
 from words_for_tests import plain
 
+from kam_analysis.pages import style
 from kam_analysis.pages.key_accounts import explore
 from kam_analysis.pages.key_accounts.weights import moved, shares
 
@@ -98,7 +99,7 @@ def test_fewer_places_send_the_least_valuable_out_in_colour_and_words(explorer):
     assert rows["Corvane Dairy SA"] == ["0.60", "41% of Skids", "not served", "goes out"]
     drawn = figure(explorer, "served")
     said, colours = drawn["data"][2]["text"], drawn["data"][0]["marker"]["color"]
-    assert [colour for text, colour in zip(said, colours, strict=True) if "goes out" in text] == ["#C2410C"] * 2
+    assert [colour for text, colour in zip(said, colours, strict=True) if "goes out" in text] == [style.WARNING] * 2
     assert explorer.charts.command.endswith("--set 02_key_accounts.limit=12")
 
 

@@ -1,13 +1,13 @@
 """Explore `03_churn_impact`: lose accounts of one's own choice, at other chances, causes and assumptions."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any
 
 from kam_analysis.analysis.losses import BadYear
-from kam_analysis.analysis.recovery import ComingThrough, lose_named
+from kam_analysis.analysis.recovery import ComingThrough
 from kam_analysis.explorer import controls
 from kam_analysis.explorer.explorer import Drawing, Explorer, Kept, View
 from kam_analysis.ledger import Ledger
@@ -18,7 +18,7 @@ from kam_analysis.pages.churn_impact.coming_back import way_back
 from kam_analysis.pages.churn_impact.found import Found
 from kam_analysis.pages.churn_impact.likely_losses import bad_year, scaled
 from kam_analysis.pages.churn_impact.overrides import ASSUMED, CHANGEABLE, Overrides
-from kam_analysis.pages.churn_impact.this_year import leaving_case
+from kam_analysis.pages.churn_impact.this_year import leaving_case, own_case
 
 REPORT = "03_churn_impact"
 CHARTS = ("worst_cases", "bad_year", "recovery")
@@ -46,6 +46,7 @@ def _controls(start: Found) -> dict[str, controls.Control]:
     if start.worst:
         help = "Lost together, at once. None: the largest customers, one after the other."
         shown["lost_accounts"] = controls.ticked("Customers to lose", _accounts(start), start=lost, help=help)
+        shown |= _leaving(start)
     if start.bad_year is not None:
         shown |= _likely(start)
     if start.pace.get("revenue") is not None:
@@ -60,6 +61,20 @@ def _accounts(start: Found) -> dict[str, str]:
     rows = known[(known.index < min(TICKED, len(start.exposed.accounts))) | known["account_id"].isin(lost)]
     columns = zip(rows["account_id"], rows["account_name"], rows["exposure"], strict=True)
     return {id_: f"{name}, {style.money(amount)}" for id_, name, amount in columns}
+
+
+def _leaving(start: Found) -> dict[str, controls.Control]:
+    """Every manager alike: nobody's departure is predicted."""
+    rows = start.departing.managers
+    if rows.empty:
+        return {}
+    names = dict(zip(rows["account_manager_id"].astype(str), rows["manager_name"].astype(str), strict=True))
+    help = (
+        "In your own case. The customers ticked above go along; of this manager's others the hand-over takes its part."
+    )
+    return {
+        "leaving_managers": controls.ticked("Managers who leave", names, start=list(start.overrides.leaving), help=help)
+    }
 
 
 def _likely(start: Found) -> dict[str, controls.Control]:
@@ -152,12 +167,18 @@ class _Cases:
             chance_factor=float(values.get("chance_factor", start.chance_factor)),
             without={key: said for key, said in common.names.items() if key in without},
             assumptions={name: value for name, value in assume.items() if value != self._usual_value(name)},
+            leaving=self._leaving(values.get("leaving_managers", tuple(start.leaving))),
         )
+
+    def _leaving(self, asked: Sequence[str]) -> dict[str, str]:
+        rows = self._start.departing.managers
+        names = zip(rows["account_manager_id"].astype(str), rows["manager_name"].astype(str), strict=True)
+        return {key: name for key, name in names if key in asked}
 
     def _found(self, asked: Overrides) -> Found:
         """What the answer and the charts show is as `collect` would find it; all else is as at the start."""
         start = self._start
-        named = lose_named(start.exposed, asked.lost_accounts) if asked.lost_accounts else None
+        named = own_case(start.exposed, start.departing, asked)
         rate = asked.assumptions.get("follow_rate")
         departing = self._kept.once(("departing", rate), lambda: start.departing.if_follow(rate))
         found = replace(
@@ -189,7 +210,7 @@ class _Cases:
         return self._kept.once(depends_on, partial(bad_year, found, leaving=leaving))
 
     def _way(self, found: Found) -> ComingThrough | None:
-        lost = found.case.account_ids if found.case else ()
+        lost = (found.case.account_ids, tuple(found.overrides.leaving)) if found.case else ()
         depends_on = ("way", lost, found.overrides.plan_months, self._paced(found))
         return self._kept.once(depends_on, partial(way_back, found, found.case))
 
@@ -200,11 +221,14 @@ class _Cases:
         if not found.worst:
             return {}
         asked = found.overrides
-        likely = (asked.chance_factor, tuple(asked.without), _follow(found))
+        own, likely = (
+            (asked.lost_accounts, tuple(asked.leaving)),
+            (asked.chance_factor, tuple(asked.without), _follow(found)),
+        )
         return {
-            "worst_cases": Drawing((asked.lost_accounts, tuple(asked.without)), found.worst_cases_chart),
+            "worst_cases": Drawing((own, tuple(asked.without)), found.worst_cases_chart),
             "bad_year": Drawing(likely, found.bad_year_chart),
-            "recovery": Drawing((asked.lost_accounts, asked.plan_months, self._paced(found)), found.recovery_chart),
+            "recovery": Drawing((own, asked.plan_months, self._paced(found)), found.recovery_chart),
         }
 
     def _parameters(self, asked: Overrides) -> dict[str, object]:
