@@ -40,9 +40,14 @@ def sorted_out(given: Sequence[Path]) -> tuple[Path, list[Path]]:
     if len(sales) != 1:
         got = ", ".join(path.name for path in sales) or "none"
         raise SettingsError(
-            f"expected one export of sales beside those of a CRM, got {got}; name the files, one of them sales"
+            f"{_named(given)}: expected one export of sales beside those of a CRM, got {got}; name the files, one of "
+            "them sales"
         )
     return sales[0], others
+
+
+def _named(given: Sequence[Path]) -> str:
+    return f"{given[0].name} is a folder" if len(given) == 1 else ", ".join(each.name for each in given)
 
 
 def crm_tables(guess: Guess, paths: Sequence[Path], say: Callable[[str], object]) -> list[CrmTable]:

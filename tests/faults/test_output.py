@@ -114,7 +114,7 @@ def test_a_full_disk_met_anywhere_ends_in_a_sentence(folder: Path, monkeypatch: 
     def full(*given: object) -> None:
         raise OSError(28, "No space left on device", "/tmp/kam-x1/copy.csv")
 
-    monkeypatch.setattr(opening, "check", full)
+    monkeypatch.setattr(opening, "checked", full)
     said = CliRunner().invoke(main, ["check", str(folder / "kam.toml")])
     assert said.exit_code == 1
     assert said.output == (
