@@ -336,25 +336,25 @@ def test_what_a_ledger_says(company):
         "  As of                          31 Mar 2025",
         "  Period                         2025",
         "  Measure                        revenue, groups counted as one customer",
-        "  All rows of the period         €1,393.75",
-        "  In the shares of 2 accounts    €1,250.5",
-        "  Without an account (1 row)     €40.25",
-        "  Accounts at or below zero (1)  -€7",
-        "  Excluded in the settings       €11",
-        "  No sales: kind: Lost (1 row)   €99",
+        "  All rows of the period         1,393.75 EUR",
+        "  In the shares of 2 accounts    1,250.50 EUR",
+        "  Without an account (1 row)     40.25 EUR",
+        "  Accounts at or below zero (1)  -7.00 EUR",
+        "  Excluded in the settings       11.00 EUR",
+        "  No sales: kind: Lost (1 row)   99.00 EUR",
         "  Tables                         transactions",
         "  Noticed                        1 thing; see ledger.warnings",
     ]
     html = ledger._repr_html_()
     assert html.startswith("<table><caption>Mine &amp; &lt;Co&gt;</caption>")
     assert html.count("<tr>") == 12
-    assert "€1,393.75</td>" in html
+    assert "1,393.75 EUR</td>" in html
 
 
 def test_what_was_found_says_its_answer(frame):
     found = kam.concentration(kam.open_ledger(frame))
     lines = repr(found).replace("\u00a0", " ").splitlines()
-    assert lines[0] == "Customer B-2 is 73% of sales; 2 of 2 make 80%."
+    assert lines[0] == "Customer B-2 is 73% of sales. There are two customers in all."
     assert lines[1] == "Largest customer: 72.6% (Customer B-2)"
     assert len(lines) == 5
     bundle = found._repr_mimebundle_()

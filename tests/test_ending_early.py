@@ -239,7 +239,7 @@ def interrupted(*given: object) -> Iterator[list[str]]:
 def test_a_file_that_is_being_written_goes_with_the_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(KeyboardInterrupt):
         write_rows(tmp_path / "sales.csv", ["column"], interrupted())
-    monkeypatch.setattr(toml_file, "settings_text", lambda guess: list(interrupted()))
+    monkeypatch.setattr(toml_file, "settings_text", lambda guess, **more: list(interrupted()))
     with pytest.raises(KeyboardInterrupt):
         toml_file.write_settings(Guess(tmp_path / "sales.csv", TableSource("transactions"), ()))
     assert list(tmp_path.iterdir()) == []

@@ -13,7 +13,7 @@ import pytest
 
 NOTEBOOKS = sorted((Path(__file__).parents[1] / "notebooks").glob("*.ipynb"))
 CHECKED = {"nbval-check-output", "keep_output"}
-TAGS = {"parameters", "remove-cell", "notebook-only", "explore", "new-sheet", "not-on-paper"} | CHECKED
+TAGS = {"parameters", "remove-cell", "notebook-only", "explore", "fold", "new-sheet", "not-on-paper"} | CHECKED
 LONGEST_LINE, MOST_LINES, FEWEST_WORDS = 120, 20, 250
 on_each = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 

@@ -1,4 +1,4 @@
-"""`results/plans_made.json`: figures and action numbers of each plan that was made, so that the next one says what changed.
+"""`plans/made.json`: figures and action numbers of each plan that was made, so that the next one says what changed.
 
 No name of a person and no text is in it.
 """
@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-NAME = "results/plans_made.json"
+NAME = "plans/made.json"
 _MOST = 60  # plans of an account
 
 

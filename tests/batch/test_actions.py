@@ -145,8 +145,8 @@ def test_history_has_figures_and_numbers_alone_and_a_day_once(tmp_path: Path) ->
     assert content is not None
     for text in ("Ann", "Reiter", "offer", "Ash", "Birch"):
         assert text not in content.decode()
-    (tmp_path / "results").mkdir()
-    (tmp_path / "results" / "plans_made.json").write_bytes(content)
+    (tmp_path / "plans").mkdir()
+    (tmp_path / "plans" / "made.json").write_bytes(content)
     assert plans_made(tmp_path, RESULTS) == content
     later = plans_made(tmp_path, {"05_account_plan/A1": plan(action(), as_of="2026-10-01")})
     assert later is not None
@@ -157,6 +157,6 @@ def test_history_has_figures_and_numbers_alone_and_a_day_once(tmp_path: Path) ->
     other = plan(action())
     other["provenance"]["company"] = "Another"
     assert list(json.loads(plans_made(tmp_path, {"05_account_plan/A1": other}) or b"")["plans"]) == ["A1"]
-    (tmp_path / "results" / "plans_made.json").write_text("no json")
+    (tmp_path / "plans" / "made.json").write_text("no json")
     assert plans_made(tmp_path, RESULTS) == content
     assert plans_made(tmp_path, {}) is None

@@ -62,7 +62,7 @@ def test_no_name_and_no_id_of_a_person_is_in_any_file(run):
         seen.add(path.name)
         assert not {each for each in NAMES if each in text}, path.name
         assert not set(re.findall(r"\b(?:[MSE]0\d|C\d{5})\b", text)) & IDS, path.name
-    assert {"actions.csv", "actions.ics", "calls.ics", "plans_made.json", "tables.xlsx", "index.html"} <= seen
+    assert {"actions.csv", "actions.ics", "calls.ics", "made.json", "tables.xlsx", "index.html"} <= seen
 
 
 def test_what_is_written_of_people_is_in_no_file_either(run):

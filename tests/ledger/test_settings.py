@@ -88,7 +88,7 @@ def test_every_problem_is_told_at_once_with_the_nearest_name(company):
     assert 'did you mean "account_id"?' in said
     assert "parents" in said
     assert "true or false" in said
-    assert "write 10 % as 0.10" in said
+    assert "write 10% as 0.10" in said
     assert "exactly one of file, table, query, got none" in said
 
 

@@ -123,7 +123,7 @@ def signs_table(found: "Found") -> Table | None:
         Column("account_name", "Who"),
         Column("kind", "Sign", written=lambda row: _sign(row, found)),
         *beside("date", "day"),
-        Column("now", "Today", written=lambda row: _today(row, found)),
+        Column("now", "Today", "money", written=lambda row: _today(row, found)),
         *beside("money", "amount"),
         *beside("text", "account_id"),
     ]
