@@ -43,7 +43,7 @@ def test_the_wheel_runs_its_own_notebooks_on_its_own_sample(installed, tmp_path)
     )
     assert done.returncode == 0, done.stderr
     assert json.loads((tmp_path / "reports" / "run.json").read_text(encoding="utf-8"))["status"] == "complete"
-    assert {each.name for each in tmp_path.iterdir()} == {"reports"}
+    assert {each.name for each in tmp_path.iterdir()} == {"history", "reports"}
 
 
 def test_the_wheel_has_types_and_jupyterlabs_settings_and_no_tests(installed):

@@ -178,4 +178,8 @@ def test_an_export_becomes_a_page_in_one_step(runs: Runs) -> None:
     figures = {name: each["value"] for name, each in run.result["figures"].items()}
     assert figures["revenue_total"] == pytest.approx(1234.56 - 234.50 + 3234.56 + 2000)
     assert {row["account_id"] for row in run.result["tables"]["accounts"]} == {"007", "009"}
-    assert sorted(path.name for path in run.folder.iterdir()) == ["export.csv", "out"]  # no kam.toml behind one's back
+    assert sorted(path.name for path in run.folder.iterdir()) == [
+        "export.csv",
+        "history",
+        "out",
+    ]  # no kam.toml behind one's back

@@ -84,6 +84,7 @@ def choose(page: "Page", words: str, *commands: str) -> None:
     item = page.locator(", ".join(f".lm-CommandPalette-item[data-command='{each}']" for each in commands)).first
     until = time.monotonic() + PATIENCE_SECONDS
     while time.monotonic() < until:
+        page.evaluate("document.activeElement.blur()")  # a widget's text field keeps such keys to itself
         page.keyboard.press("Control+Shift+C")
         # A page that is still at work, with its theme for instance, may not hear the keys or close the palette again.
         with suppress(Late):

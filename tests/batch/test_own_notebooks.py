@@ -119,7 +119,7 @@ def test_a_frame_is_the_houses_table_named_by_the_heading_above_it(published: Pu
     gap = "\u00a0"
     assert rows_of(table)[:3] == [
         ["Account name", "Revenue", "Sales share", "Since", "Is key"],
-        ["Aldermoor", "1,234,568", f"25.0{gap}%", f"29{gap}Feb{gap}2024", "yes"],
+        ["Aldermoor", "1,234,568", "25.0%", f"29{gap}Feb{gap}2024", "yes"],
         [HOSTILE, "\u221220", "", f"1{gap}Jan{gap}2025", "no"],
     ]
     head = re.search(r"<thead>(.*?)</thead>", table)
@@ -152,7 +152,7 @@ def test_a_chart_of_ours_that_was_changed_has_its_new_title_and_the_numbers_that
 
 
 def test_words_above_a_cell_that_only_computes_stay(published: Published) -> None:
-    assert "<h2>How we counted</h2>" in published.page
+    assert ">How we counted</h2>" in published.page
     assert "By hand." in published.page
 
 
@@ -242,7 +242,7 @@ def test_a_new_question_has_eight_cells_of_the_agreed_kind(begun: Path) -> None:
 def test_a_new_question_is_published_as_it_is(begun: Path) -> None:
     page = (begun / "out" / "07_new_markets.html").read_text(encoding="utf-8")
     assert "<h1>What should we know about new markets?</h1>" in page
-    assert "As of 18 Sep 2026" in page, "from the ledger that it shows"
+    assert "As of: 18 Sep 2026" in page, "from the ledger that it shows"
     assert "Source: transactions.csv" in page
     rows = rows_of(page)
     assert rows[0] == ["Account name", "Revenue", "Before", "Change", "Share"]
@@ -286,7 +286,7 @@ def test_a_new_question_works_in_jupyterlab(lab: Lab) -> None:
         chart = page.locator(".jp-OutputArea .js-plotly-plot")
         chart.scroll_into_view_if_needed()
         # The house's colour there too: what is seen is what is published.
-        assert "rgb(0, 114, 178)" in chart.locator(".barlayer path").first.get_attribute("style")
+        assert "rgb(31, 95, 191)" in chart.locator(".barlayer path").first.get_attribute("style")
         page.close()
     finally:
         written.unlink()

@@ -12,7 +12,7 @@ SETTINGS = Path(__file__).parents[1] / "real_data"
 NOBODY_NAMED = "No account managers in the data, so this page cannot show who owns what. Add them to the customer list."
 ANSWERS = {
     "classicmodels": {
-        "01_concentration": "Euro+ Shopping Channel is 8.5% of sales; five customers make 20%; 61 of 98 make 80%.",
+        "01_concentration": "Euro+ Shopping Channel is 8.5% of sales. The five largest are 20%.",
         "02_key_accounts": "1 of 98 customers is key: Mini Gifts Distributors Ltd. (11% of Trucks and Buses). Euro+"
         " Shopping Channel, the largest customer, is just below the threshold (9.8% of Classic Cars, 0.2 points short).",
         "03_churn_impact": "Losing Euro+ Shopping Channel costs $206k of margin a year and takes 18 months to replace.",
@@ -21,7 +21,7 @@ ANSWERS = {
         " largest customers.",
     },
     "online_retail": {
-        "01_concentration": "Customer 14646 is 3.4% of sales; five customers make 12%; 1,178 of 4,317 make 80%.",
+        "01_concentration": "Customer 14646 is 3.4% of sales. The five largest are 12%.",
         "02_key_accounts": "None of 4,317 customers is key. Customer 14646 comes nearest with 4.0% of units.",
         "03_churn_impact": "Losing Customer 14646 costs £279k of sales a year.",
         "04_coverage": NOBODY_NAMED,
@@ -29,8 +29,7 @@ ANSWERS = {
         " largest customers.",
     },
     "wide_world_importers": {
-        "01_concentration": "Tailspin Toys (Head Office) is 32% of sales, though none of its 201 companies reaches 10%;"
-        " five customers make 64%; 98 of 263 make 80%.",
+        "01_concentration": "Tailspin Toys (Head Office) is 32% of sales. The five largest are 64%.",
         "02_key_accounts": "2 of 263 customers are key: Tailspin Toys (Head Office) (32% of units and 1 more) and Wingtip"
         " Toys (Head Office).",
         "03_churn_impact": "Losing Wingtip Toys (Head Office) costs $16.3m of sales a year and takes 23 to 30 years to replace.",

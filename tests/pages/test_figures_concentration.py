@@ -47,7 +47,7 @@ def test_every_figure_states_its_finding_source_and_table(name):
     meta = getattr(found(book([5.0, 3.0, 2.0])), name)().layout.meta
     assert "customer" in meta["title"]
     assert meta["alt"].endswith(".")
-    assert "as of 31 Mar 2026" in meta["source"]
+    assert meta["source"] == "12 months to 31 Mar 2026"
     columns, rows = meta["table"]["columns"], meta["table"]["rows"]
     assert rows
     assert all(len(row) == len(columns) for row in rows)

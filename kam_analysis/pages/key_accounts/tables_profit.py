@@ -125,8 +125,8 @@ def _how_many(found: "Found", profit: Profit) -> str:
 def _what_it_rests_on(found: "Found", profit: Profit) -> str:
     said = []
     for name, each in found.costs.items():
-        value, low, high = (assumed.written(name, end) for end in (each.value, each.low, each.high))
-        said.append(f"{assumed.in_words(name)}: {value} {found.about.currency} ({low} to {high}; {each.source}).")
+        value, low, high = (style.money(end, found.about.currency) for end in (each.value, each.low, each.high))
+        said.append(f"{assumed.in_words(name)}: {value} ({low} to {high}; {each.source}).")
     said.append(
         "Hours are those of the page on account managers: what is on record, extended to each manager's hours a month."
     )

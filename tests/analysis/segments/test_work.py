@@ -66,7 +66,7 @@ def test_danger_comes_before_change_and_change_before_more_to_win():
 
 
 def test_an_announced_leaving_is_a_rescue_until_its_day():
-    assert one(left_on=GONE, as_of=date(2026, 12, 30)) == ("rescue", "left on 2026-12-31")
+    assert one(left_on=GONE, as_of=date(2026, 12, 30)) == ("rescue", "left on 31 Dec 2026")
     assert one(left_on=GONE, as_of=date(2026, 12, 31))[0] == "assessment"
 
 
@@ -137,7 +137,7 @@ STORY = {
     "0010300": ("pursuit", "sales up 217% on the year before; 72% of its spend is bought elsewhere"),
     "0010400": ("review", "sales up 6% on the year before; satisfaction 8.8 of 10; relationship tied to the company"),
     "0010700": ("assessment", "margin down 7.0 points"),
-    "0011800": ("assessment", "left on 2024-11-30"),
+    "0011800": ("assessment", "left on 30 Nov 2024"),
 }
 
 

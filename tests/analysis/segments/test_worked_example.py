@@ -29,7 +29,7 @@ def table(chapter):
 
 def numbers(column):
     """A column's numbers; shares as parts of one; what is not known is missing."""
-    known = column.str.replace(" %", "").where(~column.isin(["not assessed", "unknown"])).astype(float)
+    known = column.str.replace("%", "").where(~column.isin(["not assessed", "unknown"])).astype(float)
     return known / 100 if column.str.contains("%").any() else known
 
 
