@@ -110,7 +110,7 @@ def compose(notebook: NotebookNode, resources: dict[str, Any]) -> tuple[Notebook
     company, period = str(provenance.get("company") or ""), facts(provenance)
     resources["page"] = {
         "title": result["question"],
-        "answered": bool(result["answer"]),
+        "answered": writer.answered,
         "company": company,
         "home": "../" * resources["up"] + "index.html",
         "paper": "two-sheets" if resources["up"] else "",
@@ -147,6 +147,7 @@ class _Writer:
         self._heading = ""  # names the tables below it
         self._frames: Counter[str] = Counter()
         self.charts: list[Chart] = []
+        self.answered = False
         self.contents: list[dict[str, str]] = []  # of each section: where it begins, and what it is called
 
     def section(self, cells: Sequence[Mapping[str, Any]]) -> list[str]:
@@ -226,10 +227,14 @@ class _Writer:
         return name if self._frames[name] == 1 else f"{name} ({self._frames[name]})"
 
     def _answer(self, data: Mapping[str, Any]) -> str:
-        """The first screen; its answer is the page's heading, under the question as a label."""
-        if "text/html" in data:
-            return _ANSWER.sub(r'<h1 class="kam-answer">\1</h1>', safe_fragment(data["text/html"], "Answer"), count=1)
-        return f'<h1 class="kam-answer">{escape(self._result["answer"])}</h1>'
+        """The first screen; its answer is the page's heading, under the question as a label, where it is told as ours is."""
+        plain = f'<p class="kam-answer">{escape(self._result["answer"])}</p>'
+        written = safe_fragment(data["text/html"], "Answer") if "text/html" in data else plain
+        if self.answered:  # a page has one heading of the first level
+            return written
+        shown, headings = _ANSWER.subn(r'<h1 class="kam-answer">\1</h1>', written, count=1)
+        self.answered = bool(headings)
+        return shown
 
     def _markdown(self, text: str, escape_html: bool) -> str:
         renderer = _Renderer(escape=escape_html, exclude_anchor_links=True)

@@ -187,3 +187,26 @@ def test_a_table_is_named_by_the_heading_above_it() -> None:
     table = {"text/html": "<table><tr><td>1</td></tr></table>"}
     html = page(text("## The *largest*\n\nWords below it."), shown("a", table), text("### Later"), shown("b", table))
     assert re.findall(r'<div class="shown">.*?aria-label="([^"]*)"', html, re.DOTALL) == ["The largest", "Later"]
+
+
+def test_the_answer_is_the_heading_and_the_question_its_label() -> None:
+    told = {RESULT_MIME: RESULT, "text/html": '<p class="kam-answer">18% &amp; more.</p><div>x</div>'}
+    once = page(text("# Why?"), shown("found", told))
+    assert '<h1 class="kam-answer">18% &amp; more.</h1><div>x</div>' in once
+    assert '<p class="question">' in once
+    assert once.count("<h1") == 1
+    twice = page(text("# Why?"), shown("found", told), shown("found", told))
+    assert twice.count("<h1") == 1
+    own = page(text("# Why?"), shown("found", {RESULT_MIME: RESULT, "text/html": "<p>18%</p>"}))
+    assert own.count("<h1") == 1
+    assert "question" not in own.partition("<body>")[2]
+
+
+def test_a_section_tagged_so_is_folded_and_stands_in_the_contents() -> None:
+    folded = text("## How sure\nWords.")
+    folded["metadata"] = {"tags": ["fold"]}
+    sections = [text("## First\nA."), text("## Second\nB."), folded]
+    html = page(text("# Why?"), shown("found", {RESULT_MIME: RESULT, "text/html": "<p>18%</p>"}), *sections)
+    assert '<details class="fold"><summary><h2 id="part-3">How sure</h2></summary>' in html
+    assert html.count('href="#part-3"') == 2  # beside the text, and above it where that is narrow
+    assert '<h2 id="part-1">First</h2>' in html
