@@ -1,4 +1,4 @@
-"""The README's pictures: answer, key figures and first chart of each page on the sample, and an explorer in JupyterLab.
+"""The README's pictures: the index, answer, key figures and first chart of each page on the sample, and an explorer.
 
 For those who change a page: `make pictures`, look at them, commit them. Same pages, same bytes.
 """
@@ -24,7 +24,7 @@ MOST_BYTES = 80_000
 # What stands between the key figures and the first chart is left out; where the picture is then.
 CROP = """() => {
   const answer = document.querySelector("main .answer"), chart = document.querySelector("main figure.chart");
-  for (const each of document.querySelectorAll(".page-header, .kam-lead, main details")) each.style.display = "none";
+  for (const each of document.querySelectorAll(".bar, .kam-lead, .take, main details")) each.style.display = "none";
   for (const each of document.querySelector("main").children)
     if (each !== answer && !each.contains(chart)) each.style.display = "none";
   const top = answer.getBoundingClientRect(), end = chart.getBoundingClientRect();
@@ -100,6 +100,13 @@ def main(reports: Path, pictures: Path, readme: Path) -> int:
             name: photograph(browser.new_page(viewport={"width": WIDTH, "height": 900}), report)
             for name, report in pages.items()
         }
+        index = browser.new_page(viewport={"width": WIDTH, "height": 900})
+        index.goto((reports / "index.html").resolve().as_uri())
+        index.evaluate("document.querySelectorAll('.page-footer, .many, .tables').forEach(each => each.remove())")
+        shots["index"] = (
+            index.screenshot(full_page=True, animations="disabled"),
+            " ".join(index.inner_text(".kam-answer").split()),
+        )
         for name, (shot, answer) in {**shots, "explorer": photograph_explorer(browser)}.items():
             target, written = pictures / f"{name}.png", small(browser.new_page(), shot)
             target.write_bytes(written)

@@ -61,7 +61,7 @@ def test_every_link_leads_somewhere(page):
 def test_every_notebook_has_its_picture_and_its_question_in_the_readme():
     pictures = {Path(target).stem: words for sign, words, target in LINK.findall(text(README)) if sign}
     notebooks = sorted(each.stem for each in (ROOT / "notebooks").glob("*.ipynb"))
-    assert sorted(pictures) == [*notebooks, "explorer"]
+    assert sorted(pictures) == [*notebooks, "explorer", "index"]
     assert sorted(pictures) == sorted(each.stem for each in (ROOT / "docs" / "pictures").iterdir())
     for name, words in pictures.items():
         assert words.endswith("."), f"{name}: its text is the answer, a sentence"
