@@ -17,6 +17,9 @@ OTHERWISE = {
     ("02", "activities", "share"): "of one activity, not of all sales",
     ("02", "lifecycle", "why"): "of the stage, not of the chance of leaving",
     ("02", "key_accounts", "name"): "of the customer; in 01's list of the activity",
+    ("03", "signs", "amount"): "the least of three months; elsewhere of the year",
+    ("03", "signs", "day"): "of a sign; in 04 of a call",
+    ("03", "signs", "now"): "of the last three months; elsewhere of the year",
     ("03", "signs", "kind"): "of a sign that the account may go; elsewhere of how its sales moved",
     ("02", "key_accounts", "reasons"): "why it is key; in 04's succession why it goes to whom",
 }
