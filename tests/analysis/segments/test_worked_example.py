@@ -155,7 +155,7 @@ def said(pattern):
 
 
 def test_what_kind_of_work_each_needs():
-    falls = said(r"fell by (\d+) %")
+    falls = said(r"fell by (\d+)%")
     frame = pd.DataFrame(
         {
             "account_id": NAMES,
@@ -165,8 +165,8 @@ def test_what_kind_of_work_each_needs():
             "satisfaction": said(r"satisfaction (\d+)"),
             "days_to_notice": said(r"last day for notice in (\d+) days"),
             "margin_change": -said(r"margin down (\d+) points") / 100,
-            "growth_share": said(r"sales up (\d+) %") / 100,
-            "headroom_share": said(r"(\d+) % of its spend") / 100,
+            "growth_share": said(r"sales up (\d+)%") / 100,
+            "headroom_share": said(r"(\d+)% of its spend") / 100,
         }
     )
     assert s.kinds_of_work(frame)["work"].tolist() == [WORDS[each] for each in table(4)["kind of work"]]
