@@ -39,8 +39,8 @@ def with_links(page: str, pages: Mapping[str, str]) -> str:
 
     >>> with_links("<td>Ash & Co</td><td>Ash</td>", {"Ash & Co": "plans/A.html"})
     '<td>Ash & Co</td><td>Ash</td>'
-    >>> with_links("<th scope='row'>Ash &amp; Co</th>", {"Ash & Co": "plans/A.html"})
-    "<th scope='row'><a href=\\"plans/A.html\\">Ash &amp; Co</a></th>"
+    >>> print(with_links("<th>Ash &amp; Co</th>", {"Ash & Co": "plans/A.html"}))
+    <th><a href="plans/A.html">Ash &amp; Co</a></th>
     """
     known = {escape(name): quote(target) for name, target in pages.items()}
     if not known:
