@@ -95,7 +95,7 @@ def _panel(figure: go.Figure, at: int, *, each: Activity, marked: set[tuple[str,
             hovertemplate="%{hovertext}<br>%{text}<extra></extra>",
         )
     )  # fmt: skip
-    names = [style.escaped(style.shortened(leader.account_name, 17)) for leader in leaders]
+    names = [style.escaped(style.shortened(leader.account_name, 16)) for leader in leaders]
     own = 1.0 if each.kind == "presence" else wide
     figure.update_layout(
         {

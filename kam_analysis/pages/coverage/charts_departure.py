@@ -38,7 +38,7 @@ def departures_chart(found: "Found") -> go.Figure | None:
     lost = f"sales lost a year ({unit or 'amount'})" + ("; light: if customers follow" if follows else "")
     figure = go.Figure(_bars(rows, chosen, follows, unit), {"barmode": "overlay", "annotations": _beside(ends, said)})
     figure.update_yaxes(tickvals=list(range(len(rows))), ticktext=labels, showgrid=False, ticklabelstandoff=8)
-    figure.update_xaxes(range=[0, most * 1.42 or 1.0], title={"text": lost, "font": _SMALL})
+    figure.update_xaxes(range=[0, most * 1.52 or 1.0], title={"text": lost, "font": _SMALL})
     brief = [{"text": text.replace(" alone,", ",")} for text in said]
     medium = {"annotations": brief, "axes": {"xaxis": {"range": [0, most * 1.85 or 1.0]}}}
     title = {"text": f"{unit or 'amount'} a year" + ("; light: if some follow" if follows else ""), "font": _SMALL}
