@@ -37,10 +37,8 @@ from kam_analysis.pages.html import paragraph, table, together
 
 _SHEET = ("report.html.j2", "frame.html.j2")  # the templates of a sheet
 _NOT_FOR_READERS = ("parameters", "injected-parameters", "explore", "remove-cell", "notebook-only")
-_ON_PAPER = (
-    "new-sheet",
-    "not-on-paper",
-)  # tags of cells that become classes: where a sheet begins, what is not printed
+# Tags of cells that become classes: where a sheet begins, what is not printed.
+_ON_PAPER = ("new-sheet", "not-on-paper")
 _ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 _MARKS = re.compile(r"[*`]{1,3}(?=\S)|(?<=\S)[*`]{1,3}")  # Markdown's, around a word
 _HEADING = re.compile(r"<h2>(.*?)</h2>", re.DOTALL)

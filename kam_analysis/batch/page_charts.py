@@ -59,7 +59,7 @@ def chart(figure: Mapping[str, Any], number: int) -> Chart:
     name, layout = f"chart-{number}", _layout(figure, words)
     height = layout.get("height") or _DEFAULT_HEIGHT
     above = f"<figcaption>{escape(words.title)}</figcaption>" if words.title else ""
-    below = f'<p class="source">{escape(words.source)}</p>' if words.source else ""  # of its measure, unit and period
+    below = f'<p class="source">{escape(words.source)}</p>' if words.source else ""
     html = (
         f'<figure class="chart" role="group" aria-label="{escape(alt)}">{above}{below}'
         f'<div class="drawing" id="{name}" aria-hidden="true" style="min-height:{float(height):.0f}px"></div>'

@@ -159,9 +159,12 @@ def amounts(low: float, high: float, unit: str = "") -> str:
     >>> amounts(3_220_000, 4_290_000, "EUR"), amounts(870_000, 1_200_000, "EUR"), amounts(8_570, 11_400)
     ('€3.22–4.29m', '€870k–€1.2m', '8.57–11.4k')
     """
-    (least, step), (_, same) = _scaled(abs(low)), _scaled(abs(high))
-    if low < 0 or step != same or not math.isfinite(high):
-        return f"{money(low, unit)}{DASH}{money(high, unit)}"
+    apart = f"{money(low, unit)}{DASH}{money(high, unit)}"
+    if low < 0 or not (math.isfinite(low) and math.isfinite(high)):
+        return apart
+    (least, step), (_, same) = _scaled(low), _scaled(high)
+    if step != same:
+        return apart
     most = money(high)
     return _with_unit(f"{least}{DASH}{most.removesuffix(step)}", step, unit)
 

@@ -9,6 +9,7 @@ from notebooks_for_tests import code, text
 
 from kam_analysis.batch.evidence import RESULT_MIME
 from kam_analysis.batch.export import render_page
+from kam_analysis.batch.page import page_style
 
 RESULT = {
     "question": "How dependent are we?",
@@ -210,3 +211,10 @@ def test_a_section_tagged_so_is_folded_and_stands_in_the_contents() -> None:
     assert '<details class="fold"><summary><h2 id="part-3">How sure</h2></summary>' in html
     assert html.count('href="#part-3"') == 2  # beside the text, and above it where that is narrow
     assert '<h2 id="part-1">First</h2>' in html
+
+
+def test_what_runs_on_every_sheet_cannot_end_the_style() -> None:
+    style = page_style('Ash"} </style><script>')
+    assert "</style" not in style
+    assert "<" not in style.rpartition("@top-left")[2]
+    assert "counter(page)" in style

@@ -33,11 +33,14 @@
     setTimeout(function () { URL.revokeObjectURL(address); }, 1000);
   };
 
+  // By what a cell is sorted; nothing where a column of numbers says in words that it is not known.
   function key(row, at) {
-    var each = row.cells[at];
+    var each = row.cells[at], value = each && each.dataset.v;
     if (!each) return "";
-    if (each.dataset.v !== undefined) return isNaN(each.dataset.v) || each.dataset.v === "" ? each.dataset.v : Number(each.dataset.v);
-    return each.textContent.trim();
+    if (value !== undefined) return isNaN(value) || value === "" ? value : Number(value);
+    if (each.classList.contains("text")) return each.textContent.trim();
+    var number = each.textContent.replace(/[,%\s]/g, "").replace("\u2212", "-");
+    return number === "" || isNaN(number) ? "" : Number(number);
   }
 
   function sorted(table, head, at) {

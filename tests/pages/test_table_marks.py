@@ -1,0 +1,90 @@
+"""What a table and a first screen show besides words: bars, pills, names that are cut, tiles by length, folded steps."""
+
+import math
+
+import pandas as pd
+import pytest
+
+from kam_analysis.pages import style
+from kam_analysis.pages.html import KeyFigure, bullets, key_figures, table
+from kam_analysis.pages.table import Column, Table
+
+LONG = "Vereinigte Wasserwerke Niederrhein und Umland GmbH"
+
+
+def shown(**rows):
+    columns = [
+        Column("account_name", "Customer"),
+        Column("share", "Share", "share", bar=True),
+        Column("work", "Action", tones={"rescue": "bad", "maintain": ""}),
+    ]
+    return Table("Largest", columns, pd.DataFrame(rows)).html().html
+
+
+def test_the_longest_bar_fills_its_cell_and_the_others_are_parts_of_it():
+    html = shown(account_name=["a", "b"], share=[0.4, 0.1], work=["", ""])
+    assert '<td class="bar" data-v="0.4" style="--part:1.000">40.0%</td>' in html
+    assert '<td class="bar" data-v="0.1" style="--part:0.250">10.0%</td>' in html
+
+
+def test_below_zero_a_bar_would_lie_and_there_is_none():
+    assert "bar" not in shown(account_name=["a", "b"], share=[0.4, -0.1], work=["", ""])
+
+
+def test_a_word_with_a_tone_is_a_pill_and_others_are_words():
+    html = shown(account_name=["a", "b", "c"], share=[0.1] * 3, work=["rescue", "maintain", "<b>"])
+    assert '<span class="kam-pill bad">rescue</span>' in html
+    assert '<span class="kam-pill">maintain</span>' in html
+    assert '<td class="text">&lt;b&gt;</td>' in html
+
+
+def test_a_long_name_stands_whole_in_its_title_and_other_words_wrap():
+    html = shown(account_name=["Ash", LONG], share=[0.4, 0.1], work=["", ""])
+    assert f'<th scope="row" class="text name" title="{LONG}">' in html
+    assert html.count("title=") == 1
+    other = table({"case": "Case|"}, [{"case": LONG}], "Cases").html
+    assert '<th scope="row" class="text long">' in other
+    assert "title=" not in other
+
+
+@pytest.mark.parametrize(
+    ("value", "size"),
+    [("18.1%", "kam-value"), ("18 equal customers", "kam-value long"), ("x" * 21, "kam-value longer")],
+)
+def test_the_longer_a_tiles_value_the_smaller(value, size):
+    assert f'<div class="{size}">{value}</div>' in key_figures([KeyFigure("Label", value)]).html
+
+
+def test_a_tiles_change_has_its_tone():
+    assert '<div class="kam-beside bad">+2 points</div>' in key_figures([KeyFigure("L", "1", "+2 points", "bad")]).html
+
+
+def test_steps_beyond_the_first_are_folded_but_never_one_alone():
+    html = bullets(["a", "b", "c", "d"], shown=2).html
+    first, more = html.split("<details")
+    assert (first.count("<li>"), more.count("<li>")) == (2, 2)
+    assert "<summary>2 more</summary>" in more
+    assert "<details" not in bullets(["a", "b", "c"], shown=2).html
+    assert bullets([], shown=2).html == ""
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "said"),
+    [
+        (3_220_000, 4_290_000, "€3.22–4.29m"),
+        (870_000, 1_200_000, "€870k–€1.2m"),
+        (-1_000, 2_000, "−€1k–€2k"),
+        (5, 7, "€5–7"),
+        (math.nan, 7, "not assessed–€7"),
+        (5, math.nan, "€5–not assessed"),
+        (5, math.inf, "€5–not assessed"),
+    ],
+)
+def test_a_range_says_once_what_both_ends_share_and_what_is_not_known(low, high, said):
+    assert style.amounts(low, high, "EUR") == said
+
+
+def test_a_currency_without_a_common_sign_keeps_its_code_and_a_unit_stands_behind():
+    assert style.money(12_000_000, "CHF") == "CHF\u00a012m"
+    assert style.money(68_000, "units") == "68k\u00a0units"
+    assert style.money(60_000) == "60.0k"
