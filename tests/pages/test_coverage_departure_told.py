@@ -116,8 +116,8 @@ def test_who_calls_where_nobody_is_named(caller_id, caller, said):
 @pytest.mark.parametrize(
     ("cost", "last_day", "said"),
     [
-        (costs(), date(2026, 12, 31), "Ann, who looks after 29% of sales, leaves on 31 Dec 2026: €85-114 of sales at risk, 270 if customers follow."),
-        (costs(), date(2026, 6, 30), "Ann, who looks after 29% of sales, leaves on 30 Jun 2026: €85-114 of sales at risk, 270 if customers follow."),
+        (costs(), date(2026, 12, 31), "Ann, who looks after 29% of sales, leaves on 31 Dec 2026: €85-114 of sales at risk, €270 if customers follow."),
+        (costs(), date(2026, 6, 30), "Ann, who looks after 29% of sales, leaves on 30 Jun 2026: €85-114 of sales at risk, €270 if customers follow."),
         (costs(further=False), date(2026, 6, 29), "Ann, who looks after 29% of sales, left on 29 Jun 2026: €85-114 of sales at risk."),
         (costs(further=ranged(0, 0, 0)), None, "Ann looks after 29% of sales. A hand-over puts €85-114 of sales at risk."),
     ],

@@ -26,7 +26,7 @@ def of(rows, name, column="account_name"):
 def test_the_answer_is_the_story(told):
     assert plain(told[0]["answer"]) == (
         "Jonas Reiter, who looks after 29% of sales, leaves on 31 Dec 2026: €3.22-4.29m of sales at risk, "
-        "15.3m if customers follow."
+        "€15.3m if customers follow."
     )
 
 

@@ -33,7 +33,7 @@ def _departure(found: "Found") -> str:
     held = style.share(cost.revenue_share, 0)
     loss = f"{style.amounts(cost.transition.low, cost.transition.high, unit)} of sales at risk"
     if cost.further is not None and cost.further.high > 0:
-        loss += f", {style.money(cost.at_risk.value)} if customers follow"
+        loss += f", {style.money(cost.at_risk.value, unit)} if customers follow"
     if found.last_day is not None:
         return f"{found.leaver}, who looks after {held} of sales, {leaves(found)}: {loss}."
     return f"{found.leaver} looks after {held} of sales. A hand-over puts {loss}."
