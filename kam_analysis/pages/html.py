@@ -47,13 +47,15 @@ def house_style() -> Html:
 class KeyFigure:
     """One number of the first screen: its label, the number as written, and a line below it.
 
-    `tone` "good" or "bad" colours that line by what the change means for us, and not by its direction.
+    `tone` "good" or "bad" colours that line by what the change means for us, and not by its direction. `mark` is a small
+    drawing of `tile_marks`.
     """
 
     label: str
     value: str
     note: str = ""
     tone: str = ""
+    mark: str = ""
 
 
 def key_figures(figures: Sequence[KeyFigure]) -> Html:
@@ -61,7 +63,7 @@ def key_figures(figures: Sequence[KeyFigure]) -> Html:
     cards = "".join(
         f'<div class="kam-figure"><div class="kam-label">{escape(each.label)}</div>'
         f'<div class="{_named("kam-value", _length(each.value))}">{escape(each.value)}</div>'
-        f'<div class="{_named("kam-beside", each.tone)}">{escape(each.note)}</div></div>'
+        f'<div class="{_named("kam-beside", each.tone)}">{escape(each.note)}</div>{each.mark}</div>'
         for each in figures
     )
     return Html(f'<div class="kam-figures">{cards}</div>')

@@ -5,10 +5,14 @@ from typing import TYPE_CHECKING
 from kam_analysis.analysis.concentration import Activity, Concentration
 from kam_analysis.pages import style
 from kam_analysis.pages.html import KeyFigure
+from kam_analysis.pages.sentences import said_in
+from kam_analysis.pages.tile_marks import sparkline
 from kam_analysis.pages.words import headed, measure_name, named, number_of_equal, number_word
 
 if TYPE_CHECKING:
     from kam_analysis.pages.concentration.found import Found
+
+say = said_in(__file__)
 
 QUESTION = "How dependent are we on our largest customers?"
 # A part of the business is worse than the whole from this factor on.
@@ -22,12 +26,12 @@ def answer(found: "Found") -> str:
     first = now.accounts.iloc[0]
     who = named(first["account_id"], first["account_name"])
     if now.n == 1:
-        return f"All {measure} come from one customer: {who}."
+        return say("answer.alone", measure=measure, who=who)
     share = style.share(float(first["share"]), 0 if first["share"] > 0.1 else 1)
-    said = f"{who} is {share} of {measure}{_moved(found, str(first['account_id']))}."
+    said = say("answer.largest", who=who, share=share, measure=measure, moved=_moved(found, str(first["account_id"])))
     if now.n <= _FIVE:
-        return f"{said} There are {number_word(now.n)} customers in all."
-    return f"{said} The five largest are {style.share(now.top(_FIVE), 0)}{_five_before(found)}."
+        return f"{said} {say('answer.few', customers=number_word(now.n))}"
+    return f"{said} {say('answer.five', share=style.share(now.top(_FIVE), 0), before=_five_before(found))}"
 
 
 def _moved(found: "Found", account_id: str) -> str:
@@ -35,49 +39,49 @@ def _moved(found: "Found", account_id: str) -> str:
     if found.before is None or not found.before.n:
         return ""
     change = found.now.top(1) - found.before.share_of(account_id)
-    points = round(abs(change) * 100)
-    if not points:
-        return ", as a year ago"
-    return (
-        f", {number_word(points)} point{'' if points == 1 else 's'} {'more' if change > 0 else 'less'} than a year ago"
-    )
+    moved = round(abs(change) * 100)
+    if not moved:
+        return say("answer.as_before")
+    points = f"{number_word(moved)} point{'' if moved == 1 else 's'}"
+    return say("answer.more" if change > 0 else "answer.less", points=points)
 
 
 def _five_before(found: "Found") -> str:
     if found.before is None or not found.before.n:
         return ""
     now, then = (style.share(each.top(_FIVE), 0) for each in (found.now, found.before))
-    return ", as a year ago" if now == then else f" ({then} a year ago)"
+    return say("answer.as_before") if now == then else say("answer.five_before", share=then)
 
 
 def key_figures(found: "Found") -> list[KeyFigure]:
-    """The four numbers of the first screen, each with its change on the twelve months before."""
+    """The four numbers of the first screen, each with its change on the twelve months before and its course."""
     now, before = found.now, found.before
     first = now.accounts.iloc[0]
-    needed = now.accounts_for(0.8)
-    one = five = fewer = then = ""
+    one, five, fewer, then = named(first["account_id"], first["account_name"]), "", "", ""
+    needed = {"needed": style.count(now.accounts_for(0.8)), "all": style.count(now.n)}
     if before is not None and before.n:
-        year = "on the year before"
-        one = f", {style.points(now.top(1) - before.share_of(str(first['account_id'])))} {year}"
-        through = f", mainly through {named(found.mover.account_id, found.mover.account_name)}" if found.mover else ""
-        five = f"{style.points(now.top(_FIVE) - before.top(_FIVE))} {year}{through}"
-        fewer = f"{number_of_equal(before.effective_accounts)} a year before"
-        then = f"{style.count(before.accounts_for(0.8))} of {style.count(before.n)} a year before"
-    name = named(first["account_id"], first["account_name"])
+        moved = style.points(now.top(1) - before.share_of(str(first["account_id"])))
+        one = say("tiles.largest_note", who=one, change=moved)
+        five = _five_moved(found, style.points(now.top(_FIVE) - before.top(_FIVE)))
+        fewer = say("tiles.effective_note", before=number_of_equal(before.effective_accounts))
+        behind = {"needed": style.count(before.accounts_for(0.8)), "all": style.count(before.n)}
+        then = say("tiles.behind_note", **behind)
+    course = found.trend.reindex(columns=["top_1_share", "top_5_share", "effective_accounts"])
+    top_1, top_5, effective = (sparkline(course[name].to_numpy()) for name in course)
+    together = say("tiles.five" if now.n >= _FIVE else "tiles.all")
+    equal = number_of_equal(now.effective_accounts)
     return [
-        KeyFigure("Largest customer", style.share(now.top(1)), name + one),
-        KeyFigure(_together(now.n), style.share(now.top(_FIVE)), five),
-        KeyFigure("Effective number of customers", number_of_equal(now.effective_accounts), fewer),
-        KeyFigure(
-            f"Customers behind 80% of {found.about.measure_words}",
-            f"{style.count(needed)} of {style.count(now.n)}",
-            then,
-        ),
+        KeyFigure(say("tiles.largest"), style.share(now.top(1)), one, mark=top_1),
+        KeyFigure(together, style.share(now.top(_FIVE)), five, mark=top_5),
+        KeyFigure(say("tiles.effective"), equal, fewer, mark=effective),
+        KeyFigure(say("tiles.behind", measure=found.about.measure_words), say("tiles.of_all", **needed), then),
     ]
 
 
-def _together(customers: int) -> str:
-    return "Five largest together" if customers >= _FIVE else "All customers together"
+def _five_moved(found: "Found", change: str) -> str:
+    if not found.mover:
+        return say("tiles.five_note", change=change)
+    return say("tiles.five_through", change=change, who=named(found.mover.account_id, found.mover.account_name))
 
 
 def activity_label(each: Activity) -> str:
@@ -94,17 +98,16 @@ def worse_somewhere(found: "Found") -> str:
         return ""
     total = found.now.top(1)
     if worst.largest.share < _WORSE * total:
-        return "No product line or region depends much more on one customer than the total does."
+        return say("dependence.nowhere")
     others = [each for each in parts if each.largest.share > 1.5 * total and each is not worst]
     second = max(others, key=lambda each: each.largest.share, default=None)
-    more = f" Next is {_where(second)}." if second else ""
-    return f"Highest in {_where(worst)}.{more} In total the largest customer is {style.share(total, 0)}."
+    following = say("dependence.next", where=_where(second)) + " " if second else ""
+    return say("dependence.highest", where=_where(worst), next=following, share=style.share(total, 0))
 
 
 def _where(activity: Activity) -> str:
-    first = activity.largest
-    share = style.share(first.share, 0)
-    return f"{activity.name}: {named(first.account_id, first.account_name)} is {share} of it"
+    first, share = activity.largest, style.share(activity.largest.share, 0)
+    return say("dependence.where", activity=activity.name, who=named(first.account_id, first.account_name), share=share)
 
 
 def largest_in_total(book: Concentration, each: Activity) -> bool:

@@ -1,0 +1,35 @@
+"""What a page says, apart from what it computes: each page's sentences stand in the `words.toml` of its folder.
+
+A native speaker edits that file without reading code. `{who}` in a sentence is filled in by the page; which of them a
+sentence has is part of it, and a test holds both sides to each other.
+"""
+
+import re
+import tomllib
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+
+WORDS = "words.toml"
+_BROKEN = re.compile(r"\s*\n\s*")  # a long sentence may stand on several lines
+
+
+def said_in(module: str) -> Callable[..., str]:
+    """How a module of a page speaks: its folder's sentences by name, filled in.
+
+    `module` is the module's `__file__`. The function takes a sentence's name ("answer.alone": table and key of
+    words.toml) and what is filled in, each as it is to be read. A name that is not there is a KeyError.
+    """
+    file = Path(module).parent / WORDS
+
+    def say(name: str, **filled_in: object) -> str:
+        return sentences(file)[name].format(**filled_in)
+
+    return say
+
+
+@cache
+def sentences(file: Path) -> dict[str, str]:
+    """All sentences of one words.toml by name, each on one line."""
+    tables = tomllib.loads(file.read_text(encoding="utf-8"))
+    return {f"{table}.{key}": _BROKEN.sub(" ", text) for table, each in tables.items() for key, text in each.items()}

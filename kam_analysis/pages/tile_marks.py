@@ -1,0 +1,64 @@
+"""The small drawings in tiles: how a figure came to be what it is, or how far it is from a limit.
+
+Drawn as SVG in the text's own colours, so that they follow light and dark, print, and need no script. They repeat
+what the tile's words say, and a screen reader passes them over.
+"""
+
+import math
+from collections.abc import Iterable
+
+_WIDE, _HIGH, _EDGE = 120, 34, 3
+
+
+def sparkline(values: Iterable[float]) -> str:
+    """A line through the figure's last values, the newest marked; nothing from fewer than three.
+
+    Its height is that of the course, not of the figure, which the tile tells: only what has not moved by a hundredth of
+    its size is a level line.
+    """
+    known = [float(each) for each in values if math.isfinite(each)]
+    if len(known) < 3:
+        return ""
+    low, high = min(known), max(known)
+    least = 0.01 * max(abs(low), abs(high))  # a course that nobody could tell from a level one is drawn as one
+    middle, span = (low + high) / 2, max(high - low, least)
+    step = (_WIDE - 2 * _EDGE) / (len(known) - 1)
+    places = [
+        (_EDGE + at * step, _HIGH / 2 - (value - middle) / (span or 1) * (_HIGH - 2 * _EDGE))
+        for at, value in enumerate(known)
+    ]
+    line = " ".join(f"{x:.1f},{y:.1f}" for x, y in places)
+    x, y = places[-1]
+    return _drawing(
+        f'<polyline points="{line}" fill="none" stroke="var(--kam-rest)" stroke-width="1.5"/>'
+        f'<circle cx="{x:.1f}" cy="{y:.1f}" r="2.5" fill="var(--kam-accent)"/>'
+    )
+
+
+def bullet(value: float, limit: float, low: float | None = None, high: float | None = None) -> str:
+    """A bar from zero beside its limit, with its range as a thin line; red where it is beyond the limit.
+
+    Nothing where one of both is below zero or not known.
+    """
+    ends = [each for each in (low, high) if each is not None]
+    whole = max(value, limit, *ends) if all(map(math.isfinite, (value, limit, *ends))) else 0
+    if whole <= 0 or min(value, limit, *ends) < 0:
+        return ""
+
+    def at(amount: float) -> float:
+        return _EDGE + amount / whole * (_WIDE - 2 * _EDGE)
+
+    colour = "bad" if value > limit else "accent"
+    parts = [
+        f'<rect x="{_EDGE}" y="12" width="{at(value) - _EDGE:.1f}" height="10" fill="var(--kam-{colour})"/>',
+        f'<rect x="{at(limit) - 1:.1f}" y="5" width="2" height="24" fill="var(--kam-ink)"/>',
+    ]
+    if len(ends) == 2:
+        start, end = at(min(ends)), at(max(ends))
+        parts.append(f'<rect x="{start:.1f}" y="25" width="{end - start:.1f}" height="2" fill="var(--kam-muted)"/>')
+    return _drawing("".join(parts))
+
+
+def _drawing(inside: str) -> str:
+    size = f'viewBox="0 0 {_WIDE} {_HIGH}" width="{_WIDE}" height="{_HIGH}"'
+    return f'<svg class="kam-mark" {size} aria-hidden="true" focusable="false">{inside}</svg>'

@@ -1,0 +1,77 @@
+"""What pages say stands in one file a page: nothing in it is unused or unknown, and its words are the house's."""
+
+import ast
+import re
+from pathlib import Path
+from string import Formatter
+
+import pytest
+
+import kam_analysis
+from kam_analysis.pages.sentences import WORDS, said_in, sentences
+
+PAGES = Path(kam_analysis.__file__).parent / "pages"
+FILES = sorted(PAGES.glob(f"*/{WORDS}"))
+# Turns of phrase that native readers stumble over, or that look made by a machine.
+BANNED = [
+    r"\bhangs? on\b", r"\bhanging on\b", r"\btold\b", r"\[\]", r"\{\}", r"-1\.0", r"\bM EUR\b", r"\d %", r"\bNaN\b",
+    r"\bwould be come\b", r"\bits own (?:usual )?variation\b", r"\bthis very\b", r"\bhad the months\b", r"\bto the minor unit\b",
+    r"\bfrom \{(\w+)\} to \{\1\}", r"\bworth collecting\b", r"\bmakes? up for\b",
+]  # fmt: skip
+
+
+def fields(sentence: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(sentence) if name}
+
+
+def calls(folder: Path) -> list[tuple[str, set[str] | None, str]]:
+    """Every sentence that a page's modules say: its name, what fills it in (None: not told one by one), where."""
+    found = []
+    for module in sorted(folder.glob("*.py")):
+        for node in ast.walk(ast.parse(module.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "say":
+                names = {each.arg for each in node.keywords}
+                given = None if None in names else {name for name in names if name}
+                found += [(name, given, f"{module.name}:{node.lineno}") for name in literals(node.args[0])]
+    return found
+
+
+def literals(node: ast.expr) -> list[str]:
+    """The names that an argument may be: one literal, or one of two."""
+    if isinstance(node, ast.Constant):
+        return [str(node.value)]
+    assert isinstance(node, ast.IfExp), f"line {node.lineno}: a sentence's name is written out"
+    return [*literals(node.body), *literals(node.orelse)]
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.parent.name)
+def test_every_sentence_is_said_and_filled_in_as_it_asks(file: Path) -> None:
+    known, said = sentences(file), calls(file.parent)
+    assert {name for name, _, _ in said} == set(known)
+    wrong = [
+        f"{where} fills in {sorted(given)}, {name} asks for {sorted(fields(known[name]))}"
+        for name, given, where in said
+        if given is not None and given != fields(known[name])
+    ]
+    assert not wrong
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.parent.name)
+def test_no_sentence_has_a_turn_that_readers_stumble_over(file: Path) -> None:
+    found = [(name, words) for name, words in sentences(file).items() for each in BANNED if re.search(each, words)]
+    assert not found
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.parent.name)
+def test_an_answer_is_made_of_sentences_and_of_no_chain(file: Path) -> None:
+    answers = {name: words for name, words in sentences(file).items() if name.startswith("answer.")}
+    assert answers
+    assert not [name for name, words in answers.items() if ";" in words]
+
+
+def test_a_sentence_is_filled_in(tmp_path: Path) -> None:
+    (tmp_path / WORDS).write_text('[answer]\nlargest = """{who} is\n  {share} of sales."""\n', encoding="utf-8")
+    say = said_in(str(tmp_path / "answer.py"))
+    assert say("answer.largest", who="{x} & Sons", share="18%") == "{x} & Sons is 18% of sales."
+    with pytest.raises(KeyError):
+        say("answer.smallest")
