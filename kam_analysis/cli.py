@@ -1,25 +1,20 @@
 """`kam`: the command line. Every command imports what it needs when it runs, so that `kam --help` is instant."""
 
-import math
-import os
-import shutil
 import sys
-import threading
 import warnings
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
-from datetime import datetime
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import click
 
 from kam_analysis import __version__
+from kam_analysis.command_options import PATH, time_limit
 from kam_analysis.console import say, show_everything
 from kam_analysis.errors import KamError, Problem, disk_fails, unwritten
+from kam_analysis.report_command import report
 from kam_analysis.stopping import EndedBySignal, ended_by_signals, limited
 
-_EXISTING = click.Path(path_type=Path)
 _AFTER = "kam_analysis.after"  # in a command's context: what its line had after `--`
 _CTRL_C = 130  # what shells give for it
 
@@ -69,21 +64,9 @@ def _warn_as_usual() -> None:
         warnings.simplefilter("ignore", category)
 
 
-def _time_limit(seconds: int, help: str) -> Callable[[Any], Any]:
-    whole = click.IntRange(min=1)
-    return click.option("--time-limit", type=whole, default=seconds, show_default=True, metavar="SECONDS", help=help)
-
-
-def _finite(context: click.Context, option: click.Parameter, value: float | None) -> float | None:
-    """Nothing is more than "nan": it would be no limit at all."""
-    if value is not None and not math.isfinite(value):
-        raise click.BadParameter(f"expected a number, got {value}")
-    return value
-
-
 @main.command()
-@click.argument("source", type=_EXISTING, metavar="SETTINGS|EXPORT")
-@_time_limit(3600, "The check is stopped when it takes longer.")
+@click.argument("source", type=PATH, metavar="SETTINGS|EXPORT")
+@time_limit(3600, "The check is stopped when it takes longer.")
 def check(source: Path, time_limit: int) -> None:
     """List every problem of SETTINGS and its tables, or of an EXPORT. Exit 1 where one of them is an error."""
     from kam_analysis.exports.one_step import usable_settings
@@ -117,8 +100,8 @@ def _print_problems(problems: list[Problem]) -> None:
 
 
 @main.command()
-@click.argument("exports", type=_EXISTING, nargs=-1, required=True, metavar="EXPORT|FOLDER...")
-@_time_limit(600, "The look at the export is stopped when it takes longer.")
+@click.argument("exports", type=PATH, nargs=-1, required=True, metavar="EXPORT|FOLDER...")
+@time_limit(600, "The look at the export is stopped when it takes longer.")
 def init(exports: tuple[Path, ...], time_limit: int) -> None:
     """Write a commented kam.toml beside an untidy EXPORT of sales (CSV, XLSX, Parquet). Exit 1 where it must be completed.
 
@@ -169,7 +152,7 @@ def _say_guess(guess: Any) -> None:
 
 
 @main.command()
-@click.argument("folder", type=_EXISTING)
+@click.argument("folder", type=PATH)
 @click.option("--accounts", type=click.IntRange(min=1), help="Number of customers.")
 @click.option("--transactions", type=click.IntRange(min=1), help="Number of transaction rows.")
 @click.option("--seed", type=int, default=None, help="Same seed, same bytes.")
@@ -182,112 +165,7 @@ def sample(folder: Path, accounts: int | None, transactions: int | None, seed: i
     say(f"{len(written)} files written; try: kam report {click.format_filename(folder / 'kam.toml')}")
 
 
-@main.command()
-@click.argument("source", type=_EXISTING, required=False, metavar="[SETTINGS|EXPORT]")
-@click.option("--out", type=_EXISTING, default=Path("reports"), show_default=True, help="Folder of the pages.")
-@click.option("--only", multiple=True, metavar="NAME", help="Run only this report; may be repeated.")
-@click.option("--set", "set_values", multiple=True, metavar="NAME.PARAM=VALUE", help="A parameter of one report.")
-@click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="Figures as of this day.")
-@click.option("--workers", type=click.IntRange(min=1), default=1, show_default=True, help="Reports at a time.")
-@click.option("--notebooks", type=_EXISTING, help="A folder with your own notebooks.")
-@click.option(
-    "--plans",
-    default="key",
-    show_default=True,
-    metavar="key|all|N|ID,ID",
-    help="Which accounts get a plan: the key ones, all, so many of the largest key ones (0: none), or those named.",
-)
-@click.option(
-    "--pack",
-    type=click.Choice(["manager"]),
-    default=None,
-    help="Also a folder per account manager, packs/ID: index, plans, calls and open questions of their own accounts alone.",
-)
-@_time_limit(3600, "For one report; as much for the check of the data before all reports, and for a look at an EXPORT.")
-@click.option(
-    "--memory-limit",
-    type=click.FloatRange(min=0, min_open=True),
-    callback=_finite,
-    help="GB of memory for one report; its part of the machine's if not given.",
-)
-def report(
-    source: Path | None,
-    out: Path,
-    only: tuple[str, ...],
-    set_values: tuple[str, ...],
-    as_of: datetime | None,
-    workers: int,
-    notebooks: Path | None,
-    plans: str,
-    pack: str | None,
-    time_limit: int,
-    memory_limit: float | None,
-) -> None:
-    """Run the notebooks and publish their pages; without SETTINGS, on the sample company."""
-    from kam_analysis.batch import run_reports
-    from kam_analysis.exports.one_step import usable_settings
-
-    with _bar() as bar, usable_settings(source, bar.say, time_limit) as settings:
-        summary = run_reports(
-            settings,
-            out,
-            only=only,
-            set_values=set_values,
-            as_of=as_of.date() if as_of else None,
-            workers=workers,
-            notebooks=notebooks,
-            plans=plans,
-            pack=pack or "",
-            time_limit=time_limit,
-            memory_limit=memory_limit,
-            say=bar.say,
-            progress=bar.progress,
-        )
-    sys.exit(summary.exit_code)
-
-
-class _Bar:
-    """How far the running reports are, in one line on a terminal; elsewhere nothing but the plain lines."""
-
-    def __init__(self, shown: bool) -> None:
-        self._shown = shown
-        self._running: dict[str, float] = {}
-        self._drawing = threading.Lock()  # each report tells its progress from a thread of its own
-
-    def say(self, line: str) -> None:
-        """A line that stays. Reports that still run show again at their next cell."""
-        with self._drawing:
-            self._running.clear()
-            self._draw("")
-            say(line)
-
-    def end(self) -> None:
-        """Leave the terminal's line empty for what comes next."""
-        with self._drawing:
-            self._draw("")
-            self._shown = False
-
-    def progress(self, name: str, ran: int, cells: int) -> None:
-        """So many of a report's cells have run."""
-        with self._drawing:
-            self._running[name] = ran / max(cells, 1)
-            parts = (f"{report} {share:4.0%}" for report, share in sorted(self._running.items()) if share < 1)
-            self._draw("  ".join(parts))
-
-    def _draw(self, text: str) -> None:
-        if self._shown:
-            width = shutil.get_terminal_size().columns - 1
-            # Spaces, not an escape sequence: not every console of Windows knows those.
-            say(f"\r{text[:width]:{width}}\r{text[:width]}", err=True, nl=False)
-
-
-@contextmanager
-def _bar() -> Iterator[_Bar]:
-    bar = _Bar(sys.stderr.isatty() and not os.environ.get("CI"))
-    try:
-        yield bar
-    finally:
-        bar.end()
+main.add_command(report)
 
 
 class _BeforeAnothers(click.Command):
@@ -300,12 +178,12 @@ class _BeforeAnothers(click.Command):
 
 
 _WORKING_COPY = click.option(
-    "--folder", type=_EXISTING, default=Path("kam-notebooks"), show_default=True, help="The working copy."
+    "--folder", type=PATH, default=Path("kam-notebooks"), show_default=True, help="The working copy."
 )
 
 
 @main.command(cls=_BeforeAnothers, epilog="As in: kam lab kam.toml -- --port 9999")
-@click.argument("settings", type=_EXISTING, required=False, metavar="[SETTINGS] [-- JUPYTERLAB'S OWN OPTIONS]")
+@click.argument("settings", type=PATH, required=False, metavar="[SETTINGS] [-- JUPYTERLAB'S OWN OPTIONS]")
 @_WORKING_COPY
 @click.option("--full", is_flag=True, help="With JupyterLab's terminals and extension manager.")
 @click.pass_context

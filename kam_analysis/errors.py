@@ -99,6 +99,12 @@ class RunError(KamError):
     """A report did not finish (exit code 1)."""
 
 
+class BusyError(RunError):
+    """Another run is writing into the folder (exit code 3): to be tried again later."""
+
+    exit_code = 3
+
+
 def disk_fails(error: BaseException) -> bool:
     """Whether it is the disk that refuses, not the place on it or the rights to it."""
     return isinstance(error, OSError) and _of_the_disk(error) is not None

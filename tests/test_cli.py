@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from kam_analysis import cli
 from kam_analysis.cli import main
 
 Company = Callable[..., Path]
@@ -129,7 +128,7 @@ def test_a_file_that_is_not_there(command: str, word: str, tmp_path: Path, monke
         (["--set", "01_concentratio.period=all"], ["no such report", 'did you mean "01_concentration"?']),
         (["--set", "nonsense"], ["expected NAME.PARAM=VALUE", "nonsense"]),
         (["--only", "01_concentraton"], ["no such report", 'did you mean "01_concentration"?']),
-        (["--as-of", "2025-13-01"], ["--as-of", "2025-13-01"]),
+        (["--as-of", "2025-13-01"], ["--as-of", "2025-13-01", "today, yesterday, last_month_end"]),
         (["--workers", "0"], ["--workers"]),
         (["--notebooks", "nowhere"], ["nowhere", "holds no .ipynb files"]),
     ],
@@ -345,32 +344,6 @@ def test_help_names_every_command_and_needs_no_heavy_library() -> None:
     assert (done.returncode, done.stderr) == (0, "")
     for command in ("check", "init", "lab", "new-question", "report", "sample"):
         assert re.search(rf"^  {command} ", done.stdout, re.MULTILINE)
-
-
-def test_the_bar_is_one_line_that_plain_lines_replace(capsys: pytest.CaptureFixture[str]) -> None:
-    bar = cli._Bar(shown=True)
-    bar.progress("01_a", 1, 4)
-    bar.progress("02_b", 3, 4)
-    bar.say("01_a: done")
-    bar.end()
-    bar.progress("02_b", 4, 4)  # a thread that is late
-    said = capsys.readouterr()
-    assert said.out == "01_a: done\n"
-    assert "\n" not in said.err
-    drawn = [part.strip() for part in said.err.split("\r")]
-    assert [text for text in dict.fromkeys(drawn) if text] == ["01_a  25%", "01_a  25%  02_b  75%"]
-    assert drawn[-1] == ""
-
-
-@pytest.mark.parametrize(("terminal", "ci", "drawn"), [(True, "", True), (True, "1", False), (False, "", False)])
-def test_the_bar_is_for_people_at_a_terminal(
-    terminal: bool, ci: str, drawn: bool, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.setenv("CI", ci)
-    monkeypatch.setattr(sys.stderr, "isatty", lambda: terminal)
-    with cli._bar() as bar:
-        bar.progress("01_a", 1, 4)
-    assert ("25%" in capsys.readouterr().err) is drawn
 
 
 @pytest.mark.parametrize("limit", ["nan", "inf", "-1", "0"])

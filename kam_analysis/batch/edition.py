@@ -66,6 +66,7 @@ class Edition:
             "started": self.started.isoformat(timespec="seconds"),
             "finished": datetime.now(UTC).isoformat(timespec="seconds"),
             "version": __version__,
+            "as_of": str(self.provenance.get("as_of") or ""),
             "reports": _placed(self.records, held),
             "earlier": self.earlier,
             "files": {held.get(name, name): fingerprint for name, fingerprint in self.files.items()},

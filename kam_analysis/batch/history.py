@@ -14,15 +14,15 @@ from kam_analysis.pages.history import REPORTS, document_of
 _NAME = "history"
 
 
-def history_folder(settings: Path | None, out: Path) -> Path:
-    """Where this run's figures are kept: where the settings say, else beside the output folder."""
+def history_folder(settings: Path | None, beside: Path) -> Path:
+    """Where this run's figures are kept: where the settings say, else in `beside`, where the output folder lies."""
     from kam_analysis.ledger.settings.settings_file import load_settings
 
     with suppress(KamError):  # the check before the run tells what is wrong with them
         named = load_settings(settings or sample_settings()).history_dir
         if named is not None:
             return named
-    return out.resolve().parent / _NAME
+    return beside / _NAME
 
 
 def keep_figures(folder: Path, outcomes: Mapping[str, Outcome]) -> str:

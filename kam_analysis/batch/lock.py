@@ -13,7 +13,7 @@ from typing import Any
 
 import psutil
 
-from kam_analysis.errors import RunError, writing
+from kam_analysis.errors import BusyError, writing
 from kam_analysis.stopping import unbroken
 
 LOCK = ".kam-report.lock"
@@ -27,7 +27,7 @@ _TRIES, _PAUSE_SECONDS = 40, 0.05
 def locked(folder: Path) -> Iterator[None]:
     """Hold `folder` for this run, and say so now and then, for the sake of runs on other machines.
 
-    Raises `RunError` where another run holds it, or the disk refuses. The lock of a process that has died is taken
+    Raises `BusyError` where another run holds it, `RunError` where the disk refuses. The lock of a process that has died is taken
     over.
     """
     path = folder / LOCK
@@ -65,7 +65,7 @@ def _take(path: Path) -> bytes:
             if _written(path, mine):
                 return mine
             _clear_if_stale(path)
-    raise RunError(f"folder {_name(path)}: other runs keep taking it; give another --out")
+    raise BusyError(f"folder {_name(path)}: other runs keep taking it; give another --out")
 
 
 def _written(path: Path, content: bytes) -> bool:
@@ -87,7 +87,7 @@ def _written(path: Path, content: bytes) -> bool:
 
 
 def _clear_if_stale(path: Path) -> None:
-    """Remove the lock of a run that is dead, or raise `RunError` for one that lives."""
+    """Remove the lock of a run that is dead, or raise `BusyError` for one that lives."""
     # Several runs may find the same stale lock. Only who holds this second one looks at the first and removes it:
     # else one would look, and remove the new lock of another that was quicker.
     removing = path.with_name(f"{LOCK}.removing")
@@ -105,18 +105,18 @@ def _clear_if_stale(path: Path) -> None:
 
 
 def _is_stale(path: Path) -> bool:
-    """Whether a dead run left the lock at `path`; False where there is none. Raises `RunError` where its run lives."""
+    """Whether a dead run left the lock at `path`; False where there is none. Raises `BusyError` where its run lives."""
     try:
         owner, silent_seconds = _owner(path.read_bytes()), _silent_seconds(path)
     except FileNotFoundError:
         return False
     except PermissionError:
-        raise RunError(
+        raise BusyError(
             f"folder {_name(path)}: its lock cannot be read, so another user's run may be writing there; wait until "
             f"it ends, or give another --out; if no run is there, delete {LOCK}"
         ) from None
     if _lives(owner, silent_seconds):
-        raise RunError(_refusal(path, owner))
+        raise BusyError(_refusal(path, owner))
     return True
 
 

@@ -12,8 +12,8 @@ NAME = "plans/made.json"
 _MOST = 60  # plans of an account
 
 
-def plans_made(out: Path, results: Mapping[str, Mapping[str, Any]]) -> bytes | None:
-    """The file as it is after these results ({report id: result}); None where no plan was ever made.
+def plans_made(before: Path, results: Mapping[str, Mapping[str, Any]]) -> bytes | None:
+    """The file as it is after these results ({report id: result}), where it was `before`; None where no plan was made.
 
     A plan of a day replaces the one of that day. What was kept of another company is left out.
     """
@@ -21,7 +21,7 @@ def plans_made(out: Path, results: Mapping[str, Mapping[str, Any]]) -> bytes | N
     if not made:
         return None
     company = str(made[0]["provenance"].get("company", ""))
-    kept = _before(out, company)
+    kept = _before(before, company)
     for each in made:
         entries = [one for one in kept.get(_account(each), []) if one.get("as_of") != each["provenance"]["as_of"]]
         kept[_account(each)] = sorted([*entries, _entry(each)], key=lambda one: str(one.get("as_of")))[-_MOST:]
@@ -44,9 +44,9 @@ def _account(result: Mapping[str, Any]) -> str:
     return str(account) if account and provenance.get("as_of") else ""
 
 
-def _before(out: Path, company: str) -> dict[str, list[dict[str, Any]]]:
+def _before(file: Path, company: str) -> dict[str, list[dict[str, Any]]]:
     try:
-        found = json.loads((out / NAME).read_text(encoding="utf-8"))
+        found = json.loads(file.read_text(encoding="utf-8"))
         if found["company"] != company:
             return {}
         return {str(name): [dict(each) for each in entries] for name, entries in found["plans"].items()}

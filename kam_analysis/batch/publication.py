@@ -104,7 +104,8 @@ def _add_actions(
             stem, _, ending = name.partition(".")
             kept = actions.filled_in(out / name, published, left)
             made[f"{stem} (new).{ending}" if kept else name] = content
-    calendar, history = actions_calendar(shown), plan_history.plans_made(out, shown)
+    kept_in = next((job.plans_made for job in jobs.values() if job.plans_made), out / plan_history.NAME)
+    calendar, history = actions_calendar(shown), plan_history.plans_made(kept_in, shown)
     made |= {name: content for name, content in ((CALENDAR, calendar), (plan_history.NAME, history)) if content}
     return {name: staged.add(name, content) for name, content in made.items()}
 

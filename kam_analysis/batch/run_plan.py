@@ -48,7 +48,8 @@ def chosen(text: str) -> Chosen:
 
 @dataclass
 class Plan:
-    """The jobs of one run. `staging` is the run's temporary folder, `out` where its files will go."""
+    """The jobs of one run. `staging` is the run's temporary folder, `out` where its files will go, `plans_made` what
+    earlier runs kept of plans, where that is not there."""
 
     reports: list[Report]
     settings: Path | None
@@ -57,6 +58,7 @@ class Plan:
     out: Path
     chosen: "Chosen"
     history: Path | None = None
+    plans_made: Path | None = None
     _made: int = field(default=0)
 
     @property
@@ -116,7 +118,7 @@ class Plan:
             folder=folder,
             shelf=self.shelf,
             history=self.history,
-            plans_made=self.out.resolve() / PLANS_MADE,
+            plans_made=self.plans_made or self.out.resolve() / PLANS_MADE,
             settings=self.settings.parent.resolve() / self.settings.name if self.settings else None,
             private=(self.out.resolve(), self.staging, *([self.history] if self.history else [])),
         )

@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from kam_analysis.batch.dated_folder import destination, lead_to
 from kam_analysis.batch.edition import INDEX
 from kam_analysis.batch.history import history_folder, keep_figures
 from kam_analysis.batch.index import BRIEF
@@ -16,6 +17,7 @@ from kam_analysis.batch.jobs import Job, Outcome, failed
 from kam_analysis.batch.lock import locked
 from kam_analysis.batch.memory import default_limit
 from kam_analysis.batch.packs import packs_of
+from kam_analysis.batch.plan_history import NAME as PLANS_MADE
 from kam_analysis.batch.preflight import check_data
 from kam_analysis.batch.processes import Progress, Worker
 from kam_analysis.batch.publication import publish_all
@@ -28,6 +30,8 @@ from kam_analysis.stopping import ended_by_signals, limited, unbroken
 
 DEFAULT_TIME_LIMIT = 3600  # seconds for one report: a hundred million rows take minutes, a hanging one must end
 _LOOK_SECONDS = 0.03
+
+Counted = Callable[[int, int, str], object]  # reports done, all that are known, what is not counted yet
 
 
 @dataclass(frozen=True)
@@ -53,10 +57,10 @@ class RunSummary:
 
 def run_reports(
     settings: Path | None,
-    out: Path,
+    out: Path | str,
     only: Sequence[str] = (),
     set_values: Sequence[str] = (),
-    as_of: date | None = None,
+    as_of: date | str | None = None,
     workers: int = 1,
     notebooks: Path | None = None,
     plans: str = "key",
@@ -64,48 +68,69 @@ def run_reports(
     time_limit: float = DEFAULT_TIME_LIMIT,
     memory_limit: float | None = None,
     say: Callable[[str], object] = print,
+    complain: Callable[[str], object] | None = None,
     progress: Progress | None = None,
+    count: Counted | None = None,
 ) -> RunSummary:
     """Run the reports on `settings` (None: the sample company) and publish their pages in `out`.
 
+    `out` may have fields, "reports/{as_of:%Y-%m}" (see `dated_folder`); `as_of` is a day, its text, or "today",
+    "yesterday" or "last_month_end".
     `only` names reports, `set_values` holds texts NAME.PARAM=VALUE, `workers` is how many run at a time, `plans`
     which accounts get a page of their own (see `plan.chosen`), `pack` "manager" for a folder per account manager,
     `time_limit` in seconds, for each report and for the check of the data before them, `memory_limit` in GB per
-    report (None: its part of the machine's). `say` gets plain lines; `progress` gets (report, cells run, cells). A
-    report that fails leaves its last good files, and the others finish.
+    report (None: its part of the machine's). `say` gets plain lines, `complain` those of failures (`say`, if not given);
+    `progress` gets (report, cells run, cells), `count` (reports done, all, what is not counted yet). A report that fails
+    leaves its last good files, and the others finish.
 
-    Raises `SettingsError` (nothing was started), `DataError` (no notebook was started), `RunError`
-    (another run is writing into `out`, or the check took too long). Ctrl-C and SIGTERM end every process of the run first.
+    Raises `SettingsError` (nothing was started), `DataError` (no notebook was started), `BusyError` (another run is
+    writing into `out`), `RunError` (the disk refuses, or the check took too long). Ctrl-C and SIGTERM end every process of the run first.
     """
     started = datetime.now(UTC)
     clock = time.monotonic()
     reports = choose_reports(notebooks or notebooks_folder(), only, set_values)
     accounts = chosen(plans)
+    into = destination(out, as_of, settings)
+    out, day, complain = into.folder, into.as_of, complain or say
     with (
         ended_by_signals(),
         locked(writable(out)),
         temporary_folder() as staging,
     ):
         clear_leftovers(out)
-        history = history_folder(settings, out)
-        plan = Plan(reports, settings, as_of, staging.resolve(), out, accounts, history)
-        run = _Run(plan, workers, time_limit, memory_limit or default_limit(workers), say, progress or _silent)
+        history = history_folder(settings, into.beside)
+        plan = Plan(reports, settings, day, staging.resolve(), out, accounts, history, into.earlier(PLANS_MADE))
+        told = _Told(say, complain, progress or _silent, count or _silent)
+        run = _Run(plan, workers, time_limit, memory_limit or default_limit(workers), told)
         try:
             run.prepare(_last_good_key_accounts(out))
             with limited(time_limit, "the data check"):
-                check_data(settings or sample_settings(), as_of, say)
+                check_data(settings or sample_settings(), day, say)
             run.finish()
         finally:
             run.end()
-        packs = partial(packs_of, settings or sample_settings(), as_of) if pack else None
+        packs = partial(packs_of, settings or sample_settings(), day) if pack else None
         held_open = publish_all(out, reports, run.jobs, run.outcomes, started, packs)
         if unkept := keep_figures(history, run.outcomes):
-            say(unkept)
+            complain(unkept)
     for name, new in held_open.items():
-        say(_said_of_held(name, new))
+        complain(_said_of_held(name, new))
     index = out / (held_open.get(INDEX) or INDEX)
+    summary = RunSummary(run.outcomes, index, time.monotonic() - clock, held_open)
+    if into.dated and not summary.exit_code and (unled := lead_to(into)):
+        complain(unled)
     say(f"{sum(outcome.done for outcome in run.outcomes.values())} of {len(run.outcomes)} reports done: {index}")
-    return RunSummary(run.outcomes, index, time.monotonic() - clock, held_open)
+    return summary
+
+
+@dataclass(frozen=True)
+class _Told:
+    """Who hears of the run: plain lines, those of failures, how far each report is, how many are done."""
+
+    say: Callable[[str], object]
+    complain: Callable[[str], object]
+    progress: Progress
+    count: Counted
 
 
 @dataclass
@@ -116,8 +141,7 @@ class _Run:
     workers: int
     time_limit: float
     memory_limit: float
-    say: Callable[[str], object]
-    progress: Progress
+    told: _Told
     jobs: dict[str, Job] = field(default_factory=dict)
     outcomes: dict[str, Outcome] = field(default_factory=dict)
     _waiting: list[Job] = field(default_factory=list)
@@ -132,7 +156,7 @@ class _Run:
             self._queue(list(self.plan.account_jobs(key_accounts)))
         while self._waiting and len(self._ready) < self.workers:
             with unbroken():
-                self._ready.append(Worker(self._waiting.pop(0), self.progress))
+                self._ready.append(Worker(self._waiting.pop(0), self.told.progress))
 
     def finish(self) -> None:
         """Run every job, `workers` at a time, until each has an outcome."""
@@ -156,20 +180,30 @@ class _Run:
         # The brief computes nothing of its own: it comes last, and takes what the others have found.
         self._waiting.sort(key=lambda job: job.report == BRIEF)
         self.jobs |= {job.id: job for job in jobs}
+        self._count()
 
     def _start(self) -> None:
         with unbroken():
-            worker = self._ready.pop(0) if self._ready else Worker(self._waiting.pop(0), self.progress)
+            worker = self._ready.pop(0) if self._ready else Worker(self._waiting.pop(0), self.told.progress)
             self._running.append(worker)
         worker.go()
-        self.say(f"{worker.job.id}: started")
+        self.told.say(f"{worker.job.id}: started")
 
     def _settle(self, job: Job, outcome: Outcome) -> None:
         self.outcomes[job.id] = outcome
-        said = f"done in {outcome.seconds:.1f} s" if outcome.done else f"failed: {outcome.reason}"
-        self.say(f"{job.id}: {said}")
+        if outcome.done:
+            self.told.say(f"{job.id}: done in {outcome.seconds:.1f} s")
+        else:
+            self.told.complain(f"{job.id}: failed: {outcome.reason}")
         if job.report == KEY_ACCOUNTS and self.plan.account_reports():
             self._queue_accounts(outcome)
+        self._count()
+
+    def _count(self) -> None:
+        waits = self.plan.account_reports() and any(
+            each.report == KEY_ACCOUNTS and each.id not in self.outcomes for each in self.jobs.values()
+        )
+        self.told.count(len(self.outcomes.keys() & self.jobs.keys()), len(self.jobs), "and the plans" if waits else "")
 
     def _queue_accounts(self, outcome: Outcome) -> None:
         if outcome.done and outcome.has_result:
@@ -179,7 +213,7 @@ class _Run:
         for report in self.plan.account_reports():
             reason = f"{KEY_ACCOUNTS} {why}, so the key accounts are not known"
             self.outcomes[report.name] = failed(reason)
-            self.say(f"{report.name}: failed: {reason}")
+            self.told.complain(f"{report.name}: failed: {reason}")
 
 
 def _said_of_held(name: str, new: str) -> str:
@@ -196,5 +230,5 @@ def _last_good_key_accounts(out: Path) -> dict[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
-def _silent(report: str, ran: int, total: int) -> None:
+def _silent(*figures: object) -> None:
     """No bar where nobody looks."""

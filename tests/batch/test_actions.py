@@ -14,7 +14,7 @@ from icalendar import Calendar
 import kam_analysis as kam
 from kam_analysis.batch.actions import as_csv, as_xlsx, filled_in, left_on, recommended, with_those_on_file
 from kam_analysis.batch.calendar import actions_calendar
-from kam_analysis.batch.plan_history import plans_made
+from kam_analysis.batch.plan_history import NAME, plans_made
 
 AS_OF = "2026-09-18"
 
@@ -141,14 +141,14 @@ def test_a_file_that_was_filled_in_and_not_read_is_kept(tmp_path: Path) -> None:
 
 
 def test_history_has_figures_and_numbers_alone_and_a_day_once(tmp_path: Path) -> None:
-    content = plans_made(tmp_path, RESULTS)
+    content = plans_made(tmp_path / NAME, RESULTS)
     assert content is not None
     for text in ("Ann", "Reiter", "offer", "Ash", "Birch"):
         assert text not in content.decode()
     (tmp_path / "plans").mkdir()
     (tmp_path / "plans" / "made.json").write_bytes(content)
-    assert plans_made(tmp_path, RESULTS) == content
-    later = plans_made(tmp_path, {"05_account_plan/A1": plan(action(), as_of="2026-10-01")})
+    assert plans_made(tmp_path / NAME, RESULTS) == content
+    later = plans_made(tmp_path / NAME, {"05_account_plan/A1": plan(action(), as_of="2026-10-01")})
     assert later is not None
     kept = json.loads(later)["plans"]
     assert [each["as_of"] for each in kept["A1"]] == [AS_OF, "2026-10-01"]
@@ -156,7 +156,7 @@ def test_history_has_figures_and_numbers_alone_and_a_day_once(tmp_path: Path) ->
     assert list(kept) == ["A1", "B1"]
     other = plan(action())
     other["provenance"]["company"] = "Another"
-    assert list(json.loads(plans_made(tmp_path, {"05_account_plan/A1": other}) or b"")["plans"]) == ["A1"]
+    assert list(json.loads(plans_made(tmp_path / NAME, {"05_account_plan/A1": other}) or b"")["plans"]) == ["A1"]
     (tmp_path / "plans" / "made.json").write_text("no json")
-    assert plans_made(tmp_path, RESULTS) == content
-    assert plans_made(tmp_path, {}) is None
+    assert plans_made(tmp_path / NAME, RESULTS) == content
+    assert plans_made(tmp_path / NAME, {}) is None

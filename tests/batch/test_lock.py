@@ -15,13 +15,13 @@ import pytest
 
 from kam_analysis.batch import lock
 from kam_analysis.batch.lock import LOCK, locked
-from kam_analysis.errors import RunError
+from kam_analysis.errors import BusyError, RunError
 
 
 def test_a_second_run_is_refused_in_a_sentence(tmp_path: Path) -> None:
     with (
         locked(tmp_path),
-        pytest.raises(RunError, match=r"another kam report is writing there .*wait until it ends"),
+        pytest.raises(BusyError, match=r"another kam report is writing there .*wait until it ends"),
         locked(tmp_path),
     ):
         pass
@@ -63,7 +63,7 @@ def holds(folder: Path) -> bool:
     try:
         with locked(folder):
             return False
-    except RunError:
+    except BusyError:
         return True
 
 
@@ -121,7 +121,7 @@ def test_another_users_run_counts(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     mine = psutil.Process.create_time
     monkeypatch.setattr(psutil.Process, "create_time", lambda each: refused(each) if each.pid == 1 else mine(each))
     with (
-        pytest.raises(RunError, match=r"another kam report is writing there \(process 1, since \?\)"),
+        pytest.raises(BusyError, match=r"another kam report is writing there \(process 1, since \?\)"),
         locked(tmp_path),
     ):
         pass
@@ -130,7 +130,7 @@ def test_another_users_run_counts(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
 def test_a_lock_that_may_not_be_read_counts_and_stays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = lock_of(tmp_path, 10**6, machine="elsewhere")
     monkeypatch.setattr(Path, "read_bytes", lambda path: (_ for _ in ()).throw(PermissionError(13, "no")))
-    with pytest.raises(RunError, match=rf"its lock cannot be read.*delete {LOCK}"), locked(tmp_path):
+    with pytest.raises(BusyError, match=rf"its lock cannot be read.*delete {LOCK}"), locked(tmp_path):
         pass
     assert path.exists()
 
@@ -215,7 +215,7 @@ def test_a_run_killed_while_it_removed_a_stale_lock_keeps_others_out_for_seconds
     (tmp_path / f"{LOCK}.removing").write_bytes(b"")
     touched(tmp_path / f"{LOCK}.removing", seconds_ago)
     if said:
-        with pytest.raises(RunError, match=said), locked(tmp_path):
+        with pytest.raises(BusyError, match=said), locked(tmp_path):
             pass
     else:
         assert not holds(tmp_path)
@@ -234,6 +234,9 @@ def test_a_lock_that_cannot_be_written_ends_in_a_sentence_and_keeps_nobody_out(
 ) -> None:
     with monkeypatch.context() as patch:
         patch.setattr(lock.os, "fsync", lambda handle: (_ for _ in ()).throw(OSError(number, os.strerror(number))))
-        with pytest.raises(RunError, match=rf"folder {tmp_path.name}: cannot be written to \({said}"), locked(tmp_path):
+        with (
+            pytest.raises(RunError, match=rf"folder {tmp_path.name}: cannot be written to \({said}"),
+            locked(tmp_path),
+        ):
             pass
     assert list(tmp_path.iterdir()) == []

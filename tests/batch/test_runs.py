@@ -20,7 +20,7 @@ from kam_analysis.batch import processes, runs
 from kam_analysis.batch.kernels import RUN
 from kam_analysis.batch.lock import LOCK
 from kam_analysis.batch.runs import RunSummary, run_reports
-from kam_analysis.errors import DataError, RunError, SettingsError
+from kam_analysis.errors import BusyError, DataError, SettingsError
 from kam_analysis.own_folder import temporary_folder
 
 TITLE = text("# A question?")
@@ -346,8 +346,9 @@ def test_signals_leave_no_kernel_and_a_run_under_way_keeps_others_out(
         command = [sys.executable, "-c", SUBPROCESS, str(tmp_path / f"out-{name}"), str(tmp_path / name)]
         started[name] = (subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL), number, marker)
     kernels = {name: psutil.Process(_number_in(marker)) for name, (_, _, marker) in started.items()}
-    with pytest.raises(RunError, match="another kam report is writing there"):
+    with pytest.raises(BusyError, match="another kam report is writing there") as busy:
         run(tmp_path / "out-term", tmp_path / "term")
+    assert busy.value.exit_code == 3
     for process, number, _ in started.values():
         process.send_signal(number)
     assert started["term"][0].wait(600) == 128 + signal.SIGTERM

@@ -13,6 +13,7 @@ from datetime import date, timedelta
 from kam_analysis.errors import SettingsError
 
 LAST_12_MONTHS = "last_12_months"
+LAST_MONTH_END = "last_month_end"
 # Days that a company's figures can lie on; a day beyond them stands for "none", "always" or a slip of the pen.
 FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2200, 12, 31)
 
@@ -47,6 +48,24 @@ class Period:
         """The same days a year before, for "change on the year before"."""
         eve = months_back(self.first - timedelta(days=1), 12)
         return Period(eve + timedelta(days=1), months_back(self.last, 12), "the year before")
+
+
+def day_said(said: str, today: date) -> date:
+    """The day meant by `--as-of`: an ISO date, `today`, `yesterday`, or `last_month_end`, the last day of last month.
+
+    Raises `SettingsError` for anything else.
+
+    >>> day_said("last_month_end", date(2026, 3, 5)), day_said("yesterday", date(2026, 3, 1))
+    (datetime.date(2026, 2, 28), datetime.date(2026, 2, 28))
+    """
+    named = {"today": today, "yesterday": today - timedelta(days=1), LAST_MONTH_END: today - timedelta(days=today.day)}
+    try:
+        day = named.get(said) or date.fromisoformat(said)
+    except ValueError:
+        wanted = f"expected a date such as 2025-12-31, or {', '.join(named)}"
+        raise SettingsError(f'--as-of: {wanted}; got "{said[:40]}"') from None
+    require_usable("--as-of", day)
+    return day
 
 
 def months_back(day: date, months: int) -> date:
