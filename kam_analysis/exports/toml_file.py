@@ -232,9 +232,9 @@ _NEXT = """# Own companies, collective accounts, freight: listed and counted, ne
 # accounts = ["9999"]
 # products = ["FREIGHT"]
 
-# Finance's own totals, to reconcile with.
+# Finance's own totals per fiscal year or month, to reconcile with.
 # [control]
-# revenue = { 2025 = 1234567.89 }
+# revenue = { 2025 = 1234567.89, 2026-01 = 123456.78 }
 
 # The month in which your fiscal year starts.
 # [fiscal]

@@ -25,12 +25,12 @@ from kam_analysis.ledger.frames.levels import Level, ranked
 from kam_analysis.ledger.frames.master import missing
 from kam_analysis.ledger.frames.months import Months
 from kam_analysis.ledger.frames.prices import has_prices, prices
-from kam_analysis.ledger.frames.reconciliation import Control, Reconciliation, reconciled
+from kam_analysis.ledger.frames.reconciliation import Control, Reconciliation, reconciled, told_by_finance
 from kam_analysis.ledger.frames.sold_by import held_by, sold_most
 from kam_analysis.ledger.frames.traits import traits
 from kam_analysis.ledger.frames.years import by_year, years_to
 from kam_analysis.ledger.opened_data import OpenedData
-from kam_analysis.ledger.settings.period import LAST_12_MONTHS, Period, fiscal_year
+from kam_analysis.ledger.settings.period import LAST_12_MONTHS, Period
 
 
 class Ledger(OpenedData):
@@ -390,20 +390,20 @@ class Ledger(OpenedData):
         return {}
 
     def controls(self) -> list[Control]:
-        """All rows of each fiscal year of the settings beside finance's own total; none for one product line."""
+        """All rows of each fiscal year of the settings beside finance's own total, and of the newest twelve months of
+        which each has one; none for one product line."""
         found: list[Control] = []
         if self.line:
             return found
-        for measure, years in self.settings.control.items():
-            for year, total in sorted(years.items()):
-                whole = fiscal_year(int(year), self.settings.year_starts)
+        for measure, totals in self.settings.control.items():
+            for label, whole, total, months in told_by_finance(totals, self.settings.year_starts, self.as_of):
                 outside = whole.first > self.as_of or whole.last < self.overview.first
                 if measure not in self.measures or outside or not self.spans.covers(whole):
                     continue
                 seen = Period(whole.first, min(whole.last, self.as_of), whole.label)
                 sold = self._sums.total(measure, self._within(seen))
                 partly = whole.last > self.as_of or whole.first < self.overview.first
-                found.append(Control(year, measure, round(sold, self.digits(measure)), float(total), partly))
+                found.append(Control(label, measure, round(sold, self.digits(measure)), float(total), partly, months))
         return found
 
     @cached_property

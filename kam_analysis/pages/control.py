@@ -29,10 +29,14 @@ def control_line(
     if whole:
         last = whole[-1]
         where = "above" if last.difference > 0 else "below"
-        amount, part = style.money(abs(last.difference), ledger.currency), abs(last.difference) / last.finance
-        said += f". {last.year}: invoices {amount} ({style.share(part)}) {where} finance's total"
-        if abs(last.difference) < 0.005:
-            said = said.rsplit(". ", 1)[0] + f". {last.year}: equal to finance's total"
+        amount = style.money(abs(last.difference), ledger.currency)
+        part = f" ({style.share(abs(last.difference) / last.finance)})" if last.finance else ""
+        same = last.of_months and last.year == (days or ledger.period.label)
+        when = "In the same months" if same else last.year
+        equal = abs(last.difference) < 0.005
+        said += (
+            f". {when}: " + ("equal to finance's" if equal else f"invoices {amount}{part} {where} finance's") + " total"
+        )
     elif not ledger.settings.control:
         said += ". No control total from finance in the settings"
     return said + "."

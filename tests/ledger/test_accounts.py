@@ -1,5 +1,6 @@
 """The ledger's frames against sums made by hand and by plain Python decimals."""
 
+import io
 from collections import defaultdict
 from datetime import date
 from decimal import Decimal
@@ -100,6 +101,45 @@ def test_control_totals_stand_beside_all_rows_of_the_year(ledger):
     assert control.ledger == pytest.approx(887.005, abs=0.006)
     assert control.finance == 1000.0
     assert not control.partly
+
+
+MONTHS = [f"2025-{month:02}" for month in range(2, 13)] + ["2026-01"]
+
+
+@pytest.mark.parametrize(
+    ("as_of", "given", "label"),
+    [
+        ("2026-01-31", MONTHS, "12 months to 31 Jan 2026"),
+        ("2026-02-17", MONTHS, "12 months to 31 Jan 2026"),  # finance closes later than we look
+        ("2026-02-17", ["2024-12", "2025-01", *MONTHS], "12 months to 31 Jan 2026"),  # the newest of three
+        ("2026-01-30", ["2025-01", *MONTHS], "12 months to 31 Dec 2025"),
+        ("2026-01-30", MONTHS, None),
+        ("2026-02-17", [each for each in MONTHS if each != "2025-06"], None),
+    ],
+)
+def test_monthly_totals_reconcile_the_newest_twelve_months_of_which_each_is_given(company, as_of, given, label):
+    totals = ", ".join(f"{month} = {at + 1}.5" for at, month in enumerate(given))
+    text = SETTINGS.replace("2025 = 1000.00", totals).replace("as_of = 2025-12-31", f"as_of = {as_of}")
+    found = open_ledger(company(text, t__csv=ROWS, a__csv=ACCOUNTS)).controls()
+    assert [(each.year, each.of_months, each.partly) for each in found] == ([(label, True, False)] if label else [])
+    if label:
+        table = pd.read_csv(io.StringIO(ROWS))
+        end = pd.Timestamp(label.removeprefix("12 months to "))
+        days = pd.to_datetime(table["date"])
+        within = (days > end - pd.DateOffset(years=1)) & (days <= end)
+        worth = table["revenue"] * table["currency"].map({"PLN": 0.25}).fillna(1)
+        assert found[0].ledger == pytest.approx(worth[within].sum(), abs=0.006)  # 2026: 999.00 in January
+        last = given.index(f"{end:%Y-%m}")
+        assert found[0].finance == sum(at + 1.5 for at in range(last - 11, last + 1))
+
+
+def test_yearly_totals_stand_beside_monthly_ones(company):
+    totals = "2025 = 1000.00, " + ", ".join(f"{month} = 100" for month in MONTHS)
+    text = SETTINGS.replace("2025 = 1000.00", totals).replace("as_of = 2025-12-31", "as_of = 2026-01-31")
+    ledger = open_ledger(company(text, t__csv=ROWS, a__csv=ACCOUNTS))
+    assert [(each.year, each.finance) for each in ledger.controls()] == [
+        ("2025", 1000.0), ("12 months to 31 Jan 2026", 1200.0),
+    ]  # fmt: skip
 
 
 def test_by_month_is_filled_with_zeros_from_the_first_purchase(ledger):

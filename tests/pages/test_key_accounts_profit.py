@@ -175,6 +175,14 @@ def test_rebates_are_those_of_the_list_else_of_the_control_total_else_not_assess
     by_finance = opened(company, SETTINGS + COST + "[control]\nrevenue = { 2025 = 4365 }\n")
     assert by_finance.profit.accounts.set_index("account_id")["rebates"].to_dict() == {"A1": 90.0, "B": 30.0, "C": 15.0}
     assert "finance's total for 2025 is €135 below the invoices, 3.0% of them" in plain(by_finance.rebates_said)
+    # Months may be given before the rebates that are booked at the year's end: the year's own total goes before.
+    months = ", ".join(f"2025-{month:02} = 363.75" for month in range(1, 13))
+    both = opened(
+        company, SETTINGS + COST + f"[control]\nrevenue = {{ 2025 = 4365, {months.replace('363', '375')} }}\n"
+    )
+    assert both.rebates_said == by_finance.rebates_said
+    alone = opened(company, SETTINGS + COST + f"[control]\nrevenue = {{ {months} }}\n")
+    assert alone.rebates_said == by_finance.rebates_said.replace("for 2025", "for 12 months to 31 Dec 2025")
     above = opened(company, SETTINGS + COST + "[control]\nrevenue = { 2025 = 4600 }\n")
     assert "not assessed" in above.rebates_said
 

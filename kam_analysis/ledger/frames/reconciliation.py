@@ -1,11 +1,14 @@
 """Where every amount of the source is, and how its total stands against finance's own."""
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
 
 import pandas as pd
 
 from kam_analysis.ledger.engine.sales_rows import unread_words
-from kam_analysis.ledger.settings.period import Period
+from kam_analysis.ledger.settings.period import Period, fiscal_year, months_back, twelve_months
 
 
 @dataclass(frozen=True)
@@ -83,15 +86,37 @@ def reconciled(
 
 @dataclass(frozen=True)
 class Control:
-    """Sales of one fiscal year beside finance's own total; `partly` where the year is not over or not all there."""
+    """Sales of one fiscal year beside finance's own total; `partly` where the year is not over or not all there.
+
+    `of_months`: of twelve calendar months instead, whose totals add up to `finance`; `year` is their label then.
+    """
 
     year: str
     measure: str
     ledger: float
     finance: float
     partly: bool
+    of_months: bool = False
 
     @property
     def difference(self) -> float:
         """Ledger less finance."""
         return self.ledger - self.finance
+
+
+def told_by_finance(
+    totals: Mapping[str, Decimal], year_starts: int, as_of: date
+) -> Iterator[tuple[str, Period, Decimal, bool]]:
+    """What can be held against finance's `totals`: a label, the days, their total, and whether months make it up.
+
+    Each fiscal year that is given, then the newest twelve months up to `as_of` of which every month is given.
+    """
+    for year in sorted(each for each in totals if "-" not in each):
+        yield year, fiscal_year(int(year), year_starts), totals[year], False
+    given = {months_back(date.fromisoformat(f"{each}-01"), -1) for each in totals if "-" in each}
+    for after in sorted(given, reverse=True):
+        months = [f"{months_back(after, back):%Y-%m}" for back in range(1, 13)]
+        window = twelve_months(date.fromordinal(after.toordinal() - 1))
+        if window.last <= as_of and all(each in totals for each in months):
+            yield window.label, window, sum((totals[each] for each in months), Decimal(0)), True
+            return

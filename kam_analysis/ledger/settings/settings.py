@@ -192,6 +192,7 @@ class Settings:
     measure: str = "revenue"
     parents: bool = True
     year_starts: int = 1
+    # By measure, then by fiscal year ("2025") or calendar month ("2025-01").
     control: Mapping[str, Mapping[str, Decimal]] = field(default_factory=dict)
     excluded_accounts: tuple[str, ...] = ()
     excluded_products: tuple[str, ...] = ()

@@ -12,6 +12,7 @@ from kam_analysis.ledger.settings.settings import ASSUMPTIONS, CRITERIA, SHARES,
 # Between the dearest and the cheapest currency lie less than ten million: beyond it a rate is a slip of the pen.
 LOWEST_RATE, HIGHEST_RATE = Decimal("0.000001"), Decimal(1_000_000)
 _RATE_PLACES = 9  # that sums are converted with
+_YEAR_OR_MONTH = re.compile(r"[0-9]{4}(-(0[1-9]|1[0-2]))?")
 _LOST = Decimal("0.0001")  # the part of a rate that rounding to these places may take
 
 
@@ -44,17 +45,18 @@ class Figures(Sections):
         return tuple(value for value in values if isinstance(value, str))
 
     def control(self) -> dict[str, dict[str, Decimal]]:
-        """Finance's own totals by measure and fiscal year."""
+        """Finance's own totals by measure, then by fiscal year ("2025") or calendar month ("2025-01")."""
         result: dict[str, dict[str, Decimal]] = {}
         known = {"revenue": dict, "margin": dict}
         for measure, years in self.section(self.top.get("control", {}), "control", known).items():
             for year, total in years.items():
                 at = f"control.{measure}.{year}"
-                if not re.fullmatch(r"[0-9]{4}", year) or not FIRST_DAY.year < int(year) <= LAST_DAY.year:
-                    rule = f"expected a fiscal year from {FIRST_DAY.year + 1} to {LAST_DAY.year}"
-                    self.complain(at, rule, f"write it like control.{measure} = {{ 2025 = 1234567.89 }}")
+                if not _YEAR_OR_MONTH.fullmatch(year) or not FIRST_DAY.year < int(year[:4]) <= LAST_DAY.year:
+                    rule = f"expected a fiscal year from {FIRST_DAY.year + 1} to {LAST_DAY.year}, or a month such as 2025-01"
+                    remedy = f"write it like control.{measure} = {{ 2025 = 1234567.89, 2026-01 = 123456.78 }}"
+                    self.complain(at, rule, remedy)
                 elif not fits(total, float):
-                    self.complain(at, f"expected a total, got {named(total)}", "give finance's total of that year")
+                    self.complain(at, f"expected a total, got {named(total)}", "give finance's total of that time")
                 else:
                     result.setdefault(measure, {})[year] = Decimal(str(total))
         return result

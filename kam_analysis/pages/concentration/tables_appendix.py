@@ -80,7 +80,7 @@ def _excluded(found: "Found") -> str:
 
 
 def against_finance(found: "Found") -> Table:
-    """Each fiscal year's invoices beside finance's own total."""
+    """Each fiscal year's invoices, and those of twelve months, beside finance's own total."""
     years = [
         {
             "year": each.year + (" (not the whole year)" if each.partly else ""),
@@ -92,7 +92,7 @@ def against_finance(found: "Found") -> Table:
         for each in found.controls
     ]
     columns = [
-        Column("year", "Fiscal year"),
+        Column("year", "Time" if any(each.of_months for each in found.controls) else "Fiscal year"),
         _exact("ledger", "Invoices", found.digits),
         _exact("finance", "Finance", found.digits),
         _exact("difference", "Difference", found.digits),

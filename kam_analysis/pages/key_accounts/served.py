@@ -72,7 +72,9 @@ def rebates_of(ledger: Ledger, known: Known) -> tuple[pd.Series | None, str]:
         given = known.traits.set_index("account_id")["rebates"]
         total = style.money(float(given.sum()), ledger.currency)
         return given.dropna(), f"Rebates outside the invoices are those of the customer list, {total} a year."
-    whole = [each for each in ledger.controls() if each.measure == "revenue" and not each.partly]
+    told = [each for each in ledger.controls() if each.measure == "revenue" and not each.partly]
+    # Rebates are booked at a year's end: a fiscal year's own total has them for certain.
+    whole = sorted(told, key=lambda each: not each.of_months)
     if not whole or whole[-1].difference <= 0 or ledger.line:
         return None, "Rebates outside the invoices are not assessed: no table and no control total gives them."
     last = whole[-1]
