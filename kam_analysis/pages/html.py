@@ -86,14 +86,38 @@ def paragraph(text: str, kind: str = "") -> Html:
     return Html(f"<p{name}>{escape(text)}</p>")
 
 
-def bullets(texts: Iterable[str], shown: int | None = None) -> Html:
+@dataclass(frozen=True)
+class Step:
+    """A recommended action: `what` in a sentence, `who` does it, `by` which day, and what is `at_stake`; the last three
+    as they are to be read, empty where the data has none."""
+
+    what: str
+    who: str = ""
+    by: str = ""
+    at_stake: str = ""
+
+    @property
+    def beside(self) -> str:
+        """The three in a line: Jonas Reiter · by 20 Oct 2026 · €15.2m of sales at stake."""
+        by, at_stake = self.by and f"by {self.by}", self.at_stake and f"{self.at_stake} at stake"
+        return " · ".join(filter(None, [self.who, by, at_stake]))
+
+
+def bullets(texts: Iterable[str | Step], shown: int | None = None) -> Html:
     """A short list; nothing where there is nothing to list. What comes after the first `shown` is folded."""
-    items = [f"<li>{escape(text)}</li>" for text in texts]
+    items = [f"<li>{_said(text)}</li>" for text in texts]
     first, rest = items[:shown], items[len(items[:shown]) :]
     if len(rest) == 1:  # to unfold one line is more work than to read it
         first, rest = items, []
     more = f'<details class="kam-more"><summary>{len(rest)} more</summary>{_listed(rest)}</details>' if rest else ""
     return Html(_listed(first) + more)
+
+
+def _said(item: str | Step) -> str:
+    if isinstance(item, str):
+        return escape(item)
+    beside = f' <span class="kam-who">{escape(item.beside)}</span>' if item.beside else ""
+    return f"{escape(item.what)}{beside}"
 
 
 def _listed(items: Sequence[str]) -> str:

@@ -128,6 +128,18 @@ def test_a_charts_colours_follow_the_dark_and_paper_stays_white(browser: "Browse
     window.close()
 
 
+def test_a_share_with_a_bar_stands_in_its_column_on_paper_too(browser: "Browser", published: Path) -> None:
+    """A class of the page's own frame that is hidden on paper must not be that of a cell."""
+    page, _ = visit(browser, published / f"{NAME}.html", 1440)
+    bars = the_table(page).locator("td.bar")
+    on_screen = bars.all_inner_texts()
+    page.emulate_media(media="print")
+    shown = [each.evaluate("each => getComputedStyle(each).display") for each in bars.all()]
+    assert shown == ["table-cell"] * len(on_screen)
+    assert on_screen[0] == "18.1%"
+    page.close()
+
+
 def test_the_first_screen_holds_answer_tiles_and_the_first_action(page: "Page") -> None:
     page.evaluate("scrollTo(0, 0)")
     for each in ("h1.kam-answer", ".kam-figures", ".kam-list li"):

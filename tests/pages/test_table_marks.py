@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from kam_analysis.pages import style
-from kam_analysis.pages.html import KeyFigure, bullets, key_figures, table
+from kam_analysis.pages.html import KeyFigure, Step, bullets, key_figures, table
 from kam_analysis.pages.table import Column, Table
 
 LONG = "Vereinigte Wasserwerke Niederrhein und Umland GmbH"
@@ -88,3 +88,12 @@ def test_a_currency_without_a_common_sign_keeps_its_code_and_a_unit_stands_behin
     assert style.money(12_000_000, "CHF") == "CHF\u00a012m"
     assert style.money(68_000, "units") == "68k\u00a0units"
     assert style.money(60_000) == "60.0k"
+
+
+def test_a_step_says_who_by_when_and_what_is_at_stake_as_far_as_is_known():
+    whole = Step("Rescue A & B.", "Ann Lee", "2 Oct 2026", "€15.2m of sales")
+    html = bullets([whole, Step("Ask C.", by="3 Oct 2026"), Step("Ask D.")]).html
+    assert "<li>Rescue A &amp; B. " in html
+    assert '<span class="kam-who">Ann Lee · by 2 Oct 2026 · €15.2m of sales at stake</span></li>' in html
+    assert '<li>Ask C. <span class="kam-who">by 3 Oct 2026</span></li>' in html
+    assert "<li>Ask D.</li>" in html
