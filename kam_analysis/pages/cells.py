@@ -8,8 +8,8 @@ from kam_analysis.pages import style
 
 
 def of(unit: str) -> str:
-    """What a heading adds for the unit: " (EUR)", nothing where there is none."""
-    return f" ({unit})" if unit else ""
+    """What a heading adds for the unit: " (€)", nothing where there is none."""
+    return f" ({style.sign(unit)})" if unit else ""
 
 
 def whole(value: Any) -> str:

@@ -2,6 +2,7 @@
 table behind it for readers who cannot or do not want to see the picture."""
 
 import json
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -65,3 +66,14 @@ def framed(
 def percent_ticks(*values: float) -> dict[str, list[Any]]:
     """An axis that writes percentages as the text around it does."""
     return {"tickvals": list(values), "ticktext": [f"{value * 100:.0f}%" for value in values]}
+
+
+def money_ticks(most: float, unit: str, least: float = 0.0, steps: int = 5) -> dict[str, list[Any]]:
+    """An axis between two amounts in about so many round steps, written as the text around it writes money: €5m."""
+    if not least < most < math.inf:
+        return {}
+    rough = (most - least) / steps
+    size = 10.0 ** math.floor(math.log10(rough))
+    step = min((each * size for each in (1, 2, 2.5, 5, 10)), key=lambda each: abs(math.log(each / rough)))
+    values = [each * step for each in range(math.ceil(least / step), math.floor(most / step) + 1)]
+    return {"tickvals": values, "ticktext": [style.on_axis(each, unit) for each in values]}

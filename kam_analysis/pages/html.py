@@ -14,7 +14,8 @@ STYLESHEETS = [Path(__file__).parent / "templates" / name for name in ("lab.css"
 _WIDE, _WIDER = 11, 20  # letters of a tile's value
 FIRST_STEPS = 6  # recommended actions that a reader sees at once
 _WHOLE = 30  # letters of a name that are never cut
-_NAMES = ("account_name", "manager_name", "name")  # columns in which customers and people are named
+# Columns in which customers and people are named.
+_NAMES = ("account_name", "manager_name", "name", "contact_name", "manager", "caller", "owner", "to")
 
 
 class Html:

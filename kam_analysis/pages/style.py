@@ -154,19 +154,54 @@ def money(value: float, unit: str = "") -> str:
 
 
 def amounts(low: float, high: float, unit: str = "") -> str:
-    """A range of money, what both have in common once.
+    """A range of money: what both ends have in common once, and no more digits than tell them apart.
 
     >>> amounts(3_220_000, 4_290_000, "EUR"), amounts(870_000, 1_200_000, "EUR"), amounts(8_570, 11_400)
-    ('€3.22–4.29m', '€870k–€1.2m', '8.57–11.4k')
+    ('€3.2–4.3m', '€0.9–1.2m', '9–11k')
     """
-    apart = f"{money(low, unit)}{DASH}{money(high, unit)}"
-    if low < 0 or not (math.isfinite(low) and math.isfinite(high)):
-        return apart
-    (least, step), (_, same) = _scaled(low), _scaled(high)
-    if step != same:
-        return apart
-    most = money(high)
-    return _with_unit(f"{least}{DASH}{most.removesuffix(step)}", step, unit)
+    if low == high:
+        return money(high, unit)
+    written = _as_exact_as(low, high, low, high)
+    if written is None or (low > 0 and float(written[0][0].replace(",", "")) == 0):
+        return f"{money(low, unit)}{DASH}{money(high, unit)}"
+    return _with_unit(DASH.join(written[0]), written[1], unit)
+
+
+def estimate(value: float, low: float, high: float, unit: str = "") -> str:
+    """An amount that is known within a range, with the digits that the range has.
+
+    >>> estimate(15_320_000, 9_090_000, 16_200_000, "EUR"), estimate(3_470_000, 2_060_000, 3_710_000, "EUR")
+    ('€15m', '€3.5m')
+    """
+    written = _as_exact_as(low, high, value)
+    return money(value, unit) if written is None or value < 0 else _with_unit(written[0][0], written[1], unit)
+
+
+def _as_exact_as(low: float, high: float, *amounts: float) -> tuple[list[str], str] | None:
+    """Amounts down to the place that half of the range between the ends fills, and their step.
+
+    Two digits of the larger end are always told, and below a thousand the whole units. None where the ends are no range.
+    """
+    if not 0 <= low < high < math.inf:
+        return None
+    last = min(math.floor(math.log10((high - low) / 2)), math.floor(math.log10(high)) - 1)
+    if high < 1000:
+        last = 0 if float(low).is_integer() and float(high).is_integer() else min(last, 0)
+    most, *rounded = (round(each / 10.0**last) * 10.0**last for each in (high, *amounts))
+    scale, step = _step(most)
+    return [f"{each / scale:,.{max(round(math.log10(scale)) - last, 0)}f}" for each in rounded], step
+
+
+def on_axis(amount: float, unit: str) -> str:
+    """An amount beside an axis: €5m, €2.5k; without the unit where that is no currency, for the axis names it."""
+    number, step = _scaled(abs(amount))
+    mark = unit if _CURRENCY.fullmatch(unit) else ""
+    return (_MINUS if amount < 0 else "") + _with_unit(_short(number), step, mark)
+
+
+def sign(unit: str) -> str:
+    """What a heading has for a unit: € for EUR; the code or the unit where there is no common sign."""
+    return _SIGNS.get(unit, unit)
 
 
 def _short(number: str) -> str:
@@ -180,12 +215,16 @@ def _with_unit(number: str, step: str, unit: str) -> str:
 
 
 def _scaled(size: float) -> tuple[str, str]:
-    for scale, name in _STEPS:
-        # 999,950 is 1.00m, not 1,000k.
-        if size >= scale * 0.9995:
-            part = size / scale
-            return f"{part:,.{max(0, 2 - int(math.log10(max(part, 1))))}f}", name
+    scale, name = _step(size)
+    if scale > 1:
+        part = size / scale
+        return f"{part:,.{max(0, 2 - int(math.log10(max(part, 1))))}f}", name
     return (f"{size:,.0f}" if size >= 100 or size == int(size) else f"{size:,.2f}"), ""
+
+
+def _step(size: float) -> tuple[float, str]:
+    # 999,950 is 1.00m, not 1,000k.
+    return next((each for each in _STEPS if size >= each[0] * 0.9995), (1.0, ""))
 
 
 def exact(value: float, digits: int = 2) -> str:

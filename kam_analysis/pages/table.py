@@ -142,7 +142,7 @@ class Table:
         return [each for each in self.columns if each.on_page and any(row[each.name] for row in written)]
 
     def _heading(self, column: Column) -> str:
-        unit = f" ({self.unit})" if column.kind == "money" and self.unit and column.written is None else ""
+        unit = f" ({style.sign(self.unit)})" if column.kind == "money" and self.unit and column.written is None else ""
         return f"{column.heading}{unit}" + ("|" if column.kind in _TO_THE_LEFT else "")
 
 

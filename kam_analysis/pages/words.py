@@ -1,5 +1,7 @@
 """How pages name measures, units, numbers and customers."""
 
+from datetime import date
+
 import pandas as pd
 
 from kam_analysis.analysis.plans import PROPOSED
@@ -12,6 +14,7 @@ from kam_analysis.pages.frame import Source
 DISCLOSED = 0.10
 # From as many letters on an id without a digit is a name.
 _WORD = 4
+_MONTHS_AHEAD = 300  # days: within them a day needs no year
 _WORDS = {"revenue": "sales", "margin": "margin", "quantity": "units"}
 _NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 
@@ -73,6 +76,11 @@ def _is_name(text: str) -> bool:
     if any(map(str.isdigit, text)):
         return " " in text.strip() and len(letters) >= _WORD - 1
     return len(letters) >= _WORD or any(not sign.isascii() for sign in letters)
+
+
+def coming_day(day: date, as_of: date) -> str:
+    """A day within a sentence: 20 October; with its year where that is not the next one to come."""
+    return f"{day.day} {day:%B}" if 0 <= (day - as_of).days <= _MONTHS_AHEAD else f"{day.day} {day:%B %Y}"
 
 
 def called(frame: pd.DataFrame) -> pd.DataFrame:

@@ -16,7 +16,7 @@ ANSWERS = {
         "02_key_accounts": "1 of 98 customers is key: Mini Gifts Distributors Ltd. (11% of Trucks and Buses). Euro+"
         " Shopping Channel, the largest customer, is just below the threshold (9.8% of Classic Cars, 0.2 points short).",
         "03_churn_impact": "Losing Euro+ Shopping Channel costs $206k of margin a year and takes 18 months to replace.",
-        "04_coverage": "Gerard Hernandez looks after 15% of sales. A hand-over puts $103-137k of sales at risk.",
+        "04_coverage": "Gerard Hernandez looks after 15% of sales. A hand-over puts $100-140k of sales at risk.",
         "06_leadership_brief": "Nothing on file needs a decision. Sales of the period are $9.6m, 20% of them from the five"
         " largest customers.",
     },

@@ -254,7 +254,7 @@ CELLS = {
     "cases": (
         "Annual impact",
         [
-            ("Lost together", "Sales (EUR)", "Margin (EUR)", "Share of margin", "Share of budgeted sales", "Hits most", "Result after (EUR)"),
+            ("Lost together", "Sales (€)", "Margin (€)", "Share of margin", "Share of budgeted sales", "Hits most", "Result after (€)"),
             ("Aldwick Mills", "1.00k", "400", "52.8%", "40.0%", "67% of Pumps", "-100"),
             ("and Brack & Sons", "1.70k", "610", "80.6%", "68.0%", "100% of Pumps", "-310"),
             ("and Corvo Foods", "2.00k", "740", "97.8%", "80.0%", "100% of Pumps", "-440"),
@@ -269,7 +269,7 @@ CELLS = {
     "cash": (
         "Cash by month without Brack & Sons and Corvo Foods",
         [
-            ("Month", "Margin (EUR)", "Still paid for earlier sales (EUR)", "Fixed costs cut (EUR)", "Cash (EUR)", "Cash so far (EUR)"),
+            ("Month", "Margin (€)", "Still paid for earlier sales (€)", "Fixed costs cut (€)", "Cash (€)", "Cash so far (€)"),
             ("Jul 2026", "-10.83", "", "", "-10.83", "-10.83"),
             ("Aug 2026", "-10.83", "", "", "-10.83", "-21.67"),
             ("Sep 2026", "-10.83", "", "8.50", "-2.33", "-24"),
@@ -290,7 +290,7 @@ CELLS = {
     "recovery": (
         "How much of the lost sales new business replaces",
         [
-            ("Lost together", "New business", "Won a year (EUR)", "Years to replace it", "Replaced after 12 months", "Replaced after 24 months", "Sales missing until then (EUR)"),
+            ("Lost together", "New business", "Won a year (€)", "Years to replace it", "Replaced after 12 months", "Replaced after 24 months", "Sales missing until then (€)"),
             ("Aldwick Mills", "new customers", "355", "3.5", "12% (0-50)", "47% (0-100)", "1.90k"),
             ("Aldwick Mills", "net of usual losses", "270", "4.4", "9% (0-46)", "36% (0-100)", "2.04k"),
             ("and Brack & Sons", "new customers", "355", "5.5", "7% (0-29)", "28% (0-73)", "3.65k"),
@@ -307,7 +307,7 @@ CELLS = {
     "keeping": (
         "What keeping each key account may cost",
         [
-            ("Key account", "Margin we earn there (EUR)", "Chance of leaving", "Lost if it leaves (EUR)", "Worth spending a year, at most (EUR)", "A programme of €23 a year pays if the risk falls"),
+            ("Key account", "Margin we earn there (€)", "Chance of leaving", "Lost if it leaves (€)", "Worth spending a year, at most (€)", "A programme of €23 a year pays if the risk falls"),
             ("Aldwick Mills", "400", "20.0%", "766", "153", "from 20.0% to 17.0% or less"),
             ("Brack & Sons", "210", "32.8%", "462", "151", "from 32.8% to 27.8% or less"),
             ("Dornfeld", "17", "", "", "", ""),
@@ -319,7 +319,7 @@ CELLS = {
     "renewals": (
         "At renewal: a concession beside losing the account",
         [
-            ("Key account", "Contract ends", "Last day for notice", "Sales under contract (EUR)", "A concession costs a year (EUR)", "Losing it costs a year (EUR)", "The concession pays if the risk falls"),
+            ("Key account", "Contract ends", "Last day for notice", "Sales under contract (€)", "A concession costs a year (€)", "Losing it costs a year (€)", "The concession pays if the risk falls"),
             ("Aldwick Mills", "31 Dec 2026", "31 Oct 2026", "600", "18 (6 to 36)", "400", "from 20.0% to 16.2% or less"),
             ("Brack & Sons", "30 Jun 2028", "31 Mar 2028", "700", "21 (7 to 42)", "210", "from 32.8% to 25.3% or less"),
         ],
@@ -330,7 +330,7 @@ CELLS = {
     "managers": (
         "If an account manager leaves",
         [
-            ("Manager", "Customers", "Sales (EUR)", "Share of sales", "Margin (EUR)", "Margin at risk a year (EUR)"),
+            ("Manager", "Customers", "Sales (€)", "Share of sales", "Margin (€)", "Margin at risk a year (€)"),
             ("M1", "2", "1.09k", "50.8%", "417", "183 (88.61 to 292)"),
             ("Ines Roth", "3", "1.05k", "49.2%", "340", "179 (109 to 209)"),
         ],
@@ -341,7 +341,7 @@ CELLS = {
     "industries": (
         "If an industry fails",
         [
-            ("Industry", "Customers", "Sales (EUR)", "Share of sales", "Margin (EUR)"),
+            ("Industry", "Customers", "Sales (€)", "Share of sales", "Margin (€)"),
             ("Textiles", "1", "1.00k", "46.6%", "400"),
             ("Steel", "2", "790", "36.8%", "227"),
             ("Food", "1", "300", "14.0%", "130"),
@@ -362,7 +362,7 @@ CELLS = {
     "parts": (
         "What a year takes, and what last year took (margin)",
         [
-            ("Through", "Expected in a year (EUR)", "Last year (EUR)"),
+            ("Through", "Expected in a year (€)", "Last year (€)"),
             ("Customers that leave", "175", "31"),
             ("Customers that stay and buy less", "84.73", "20"),
             ("Together", "260", "51"),
@@ -374,7 +374,7 @@ CELLS = {
     "bad_years": (
         "A bad year",
         [
-            ("", "A year's margin (EUR)", "Within the next 12 months (EUR)", "Independent, a year (EUR)", "If no manager leaves, a year (EUR)"),
+            ("", "A year's margin (€)", "Within the next 12 months (€)", "Independent, a year (€)", "If no manager leaves, a year (€)"),
             ("Expected in a usual year", "260", "179", "260", "201"),
             ("Lost in a 1-in-20 year", "636", "383", "623", "519"),
             ("Average of the worst 1 in 20 years", "669", "436", "655", "603"),
@@ -387,7 +387,7 @@ CELLS = {
     "levels": (
         "How much a year may cost",
         [
-            ("How often", "Loss of more than (EUR)", "Independent (EUR)", "Average of such years (EUR)"),
+            ("How often", "Loss of more than (€)", "Independent (€)", "Average of such years (€)"),
             ("1 year in 2", "235", "228", "404"),
             ("1 year in 5", "412", "412", "544"),
             ("1 year in 10", "519", "504", "629"),
@@ -416,7 +416,7 @@ CELLS = {
     "accounts": (
         "What drives the bad-year loss",
         [
-            ("Customer", "Margin we earn there (EUR)", "Chance of leaving", "Still a customer", "Share of the bad-year loss", "Rests on", "Because"),
+            ("Customer", "Margin we earn there (€)", "Chance of leaving", "Still a customer", "Share of the bad-year loss", "Rests on", "Because"),
             ("Aldwick Mills", "400", "20.0% (11% to 33%)", "98%", "59.8%", "your estimate", ""),
             ("Brack & Sons", "210", "32.8% (18% to 33%)", "93%", "31.4%", "what could take several at once", "10.0% (from its own rhythm); steel slump and Ines Roth leaving alone make it 32.8%"),
             ("Corvo Foods", "130", "5.0% (5% to 15%)", "71%", "8.8%", "what could take several at once", "4.0% (from your history); Ines Roth leaving alone makes it 5.0%"),
@@ -428,7 +428,7 @@ CELLS = {
     "perhaps_gone": (
         "Customers that may have left already",
         [
-            ("Customer", "Sales in its best year (EUR)", "Last purchase", "Still a customer", "Chance of leaving", "Because"),
+            ("Customer", "Sales in its best year (€)", "Last purchase", "Still a customer", "Chance of leaving", "Because"),
             ("Kelby", "870", "3 Oct 2024", "12%", "91%", "silent for 639 days; its longest gap was 419"),
             *((f"Gone {at}", f"{40 - at}", "9 Jan 2025", "40%", "70%", "bought once, 537 days ago") for at in range(11)),
         ],
@@ -440,7 +440,7 @@ CELLS = {
     "backtest": (
         "How often we were right",
         [
-            ("Forecast date", "Customers", "Expected to leave", "Left", "Sales expected to be lost (EUR)", "Sales lost (EUR)", "Within range?"),
+            ("Forecast date", "Customers", "Expected to leave", "Left", "Sales expected to be lost (€)", "Sales lost (€)", "Within range?"),
             ("30 Jun 2024", "19", "1.7 (0 to 4)", "3", "0 to 520", "130", "yes"),
             ("30 Jun 2025", "21", "2.4 (1 to 6)", "6.6", "11 to 610", "845", "no"),
         ],

@@ -144,7 +144,7 @@ ON_THE_PAGE = {
     ),
     "growth_table": (
         ["Price, volume and mix, by customer of both years"],
-        [["Customer", "Change (EUR)", "Price (EUR)", "Volume (EUR)", "Mix (EUR)", "Other articles (EUR)", "Not split (EUR)"]],
+        [["Customer", "Change (€)", "Price (€)", "Volume (€)", "Mix (€)", "Other articles (€)", "Not split (€)"]],
         [
             # Each article is rounded to the cent. P1 from 10k to 11k for 20; 22 pieces became 22.5: 280 x (22.5 / 22 - 1); half a P2 more, 20, less that.
             ["Alder Water", "40.0k", "20.0k", "6.36k", "13.6k", "0", "0"],
@@ -183,7 +183,7 @@ ON_THE_PAGE = {
     ),
     "falls_table": (
         ["Falling faster than normal for this customer"],
-        [["Customer", "Last six months (EUR)", "A year earlier (EUR)", "Change (EUR)", "in %", "Normal range"]],
+        [["Customer", "Last six months (€)", "A year earlier (€)", "Change (€)", "in %", "Normal range"]],
         [
             ["Birch Mills", "96.0k", "120k", "-24.0k", "-20%", "± 9.99k"],
             ["Elm Works", "41.0k", "62.5k", "-21.5k", "-34%", "± 5.12k"],
@@ -196,7 +196,7 @@ ON_THE_PAGE = {
     ),
     "suggested_table": (
         ["Companies that may belong together"],
-        [["Company", "Sales (EUR)", "may be one with", "Sales there (EUR)", "because"]],
+        [["Company", "Sales (€)", "may be one with", "Sales there (€)", "because"]],
         [["Gum Trading", "47.8k", "Fir Pumps", "61.8k", "same VAT number: GB1"]],
         [],
         [NO_MORE],

@@ -89,7 +89,7 @@ def test_the_dearest_managers_have_a_bar_each_with_the_one_looked_at_marked():
     assert len(set(alone.marker.color)) == 2
     # 13.2 to 17.6% of 300.
     assert plain(figure.layout.meta["title"]).replace("–", "-") == (
-        "M2's portfolio would be the costliest to hand over: €39.60-52.80 of sales"
+        "M2's portfolio would be the costliest to hand over: €40-53 of sales"
     )
 
 

@@ -187,7 +187,7 @@ def test_the_key_accounts_last_days_for_notice_where_contracts_run(found):
 def test_the_key_accounts(found):
     table = found.keys_table()
     assert heads(table) == [
-        "Customer", "Why key", "Recommended action", "Robust?", "On your list?", "Among the 2 served?", "Sales (EUR)", "Share",
+        "Customer", "Why key", "Recommended action", "Robust?", "On your list?", "Among the 2 served?", "Sales (€)", "Share",
     ]  # fmt: skip
     assert rows(table) == [
         ["Ada", "60% of Skids, 40% of sales", "grow", "robust", "yes", "yes", "40", "40.0%"],
@@ -367,7 +367,7 @@ def test_what_counts_as_value(found):
 
 def test_the_stages(found):
     table = found.stages_table()
-    assert heads(table) == ["Stage", "Customers", "Sales (EUR)", "Means"]
+    assert heads(table) == ["Stage", "Customers", "Sales (€)", "Means"]
     assert [row[:3] for row in rows(table)] == [
         ["new", "1", "9"], ["growing", "1", "40"], ["steady", "2", "15"], ["shrinking", "1", "30"], ["quiet", "0", "0"],
         ["lost", "1", "6"],

@@ -25,7 +25,7 @@ def of(rows, name, column="account_name"):
 
 def test_the_answer_is_the_story(told):
     assert plain(told[0]["answer"]) == (
-        "Jonas Reiter, who looks after 29% of sales, leaves on 31 Dec 2026: €3.22-4.29m of sales at risk, "
+        "Jonas Reiter, who looks after 29% of sales, leaves on 31 Dec 2026: €3.2-4.3m of sales at risk, "
         "€15.3m if customers follow."
     )
 

@@ -112,7 +112,7 @@ def test_the_whole_of_it_as_html():
     assert shown._repr_html_() == shown.html().html
     assert spaced(shown.html().html) == (
         '<div class="kam-table" role="region" tabindex="0" aria-label="Largest"><table><caption><span>Largest</span>'
-        '</caption><thead><tr><th scope="col" class="text">Customer</th><th scope="col">Sales (EUR)</th>'
+        '</caption><thead><tr><th scope="col" class="text">Customer</th><th scope="col">Sales (€)</th>'
         '<th scope="col">Share</th></tr></thead><tbody>'
         '<tr><th scope="row" class="text name">Alder</th><td data-v="300.0">300</td><td data-v="0.5">50.0%</td></tr>'
         '<tr class="strong"><th scope="row" class="text name">Birch</th><td data-v="200.0">200</td><td data-v="0.3">30.0%</td></tr>'
@@ -123,7 +123,7 @@ def test_the_whole_of_it_as_html():
 
 
 def test_a_column_in_which_nobody_has_a_value_is_off_the_page_and_published_all_the_same():
-    assert head(table()) == [("Customer", True), ("Sales (EUR)", False), ("Share", False)]
+    assert head(table()) == [("Customer", True), ("Sales (€)", False), ("Share", False)]
     assert list(table().records()[0]) == ["name", "sold", "part", "note"]
     one = SALES.assign(note=["", "x", ""])
     assert head(table(rows=one))[-1] == ("Note", True)
@@ -147,7 +147,7 @@ def test_columns_stand_where_they_are_wanted():
         Column("part", "Share", "share", published=False),
     ]
     both = table(columns=columns)
-    assert [title for title, _ in head(both)] == ["Sales (EUR)", "Share"]
+    assert [title for title, _ in head(both)] == ["Sales (€)", "Share"]
     assert both.records()[0] == {"name": "Alder", "sold": 300.0}
     assert list(both.declared()) == ["name", "sold"]
     assert both.declared()["sold"] == {"heading": "Sales", "kind": "money", "unit": "EUR"}
