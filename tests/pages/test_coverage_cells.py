@@ -308,7 +308,9 @@ CHARTS = {
         [["Customer", "Goes to", "Loss by the change alone", "Loss avoided", "Next best"], ["Alder", "Cy Orr", "€7.7k", "€1.03k", "Bo Lund"], ["Birch", "Bo Lund", "€1.69k", "€678", "Cy Orr"], ["Gorse", "Bo Lund", "€608", "€81.11", "Cy Orr"]],
     ),
 }  # fmt: skip
-ANSWER = "Ann Rye, who looks after 66% of sales, leaves on 31 Dec 2026: €9-11k of sales at risk, €37.3k if customers follow."
+ANSWER = (
+    "Ann Rye, who looks after 66% of sales, leaves on 31 Dec 2026: €9-11k of sales at risk, €37.3k if customers follow."
+)
 BELOW = ["Accounts without it", "4", "4", "5", "4", "3", "20"]
 
 
