@@ -7,11 +7,13 @@ from typing import Any
 import click
 
 from kam_analysis.command_options import PATH, finite, time_limit
+from kam_analysis.console import say
 from kam_analysis.progress import bar
 
 _CODES = (
     "Exit codes: 0 done; 1 the data, the connection, the disk or a report failed, or a file is held open; 2 the command or"
-    " the settings cannot be used; 3 another run is writing into the folder; 130 and 143 stopped by Ctrl-C and SIGTERM."
+    " the settings cannot be used; 3 another run is writing into the folder; 4 done, with new alerts (--fail-on-alert);"
+    " 130 and 143 stopped by Ctrl-C and SIGTERM."
 )
 
 
@@ -54,7 +56,12 @@ _CODES = (
     callback=finite,
     help="GB of memory for one report; its part of the machine's if not given.",
 )
-@click.option("--quiet", "-q", is_flag=True, help="Say nothing but failures.")
+@click.option(
+    "--fail-on-alert",
+    is_flag=True,
+    help="Exit 4 where all is done and something of [alerts] in the settings is new since the last run.",
+)
+@click.option("--quiet", "-q", is_flag=True, help="Say nothing but failures and new alerts.")
 def report(source: Path | None, quiet: bool, pack: str | None, **chosen: Any) -> None:
     """Run the notebooks and publish their pages; without SETTINGS, on the sample company."""
     from kam_analysis.batch import run_reports
@@ -70,4 +77,6 @@ def report(source: Path | None, quiet: bool, pack: str | None, **chosen: Any) ->
             count=drawn.count,
             **chosen,
         )
+    for each in summary.alerts if quiet else ():
+        say(f"alert: {each}")
     sys.exit(summary.exit_code)

@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from kam_analysis.batch import actions, plan_history
+from kam_analysis.batch.alerts import NAME as ALERTS
+from kam_analysis.batch.alerts import Watch
 from kam_analysis.batch.calendar import actions_calendar, calls_calendar
 from kam_analysis.batch.earlier import PUBLISHING, earlier_run, good_files, last_records, named_files
 from kam_analysis.batch.edition import CALENDAR, CALLS, INDEX, TABLES, Edition, edition_of
@@ -27,6 +29,7 @@ def publish_all(
     outcomes: Mapping[str, Outcome],
     started: datetime,
     packs: Callable[[Mapping[str, Mapping[str, Any]]], list[Pack]] | None = None,
+    watch: Watch | None = None,
 ) -> dict[str, str]:
     """Publish what is done, the tables, the calls where there are some, the index and last `run.json`.
 
@@ -34,7 +37,8 @@ def publish_all(
     before stay, and `run.json` with them. While files are being replaced `run.json` says "publishing": should this
     process die meanwhile, no reader takes the mixture for a complete run.
 
-    `packs` says, from the results, which managers get a folder of their own accounts; those of earlier runs go.
+    `packs` says, from the results, which managers get a folder of their own accounts; those of earlier runs go;
+    `watch` looks for alerts in them.
 
     Returns the files that another program held open, with where the new ones are: {"tables.xlsx": "tables (new).xlsx"}.
     Raises `RunError` where the disk refuses.
@@ -52,6 +56,8 @@ def publish_all(
                 edition.records[name]["files"] = {file: staged.add(file, content) for file, content in made.items()}
         edition.files |= _add_tables(staged, edition)
         edition.files |= _add_actions(staged, edition, out, before=before, jobs=jobs)
+        if watch is not None and (alerts := watch.look(edition.results)) is not None:
+            edition.files[ALERTS] = staged.add(ALERTS, alerts.document())
         if packs is not None:
             for name, content in pack_files(packs(edition.results), edition.results, jobs, outcomes):
                 edition.files[name] = staged.add(name, content)
@@ -126,7 +132,7 @@ def _put_index_and_run(out: Path, staged: Staged, edition: Edition, before: Mapp
 def _outdated(before: Mapping[str, Any], run: Mapping[str, Any]) -> set[str]:
     """Files of the run before that nothing stands for any more: put beside their places then, or calls that would be
     made twice, or for another company, packs of who gets none any more, or the result of a notebook that shows none now."""
-    dated, named = (CALLS, CALENDAR), named_files(before) | {*before.get("held_open", ())}
+    dated, named = (CALLS, CALENDAR, ALERTS), named_files(before) | {*before.get("held_open", ())}
     old = {name for name in named if name in dated or is_beside(name) or name.startswith(f"{FOLDER}/")}
     done = [name for name, record in run["reports"].items() if record["status"] == "done"]
     old |= {file for name in done for file in good_files(last_records(before).get(name, {}))}

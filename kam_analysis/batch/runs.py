@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from kam_analysis.batch.alerts import Watch, require_limits
 from kam_analysis.batch.dated_folder import destination, lead_to
 from kam_analysis.batch.edition import INDEX
 from kam_analysis.batch.history import history_folder, keep_figures
@@ -30,19 +31,22 @@ from kam_analysis.stopping import ended_by_signals, limited, unbroken
 
 DEFAULT_TIME_LIMIT = 3600  # seconds for one report: a hundred million rows take minutes, a hanging one must end
 _LOOK_SECONDS = 0.03
+ALERTED = 4  # the exit code of a complete run with new alerts, for schedulers
 
 Counted = Callable[[int, int, str], object]  # reports done, all that are known, what is not counted yet
 
 
 @dataclass(frozen=True)
 class RunSummary:
-    """How a run ended: `outcomes` by report, the index that was published, and the files that another program
-    `held_open`, with where the new ones stand."""
+    """How a run ended: `outcomes` by report, the index that was published, the files that another program
+    `held_open`, with where the new ones stand, and the `alerts` that no run before has said."""
 
     outcomes: Mapping[str, Outcome]
     index: Path
     seconds: float
     held_open: Mapping[str, str] = field(default_factory=dict)
+    alerts: Sequence[str] = ()
+    fail_on_alert: bool = False
 
     @property
     def failed(self) -> dict[str, str]:
@@ -50,9 +54,17 @@ class RunSummary:
         return {name: outcome.reason for name, outcome in self.outcomes.items() if not outcome.done}
 
     @property
+    def complete(self) -> bool:
+        """Whether every report is done and every file in its place, as `run.json` says."""
+        return not self.failed and not self.held_open
+
+    @property
     def exit_code(self) -> int:
-        """0 where every report is done and every file in its place, else 1: as `run.json` says "complete" or not."""
-        return 1 if self.failed or self.held_open else 0
+        """0 where every report is done and every file in its place, else 1: as `run.json` says "complete" or not. Of a
+        complete run 4, where that was asked for and there are new alerts."""
+        if not self.complete:
+            return 1
+        return ALERTED if self.fail_on_alert and self.alerts else 0
 
 
 def run_reports(
@@ -65,6 +77,7 @@ def run_reports(
     notebooks: Path | None = None,
     plans: str = "key",
     pack: str = "",
+    fail_on_alert: bool = False,
     time_limit: float = DEFAULT_TIME_LIMIT,
     memory_limit: float | None = None,
     say: Callable[[str], object] = print,
@@ -78,6 +91,7 @@ def run_reports(
     "yesterday" or "last_month_end".
     `only` names reports, `set_values` holds texts NAME.PARAM=VALUE, `workers` is how many run at a time, `plans`
     which accounts get a page of their own (see `plan.chosen`), `pack` "manager" for a folder per account manager,
+    `fail_on_alert` whether new alerts are told by the exit code,
     `time_limit` in seconds, for each report and for the check of the data before them, `memory_limit` in GB per
     report (None: its part of the machine's). `say` gets plain lines, `complain` those of failures (`say`, if not given);
     `progress` gets (report, cells run, cells), `count` (reports done, all, what is not counted yet). A report that fails
@@ -90,6 +104,8 @@ def run_reports(
     clock = time.monotonic()
     reports = choose_reports(notebooks or notebooks_folder(), only, set_values)
     accounts = chosen(plans)
+    if fail_on_alert:
+        require_limits(settings)
     into = destination(out, as_of, settings)
     out, day, complain = into.folder, into.as_of, complain or say
     with (
@@ -110,14 +126,16 @@ def run_reports(
         finally:
             run.end()
         packs = partial(packs_of, settings or sample_settings(), day) if pack else None
-        held_open = publish_all(out, reports, run.jobs, run.outcomes, started, packs)
+        watch = Watch(settings, history, run.outcomes)
+        held_open = publish_all(out, reports, run.jobs, run.outcomes, started, packs, watch)
         if unkept := keep_figures(history, run.outcomes):
             complain(unkept)
     for name, new in held_open.items():
         complain(_said_of_held(name, new))
     index = out / (held_open.get(INDEX) or INDEX)
-    summary = RunSummary(run.outcomes, index, time.monotonic() - clock, held_open)
-    if into.dated and not summary.exit_code and (unled := lead_to(into)):
+    told_alerts = watch.tell(say, complain)
+    summary = RunSummary(run.outcomes, index, time.monotonic() - clock, held_open, told_alerts, fail_on_alert)
+    if into.dated and summary.complete and (unled := lead_to(into)):
         complain(unled)
     say(f"{sum(outcome.done for outcome in run.outcomes.values())} of {len(run.outcomes)} reports done: {index}")
     return summary

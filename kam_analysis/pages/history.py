@@ -20,6 +20,8 @@ FOLDER = "KAM_RUN_HISTORY"
 # The workbook's own reports of the whole company; what others call their figures is theirs.
 REPORTS = ("01_concentration", "02_key_accounts", "03_churn_impact", "04_coverage", "06_leadership_brief")
 _KIND = "figures of a key-account report"
+# What runs remember of alerts lies beside the figures, and is no business of a page.
+ALERTS_KIND = "alerts of key-account reports"
 _LARGEST = 1_000_000  # bytes: no record comes near it
 _MADE_WITH = ("version", "settings_fingerprint", "data_fingerprint")
 
@@ -87,6 +89,8 @@ def read(folder: Path, *, company: str) -> History:
         return History(reason=error.strerror or "cannot be read")
     for path in files:
         document = _document(path)
+        if document is not None and document.get("kind") == ALERTS_KIND:
+            continue
         record = _record(document) if document is not None else None
         if record is None or document is None:
             alien += 1
@@ -124,7 +128,7 @@ def _document(path: Path) -> Mapping[str, Any] | None:
     with suppress(OSError, ValueError, RecursionError):
         if path.is_file() and path.stat().st_size <= _LARGEST:
             found = json.loads(path.read_text(encoding="utf-8"))
-            return found if isinstance(found, dict) and found.get("kind") == _KIND else None
+            return found if isinstance(found, dict) and found.get("kind") in (_KIND, ALERTS_KIND) else None
     return None
 
 

@@ -134,4 +134,11 @@ source = "controlling, 2025: cost of sales staff by hours with customers"
 # 2025. Without that agreement leave it out: 04_coverage then tells it per team. docs/people.md of the workbook says more.
 [people]
 individuals = true
+
+# What every run looks at; what is new since the run of the date before is said, and in alerts.json.
+[alerts]
+fall = 0.20                     # six months this much below the year before, and more than usual for that customer
+share = 0.15                    # a customer with more than this of all sales
+notice_days = 60                # a last day for notice that is as near as this
+calls = true                    # yearly executive calls that are overdue
 """

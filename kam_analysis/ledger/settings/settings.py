@@ -117,6 +117,17 @@ class Significance:
 
 
 @dataclass(frozen=True)
+class AlertLimits:
+    """What is an alert, None where nobody asks: a customer that fell by more than `fall` (0-1) and more than usual, one
+    with more than `share` (0-1) of all sales, a last day for notice within `notice_days`, and overdue `calls`."""
+
+    fall: float | None = None
+    share: float | None = None
+    notice_days: int | None = None
+    calls: bool = False
+
+
+@dataclass(frozen=True)
 class Cause:
     """What could take several accounts at once: `where` selects them by columns of the accounts table."""
 
@@ -207,6 +218,8 @@ class Settings:
     names: str = "full"
     individuals: bool = False
     keep_months: int | None = None
+    # What is an alert; None: the settings do not say.
+    alerts: AlertLimits | None = None
     # Where runs keep their figures; None: beside the output folder.
     history_dir: Path | None = None
 

@@ -7,11 +7,20 @@ from typing import Any
 from kam_analysis.errors import nearest
 from kam_analysis.ledger.settings.period import FIRST_DAY, LAST_DAY
 from kam_analysis.ledger.settings.sections import Sections, fits, named
-from kam_analysis.ledger.settings.settings import ASSUMPTIONS, CRITERIA, SHARES, Assumption, Cause, Significance
+from kam_analysis.ledger.settings.settings import (
+    ASSUMPTIONS,
+    CRITERIA,
+    SHARES,
+    AlertLimits,
+    Assumption,
+    Cause,
+    Significance,
+)
 
 # Between the dearest and the cheapest currency lie less than ten million: beyond it a rate is a slip of the pen.
 LOWEST_RATE, HIGHEST_RATE = Decimal("0.000001"), Decimal(1_000_000)
 _RATE_PLACES = 9  # that sums are converted with
+_MOST_DAYS = 3_650  # no contract is looked at ten years ahead
 _YEAR_OR_MONTH = re.compile(r"[0-9]{4}(-(0[1-9]|1[0-2]))?")
 _LOST = Decimal("0.0001")  # the part of a rate that rounding to these places may take
 
@@ -36,6 +45,16 @@ class Figures(Sections):
             self.texts(found, "significance", "always", "put each in quotes"),
             float(found.get("presence", 0.5)),
         )
+
+    def alerts(self) -> AlertLimits | None:
+        """What is an alert; None where the settings do not say."""
+        known = {"fall": float, "share": float, "notice_days": int, "calls": bool}
+        found = self.section(self.top.get("alerts", {}), "alerts", known)
+        self.in_range(found, "alerts", ("fall", "share"))
+        if not 0 <= found.get("notice_days", 0) <= _MOST_DAYS:
+            rule = f"expected 0 to {_MOST_DAYS:,} days, got {named(found['notice_days'])}"
+            self.complain("alerts.notice_days", rule, "give how many days before the last day for notice")
+        return AlertLimits(**found) if found else None
 
     def texts(self, section: dict[str, Any], where: str, key: str, remedy: str) -> tuple[str, ...]:
         """A list of texts."""

@@ -77,6 +77,7 @@ class _Reader(Figures):
             "causes": self.causes(),
             "assumptions": self.assumptions(),
             **people,
+            "alerts": self.alerts(),
             "history_dir": self.history_dir(),
         }
         if self.problems:
@@ -290,7 +291,7 @@ class _Reader(Figures):
 _TOP = {
     "name": str, "currency": str, "as_of": date, "period": str, "measure": str, "parents": bool, "normalise": list, "data_dir": str,
     "connection": dict, "tables": dict, "fiscal": dict, "control": dict, "exclude": dict, "rates": dict, "measures": dict,
-    "significance": dict, "criteria": dict, "causes": dict, "assumptions": dict, "people": dict, "history": dict,
+    "significance": dict, "criteria": dict, "causes": dict, "assumptions": dict, "people": dict, "alerts": dict, "history": dict,
 }  # fmt: skip
 _TABLE = {
     "file": str, "table": str, "query": str, "columns": dict, "delimiter": str, "decimal": str, "thousands": str,
