@@ -12,7 +12,7 @@ from kam_analysis.progress import bar
 
 _CODES = (
     "Exit codes: 0 done; 1 the data, the connection, the disk or a report failed, or a file is held open; 2 the command or"
-    " the settings cannot be used; 3 another run is writing into the folder; 4 done, with new alerts (--fail-on-alert);"
+    " the settings cannot be used; 3 another run is writing into the folder; 4 all done, with new alerts, where they are to fail it;"
     " 130 and 143 stopped by Ctrl-C and SIGTERM."
 )
 
