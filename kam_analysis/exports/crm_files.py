@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from kam_analysis.errors import DataError, SettingsError
+from kam_analysis.exports.crm_headers import sql_name
 from kam_analysis.exports.crm_tables import (
     Buyers,
     CrmTable,
@@ -13,7 +14,6 @@ from kam_analysis.exports.crm_tables import (
     read_as_text,
     read_csv,
     recognised,
-    sql_name,
 )
 from kam_analysis.exports.inspection import open_export
 from kam_analysis.ledger.reading.folding import folded

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from kam_analysis.exports.crm_headers import ACCOUNT, FIRST, KINDS, LAST
+from kam_analysis.exports.crm_headers import ACCOUNT, FIRST, KINDS, LAST, first, sql_name
+from kam_analysis.exports.crm_offers import of_offers, only_open, state_by, states_said
 from kam_analysis.exports.inspection import open_export
 from kam_analysis.ledger.reading.folding import folded
 from kam_analysis.ledger.settings.ids import plain_id
@@ -51,13 +52,15 @@ class CrmTable:
         """Its section of a `kam.toml`; a question stands in it as lines to choose from, and holds the file back."""
         lines = [f"[tables.{self.name}]", f"# {self.path.name}: {_TABLES[self.name]} of a CRM, by its columns' names"]
         source = f"query = '''{self.query}'''" if self.query else f"file = {quoted(self.path.name)}"
+        # Without an answer there is no source either: a row of whom nobody said would be of a new customer, an offer
+        # that is won or lost an open one.
+        holding = next((each for each in self.questions if each.holds in ("account_id", "status")), None)
         for question in self.questions:
             lines += [f"# CHOOSE: {question.text}", "# Take the # away from the lines of one answer:"]
             for number, answer in enumerate(question.alternatives, 1):
-                # Without an answer there is no source either: a row of whom nobody said would be of a new customer.
-                held = [source] if question.holds == "account_id" else []
+                held = [source] if question is holding else []
                 lines += [f"# {number}. {answer.about}", *(f"# {line}" for line in (*answer.lines, *held))]
-        if not any(question.holds == "account_id" for question in self.questions):
+        if holding is None:
             lines.append(source)
         if not self.query:
             kept = {
@@ -95,14 +98,21 @@ def recognised(path: Path, buyers: Buyers) -> CrmTable | None:
     kind = KINDS[name]
     rows = [list(map(cell_text, cells)) for _, cells in itertools.islice(layout.rows(), _LOOKED_AT)]
     values = {title: [row[at] for row in rows if at < len(row) and row[at]] for at, title in enumerate(layout.header)}
-    columns = {ours: found for ours, names in kind.columns.items() if (found := _first(names, there))}
+    columns = {ours: found for ours, names in kind.columns.items() if (found := first(names, there))}
     is_text = read_as_text(path, layout.reading)
     account, asked, said = _account(there, values, buyers.ids, name)
     made = {}
     if not account and is_text and buyers.by_name and (named := _named(there, values, buyers)):
         made["account_id"] = buyers.by_name.replace("THEIRS", f"crm.{sql_name(named)}")
         asked, said = [], [f'whose account: "{named}" by the customers\' names in the sales']
+    by = state_by(columns, values) if name == "opportunities" else ""
+    if by and is_text:
+        said = [*said, states_said(by, values[by])]
     others, columns = _made(name, columns, there, values, plain=not is_text)
+    if name == "opportunities" and "status" not in {**columns, **others}:
+        # One question holds the file back; while nobody knows whose the offers are, the other is said beside it.
+        doubt = only_open(by, is_text=is_text)
+        asked, said = (asked, [*said, doubt.text]) if asked else ([doubt], said)
     made |= others
     days = [columns[each] for each in _DATES if each in columns]
     form, open_days = _date_format([value for day in days for value in values[day]], name)
@@ -122,14 +132,10 @@ def recognised(path: Path, buyers: Buyers) -> CrmTable | None:
 def kind_of(there: Mapping[str, str]) -> str | None:
     """The first table that has one of its own signs, all it needs, and an account."""
     for name, kind in KINDS.items():
-        whole = all(_first(kind.columns[each], there) for each in kind.needs) and _first(ACCOUNT, there)
-        if whole and _first(kind.signs, there):
+        whole = all(first(kind.columns[each], there) for each in kind.needs) and first(ACCOUNT, there)
+        if whole and first(kind.signs, there):
             return name
     return None
-
-
-def _first(names: Sequence[str], there: Mapping[str, str]) -> str:
-    return next((there[folded(name)] for name in names if folded(name) in there), "")
 
 
 def _account(
@@ -171,47 +177,19 @@ def _made(
     A workbook is read as it is: what would have to be made of its columns is left out.
     """
     made: dict[str, str] = {}
-    first, last = _first(FIRST, there), _first(LAST, there)
+    given, last = first(FIRST, there), first(LAST, there)
     if name == "contacts" and "contact_name" not in columns and last:
-        made["contact_name"] = f"trim(concat_ws(' ', {sql_name(first) if first else 'NULL'}, {sql_name(last)}))"
+        made["contact_name"] = f"trim(concat_ws(' ', {sql_name(given) if given else 'NULL'}, {sql_name(last)}))"
     if name == "interactions" and "direction" in columns:
         theirs = sql_name(columns.pop("direction"))
         made["direction"] = (
             f"case when lower({theirs}) like 'in%' then 'in' when lower({theirs}) like 'out%' then 'out' end"
         )
     if name == "opportunities":
-        made |= _of_offers(columns, there, values)
+        made |= of_offers(columns, there, values)
     if plain:
         return {}, columns
     return made, columns
-
-
-def _of_offers(columns: dict[str, str], there: Mapping[str, str], values: Mapping[str, list[str]]) -> dict[str, str]:
-    """Whether an offer is open, won or lost, where only its stage tells; and chances in per cent as shares."""
-    made = {}
-    known = {each.lower() for each in values.get(columns.get("status", ""), [])} <= {"open", "won", "lost"}
-    stage = columns.get("stage")
-    if ("status" not in columns or not known) and stage:
-        columns.pop("status", None)
-        by = f"lower({sql_name(stage)})"
-        made["status"] = f"case when {by} like '%won%' then 'won' when {by} like '%lost%' then 'lost' else 'open' end"
-        if (close := _first(("Close Date", "CloseDate"), there)) and "expected_close" not in columns:
-            done = f"({by} like '%won%' or {by} like '%lost%')"
-            made |= {
-                "closed": f"case when {done} then {sql_name(close)} end",
-                "expected_close": f"case when not {done} then {sql_name(close)} end",
-            }
-    if "probability" in columns and any(_number(each) > 1 for each in values[columns["probability"]]):
-        theirs = sql_name(columns.pop("probability"))
-        made["probability"] = f"try_cast(replace({theirs}, '%', '') as double) / 100"
-    return made
-
-
-def _number(text: str) -> float:
-    try:
-        return float(text.replace("%", "").strip())
-    except ValueError:
-        return 0.0
 
 
 def _query(path: Path, layout: Layout, made: Mapping[str, str]) -> str:
@@ -272,8 +250,3 @@ def _spoken(text: str, form: str) -> str:
 def cell_text(cell: object) -> str:
     """A cell as it is written, without space around it."""
     return "" if cell is None else str(cell).strip()
-
-
-def sql_name(name: str) -> str:
-    """A column as SQL names it."""
-    return '"' + name.replace('"', '""') + '"'
