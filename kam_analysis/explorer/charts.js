@@ -6,6 +6,8 @@ const NARROW = 620, MEDIUM = 840;
 const BETWEEN = 26;
 // Milliseconds after which the kernel's word counts, whatever it is about.
 const PATIENCE = 400;
+// Milliseconds after which it is seen to be at work.
+const MOMENT = 250;
 
 function element(tag, attributes, ...children) {
   const made = document.createElement(tag);
@@ -177,7 +179,7 @@ function nameControls(root) {
 
 // The first chart by what the controls say, and by which of them was moved (others follow some only in the kernel).
 // A move is drawn from here before the kernel has heard of it; what the kernel then sends is the same.
-function foreseen(model, draw) {
+function foreseen(model, draw, moved) {
   const known = new Map(), listening = [];
   let now = () => [], ended = false;
   const rounded = (_, value) => (typeof value === "number" ? Math.round(1e6 * value) / 1e6 : value);
@@ -191,6 +193,7 @@ function foreseen(model, draw) {
       const look = (_, value, options) => {
         // What a hand did not move, the kernel did: one control at a time, and whole at the end only.
         if (!options?.updated_view) return;
+        moved();
         const figure = known.get(key(at, now())) ?? known.get(key(null, now()));
         if (figure !== undefined) draw(figure);
       };
@@ -235,7 +238,14 @@ function render({ model, el }) {
     early = true;
     // The control's own message to the kernel goes first.
     queueMicrotask(() => ask(names[0], text));
-  });
+  }, () => atWork(true));
+  // A move that is answered at once is seen in the charts alone.
+  let moment;
+  function atWork(on) {
+    clearTimeout(moment);
+    if (on) moment = setTimeout(() => el.setAttribute("aria-busy", "true"), MOMENT);
+    else el.removeAttribute("aria-busy");
+  }
   // The kernel has the last word. While a hand goes on, its word is about a move before, and would be a step back.
   function told(text, state) {
     clearTimeout(later);
@@ -279,6 +289,8 @@ function render({ model, el }) {
       ahead.add(said.moved, said.state, new TextDecoder().decode(buffers[0]));
     } else if (said.kind === "forget") {
       ahead.forget();
+    } else if (said.kind === "done") {
+      atWork(false);
     }
   }
   el.classList.add("kam-charts");
@@ -295,6 +307,7 @@ function render({ model, el }) {
     otherKeys();
     ahead.end();
     clearTimeout(later);
+    clearTimeout(moment);
     for (const chart of charts.values()) chart.end(Plotly);
   };
 }

@@ -66,6 +66,10 @@ class Charts(anywidget.AnyWidget):
             self._foreseen.add(key)
             self.send({"kind": "foreseen", "moved": moved, "state": state}, [figure.encode()])
 
+    def done(self) -> None:
+        """Tell the browser that all of a move is drawn."""
+        self.send({"kind": "done"})
+
     @property
     def drawn(self) -> dict[str, str]:
         """The charts as they are drawn now, as JSON."""

@@ -153,6 +153,8 @@ def _control(widget: Any, help: str, seen: str, near: Callable[[], Iterable[Near
 def _boxed(
     widget: Any, help: str, seen: Sequence[Seen], near: Callable[[], Iterable[Near]], *above: widgets.Widget
 ) -> Control:
+    if widget.has_trait("description"):  # a box of boxes has no place for it
+        widget.tooltip = help  # where there is no room for it below
     below = widgets.HTML(f"<p>{escape(help)}</p>")
     below.add_class("kam-help")
     box = widgets.VBox([*above, widget, below])

@@ -135,6 +135,8 @@ class Explorer(widgets.VBox):
         except Exception as error:
             self.charts.message = f"This view cannot be drawn ({type(error).__name__}: {error}); reset, or ask whoever looks after the workbook."
             raise
+        finally:
+            self.charts.done()
         last = [self._last] if self._last else []
         soon = chain(self._next_views(last, first_alone=True), self._next_views(last))
         self._ahead.begin(soon, self._next_views(self.controls))

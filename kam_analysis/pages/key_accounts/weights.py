@@ -134,6 +134,7 @@ def _slider(words: str, plain: widgets.Layout) -> widgets.FloatSlider:
 
 
 def _boxed(slider: widgets.FloatSlider, help: str, *, plain: widgets.Layout) -> widgets.VBox:
+    slider.tooltip = help  # beside the charts there is no room for it below
     box = widgets.VBox([slider, _help(help, plain)], layout=plain)
     box.add_class("kam-control")
     return box
