@@ -1,21 +1,22 @@
-"""`actions.xlsx` and `actions.csv`: what the plans recommend and what was decided, as the table `decisions` takes it back.
+"""`actions.xlsx` and `actions.csv`: what leadership is asked, what the plans recommend and what was decided, as the
+table `decisions` takes it back.
 
 Whoever fills in `status` and `result` there and points `[tables.decisions] file` to it is understood by the next run:
-an action that is done or declined is not recommended again, one that is open keeps its owner and day.
+what is done or declined is not recommended or asked again, what is open keeps its owner and day.
 """
 
 import csv
 import hashlib
 import io
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 from kam_analysis.pages.account_plan.decision_columns import COLUMNS, FILE
 
-XLSX, CSV, TABLE = "actions.xlsx", "actions.csv", "actions"
+XLSX, CSV, TABLE, ASKS = "actions.xlsx", "actions.csv", "actions", "asks"
 _WRITTEN = (*COLUMNS, "account_name")
 _DAYS = ("date", "due")
 _STATUSES = ["proposed", "open", "done", "declined"]
@@ -25,26 +26,44 @@ _WIDTHS = {"decision": 60, "decision_id": 28, "result": 30, "account_name": 28, 
 
 
 def recommended(results: Mapping[str, Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """The rows that plans recommend, by account and day: those of every table "actions" that have a number."""
-    found: dict[str, dict[str, Any]] = {}
-    for result in results.values():
-        provenance = result["provenance"]
-        account = (provenance.get("parameters") or {}).get("account_id")
-        for row in result["tables"].get(TABLE, ()):
-            number = row.get("decision_id")
-            if number:
-                found[number] = {
-                    "decision_id": number,
-                    "date": provenance.get("as_of"),
-                    "kind": "action",
-                    "decision": row.get("what"),
-                    "owner": row.get("owner"),
-                    "due": row.get("due"),
-                    "status": row.get("status"),
-                    "account_id": account,
-                    "account_name": row.get("account_name"),
-                }
-    return sorted(found.values(), key=lambda row: (str(row["account_id"]), str(row["due"]), row["decision_id"]))
+    """The rows that leave: what plans recommend, by account and day, after what leadership is asked to decide.
+
+    Of every table "asks" and "actions" those that have a number.
+    """
+    found = {row["decision_id"]: row for result in results.values() for row in (*_asked(result), *_planned(result))}
+    return sorted(
+        found.values(),
+        key=lambda row: (row["kind"] == "action", str(row["account_id"] or ""), str(row["due"]), row["decision_id"]),
+    )
+
+
+def _asked(result: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    for row in result["tables"].get(ASKS, ()):
+        if row.get("decision_id"):
+            of: list[Any] = row.get("account_ids") or []
+            yield _left(result, row, "decision", "proposed") | {"account_id": of[0] if len(of) == 1 else None}
+
+
+def _planned(result: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    account = (result["provenance"].get("parameters") or {}).get("account_id")
+    for row in result["tables"].get(TABLE, ()):
+        if row.get("decision_id"):
+            yield _left(result, row, "action", row.get("status")) | {
+                "account_id": account,
+                "account_name": row.get("account_name"),
+            }
+
+
+def _left(result: Mapping[str, Any], row: Mapping[str, Any], kind: str, status: Any) -> dict[str, Any]:
+    return {
+        "decision_id": row["decision_id"],
+        "date": result["provenance"].get("as_of"),
+        "kind": kind,
+        "decision": row.get("what"),
+        "owner": row.get("owner"),
+        "due": row.get("due"),
+        "status": status,
+    }
 
 
 def with_those_on_file(
@@ -54,7 +73,7 @@ def with_those_on_file(
 
     What was only proposed by an earlier run is no decision: it stays where it is recommended again, as it is now.
     """
-    names = {each["account_id"]: each["account_name"] for each in rows}
+    names = {each["account_id"]: each["account_name"] for each in rows if each.get("account_name")}
     known = [
         {**each, "account_name": names.get(each.get("account_id"))}
         for each in on_file or ()

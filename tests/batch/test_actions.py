@@ -64,6 +64,26 @@ def test_rows_by_hand() -> None:
     assert [each["decision_id"] for each in together[2:]] == ["act.A1.left_behind.0a0a0a", "act.B1.renew.2c2c2c"]
 
 
+def test_what_leadership_is_asked_leaves_first_and_without_the_money() -> None:
+    asks = [
+        {"what": "How we keep Ash Mills", "owner": "Sue Field", "due": "2026-10-19", "cost": 380.0, "account_ids": ["A1"], "decision_id": "ask.rescue.3d3d3d"},
+        {"what": "Whether two join the list", "owner": "to be named", "due": None, "cost": None, "account_ids": ["B1", "C1"], "decision_id": "ask.list.4e4e4e"},
+        {"what": "A table of somebody's own"},
+    ]  # fmt: skip
+    brief = {"question": "?", "answer": "!", "tables": {"asks": asks}, "provenance": {"as_of": AS_OF, "parameters": {}}}
+    first, second, *plans = recommended(RESULTS | {"06_leadership_brief": brief})
+    assert plans == recommended(RESULTS)
+    asked = {"date": AS_OF, "kind": "decision", "status": "proposed"}
+    assert first == asked | {
+        "decision_id": "ask.list.4e4e4e", "decision": "Whether two join the list", "owner": "to be named", "due": None,
+        "account_id": None,
+    }  # fmt: skip
+    assert second == asked | {
+        "decision_id": "ask.rescue.3d3d3d", "decision": "How we keep Ash Mills", "owner": "Sue Field",
+        "due": "2026-10-19", "account_id": "A1",
+    }  # fmt: skip
+
+
 @pytest.mark.parametrize("name", ["actions.xlsx", "actions.csv"])
 def test_the_ledger_reads_it_back_with_what_was_filled_in(tmp_path: Path, name: str) -> None:
     rows = [each | {"status": "declined", "result": "not now"} for each in recommended(RESULTS)]

@@ -137,6 +137,20 @@ def test_an_ask_has_options_owner_day_and_cost_and_money_counts_once(ledger, bri
     assert "at the 1 not counted above" in hand_over.cost_of
 
 
+def test_an_ask_that_was_answered_is_not_asked_again_and_one_that_was_agreed_keeps_owner_and_day(brief, tmp_path):
+    first, second = brief.asks[:2]
+    rows = [
+        f"{first.decision_id},2025-12-20,{first.what},decision,Sue Field,2026-01-31,done,Kept,A1",
+        f"{second.decision_id},2025-12-20,{second.what.replace(',', '')},decision,Eve Moor,2026-01-15,open,,",
+    ]
+    back = FILES["decisions__csv"] + "".join(f"{each}\n" for each in rows)
+    asks = kam.leadership_brief(kam.open_ledger(written(tmp_path, decisions__csv=back))).asks
+    assert first.decision_id not in {each.decision_id for each in asks}
+    [agreed] = [each for each in asks if each.decision_id == second.decision_id]
+    assert (agreed.owner, agreed.due) == ("Eve Moor", date(2026, 1, 15))
+    assert agreed.cost > second.cost, "the money of the answered one's customer is counted here now"
+
+
 def test_decisions_are_told_overdue_first_and_old_ones_not_at_all(brief):
     assert brief.decisions[["decision_id", "state"]].values.tolist() == [
         ["D1", "overdue"],

@@ -1,6 +1,6 @@
 """What do we do with this account: what it could still buy, where its goals stand, what is next?"""
 
-from kam_analysis.analysis.plans.decision_ids import PROPOSED, decision_id, is_answered
+from kam_analysis.analysis.plans.decision_ids import PROPOSED, ask_id, decision_id, is_answered
 from kam_analysis.analysis.plans.goals import goals, is_done
 from kam_analysis.analysis.plans.line_starts import LineStarts, line_starts
 from kam_analysis.analysis.plans.look_alikes import look_alikes, sales_by_line
@@ -19,6 +19,7 @@ __all__ = [
     "Person",
     "Situation",
     "Task",
+    "ask_id",
     "decision_id",
     "goals",
     "is_answered",

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from kam_analysis.analysis.coverage.practice import DONE
@@ -49,8 +49,21 @@ def decision_id(account_id: str, rule: str, about: Mapping[str, Any]) -> str:
     >>> decision_id("A-1", "win_back", {"gone": "quiet"}), decision_id("A-1", "win_back", {"gone": "quiet for longer"})
     ('act.A-1.win_back.4f53cd', 'act.A-1.win_back.4f53cd')
     """
-    facts = json.dumps([str(each) for each in _SAME[rule](about)], ensure_ascii=False)
-    return f"act.{account_id}.{rule}.{hashlib.sha256(facts.encode()).hexdigest()[:6]}"
+    return f"act.{account_id}.{rule}.{_fingerprint(_SAME[rule](about))}"
+
+
+def ask_id(rule: str, about: Iterable[object]) -> str:
+    """The number of a decision that leadership is asked for: "ask", rule, and a fingerprint of what it is `about`.
+
+    >>> ask_id("departure", ["M1", "2026-12-31"])
+    'ask.departure.1d8d3e'
+    """
+    return f"ask.{rule}.{_fingerprint(about)}"
+
+
+def _fingerprint(facts: Iterable[object]) -> str:
+    text = json.dumps([str(each) for each in facts], ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()[:6]
 
 
 def is_answered(status: object) -> bool:

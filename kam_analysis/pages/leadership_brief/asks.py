@@ -3,14 +3,16 @@
 Money stands in one of them only: what an earlier ask counts, a later one does not count again.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import Any
 
 import pandas as pd
 
+from kam_analysis.analysis.plans import ask_id, is_answered
 from kam_analysis.ledger import Ledger
-from kam_analysis.pages import style
+from kam_analysis.pages import style, words
 from kam_analysis.pages.account_plan.found import Found as AccountPlan
 from kam_analysis.pages.leadership_brief.other_pages import Pages, plan_of
 
@@ -22,7 +24,8 @@ _RESCUE = "rescue"
 @dataclass(frozen=True, kw_only=True)
 class Ask:
     """`what` is to be decided and `why`; the `options`; `owner`, `due` (None: no day on file); `cost` of not deciding in money
-    a year, None where an earlier ask counts it or nothing tells it, and `cost_of` in words; the accounts it is about."""
+    a year, None where an earlier ask counts it or nothing tells it, and `cost_of` in words; the accounts it is about.
+    `decision_id`: its number in the table `decisions`."""
 
     what: str
     why: str
@@ -33,15 +36,28 @@ class Ask:
     cost_of: str
     account_ids: tuple[str, ...] = field(default=())
     report: str = ""
+    decision_id: str = ""
 
 
 def asks(ledger: Ledger, now: Pages) -> list[Ask]:
-    """The most pressing three: accounts that need a rescue plan, an announced departure, a loss that breaks us even."""
+    """The most pressing three: accounts that need a rescue plan, an announced departure, a loss that breaks us even.
+
+    What came back as done or declined is not asked again; what was agreed keeps its owner and its day.
+    """
     found: list[Ask] = []
+    on_file = words.records(ledger, "decisions")
+    known = {} if on_file is None or "decision_id" not in on_file else on_file.set_index("decision_id").to_dict("index")
     for ask in [*_rescues(ledger, now), *_departure(now), *_worst_case(now), *_list(now)]:
-        if len(found) < MOST:
-            found.append(_counted_once(ask, found, now))
+        agreed = known.get(ask.decision_id, {})
+        if len(found) < MOST and not is_answered(agreed.get("status")):
+            found.append(_counted_once(_as_agreed(ask, agreed), found, now))
     return found
+
+
+def _as_agreed(ask: Ask, agreed: Mapping[Any, Any]) -> Ask:
+    owner, due = agreed.get("owner"), agreed.get("due")
+    day = ask.due if due is None or pd.isna(due) else pd.Timestamp(due).date()
+    return replace(ask, owner=ask.owner if owner is None or pd.isna(owner) else str(owner), due=day)
 
 
 def _counted_once(ask: Ask, found: list[Ask], now: Pages) -> Ask:
@@ -52,7 +68,7 @@ def _counted_once(ask: Ask, found: list[Ask], now: Pages) -> Ask:
     rest = [each for each in ask.account_ids if each not in counted]
     cost = _hand_over(now, rest) if ask.report == "04_coverage" and rest else None
     said = f"{ask.cost_of}, at the {len(rest)} not counted above" if cost is not None else "counted above"
-    return Ask(**{**vars(ask), "cost": cost, "cost_of": said})
+    return replace(ask, cost=cost, cost_of=said)
 
 
 def _rescues(ledger: Ledger, now: Pages) -> Iterator[Ask]:
@@ -87,6 +103,7 @@ def _rescue(plan: AccountPlan, now: Pages) -> Ask:
         cost_of=f"{now.losses.earned} a year",
         account_ids=(plan.account_id,),
         report="03_churn_impact",
+        decision_id=ask_id(_RESCUE, [plan.account_id, of.notice_on]),
     )
 
 
@@ -136,6 +153,7 @@ def _departure(now: Pages) -> Iterator[Ask]:
         cost_of=f"{people.earned} a year at risk",
         account_ids=ids,
         report="04_coverage",
+        decision_id=ask_id("departure", [leaver.manager_id, leaver.last_day]),
     )
 
 
@@ -196,6 +214,7 @@ def _worst_case(now: Pages) -> Iterator[Ask]:
         cost_of=f"{losses.earned} a year",
         account_ids=case.account_ids,
         report="03_churn_impact",
+        decision_id=ask_id("worst_case", case.account_ids),
     )
 
 
@@ -215,6 +234,7 @@ def _list(now: Pages) -> Iterator[Ask]:
         cost_of="no money of its own",
         account_ids=tuple(missing),
         report="02_key_accounts",
+        decision_id=ask_id("list", sorted(missing)),
     )
 
 

@@ -36,6 +36,7 @@ def asks_table(found: "Found") -> Table:
         Column("cost_said", "Cost in words", on_page=False),
         Column("account_ids", "Customers' ids", on_page=False),
         Column("report", "From", on_page=False),
+        Column("decision_id", "Number", on_page=False),
     ]
     made = [
         vars(each)
