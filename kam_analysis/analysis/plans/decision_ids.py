@@ -56,7 +56,7 @@ def ask_id(rule: str, about: Iterable[object]) -> str:
     """The number of a decision that leadership is asked for: "ask", rule, and a fingerprint of what it is `about`.
 
     >>> ask_id("departure", ["M1", "2026-12-31"])
-    'ask.departure.1d8d3e'
+    'ask.departure.84e9d9'
     """
     return f"ask.{rule}.{_fingerprint(about)}"
 
