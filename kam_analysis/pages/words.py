@@ -80,7 +80,8 @@ def _is_name(text: str) -> bool:
 
 def coming_day(day: date, as_of: date) -> str:
     """A day within a sentence: 20 October; with its year where that is not the next one to come."""
-    return f"{day.day} {day:%B}" if 0 <= (day - as_of).days <= _MONTHS_AHEAD else f"{day.day} {day:%B %Y}"
+    said = f"{day:%B}" if 0 <= (day - as_of).days <= _MONTHS_AHEAD else f"{day:%B}{style.GAP}{day.year}"
+    return f"{day.day}{style.GAP}{said}"
 
 
 def called(frame: pd.DataFrame) -> pd.DataFrame:

@@ -71,7 +71,7 @@ def test_how_many_follow_changes_the_cost_and_not_who_takes_over(explorer):
     before = dict(explorer.charts.drawn)
     explorer.set(follow_rate=0.5)
     assert plain(explorer.charts.answer).endswith(
-        "If 50% of customers follow, more where they are bound to the person, it is €23m in all (13-24m)."
+        "If 50% of customers follow, more where they are bound to the person, it is €23m in all (€13-24m)."
     )
     assert explorer.charts.drawn["departures"] != before["departures"]
     assert explorer.charts.drawn["successors"] == before["successors"]

@@ -105,18 +105,27 @@ TABLES = {
     "managers_table": (
         "Portfolio by account manager", [0],
         [
-            ["Account manager", "Customers", "Sales (€)", "Share", "Largest", "Hand-over alone would cost (€)", "and if customers follow", "In all, of margin (€)"],
-            ["Ann Rye", "3", "65.0k", "66.3%", "Alder, 77%", "9-11k", "+14-30k", "10.1k (6-11k)"],
-            ["Bo Lund", "2", "26.0k", "26.5%", "Cedar, 88%", "3.4-4.6k", "+2.7-7.4k", "1.93k (1.7-3.2k)"],
+            ["Account manager", "Customers", "Sales (€)", "Share", "Largest", "Hand-over alone (€)", "Margin at risk (€)"],
+            ["Ann Rye", "3", "65.0k", "66.3%", "Alder, 77%", "9-11k", "10k (6-11k)"],
+            ["Bo Lund", "2", "26.0k", "26.5%", "Cedar, 88%", "3.4-4.6k", "1.9k (1.7-3.2k)"],
         ],
     ),
     "calls_table": (
-        "Ann Rye leaves on 31 Dec 2026: who calls whom, the most money first", [],
+        "Ann Rye leaves on 31 December: who calls whom, the most money first", [],
         [
             ["Rank", "Customer", "At risk (€)", "Caller", "Call by", "Bound to"],
             ["1", "Alder", "33.1k", "Di Sup", "1 Jul 2026", "the person"],
             ["2", "Birch", "2.62k", "Ed Exe", "1 Jul 2026", "the company"],
             ["3", "Gorse", "1.61k", "Di Sup", "1 Jul 2026", ""],
+        ],
+    ),
+    "plan_table": (
+        "Ann Rye leaves on 31 December: who calls, and who takes over", [],
+        [
+            ["Customer", "At risk (€)", "Called by", "Call by", "Taken over by", "On"],
+            ["Alder", "33.1k", "Di Sup", "1 Jul 2026", "Cy Orr", "5 Oct 2026"],
+            ["Birch", "2.62k", "Ed Exe", "1 Jul 2026", "Bo Lund", "14 Jul 2026"],
+            ["Gorse", "1.61k", "Di Sup", "1 Jul 2026", "Bo Lund", "15 Jul 2026"],
         ],
     ),
     "moves_table": (
@@ -132,8 +141,8 @@ TABLES = {
     "one_contact_table": (
         "Money that depends on one contact", [0],
         [
-            ["Customer", "The one contact", "Looked after by", "What we earn there a year (€)", "Contract ends", "Last day for notice", "Months counted", "Chance that the contact is gone by then", "At risk (€)"],
-            ["Alder", "Ida Voss", "Ann Rye", "14.0k", "30 Sep 2026", "30 Sep 2026 (no notice period on file)", "3", "4%", "562"],
+            ["Customer", "The one contact", "Looked after by", "We earn there (€)", "Last day for notice", "Contact gone by then", "At risk (€)"],
+            ["Alder", "Ida Voss", "Ann Rye", "14.0k", "30 Sep 2026 (no notice period on file)", "4%", "562"],
         ],
     ),
     "known_table": (
@@ -166,14 +175,14 @@ TABLES = {
         ],
     ),
     "executive_calls_table": (
-        "Annual executive calls (bold: overdue)", [0, 1, 2, 3, 4],
+        "Annual executive calls", [],
         [
-            ["Key account", "Next call by", "In", "Last executive call", "Complaints since", "Manager's last contact", "Because"],
-            ["Alder", "Di Sup", "Jul 2026", "never", "1", "1 Jun 2026", "overdue"],
-            ["Cedar", "Di Sup", "Jul 2026", "3 Mar 2025", "0", "8 May 2026", "overdue"],
-            ["Birch", "Di Sup", "Aug 2026", "never", "0", "6 May 2026", "overdue"],
-            ["Dogwood", "Di Sup", "Aug 2026", "never", "0", "", "overdue"],
-            ["Fir", "Di Sup", "Sep 2026", "never", "0", "9 May 2026", "overdue"],
+            ["Key account", "Next call by", "In", "Last executive call", "Complaints since", "Manager's last contact", "Why now"],
+            ["Alder", "Di Sup", "Jul 2026", "never", "1", "1 Jun 2026", '<span class="kam-pill bad">overdue</span>'],
+            ["Cedar", "Di Sup", "Jul 2026", "3 Mar 2025", "0", "8 May 2026", '<span class="kam-pill bad">overdue</span>'],
+            ["Birch", "Di Sup", "Aug 2026", "never", "0", "6 May 2026", '<span class="kam-pill bad">overdue</span>'],
+            ["Dogwood", "Di Sup", "Aug 2026", "never", "0", "", '<span class="kam-pill bad">overdue</span>'],
+            ["Fir", "Di Sup", "Sep 2026", "never", "0", "9 May 2026", '<span class="kam-pill bad">overdue</span>'],
         ],
     ),
     "attention_table": (
@@ -241,24 +250,24 @@ TABLES = {
     "short_table": (
         "In short", [],
         [
-            ["Account manager", "Share of sales", "Hand-over alone would cost (€)"],
+            ["Account manager", "Share of sales", "Hand-over alone (€)"],
             ["Ann Rye", "66.3%", "9-11k"],
             ["Bo Lund", "26.5%", "3.4-4.6k"],
         ],
     ),
 }  # fmt: skip
 NOTES = {
-    "managers_table": ["Sales are as concentrated as 3 equal customers, and as 1.7 managers with equal sales. 1 customer (€7k) has no account manager, led by Dogwood. 3 customers with a manager have no deputy."],
-    "one_contact_table": ["At risk is what we earn there times the chance that the one contact is gone by the last day for notice. Without a contract, or where it is too late for notice this time, it is the chance within a year. Bold: the last day for notice comes within half a year. At 1 more customer people are on record and nobody speaks to them, first Fir."],
-    "attention_table": ["Customers, with their part of last year's sales. Growing: sales up by 5% or a further product line. Holding: at least 95% of sales kept, or offers opened that make up for it. Slipping: neither. The thresholds are the workbook's own."],
-    "hours_by_manager_table": ["Expected margin kept and won is €59.59 a year higher (38.12 to 87.45 as hours bring less or more and customers are less or likelier to leave, each within its range). 1% more hours lowers the chance of leaving, and raises what offers bring, by 0.31% (0.2 to 0.45; the workbook's own value and range, a little below the mean of 0.34 for personal selling, which is not corrected for bias (Albers, Mantrala and Sridhar, Journal of Marketing Research 2010)). That keeping follows it as selling does is assumed. Hours at most halve or double, a key account gets at least 4 a month, and nothing is taken from who leaves with a chance of 25% or more. Contracts that can be given notice soon are not considered. As arithmetic it is exact: under these rules no other split of these hours brings more. It rests on 5 of 220 hours a month on record, whose pattern stands for the others."],
+    "managers_table": ["Sales are as concentrated as 3 equal customers, and as 1.7 managers with equal sales. One customer (€7k) has no account manager: Dogwood. 3 customers with a manager have no deputy."],
+    "one_contact_table": ["At risk is what we earn there times the chance that the contact is gone by the last day for notice, or within a year where there is none ahead. Bold: the last day for notice comes within half a year. At Fir people are on record and nobody speaks to them."],
+    "attention_table": ["Customers, with their part of last year's sales. Growing: sales up by 5% or a further product line. Holding: at least 95% of sales kept, or offers opened for as much as was lost. Slipping: neither. The thresholds are the workbook's own."],
+    "hours_by_manager_table": ["Expected margin kept and won is €59.59 a year higher (€38-87 as hours bring less or more and customers are less or likelier to leave, each within its range). 1% more hours lowers the chance of leaving, and raises what offers bring, by 0.31% (0.2 to 0.45; the workbook's own value and range, a little below the mean of 0.34 for personal selling, which is not corrected for bias (Albers, Mantrala and Sridhar, Journal of Marketing Research 2010)). That keeping follows it as selling does is assumed. Hours at most halve or double, a key account gets at least 4 a month, and nothing is taken from who leaves with a chance of 25% or more. Contracts that can be given notice soon are not considered. As arithmetic it is exact: under these rules no other split of these hours brings more. It rests on 5 of 220 hours a month on record, whose pattern stands for the others."],
     "voices_table": ["Of all 5 customers 40% bought a tenth less, or left. With small numbers a difference may be chance."],
 }  # fmt: skip
 TILES = [
-    ("Largest manager portfolio", "66% of sales", "Ann Rye, 3 customers; 2 managers in all"),
-    ("Ann Rye leaves on 31 Dec 2026", "€9-11k", "of sales a year, hand-over alone; with customers who follow 37.3k (23-41k)"),
-    ("Single-contact customers", "1 of 3", "customers with contacts on record; €50k of sales"),
-    ("Key accounts with no executive contact in 12 months", "5 of 5", "none by a superior or executive"),
+    ("Largest manager portfolio", "66%", "of sales with Ann Rye, 3 customers"),
+    ("Ann Rye leaves on 31 December", "€9-11k", "of a year's sales in the hand-over, €37k (€23-41k) if customers follow"),
+    ("Single-contact customers", "1 of 3", "customers with contacts on record, €50k of sales"),
+    ("Key accounts with no executive contact in 12 months", "5 of 5", "each is due one call a year"),
 ]  # fmt: skip
 HANDOVER = [
     ["Customer", "Goes to", "Because", "Loss avoided (€)", "Next best", "On"],
@@ -267,9 +276,9 @@ HANDOVER = [
     ["Gorse", "Bo Lund", "same region", "81.11", "Cy Orr", "15 Jul 2026"],
 ]
 WORDS = {
-    "actions": ["Call Ann Rye's 3 customers before 31 Dec 2026: Di Sup begins with Alder on 1 Jul 2026.", "Name a deputy for Ann Rye's customers: 2 of 3 have none, and a hand-over would cost €9-11k.", "Find a second contact at Alder beside Ida Voss before 30 Sep 2026, when the contract ends: €14k of margin a year depend on one person.", "Get to know Lou Ray at Cedar: we have no contact with 1 influential person.", "Make the 5 overdue executive calls: Di Sup begins with Alder in July 2026. They are in calls.ics.", "Give Dogwood a manager, or decide that they need none.", "Move hours: 12 a month are better spent on other accounts of the same managers, worth €59.59 of margin a year.", "Close the gaps at Alder, Birch, Dogwood and 1 more: 3 or more of 5 basics are missing there.", "Ask Cedar, Dogwood and Fir how we are doing: no word from them in two years."] ,
+    "actions": ["Call Ann Rye's 3 customers, beginning with Alder on 1 Jul 2026. Di Sup · by 31 Dec 2026 · €37k of sales at stake", "Agree who takes over Ann Rye's 3 customers: the right successors avoid €1.79k of lost sales. Di Sup · by 14 Jul 2026 · €9-11k of sales at stake", "Find a second contact at Alder beside Ida Voss. Di Sup · by 30 Sep 2026, when the contract ends · €14k of margin a year at stake", "Get to know Lou Ray at Cedar: we have no contact with 1 influential person. Bo Lund", "Make the 5 overdue executive calls, beginning with Alder. They are in calls.ics. Di Sup · by July 2026", "Give Dogwood a manager, or decide that it needs none. €7k of sales at stake", "Move 12 hours a month to other accounts of the same managers. €59.59 of margin a year at stake", "Close the gaps at Alder, Birch, Dogwood and 1 more: 3 or more of 5 basics are missing there.", "Ask Cedar, Dogwood and Fir how we are doing: no word from them in two years."] ,
     "caveats": ["nobody's departure is predicted: the same question is asked of each manager", "what a change of manager costs was measured at one other company (13.2 to 17.6% of the sales concerned)", "a contact counts as spoken to from a brief relationship on, as your list says; nobody checked the list"] ,
-    "cost_notes": ["Ann Rye looks after 3 customers with €65k of sales and leaves on 31 Dec 2026. A change of manager cost another company 13.2% to 17.6% of such sales within a year: €9-11k here. If 30% of customers follow (10% to 60%; our own guess), €27.3k more is lost (14-30k). Customers bound to the person take the upper end, those bound to the company the lower. Together, €10.1k of margin (6-11k). Last days for notice within half a year: Alder (30 Sep 2026).", "Of these sales €65k are lines that the customers bought before, €0 new ones. After a change the former fall, while the latter can rise, and with them the total (Schmitz and others, Journal of Marketing 2020). Your own past hand-overs do not tell: accounts that changed hands with 6 complete months on either side: 0 of 5 needed."] ,
+    "cost_notes": ["Ann Rye looks after 3 customers with €65k of sales and leaves on 31 December. A change of manager cost another company 13.2% to 17.6% of such sales within a year: €9-11k here. If 30% of customers follow, €27k more is lost. Together, that is €10k of margin (€6-11k). Last days for notice within half a year: Alder (30 Sep 2026).", "How many follow is an assumption of 10% to 60% (our own guess), which makes €14-30k. Customers bound to the person take the upper end, those bound to the company the lower.", "Of these sales €65k are lines that the customers bought before, €0 new ones. After a change the former fall, while the latter can rise, and with them the total (Schmitz and others, Journal of Marketing 2020).", "Your own past hand-overs do not show it: accounts that changed hands with 6 complete months on either side: 0 of 5 needed."] ,
     "silent_line": ["No word in two years from 3 of 5 key accounts: Cedar, Dogwood, Fir."] ,
 }  # fmt: skip
 RESULTS = {
@@ -298,18 +307,19 @@ CHARTS = {
     "contacts_chart": ("Cedar: of 2 who decide we know 1",
         [["Contact", "Role", "Influence (1-5)", "Relationship", "Wanted"], ["Lou Ray", "Director", "5", "no contact", "several"], ["Jon Kerr", "Plant manager", "4", "several", "in depth"], ["Kim Lee", "Engineer", "3", "brief", "several"], ["Ole Quist", "Fitter", "2", "in depth", "in depth"], ["Nia Poe", "Planner", "1", "brief", "brief"]],
     ),
-    "departures_chart": ("Ann Rye's portfolio would be the costliest to hand over: €9-11k of sales",
+    "departures_chart": ("Ann Rye's hand-over would cost most: €9-11k of a year's sales",
         [["Account manager", "Share of sales", "Hand-over alone", "More if customers follow"], ["Ann Rye", "66.3%", "€9-11k", "€14-30k"], ["Bo Lund", "26.5%", "€3.4-4.6k", "€2.7-7.4k"]],
     ),
-    "hours_chart": ("The same hours, better spent, keep and win €59.59 of margin more a year",
+    "hours_chart": ("Better-spent hours would keep and win €59.59 more margin a year",
         [["Customer", "Manager", "Hours a month now", "Best", "Kept and won more a year"], ["Cedar", "Bo Lund", "75.0", "87.5", "€59.59"], ["Fir", "Bo Lund", "25.0", "12.5", "€0"], ["Gorse", "Ann Rye", "28.2", "14.1", "€0"], ["Birch", "Ann Rye", "28.2", "14.1", "€0"], ["Alder", "Ann Rye", "63.5", "31.8", "€0"]],
     ),
-    "successors_chart": ("Cy Orr takes over the largest part of Ann Rye's sales: €50k, 1 of 3 accounts",
+    "successors_chart": ("Cy Orr takes over the largest part of Ann Rye's sales: €50k",
         [["Customer", "Goes to", "Loss by the change alone", "Loss avoided", "Next best"], ["Alder", "Cy Orr", "€7.7k", "€1.03k", "Bo Lund"], ["Birch", "Bo Lund", "€1.69k", "€678", "Cy Orr"], ["Gorse", "Bo Lund", "€608", "€81.11", "Cy Orr"]],
     ),
 }  # fmt: skip
 ANSWER = (
-    "Ann Rye, who looks after 66% of sales, leaves on 31 Dec 2026: €9-11k of sales at risk, €37.3k if customers follow."
+    "Ann Rye, who looks after 66% of sales, leaves on 31 December. That puts €9-11k of sales at risk, €37k if customers"
+    " follow."
 )
 BELOW = ["Accounts without it", "4", "4", "5", "4", "3", "20"]
 
@@ -363,7 +373,8 @@ def test_the_basics_are_counted_below_them(found):
 @pytest.mark.parametrize("name", WORDS)
 def test_what_is_said_is_said_so(found, name):
     told = html.unescape(getattr(found, name)().html)
-    assert [plain(each) for each in re.findall(r"<(?:li|p)[^>]*>(.*?)</", told)] == WORDS[name]
+    said = re.findall(r"<(?:li|p)[^>]*>(.*?)</(?:li|p)>", told)
+    assert [plain(re.sub("<[^>]+>", "", each)) for each in said] == WORDS[name]
 
 
 def test_the_first_screen_has_these_tiles(found):
@@ -481,6 +492,6 @@ def test_every_cell_that_can_be_changed_runs_and_shows_rows(settings):
     """The cells for exploring are in no report: here they run one by one after all the others."""
     known = explored("04_coverage", settings=str(settings))
     assert [type(each).__name__ for each in known] == ["DataFrame"] * 6 + ["Explorer"]
-    worth_a_call = known[1]
+    worth_a_call = known[0]
     assert worth_a_call.empty, "nothing at Bo Lund's accounts reaches the 20,000 that the cell begins with"
     assert all(len(each) for each in known[:-1] if each is not worth_a_call)

@@ -50,9 +50,11 @@ BEFORE = (
     "Ann looks after 2 customers with €647 of sales{last}. A change of manager cost another company 13.2% to 17.6% of"
     " such sales within a year: €85-114 here."
 )
-FOLLOW = (
-    " If 30% of customers follow (10% to 60%; our guess), €170 more is lost (60-330). Customers bound to the person"
-    " take the upper end, those bound to the company the lower."
+FOLLOW = " If 30% of customers follow, €170 more is lost."
+RESTS = " What this rests on "
+FOLLOW_RANGE = (
+    "How many follow is an assumption of 10% to 60% (our guess), which makes €60-330. Customers bound to the person"
+    " take the upper end, those bound to the company the lower. "
 )
 RESALE = (
     "Of these sales €580 are lines that the customers bought before, €67 new ones. After a change the former fall,"
@@ -63,14 +65,14 @@ RESALE = (
 @pytest.mark.parametrize(
     ("cost", "last_day", "said"),
     [
-        (costs(), date(2026, 12, 31), BEFORE.format(last=" and leaves on 31 Dec 2026") + FOLLOW + " Together, €81 of margin (43-133)."),
-        (costs(further=False), date(2026, 6, 29), BEFORE.format(last=" and left on 29 Jun 2026") + " In margin, €81 (43-133)."),
-        (costs(further=False, margin=False), None, BEFORE.format(last="")),
+        (costs(), date(2026, 12, 31), BEFORE.format(last=" and leaves on 31 December") + FOLLOW + " Together, that is €81 of margin (€43-133)." + RESTS + FOLLOW_RANGE),
+        (costs(further=False), date(2026, 6, 29), BEFORE.format(last=" and left on 29 June 2026") + " In margin, that is €81 (€43-133)." + RESTS),
+        (costs(further=False, margin=False), None, BEFORE.format(last="") + RESTS),
     ],
 )  # fmt: skip
 def test_what_a_departure_costs_and_what_it_rests_on(cost, last_day, said):
     told = tables_departure.cost_notes(found(cost, last_day)).html
-    assert " ".join(re.sub("<[^>]+>", " ", plain(told)).split()) == f"{said} {RESALE}"
+    assert " ".join(re.sub("<[^>]+>", " ", plain(told)).split()) == f"{said}{RESALE}"
     assert tables_departure.cost_notes(found(None)).html == ""
 
 
@@ -83,7 +85,7 @@ def test_lines_that_nobody_tells_apart_are_not_told():
 @pytest.mark.parametrize(
     ("rate", "tells", "said"),
     [
-        (ranged(-0.25, -0.63, 0.12), False, "rose by 25% on average, against accounts that did not change hands (90% interval -12% to +63%): too uncertain to rely on, so the published range stays."),
+        (ranged(-0.25, -0.63, 0.12), False, "rose by 25% on average, against accounts that did not change hands (90% interval -12% to +63%). That is too uncertain to rely on, so the published range stays."),
         (ranged(0.2, 0.1, 0.3), True, "fell by 20% on average, against accounts that did not change hands (90% interval -30% to -10%)."),
         (ranged(0.0, 0.0, 0.0), True, "fell by 0% on average, against accounts that did not change hands (90% interval 0% to 0%)."),
     ],
@@ -101,7 +103,9 @@ def test_hand_overs_of_one_s_own(rate, tells, said):
 
 def test_hand_overs_that_do_not_tell():
     own = SimpleNamespace(rate=None, reason="none is a year ago")
-    assert tables_departure._own(found(costs(), own=own)) == "Your own past hand-overs do not tell: none is a year ago."
+    assert (
+        tables_departure._own(found(costs(), own=own)) == "Your own past hand-overs do not show it: none is a year ago."
+    )
     assert tables_departure._own(found(costs())) == ""
 
 
@@ -116,9 +120,9 @@ def test_who_calls_where_nobody_is_named(caller_id, caller, said):
 @pytest.mark.parametrize(
     ("cost", "last_day", "said"),
     [
-        (costs(), date(2026, 12, 31), "Ann, who looks after 29% of sales, leaves on 31 Dec 2026: €85-114 of sales at risk, €270 if customers follow."),
-        (costs(), date(2026, 6, 30), "Ann, who looks after 29% of sales, leaves on 30 Jun 2026: €85-114 of sales at risk, €270 if customers follow."),
-        (costs(further=False), date(2026, 6, 29), "Ann, who looks after 29% of sales, left on 29 Jun 2026: €85-114 of sales at risk."),
+        (costs(), date(2026, 12, 31), "Ann, who looks after 29% of sales, leaves on 31 December. That puts €85-114 of sales at risk, €270 if customers follow."),
+        (costs(), date(2026, 6, 30), "Ann, who looks after 29% of sales, leaves on 30 June. That puts €85-114 of sales at risk, €270 if customers follow."),
+        (costs(further=False), date(2026, 6, 29), "Ann, who looks after 29% of sales, left on 29 June 2026. That puts €85-114 of sales at risk."),
         (costs(further=ranged(0, 0, 0)), None, "Ann looks after 29% of sales. A hand-over puts €85-114 of sales at risk."),
     ],
 )  # fmt: skip
@@ -139,7 +143,7 @@ def test_without_a_manager_the_answer_is_what_is_known():
 
 def test_what_it_is_where_some_follow():
     assert plain(answer.if_some_follow(found(costs()))) == (
-        "If 30% of customers follow, more where they are bound to the person, it is €270 in all (145-444)."
+        "If 30% of customers follow, more where they are bound to the person, it is €270 in all (€145-444)."
     )
     unbound = costs(accounts=costs().accounts.assign(bond=None))
     certain = costs(follow_rate=ranged(0.3, 0.3, 0.3))
@@ -172,17 +176,27 @@ def test_the_first_step_is_to_call_before_the_last_day_or_now():
     )
     managers = pd.DataFrame({"account_manager_id": ["M0", "M2", "M1"], "without_deputy": [8, 7, 1]})
 
-    def steps(last_day, who, rows=calls):
-        of = found(costs(), last_day, managers=managers, manager=lambda id_: who)
-        of.leaving.calls = rows
-        return [plain(each) for each in advice._departure(of)]
+    def steps(last_day, who, rows=calls, takes=None):
+        of = found(costs(), last_day, managers=managers, manager=lambda id_: who if id_ == "S1" else "")
+        of.leaving.calls, of.leaving.takes = rows, takes
+        of.known.staff = pd.DataFrame({"manager_id": ["M1"], "superior_id": ["S1"]})
+        return [
+            tuple(plain(each) for each in (step.what, step.who, step.by, step.at_stake))
+            for step in advice._departure(of)
+        ]
 
-    deputy = "Name a deputy for Ann's customers: 1 of 2 have none, and a hand-over would cost €85-114."
-    assert steps(date(2026, 12, 31), "Di") == [
-        "Call Ann's 2 customers before 31 Dec 2026: Di begins with Alder on 1 Jul 2026.", deputy,
-    ]  # fmt: skip
-    assert steps(date(2026, 6, 29), "")[0] == (
-        "Call Ann's 2 customers now, for Ann left on 29 Jun 2026: an executive begins with Alder on 1 Jul 2026."
-    )
-    assert steps(date(2026, 6, 30), "Di")[0].startswith("Call Ann's 2 customers before 30 Jun 2026: ")
+    deputy = ("Name a deputy for Ann's customers: 1 of 2 have none.", "", "", "€85-114 of sales")
+    begin = "Call Ann's 2 customers, beginning with Alder on 1 Jul 2026."
+    assert steps(date(2026, 12, 31), "Di") == [(begin, "Di", "31 Dec 2026", "€270 of sales"), deputy]
+    gone = "Call Ann's 2 customers now, for Ann left on 29 June 2026. Begin with Alder on 1 Jul 2026."
+    assert steps(date(2026, 6, 29), "")[0] == (gone, "an executive", "1 Jul 2026", "€270 of sales")
+    assert steps(date(2026, 6, 30), "Di")[0] == (begin, "Di", "30 Jun 2026", "€270 of sales")
     assert steps(None, "Di") == steps(date(2026, 12, 31), "Di", calls.head(0)) == [deputy]
+    # Where the last day is on file, who takes over comes before who could stand in.
+    on = pd.DataFrame({"day": pd.to_datetime(["2026-10-05", "2026-07-14", None])})
+    takes = SimpleNamespace(saved=1787.0, accounts=on)
+    agree = "Agree who takes over Ann's 2 customers: the right successors avoid €1.79k of lost sales."
+    assert steps(date(2026, 12, 31), "Di", takes=takes)[1:] == [(agree, "Di", "14 Jul 2026", "€85-114 of sales")]
+    late = SimpleNamespace(saved=1.0, accounts=on.assign(day=pd.NaT))
+    assert steps(date(2026, 7, 3), "Di", takes=late)[1][2] == "3 Jul 2026"
+    assert steps(None, "Di", takes=takes) == [deputy]

@@ -53,7 +53,7 @@ def test_the_most_influential_stand_on_top_and_wishes_are_rings():
     [
         (people(1, lambda at: 4), "Aldermoor depends on one contact: Person number 0 with a long name"),
         (people(2, lambda at: 4), "Aldermoor: we know both who decide"),
-        (people(2, lambda at: 3), "Aldermoor: we know both who decide, 2 of all contacts less well than wanted"),
+        (people(2, lambda at: 3), "Aldermoor: we know both who decide, 2 contacts too little"),
         (people(3, lambda at: 0), "Aldermoor: of 2 who decide we know none"),
         (people(3, lambda at: 3 if at else 0), "Aldermoor: of 2 who decide we know 1"),
         (people(3, lambda at: 3).assign(influence=2), "Aldermoor: 3 live contacts, none with much influence"),
@@ -89,7 +89,7 @@ def test_the_dearest_managers_have_a_bar_each_with_the_one_looked_at_marked():
     assert len(set(alone.marker.color)) == 2
     # 13.2 to 17.6% of 300.
     assert plain(figure.layout.meta["title"]).replace("–", "-") == (
-        "M2's portfolio would be the costliest to hand over: €40-53 of sales"
+        "M2's hand-over would cost most: €40-53 of a year's sales"
     )
 
 
@@ -141,14 +141,14 @@ def test_each_account_has_a_bar_with_its_successor_the_largest_loss_on_top():
 @pytest.mark.parametrize(
     ("found", "title"),
     [
-        (taken(["M2", "M1", "M2"]), "M2 takes over the largest part of M0's sales: €200, 2 of 3 accounts"),
-        (taken(["M1", "M1"]), "M1 takes over all of M0's sales: €200, 2 accounts"),
-        (taken(["M1", "M2"]), "M1 takes over the largest part of M0's sales: €100, 1 of 2 accounts"),
+        (taken(["M2", "M1", "M2"]), "M2 takes over the largest part of M0's sales: €200"),
+        (taken(["M1", "M1"]), "M1 takes over all of M0's sales: €200"),
+        (taken(["M1", "M2"]), "M1 takes over the largest part of M0's sales: €100"),
         (
             taken(["M1", "M2", "M2"], revenue=[500.0, 1.0, 1.0]),
-            "M1 takes over the largest part of M0's sales: €500, 1 of 3 accounts",
+            "M1 takes over the largest part of M0's sales: €500",
         ),
-        (taken(["M1", None]), "1 of M0's 2 accounts finds nobody with room: €100 of sales"),
+        (taken(["M1", None]), "One of M0's 2 accounts finds nobody with room: €100 of sales"),
         (taken([None, None], revenue=[5.0, -9.0]), "2 of M0's 2 accounts find nobody with room: €5 of sales"),
     ],
 )
@@ -167,7 +167,6 @@ def test_many_accounts_to_hand_over_stay_readable_and_are_counted():
     figure = successors_chart(taken(["M1"] * 80))
     assert figure.layout.height < 600
     assert "the 14 largest of 80 accounts" in figure.layout.xaxis.title.text
-    assert "80 accounts" in figure.layout.meta["title"]
 
 
 def test_accounts_that_lose_nothing_and_hostile_names_are_drawn_too():

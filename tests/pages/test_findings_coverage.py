@@ -76,10 +76,10 @@ def test_the_managers_side_by_side_take_the_costs_of_other_rates_and_keep_the_re
 @pytest.mark.parametrize(
     ("gap", "said"),
     [
-        (0.0, "no better assignment exists"),
-        (2e-5, "a better one would save less than 0.1% more"),
-        (0.0136, "a better one would save 1.4% more at most"),
-        (float("inf"), "whether a better one would save more is not known"),
+        (0.0, "This is optimal under these rules."),
+        (2e-5, "A better assignment would save less than 0.1% more."),
+        (0.0136, "A better assignment would save 1.4% more at most."),
+        (float("inf"), "Whether a better assignment would save more is not known."),
     ],
 )
 def test_an_assignment_says_how_far_the_best_may_be(gap, said):
@@ -190,8 +190,8 @@ def test_who_has_no_manager_and_no_deputy_stands_beside_the_managers():
         f"{few} 4 customers (€760) have no account manager, led by a0, a1, a2."
     )
     assert beside([700.4], idle=1, without_deputy=1) == (
-        f"{few} 1 customer (€700) has no account manager, led by a0. 1 inactive customer has none either."
-        " 1 customer with a manager has no deputy."
+        f"{few} One customer (€700) has no account manager: a0. One inactive customer has none either."
+        " One customer with a manager has no deputy."
     )
     assert beside(idle=2, without_deputy=44) == (
         f"{few} 2 inactive customers have none either. 44 customers with a manager have no deputy."
@@ -224,9 +224,9 @@ def test_who_depends_on_one_contact_is_counted_with_its_sales():
     single = pd.DataFrame({"revenue": [700.4, 52.0, -200.0]})
     hanging = SimpleNamespace(hanging=range(186))
     assert part(answer._on_one_contact, on_one=single) == ["3 customers depend on one contact."]
-    assert part(answer._on_one_contact, on_one=single.head(1)) == ["1 customer depends on one contact."]
+    assert part(answer._on_one_contact, on_one=single.head(1)) == ["One customer depends on one contact."]
     assert part(answer._on_one_contact, on_one=single.head(0)) == []
     assert part(answer._single_contacts, on_one=single, relations=hanging) == [
-        ("Single-contact customers", "3 of 186", "customers with contacts on record; €752 of sales")
+        ("Single-contact customers", "3 of 186", "customers with contacts on record, €752 of sales")
     ]
     assert part(answer._single_contacts, on_one=single, relations=SimpleNamespace(hanging=[])) == []

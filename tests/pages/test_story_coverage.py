@@ -25,8 +25,8 @@ def of(rows, name, column="account_name"):
 
 def test_the_answer_is_the_story(told):
     assert plain(told[0]["answer"]) == (
-        "Jonas Reiter, who looks after 29% of sales, leaves on 31 Dec 2026: €3.2-4.3m of sales at risk, "
-        "€15.3m if customers follow."
+        "Jonas Reiter, who looks after 29% of sales, leaves on 31 December. That puts €3.2-4.3m of sales at risk, "
+        "€15m if customers follow."
     )
 
 
@@ -120,7 +120,7 @@ def test_customers_are_heard(told):
 
 
 def test_better_hours_are_in_money_with_their_assumption(told):
-    assert "margin more a year" in told[1]
+    assert "more margin a year" in told[1]
     assert "One more hour a month is worth a year" in told[1]
     assert [each["value"] for each in told[0]["assumptions"] if each["name"] == "hours_elasticity"] == [0.31]
 

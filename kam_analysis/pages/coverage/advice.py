@@ -8,10 +8,13 @@ import pandas as pd
 from kam_analysis.pages import notices, style
 from kam_analysis.pages.coverage.answer import leaves
 from kam_analysis.pages.coverage.charts_contacts import named
-from kam_analysis.pages.html import FIRST_STEPS, Html, bullets
+from kam_analysis.pages.html import FIRST_STEPS, Html, Step, bullets
+from kam_analysis.pages.sentences import said_in
 
 if TYPE_CHECKING:
     from kam_analysis.pages.coverage.found import Found
+
+say = said_in(__file__)
 
 _NAMED = 3
 # From so many of the basics missing at a key account on.
@@ -21,72 +24,102 @@ _MANY = 3
 def actions(found: "Found") -> Html:
     """What the figures call for, the most money first; first of all that list and sales write ids alike."""
     if found.unmatched:
-        return bullets(
-            ["Make the ids of the customer list and the sales match, and run this page again before you act on it."]
-        )
+        return bullets([say("actions.match_ids")])
     if not len(found.managers):
-        return bullets(
-            [*_steps(found), "Name in the customer list who looks after each account, and run this page again."]
-        )
+        return bullets([*_steps(found), say("actions.name_managers")])
     return bullets(_steps(found), shown=FIRST_STEPS)
 
 
-def _steps(found: "Found") -> Iterator[str]:
+def _steps(found: "Found") -> Iterator[Step]:
     yield from _departure(found)
     yield from _contacts(found)
     if found.overdue:
-        first = found.relations.due.iloc[0]
-        caller = found.manager(first["caller_id"]) or "a superior"
-        begin = f"{caller} begins with {first['account_name']} in {first['month']:%B %Y}"
-        yield f"Make the {found.overdue} overdue executive calls: {begin}. They are in calls.ics."
+        due = found.relations.due.iloc[0]
+        first, one = due["account_name"], found.overdue == 1
+        said = say("actions.executive_calls", overdue=found.overdue, first=first)
+        caller = found.manager(due["caller_id"]) or say("actions.superior")
+        yield Step(say("actions.executive_call", first=first) if one else said, caller, f"{due['month']:%B %Y}")
     unheld = found.ownership.unheld
     if len(unheld):
-        others = f" and {style.counted(len(unheld) - 1, 'other customer')}" if len(unheld) > 1 else ""
-        yield f"Give {found.customer(unheld['account_id'].iloc[0])}{others} a manager, or decide that they need none."
+        whose, others = found.customer(unheld["account_id"].iloc[0]), style.counted(len(unheld) - 1, "other customer")
+        said = say("actions.managers", first=whose, others=others)
+        said = said if len(unheld) > 1 else say("actions.one_manager", first=whose)
+        yield Step(said, at_stake=_money(found, float(unheld["revenue"].clip(lower=0).sum()), "sales"))
     best = found.allocation
     if best is not None and best.assessed and best.gain > 0:
-        worth = f"worth {style.money(best.gain, found.about.unit)} of {found.earned} a year"
-        yield f"Move hours: {style.count(best.moved)} a month are better spent on other accounts of the same managers, {worth}."
+        yield Step(say("actions.hours", hours=style.count(best.moved)), at_stake=_a_year(found, best.gain))
     if len(found.practice) and len(worst := found.practice[(found.practice["missing"] >= _MANY).fillna(False)]):
-        missing = f"{_MANY} or more of {len(found.practised.known)} basics are missing"
-        yield f"Close the gaps at {names(worst['account_name'])}: {missing} there."
+        missing = {"many": _MANY, "all": len(found.practised.known)}
+        yield Step(say("actions.basics", customers=names(worst["account_name"]), **missing))
     if len(found.relations.silent):
-        yield f"Ask {names(found.relations.silent['account_name'])} how we are doing: no word from them in two years."
+        yield Step(say("actions.ask", customers=names(found.relations.silent["account_name"])))
 
 
-def _departure(found: "Found") -> Iterator[str]:
-    cost, calls = found.leaving.cost, found.leaving.calls
+def _departure(found: "Found") -> Iterator[Step]:
+    """The calls and who takes over where a last day is on file; else who could stand in."""
+    cost, calls, takes = found.leaving.cost, found.leaving.calls, found.leaving.takes
     if cost is None:
         return
+    told = {"who": found.leaver, "customers": style.counted(len(cost.accounts), "customer")}
     if found.last_day is not None and len(calls):
         first = calls.iloc[0]
-        caller = found.manager(first["caller_id"]) or "an executive"
-        theirs = f"{found.leaver}'s {style.counted(len(calls), 'customer')}"
-        begin = f"{caller} begins with {first['account_name']} on {style.day(first['day'].date())}"
+        begins = {"first": first["account_name"], "begin": style.day(first["day"].date())}
         gone = found.last_day < found.known.as_of
-        until = f"now, for {found.leaver} {leaves(found)}" if gone else f"before {style.day(found.last_day)}"
-        yield f"Call {theirs} {until}: {begin}."
+        said = (
+            say("actions.call_now", **told, leaves=leaves(found), **begins)
+            if gone
+            else say("actions.call", **told, **begins)
+        )
+        risk = style.estimate(cost.at_risk.value, cost.at_risk.low, cost.at_risk.high, found.about.unit)
+        caller = found.manager(first["caller_id"]) or say("actions.executive")
+        yield Step(said, caller, begins["begin"] if gone else style.day(found.last_day), _of(risk, "sales"))
+    loss = _of(style.amounts(cost.transition.low, cost.transition.high, found.about.unit), "sales")
+    if found.last_day is not None and takes is not None and takes.saved > 0:
+        saved, days = style.money(takes.saved, found.about.unit), takes.accounts["day"].dropna()
+        by = style.day(min(days.min().date(), found.last_day)) if len(days) else style.day(found.last_day)
+        yield Step(say("actions.succession", **told, money=saved), _owner(found, cost.manager_id), by, loss)
+        return
     rows = found.managers[found.managers["account_manager_id"] == cost.manager_id]
     without = int(rows["without_deputy"].fillna(0).iloc[0])
     if without:
-        loss = style.amounts(cost.transition.low, cost.transition.high, found.about.unit)
-        have = f"{without} of {len(cost.accounts)} have none, and a hand-over would cost {loss}"
-        yield f"Name a deputy for {found.leaver}'s customers: {have}."
+        yield Step(say("actions.deputy", who=found.leaver, without=without, all=len(cost.accounts)), at_stake=loss)
 
 
-def _contacts(found: "Found") -> Iterator[str]:
+def _contacts(found: "Found") -> Iterator[Step]:
     one, strangers = found.relations.one_contact, found.relations.strangers
     if len(one):
         first = one.iloc[0]
-        contact = first["contact_name"] if named(first.to_dict()) else "the one contact"
-        until = f" before {notices.decided_by(first.to_dict())}" if first["notice_ahead"] else ""
-        money = f"{style.money(first['exposure'], found.about.unit)} of {found.earned} a year depend on one person"
-        yield f"Find a second contact at {first['account_name']} beside {contact}{until}: {money}."
+        contact = first["contact_name"] if named(first.to_dict()) else say("actions.one_without_name")
+        said = say("actions.second_contact", customer=first["account_name"], contact=contact)
+        by = notices.decided_by(first.to_dict()) if first["notice_ahead"] else ""
+        yield Step(said, _owner(found, first["account_manager_id"]), by, _a_year(found, first["exposure"]))
     if len(strangers):
         first = strangers.iloc[0]
-        who = first["contact_name"] if named(first.to_dict()) else "the unknown one who decides"
+        who = first["contact_name"] if named(first.to_dict()) else say("actions.decides_without_name")
         people = style.counted(len(strangers), "influential person", "influential people")
-        yield f"Get to know {who} at {first['account_name']}: we have no contact with {people}."
+        said = say("actions.get_to_know", who=who, customer=first["account_name"], people=people)
+        yield Step(said, _owner(found, first["owner_id"]))
+
+
+def _owner(found: "Found", manager_id: object) -> str:
+    """Whose task it is: a manager's whose last day is on file is that of who is above them; empty for nobody."""
+    cost, staff = found.leaving.cost, found.known.staff
+    if cost is None or found.last_day is None or str(manager_id) != cost.manager_id:
+        return found.manager(manager_id)
+    above = staff.reindex(columns=["manager_id", "superior_id"]).set_index("manager_id")["superior_id"]
+    return found.manager(above.get(cost.manager_id))
+
+
+def _of(amount: str, what: str) -> str:
+    return say("actions.at_stake", money=amount, what=what)
+
+
+def _money(found: "Found", amount: float, what: str) -> str:
+    return _of(style.money(amount, found.about.unit), what)
+
+
+def _a_year(found: "Found", amount: float) -> str:
+    return say("actions.at_stake_a_year", money=style.money(amount, found.about.unit), what=found.earned)
 
 
 def names(customers: pd.Series) -> str:

@@ -4,14 +4,17 @@ from typing import TYPE_CHECKING
 
 from kam_analysis.pages import style
 from kam_analysis.pages.html import KeyFigure
+from kam_analysis.pages.sentences import said_in
+from kam_analysis.pages.words import coming_day
 
 if TYPE_CHECKING:
     from kam_analysis.pages.coverage.found import Found
 
-NOT_MATCHED = (
-    "Who looks after whom cannot be told yet: part of the sales and the customer list write customers' ids differently."
-)
-NOBODY_NAMED = "No account managers in the data, so this page cannot show who owns what. Add them to the customer list."
+say = said_in(__file__)
+
+NOT_MATCHED = say("answer.ids_do_not_match")
+NOBODY_NAMED = say("answer.nobody_named")
+_LONGEST = 24  # words
 
 
 def answer(found: "Found") -> str:
@@ -28,21 +31,33 @@ def answer(found: "Found") -> str:
 
 
 def _departure(found: "Found") -> str:
+    """The hand-over's own cost; what it is if customers follow, as long as two dozen words hold it."""
     cost, unit = found.leaving.cost, found.about.unit
     assert cost is not None
-    held = style.share(cost.revenue_share, 0)
-    loss = f"{style.amounts(cost.transition.low, cost.transition.high, unit)} of sales at risk"
-    if cost.further is not None and cost.further.high > 0:
-        loss += f", {style.money(cost.at_risk.value, unit)} if customers follow"
+    told = {"who": found.leaver, "share": style.share(cost.revenue_share, 0)}
+    told["loss"] = style.amounts(cost.transition.low, cost.transition.high, unit)
     if found.last_day is not None:
-        return f"{found.leaver}, who looks after {held} of sales, {leaves(found)}: {loss}."
-    return f"{found.leaver} looks after {held} of sales. A hand-over puts {loss}."
+        told["leaves"] = leaves(found)
+    said = say("answer.question" if found.last_day is None else "answer.departure", **told)
+    if cost.further is None or not cost.further.high > 0:
+        return said
+    told["more"] = _in_all(found)
+    longer = say("answer.question_followed" if found.last_day is None else "answer.departure_followed", **told)
+    return longer if len(longer.split()) <= _LONGEST else said
+
+
+def _in_all(found: "Found") -> str:
+    """What the departure costs in all, as exactly as its range tells it."""
+    cost = found.leaving.cost
+    assert cost is not None
+    return style.estimate(cost.at_risk.value, cost.at_risk.low, cost.at_risk.high, found.about.unit)
 
 
 def leaves(found: "Found") -> str:
-    """The last day on file as the fact that it is: leaves on 31 Dec 2026; once it has passed, left."""
+    """The last day on file as the fact that it is: leaves on 31 December; once it has passed, left."""
     assert found.last_day is not None
-    return f"{'left' if found.last_day < found.known.as_of else 'leaves'} on {style.day(found.last_day)}"
+    day = coming_day(found.last_day, found.known.as_of)
+    return say("answer.left" if found.last_day < found.known.as_of else "answer.leaves", day=day)
 
 
 def if_some_follow(found: "Found") -> str:
@@ -51,23 +66,25 @@ def if_some_follow(found: "Found") -> str:
     if found.unmatched or cost is None or cost.follow_rate is None or not cost.follow_rate.value > 0:
         return ""
     rate, bound = cost.follow_rate, (cost.accounts["bond"] == "person").any()
-    who = f"{style.share(rate.value, 0)} of customers follow"
-    who += ", more where they are bound to the person" if bound and rate.high > rate.value else ""
-    in_all = f"{style.money(cost.at_risk.value, found.about.unit)} in all"
-    return f"If {who}, it is {in_all} ({style.amounts(cost.at_risk.low, cost.at_risk.high, '')})."
+    more = bound and rate.high > rate.value
+    range_ = style.amounts(cost.at_risk.low, cost.at_risk.high, found.about.unit)
+    told = {"share": style.share(rate.value, 0), "amount": _in_all(found), "range": range_}
+    return say("answer.if_some_follow_a_person" if more else "answer.if_some_follow", **told)
 
 
 def _on_one_contact(found: "Found") -> list[str]:
     count = len(found.on_one)
-    return [f"{style.counted(count, 'customer')} depend{'s' if count == 1 else ''} on one contact."] if count else []
+    if count > 1:
+        return [say("answer.several_on_one_contact", number=style.count(count))]
+    return [say("answer.one_contact")] if count else []
 
 
 def _called(found: "Found") -> list[str]:
     if found.overdue is None or not found.key_ids:
         return []
     if not found.overdue:
-        return ["Every key account had an executive call this year."]
-    return [f"{found.overdue} of {len(found.key_ids)} key accounts had no executive call this year."]
+        return [say("answer.all_called")]
+    return [say("answer.not_called", overdue=found.overdue, all=len(found.key_ids))]
 
 
 def key_figures(found: "Found") -> list[KeyFigure]:
@@ -85,23 +102,24 @@ def _largest(found: "Found") -> list[KeyFigure]:
     if not len(found.managers):
         return []
     first = found.managers.iloc[0]
-    theirs = style.counted(int(first["accounts"]), "customer")
-    in_all = f"{style.counted(len(found.managers), 'manager')} in all"
-    note = f"{found.manager(first['account_manager_id'])}, {theirs}; {in_all}"
-    return [KeyFigure("Largest manager portfolio", f"{style.share(first['revenue_share'], 0)} of sales", note)]
+    customers, who = style.counted(int(first["accounts"]), "customer"), found.manager(first["account_manager_id"])
+    note = say("tiles.largest_note", who=who, customers=customers)
+    return [KeyFigure(say("tiles.largest"), style.share(first["revenue_share"], 0), note)]
 
 
 def _cost(found: "Found") -> list[KeyFigure]:
-    cost = found.leaving.cost
+    """What the change alone costs; a last day on file is bad news, and no question."""
+    cost, unit = found.leaving.cost, found.about.unit
     if cost is None:
         return []
-    note = "of sales a year, hand-over alone"
+    note = say("tiles.departure_note")
     if cost.further is not None:
-        in_all = f"{style.money(cost.at_risk.value)} ({style.amounts(cost.at_risk.low, cost.at_risk.high, '')})"
-        note += f"; with customers who follow {in_all}"
-    alone = style.amounts(cost.transition.low, cost.transition.high, found.about.unit)
-    label = f"{found.leaver} {leaves(found)}" if found.last_day else f"If {found.leaver} left"
-    return [KeyFigure(label, alone, note)]
+        range_ = style.amounts(cost.at_risk.low, cost.at_risk.high, unit)
+        note = say("tiles.departure_followed", more=_in_all(found), range=range_)
+    alone, who = style.amounts(cost.transition.low, cost.transition.high, unit), found.leaver
+    if found.last_day is None:
+        return [KeyFigure(say("tiles.if_left", who=who), alone, note)]
+    return [KeyFigure(say("tiles.departure", who=who, leaves=leaves(found)), alone, note, tone="bad")]
 
 
 def _single_contacts(found: "Found") -> list[KeyFigure]:
@@ -109,15 +127,15 @@ def _single_contacts(found: "Found") -> list[KeyFigure]:
     if not whole:
         return []
     money = style.money(float(single["revenue"].clip(lower=0).sum()), found.about.unit)
-    note = f"customers with contacts on record; {money} of sales"
-    return [KeyFigure("Single-contact customers", f"{len(single)} of {whole}", note)]
+    value, note = say("tiles.of_all", number=len(single), all=whole), say("tiles.one_contact_note", money=money)
+    return [KeyFigure(say("tiles.one_contact"), value, note)]
 
 
 def _calls(found: "Found") -> list[KeyFigure]:
     if found.overdue is None or not found.key_ids:
         return []
-    label, note = "Key accounts with no executive contact in 12 months", "none by a superior or executive"
-    return [KeyFigure(label, f"{found.overdue} of {len(found.key_ids)}", note)]
+    value = say("tiles.of_all", number=found.overdue, all=len(found.key_ids))
+    return [KeyFigure(say("tiles.calls"), value, say("tiles.calls_note"), tone="bad" if found.overdue else "good")]
 
 
 def _slipping(found: "Found") -> list[KeyFigure]:
@@ -127,8 +145,8 @@ def _slipping(found: "Found") -> list[KeyFigure]:
         return []
     idle = rows["verdict"] == "neither"
     money = style.money(float(before[idle].sum()), found.about.unit)
-    note = f"of last year's sales, at {style.counted(int(idle.sum()), 'customer')}: {money}"
-    return [KeyFigure("Slipping", style.share(float(before[idle].sum() / before.sum()), 0), note)]
+    note = say("tiles.slipping_note", customers=style.counted(int(idle.sum()), "customer"), money=money)
+    return [KeyFigure(say("tiles.slipping"), style.share(float(before[idle].sum() / before.sum()), 0), note)]
 
 
 def _nobody(found: "Found") -> list[KeyFigure]:
@@ -136,5 +154,5 @@ def _nobody(found: "Found") -> list[KeyFigure]:
     without = bought + found.ownership.unheld_idle
     if not len(found.managers) or not without:
         return []
-    note = f"{bought or 'none'} of them bought in the twelve months"
-    return [KeyFigure("Without an account manager", style.counted(without, "customer"), note)]
+    note = say("tiles.nobody_note", bought=style.count(bought)) if bought else say("tiles.nobody_bought")
+    return [KeyFigure(say("tiles.nobody"), style.counted(without, "customer"), note)]

@@ -10,9 +10,12 @@ from kam_analysis.analysis import coverage
 from kam_analysis.analysis.coverage import INFLUENCER, LIVE
 from kam_analysis.pages import style
 from kam_analysis.pages.frame import framed
+from kam_analysis.pages.sentences import said_in
 
 if TYPE_CHECKING:
     from kam_analysis.pages.coverage.found import Found
+
+say = said_in(__file__)
 
 STRENGTHS = ("unknown", "no contact", "brief", "several", "in depth")
 _SHORT_STRENGTHS = ["un-<br>known", "no<br>contact", "brief", "several", "in<br>depth"]
@@ -52,12 +55,10 @@ def contacts_chart(found: "Found", account_id: str) -> go.Figure | None:
     narrow = {"axes": {"yaxis": {"ticktext": short}, "xaxis": levels}}
     columns = ["Contact", "Role", "Influence (1-5)", "Relationship", "Wanted"]
     table = [_person(each) for each in contacts.to_dict("records")]
-    alt = f"Contacts at {account_name} by influence: a dot where the relationship stands, a ring where it is wanted."
-    title = _title(contacts, account_name)
     return framed(
         figure,
-        title,
-        alt=alt,
+        _title(contacts, account_name),
+        alt=say("charts.contacts_alt", account=account_name),
         source=found.about.source,
         columns=columns,
         rows=table,
@@ -92,26 +93,24 @@ def hours_chart(found: "Found") -> go.Figure | None:
         _line(figure, row["hours"], row["hours_best"], at)
         figure.add_annotation(x=row["hours_best"], y=at, showarrow=False, **text, **side)
     _rows_of(figure, [style.shortened(each) for each in rows["account_name"]])
-    most, said = float(rows[["hours", "hours_best"]].max().max()), "(ring: now, dot: best)"
-    figure.update_xaxes(range=[-0.09 * most, 1.12 * most], title={"text": f"hours a month {said}", "font": _SMALL})
+    most = float(rows[["hours", "hours_best"]].max().max())
+    figure.update_xaxes(range=[-0.09 * most, 1.12 * most], title={"text": say("charts.hours_axis"), "font": _SMALL})
     short = [style.escaped(style.shortened(each, 18)) for each in rows["account_name"]]
-    phone = {"range": [-0.16 * most, 1.22 * most], "nticks": 5, "title": {"text": f"hours {said}", "font": _SMALL}}
+    title = {"text": say("charts.hours_axis_narrow"), "font": _SMALL}
+    phone = {"range": [-0.16 * most, 1.22 * most], "nticks": 5, "title": title}
     narrow = {"axes": {"yaxis": {"ticktext": short}, "xaxis": phone}}
     columns = [
         "Customer",
         "Manager" if found.rated.individuals else "Team",
         "Hours a month now",
         "Best",
-        "Kept and won more a year",
+        say("managers.gain"),
     ]
     table = [_better(found, each) for each in reversed(accounts)]
-    gain = f"{style.money(best.gain, found.about.unit)} of {found.earned}"
-    title = f"The same hours, better spent, keep and win {gain} more a year"
-    alt = "Hours a month by account, today and where they would keep and win most."
     return framed(
         figure,
-        title,
-        alt=alt,
+        say("charts.hours", money=style.money(best.gain, found.about.unit), earned=found.earned),
+        alt=say("charts.hours_alt"),
         source=found.about.source,
         columns=columns,
         rows=table,
@@ -138,7 +137,7 @@ def _rows_of(figure: go.Figure, labels: list[str]) -> None:
 
 def _moved(row: Mapping[Any, Any]) -> str:
     now, best = style.decimal(row["hours"]), style.decimal(row["hours_best"])
-    return f"{style.escaped(row['account_name'])}: {now} to {best} hours a month"
+    return say("charts.hours_moved", customer=style.escaped(row["account_name"]), now=now, best=best)
 
 
 def _better(found: "Found", row: Mapping[Any, Any]) -> list[str]:
@@ -149,16 +148,22 @@ def _better(found: "Found", row: Mapping[Any, Any]) -> list[str]:
 
 def _title(contacts: pd.DataFrame, account_name: str) -> str:
     decide, live = contacts[contacts["influence"] >= INFLUENCER], contacts[contacts["strength"] >= LIVE]
-    known = int((decide["strength"] >= LIVE).sum())
+    known, account = int((decide["strength"] >= LIVE).sum()), style.shortened(account_name)
     if len(live) == 1:
-        return f"{account_name} depends on one contact: {contact_name(live.to_dict('records')[0])}"
+        return say("charts.one_contact", account=account, who=contact_name(live.to_dict("records")[0]))
     if not len(decide):
-        return f"{account_name}: {style.counted(len(live), 'live contact')}, none with much influence"
+        return say("charts.no_influence", account=account, contacts=style.counted(len(live), "live contact"))
     if known < len(decide):
-        return f"{account_name}: of {len(decide)} who decide we know {known or 'none'}"
+        return say("charts.of_those_who_decide", account=account, number=len(decide), known=known or "none")
     weaker = int((contacts["gap"] > 0).sum())
-    who = "the one who decides" if known == 1 else "both who decide" if known == 2 else f"all {known} who decide"
-    return f"{account_name}: we know {who}" + (f", {weaker} of all contacts less well than wanted" if weaker else "")
+    if not weaker:
+        if known > 2:
+            return say("charts.all_known", account=account, number=known)
+        return say("charts.one_known" if known == 1 else "charts.both_known", account=account)
+    if known > 2:
+        return say("charts.all_known_weaker", account=account, number=known, weaker=style.counted(weaker, "contact"))
+    weak = style.counted(weaker, "contact")
+    return say("charts.one_known_weaker" if known == 1 else "charts.both_known_weaker", account=account, weaker=weak)
 
 
 def _colour(row: Mapping[Any, Any]) -> str:
@@ -169,7 +174,7 @@ def _colour(row: Mapping[Any, Any]) -> str:
 
 def _said(row: Mapping[Any, Any]) -> str:
     parts = [f"<b>{style.escaped(contact_name(row))}</b>", style.escaped(_text(row["role"]) if named(row) else "")]
-    parts.append(f"influence {_number(row['influence'])} of 5")
+    parts.append(say("charts.influence", number=_number(row["influence"])))
     return "<br>".join(part for part in parts if part)
 
 
@@ -187,7 +192,7 @@ def contact_name(row: Mapping[Any, Any]) -> str:
     """A person's name as the settings allow it, else their role there."""
     if named(row):
         return str(row["contact_name"])
-    return row["role"] if isinstance(row["role"], str) else "Contact, role not on file"
+    return row["role"] if isinstance(row["role"], str) else say("contacts.role_unknown")
 
 
 def named(row: Mapping[Any, Any]) -> bool:

@@ -8,13 +8,16 @@ import plotly.graph_objects as go
 
 from kam_analysis.analysis.handover import Handover
 from kam_analysis.pages import style
-from kam_analysis.pages.frame import framed
+from kam_analysis.pages.frame import framed, money_ticks
+from kam_analysis.pages.sentences import said_in
 
 if TYPE_CHECKING:
     from kam_analysis.pages.coverage.found import Found
 
+say = said_in(__file__)
+
 _SMALL = {"size": 12, "color": style.MUTED}
-_ROW, _ACCOUNT_ROW = 44, 28
+_ROW, _ACCOUNT_ROW = 36, 28
 # The dearest managers and the largest losses; the tables have more, the workbook of tables all.
 _SHOWN, _ACCOUNTS_SHOWN = 12, 14
 _NOBODY = "nobody"
@@ -31,33 +34,36 @@ def departures_chart(found: "Found") -> go.Figure | None:
     rows = _dearest(found.managers, chosen)
     follows = any(pd.notna(row["further"]) for row in rows)
     ends = [row["transition"] + (row["further"] if pd.notna(row["further"]) else 0.0) for row in rows]
-    most, said = max(ends), [_written(row, follows) for row in rows]
+    most, said = max(ends), [_written(row, unit, follows) for row in rows]
     names = [found.manager(row["account_manager_id"]) for row in rows]
     shares = [style.share(row["revenue_share"], 0) for row in rows]
     labels = [style.escaped(f"{name}, {share}") for name, share in zip(names, shares, strict=True)]
-    lost = f"sales lost a year ({unit or 'amount'})" + ("; light: if customers follow" if follows else "")
     figure = go.Figure(_bars(rows, chosen, follows, unit), {"barmode": "overlay", "annotations": _beside(ends, said)})
     figure.update_yaxes(tickvals=list(range(len(rows))), ticktext=labels, showgrid=False, ticklabelstandoff=8)
-    figure.update_xaxes(range=[0, most * 1.52 or 1.0], title={"text": lost, "font": _SMALL})
-    brief = [{"text": text.replace(" alone,", ",")} for text in said]
-    medium = {"annotations": brief, "axes": {"xaxis": {"range": [0, most * 1.85 or 1.0]}}}
-    title = {"text": f"{unit or 'amount'} a year" + ("; light: if some follow" if follows else ""), "font": _SMALL}
+    lost = {"text": say("charts.departures_axis_followed" if follows else "charts.departures_axis"), "font": _SMALL}
+    figure.update_xaxes(range=[0, most * 1.52 or 1.0], title=lost, showgrid=False, **money_ticks(most, unit))
+    medium = {
+        "annotations": [{"text": text.replace(" alone,", ",")} for text in said],
+        "axes": {"xaxis": {"range": [0, most * 1.85 or 1.0]}},
+    }
     short = [style.escaped(style.shortened(name, 18)) for name in names]
-    phone = {"xaxis": {"range": [0, most * 1.3 or 1.0], "nticks": 4, "title": title}, "yaxis": {"ticktext": short}}
-    narrow = {"annotations": [{"text": style.money(end)} for end in ends], "axes": phone}
+    phone = {
+        "xaxis": {"range": [0, most * 1.3 or 1.0], **money_ticks(most, unit, steps=3)},
+        "yaxis": {"ticktext": short},
+    }
+    brief = [_in_all(row, unit) if follows else _range(row, "transition", unit) for row in rows]
+    narrow = {"annotations": [{"text": text} for text in brief], "axes": phone}
     columns = ["Account manager", "Share of sales", "Hand-over alone", "More if customers follow"]
     table = [[name, *_cost(row, unit)] for name, row in zip(reversed(names), reversed(rows), strict=True)]
-    alt = "Bars of the sales that a change of each account manager would cost."
     cost = style.amounts(rows[-1]["transition_low"], rows[-1]["transition_high"], unit)
-    finding = f"{names[-1]}'s portfolio would be the costliest to hand over: {cost} of sales"
     return framed(
         figure,
-        finding,
-        alt=alt,
+        say("charts.departures", who=names[-1], loss=cost),
+        alt=say("charts.departures_alt"),
         source=found.about.source,
         columns=columns,
         rows=table,
-        height=150 + _ROW * len(rows),
+        height=120 + _ROW * len(rows),
         narrow=narrow,
         medium=medium,
     )
@@ -75,13 +81,11 @@ def _dearest(managers: pd.DataFrame, chosen: str) -> list[dict[str, Any]]:
 def _bars(rows: Sequence[Mapping[Any, Any]], chosen: str, follows: bool, unit: str) -> list[go.Bar]:
     alone = [row["transition"] for row in rows]
     colours = [style.ACCENT if row["account_manager_id"] == chosen else style.MUTED for row in rows]
-    ranges = [f"hand-over alone: {style.amounts(row['transition_low'], row['transition_high'], unit)}" for row in rows]
+    ranges = [say("charts.hand_over", loss=_range(row, "transition", unit)) for row in rows]
     form = {"y": list(range(len(rows))), "orientation": "h", "width": 0.5, "hoverinfo": "text"}
     bars = [go.Bar(x=alone, marker={"color": colours}, hovertext=ranges, **form)]
     if follows:
-        more = [
-            f"more if customers follow: {style.amounts(row['further_low'], row['further_high'], unit)}" for row in rows
-        ]
+        more = [say("charts.followed", loss=_range(row, "further", unit)) for row in rows]
         further = [row["further"] for row in rows]
         bars.append(go.Bar(x=further, base=alone, marker={"color": style.REST}, hovertext=more, **form))
     return bars
@@ -95,16 +99,26 @@ def _beside(ends: Sequence[float], said: Sequence[str], colours: Sequence[str] =
     return [{"x": end, "y": at, "text": text, "font": font, **form} for at, (end, text, font) in rows]
 
 
-def _written(row: Mapping[Any, Any], follows: bool) -> str:
-    said = style.amounts(row["transition_low"], row["transition_high"], "")
-    return said + (f" alone, {style.money(row['transition'] + row['further'])} if some follow" if follows else "")
+def _range(row: Mapping[Any, Any], name: str, unit: str) -> str:
+    return style.amounts(row[f"{name}_low"], row[f"{name}_high"], unit)
+
+
+def _written(row: Mapping[Any, Any], unit: str, follows: bool) -> str:
+    alone = _range(row, "transition", unit)
+    if not follows:
+        return alone
+    return say("charts.alone_and_followed", loss=alone, more=_in_all(row, unit))
+
+
+def _in_all(row: Mapping[Any, Any], unit: str) -> str:
+    """Hand-over and followers together, as exactly as both ends tell it."""
+    low, value, high = (row[f"transition{end}"] + row[f"further{end}"] for end in ("_low", "", "_high"))
+    return style.estimate(value, low, high, unit)
 
 
 def _cost(row: Mapping[Any, Any], unit: str) -> list[str]:
-    more = (
-        style.amounts(row["further_low"], row["further_high"], unit) if pd.notna(row["further"]) else style.NOT_ASSESSED
-    )
-    return [style.share(row["revenue_share"]), style.amounts(row["transition_low"], row["transition_high"], unit), more]
+    more = _range(row, "further", unit) if pd.notna(row["further"]) else style.NOT_ASSESSED
+    return [style.share(row["revenue_share"]), _range(row, "transition", unit), more]
 
 
 def successors_chart(found: "Found") -> go.Figure | None:
@@ -127,9 +141,11 @@ def successors_chart(found: "Found") -> go.Figure | None:
     )
     beside = _beside(losses, [style.escaped(style.shortened(name)) for name in names], colours)
     figure = go.Figure(bars, {"annotations": beside})
-    of = "" if len(rows) == len(given.accounts) else f", the {len(rows)} largest of {len(given.accounts):,} accounts"
-    said = f"sales lost by the change alone ({unit or 'amount'} a year){of}"
-    figure.update_xaxes(range=[0, whole * 1.4], nticks=6, title={"text": said, "font": _SMALL})
+    said = say("charts.successors_axis")
+    if len(rows) < len(given.accounts):
+        said = say("charts.successors_axis_largest", shown=len(rows), all=style.count(len(given.accounts)))
+    ticks = money_ticks(whole, unit)
+    figure.update_xaxes(range=[0, whole * 1.4], title={"text": said, "font": _SMALL}, showgrid=False, **ticks)
     figure.update_yaxes(
         ticktext=_accounts(rows, 26),
         tickvals=places,
@@ -138,18 +154,17 @@ def successors_chart(found: "Found") -> go.Figure | None:
         zeroline=False,
         ticklabelstandoff=8,
     )
-    title = {"text": f"sales lost ({unit or 'amount'} a year)", "font": _SMALL}
-    phone = {"xaxis": {"range": [0, whole * 2.4], "nticks": 4, "title": title}}
+    title = {"text": say("charts.departures_axis"), "font": _SMALL}
+    phone = {"xaxis": {"range": [0, whole * 2.4], "title": title, **money_ticks(whole, unit, steps=2)}}
     phone["yaxis"] = {"ticktext": _accounts(rows, 16)}
     narrow = {"annotations": [{"text": style.escaped(style.shortened(name, 18))} for name in names], "axes": phone}
-    alt = f"Bars of the sales that each account of {found.leaver} would lose by the change, with who takes it over."
     columns = ["Customer", "Goes to", "Loss by the change alone", "Loss avoided", "Next best"]
     table = [_row(found, row) for row in reversed(rows)]
     height = 140 + _ACCOUNT_ROW * len(rows)
     return framed(
         figure,
         _title(found, given),
-        alt=alt,
+        alt=say("charts.successors_alt", who=found.leaver),
         source=found.about.source,
         columns=columns,
         rows=table,
@@ -166,15 +181,18 @@ def _takes_most(given: Handover) -> pd.Series:
 
 def _title(found: "Found", given: Handover) -> str:
     nobody, most, unit = given.accounts["to_id"].isna(), _takes_most(given), found.about.unit
-    whole = style.counted(len(nobody), "account")
     if nobody.any():
         lost = style.money(float(given.accounts.loc[nobody, "revenue"].clip(lower=0).sum()), unit)
-        find = "finds" if nobody.sum() == 1 else "find"
-        return f"{int(nobody.sum()):,} of {found.leaver}'s {whole} {find} nobody with room: {lost} of sales"
-    name, lot = found.manager(most["manager_id"]), style.money(most["revenue"], unit)
-    if most["new_accounts"] == len(nobody):
-        return f"{name} takes over all of {found.leaver}'s sales: {lot}, {whole}"
-    return f"{name} takes over the largest part of {found.leaver}'s sales: {lot}, {most['new_accounts']:,} of {whole}"
+        told = {"leaver": found.leaver, "accounts": style.counted(len(nobody), "account"), "money": lost}
+        if nobody.sum() == 1:
+            return say("charts.one_has_no_room", **told)
+        return say("charts.no_room", number=style.count(nobody.sum()), **told)
+    told = {
+        "who": found.manager(most["manager_id"]),
+        "leaver": found.leaver,
+        "money": style.money(most["revenue"], unit),
+    }
+    return say("charts.takes_all" if most["new_accounts"] == len(nobody) else "charts.takes_largest_part", **told)
 
 
 def _colour(to_id: object, most: str) -> str:
@@ -190,9 +208,9 @@ def _accounts(rows: Sequence[Mapping[Any, Any]], length: int) -> list[str]:
 def _said(found: "Found", row: Mapping[Any, Any]) -> str:
     to, second = found.manager(row["to_id"]), found.manager(row["runner_up_id"])
     parts = [f"<b>{style.escaped(row['account_name'])}</b>"]
-    parts.append(f"goes to {style.escaped(to)}" if to else "nobody has room for it")
-    parts += [f"which avoids {style.money(row['saved'], found.about.unit)}"] if pd.notna(row["saved"]) else []
-    return "<br>".join(parts + ([f"next best: {style.escaped(second)}"] if second else []))
+    parts.append(say("charts.goes_to", who=style.escaped(to)) if to else say("charts.nobody_has_room"))
+    parts += [say("charts.avoids", money=style.money(row["saved"], found.about.unit))] if pd.notna(row["saved"]) else []
+    return "<br>".join(parts + ([say("charts.next_best", who=style.escaped(second))] if second else []))
 
 
 def _row(found: "Found", row: Mapping[Any, Any]) -> list[str]:

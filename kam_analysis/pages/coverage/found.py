@@ -231,6 +231,7 @@ class Found(Answered):
     short_table = tables_people.short_table
     cost_notes = tables_departure.cost_notes
     calls_table = tables_departure.calls_table
+    plan_table = tables_departure.plan_table
     handover_table = tables_departure.handover_table
     moves_table = tables_departure.moves_table
     hours_table = tables_people.hours_table

@@ -8,9 +8,12 @@ from kam_analysis.analysis import handover
 from kam_analysis.ledger import Ledger
 from kam_analysis.pages.coverage.departures import Departures
 from kam_analysis.pages.coverage.known import Known
+from kam_analysis.pages.sentences import said_in
+
+say = said_in(__file__)
 
 # Why there is no successor.
-NOBODY = "There is nobody who could take over: no other account manager stays. Name one in the table managers."
+NOBODY = say("caveats.nobody_takes_over")
 # From this part of their hours on record, what is left of them is known.
 _NEARLY_ALL = 0.8
 

@@ -9,9 +9,12 @@ from kam_analysis.pages.coverage.answer import answer, key_figures
 from kam_analysis.pages.coverage.tables_departure import all_calls_table, handover_rows
 from kam_analysis.pages.coverage.tables_people import managers_table
 from kam_analysis.pages.results import Elsewhere, Figure, Result
+from kam_analysis.pages.sentences import said_in
 
 if TYPE_CHECKING:
     from kam_analysis.pages.coverage.found import Found
+
+say = said_in(__file__)
 
 QUESTION = "Who owns these relationships, and what is at risk if an account manager leaves?"
 
@@ -69,15 +72,11 @@ def _dearest(found: "Found") -> Figure:
 
 def caveats(found: "Found") -> list[str]:
     """What a reader must know before trusting the figures."""
-    said = ["nobody's departure is predicted: the same question is asked of each manager", *_measured(found)]
+    said = [say("caveats.not_predicted"), *_measured(found)]
     if found.about.sellers_manage:
-        said.append(
-            "no customer list says who looks after an account: whoever sold most to it in twelve months does here"
-        )
+        said.append(say("caveats.sellers_manage"))
     if len(found.relations.known):
-        said.append(
-            "a contact counts as spoken to from a brief relationship on, as your list says; nobody checked the list"
-        )
+        said.append(say("caveats.spoken_to"))
     if found.leaving.takes is not None and found.leaving.takes.said:
         said.append(found.leaving.takes.said)
     return [*said, *found.about.warnings]
@@ -88,14 +87,10 @@ def _measured(found: "Found") -> list[str]:
     cost, own = found.leaving.cost, found.own.told
     if cost is None:
         return []
-    said = ["what a change of manager costs was measured at one other company (13.2 to 17.6% of the sales concerned)"]
+    said = [say("caveats.measured")]
     if cost.further is None:
-        said.append(
-            "how many customers follow a manager to a competitor was never measured; give your own assumption follow_rate to see it"
-        )
+        said.append(say("caveats.never_measured"))
     elif own is not None and own.rate is not None and not own.tells:
-        between = f"{style.share(own.rate.low, 0)} and {style.share(own.rate.high, 0)}"
-        said.append(
-            f"your own {own.handovers} hand-overs are too few to say anything: their loss lies between {between}"
-        )
+        low, high = style.share(own.rate.low, 0), style.share(own.rate.high, 0)
+        said.append(say("caveats.too_few", handovers=own.handovers, low=low, high=high))
     return said

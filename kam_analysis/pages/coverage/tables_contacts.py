@@ -1,6 +1,7 @@
 """Whom we know, what depends on one person, who is due for a call from above, what customers say."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -8,17 +9,20 @@ import pandas as pd
 from kam_analysis.pages import cells, notices, style
 from kam_analysis.pages.coverage.charts_contacts import STRENGTHS, contact_name, named
 from kam_analysis.pages.html import Html, paragraph
+from kam_analysis.pages.sentences import said_in
 from kam_analysis.pages.table import Column, Table
 
 if TYPE_CHECKING:
     from kam_analysis.pages.coverage.found import Found
 
-_LISTED = 12
+say = said_in(__file__)
+
+_LISTED, _ON_ONE, _CALLS = 12, 8, 10
 _SET_BY = {
-    "overdue": "overdue",
-    "notice": "before the last day for notice",
-    "complaint": "complaint since the last call",
-    "yearly": "a year after the last",
+    "overdue": say("contacts.overdue"),
+    "notice": say("contacts.before_notice"),
+    "complaint": say("contacts.complaint"),
+    "yearly": say("contacts.yearly"),
 }
 
 
@@ -26,32 +30,38 @@ def one_contact_table(found: "Found") -> Table:
     """The accounts with a single live contact, by the money that depends on that person until notice is possible."""
     rows = found.relations.one_contact
     rows = rows.assign(manager=rows["account_manager_id"].map(found.manager))
+    ends_on, notice_by = notices.columns(found.known.as_of)
     columns = [
         Column("account_name", "Customer"),
         Column("contact_name", "The one contact", written=contact_name),
         Column("manager", "Looked after by"),
-        Column("exposure", "What we earn there a year", "money"),
-        *notices.columns(found.known.as_of),
-        Column("months", "Months counted", "number", places=0),
-        Column("chance", "Chance that the contact is gone by then", "share", places=0),
+        Column("exposure", "We earn there", "money"),
+        replace(ends_on, on_page=False),
+        replace(notice_by, written=lambda row: _notice(row, found)),
+        Column("months", "Months counted", "number", places=0, on_page=False),
+        Column("chance", say("contacts.gone_by_then"), "share", places=0),
         Column("at_risk", "At risk", "money"),
     ]
-    near = [at for at, each in enumerate(rows["light"].head(_LISTED)) if each]
+    near = [at for at, each in enumerate(rows["light"].head(_ON_ONE)) if each]
     notes = [_on_one_contact(found)] if len(rows) else []
-    caption = "Money that depends on one contact"
-    return Table(caption, columns, rows, unit=found.about.unit, shown=_LISTED, strong=near, notes=notes)
+    return Table(say("contacts.on_one"), columns, rows, unit=found.about.unit, shown=_ON_ONE, strong=near, notes=notes)
+
+
+def _notice(row: Mapping[str, Any], found: "Found") -> str:
+    return notices.end(row) if pd.isna(row["ends_on"]) else notices.last_day(row, found.known.as_of)
 
 
 def _on_one_contact(found: "Found") -> str:
-    said = "At risk is what we earn there times the chance that the one contact is gone by the last day for notice."
-    said += " Without a contract, or where it is too late for notice this time, it is the chance within a year."
-    said += " Bold: the last day for notice comes within half a year."
-    more, nobody = len(found.relations.one_contact) - _LISTED, found.relations.no_contact
-    said += f" {style.counted(more, 'smaller one')} not shown." if more > 0 else ""
-    if len(nobody):
-        first = ", ".join(nobody["account_name"].head(3))
-        said += f" At {style.counted(len(nobody), 'more customer')} people are on record and nobody speaks to them, first {first}."
-    return said
+    said = [say("contacts.at_risk"), say("contacts.near")]
+    more, nobody = len(found.relations.one_contact) - _ON_ONE, found.relations.no_contact
+    if more > 0:
+        said.append(say("contacts.smaller", customers=style.counted(more, "smaller one")))
+    if len(nobody) == 1:
+        said.append(say("contacts.nobody_at_one", first=nobody["account_name"].iloc[0]))
+    elif len(nobody):
+        first = ", ".join(nobody["account_name"].head(3)).rstrip(".")
+        said.append(say("contacts.nobody", customers=style.counted(len(nobody), "more customer"), first=first))
+    return " ".join(said)
 
 
 def known_table(found: "Found") -> Table:
@@ -67,7 +77,7 @@ def known_table(found: "Found") -> Table:
         Column("coverage", "Relationship goal met", "share", written=_goal_met),
     ]
     few = [at for at, each in enumerate(rows["live"]) if each <= 1]
-    return Table("Whom we know at the key accounts (bold: one person or none)", columns, rows, strong=few)
+    return Table(say("contacts.known"), columns, rows, strong=few)
 
 
 def _goal_met(row: Mapping[Any, Any]) -> str:
@@ -81,8 +91,7 @@ def strengths_table(found: "Found") -> Table:
     rows = grid.set_axis([str(each) for each in grid.columns], axis=1)
     rows.insert(0, "influence", [f"{level} of 5" for level in grid.index])
     counts = [Column(str(at), words, "count", written=_counted(str(at))) for at, words in enumerate(STRENGTHS)]
-    caption = "People at the key accounts, by influence and by how well we know them"
-    return Table(caption, [Column("influence", "Influence on the decision"), *counts], rows)
+    return Table(say("contacts.strengths"), [Column("influence", say("contacts.influence")), *counts], rows)
 
 
 def _counted(name: str) -> Any:
@@ -103,7 +112,7 @@ def strangers_table(found: "Found") -> Table:
         Column("strength", "Now", written=lambda row: STRENGTHS[round(row["strength"])]),
         Column("owner", "Whose task"),
     ]
-    return Table("Decision-makers we have no contact with", columns, rows, shown=_LISTED)
+    return Table(say("contacts.strangers"), columns, rows, shown=_LISTED)
 
 
 def executive_calls_table(found: "Found") -> Table:
@@ -118,14 +127,15 @@ def executive_calls_table(found: "Found") -> Table:
     columns = [
         Column("account_name", "Key account"),
         Column("caller", "Next call by"),
-        Column("month", "In", "date", written=lambda row: f"{row['month']:%b %Y}"),
+        Column("month", "In", "date", written=lambda row: f"{row['month']:%b}{style.GAP}{row['month']:%Y}"),
         Column("last", "Last executive call", "date", written=lambda row: cells.day(row["last"], "never")),
         Column("complaints", "Complaints since", "count"),
         Column("by_manager", "Manager's last contact", "date"),
-        Column("because", "Because"),
+        Column("because", "Why now", tones={say("contacts.overdue"): "bad"}),
     ]
-    late = [at for at, each in enumerate(rows["overdue"]) if each]
-    return Table("Annual executive calls (bold: overdue)", columns, rows, strong=late)
+    more = len(rows) - _CALLS
+    notes = [say("contacts.more_calls", calls=style.counted(more, "more call"))] if more > 0 else []
+    return Table(say("contacts.calls"), columns, rows, shown=_CALLS, notes=notes)
 
 
 def voices_table(found: "Found") -> Table:
@@ -138,17 +148,14 @@ def voices_table(found: "Found") -> Table:
         Column("customers", "Customers", "count"),
         Column("score", "Mean score (0-10)", "number", places=1),
         Column("low", "Scored 6 or less", "share", places=0),
-        Column("fell", "of these customers bought a tenth less, or left", "share", written=_of_few),
+        Column("fell", say("contacts.fell"), "share", written=_of_few),
         Column("of_former", "from former customers", "count"),
         Column("last", "Last", "date"),
     ]
     notes = []
     if len(rows) and (of := rows["all_fell_of"].iloc[0]):
-        whole = style.share(rows["all_fell"].iloc[0], 0)
-        notes = [
-            f"Of all {of:,} customers {whole} bought a tenth less, or left. With small numbers a difference may be chance."
-        ]
-    return Table("What customers speak of", columns, rows, shown=_LISTED, notes=notes)
+        notes = [say("contacts.all_fell", customers=style.count(of), share=style.share(rows["all_fell"].iloc[0], 0))]
+    return Table(say("contacts.voices"), columns, rows, shown=_LISTED, notes=notes)
 
 
 def heard_table(found: "Found") -> Table:
@@ -160,7 +167,7 @@ def heard_table(found: "Found") -> Table:
         Column("date", "On", "date"),
         Column("change", "Sales over the year", "share", written=_since),
     ]
-    return Table("Latest from key accounts, and the lowest scores", columns, found.relations.heard)
+    return Table(say("contacts.heard"), columns, found.relations.heard)
 
 
 def silent_line(found: "Found") -> Html:
@@ -168,7 +175,8 @@ def silent_line(found: "Found") -> Html:
     silent = found.relations.silent
     if not len(silent):
         return Html("")
-    said = f"No word in two years from {len(silent)} of {len(found.key_ids)} key accounts: {', '.join(silent['account_name'])}."
+    customers = ", ".join(silent["account_name"])
+    said = say("contacts.silent", silent=len(silent), all=len(found.key_ids), customers=customers)
     return paragraph(said, "note")
 
 

@@ -7,13 +7,16 @@ import pandas as pd
 
 from kam_analysis.pages import notices, style
 from kam_analysis.pages.coverage.answer import leaves
-from kam_analysis.pages.html import Html, paragraph, together
+from kam_analysis.pages.html import Html, folded, paragraph, together
+from kam_analysis.pages.sentences import said_in
 from kam_analysis.pages.table import Column, Table
 
 if TYPE_CHECKING:
     from kam_analysis.pages.coverage.found import Found
 
-_CALLS = 15
+say = said_in(__file__)
+
+_CALLS, _PLANNED = 15, 10
 _REASONS = {
     "industry": "knows the industry",
     "region": "same region",
@@ -22,12 +25,12 @@ _REASONS = {
     "touched": "was in touch",
     "only_candidate": "nobody else could",
     "others_are_full": "others are full",
-    "nothing_known": "nothing known that fits better",
+    "nothing_known": say("succession.nothing_known"),
     "no_room": "nobody has room",
-    "better_is_full": "who fits better is full",
+    "better_is_full": say("succession.better_is_full"),
 }
 _BLOCKED = {
-    "notice_near": "last day for notice is near",
+    "notice_near": say("succession.notice_near"),
     "no_second_contact": "no second contact",
     "bond_with_person": "bound to the person",
 }
@@ -35,39 +38,47 @@ _YEARLY = "yearly call"
 
 
 def cost_notes(found: "Found") -> Html:
-    """What the cost of the departure is made of, and what it rests on."""
+    """What the departure costs and which last days for notice are near; folded, what that rests on."""
     cost, unit = found.leaving.cost, found.about.unit
     if cost is None:
         return Html("")
-    last = f" and {leaves(found)}" if found.last_day else ""
+    told = {"who": found.leaver, "customers": style.counted(len(cost.accounts), "customer")}
+    told["money"] = style.money(cost.revenue, unit)
     rates = f"{style.share(cost.transition_rate.low)} to {style.share(cost.transition_rate.high)}"
     said = [
-        f"{found.leaver} looks after {style.counted(len(cost.accounts), 'customer')} with {style.money(cost.revenue, unit)} of sales{last}.",
-        f"A change of manager cost another company {rates} of such sales within a year: {style.amounts(cost.transition.low, cost.transition.high, unit)} here.",
+        say("departure.holds_and_leaves", **told, leaves=leaves(found))
+        if found.last_day
+        else say("departure.holds", **told)
     ]
+    loss = style.amounts(cost.transition.low, cost.transition.high, unit)
+    said.append(say("departure.hand_over", rates=rates, loss=loss))
     if cost.further is not None and cost.follow_rate is not None:
-        rate, more = cost.follow_rate, style.amounts(cost.further.low, cost.further.high, "")
-        said += [
-            f"If {style.share(rate.value, 0)} of customers follow ({style.share(rate.low, 0)} to {style.share(rate.high, 0)}; {rate.source}), "
-            f"{style.money(cost.further.value, unit)} more is lost ({more}). "
-            "Customers bound to the person take the upper end, those bound to the company the lower."
-        ]
+        more = style.estimate(cost.further.value, cost.further.low, cost.further.high, unit)
+        said.append(say("departure.followed", share=style.share(cost.follow_rate.value, 0), money=more))
     if cost.at_risk_margin is not None:
         margin = cost.at_risk_margin
-        ends = style.amounts(margin.low, margin.high, "")
-        said.append(
-            f"Together, {style.money(margin.value, unit)} of margin ({ends})."
-            if cost.further
-            else f"In margin, {style.money(margin.value, unit)} ({ends})."
-        )
-    return together(paragraph(" ".join([*said, *_notices(found)])), paragraph(_resale(found) + _own(found), "note"))
+        ends = style.amounts(margin.low, margin.high, unit)
+        money = style.estimate(margin.value, margin.low, margin.high, unit)
+        said.append(say("departure.margin_in_all" if cost.further else "departure.margin", money=money, range=ends))
+    basis = [paragraph(each, "note") for each in (_follow(found), _resale(found), _own(found))]
+    return together(paragraph(" ".join([*said, *_notices(found)])), folded(say("departure.how"), *basis))
 
 
 def _notices(found: "Found") -> list[str]:
     near = found.leaving.notices
     named = [f"{row['account_name']} ({style.day(row['notice_by'].date())})" for row in near.head(3).to_dict("records")]
     more = f" and {len(near) - 3} more" if len(near) > 3 else ""
-    return [f"Last days for notice within half a year: {', '.join(named)}{more}."] if named else []
+    return [say("departure.notice", customers=", ".join(named) + more)] if named else []
+
+
+def _follow(found: "Found") -> str:
+    """How far the assumption of how many follow reaches, and whose it is."""
+    cost = found.leaving.cost
+    if cost is None or cost.further is None or cost.follow_rate is None:
+        return ""
+    rate, range_ = cost.follow_rate, style.amounts(cost.further.low, cost.further.high, found.about.unit)
+    ends = {"low": style.share(rate.low, 0), "high": style.share(rate.high, 0)}
+    return say("departure.follow_range", **ends, source=rate.source, range=range_)
 
 
 def _resale(found: "Found") -> str:
@@ -75,10 +86,7 @@ def _resale(found: "Found") -> str:
     if cost is None or "resale" not in cost.accounts or cost.accounts["resale"].isna().all():
         return ""
     again, new = (style.money(float(cost.accounts[each].sum()), unit) for each in ("resale", "new_sale"))
-    return (
-        f"Of these sales {again} are lines that the customers bought before, {new} new ones. After a change the former"
-        " fall, while the latter can rise, and with them the total (Schmitz and others, Journal of Marketing 2020). "
-    )
+    return say("departure.resale", again=again, new=new)
 
 
 def _own(found: "Found") -> str:
@@ -86,17 +94,15 @@ def _own(found: "Found") -> str:
     if own is None:
         return ""
     if own.rate is None:
-        return f"Your own past hand-overs do not tell: {own.reason}."
-    rate, moved = own.rate, "rose" if own.rate.value < 0 else "fell"
-    ends = f"{_signed(-rate.high)} to {_signed(-rate.low)}"
-    said = (
-        f"After your own {own.handovers} hand-overs sales {moved} by {style.share(abs(rate.value), 0)} on average, against"
-        f" accounts that did not change hands (90% interval {ends})"
-    )
-    said += "." if own.tells else ": too uncertain to rely on, so the published range stays."
+        return say("departure.own_silent", reason=own.reason)
+    told = {"handovers": own.handovers, "share": style.share(abs(own.rate.value), 0)}
+    told["range"] = f"{_signed(-own.rate.high)} to {_signed(-own.rate.low)}"
+    said = [say("departure.own_rose" if own.rate.value < 0 else "departure.own_fell", **told)]
+    if not own.tells:
+        said.append(say("departure.own_uncertain"))
     if found.own.unseen:
-        said += f" {style.counted(found.own.unseen, 'customer')} changed hands and bought nothing since: the loss may be larger."
-    return said
+        said.append(say("departure.own_unseen", customers=style.counted(found.own.unseen, "customer")))
+    return " ".join(said)
 
 
 def _signed(change: float) -> str:
@@ -127,7 +133,7 @@ def _leaving_calls(found: "Found") -> pd.DataFrame:
         occasion=f"if {found.leaver} leaves",
         caller=who,
         bond=rows["account_id"].map(bonds),
-        reason="in order of money at risk",
+        reason=say("succession.in_order"),
     )
 
 
@@ -161,10 +167,33 @@ def calls_table(found: "Found") -> Table:
     """Every account of the leaving manager in order of money at risk, who calls, and when."""
     rows = found.calls[found.calls["occasion"] != _YEARLY]
     more = len(rows) - _CALLS
-    notes = [f"{style.counted(more, 'more call')} in tables.xlsx."] if more > 0 else []
-    said = f"{found.leaver} {leaves(found)}" if found.last_day else f"If {found.leaver} leaves"
-    caption = f"{said}: who calls whom, the most money first"
+    notes = [say("succession.more_calls", calls=style.counted(more, "more call"))] if more > 0 else []
+    caption = say("succession.calls_if", who=found.leaver)
+    if found.last_day:
+        caption = say("succession.calls", who=found.leaver, leaves=leaves(found))
     return Table(caption, _CALL_COLUMNS, rows, unit=found.about.unit, shown=_CALLS, notes=notes)
+
+
+def plan_table(found: "Found") -> Table:
+    """The two lists as one: at each account of the leaving manager who calls by when, and who takes it over, on which day."""
+    takes = found.handover[["account_id", "to_id", "day"]].rename(columns={"day": "takes_on"})
+    rows = found.calls[found.calls["occasion"] != _YEARLY].merge(takes, "left", "account_id")
+    rows = rows.assign(to=rows["to_id"].map(found.manager))
+    columns = [
+        Column("account_name", "Customer"),
+        Column("at_risk", "At risk", "money"),
+        Column("caller", "Called by", written=_caller),
+        Column("day", "Call by", "date"),
+        Column("to", "Taken over by", written=lambda row: row["to"] or ("nobody" if len(found.handover) else "")),
+        Column("takes_on", "On", "date"),
+    ]
+    more, given = len(rows) - _PLANNED, found.leaving.takes
+    notes = [say("succession.more_accounts", accounts=style.counted(more, "more account"))] if more > 0 else []
+    notes += [each for each in (found.leaving.nobody if given is None else given.said,) if each]
+    caption = say("succession.plan_if", who=found.leaver)
+    if found.last_day:
+        caption = say("succession.plan", who=found.leaver, leaves=leaves(found))
+    return Table(caption, columns, rows, unit=found.about.unit, shown=_PLANNED, notes=notes)
 
 
 def _bond(row: Mapping[Any, Any]) -> str:
@@ -197,14 +226,12 @@ def handover_rows(found: "Found") -> Table:
         Column("runner_up_saved", "Loss avoided by the next best", "money", on_page=False),
         Column("alongside_id", "Goes along (id)", on_page=False),
     ]
-    more = len(rows) - _CALLS
-    notes = (
-        [_how_it_fits(found) + (f" {style.counted(more, 'more account')} in tables.xlsx." if more > 0 else "")]
-        if len(rows)
-        else []
+    more, notes = len(rows) - _CALLS, [_how_it_fits(found)] if len(rows) else []
+    if more > 0:
+        notes = [f"{notes[0]} {say('succession.more_accounts', accounts=style.counted(more, 'more account'))}"]
+    return Table(
+        say("succession.takes", who=found.leaver), columns, rows, unit=found.about.unit, shown=_CALLS, notes=notes
     )
-    caption = f"Who takes {found.leaver}'s accounts"
-    return Table(caption, columns, rows, unit=found.about.unit, shown=_CALLS, notes=notes)
 
 
 _FITS = ("fit", "industry_fit", "region_fit", "contact_fit")
@@ -236,24 +263,20 @@ def handover_table(found: "Found") -> Html:
 def _how_it_fits(found: "Found") -> str:
     given, unit = found.leaving.takes, found.about.unit
     assert given is not None
-    return (
-        f"The right successors avoid {style.money(given.saved, unit)} of {style.money(given.loss, unit)}. One firm could have saved 40%"
-        " of such losses by better choices (Shi and others 2017); that a full fit saves that much at each account is our own"
-        " assumption. Fit counts industry, region and being known there alike. At most"
-        f" {style.counted(given.most_accounts, 'account')} each; {how_good(given.gap)}."
-        " Not in the 90 days before the last day for notice, unless nothing else is possible."
-    )
+    saved, loss = style.money(given.saved, unit), style.money(given.loss, unit)
+    accounts = style.counted(given.most_accounts, "account")
+    return say("succession.fits", saved=saved, loss=loss, accounts=accounts, best=how_good(given.gap))
 
 
 def how_good(gap: float) -> str:
     """The assignment beside the best there may be; `gap` as in `handover.Handover`."""
     if not gap:
-        return "no better assignment exists"
+        return say("succession.best")
     if gap == float("inf"):
-        return "whether a better one would save more is not known"
+        return say("succession.not_known")
     if gap < 0.0005:
-        return "a better one would save less than 0.1% more"
-    return f"a better one would save {style.share(gap)} more at most"
+        return say("succession.hardly")
+    return say("succession.at_most", share=style.share(gap))
 
 
 def _because(row: Mapping[Any, Any]) -> str:
@@ -262,7 +285,7 @@ def _because(row: Mapping[Any, Any]) -> str:
 
 def _note(row: Mapping[Any, Any]) -> str:
     said = [row["late_reason"]] if isinstance(row["late_reason"], str) else []
-    return "; ".join([*said, *([f"{row['with_them']} joins"] if row["with_them"] else [])])
+    return "; ".join([*said, *([say("succession.joins", who=row["with_them"])] if row["with_them"] else [])])
 
 
 def moves_table(found: "Found") -> Table:
@@ -282,7 +305,7 @@ def moves_table(found: "Found") -> Table:
             written=lambda row: ", ".join(_BLOCKED[each] for each in row["blocked_by"]),
         ),
     ]
-    return Table("Where the manager could change while no decision on the contract is near", columns, rows)
+    return Table(say("succession.moves"), columns, rows)
 
 
 def _can_move(row: Mapping[Any, Any]) -> str:

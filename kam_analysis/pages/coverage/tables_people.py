@@ -1,16 +1,20 @@
 """What each manager looks after, whether it grew, where their hours go; and the basics of each key account."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from kam_analysis.analysis.coverage import Attended
 from kam_analysis.pages import cells, style
+from kam_analysis.pages.sentences import said_in
 from kam_analysis.pages.table import Column, Table
 
 if TYPE_CHECKING:
     from kam_analysis.pages.coverage.found import Found
+
+say = said_in(__file__)
 
 _LISTED = 10
 # What rates a person, in what is published.
@@ -24,21 +28,21 @@ _RATING = (
 )
 _WHY = {
     "fell": "sales fell",
-    "gone": "no order in the twelve months",
+    "gone": say("managers.gone"),
     "left": "left, confirmed",
-    "nothing": "bought nothing in either year",
+    "nothing": say("managers.nothing"),
 }
 _BASICS = {
     "plan": "Plan with objectives",
     "second_contact": "Second contact",
-    "executive_call": "Call from above this year",
-    "growth_goal": "Growth goal in an offer",
+    "executive_call": say("managers.call_this_year"),
+    "growth_goal": say("managers.growth_goal"),
     "deputy": "Deputy",
 }
 _CAPPED = {
-    "kept": "likely to leave: nothing is taken",
-    "least": "at half of today's hours",
-    "most": "at twice today's hours",
+    "kept": say("managers.not_taken"),
+    "least": say("managers.at_half"),
+    "most": say("managers.at_twice"),
     "key minimum": "at the key minimum",
 }
 _HOURS_LISTED = 12
@@ -58,23 +62,22 @@ def managers_table(found: "Found") -> Table:
         Column("largest_share", "Largest's share", "share", on_page=False),
         Column("without_deputy", "Without a deputy", "count", on_page=False),
         *(_RATING if found.rated.individuals else ()),
-        Column("notices_near", "Last day for notice within half a year", "count", on_page=False),
-        *_range("transition", f"Hand-over alone would cost{cells.of(unit)}", ""),
-        *_range("further", "and if customers follow", "+"),
+        Column("notices_near", say("managers.notices_near"), "count", on_page=False),
+        *_range("transition", say("managers.alone") + cells.of(unit)),
+        *(replace(each, on_page=False) for each in _range("further", say("managers.followed"))),
         *(_in_all(each, unit) for each in ("at_risk_margin", "at_risk_margin_low", "at_risk_margin_high")),
     ]
     rows = found.managers
     strong = [at for at, each in enumerate(rows["account_manager_id"]) if each == looked_at]
     notes = [_beside(found)] if len(rows) else []
-    return Table("Portfolio by account manager", columns, rows, unit=unit, strong=strong, notes=notes)
+    return Table(say("managers.portfolio"), columns, rows, unit=unit, strong=strong, notes=notes)
 
 
-def _range(name: str, heading: str, before: str) -> list[Column]:
+def _range(name: str, heading: str) -> list[Column]:
     """A cost with its range: one column on the page, three in what is published."""
 
     def written(row: Mapping[Any, Any]) -> str:
-        known = pd.notna(row.get(name))
-        return before + style.amounts(row[f"{name}_low"], row[f"{name}_high"], "") if known else ""
+        return style.amounts(row[f"{name}_low"], row[f"{name}_high"]) if pd.notna(row.get(name)) else ""
 
     ends = [Column(f"{name}_{end}", f"{heading}, {end}", "money", on_page=False) for end in ("low", "high")]
     return [Column(name, heading, "money", written=written), *ends]
@@ -86,11 +89,12 @@ def _in_all(name: str, unit: str) -> Column:
     def written(row: Mapping[Any, Any]) -> str:
         if pd.isna(row.get(name)):
             return ""
-        return f"{style.money(row[name])} ({style.amounts(row[f'{name}_low'], row[f'{name}_high'], '')})"
+        low, high = row[f"{name}_low"], row[f"{name}_high"]
+        return f"{style.estimate(row[name], low, high)} ({style.amounts(low, high)})"
 
     end = name.removeprefix("at_risk_margin").replace("_", ", ")
     page = name == "at_risk_margin"
-    heading = f"In all, of margin{cells.of(unit)}{end}"
+    heading = f"Margin at risk{cells.of(unit)}{end}"
     return Column(name, heading, "money", written=written if page else None, on_page=page)
 
 
@@ -102,26 +106,28 @@ def _largest(found: "Found", row: Mapping[Any, Any]) -> str:
 
 def _beside(found: "Found") -> str:
     own = found.ownership
-    customers = style.decimal(own.few.effective_accounts, 0)
-    managers = style.decimal(own.few.effective_managers)
-    said = f"Sales are as concentrated as {customers} equal customers, and as {managers} managers with equal sales."
+    customers, managers = style.decimal(own.few.effective_accounts, 0), style.decimal(own.few.effective_managers)
+    said = [say("managers.concentrated", customers=customers, managers=managers)]
     if len(own.unheld):
         money = style.money(float(own.unheld["revenue"].clip(lower=0).sum()), found.about.unit)
-        first = ", ".join(found.customer(each) for each in own.unheld["account_id"].head(3))
-        has = "has" if len(own.unheld) == 1 else "have"
-        said += f" {style.counted(len(own.unheld), 'customer')} ({money}) {has} no account manager, led by {first}."
+        told = {"money": money, "first": ", ".join(map(found.customer, own.unheld["account_id"].head(3))).rstrip(".")}
+        one = len(own.unheld) == 1
+        said.append(
+            say("managers.one_unheld", **told) if one else say("managers.unheld", number=len(own.unheld), **told)
+        )
     if own.unheld_idle:
-        has = "has" if own.unheld_idle == 1 else "have"
-        said += f" {style.counted(own.unheld_idle, 'inactive customer')} {has} none either."
+        idle = own.unheld_idle
+        said.append(say("managers.one_idle") if idle == 1 else say("managers.idle", number=idle))
     if len(own.without_deputy):
-        has = "has" if len(own.without_deputy) == 1 else "have"
-        said += f" {style.counted(len(own.without_deputy), 'customer')} with a manager {has} no deputy."
-    return said
+        without = len(own.without_deputy)
+        one = without == 1
+        said.append(say("managers.one_without_deputy") if one else say("managers.without_deputy", number=without))
+    return " ".join(said)
 
 
 def short_table(found: "Found") -> Table:
     """The managers in three figures."""
-    cost = _range("transition", f"Hand-over alone would cost{cells.of(found.about.unit)}", "")
+    cost = _range("transition", say("managers.alone") + cells.of(found.about.unit))
     columns = [Column("manager_name", "Account manager"), Column("revenue_share", "Share of sales", "share"), *cost]
     return Table("In short", columns, found.managers)
 
@@ -134,18 +140,13 @@ def attention_table(found: "Found") -> Table:
         Column("new", "New", "count"),
         Column("kept_share", "Kept", "share", places=0),
         Column("kept_and_grown", "Kept plus growth", "share", places=0),
-        Column("hours_recorded", "Hours a month on record, of those there are", "number", written=_of_hours),
+        Column("hours_recorded", say("managers.hours_on_record"), "number", written=_of_hours),
     ]
     rows = found.rated.rows
     rows = rows if found.attended["verdict"].notna().any() else rows.iloc[:0]
     rules = Attended()
-    held = style.share(rules.protected, 0)
-    note = (
-        f"Customers, with their part of last year's sales. Growing: sales up by {style.share(rules.grown - 1, 0)} or a"
-        f" further product line. Holding: at least {held} of sales kept, or offers opened that make up for it."
-        " Slipping: neither. The thresholds are the workbook's own."
-    )
-    return Table("Growing, holding or slipping over the last year", columns, rows, notes=[note])
+    grown, held = style.share(rules.grown - 1, 0), style.share(rules.protected, 0)
+    return Table(say("managers.growing"), columns, rows, notes=[say("managers.growing_note", grown=grown, held=held)])
 
 
 _VERDICTS = {"grown": "Growing", "protected": "Holding", "neither": "Slipping"}
@@ -185,7 +186,7 @@ def slipping_table(found: "Found") -> Table:
         Column("kept", "Kept", "share", places=0),
         Column("because", "Because"),
     ]
-    return Table("Slipping: the largest", columns, rows, unit=found.about.unit)
+    return Table(say("managers.slipping"), columns, rows, unit=found.about.unit)
 
 
 def hours_by_manager_table(found: "Found") -> Table:
@@ -203,10 +204,10 @@ def hours_by_manager_table(found: "Found") -> Table:
     columns = [
         Column("manager", found.rated.word),
         Column("capacity", "Hours a month", "number", places=0),
-        Column("moved", "Hours better spent elsewhere", "number", places=0),
-        Column("gain", "Kept and won more a year", "money"),
-        Column("worth_of_an_hour", "One more hour a month is worth a year", "money"),
-        Column("short", "Short of the least, hours", "number", places=0),
+        Column("moved", say("managers.hours_elsewhere"), "number", places=0),
+        Column("gain", say("managers.gain"), "money"),
+        Column("worth_of_an_hour", say("managers.hour_worth"), "money"),
+        Column("short", say("managers.short"), "number", places=0),
     ]
     return Table(caption, columns, rows, unit=found.about.unit, notes=[_hours_said(found)])
 
@@ -214,28 +215,22 @@ def hours_by_manager_table(found: "Found") -> Table:
 def _hours_said(found: "Found") -> str:
     best, given, unit = found.allocation, found.assumptions["hours_elasticity"], found.about.unit
     assert best is not None
-    low, high = _gain_range(found)
     recorded, there = found.rated.rows["hours_recorded"].sum(), found.rated.rows["hours_per_month"].sum()
-    exact = (
-        "no other split of these hours brings more"
-        if best.gap < 0.01
-        else f"another split brings at most {style.money(best.gap, unit)} more"
-    )
+    range_ = style.amounts(*_gain_range(found), unit)
+    effect = {"value": f"{given.value:g}", "low": f"{given.low:g}", "high": f"{given.high:g}", "source": given.source}
+    chance = style.share(best.kept_from or 1.0, 0)
     said = [
-        f"Expected {found.earned} kept and won is {style.money(best.gain, unit)} a year higher ({style.money(low)} to"
-        f" {style.money(high)} as hours bring less or more and customers are less or likelier to leave, each within its range).",
-        "1% more hours lowers the chance of leaving, and raises what offers bring, by"
-        f" {given.value:g}% ({given.low:g} to {given.high:g}; {given.source}).",
-        "That keeping follows it as selling does is assumed.",
-        f"Hours at most halve or double, a key account gets at least {best.key_hours:g} a month, and nothing is taken from"
-        f" who leaves with a chance of {style.share(best.kept_from or 1.0, 0)} or more.",
-        "Contracts that can be given notice soon are not considered.",
-        f"As arithmetic it is exact: under these rules {exact}.",
+        say("managers.hours_gain", earned=found.earned, money=style.money(best.gain, unit), range=range_),
+        say("managers.hours_effect", **effect),
+        say("managers.hours_assumed"),
+        say("managers.hours_limits", least=f"{best.key_hours:g}", chance=chance),
+        say("managers.hours_contracts"),
+        say("managers.hours_exact")
+        if best.gap < 0.01
+        else say("managers.hours_nearly", money=style.money(best.gap, unit)),
     ]
     if there:
-        said.append(
-            f"It rests on {style.count(recorded)} of {style.count(there)} hours a month on record, whose pattern stands for the others."
-        )
+        said.append(say("managers.hours_rest_on", recorded=style.count(recorded), all=style.count(there)))
     return " ".join(said)
 
 
@@ -265,24 +260,22 @@ def hours_table(found: "Found") -> Table:
         Column("account_name", "Customer"),
         Column("hours", "Hours a month now", "number", places=1),
         Column("hours_best", "Best", "number", places=1),
-        Column("gain", "Kept and won more a year", "money"),
+        Column("gain", say("managers.gain"), "money"),
         Column("at_stake", "We earn there", "money"),
         Column("probability", "Chance of leaving", "share", places=0, written=_chance),
         Column("to_win", "Could win", "money"),
         Column("rated_as", "Manager" if found.rated.individuals else "Team"),
         Column("capped", "Capped"),
     ]
-    return Table("Where the hours would change most", columns, rows, unit=found.about.unit)
+    return Table(say("managers.hours_change"), columns, rows, unit=found.about.unit)
 
 
 def _chance(row: Mapping[Any, Any]) -> str:
     """For whatever reason; what it would be but for what could take several at once stands beside it."""
-    said = style.share(row["probability"], 0)
-    return (
-        f"{said} ({style.share(row['estimate'], 0)} but for a departure or slump)"
-        if row["probability"] > row["estimate"]
-        else said
-    )
+    chance = style.share(row["probability"], 0)
+    if row["probability"] > row["estimate"]:
+        return say("managers.chance_alone", chance=chance, estimate=style.share(row["estimate"], 0))
+    return chance
 
 
 def practice_table(found: "Found") -> Table:
@@ -296,12 +289,12 @@ def practice_table(found: "Found") -> Table:
     ]
     footer = {"account_name": "Accounts without it", "missing": grid["missing"].sum()}
     return Table(
-        "Key-account basics (bold: three or more missing)",
+        say("managers.basics"),
         columns,
         grid if known else grid.iloc[:0],
         footer=footer | {item: int(found.practised.missing[item]) for item in known},
         strong=[at for at, each in enumerate(grid["missing"]) if pd.notna(each) and each >= 3],
-        notes=[f"Not assessed, for no table tells: {unknown.lower()}."] if unknown else [],
+        notes=[say("managers.not_assessed", basics=unknown.lower())] if unknown else [],
     )
 
 
