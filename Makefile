@@ -10,7 +10,7 @@ PACKAGE := $(INSTALL) --no-deps --no-build-isolation --editable .
 # Files of tests side by side; tests/conftest.py says which run together, and in what order.
 SIDE_BY_SIDE := -n logical --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
-.PHONY: report test tests test-slow check check-beside cover setup setup-dev lab bench pictures tables lock outputs strip help clean
+.PHONY: report test tests test-slow schedulers check check-beside cover setup setup-dev lab bench pictures tables lock outputs strip help clean
 
 report: setup  ## the main job: every report on the committed sample
 	$(BIN)/kam report --out reports
@@ -24,9 +24,21 @@ CLOCK := start=$$(date +%s); took() { echo "== $$1: $$(($$(date +%s) - start)) s
 tests: setup-dev  ## the tests alone, with the 30 that took longest
 	@$(CLOCK); $(BIN)/python -m pytest $(SIDE_BY_SIDE) --durations=30 && took tests
 
-test-slow: setup-dev  ## what takes an hour, before an issue is resolved: deliberate faults, how many the tests notice
+test-slow: setup-dev schedulers  ## what takes an hour, before an issue is resolved: real schedulers, two years of runs, deliberate faults
+	KAM_MONTHS=24 $(BIN)/python -m pytest -q tests/test_months_of_runs.py
 	$(INSTALL) "cosmic-ray>=8.4,<9"
 	KAM_WRITE_TABLES=1 $(BIN)/python .ci/mutation.py 40
+
+# Airflow has an environment of its own; jupyter-scheduler lies beside ours, with what ours lacks of what it needs.
+SCHEDULER := $(CURDIR)/$(VENV)/jupyter-scheduler
+AIRFLOW := $(CURDIR)/$(VENV)/airflow/bin/python
+
+schedulers: setup-dev
+	test -x $(AIRFLOW) || $(PYTHON) -m venv $(VENV)/airflow
+	$(AIRFLOW) -m pip install --quiet --disable-pip-version-check "apache-airflow>=3,<4" apache-airflow-providers-standard
+	$(INSTALL) --no-deps --upgrade --target $(SCHEDULER) "jupyter-scheduler>=2.12,<3"
+	$(INSTALL) --upgrade --target $(SCHEDULER) croniter fsspec pydantic pytz sqlalchemy
+	KAM_AIRFLOW=$(AIRFLOW) KAM_JUPYTER_SCHEDULER=$(SCHEDULER) $(BIN)/python -m pytest -q tests/test_real_schedulers.py
 
 check-beside: setup-dev
 	@$(CLOCK); $(MAKE) --no-print-directory check && took check

@@ -253,28 +253,6 @@ def test_the_workflows_steps_run_in_an_empty_folder_from_the_wheel(wheel: Path, 
     assert cached == "reports/history"
 
 
-def test_a_real_airflow_imports_the_dag() -> None:
-    """Where KAM_AIRFLOW names the Python of an environment that has Airflow: it brings 150 packages of its own."""
-    python = os.environ.get("KAM_AIRFLOW")
-    if not python:
-        pytest.skip("KAM_AIRFLOW names no Python with Airflow")
-    program = """
-import os, runpy, sys
-from datetime import datetime, timezone
-dag = runpy.run_path(sys.argv[1])["dag"]
-[task] = dag.tasks
-info = dag.timetable.next_dagrun_info(
-    last_automated_data_interval=None,
-    restriction=__import__("airflow.timetables.base", fromlist=["TimeRestriction"]).TimeRestriction(
-        __import__("pendulum").datetime(2026, 10, 20), None, True),
-)
-print(task.task_id, task.retries, info.run_after.isoformat(), info.data_interval.start.date())
-"""
-    done = subprocess.run([python, "-c", program, str(SCHEDULES / "kam_report_dag.py")], capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr
-    assert done.stdout.splitlines()[-1] == "report 0 2026-11-02T06:00:00+00:00 2026-10-31"
-
-
 def prepared(folder: Path, **parameters: str) -> Any:
     """The notebook as jupyter-scheduler runs it: a cell of `name = text` behind the parameters."""
     notebook = nbformat.read(SCHEDULES / "kam_report.ipynb", as_version=4)

@@ -161,9 +161,14 @@ def test_a_report_that_failed_makes_nothing_new_when_it_runs_again(settings: Pat
     watched(tmp_path, settings, at(date(2026, 9, 30), ["A"], ["B"])).tell(print, print)
     october = at(date(2026, 10, 31), ["A"], ["B"])
     outcomes = {name: failed("broken") if name == "04_coverage" else Outcome("done") for name in october}
+    said: list[str] = []
     complaints: list[str] = []
-    assert watched(tmp_path, settings, october, outcomes).tell(print, complaints.append) == ()
-    assert complaints == ["alerts, calls: not looked at: 04_coverage was not made by this run"]
+    assert watched(tmp_path, settings, october, outcomes).tell(said.append, complaints.append) == ()
+    assert said[-1] == "alerts, calls: not looked at: 04_coverage was not made by this run"
+    assert complaints == []
+    del october["04_coverage"]["tables"]["calls"]
+    watched(tmp_path, settings, october).tell(said.append, complaints.append)
+    assert complaints == ["alerts, calls: not looked at: the data does not give 04_coverage its table calls"]
     november = watched(tmp_path, settings, at(date(2026, 11, 30), ["A"], ["B"]))
     assert november.tell(print, print) == ()
 
