@@ -137,7 +137,10 @@ def test_two_months_and_one_again_leave_a_folder_each_one_history_and_the_newest
         assert (summary.exit_code, summary.index) == (0, tmp_path / "r" / day[:7] / "index.html")
     assert sorted(path.name for path in (tmp_path / "r").iterdir()) == ["2026-09", "2026-10", "history", LATEST]
     assert (tmp_path / "r" / LATEST).resolve() == (tmp_path / "r" / "2026-10").resolve()
-    assert len(list((tmp_path / "r" / "history").iterdir())) == 2
+    kept = sorted(path.name for path in (tmp_path / "r" / "history").iterdir())
+    assert [name.rsplit("_", 1)[0] for name in kept] == [
+        f"{day}_{what}" for day in ("2026-09-30", "2026-10-31") for what in ("01_concentration", "alerts")
+    ]
     write(notebooks, "01_concentration", text("# One?"), PARAMETERS, code("1 / 0"))
     assert reports_here(None, f"{tmp_path}/r/{{month}}", check=False, notebooks=notebooks, as_of="2026-11-30").exit_code
     assert (tmp_path / "r" / LATEST).resolve() == (tmp_path / "r" / "2026-10").resolve()
