@@ -8,10 +8,11 @@ from typing import Any
 from urllib.parse import quote
 
 from kam_analysis.batch.page import facts, made_lines, page_style, policy, provenance_lines, spoken_date, template_text
+from kam_analysis.pages.html import KeyFigure, key_figures
 
 BRIEF = "06_leadership_brief"  # the report that the index opens with
 _REVIEW = "Key-account review"
-_ASKS = "asks"  # its table of what is to be decided
+_ASKS, _FIGURES = "asks", "figures"  # its tables of what is to be decided, and of the tiles
 
 
 @dataclass
@@ -41,18 +42,32 @@ def entry(title: str, status: str, reason: str, page: str, result: Mapping[str, 
 
 @dataclass(frozen=True)
 class Cover:
-    """What the index opens with: the brief's line, and what it asks leadership to decide (what, owner, due, cost_said)."""
+    """What the index opens with: the brief's line, its figures as tiles, and what it asks leadership to decide (what, owner,
+    due, cost_said)."""
 
     line: Entry
     asks: Sequence[Mapping[str, str]] = ()
+    tiles: Sequence[KeyFigure] = ()
 
 
 def cover(line: Entry, result: Mapping[str, Any] | None) -> Cover | None:
     """The cover that a brief's `result` gives; None where it says nothing."""
     if result is None or not line.answer:
         return None
-    rows = result["tables"].get(_ASKS)
-    return Cover(line, [_ask(row) for row in rows if isinstance(row, Mapping)] if isinstance(rows, list) else [])
+    return Cover(
+        line, [_ask(row) for row in _rows(result, _ASKS)], [*filter(None, map(_tile, _rows(result, _FIGURES)))]
+    )
+
+
+def _rows(result: Mapping[str, Any], table: str) -> list[Mapping[str, Any]]:
+    rows = result["tables"].get(table)
+    return [row for row in rows if isinstance(row, Mapping)] if isinstance(rows, list) else []
+
+
+def _tile(row: Mapping[str, Any]) -> KeyFigure | None:
+    """One of the brief's figures; None where an earlier version did not write it out."""
+    label, written, beside = (str(row.get(name) or "") for name in ("label", "written", "beside"))
+    return KeyFigure(label, written, beside) if label and written else None
 
 
 def _ask(row: Mapping[str, Any]) -> dict[str, str]:
@@ -97,6 +112,7 @@ def index_page(
         "provenance": provenance_lines(provenance),
         "made": made_lines({key: value for key, value in provenance.items() if key not in ("parameters", "seed")}),
         "first": first,
+        "tiles": Markup(key_figures(first.tiles).html) if first and first.tiles else "",
         "entries": entries,
         "tables": tables,
         "calls": calls,

@@ -89,8 +89,8 @@ def paragraph(text: str, kind: str = "") -> Html:
 
 @dataclass(frozen=True)
 class Step:
-    """A recommended action: `what` in a sentence, `who` does it, `by` which day, and what is `at_stake`; the last three
-    as they are to be read, empty where the data has none."""
+    """A recommended action: `what` in a sentence, `who` does it, `by` which day, and what is `at_stake` or to be won; the
+    last three as they are to be read, empty where the data has none."""
 
     what: str
     who: str = ""
@@ -100,8 +100,7 @@ class Step:
     @property
     def beside(self) -> str:
         """The three in a line: Jonas Reiter · by 20 Oct 2026 · €15.2m of sales at stake."""
-        by, at_stake = self.by and f"by {self.by}", self.at_stake and f"{self.at_stake} at stake"
-        return " · ".join(filter(None, [self.who, by, at_stake]))
+        return " · ".join(filter(None, [self.who, self.by and f"by {self.by}", self.at_stake]))
 
 
 def bullets(texts: Iterable[str | Step], shown: int | None = None) -> Html:

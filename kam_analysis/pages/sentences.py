@@ -33,3 +33,15 @@ def sentences(file: Path) -> dict[str, str]:
     """All sentences of one words.toml by name, each on one line."""
     tables = tomllib.loads(file.read_text(encoding="utf-8"))
     return {f"{table}.{key}": _BROKEN.sub(" ", text) for table, each in tables.items() for key, text in each.items()}
+
+
+ANSWER_WORDS = 24
+
+
+def short_enough(*ways: str) -> str:
+    """The first of several ways to say an answer that has no more words than a reader takes in; else the last.
+
+    >>> short_enough("one " * 25, "It is brief."), short_enough("It is brief.", "Brief.")
+    ('It is brief.', 'It is brief.')
+    """
+    return next((each for each in ways if len(each.split()) <= ANSWER_WORDS), ways[-1])

@@ -8,6 +8,7 @@ import pytest
 from in_process_for_tests import reports_here
 from notebooks_for_tests import result as shown
 from notebooks_for_tests import text, write
+from words_for_tests import plain
 
 from kam_analysis.batch.history import keep_figures
 from kam_analysis.batch.jobs import Outcome, failed
@@ -68,9 +69,13 @@ def test_two_runs_at_once_leave_whole_files(tmp_path: Path) -> None:
 def notebooks(tmp_path: Path) -> Path:
     folder = tmp_path / "notebooks"
     asks = [{"what": "How we keep Ash & Co", "owner": "Sue", "due": "2025-06-02", "cost_said": "€3m of margin"}]
-    parts = {"provenance": PROVENANCE, "figures": FIGURES}
+    tiles = [
+        {"label": "Sales & more", "written": "€84m", "beside": "+2.4% since 30 Jun"},
+        {"label": "Of an earlier version"},
+    ]
+    tables, parts = {"asks": asks, "figures": tiles}, {"provenance": PROVENANCE, "figures": FIGURES}
     write(folder, "01_concentration", text("# One?"), shown(answer="Five make 41%.", **parts))
-    write(folder, "06_leadership_brief", text("# Six?"), shown(answer="Ash can go.", tables={"asks": asks}, **parts))
+    write(folder, "06_leadership_brief", text("# Six?"), shown(answer="Ash can go.", tables=tables, **parts))
     return folder
 
 
@@ -90,8 +95,12 @@ def test_a_run_keeps_its_figures_beside_its_folder_and_its_index_opens_with_the_
         "2 Jun 2025",
         "€3m of margin",
         'href="06_leadership_brief.html"',
+        "Decide this month",
+        '<div class="kam-label">Sales &amp; more</div><div class="kam-value">€84m</div>',
+        "+2.4% since 30 Jun",
     ):
-        assert part in index, part
+        assert part in plain(index), part
+    assert "Of an earlier version" not in index
     assert index.count("Ash can go.") == 1
 
 

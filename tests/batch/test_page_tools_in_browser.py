@@ -81,7 +81,7 @@ def test_a_tables_csv_has_the_values_that_are_published(page: "Page", published:
     wanted = results_of(published)
     assert [row["Customer"] for row in rows] == [each["account_name"] for each in wanted]
     for row, each in zip(rows, wanted, strict=True):
-        assert (float(row["EUR"]), float(row["Share"])) == (each["revenue"], each["share"])
+        assert (float(row["Sales (€)"]), float(row["Share"])) == (each["revenue"], each["share"])
 
 
 def test_a_chart_can_be_taken_away_as_picture_drawing_and_data(page: "Page") -> None:

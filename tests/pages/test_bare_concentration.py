@@ -20,7 +20,7 @@ def test_from_sales_alone_it_answers_and_says_what_is_missing(bare):
     assert plain(document["answer"]) == "Customer A-1 is 62% of sales. There are two customers in all."
     assert document["worth_collecting"][0] == "names of accounts (a customer master)"
     assert document["worth_collecting"][-1] == "quantities, with the product or the product line"
-    assert document["caveats"][0] == "no comparison with the year before: the data does not cover it"
+    assert document["caveats"][0] == "There is no comparison with the year before: the data does not cover it."
     for said in (
         "The customer list names no parents",
         "A fall against the year before cannot be judged",
@@ -115,6 +115,8 @@ def test_a_short_history_falls_here_as_it_does_among_the_key_accounts(company):
     assert found.short_falls["account_id"].tolist() == ["falling"]
     said = plain(found.falls_table().nothing)
     assert "these fell by more than their own ups and downs: falling, -90% on the 6 months before" in said
-    assert any("what changed: 90% below the 6 months before" in plain(each) for each in next_steps(found))
+    assert any(
+        "what changed: sales are 90% below the 6 months before" in plain(each.what) for each in next_steps(found)
+    )
     # The page of key accounts says the same.
     assert plain(keys.of(keys.work, "falling", "figures")).startswith("sales down 90% on the 6 months before")

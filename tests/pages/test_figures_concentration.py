@@ -78,7 +78,7 @@ def test_the_bridge_leads_from_one_total_to_the_other():
         (20.5, 24.5),
     ]
     assert figure.layout.meta["title"].replace("\u00a0", " ") == (
-        "75% of the sales of the year before were kept; with the growth of those customers 90%"
+        "Existing customers: 75% of last year's sales kept, 90% with their growth"
     )
 
 
@@ -114,17 +114,24 @@ def test_panels_do_not_overlap_on_a_screen_on_paper_or_on_a_phone(columns):
             assert right <= other[0] or other[1] <= left or high <= other[2] or other[3] <= low
 
 
-def test_the_trend_says_from_where_to_where():
+@pytest.mark.parametrize(
+    ("five", "said"),
+    [
+        ([0.36, 0.37, 0.38, 0.4, 0.41], "The five largest: 41% of sales, 36% 4 months ago"),
+        ([0.42, 0.38, 0.39, 0.4, 0.41], "The five largest: 41% of sales, lowest 38% in Feb 2025"),
+        ([0.36, 0.37, 0.45, 0.4, 0.37], "The five largest: 37% of sales, highest 45% in Mar 2025"),
+        # What bends by less than a point is not spoken of, and what reads alike is no change.
+        ([0.311, 0.318, 0.312, 0.309, 0.314], "The five largest have held 31% of sales for 4 months"),
+    ],
+)
+def test_the_trend_says_where_it_stands_beside_where_it_was(five, said):
     months = pd.date_range("2025-01-01", periods=5, freq="MS")
     course = pd.DataFrame(
-        {"month": months, "accounts": 9, "total": 1.0, "top_1_share": 0.2, "top_5_share": [0.36, 0.37, 0.38, 0.4, 0.41],
+        {"month": months, "accounts": 9, "total": 1.0, "top_1_share": 0.2, "top_5_share": five,
          "top_10_share": 0.6, "hhi": 0.05, "effective_accounts": 20.0}
     )  # fmt: skip
     figure = found(trend=course).trend_chart()
-    assert (
-        figure.layout.meta["title"].replace("\u00a0", " ")
-        == "The five largest went from 36% to 41% of sales in 4 months"
-    )
+    assert plain(figure.layout.meta["title"]) == said
     assert len(figure.data) == 4
     assert figure.data[0].x[-1] == np.datetime64("2025-05-31")
 
@@ -132,10 +139,9 @@ def test_the_trend_says_from_where_to_where():
 def test_what_if_tells_the_book_without_the_customer_and_with_twice_its_size():
     now = book([50.0, 20.0, 20.0, 10.0], ["Alder", "Birch", "Cedar", "Dogwood"])
     figure = found(now).what_if_chart()
-    # Without it 20, 20, 10: 50^2 / 900 = 2.8; twice 100, 20, 20, 10: 150^2 / 10,900 = 2.1.
-    assert figure.layout.meta["title"] == (
-        "Without Alder we would be as concentrated as 2.8 equal customers, at twice its size as 2.1 equal customers"
-    )
+    # Without it 20, 20, 10: 50^2 / 900 = 2.8; as it is 100^2 / 3,400 = 2.9; twice 100, 20, 20, 10: 150^2 / 10,900 = 2.1.
+    assert figure.layout.meta["title"] == "Without Alder we would be like 2.8 equal customers, not 2.9"
+    assert figure.layout.meta["alt"].endswith("where it is 2.8, to twice its size, where it is 2.1.")
     assert [row[0] for row in figure.layout.meta["table"]["rows"]] == ["0%", "50%", "today", "150%", "200%"]
 
 
@@ -162,8 +168,8 @@ def test_marks_of_the_curve_say_the_share_that_is_reached_there():
     now = book([50.0, 25.0, 15.0, 4.0, 3.0, 2.0, 1.0])
     # Three make 90: they are the first to reach 80; five make 97.
     assert [plain(each.text) for each in found(now).pareto().layout.annotations[-2:]] == [
-        "3 reach 80%",
-        "5 make 97%",
+        "Top 3: 80%",
+        "Top 5: 97%",
     ]
 
 

@@ -24,7 +24,7 @@ def test_the_answer_names_the_largest_and_the_five():
 def test_a_group_whose_companies_all_stay_below_a_tenth_is_told():
     group = Group("alder", "Alder", 4, 0.30, 0.09)
     said = spaced(found(NOW, groups=[group]).actions().html)
-    assert "as one group: together it is 30.0% of the total, though none of its four companies reaches 10%." in said
+    assert "as one group: together it is 30.0% of sales, though none of its four companies reaches 10%." in said
     plain = Group("alder", "Alder", 4, 0.30, 0.12)
     assert "companies" not in found(NOW, groups=[plain]).actions().html
 
@@ -74,7 +74,7 @@ def line(name, who, share, of_all=0.05, kind="product_line", losses=0.0, losing=
 def test_where_it_is_worse():
     lines = [line("Skids", "cedar", 0.41), line("Pumps", "alder", 0.2), line("margin", "alder", 0.9, kind="measure")]
     assert spaced(found(NOW, activities=lines).dependence().html) == (
-        "<p>Highest in Skids: Cedar is 41% of it. In total the largest customer is 30%.</p>"
+        "<p>Highest in Skids: Cedar buys 41% of all we sell there. In total the largest customer is 30%.</p>"
     )
     nowhere = found(NOW, activities=[line("Pumps", "alder", 0.2)]).dependence().html
     assert nowhere.startswith("<p>No product line or region")

@@ -13,6 +13,7 @@ from kam_analysis.pages.key_accounts import answer, charts_matrix, compared, rea
 from kam_analysis.pages.key_accounts.charts_matrix import firmness_figure
 from kam_analysis.pages.key_accounts.charts_served import Line, _few, lines
 from kam_analysis.pages.key_accounts.parameters import checked, weighed
+from kam_analysis.pages.sentences import ANSWER_WORDS
 
 ALL = tuple(each.name for each in segments.CRITERIA)
 
@@ -30,6 +31,7 @@ def test_the_answer_against_the_companys_list():
     assert said == (
         "Bo needs a rescue plan. 3 of 6 customers are key: two are missing from your list, one on it does not qualify."
     )
+    assert len(said.split()) <= ANSWER_WORDS
     found = company(on_list=["ada", "eve", "fay"])
     assert spaced(answer.beside_the_list(found)) == (
         "Missing from your list: Bo (30% of sales) and Caro. On it without qualifying: Eve (7.0% of sales) and Fay."
@@ -44,14 +46,14 @@ def test_the_answer_against_the_companys_list():
 def test_several_rescues_come_first_by_name():
     found = company(on_list=["bo"], works={"bo": "rescue", "caro": "rescue", "dag": "rescue"}, limit=2)
     assert found.answer == (
-        "Bo and Caro need rescue plans. 3 of 6 customers are key, more than the 2 that can be served: two are missing "
-        "from your list."
+        "Bo and Caro need rescue plans. 3 of 6 customers are key, above your capacity of 2: two are missing from your "
+        "list."
     )
 
 
 def test_more_than_can_be_served_is_said_first_and_marked():
     found = company(limit=2)
-    assert spaced(found.answer).startswith("3 of 6 customers are key, more than the 2 that can be served: Ada")
+    assert spaced(found.answer).startswith("3 of 6 customers are key, above your capacity of 2: Ada")
     html = spaced(found.keys_table().html().html)
     assert "Among the 2 served" in html
     assert "Among the" not in company().keys_table().html().html
@@ -222,10 +224,9 @@ def test_nobody_key_names_who_comes_nearest():
     # The largest customer is told too where another comes nearer.
     shares = shares.assign(share=shares["share"].where(shares["account_id"] != "ada", 0.04))
     said = dataclasses.replace(found, shares=shares, keys=segments.key_accounts(shares)).answer
-    assert spaced(said) == (
-        "None of 6 customers is key. Caro comes nearest with 40.0% of Skids."
-        " The largest customer, Ada, is not key: it has 40.0% of sales, and 10% is needed."
-    )
+    assert spaced(said) == ("None of 6 customers is key. Caro comes nearest with 40.0% of Skids.")
+    lead = dataclasses.replace(found, shares=shares, keys=segments.key_accounts(shares)).result().lead
+    assert spaced(lead).startswith("The largest customer, Ada, is not key: it has 40.0% of sales, and 10% is needed.")
     none = shares.head(0)
     said = dataclasses.replace(found, shares=none, keys=segments.key_accounts(none)).answer
     assert spaced(said).startswith("None of 6 customers is key. The largest customer, Ada, is not key: it has")

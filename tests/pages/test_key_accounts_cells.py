@@ -117,11 +117,10 @@ def notes(table):
 def test_the_first_screen(found):
     shown = found.result()
     assert plain(shown.answer) == (
-        "Bo needs a rescue plan. 3 of 6 customers are key, more than the 2 that can be served: two are missing from your "
-        "list, one on it does not qualify."
+        "Bo needs a rescue plan. 3 of 6 customers are key, above your capacity of 2: two are missing from your list."
     )
     assert [tuple(map(plain, (each.label, each.value, each.note))) for each in shown.shown] == [
-        ("Key accounts", "3 of 6", "1 on your list"),
+        ("Key accounts", "3 of 6", "1 on your list, capacity for 2"),
         ("Share of sales", "79%", ""),
         ("Robust", "2 of 3", "in the top 2 in at least 90% of weightings, on 87% of the criteria's weight"),
         ("Need action now", "2", "1 rescue, 1 grow"),
@@ -148,21 +147,38 @@ def test_the_first_screen(found):
 
 
 def test_the_actions(found):
-    assert [plain(each) for each in next_steps(found)] == [
-        "Rescue Bo: figures of bo.",
-        "Grow Ada: figures of ada.",
-        "Add Bo to your list: 30% of sales.",
-        "Add Caro to your list: 40% of Skids.",
-        "Ask why Eve is on your list: highest share 7.0% of sales, margin 27.0%.",
-        'Raise switching barriers at Ada (0.37 of 1): today "approved plant by plant".',
-        "Raise switching barriers at Eve (0.29 of 1): what keeps it today is not known.",
+    assert [(plain(each.what), plain(each.beside)) for each in next_steps(found)] == [
+        ("Rescue Bo: figures of bo.", "by 14 Jan 2026 · €30 of sales at stake"),
+        ("Grow Ada: figures of ada.", "by 1 Mar 2026"),
+        ("Add Bo to your list: 30% of sales.", "by 1 Mar 2026 · €30 of sales at stake"),
+        ("Add Caro to your list: 40% of Skids.", "by 1 Mar 2026 · €9 of sales at stake"),
+        (
+            "Ask why Eve is on your list: highest share 7.0% of sales, margin 27.0%.",
+            "by 1 Mar 2026 · €7 of sales at stake",
+        ),
+        (
+            'Raise switching barriers at Ada (0.37 of 1): today "approved plant by plant".',
+            "by 1 Mar 2026 · €40 of sales at stake",
+        ),
+        (
+            "Raise switching barriers at Eve (0.29 of 1): what keeps it today is not known.",
+            "by 1 Mar 2026 · €7 of sales at stake",
+        ),
     ]
+
+
+def test_an_account_to_win_more_from_says_what_it_buys_elsewhere(found):
+    traits = pd.DataFrame({"account_id": ["ada"], "annual_spend": [120.0]})
+    standing = found.standing.assign(headroom_share=[0.75] + [NAN] * (len(found.standing) - 1))
+    steps = next_steps(replace(found, traits=traits, standing=standing))
+    [ada] = [each for each in steps if each.what.startswith("Grow Ada")]
+    assert plain(ada.at_stake) == "€90 a year bought elsewhere"
 
 
 def test_without_anybody_key_attention_is_spread(found):
     shares = found.shares.assign(significant=False)
     nobody = replace(found, shares=shares, keys=segments.key_accounts(shares), key_share=0.7)
-    assert [plain(each) for each in next_steps(nobody)] == [
+    assert [plain(each.what) for each in next_steps(nobody)] == [
         "Spread attention: no customer carries 70% of anything that matters. At 35% (share under [significance] in the "
         "settings), 2 customers would be key."
     ]
@@ -187,14 +203,13 @@ def test_the_key_accounts_last_days_for_notice_where_contracts_run(found):
 def test_the_key_accounts(found):
     table = found.keys_table()
     assert heads(table) == [
-        "Customer", "Why key", "Recommended action", "Robust?", "On your list?", "Among the 2 served?", "Sales (€)", "Share",
+        "Customer", "Recommended action", "Why key", "Robust?", "On your list?", "Among the 2 served?", "Share of sales",
     ]  # fmt: skip
     assert rows(table) == [
-        ["Ada", "60% of Skids, 40% of sales", "grow", "robust", "yes", "yes", "40", "40.0%"],
-        ["Bo", "30% of sales", "rescue", "borderline", "no", "no: value 0.42, 0.63 needed", "30", "30.0%"],
-        ["Caro", "40% of Skids", "maintain", "robust", "no", "yes", "9", "9.0%"],
+        ["Ada", "grow", "60% of Skids and 1 more", "robust", "yes", "yes", "40.0%"],
+        ["Bo", "rescue", "30% of sales", "borderline", "no", "no: value 0.42, 0.63 needed", "30.0%"],
+        ["Caro", "maintain", "40% of Skids", "robust", "no", "yes", "9.0%"],
     ]
-    assert table.strong == [0, 1]
     assert notes(table) == ["Robust: among the best 2 by value in at least 90% of weightings."]
     assert [{name: plain(each) if isinstance(each, str) else each for name, each in row.items()} for row in table.records()] == [
         {
@@ -246,11 +261,11 @@ def test_the_action_and_its_rule(found):
 
 def test_who_is_closest_to_the_threshold(found):
     table = found.threshold_table()
-    assert heads(table) == ["Customer", "Now", "Why", "Value (0-1)"]
+    assert heads(table) == ["Customer", "Now", "Value (0-1)", "Why"]
     assert rows(table) == [
-        ["Ada", "inside", "60% of Skids, 40% of sales, 0.49 of value ahead of the first outside", "0.91"],
-        ["Caro", "inside", "40% of Skids, 0.21 of value ahead of the first outside", "0.63"],
-        ["Bo", "key, not served", "30% of sales, 0.21 of value behind the last inside", "0.42"],
+        ["Ada", "inside", "0.91", "60% of Skids, 40% of sales, 0.49 of value ahead of the first outside"],
+        ["Caro", "inside", "0.63", "40% of Skids, 0.21 of value ahead of the first outside"],
+        ["Bo", "key, not served", "0.42", "30% of sales, 0.21 of value behind the last inside"],
     ]
     assert notes(table) == [
         "You have capacity for 2 key accounts and 3 qualify, so the 2 most valuable are served.",
@@ -258,9 +273,9 @@ def test_who_is_closest_to_the_threshold(found):
     ]
     wide = replace(found, limit=7, cut=segments.cut(found.keys, found.scores, 7, found.shares)).threshold_table()
     assert rows(wide)[3:] == [
-        ["Dag", "outside", "highest share 8.0% of sales, 2.0 points short", "0.37"],
-        ["Eve", "outside", "highest share 7.0% of sales, 3.0 points short", "0.55"],
-        ["Fay", "outside", "highest share 6.0% of sales, 4.0 points short", "0.19"],
+        ["Dag", "outside", "0.37", "highest share 8.0% of sales, 2.0 points short"],
+        ["Eve", "outside", "0.55", "highest share 7.0% of sales, 3.0 points short"],
+        ["Fay", "outside", "0.19", "highest share 6.0% of sales, 4.0 points short"],
     ]
     assert notes(wide)[0] == (
         "You have capacity for 7 key accounts and 3 qualify. To qualify, a customer needs 10% of something that matters: "
@@ -289,7 +304,17 @@ def test_the_balance(found):
         "our part of its spend and of what would make it hard to switch."
     ]
     unknown = replace(found, power=found.power.assign(their_dependence=NAN))
-    assert unknown.balance_table().html().html == ""
+    assert unknown.balance_table().html().html == unknown.out_of_balance().html().html == ""
+
+
+def test_those_out_of_balance_stand_open_and_the_others_are_folded(found):
+    table = found.out_of_balance()
+    assert rows(table) == rows(found.balance_table())[:1]
+    assert notes(table) == []
+    even = replace(found, power=found.power.assign(reading="balanced")).out_of_balance()
+    assert even.html().html == (
+        '<p class="kam-note">With every key account both sides depend on each other about equally.</p>'
+    )
 
 
 def test_what_the_invoices_show(found):
@@ -464,7 +489,7 @@ def test_the_frames_are_there_under_clear_names(found):
     assert found.keys.columns.tolist() == ["account_id", "account_name", "activities", "largest_share"]
     assert [plain(each) for each in repr(found).splitlines()] == [
         plain(found.answer),
-        "Key accounts: 3 of 6 (1 on your list)",
+        "Key accounts: 3 of 6 (1 on your list, capacity for 2)",
         "Share of sales: 79%",
         "Robust: 2 of 3 (in the top 2 in at least 90% of weightings, on 87% of the criteria's weight)",
         "Need action now: 2 (1 rescue, 1 grow)",

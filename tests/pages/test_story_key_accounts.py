@@ -13,8 +13,8 @@ def accounts(told):
 
 def test_the_answer_is_the_story(told):
     assert plain(told[0]["answer"]) == (
-        "Aldermoor Water Group plc and Tressel Chemicals GmbH need rescue plans. 14 of 275 customers are key: three are missing from your list, "
-        "one on it does not qualify."
+        "Aldermoor Water Group plc and Tressel Chemicals GmbH need rescue plans. "
+        "14 of 275 customers are key: three are missing from your list."
     )
     assert (
         "Missing from your list: Corvane Dairy SA (41% of Skids), Strand Shipyards A/S and Dunmere Brewing Ltd. "

@@ -140,7 +140,7 @@ def test_a_currency_without_a_common_sign_keeps_its_code_and_a_unit_stands_behin
 
 
 def test_a_step_says_who_by_when_and_what_is_at_stake_as_far_as_is_known():
-    whole = Step("Rescue A & B.", "Ann Lee", "2 Oct 2026", "€15.2m of sales")
+    whole = Step("Rescue A & B.", "Ann Lee", "2 Oct 2026", "€15.2m of sales at stake")
     html = bullets([whole, Step("Ask C.", by="3 Oct 2026"), Step("Ask D.")]).html
     assert "<li>Rescue A &amp; B. " in html
     assert '<span class="kam-who">Ann Lee · by 2 Oct 2026 · €15.2m of sales at stake</span></li>' in html

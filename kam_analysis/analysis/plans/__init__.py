@@ -4,7 +4,7 @@ from kam_analysis.analysis.plans.decision_ids import PROPOSED, ask_id, decision_
 from kam_analysis.analysis.plans.goals import goals, is_done
 from kam_analysis.analysis.plans.line_starts import LineStarts, line_starts
 from kam_analysis.analysis.plans.look_alikes import look_alikes, sales_by_line
-from kam_analysis.analysis.plans.next_actions import RULES, Action, Limits, next_actions, questions
+from kam_analysis.analysis.plans.next_actions import RULES, Action, Limits, next_actions, questions, who_and_when
 from kam_analysis.analysis.plans.situation import Offer, Opening, Person, Situation, Task
 from kam_analysis.analysis.plans.white_space import white_space
 
@@ -30,4 +30,5 @@ __all__ = [
     "questions",
     "sales_by_line",
     "white_space",
+    "who_and_when",
 ]

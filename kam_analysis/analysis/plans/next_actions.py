@@ -117,14 +117,29 @@ def near_notice(of: Situation, limits: Limits) -> bool:
     return of.notice_on is not None and 0 <= (of.notice_on - of.as_of).days <= limits.near_days
 
 
-def _act(of: Situation, rule: str, days: int | date, *, owner: Person | None = None, **more: Any) -> Action:
-    """An action of the account's own people, no later than what it has to come before."""
-    due = days if isinstance(days, date) else of.as_of + timedelta(days=days)
+def who_and_when(of: Situation, days: int, owner: Person | None = None) -> tuple[Person | None, date]:
+    """Who does something about an account that is to be done within `days`, and its day.
+
+    The day comes before the last one on which notice can be given, and not before `as_of`. Nobody who is no longer here
+    on it: the first of `owner`, manager, successor, superior and sponsor who is, None where nobody is known.
+
+    >>> of = Situation(as_of=date(2026, 9, 18), at_stake=1.0, sales=4.0, notice_on=date(2026, 9, 25),
+    ...                manager=Person(person_id="M1", name="Ann"))
+    >>> who_and_when(of, 14)[1].isoformat(), who_and_when(of, 3)[0].name
+    ('2026-09-24', 'Ann')
+    """
+    due = of.as_of + timedelta(days=days)
     if of.notice_on is not None and of.notice_on > of.as_of:
         due = min(due, of.notice_on - timedelta(days=1))
     due = max(due, of.as_of)
     people = [owner, of.manager, of.successor, of.superior, of.sponsor]
-    here = next((each for each in people if each is not None and each.here_on(due)), None)
+    return next((each for each in people if each is not None and each.here_on(due)), None), due
+
+
+def _act(of: Situation, rule: str, days: int | date, *, owner: Person | None = None, **more: Any) -> Action:
+    """An action of the account's own people, no later than what it has to come before."""
+    within = (days - of.as_of).days if isinstance(days, date) else days
+    here, due = who_and_when(of, within, owner)
     return Action(rule=rule, owner=here, due=due, soon=(due - of.as_of).days <= NEXT_DAYS, **more)
 
 

@@ -279,7 +279,7 @@ _TEXTS = {
     "competitor": "competitor",
     "bond": "relationship tied to the",
     "left_on": "left on",
-    "compares_on": "looks at other offers, as it said on",
+    "compares_on": "spoke of other offers on",
     "manager_joins": "its account manager goes to",
 }
 _IN_PERCENT = ("fell_by", "growth_share", "headroom_share", "margin_change")

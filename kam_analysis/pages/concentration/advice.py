@@ -1,37 +1,47 @@
 """What a reader must know before trusting the figures, and what to do next."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from kam_analysis.pages import style
+from kam_analysis.pages.html import Step
+from kam_analysis.pages.sentences import said_in
+from kam_analysis.pages.who_acts import NEAR_DAYS, OTHER_DAYS, URGENT_DAYS, WhoActs
 from kam_analysis.pages.words import DISCLOSED, named, number_word
 
 if TYPE_CHECKING:
     from kam_analysis.pages.concentration.found import Found
 
+say = said_in(__file__)
+
 # From these parts of the total on, an amount without an account and a difference from finance are worth a question.
 _WITHOUT_ACCOUNT, _OFF = 0.01, 0.005
+_NAMED = 3  # so many of a kind get an action each
 
 
 def caveats(found: "Found") -> list[str]:
     """What a reader must know before trusting the figures."""
     parts, about, said = found.reconciliation, found.about, []
     if found.before is None:
-        said.append("no comparison with the year before: the data does not cover it")
+        said.append(say("caveats.no_year_before"))
     if found.forecast is None:
-        said.append("no forecast of the next twelve months: that needs two years of purchases")
+        said.append(say("caveats.no_forecast"))
     if _much_without_account(found):
         share = style.share(parts.without_account / parts.sold)
-        said.append(f"{share} of {about.measure_words} has no account and is not in the shares")
+        said.append(say("caveats.without_account", share=share, measure=about.measure_words))
     if parts.reasons:
-        count = style.counted(sum(each.rows for each in parts.reasons), "row")
+        rows = style.counted(sum(each.rows for each in parts.reasons), "row")
         amount, why = style.money(parts.left_out, about.unit), ", ".join(each.reason for each in parts.reasons[:5])
-        said.append(f"{count} ({amount}) left out as no sales: {why}")
+        said.append(say("caveats.no_sales", rows=rows, amount=amount, reasons=why))
     if parts.set_aside_accounts:
-        count, amount = style.counted(parts.set_aside_accounts, "customer"), style.money(parts.set_aside, about.unit)
-        said.append(f"{count} at or below zero, not in the shares ({amount})")
+        customers, amount = (
+            style.counted(parts.set_aside_accounts, "customer"),
+            style.money(parts.set_aside, about.unit),
+        )
+        said.append(say("caveats.at_or_below_zero", customers=customers, amount=amount))
     if about.currency == "" and about.measure in ("revenue", "margin"):
-        said.append("the settings name no currency, so amounts carry no sign")
+        said.append(say("caveats.no_currency"))
     return [*said, *about.warnings]
 
 
@@ -40,47 +50,84 @@ def _much_without_account(found: "Found") -> bool:
     return bool(parts.sold) and abs(parts.without_account / parts.sold) >= _WITHOUT_ACCOUNT
 
 
-def next_steps(found: "Found") -> list[str]:
-    """What to do, what to ask next: only what the figures call for."""
-    steps = [*_about_customers(found), *_about_the_data(found)]
-    threshold = style.share(found.about.key_share, 0)
-    return steps or [f"No customer reaches {threshold}; watch the share of the five largest."]
+def next_steps(found: "Found") -> list[Step]:
+    """What to do, the most urgent first; only what the figures call for."""
+    steps = [*_groups(found), *_falls(found), *_hidden(found), *_worst_case(found), *_about_the_data(found)]
+    return steps or [Step(say("actions.watch", threshold=style.share(found.about.key_share, 0)))]
 
 
-def _about_customers(found: "Found") -> Iterator[str]:
+def _acts(found: "Found") -> WhoActs:
+    return found.acts or WhoActs(as_of=found.about.as_of)
+
+
+def _at_stake(found: "Found", account_id: str) -> str:
+    rows = found.accounts.loc[found.accounts["account_id"] == account_id, "amount"]
+    amount = style.money(float(rows.sum()), found.about.unit)
+    return say("actions.at_stake", amount=amount, measure=found.about.measure_words)
+
+
+def _groups(found: "Found") -> Iterator[Step]:
+    for group in found.groups:
+        if group.share >= DISCLOSED > group.largest_entity_share:
+            what = say(
+                "actions.group",
+                who=group.account_name,
+                share=style.share(group.share),
+                measure=found.about.measure_words,
+                companies=number_word(group.entities),
+                threshold=style.share(DISCLOSED, 0),
+            )
+            yield _step(found, group.account_id, f"{what}{_notice(found, group.account_id)}", days=OTHER_DAYS)
+
+
+def _notice(found: "Found", account_id: str) -> str:
+    """That the customer can leave soon, where it can."""
+    day = _acts(found).notice_on(account_id)
+    near = day is not None and day <= found.about.as_of + timedelta(days=NEAR_DAYS)
+    return " " + say("actions.notice", day=style.day(day)) if day is not None and near else ""
+
+
+def _falls(found: "Found") -> Iterator[Step]:
+    alerts = found.falls.alerts.head(_NAMED).to_dict("records") if found.falls else []
+    rows = [row | {"compared_with": say("actions.a_year_before")} for row in alerts]
+    for row in [*rows, *found.short_falls.head(_NAMED).to_dict("records")]:
+        who, fall = named(row["account_id"], row["account_name"]), style.share(-row["change_share"], 0)
+        measure, compared = found.about.measure_words, row["compared_with"]
+        what = say("actions.fall", who=who, measure=measure, fall=fall, compared=compared)
+        yield _step(found, str(row["account_id"]), what, days=URGENT_DAYS)
+
+
+def _hidden(found: "Found") -> Iterator[Step]:
+    for each in found.hidden[:_NAMED]:
+        who, total, share = named(each.account_id, each.account_name), style.share(each.share_of_total), each.share
+        what = say("actions.protect", who=who, total=total, share=style.share(share, 0), activity=each.name)
+        yield _step(found, each.account_id, what, days=OTHER_DAYS)
+
+
+def _step(found: "Found", account_id: str, what: str, *, days: int) -> Step:
+    return Step(what, **_acts(found).within(account_id, days), at_stake=_at_stake(found, account_id))
+
+
+def _worst_case(found: "Found") -> Iterator[Step]:
     first = found.accounts.iloc[0]
     if first["share"] >= found.about.key_share:
         who = named(first["account_id"], first["account_name"])
-        worth = style.money(float(first["amount"]), found.about.unit)
-        yield f"Put the loss of {who} ({worth} in the period) into the sales plan as the worst case."
-    for group in found.groups:
-        if group.share >= DISCLOSED > group.largest_entity_share:
-            share = style.share(group.share)
-            apart = f"none of its {number_word(group.entities)} companies reaches {style.share(DISCLOSED, 0)}"
-            yield f"Negotiate with {group.account_name} as one group: together it is {share} of the total, though {apart}."
-    for row in found.falls.alerts.head(3).to_dict("records") if found.falls else []:
-        fall = f"{style.share(-row['change_share'], 0)} below the same six months a year earlier"
-        yield f"Ask {named(row['account_id'], row['account_name'])} what changed: {fall}, faster than is normal for them."
-    for row in found.short_falls.head(3).to_dict("records"):
-        fall = f"{style.share(-row['change_share'], 0)} below {row['compared_with']}"
-        yield f"Ask {named(row['account_id'], row['account_name'])} what changed: {fall}, faster than is normal for them."
-    for each in found.hidden[:3]:
-        total, part = style.share(each.share_of_total), f"{style.share(each.share, 0)} of {each.name}"
-        yield f"Protect {named(each.account_id, each.account_name)}: small overall ({total}) but {part}."
+        yield Step(say("actions.worst_case", who=who), at_stake=_at_stake(found, str(first["account_id"])))
 
 
-def _about_the_data(found: "Found") -> Iterator[str]:
+def _about_the_data(found: "Found") -> Iterator[Step]:
     if _much_without_account(found):
         amount = style.money(found.reconciliation.without_account, found.about.unit)
-        yield f"Find the accounts of {amount} that carry none."
+        yield Step(say("actions.without_account", amount=amount))
     whole = [each for each in found.controls if not each.partly and each.finance]
     off = [each for each in whole if abs(each.difference / each.finance) >= _OFF]
     if off:
         amount = style.money(abs(off[-1].difference), found.about.currency)
-        why = "rebates outside the invoices, other entities"
-        yield f"Ask finance about the {amount} between invoices and its {off[-1].year} total ({why})."
-    if len(found.suggested):
-        suggestions = style.counted(len(found.suggested), "suggestion")
-        yield f"Confirm or refuse {suggestions} of companies that may belong together (tables.xlsx)."
+        yield Step(say("actions.finance", amount=amount, year=off[-1].year))
+    number = len(found.suggested)
+    if number == 1:
+        yield Step(say("actions.confirm_one"))
+    elif number:
+        yield Step(say("actions.confirm", number=style.count(number)))
     elif not found.about.groups_known:
-        yield "Ask which customers belong together: a group that buys through several companies is one customer."
+        yield Step(say("actions.groups"))

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from kam_analysis.analysis.concentration import Activity, Concentration
 from kam_analysis.pages import style
 from kam_analysis.pages.html import KeyFigure
-from kam_analysis.pages.sentences import said_in
+from kam_analysis.pages.sentences import said_in, short_enough
 from kam_analysis.pages.tile_marks import sparkline
 from kam_analysis.pages.words import headed, measure_name, named, number_of_equal, number_word
 
@@ -14,10 +14,11 @@ if TYPE_CHECKING:
 
 say = said_in(__file__)
 
-QUESTION = "How dependent are we on our largest customers?"
+QUESTION = say("page.question")
 # A part of the business is worse than the whole from this factor on.
 _WORSE = 1.2
 _FIVE = 5
+_UNCHANGED = 0.0005  # as `style.points` writes it
 
 
 def answer(found: "Found") -> str:
@@ -30,8 +31,9 @@ def answer(found: "Found") -> str:
     share = style.share(float(first["share"]), 0 if first["share"] > 0.1 else 1)
     said = say("answer.largest", who=who, share=share, measure=measure, moved=_moved(found, str(first["account_id"])))
     if now.n <= _FIVE:
-        return f"{said} {say('answer.few', customers=number_word(now.n))}"
-    return f"{said} {say('answer.five', share=style.share(now.top(_FIVE), 0), before=_five_before(found))}"
+        return short_enough(f"{said} {say('answer.few', customers=number_word(now.n))}", said)
+    five = [say("answer.five", share=style.share(now.top(_FIVE), 0), before=each) for each in (_five_before(found), "")]
+    return short_enough(*(f"{said} {each}" for each in five), said)
 
 
 def _moved(found: "Found", account_id: str) -> str:
@@ -58,11 +60,14 @@ def key_figures(found: "Found") -> list[KeyFigure]:
     now, before = found.now, found.before
     first = now.accounts.iloc[0]
     one, five, fewer, then = named(first["account_id"], first["account_name"]), "", "", ""
+    more_on_one = more_on_five = more_equal = 0.0
     needed = {"needed": style.count(now.accounts_for(0.8)), "all": style.count(now.n)}
     if before is not None and before.n:
-        moved = style.points(now.top(1) - before.share_of(str(first["account_id"])))
-        one = say("tiles.largest_note", who=one, change=moved)
-        five = _five_moved(found, style.points(now.top(_FIVE) - before.top(_FIVE)))
+        more_on_one = now.top(1) - before.share_of(str(first["account_id"]))
+        more_on_five = now.top(_FIVE) - before.top(_FIVE)
+        more_equal = now.effective_accounts - before.effective_accounts
+        one = say("tiles.largest_note", who=one, change=style.points(more_on_one))
+        five = _five_moved(found, style.points(more_on_five))
         fewer = say("tiles.effective_note", before=number_of_equal(before.effective_accounts))
         behind = {"needed": style.count(before.accounts_for(0.8)), "all": style.count(before.n)}
         then = say("tiles.behind_note", **behind)
@@ -71,11 +76,16 @@ def key_figures(found: "Found") -> list[KeyFigure]:
     together = say("tiles.five" if now.n >= _FIVE else "tiles.all")
     equal = number_of_equal(now.effective_accounts)
     return [
-        KeyFigure(say("tiles.largest"), style.share(now.top(1)), one, mark=top_1),
-        KeyFigure(together, style.share(now.top(_FIVE)), five, mark=top_5),
-        KeyFigure(say("tiles.effective"), equal, fewer, mark=effective),
+        KeyFigure(say("tiles.largest"), style.share(now.top(1)), one, _tone(more_on_one), top_1),
+        KeyFigure(together, style.share(now.top(_FIVE)), five, _tone(more_on_five), top_5),
+        KeyFigure(say("tiles.effective"), equal, fewer, _tone(-more_equal / now.n), effective),
         KeyFigure(say("tiles.behind", measure=found.about.measure_words), say("tiles.of_all", **needed), then),
     ]
+
+
+def _tone(more: float) -> str:
+    """More of the business with fewer customers is bad for us; what is told as unchanged is neither."""
+    return "" if abs(more) < _UNCHANGED else "bad" if more > 0 else "good"
 
 
 def _five_moved(found: "Found", change: str) -> str:
@@ -120,9 +130,14 @@ def where_it_stands(book: Concentration, before: Concentration | None, *, accoun
     rows = book.accounts[book.accounts["account_id"] == account_id]
     if rows.empty:
         return ""
-    row, rank = rows.iloc[0], int(rows.index[0]) + 1
-    share = f"{style.share(row['share'])} of {measure}"
-    said = f"{named(account_id, row['account_name'])} is number {rank:,} of {book.n:,} with {share}"
+    row = rows.iloc[0]
+    of: dict[str, str] = {
+        "who": named(account_id, row["account_name"]),
+        "rank": style.count(int(rows.index[0]) + 1),
+        "customers": style.count(book.n),
+        "share": style.share(row["share"]),
+        "measure": measure,
+    }
     if before is None or not before.n:
-        return f"{said}."
-    return f"{said}, {style.points(float(row['share']) - before.share_of(account_id))} on the year before."
+        return say("standing.now", **of)
+    return say("standing.since", change=style.points(float(row["share"]) - before.share_of(account_id)), **of)

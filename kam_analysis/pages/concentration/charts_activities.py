@@ -10,17 +10,22 @@ from kam_analysis.analysis.concentration import Activity, Hidden
 from kam_analysis.pages import style
 from kam_analysis.pages.concentration.answer import activity_label
 from kam_analysis.pages.frame import framed
+from kam_analysis.pages.sentences import said_in
 from kam_analysis.pages.words import named
 
 if TYPE_CHECKING:
     from kam_analysis.pages.concentration.found import Found
 
+say = said_in(__file__)
+
 LEADERS = 3
 MOST_PANELS = 12
-_COLUMNS = 3
+_COLUMNS = 2  # on a screen: names stand whole, and on paper it is the same
 # Pixels: a bar with its name, the panel's heading, and the space below a panel.
-_BAR, _HEADING, _BETWEEN = 25, 26, 18
+_BAR, _HEADING, _BETWEEN = 22, 24, 14
 _PANEL = _HEADING + LEADERS * _BAR + _BETWEEN
+# Letters of a name: on a screen, on a phone, on a tablet or paper.
+_LETTERS, _ON_A_PHONE, _ON_PAPER = 26, 17, 20
 # Of a column's width: its names, and the space to the next column.
 _NAMES, _GUTTER = 0.42, 0.03
 
@@ -42,14 +47,19 @@ def activities_chart(found: "Found") -> go.Figure | None:
     figure, wide = go.Figure(), max((each.leaders[0].share for each in shown if each.kind != "presence"), default=1.0)
     for at, each in enumerate(shown):
         _panel(figure, at, each=each, marked=marked, wide=wide)
+    figure.update_layout(margin={"b": 8})
     narrow, medium = _arranged(figure, [labels[each.activity] for each in shown])
+    for at, each in enumerate(shown):
+        axis = f"yaxis{at + 1}" if at else "yaxis"
+        narrow["axes"][axis]["ticktext"] = _called(each, _ON_A_PHONE)
+        medium["axes"][axis]["ticktext"] = _called(each, _ON_PAPER)
     rows = [
         [labels[each.activity], leader.account_name, style.share(leader.share), style.share(leader.share_of_total)]
         for each in every
         for leader in each.leaders[:LEADERS]
     ]
     columns = ["Activity", "Customer", "Its share there", f"Its share of all {measure}"]
-    alt = f"Bars of the three largest customers in each of {len(shown)} activities."
+    alt = say("charts.activities_alt", activities=len(shown))
     height = _height(len(shown), _COLUMNS)
     return framed(
         figure,
@@ -73,12 +83,16 @@ def _has_a_panel(found: "Found", each: Activity) -> bool:
 
 def _finding(hidden: Sequence[Hidden], labels: Mapping[str, str], *, measure: str) -> str:
     if not hidden:
-        return "No customer is large in one area without being large overall"
+        return say("charts.activities_none")
     first = hidden[0]
-    there, total = f"{style.share(first.share, 0)} of {labels[first.activity]}", style.share(first.share_of_total, 0)
-    said = f"{named(first.account_id, first.account_name)} is only {total} of {measure} but {there}"
-    others = len({each.account_id for each in hidden}) - 1
-    return said + (f"; {others} more customers dominate one area only" if others > 1 else "")
+    return say(
+        "charts.activities",
+        who=named(first.account_id, first.account_name),
+        total=style.share(first.share_of_total, 0),
+        measure=measure,
+        share=style.share(first.share, 0),
+        activity=labels[first.activity],
+    )
 
 
 def _panel(figure: go.Figure, at: int, *, each: Activity, marked: set[tuple[str, str]], wide: float) -> None:
@@ -95,17 +109,20 @@ def _panel(figure: go.Figure, at: int, *, each: Activity, marked: set[tuple[str,
             hovertemplate="%{hovertext}<br>%{text}<extra></extra>",
         )
     )  # fmt: skip
-    names = [style.escaped(style.shortened(leader.account_name, 16)) for leader in leaders]
     own = 1.0 if each.kind == "presence" else wide
     figure.update_layout(
         {
             f"xaxis{at + 1}": {"range": [0, own * 1.4], "visible": False, "anchor": f"y{at + 1}"},
             f"yaxis{at + 1}": {
-                "range": [LEADERS - 0.5, -0.5], "tickvals": positions, "ticktext": names, "showgrid": False,
+                "range": [LEADERS - 0.5, -0.5], "tickvals": positions, "ticktext": _called(each, _LETTERS), "showgrid": False,
                 "anchor": f"x{at + 1}", "automargin": False, "zeroline": False, "tickfont": {"size": 12}, "ticklabelstandoff": 4,
             },
         }
     )  # fmt: skip
+
+
+def _called(each: Activity, letters: int) -> list[str]:
+    return [style.escaped(style.shortened(leader.account_name, letters)) for leader in each.leaders[:LEADERS]]
 
 
 def _written(part: float, amount: float, each: Activity) -> str:
@@ -132,7 +149,7 @@ def _arranged(figure: go.Figure, headings: Sequence[str]) -> list[dict[str, Any]
 
 
 def _height(panels: int, columns: int) -> int:
-    return _PANEL * -(-panels // columns) + 70
+    return _PANEL * -(-panels // columns) + 40
 
 
 def _places(panels: int, columns: int) -> dict[str, Any]:

@@ -10,15 +10,20 @@ import plotly.graph_objects as go
 from kam_analysis.ledger.settings.period import spoken
 from kam_analysis.pages import style
 from kam_analysis.pages.frame import framed
-from kam_analysis.pages.words import equal, headed
+from kam_analysis.pages.sentences import said_in
+from kam_analysis.pages.words import headed, number_of_equal
 
 if TYPE_CHECKING:
     from kam_analysis.pages.concentration.found import Found
 
+say = said_in(__file__)
+
+# A course that bends by less is told by its two ends.
+_BENT = 0.01
 # Fewer points are a table, not a course.
 TREND_FROM = 4
 _SHARES = {"top_10_share": "ten largest", "top_5_share": "five largest", "top_1_share": "largest"}
-_TOP, _BELOW, _SPACE = 210, 130, 46  # pixels
+_TOP, _BELOW, _SPACE = 170, 90, 40  # pixels
 
 
 def trend_chart(found: "Found") -> go.Figure | None:
@@ -37,20 +42,16 @@ def trend_chart(found: "Found") -> go.Figure | None:
         lines = {name: values for name, values in lines.items() if name != "largest"} | {strong: followed}
     along = {"showgrid": False, "tickformat": "%b %Y", "nticks": 6}
     figure = _two_panels(ends, lines, strong, trend["effective_accounts"], along)
-    first, last = trend.iloc[0], trend.iloc[-1]
     rows = [
         [spoken(end.date()), style.share(row["top_1_share"]), style.share(row["top_5_share"]),
          style.share(row["top_10_share"]), style.decimal(row["effective_accounts"]), style.count(row["accounts"])]
         for end, row in zip(ends, trend.to_dict("records"), strict=True)
     ]  # fmt: skip
     columns = ["12 months to", "Largest", "Five largest", "Ten largest", "Equal customers", "Customers"]
-    alt = (
-        f"Lines of the largest customers' shares of {measure} and of equal customers, "
-        f"{len(trend)} twelve-month windows."
-    )
+    alt = say("charts.course_alt", measure=measure, windows=len(trend))
     return framed(
         figure,
-        _course(first, last, windows=len(trend), measure=measure),
+        _course(ends, trend["top_5_share"], measure=measure),
         alt=alt,
         source=found.about.source,
         columns=columns,
@@ -59,15 +60,19 @@ def trend_chart(found: "Found") -> go.Figure | None:
     )
 
 
-def _course(first: pd.Series, last: pd.Series, *, windows: int, measure: str) -> str:
-    change = float(last["top_5_share"] - first["top_5_share"])
-    span = f"{windows - 1} months"
-    if abs(change) < 0.005:
-        return f"The five largest have held {style.share(float(last['top_5_share']), 0)} of {measure} for {span}"
-    return (
-        f"The five largest went from {style.share(float(first['top_5_share']), 0)} to "
-        f"{style.share(float(last['top_5_share']), 0)} of {measure} in {span}"
-    )
+def _course(ends: pd.Series, shares: pd.Series, *, measure: str) -> str:
+    """Where the five largest stand, beside where they were most different from now and from the beginning."""
+    first, last = float(shares.iloc[0]), float(shares.iloc[-1])
+    of = {"measure": measure, "now": style.share(last, 0), "months": len(shares) - 1}
+    values = shares.to_numpy()
+    apart = np.minimum(np.abs(values - first), np.abs(values - last)) * ((values - first) * (values - last) > 0)
+    at = int(apart.argmax())
+    if apart[at] >= _BENT:
+        lower = values[at] < last
+        of |= {"then": style.share(float(values[at]), 0), "month": f"{ends.iloc[at]:%b %Y}"}
+        return say("charts.course_lowest" if lower else "charts.course_highest", **of)
+    then = style.share(first, 0)
+    return say("charts.course_held", **of) if then == of["now"] else say("charts.course", then=then, **of)
 
 
 def what_if_chart(found: "Found") -> go.Figure:
@@ -83,17 +88,16 @@ def what_if_chart(found: "Found") -> go.Figure:
     figure = _two_panels(changed["factor"], lines, "five largest", changed["effective_accounts"], along, today=1.0)
     named = changed[np.isclose(changed["factor"].to_numpy()[:, None], list(words)).any(axis=1)]
     gone, twice = changed.iloc[0], changed.iloc[-1]
-    title = (
-        f"Without {name} we would be as concentrated as {equal(gone['effective_accounts'])}, "
-        f"at twice its size as {equal(twice['effective_accounts'])}"
-    )
+    today = number_of_equal(found.now.effective_accounts)
+    of = {"who": name, "gone": number_of_equal(gone["effective_accounts"])}
+    title = say("charts.what_if", today=today, **of)
     rows = [
         [words[round(row["factor"], 2)], style.money(row["amount"]), style.share(row["share"]),
          style.share(row["top_5_share"]), style.decimal(row["effective_accounts"])]
         for row in named.to_dict("records")
     ]  # fmt: skip
     columns = [name, headed(measure), "Its share", "Five largest", "Equal customers"]
-    alt = f"Lines of shares and equal customers while {name} goes from nothing to twice its size."
+    alt = say("charts.what_if_alt", twice=number_of_equal(twice["effective_accounts"]), **of)
     few = {"tickvals": [0, 1, 2], "ticktext": [words[0], words[1], words[2]]}
     narrow = {"axes": {"xaxis": few, "xaxis2": few}}
     return framed(
@@ -116,7 +120,7 @@ def _two_panels(
     today: float | None = None,
 ) -> go.Figure:  # fmt: skip
     """Shares above, the number of equal customers below, over one axis; made in one go, which is quicker."""
-    whole, words = _TOP + _BELOW + _SPACE, ("share of the whole", "as concentrated as so many equal customers")
+    whole, words = _TOP + _BELOW + _SPACE, (say("charts.shares"), say("charts.equal"))
     traces, labels = _lines(x, lines, strong)
     traces.append(
         {"type": "scatter", "mode": "lines", "x": x, "y": equal_customers, "xaxis": "x2", "yaxis": "y2",
@@ -157,7 +161,7 @@ def _upright(at: float, panel: str) -> dict[str, Any]:
 
 
 def _height() -> int:
-    return _TOP + _BELOW + _SPACE + 130
+    return _TOP + _BELOW + _SPACE + 120
 
 
 def _lines(

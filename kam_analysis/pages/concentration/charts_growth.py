@@ -10,10 +10,12 @@ from kam_analysis.pages.concentration.charts_movement import STEPS
 from kam_analysis.pages.concentration.charts_steps import ENDS, Step, shortened, signed, stepped
 from kam_analysis.pages.concentration.tables_growth import EFFECT_WORDS
 from kam_analysis.pages.frame import framed
-from kam_analysis.pages.words import headed
+from kam_analysis.pages.sentences import said_in
 
 if TYPE_CHECKING:
     from kam_analysis.pages.concentration.found import Found
+
+say = said_in(__file__)
 
 
 def growth_chart(found: "Found") -> go.Figure | None:
@@ -30,18 +32,17 @@ def growth_chart(found: "Found") -> go.Figure | None:
     return framed(
         stepped(growth.opening, steps, unit=unit),
         _finding(growth, unit),
-        alt=f"Bridge from {totals[0]} of sales the year before to {totals[1]}, by price, volume and mix.",
+        alt=say("charts.growth_alt", before=totals[0], now=totals[1]),
         source=found.year.source,
         columns=["Step", "Sales"],
         rows=rows,
-        height=390,
+        height=350,
         narrow={"annotations": shortened(steps)},
     )
 
 
 def _finding(growth: PriceVolumeMix, unit: str) -> str:
-    parts = (f"{name} {signed(getattr(growth, name), unit)}" for name in ("price", "volume", "mix"))
-    return f"{headed(', '.join(parts))} in a year"
+    return say("charts.growth", **{name: signed(getattr(growth, name), unit) for name in ("price", "volume", "mix")})
 
 
 def _steps(growth: PriceVolumeMix, unit: str) -> list[Step]:

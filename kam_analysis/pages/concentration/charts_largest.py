@@ -9,16 +9,19 @@ import plotly.graph_objects as go
 from kam_analysis.analysis.concentration import Concentration, lorenz
 from kam_analysis.pages import style
 from kam_analysis.pages.frame import framed, percent_ticks
+from kam_analysis.pages.sentences import said_in
 from kam_analysis.pages.words import headed
 
 if TYPE_CHECKING:
     from kam_analysis.pages.concentration.found import Found
 
+say = said_in(__file__)
+
 NAMED_BARS = 10
 CURVE_POINTS = 400
 # A curve over fewer customers says nothing that their bars do not.
 CURVE_FROM = 6
-_BETWEEN = 50  # pixels
+_BETWEEN = 44  # pixels
 _SMALL = {"size": 12, "color": style.MUTED}
 
 Drawn = dict[str, Any]
@@ -36,7 +39,7 @@ def pareto(found: "Found") -> go.Figure:
     now, unit, followed = found.now, found.about.unit, found.customer
     measure, key_share = found.about.measure_words, found.about.key_share
     named = _named(now, followed)
-    bars, curve = 30 * len(named), 170 if now.n >= CURVE_FROM else 0
+    bars, curve = 26 * len(named), 130 if now.n >= CURVE_FROM else 0
     traces, layout = [_bars(named, followed, unit)], _bar_axes(named, bars / _inside(bars, curve))
     layout["shapes"], layout["annotations"] = _threshold(key_share, named)
     if curve:
@@ -46,13 +49,9 @@ def pareto(found: "Found") -> go.Figure:
     # Made in one go: plotly takes five times as long to add to a figure, and explorers draw while a control moves.
     figure = go.Figure(traces, layout)
     needed = now.accounts_for(0.8)
-    title = f"{style.count(needed)} of {style.counted(now.n, 'customer')} bring 80% of {measure}"
-    if now.n == 1:
-        title = f"One customer makes all {measure}"
-    alt = (
-        f"Bars of the largest customers' shares of {measure} ({len(named)} of {now.n:,} customers); "
-        f"counted from the largest, {needed:,} reach 80 percent."
-    )
+    of = {"needed": style.count(needed), "customers": style.count(now.n), "measure": measure}
+    title = say("charts.largest_alone", measure=measure) if now.n == 1 else say("charts.largest", **of)
+    alt = say("charts.largest_alt", bars=len(named), **of)
     rows = [
         [str(row["rank"]), row["account_name"], style.money(row["amount"], unit), style.share(row["share"]),
          style.share(row["cumulative"])]
@@ -66,7 +65,7 @@ def pareto(found: "Found") -> go.Figure:
         source=found.about.source,
         columns=columns,
         rows=rows,
-        height=_inside(bars, curve) + 120,
+        height=_inside(bars, curve) + 110,
         narrow=_on_a_phone(named),
     )
 
@@ -130,7 +129,7 @@ def _threshold(key_share: float, named: Sequence[Row]) -> tuple[list[Drawn], lis
         "line": {"color": style.MUTED, "width": 1},
     }  # fmt: skip
     words = {
-        "x": key_share, "y": 1, "yref": "y domain", "yanchor": "bottom", "text": f"key from {style.share(key_share, 0)}",
+        "x": key_share, "y": 1, "yref": "y domain", "yanchor": "bottom", "text": say("charts.threshold", share=style.share(key_share, 0)),
         "showarrow": False, "font": _SMALL,
     }  # fmt: skip
     return [line], [words]
@@ -145,7 +144,7 @@ def _on_a_phone(named: Sequence[Row]) -> dict[str, Any]:
 def _drawn(n: int) -> str:
     """What the curve's axis counts; a large book's curve is a summary, and says so."""
     drawn = len(drawn_ranks(n)) - 1
-    return "customers, largest first" + (f" (the curve is drawn through {drawn:,} of {n:,})" if drawn < n else "")
+    return say("charts.curve_some", drawn=style.count(drawn), all=style.count(n)) if drawn < n else say("charts.curve")
 
 
 def _curve(now: Concentration, named: Sequence[Row], followed: str) -> list[Drawn]:
@@ -157,7 +156,7 @@ def _curve(now: Concentration, named: Sequence[Row], followed: str) -> list[Draw
     ring = {"color": style.PAPER, "size": 9, "line": {"color": style.ACCENT, "width": 2}}
     return [
         below | {"x": ranks, "y": reached[ranks], "mode": "lines", "line": {"color": style.MUTED, "width": 2},
-                 "hovertemplate": "%{x:,} customers make %{y:.1%}<extra></extra>"},
+                 "hovertemplate": "Top %{x:,}: %{y:.1%}<extra></extra>"},
         below | dots | {"x": marks, "y": reached[marks], "hoverinfo": "skip"},
         *(
             below | dots | {"x": [row["rank"]], "y": [row["cumulative"]], "marker": ring,
@@ -181,7 +180,7 @@ def _marked(now: Concentration) -> list[Drawn]:
         found.append(
             {
                 "x": rank, "y": float(reached[rank - 1]), "xref": "x2", "yref": "y2", "showarrow": False,
-                "text": f"{rank:,} {'reach' if share == 0.8 else 'make'} {style.share(share, 0)}",
+                "text": say("charts.top", rank=style.count(rank), share=style.share(share, 0)),
                 "xanchor": "left" if left else "right", "yanchor": "top" if left else "bottom", "xshift": 8 if left else -4,
             }
         )  # fmt: skip
@@ -224,7 +223,7 @@ def lorenz_chart(found: "Found") -> go.Figure:
     figure.add_trace(
         go.Scatter(
             x=accounts[drawn], y=amounts[drawn], mode="lines", line={"color": style.ACCENT, "width": 2.5},
-            hovertemplate="the smallest %{x:.0%} make %{y:.1%}<extra></extra>",
+            hovertemplate="the smallest %{x:.0%}: %{y:.1%}<extra></extra>",
         )
     )  # fmt: skip
     figure.add_annotation(
@@ -239,7 +238,7 @@ def lorenz_chart(found: "Found") -> go.Figure:
         font={"color": style.MUTED},
     )
     figure.update_xaxes(
-        title={"text": "share of customers, smallest first", "font": {"size": 12, "color": style.MUTED}},
+        title={"text": say("charts.lorenz_axis"), "font": {"size": 12, "color": style.MUTED}},
         **percent_ticks(0, 0.2, 0.4, 0.6, 0.8, 1),
         range=[0, 1.02],
     )
@@ -249,8 +248,8 @@ def lorenz_chart(found: "Found") -> go.Figure:
         range=[0, 1.02],
     )
     half = float(np.interp(0.5, accounts, amounts))
-    title = f"The smaller half of the customers brings {style.share(half)} of {measure}"
-    alt = f"Lorenz curve of {measure} over {now.n:,} customers; Gini coefficient {now.gini:.2f}."
+    title = say("charts.lorenz", share=style.share(half), measure=measure)
+    alt = say("charts.lorenz_alt", measure=measure, customers=style.count(now.n), gini=style.decimal(now.gini, 2))
     steps = np.linspace(0, 1, 11)
     rows = [[f"{step * 100:.0f}%", style.share(float(np.interp(step, accounts, amounts)))] for step in steps]
     columns = ["Smallest customers", f"Share of {measure}"]

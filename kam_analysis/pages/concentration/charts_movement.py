@@ -9,10 +9,13 @@ from kam_analysis.analysis.concentration import Bridge
 from kam_analysis.pages import style
 from kam_analysis.pages.concentration.charts_steps import ENDS, Drawn, Step, levels, shortened, signed, stepped
 from kam_analysis.pages.frame import framed
+from kam_analysis.pages.sentences import said_in
 from kam_analysis.pages.words import headed, named
 
 if TYPE_CHECKING:
     from kam_analysis.pages.concentration.found import Found
+
+say = said_in(__file__)
 
 # A customer that did not buy in a year may only order rarely: it is not "lost".
 STEPS = {"new": "New", "grown": "Growth", "shrunk": "Decline", "lost": "No orders this year"}
@@ -40,18 +43,18 @@ def bridge_chart(found: "Found") -> go.Figure | None:
     return framed(
         figure,
         _finding(bridge, measure),
-        alt=f"Bridge from {totals[0]} of {measure} the year before to {totals[1]}.",
+        alt=say("charts.bridge_alt", before=totals[0], measure=measure, now=totals[1]),
         source=found.year.source,
         columns=["Step", "Customers", headed(measure)],
         rows=rows,
-        height=330,
+        height=290,
         narrow={"annotations": [*shortened(steps), *({"text": each["text"].rpartition(": ")[2]} for each in said)]},
     )
 
 
 def _finding(bridge: Bridge, measure: str) -> str:
-    kept = f"{style.share(bridge.kept, 0)} of the {measure} of the year before were kept"
-    return f"{kept}; with the growth of those customers {style.share(bridge.kept_plus_grown, 0)}"
+    kept, grown = style.share(bridge.kept, 0), style.share(bridge.kept_plus_grown, 0)
+    return say("charts.bridge", measure=measure, kept=kept, grown=grown)
 
 
 def _step(bridge: Bridge, kind: str, unit: str) -> Step:

@@ -40,6 +40,7 @@ def stepped(opening: float, steps: Sequence[Step], *, unit: str, parts: Sequence
     names = [ENDS[0], *(step.name for step in steps), ENDS[1]]
     layout = {
         "barmode": "overlay",
+        "margin": {"b": 8},  # nothing stands below the last bar
         "xaxis": {"range": [low - 0.04 * span, high + 0.75 * span], "visible": False},
         "yaxis": {
             "range": [len(names) - 0.5, -0.5], "tickvals": list(range(len(names))), "ticktext": names, "showgrid": False,

@@ -15,6 +15,7 @@ from kam_analysis.ledger.opening import require_shares
 from kam_analysis.pages import words
 from kam_analysis.pages.about import asked_otherwise
 from kam_analysis.pages.concentration import found as steps
+from kam_analysis.pages.concentration import months
 from kam_analysis.pages.concentration.answer import answer, where_it_stands
 from kam_analysis.pages.concentration.found import Found
 from kam_analysis.pages.highlighted import highlighted
@@ -117,8 +118,8 @@ class _Views:
         ledger = self._asked(asked)
         # The course over months is the same in every period.
         key = ("course", asked.measure, asked.line, asked.parents)
-        trend = self._kept.once(key, lambda: steps.course(ledger))
-        course = steps.course_of(ledger, trend, book=found.now, account_id=found.customer)
+        trend = self._kept.once(key, lambda: months.course(ledger))
+        course = months.course_of(ledger, trend, book=found.now, account_id=found.customer)
         return replace(found, trend=trend, course=course)
 
     def _asked(self, asked: _Asked) -> Ledger:

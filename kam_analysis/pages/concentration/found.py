@@ -28,11 +28,22 @@ from kam_analysis.pages.concentration import (
     tables_growth,
 )
 from kam_analysis.pages.concentration.answer import worse_somewhere
-from kam_analysis.pages.concentration.months import SEED, carried, history, next_year, sureness, years
+from kam_analysis.pages.concentration.months import (
+    SEED,
+    carried,
+    course,
+    course_of,
+    fell_within_a_year,
+    history,
+    next_year,
+    sureness,
+    years,
+)
 from kam_analysis.pages.frame import Source
 from kam_analysis.pages.highlighted import highlighted
 from kam_analysis.pages.results import Result
 from kam_analysis.pages.shelf import shelved
+from kam_analysis.pages.who_acts import WhoActs, who_acts
 
 _WANTED = {
     ("accounts", "account_name"): "names of accounts (a customer master)",
@@ -108,6 +119,7 @@ class Found(Answered):
     customer: str = ""
     course: pd.Series | None = None
     seed: int = SEED
+    acts: WhoActs | None = None
 
     @property
     def accounts(self) -> pd.DataFrame:
@@ -214,6 +226,7 @@ def collect(ledger: Ledger, *, customer: str = "") -> Found:
         credits_subtracted=bool(ledger.settings.tables["transactions"].subtract),
         digits=ledger.settings.minor_digits,
         splits=_splits(ledger, now),
+        acts=who_acts(ledger),
     )
 
 
@@ -279,27 +292,6 @@ def by_first_year(ledger: Ledger) -> kam.Cohorts | None:
     return kam.cohorts(sales, ledger.measure, since, ledger.digits())
 
 
-def fell_within_a_year(half: pd.DataFrame, quarter: pd.DataFrame) -> pd.DataFrame:
-    """Who fell, of the customers whose history is too short for a year before: the steepest fall first."""
-    found = kam.every_fall(half, quarter).merge(half[["account_id", "account_name"]], on="account_id")
-    fell = found[found["fell"] & (found["compared_with"] != kam.YEAR_BEFORE)]
-    return fell.sort_values(["change_share", "account_id"], ignore_index=True)
-
-
-def course(ledger: Ledger) -> pd.DataFrame:
-    """Shares of the largest over twelve months to each month's end."""
-    return kam.trend(ledger.rolling())
-
-
-def course_of(ledger: Ledger, trend: pd.DataFrame, *, book: kam.Concentration, account_id: str) -> pd.Series | None:
-    """An account's share in each of the trend's windows, under its name; None for no account."""
-    names = book.accounts.loc[book.accounts["account_id"] == account_id, "account_name"]
-    if names.empty or trend.empty:
-        return None
-    months = ledger.by_account_month([account_id], ledger.period_of("all"))
-    return kam.share_over_time(trend, months, ledger.measure).rename(words.named(account_id, names.iloc[0]))
-
-
 def _so_far(ledger: Ledger, days: Period) -> tuple[kam.Concentration, kam.Concentration] | None:
     earlier = ledger.year_before(days)
     if earlier is None:
@@ -309,9 +301,8 @@ def _so_far(ledger: Ledger, days: Period) -> tuple[kam.Concentration, kam.Concen
 
 
 def _units(ledger: Ledger, found: Sequence[kam.Activity]) -> dict[str, str]:
-    return {
-        each.activity: words.unit_of(ledger, each.name if each.kind == "measure" else ledger.measure) for each in found
-    }
+    of = {each.activity: each.name if each.kind == "measure" else ledger.measure for each in found}
+    return {activity: words.unit_of(ledger, measure) for activity, measure in of.items()}
 
 
 def _excluded(ledger: Ledger) -> list[str]:

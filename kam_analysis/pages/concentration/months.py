@@ -7,6 +7,7 @@ from kam_analysis.analysis import concentration as kam
 from kam_analysis.analysis.concentration.fluctuation import LONGEST
 from kam_analysis.ledger import Ledger
 from kam_analysis.ledger.settings.period import LAST_12_MONTHS, Period, months_back
+from kam_analysis.pages import words
 
 # Of the draws; any number would do, a fixed one lets reruns agree.
 SEED = 1
@@ -59,3 +60,24 @@ def years(ledger: Ledger) -> pd.DataFrame:
 def next_year(years: pd.DataFrame, level: float = 0.95) -> kam.Forecast | None:
     """Next year's concentration with a range; None where the data does not say."""
     return kam.forecast(years.drop(columns="account_id").to_numpy(dtype=np.float64), level, np.random.default_rng(SEED))
+
+
+def fell_within_a_year(half: pd.DataFrame, quarter: pd.DataFrame) -> pd.DataFrame:
+    """Who fell, of the customers whose history is too short for a year before: the steepest fall first."""
+    found = kam.every_fall(half, quarter).merge(half[["account_id", "account_name"]], on="account_id")
+    fell = found[found["fell"] & (found["compared_with"] != kam.YEAR_BEFORE)]
+    return fell.sort_values(["change_share", "account_id"], ignore_index=True)
+
+
+def course(ledger: Ledger) -> pd.DataFrame:
+    """Shares of the largest over twelve months to each month's end."""
+    return kam.trend(ledger.rolling())
+
+
+def course_of(ledger: Ledger, trend: pd.DataFrame, *, book: kam.Concentration, account_id: str) -> pd.Series | None:
+    """An account's share in each of the trend's windows, under its name; None for no account."""
+    names = book.accounts.loc[book.accounts["account_id"] == account_id, "account_name"]
+    if names.empty or trend.empty:
+        return None
+    months = ledger.by_account_month([account_id], ledger.period_of("all"))
+    return kam.share_over_time(trend, months, ledger.measure).rename(words.named(account_id, names.iloc[0]))

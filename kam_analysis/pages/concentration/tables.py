@@ -10,7 +10,7 @@ from kam_analysis.pages import style
 from kam_analysis.pages.concentration.answer import activity_label, largest_in_total
 from kam_analysis.pages.html import Html, paragraph, together
 from kam_analysis.pages.table import Column, Table, rows
-from kam_analysis.pages.words import DISCLOSED
+from kam_analysis.pages.words import DISCLOSED, headed
 
 if TYPE_CHECKING:
     from kam_analysis.pages.concentration.found import Found
@@ -44,13 +44,14 @@ def accounts(found: "Found") -> Table:
             Column("rank", "Rank", "count"),
             Column("account_id", "Number", on_page=False),
             Column("account_name", "Customer"),
-            Column("revenue", found.about.unit or "Amount", "money"),
+            Column("revenue", headed(found.about.measure_words), "money"),
             Column("share", "Share", "share", bar=True),
             Column("cumulative", "Cumulative", "share", published=False),
             Column("abc", "Class"),
             Column("change", "Change vs. last year", "number", written=_points("change"), published=False),
         ],
         frame.rename(columns={"amount": "revenue"}),
+        unit=found.about.unit,
         shown=SHOWN,
     )
 

@@ -19,52 +19,87 @@ from kam_analysis.pages.key_accounts.reasons import (
     share_of,
     short_of,
 )
-from kam_analysis.pages.words import number_word
+from kam_analysis.pages.sentences import said_in, short_enough
+from kam_analysis.pages.tile_marks import bullet
+from kam_analysis.pages.words import headed, number_word
 
 if TYPE_CHECKING:
     from kam_analysis.pages.key_accounts.found import Found
+
+say = said_in(__file__)
 
 # What is done with an account, by the kind of work that `segments.kinds_of_work` finds, the urgent first.
 WORK_WORDS = {"rescue": "rescue", "assessment": "investigate", "pursuit": "grow", "review": "maintain"}
 # How urgent each is: the word stands in a pill of that tone.
 WORK_TONES = {"rescue": "bad", "investigate": "warn", "grow": "accent", "maintain": ""}
 # Every place that calls an account robust says what that means.
-ROBUST = f"in at least {style.share(FIRM, 0)} of weightings"
+ROBUST = say("robust.means", share=style.share(FIRM, 0))
+_NEARLY_ALL = 0.995
 
 
 def answer(found: "Found") -> str:
-    """The finding in one or two sentences: who must be rescued, how many are key, and how the company's list differs."""
-    n = len(found.keys)
+    """The finding in one or two sentences: who must be rescued, how many are key, and how the company's list differs.
+
+    As much of it as two dozen words hold; `first_words` says the rest below the tiles.
+    """
+    n, near = len(found.keys), near_threshold(found)
     if not n:
-        return f"None of {style.counted(found.book.n, 'customer')} is key.{_nearest(found)}{_largest(found)}"
-    said = f"{style.count(n)} of {style.counted(found.book.n, 'customer')} {'is' if n == 1 else 'are'} key"
-    if n > found.limit:
-        said += f", more than the {found.limit} that can be served"
-    said = f"{_rescues(found)}{said}{_against_list(found) if found.listing else _first_names(found)}."
-    return f"{said}{_just_below(found)}{_largest(found)}"
+        said = say("answer.none", customers=_customers(found))
+        return short_enough(_joined(said, _nearest(found), near), _joined(said, _nearest(found)), said)
+    keys = _keys(found)
+    short = say("answer.alone", keys=keys)
+    ways = [*(say("answer.beside", keys=keys, said=each) for each in _beside(found)), short]
+    rescues = _rescues(found)
+    return short_enough(
+        _joined(*rescues[:1], ways[0], near),
+        *(_joined(*rescues[:1], each) for each in ways),
+        *(_joined(*rescues[1:], each) for each in ways),
+        short,
+    )
+
+
+def _joined(*sentences: str) -> str:
+    return " ".join(filter(None, sentences))
+
+
+def _customers(found: "Found") -> str:
+    return style.counted(found.book.n, "customer")
+
+
+def _keys(found: "Found") -> str:
+    n, customers = len(found.keys), _customers(found)
+    of = {"keys": style.count(n), "customers": customers}
+    said = say("answer.one_key", customers=customers) if n == 1 else say("answer.keys", **of)
+    return say("answer.too_many", keys=said, limit=found.limit) if n > found.limit else said
 
 
 def _nearest(found: "Found") -> str:
     first = _nearest_share(found)
     if first is None:
         return ""
-    who = found.name(str(first["account_id"]))
-    return f" {who} comes nearest with {style.share(first['share'])} of {activity_name(first['activity'])}."
+    who, share = found.name(str(first["account_id"])), style.share(first["share"])
+    return say("answer.nearest", who=who, share=share, activity=activity_name(first["activity"]))
+
+
+def near_threshold(found: "Found") -> str:
+    """Who misses the threshold by little, the nearest by name; and the largest customer, where it is not key."""
+    return _joined(_just_below(found) if len(found.keys) else "", _largest(found))
 
 
 def _just_below(found: "Found") -> str:
-    """Who misses the threshold by little, the nearest by name."""
     near = just_below(found)
     if near.empty:
         return ""
-    first = near.iloc[0]
-    more = f", and {style.counted(len(near) - 1, 'more customer')} nearly as close" if len(near) > 1 else ""
-    return f" {_called(found, str(first['account_id']))} is just below the threshold ({short_of(found, first)}){more}."
+    first, more = near.iloc[0], len(near) - 1
+    who, short = _called(found, str(first["account_id"])), short_of(found, first)
+    if more > 1:
+        return say("answer.below_and_more", who=who, short=short, more=style.count(more))
+    return say("answer.below_and_one" if more else "answer.below", who=who, short=short)
 
 
 def _called(found: "Found", account_id: str) -> str:
-    largest = str(found.book.accounts["account_id"].iloc[0])
-    return found.name(account_id) + (", the largest customer," if account_id == largest else "")
+    largest, who = str(found.book.accounts["account_id"].iloc[0]), found.name(account_id)
+    return say("answer.the_largest", who=who) if account_id == largest else who
 
 
 def _largest(found: "Found") -> str:
@@ -76,9 +111,13 @@ def _largest(found: "Found") -> str:
     nearest = None if len(found.keys) else _nearest_share(found)
     if account_id in named or (nearest is not None and nearest["account_id"] == account_id):
         return ""
-    needed = style.share(found.key_share, 0)
-    said = f" The largest customer, {found.name(account_id)}, is not key"
-    return f"{said}: it has {style.share(share_of(found, account_id))} of {found.about.measure_words}, and {needed} is needed."
+    return say(
+        "answer.largest",
+        who=found.name(account_id),
+        share=style.share(share_of(found, account_id)),
+        measure=found.about.measure_words,
+        needed=style.share(found.key_share, 0),
+    )
 
 
 def _nearest_share(found: "Found") -> pd.Series | None:
@@ -96,23 +135,21 @@ def without_telling(found: "Found") -> list[str]:
     """What makes nobody key because most customers meet it, in sentences."""
     said = []
     for each in found.common.to_dict("records"):
-        met = f"{style.count(each['met'])} of {style.counted(each['customers'], 'customer')}"
+        of = {"met": style.count(each["met"]), "customers": style.counted(each["customers"], "customer")}
         if each["activity"] == PRESENCE:
-            what = f"{met} buy in {_regions_needed(found)}"
-            said.append(f"Presence in regions makes nobody key here: {what}, so it does not tell them apart.")
+            fewest, regions = _regions_needed(found)
+            said.append(say("caveats.presence", fewest=fewest, regions=regions, **of))
         else:
-            what = f"{met} carry {style.share(found.key_share, 0)} of it or more"
-            name = activity_name(each["activity"])
-            said.append(f"A share of {name} makes nobody key here: {what}, so it does not tell them apart.")
+            share, name = style.share(found.key_share, 0), activity_name(each["activity"])
+            said.append(say("caveats.common", activity=name, share=share, **of))
     return said
 
 
-def _regions_needed(found: "Found") -> str:
-    """In how many of our regions presence begins: the fewest of those that meet it."""
+def _regions_needed(found: "Found") -> tuple[int, int]:
+    """In how many of our regions presence begins: the fewest of those that meet it, and all of ours."""
     rows = found.shares[found.shares["activity"] == PRESENCE]
     regions = round(float(rows["amount"].iloc[0]) / float(rows["share"].iloc[0]))
-    fewest = int(rows.loc[rows["met"], "amount"].min())
-    return f"at least {fewest} of our {regions} regions"
+    return int(rows.loc[rows["met"], "amount"].min()), regions
 
 
 def served_or_why(found: "Found", account_id: str) -> str:
@@ -120,9 +157,12 @@ def served_or_why(found: "Found", account_id: str) -> str:
     if account_id in found.served:
         return "yes"
     value = found.of(found.scores, account_id, "score")
-    if value is None:
-        return "no: value not assessed"
-    return f"no: value {style.decimal(value, 2)}, {style.decimal(found.cut.inside['score'].iloc[-1], 2)} needed"
+    return say("served.no_value") if value is None else say("served.too_low", **_value_and_needed(found, value))
+
+
+def _value_and_needed(found: "Found", value: float) -> dict[str, str]:
+    needed = found.cut.inside["score"].iloc[-1]
+    return {"value": style.decimal(value, 2), "needed": style.decimal(needed, 2)}
 
 
 def largest_not_served(found: "Found") -> str:
@@ -130,13 +170,16 @@ def largest_not_served(found: "Found") -> str:
     if not found.ordered or found.ordered[0] in found.served:
         return ""
     first = found.ordered[0]
+    value, of = found.of(found.scores, first, "score"), {"who": found.name(first), "limit": str(found.limit)}
     labels = {each.name: each.label.lower() for each in CRITERIA if each.name in found.criteria}
     points = {name: found.of(found.criteria, first, name) for name in labels}
-    known = sorted((value, name) for name, value in points.items() if value is not None)
-    weak = " and ".join(f"{labels[name]} ({style.decimal(value, 2)} of 1)" for value, name in known[:2])
-    why = served_or_why(found, first).removeprefix("no: ")
-    said = f"{found.name(first)} has the largest sales of the key accounts and is not among the {found.limit} served: {why}"
-    return f"{said}; it is weakest on {weak}." if weak else f"{said}."
+    known = sorted((point, name) for name, point in points.items() if point is not None)
+    weak = " and ".join(f"{labels[name]} ({style.decimal(point, 2)} of 1)" for point, name in known[:2])
+    if value is None:
+        said = say("served.largest_unknown", **of)
+    else:
+        said = say("served.largest", **of, **_value_and_needed(found, value))
+    return _joined(said, say("served.weakest", criteria=weak) if weak else "")
 
 
 def tooshort_of(found: "Found") -> Sequence[str]:
@@ -148,30 +191,38 @@ def tooshort_of(found: "Found") -> Sequence[str]:
     return [each for each in found.ordered if each not in known]
 
 
-def _rescues(found: "Found") -> str:
+def _rescues(found: "Found") -> list[str]:
+    """Who needs a rescue plan, by name and, shorter, by number."""
     names = [found.name(each) for each in found.ordered if found.of(found.work, each, "work") == "rescue"]
     if not names:
-        return ""
-    return f"{listed(names)} {'needs a rescue plan' if len(names) == 1 else 'need rescue plans'}. "
+        return []
+    if len(names) == 1:
+        return [say("answer.rescue_one", who=names[0])]
+    number = headed(number_word(len(names)))
+    return [say("answer.rescue_several", who=listed(names)), say("answer.rescues", number=number)]
 
 
-def _against_list(found: "Found") -> str:
-    assert found.listing is not None
+def _beside(found: "Found") -> list[str]:
+    """What is said beside the number of key accounts, the longest way first."""
+    if found.listing is None:
+        names = [found.name(each) for each in found.ordered]
+        return [
+            _with_first_reason(found, found.ordered),
+            listed(names),
+            *([listed(names[:1])] if len(names) == 1 else []),
+        ]
     missing, habit = len(found.listing.missing), len(found.listing.habit)
-    without = f"{number_word(habit)} on it {'does' if habit == 1 else 'do'} not qualify" if habit else ""
+    first = say("answer.one_listed" if len(found.keys) == 1 else "answer.all_listed")
     if missing:
-        said = f": {number_word(missing)} {'is' if missing == 1 else 'are'} missing from your list"
-        return said + (f", {without}" if habit else "")
-    same = "it is on your list" if len(found.keys) == 1 else "all are on your list"
-    return f": {same}" + (f", {without}" if habit else "")
-
-
-def _first_names(found: "Found") -> str:
-    return f": {_with_first_reason(found, found.ordered)}"
+        first = say("answer.one_missing") if missing == 1 else say("answer.missing", number=number_word(missing))
+    if not habit:
+        return [first]
+    then = say("answer.one_unqualified") if habit == 1 else say("answer.unqualified", number=number_word(habit))
+    return [f"{first}, {then}", first]
 
 
 def _with_first_reason(found: "Found", ids: Sequence[str]) -> str:
-    first = f"{found.name(ids[0])} ({reasons(found, ids[0], most=1)})"
+    first = say("answer.named", first=found.name(ids[0]), why=reasons(found, ids[0], most=1))
     return listed([first, *map(found.name, ids[1:])])
 
 
@@ -181,57 +232,66 @@ def beside_the_list(found: "Found") -> str:
         return ""
     missing = [each for each in found.ordered if each in found.listing.missing]
     habit = sorted(found.listing.habit, key=lambda each: -share_of(found, each))
-    said = [f"Missing from your list: {_with_first_reason(found, missing)}."] if missing else []
+    said = [say("list.missing", who=_with_first_reason(found, missing))] if missing else []
     if habit:
-        names = [f"{found.name(habit[0])} ({_why_not(found, habit[0])})", *map(found.name, habit[1:])]
-        said.append(f"On it without qualifying: {listed(names)}.")
+        first = say("answer.named", first=found.name(habit[0]), why=_why_not(found, habit[0]))
+        said.append(say("list.unqualified", who=listed([first, *map(found.name, habit[1:])])))
     return " ".join(said)
 
 
 def _why_not(found: "Found", account_id: str) -> str:
     margin = margin_share(found, account_id)
     if margin is not None and margin < 0:
-        return f"{style.share(margin, 0)} margin"
-    return f"{style.share(share_of(found, account_id))} of sales"
+        return say("list.margin", share=style.share(margin, 0))
+    return say("list.sales", share=style.share(share_of(found, account_id)))
+
+
+def first_words(found: "Found") -> str:
+    """What stands below the tiles: what the answer had no room for."""
+    near = near_threshold(found)
+    return _joined(beside_the_list(found), "" if near in answer(found) else near, largest_not_served(found))
 
 
 def key_figures(found: "Found") -> list[KeyFigure]:
     """Four numbers: how many, what they make, how robust the list is, what needs doing."""
-    n, ids = len(found.keys), found.ordered
-    single = sum(set(found.of(found.keys, each, "activities")) == {PRESENCE} for each in ids)
+    n, ids, limit = len(found.keys), found.ordered, found.limit
     kinds = [str(found.of(found.work, each, "work")) for each in ids]
     urgent = {words: kinds.count(kind) for kind, words in WORK_WORDS.items() if kind != "review"}
-    presence = f"{single} {'qualifies' if single == 1 else 'qualify'} only by buying in most regions" if single else ""
+    capacity = say("tiles.keys_alone", limit=limit)
+    if found.listing is not None:
+        capacity = say("tiles.keys_note", listed=len(found.listing.agreed), limit=limit)
+    share = style.share(sum(share_of(found, each) for each in ids), 0)
+    firm = say("tiles.robust_of", robust=sum(is_firm(found, each) for each in ids), keys=n)
+    todo = ", ".join(f"{number} {words}" for words, number in urgent.items() if number)
     return [
         KeyFigure(
-            "Key accounts",
-            f"{n} of {found.book.n:,}",
-            "" if found.listing is None else f"{len(found.listing.agreed)} on your list",
+            say("tiles.keys"),
+            say("tiles.of_all", keys=n, all=style.count(found.book.n)),
+            capacity,
+            "bad" if n > limit else "",
+            bullet(n, limit),
         ),
-        KeyFigure(
-            f"Share of {found.about.measure_words}",
-            style.share(sum(share_of(found, each) for each in ids), 0),
-            presence,
-        ),
-        KeyFigure(
-            "Robust",
-            f"{sum(is_firm(found, each) for each in ids)} of {n}",
-            f"in the top {found.limit} {ROBUST}{_resting(found)}",
-        ),
-        KeyFigure(
-            "Need action now",
-            style.count(sum(urgent.values())),
-            ", ".join(f"{number} {words}" for words, number in urgent.items() if number),
-        ),
+        KeyFigure(say("tiles.share", measure=found.about.measure_words), share, _by_presence(found)),
+        KeyFigure(say("tiles.robust"), firm, _robust_note(found)),
+        KeyFigure(say("tiles.action"), style.count(sum(urgent.values())), todo, "bad" if urgent["rescue"] else ""),
     ]
 
 
-def _resting(found: "Found") -> str:
-    """On how much of the weight the typical key account's score rests, where it is not all of it."""
+def _by_presence(found: "Found") -> str:
+    single = sum(set(found.of(found.keys, each, "activities")) == {PRESENCE} for each in found.ordered)
+    if single == 1:
+        return say("tiles.presence_one")
+    return say("tiles.presence", number=single) if single else ""
+
+
+def _robust_note(found: "Found") -> str:
+    """What robust means, and on how much of the weight the typical key account's score rests, where not on all of it."""
     weights = [found.of(found.scores, each, "assessed_weight") for each in found.ordered]
     known = [float(each) for each in weights if each is not None]
     part = float(np.median(known)) if known else 1.0
-    return "" if part > 0.995 else f", on {style.share(part, 0)} of the criteria's weight"
+    if part > _NEARLY_ALL:
+        return say("tiles.robust_note", limit=found.limit, robust=ROBUST)
+    return say("tiles.robust_resting", limit=found.limit, robust=ROBUST, part=style.share(part, 0))
 
 
 def caveats(found: "Found") -> list[str]:
@@ -239,18 +299,13 @@ def caveats(found: "Found") -> list[str]:
     said, labels = [*without_telling(found)], {each.name: each.label for each in CRITERIA}
     unknown = tooshort_of(found)
     if unknown:
-        who = (
-            f"{len(unknown)} of {style.counted(len(found.keys), 'key account')} ({listed([*map(found.name, unknown)])})"
-        )
-        said.append(f"Whether sales fell is not assessed for {who}: there are too few months of purchases.")
+        keys, who = style.counted(len(found.keys), "key account"), listed([*map(found.name, unknown)])
+        said.append(say("caveats.short", number=len(unknown), keys=keys, who=who))
     if found.left_out:
-        parts = "; ".join(f"{labels[name].lower()} ({why})" for name, why in found.left_out.items())
-        said.append(f"The value score leaves out {parts}.")
+        parts = ", ".join(f"{labels[name].lower()} ({why})" for name, why in found.left_out.items())
+        said.append(say("caveats.left_out", criteria=parts))
     if found.keys_before is None:
-        said.append(
-            "Who became key and who no longer is cannot be said: the data holds no year before the period "
-            f"({found.about.period.label})."
-        )
+        said.append(say("caveats.no_year_before", period=found.about.period.label))
     if len(found.keys) > found.limit:
-        said.append(f"More accounts are key than the {found.limit} that can be served, so the list is cut by value.")
+        said.append(say("caveats.too_many", limit=found.limit))
     return [*said, *found.about.warnings]

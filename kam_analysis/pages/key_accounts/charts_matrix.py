@@ -12,9 +12,12 @@ from kam_analysis.pages.frame import framed
 from kam_analysis.pages.key_accounts.answer import ROBUST
 from kam_analysis.pages.key_accounts.reasons import listed, share_of
 from kam_analysis.pages.label_placement import Field, placed
+from kam_analysis.pages.sentences import said_in
 
 if TYPE_CHECKING:
     from kam_analysis.pages.key_accounts.found import Found
+
+say = said_in(__file__)
 
 _HEIGHT = 560
 _HIGH = 450.0
@@ -62,8 +65,8 @@ def matrix_figure(found: "Found") -> go.Figure | None:
         return {"layout": drawn(on), "data": [{"marker": marker}]}
 
     axes = {
-        "xaxis": {"range": across, "title": {"text": "our position (0-1) →", "font": _SMALL}, **_AXIS},
-        "yaxis": {"range": up, "title": {"text": "value to us (0-1) →", "font": _SMALL}, **_AXIS},
+        "xaxis": {"range": across, "title": {"text": say("charts.position"), "font": _SMALL}, **_AXIS},
+        "yaxis": {"range": up, "title": {"text": say("charts.value"), "font": _SMALL}, **_AXIS},
     }
     figure = go.Figure([_bubbles(x, y, radii=radii, names=names, near=near, picked=picked)], axes | drawn(_DESK))
     table = [
@@ -71,7 +74,7 @@ def matrix_figure(found: "Found") -> go.Figure | None:
          "near a border" if row["borderline"] else ""]
         for name, row in zip(names, rows.to_dict("records"), strict=True)
     ]  # fmt: skip
-    alt = f"Bubbles of {len(rows)} key accounts by our position and their value, the area being their sales."
+    alt = say("charts.matrix_alt", accounts=len(rows))
     columns = ["Customer", "Our position (0-1)", "Value (0-1)", "Action", ""]
     keys = rows[rows.index.isin(found.ordered)]
     title = _finding(found, keys["quadrant"].tolist(), ids=keys.index.tolist())
@@ -125,8 +128,8 @@ def _marker(radii: np.ndarray, *, near: Sequence[bool], picked: Sequence[bool]) 
 def _finding(found: "Found", quadrants: Sequence[str], *, ids: Sequence[str]) -> str:
     weak = [found.name(each) for each, quadrant in zip(ids, quadrants, strict=True) if quadrant == "Strategic"]
     if weak:
-        return f"High value, weak position: {listed(weak)}"
-    return f"{quadrants.count('Star')} of {len(quadrants)} key accounts have high value and a strong position"
+        return say("charts.weak", who=listed(weak))
+    return say("charts.strong", strong=quadrants.count("Star"), keys=len(quadrants))
 
 
 def _range(values: np.ndarray) -> tuple[float, float]:
@@ -198,8 +201,7 @@ def firmness_figure(found: "Found") -> go.Figure | None:
     }  # fmt: skip
     figure = go.Figure([bars, words], layout)
     narrow = {"axes": {"yaxis": {"ticktext": _names(found, shown, longest=16)}, "xaxis": {"range": [0, 1.95]}}}
-    customers = f"each of {len(shown)} customers is among the best {found.limit}"
-    alt = f"Bars of the part of {found.draws:,} weightings in which {customers}."
+    alt = say("charts.robust_alt", draws=style.count(found.draws), customers=len(shown), limit=found.limit)
     table = [[name, style.share(top), "robust" if top >= FIRM else "borderline"] for _, top, name in rows]
     columns = ["Customer", f"Among the best {found.limit}", "Robust?"]
     return framed(
@@ -222,7 +224,7 @@ def _robust_from() -> dict[str, Any]:
 def _robust_label() -> dict[str, Any]:
     return {
         "x": FIRM, "y": 1, "yref": "y domain", "yanchor": "bottom", "showarrow": False, "font": _SMALL,
-        "text": f"robust from {style.share(FIRM, 0)} of weightings",
+        "text": say("charts.robust_from", share=style.share(FIRM, 0)),
     }  # fmt: skip
 
 
@@ -245,7 +247,7 @@ def _names(found: "Found", shown: list[Row], *, longest: int) -> list[str]:
 def _how_many(found: "Found", rows: list[Row]) -> str:
     keys: list[Any] = [top for id_, top, _ in rows if id_ != found.customer or id_ in set(found.ordered)]
     firm = sum(top >= FIRM for top in keys)
+    of = {"firm": firm, "keys": len(keys), "limit": found.limit, "robust": ROBUST}
     if not keys:
-        return "Nobody is key"
-    verb = "is" if firm == 1 else "are"
-    return f"{firm} of {len(keys)} key accounts {verb} in the top {found.limit} {ROBUST}"
+        return say("charts.nobody")
+    return say("charts.one_robust", **of) if firm == 1 else say("charts.robust", **of)

@@ -13,9 +13,12 @@ from kam_analysis.pages.frame import framed
 from kam_analysis.pages.key_accounts.answer import most_carry
 from kam_analysis.pages.key_accounts.compared import changed
 from kam_analysis.pages.key_accounts.reasons import activity_name, reason
+from kam_analysis.pages.sentences import said_in
 
 if TYPE_CHECKING:
     from kam_analysis.pages.key_accounts.found import Found
+
+say = said_in(__file__)
 
 # So many names are read; those nearest to the line are the ones that a reader asks for.
 _SHOWN = 30
@@ -139,9 +142,9 @@ def served_figure(found: "Found") -> go.Figure:
         "axes": {"yaxis": {"ticktext": _names(shown, 14)}, **_panels(longest, _PHONE)},
         "annotations": [{}, {"text": "largest share"}, {}, *({"text": f"<i>{short}</i>"} for _, _, short in headings)],
     }
-    alt = f"Bars of the value and of the largest share of {len(shown)} customers, who is served first."
+    alt = say("charts.served_alt", customers=len(shown))
     if left_out:
-        alt += f" {left_out} more are in the table."
+        alt = say("charts.served_alt_some", customers=len(shown), more=left_out)
     height = round(_ROW * (at[-1] + 1.4)) + 120
     source = found.about.source
     return framed(figure, _finding(found), alt=alt, source=source, height=height, narrow=narrow, **_table(every))
@@ -172,8 +175,8 @@ def _places(shown: Sequence[Line]) -> list[int]:
 def _headings(found: "Found", shown: Sequence[Line], *, at: Sequence[int]) -> list[tuple[int, str, str]]:
     """Where a further group begins, and what it is called, with and without room for words."""
     words = {
-        "not served": (f"key, and not among the {found.limit} served", "key, not served"),
-        "not key": (f"not key: {style.share(found.key_share, 0)} of something that matters is needed", "not key"),
+        "not served": (say("charts.not_served", limit=found.limit), "key, not served"),
+        "not key": (say("charts.not_key", share=style.share(found.key_share, 0)), "not key"),
     }
     firsts: dict[str, int] = {}
     for line, place in zip(shown, at, strict=False):
@@ -265,8 +268,13 @@ def _words(found: "Found") -> list[dict[str, Any]]:
     foot = {"y": 0, "yref": "y domain", "yanchor": "top", "xanchor": "left", "showarrow": False, "font": _SMALL}
     return [
         {**top, "x": 0, "xref": "x", "text": "value (0-1)"},
-        {**top, "x": 0, "xref": "x2", "text": "largest share, and of what"},
-        {**foot, "x": found.key_share, "xref": "x2", "text": f"key from {style.share(found.key_share, 0)}"},
+        {**top, "x": 0, "xref": "x2", "text": say("charts.largest_share")},
+        {
+            **foot,
+            "x": found.key_share,
+            "xref": "x2",
+            "text": say("charts.threshold", share=style.share(found.key_share, 0)),
+        },
     ]
 
 
@@ -278,16 +286,14 @@ def _heading(place: int, words: str) -> dict[str, Any]:
 
 
 def _finding(found: "Found") -> str:
-    n, limit = len(found.keys), found.limit
-    if not n and most_carry(found):
-        said = f"Nobody stands out: most customers carry {style.share(found.key_share, 0)} of something that matters"
-    elif not n:
-        said = f"Nobody carries {style.share(found.key_share, 0)} of anything that matters"
+    n, limit, share = len(found.keys), found.limit, style.share(found.key_share, 0)
+    keys = style.counted(n, "key account")
+    if not n:
+        said = say("charts.most_carry", share=share) if most_carry(found) else say("charts.nobody_carries", share=share)
     elif n > limit:
-        said = f"The {limit} most valuable of {n} key accounts are served"
+        said = say("charts.served", limit=limit, keys=n)
     else:
-        room = f"room for {limit - n} more" if n < limit else "no room for more"
-        said = f"{style.counted(n, 'key account')}, and {room}"
+        said = say("charts.room", keys=keys, more=limit - n) if n < limit else say("charts.no_room", keys=keys)
     came, went = changed(found)
     ways = [
         f"{len(ids)} {one if len(ids) == 1 else many} {way}"

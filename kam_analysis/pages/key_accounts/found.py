@@ -40,6 +40,7 @@ from kam_analysis.pages.key_accounts.worth import usually_served, worth
 from kam_analysis.pages.results import Result
 from kam_analysis.pages.shelf import shelved
 from kam_analysis.pages.table import Table
+from kam_analysis.pages.who_acts import WhoActs, who_acts
 from kam_analysis.pages.words import named
 
 
@@ -99,6 +100,7 @@ class Found(Answered):
     rebates_said: str = ""
     costs: Mapping[str, Assumption] = field(default_factory=dict)
     faring: Mapping[str, segments.Faring] = field(default_factory=dict)
+    acts: WhoActs | None = None
 
     @cached_property
     def accounts(self) -> pd.DataFrame:
@@ -211,6 +213,7 @@ class Found(Answered):
     threshold_table = tables.threshold_table
     by_threshold_table = tables_threshold.by_threshold_table
     balance_table = tables_power.balance_table
+    out_of_balance = tables_power.out_of_balance
     invoices_table = tables_power.invoices_table
     barriers_table = tables_power.barriers_table
     profit_table = tables_profit.profit_table
@@ -263,6 +266,7 @@ def collect(
         book=seen.book,
         names=seen.names,
         traits=seen.traits,
+        acts=who_acts(ledger, seen.traits),
         keys_before=keys_before(ledger, seen.book, that_matter=carries.that_matter, shares=listed.shares),
         cut=segments.cut(listed.keys, values.scores, limit=asked.limit, rows=listed.shares),
         **listed._asdict(),

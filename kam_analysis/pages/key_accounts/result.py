@@ -5,17 +5,20 @@ from typing import TYPE_CHECKING
 
 from kam_analysis.pages.about import with_parameters
 from kam_analysis.pages.key_accounts import programme, tables, tables_profit, tables_threshold, tables_value
-from kam_analysis.pages.key_accounts.answer import answer, beside_the_list, caveats, key_figures, largest_not_served
+from kam_analysis.pages.key_accounts.answer import answer, caveats, first_words, key_figures
 from kam_analysis.pages.key_accounts.compared import against_settings, where_it_stands
 from kam_analysis.pages.key_accounts.parameters import SEED
 from kam_analysis.pages.key_accounts.reasons import is_firm
 from kam_analysis.pages.results import Figure, Result
+from kam_analysis.pages.sentences import said_in
 from kam_analysis.pages.table import Table
 
 if TYPE_CHECKING:
     from kam_analysis.pages.key_accounts.found import Found
 
-QUESTION = "Which accounts are key, why, and what should we do with each?"
+say = said_in(__file__)
+
+QUESTION = say("page.question")
 WANTED = {
     ("accounts", "account_name"): "names of accounts (a customer master)",
     ("accounts", "is_key"): "your own list of key accounts (is_key)",
@@ -31,8 +34,7 @@ def result(found: "Found") -> Result:
     """The results document of 02, with the first screen's answer and key figures."""
     about, ids = found.about, found.ordered
     said = [
-        beside_the_list(found),
-        largest_not_served(found),
+        first_words(found),
         about.sold,
         against_settings(found),
         where_it_stands(found),

@@ -11,11 +11,14 @@ from kam_analysis.pages.html import Html, paragraph
 from kam_analysis.pages.key_accounts.answer import ROBUST, WORK_TONES, WORK_WORDS, served_or_why
 from kam_analysis.pages.key_accounts.compared import moved
 from kam_analysis.pages.key_accounts.reasons import activity_name, is_firm, not_key, reasons, robust, share_of
+from kam_analysis.pages.sentences import said_in
 from kam_analysis.pages.table import Column, Table, rows
 from kam_analysis.pages.words import headed
 
 if TYPE_CHECKING:
     from kam_analysis.pages.key_accounts.found import Found
+
+say = said_in(__file__)
 
 # The page gives the first reasons, whatever is published so many.
 _REASONS_PUBLISHED = 5
@@ -35,13 +38,13 @@ IDENTITY = Column("account_id", "Customer number", on_page=False)
 
 
 def keys_table(found: "Found") -> Table:
-    """A row per key account, largest sales first; marked where more than to maintain it is due."""
+    """A row per key account, largest sales first; pills say where more than to maintain it is due."""
     columns = [
         IDENTITY,
         customer(found, "name"),
         Column("activities", "Key on", on_page=False),
-        Column("reasons", "Why key", written=lambda row: reasons(found, row["account_id"])),
         Column("work", "Recommended action", written=_action, tones=WORK_TONES),
+        Column("reasons", "Why key", written=lambda row: _first_reason(found, row["account_id"])),
         *_notice(found),
         Column("firm", "Robust?", "flag", written=lambda row: robust(found, row["account_id"])),
         Column("on_list", "On your list?", "flag"),
@@ -52,22 +55,23 @@ def keys_table(found: "Found") -> Table:
             written=lambda row: served_or_why(found, row["account_id"]),
             on_page=len(found.keys) > found.limit,
         ),
-        Column("amount", headed(found.about.measure_words), "money"),
-        Column("revenue_share", "Share", "share", bar=True),
+        Column("amount", headed(found.about.measure_words), "money", on_page=False),
+        Column("revenue_share", f"Share of {found.about.measure_words}", "share", bar=True),
         Column("score", "Value (0-1)", "number", on_page=False),
-        Column("acceptability_share", f"Among the best {found.limit}, of weightings", "share", on_page=False),
+        Column("acceptability_share", say("keys.among", limit=found.limit), "share", on_page=False),
         Column("quadrant", "Quadrant", on_page=False),
         Column("rule", "Rule for the action", on_page=False),
         Column("figures", "Figures for the action", on_page=False),
     ]
     records = [_key(found, each) for each in found.ordered]
-    due = [at for at, each in enumerate(records) if each["work"] not in (None, "review")]
     unit = found.about.unit
-    caption, notes = (
-        "The key accounts, largest sales first",
-        [f"Robust: among the best {found.limit} by value {ROBUST}."],
-    )
-    return Table(caption, columns, rows(records, columns), unit=unit, strong=due, notes=notes if records else [])
+    notes = [say("keys.robust", limit=found.limit, robust=ROBUST)]
+    return Table(say("keys.caption"), columns, rows(records, columns), unit=unit, notes=notes if records else [])
+
+
+def _first_reason(found: "Found", account_id: str) -> str:
+    """On one line, so that a row is one."""
+    return reasons(found, account_id, most=1).removeprefix("buys in ").replace(" ", style.GAP)
 
 
 def _notice(found: "Found") -> list[Column]:
@@ -106,7 +110,8 @@ def _key(found: "Found", account_id: str) -> dict[str, Any]:
 
 def _action(row: Any) -> str:
     """What to do, in words; where a fall in sales cannot be told, that is said."""
-    return WORK_WORDS[row["work"] or "review"] + (" (a fall is not assessed)" if row["rule"] == NOT_ASSESSED else "")
+    action = WORK_WORDS[row["work"] or "review"]
+    return say("work.fall_unknown", action=action) if row["rule"] == NOT_ASSESSED else action
 
 
 def activities_table(found: "Found") -> Table:
@@ -117,23 +122,20 @@ def activities_table(found: "Found") -> Table:
         Column("activity", "Key on"),
         Column("amount", "Amount", "number"),
         Column("share", "Share of it", "share"),
-        Column("significant", "At or above the threshold?", "flag"),
+        Column("significant", say("keys.significant"), "flag"),
     ]
-    return Table("What each key account is key on", columns, _named(found, found.significant))
+    return Table(say("keys.activities"), columns, _named(found, found.significant))
 
 
 def moves(found: "Found") -> list[str]:
     """Who became key, who no longer is, and who is on the company's list without qualifying."""
     came, went = moved(found)
-    said = [f"Became key since the year before: {found.name(each)} ({reasons(found, each)})." for each in came]
-    said += [f"No longer key: {found.name(each)}." for each in went]
-    if found.listing:
-        habit = found.listing.habit
-        said += [
-            f"On your list but below every threshold: {found.name(each)} ({not_key(found, each)})." for each in habit
-        ]
+    said = [say("moves.came", who=found.name(each), why=reasons(found, each)) for each in came]
+    said += [say("moves.went", who=found.name(each)) for each in went]
+    for each in found.listing.habit if found.listing else ():
+        said.append(say("moves.habit", who=found.name(each), why=not_key(found, each)))
     if found.keys_before is not None and not came and not went:
-        said.append("The same customers were key the year before.")
+        said.append(say("moves.same"))
     return said
 
 
@@ -165,9 +167,9 @@ def _because(found: "Found", account_id: str) -> str:
 
 def rules_table() -> Table:
     """Every rule for the recommended action, in the order in which they are tried."""
-    columns = [Column("work", "Recommended action"), Column("rule", "If (the first match applies)")]
+    columns = [Column("work", "Recommended action"), Column("rule", say("work.rule"))]
     records = [{"work": WORK_WORDS[work], "rule": headed(rule)} for work, rule in rules_in_words()]
-    return Table("How the action is decided", columns, rows(records, columns))
+    return Table(say("work.rules"), columns, rows(records, columns))
 
 
 def threshold_table(found: "Found") -> Table:
@@ -175,31 +177,28 @@ def threshold_table(found: "Found") -> Table:
     columns = [
         customer(found),
         Column("side", "Now"),
-        Column("why", "Why"),
         Column("score", "Value (0-1)", "number"),
+        Column("why", "Why"),
     ]
     records = [_inside(found, row) for row in found.cut.just_inside.to_dict("records")]
     records += [_outside(found, row) for row in found.cut.just_outside.to_dict("records")]
     notes = [_capacity(found), *_most_valuable(found)]
-    caption = "Closest to the threshold, on either side"
+    caption = say("closest.caption")
     return Table(caption, columns, rows(records, [IDENTITY, *columns]), notes=notes, missing=style.NOT_ASSESSED)
 
 
 def _capacity(found: "Found") -> str:
-    n, limit = len(found.keys), found.limit
-    if n > limit:
-        return f"You have capacity for {limit} key accounts and {n} qualify, so the {limit} most valuable are served."
-    verb = "qualifies" if n == 1 else "qualify"
-    return (
-        f"You have capacity for {limit} key accounts and {n} {verb}. To qualify, a customer needs "
-        f"{style.share(found.key_share, 0)} of something that matters: all sales, the margin, a product line."
-    )
+    n, of = len(found.keys), {"limit": found.limit, "keys": len(found.keys)}
+    if n > found.limit:
+        return say("capacity.too_many", **of)
+    share = style.share(found.key_share, 0)
+    return say("capacity.one", share=share, **of) if n == 1 else say("capacity.room", share=share, **of)
 
 
 def _inside(found: "Found", row: Any) -> dict[str, Any]:
     account_id, why = row["account_id"], reasons(found, row["account_id"])
     if len(found.keys) > found.limit and _told(row["lead"]):
-        why += f", {style.decimal(row['lead'], 2)} of value ahead of the first outside"
+        why = say("closest.ahead", why=why, lead=style.decimal(row["lead"], 2))
     return identity(found, account_id) | {"side": "inside", "why": why, "score": row["score"]}
 
 
@@ -208,16 +207,17 @@ def _outside(found: "Found", row: Any) -> dict[str, Any]:
     if row["key"]:
         why = reasons(found, account_id)
         if _told(row["lead"]):
-            why += f", {style.decimal(-row['lead'], 2)} of value behind the last inside"
+            why = say("closest.behind", why=why, lead=style.decimal(-row["lead"], 2))
     else:
-        short = style.points(found.key_share - row["largest_share"]).lstrip("+")
-        reached = f"highest share {style.share(row['largest_share'])} of {activity_name(row['activity'])}"
-        if row["largest_share"] >= found.key_share:
-            short = "as much as most customers; that makes nobody key"
-        else:
-            short += " short"
-        why = f"{reached}, {short}" if row["activity"] else ""
+        why = _how_short(found, row) if row["activity"] else ""
     return identity(found, account_id) | {"side": side, "why": why, "score": row["score"]}
+
+
+def _how_short(found: "Found", row: Any) -> str:
+    of = {"share": style.share(row["largest_share"]), "activity": activity_name(row["activity"])}
+    if row["largest_share"] >= found.key_share:
+        return say("closest.as_most", **of)
+    return say("closest.short", points=style.points(found.key_share - row["largest_share"]).lstrip("+"), **of)
 
 
 def _most_valuable(found: "Found") -> list[str]:
@@ -227,7 +227,7 @@ def _most_valuable(found: "Found") -> list[str]:
         return []
     best = others.iloc[0]
     who = f"{found.name(str(best['account_id']))} ({style.decimal(best['score'], 2)})"
-    return [f"{who} is the most valuable of all who are not key: a high value alone does not make a customer key."]
+    return [say("closest.valuable", who=who)]
 
 
 def outside_table(found: "Found") -> Table:
@@ -240,7 +240,7 @@ def outside_table(found: "Found") -> Table:
         Column("score", "Value (0-1)", "number"),
         Column("largest_share", "Largest share", "share"),
         Column("activity", "Of what"),
-        Column("lead", "Value ahead of the last inside", "number"),
+        Column("lead", say("closest.lead"), "number"),
     ]
     return Table("Closest to being served", columns, _named(found, found.cut.just_outside))
 
@@ -249,8 +249,7 @@ def borders(found: "Found") -> Html:
     """Which key accounts are so near a border of the matrix that a small change moves them across."""
     near = set(found.matrix.loc[found.matrix["borderline"], "account_id"])
     names = [found.name(each) for each in found.ordered if each in near]
-    said = "Orange with a dark rim: so near a border that a small change moves it across"
-    return paragraph(f"{said} ({', '.join(names)})." if names else "", "note")
+    return paragraph(say("closest.border", who=", ".join(names)) if names else "", "note")
 
 
 def _named(found: "Found", frame: pd.DataFrame) -> pd.DataFrame:

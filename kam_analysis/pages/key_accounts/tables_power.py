@@ -1,38 +1,48 @@
 """Who depends on whom, what keeps an account, and what invoices say about both."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from kam_analysis.analysis.segments.power import FULL_DEPENDENCE, VALUABLE
+from kam_analysis.analysis.segments.power import FULL_DEPENDENCE, READINGS, VALUABLE
 from kam_analysis.pages import style
 from kam_analysis.pages.key_accounts.tables import customer, identity
+from kam_analysis.pages.sentences import said_in
 from kam_analysis.pages.table import Column, Table, rows
 
 if TYPE_CHECKING:
     from kam_analysis.pages.key_accounts.found import Found
 
+say = said_in(__file__)
+
 # As many others who could leave easily are named.
 _NAMED = 5
+_MOST = 10
+
+
+def out_of_balance(found: "Found") -> Table:
+    """The key accounts of which one side depends more on the other, the largest first; a sentence where there is none."""
+    whole = balance_table(found)
+    apart = whole.rows[whole.rows["reading"].isin([READINGS[0], READINGS[2]])]
+    nothing = say("balance.even") if len(whole.rows) else ""
+    return replace(whole, caption=say("balance.apart"), rows=apart, shown=_MOST, notes=(), nothing=nothing)
 
 
 def balance_table(found: "Found") -> Table:
     """Our dependence on each key account against its on us; no rows where the latter is known of nobody."""
     columns = [
         customer(found),
-        Column("reading", "Who depends"),
+        Column("reading", "Who depends", written=lambda row: str(row["reading"] or "").replace(" ", style.GAP)),
         Column("our_dependence", "Our dependence (0-1)", "number"),
         Column("their_dependence", "Its dependence (0-1)", "number"),
-        Column("wallet_share", "Our part of its spend", "share", 0),
+        Column("wallet_share", say("balance.our_part"), "share", 0),
         Column("exit_barrier", "Switching barriers (0-1)", "number"),
     ]
-    note = (
-        f"Our dependence reaches 1 at {style.share(FULL_DEPENDENCE, 0)} of our margin (of sales, where no cost is known). "
-        "Its dependence is the mean of our part of its spend and of what would make it hard to switch."
-    )
+    note = say("balance.note", share=style.share(FULL_DEPENDENCE, 0))
     frame = _known(_of_keys(found, found.power, columns=columns), "their_dependence")
-    return _table(found, "The balance with each key account", columns=columns, frame=frame, notes=[note])
+    return _table(found, say("balance.all"), columns=columns, frame=frame, notes=[note])
 
 
 def invoices_table(found: "Found") -> Table:
@@ -46,8 +56,7 @@ def invoices_table(found: "Found") -> Table:
     ]
     frame = _of_keys(found, found.invoices, columns=[*columns, Column("lines_of", "")])
     told = _known(frame, *(each.name for each in columns[1:]))
-    note = "Price: what it pays for products that others buy too, their average being 100."
-    notes = [note] if frame["price_index"].notna().any() else []
+    notes = [say("balance.price")] if frame["price_index"].notna().any() else []
     return _table(found, "What the invoices show", columns=columns, frame=told, notes=notes)
 
 
@@ -64,12 +73,11 @@ def barriers_table(found: "Found") -> Table:
     easy = set(found.easy["account_id"])
     weak = [at for at, each in enumerate(found.ordered) if each in easy]
     notes = [
-        "From 0, nothing keeps it, to 1, very hard to leave. Personal ties count as much as process and cost together. "
-        "Bold: valuable and easy to lose.",
+        say("balance.barriers"),
         *_others(found),
     ]
     frame = _known(_of_keys(found, found.barriers, columns=columns), "strength")
-    return _table(found, "What keeps each key account", columns=columns, frame=frame, notes=notes, strong=weak)
+    return _table(found, say("balance.keeps"), columns=columns, frame=frame, notes=notes, strong=weak)
 
 
 def _others(found: "Found") -> list[str]:
@@ -78,8 +86,8 @@ def _others(found: "Found") -> list[str]:
     if not others:
         return []
     named = ", ".join(f"{row['account_name']} ({style.share(row['share'])} of sales)" for row in others[:_NAMED])
-    more = f" and {len(others) - _NAMED} more" if len(others) > _NAMED else ""
-    return [f"Not key, but at least {style.share(VALUABLE, 0)} of sales and just as easy to lose: {named}{more}."]
+    of, more = {"share": style.share(VALUABLE, 0), "who": named}, len(others) - _NAMED
+    return [say("balance.others_and_more", more=more, **of) if more > 0 else say("balance.others", **of)]
 
 
 def _of_keys(found: "Found", frame: pd.DataFrame, *, columns: Sequence[Column]) -> pd.DataFrame:

@@ -7,10 +7,13 @@ from kam_analysis.analysis.segments import PRESENCE
 from kam_analysis.pages import style
 from kam_analysis.pages.key_accounts.answer import without_telling
 from kam_analysis.pages.key_accounts.reasons import listed
+from kam_analysis.pages.sentences import said_in
 from kam_analysis.pages.table import Column, Table, rows
 
 if TYPE_CHECKING:
     from kam_analysis.pages.key_accounts.found import Found
+
+say = said_in(__file__)
 
 
 def by_threshold_table(found: "Found") -> Table:
@@ -22,14 +25,14 @@ def by_threshold_table(found: "Found") -> Table:
         Column("entered", "Comes in", written=lambda row: _names(found, row["entered"])),
         Column("left", "Goes out", written=lambda row: _names(found, row["left"])),
         Column("by_presence", "By presence alone", written=lambda row: _names(found, row["by_presence"])),
-        Column("left_out", "Left out, as most customers meet it", on_page=False),
+        Column("left_out", say("threshold.left_out_column"), on_page=False),
     ]
     records: list[dict[str, Any]] = [
         {str(name): list(value) if isinstance(value, tuple) else value for name, value in each.items()}
         for each in found.by_threshold.to_dict("records")
     ]
     now = [at for at, each in enumerate(records) if each["times"] == 1]
-    caption = "How the list changes with the threshold"
+    caption = say("threshold.caption")
     return Table(
         caption, columns, rows(records, columns), strong=now, notes=[*_presence(found), *without_telling(found)]
     )
@@ -45,10 +48,8 @@ def _presence(found: "Found") -> list[str]:
     if not alone:
         return []
     told = [f"{found.name(each)} ({style.share(_sales(found, each))} of sales)" for each in alone]
-    return [
-        f"Presence alone adds {style.count(len(alone))}: {listed(told)}. Whoever is key for presence alone buys in many "
-        f"of our regions and does not carry {style.share(found.key_share)} of anything."
-    ]
+    of = {"number": style.count(len(alone)), "who": listed(told), "share": style.share(found.key_share, 0)}
+    return [say("threshold.presence", **of)]
 
 
 def _sales(found: "Found", account_id: str) -> float:
@@ -62,4 +63,4 @@ def common_table(found: "Found") -> Table:
         Column("met", "Customers that meet it", "count"),
         Column("customers", "Of customers", "count"),
     ]
-    return Table("Left out: most customers meet it", columns, found.common)
+    return Table(say("threshold.left_out"), columns, found.common)

@@ -9,6 +9,7 @@ import pandas as pd
 from kam_analysis.pages import notices, style
 from kam_analysis.pages.cells import of
 from kam_analysis.pages.html import Html, bullets, paragraph, together
+from kam_analysis.pages.leadership_brief.answer import key_figures
 from kam_analysis.pages.leadership_brief.asks import Ask, decided_by
 from kam_analysis.pages.leadership_brief.changes import BUSINESS
 from kam_analysis.pages.leadership_brief.five_figures import written
@@ -224,11 +225,17 @@ def figures_table(found: "Found") -> Table:
         Column("unit", "Unit", on_page=False),
         Column("report", "From", on_page=False),
         Column("name", "Name there", on_page=False),
+        Column("written", "As written", on_page=False),
+        Column("beside", "Beside it", on_page=False),
     ]
+    tiles = key_figures(found)
     made = [
-        {name: getattr(each, name) for name in ("label", "value", "before", "change", "low", "high", "report", "name")}
-        | {"unit": each.figure.unit, "reading": each.reading or "no range yet"}
-        for each in found.figures
+        {
+            name: getattr(each, name)
+            for name in ("label", "value", "written", "before", "change", "low", "high", "report", "name")
+        }
+        | {"unit": each.figure.unit, "reading": each.reading or "no range yet", "beside": tile.note}
+        for each, tile in zip(found.figures, tiles, strict=True)
     ]
     caption = "Five figures" if found.before is None else f"Five figures, compared with {style.day(found.since)}"
     return Table(caption, columns, rows(made, columns))
