@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from kam_analysis.errors import sayable
 from kam_analysis.ledger.settings.settings import AlertLimits
 from kam_analysis.pages import style
 
@@ -118,5 +119,12 @@ def _of_table(name: str, rule: _Rule, limit: float, result: Row) -> Iterator[Ale
         key = [str(made.get("company") or ""), name, account, *(str(row.get(each)) for each in rule.identity)]
         identity = hashlib.sha256(json.dumps(key).encode()).hexdigest()[:16]
         yield Alert(
-            name, identity, account, called, f"{called}: {words}", value, None if name == "calls" else limit, day
+            name,
+            identity,
+            account,
+            called,
+            sayable(f"{called}: {words}"),
+            value,
+            None if name == "calls" else limit,
+            day,
         )

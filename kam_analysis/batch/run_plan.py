@@ -120,8 +120,13 @@ class Plan:
             history=self.history,
             plans_made=self.plans_made or self.out.resolve() / PLANS_MADE,
             settings=self.settings.parent.resolve() / self.settings.name if self.settings else None,
-            private=(self.out.resolve(), self.staging, *([self.history] if self.history else [])),
+            private=(self.out.resolve(), self.staging, *(each for each in (self.history, self._plans_before) if each)),
         )
+
+    @property
+    def _plans_before(self) -> Path | None:
+        """The folder of an earlier month that plans are compared with."""
+        return self.plans_made.parents[1] if self.plans_made else None
 
     def _values(self, report: Report) -> dict[str, Any]:
         """Parameters by position: this run's settings and day, then what `--set` gave. The settings go

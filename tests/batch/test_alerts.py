@@ -82,6 +82,12 @@ def test_each_rule_finds_the_rows_beyond_its_limit_and_no_others() -> None:
     assert len({each.id for each in found}) == len(found)
 
 
+def test_a_terminal_obeys_nothing_of_a_name() -> None:
+    large = made(accounts=[{**row("A", share=0.5), "account_name": "Ash\x1b[31m & Co"}])
+    [alert] = look(AlertLimits(share=0.15), {"01_concentration": large})[0]
+    assert alert.said.startswith("Ash\\x1b[31m & Co: 50.0% of all sales")
+
+
 def test_what_nobody_asked_for_is_no_alert_and_what_cannot_be_seen_is_said() -> None:
     assert look(AlertLimits(share=0.15), RESULTS)[0] == [
         each for each in look(EVERYTHING, RESULTS)[0] if each.rule == "share"
