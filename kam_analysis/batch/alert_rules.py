@@ -91,14 +91,17 @@ RULES = {
 }
 
 
+def asked_for(limits: AlertLimits) -> "dict[str, _Rule]":
+    """The rules that have a limit, by name."""
+    return {name: rule for name, rule in RULES.items() if rule.limit(limits) is not None}
+
+
 def look(limits: AlertLimits, results: Mapping[str, Row]) -> tuple[list[Alert], dict[str, str]]:
     """What passes its limit in the `results` of a run ({report: result}), and why a rule could not be looked at."""
     found: list[Alert] = []
     unseen: dict[str, str] = {}
-    for name, rule in RULES.items():
-        limit, result = rule.limit(limits), results.get(rule.report)
-        if limit is None:
-            continue
+    for name, rule in asked_for(limits).items():
+        limit, result = rule.limit(limits) or 0, results.get(rule.report)
         if result is None:
             unseen[name] = f"{rule.report} was not made by this run"
         elif rule.table not in result["tables"]:

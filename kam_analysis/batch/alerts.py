@@ -8,7 +8,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from kam_analysis.batch.alert_rules import RULES, Alert, look
+from kam_analysis.batch.alert_rules import RULES, Alert, asked_for, look
 from kam_analysis.batch.jobs import Outcome
 from kam_analysis.batch.publish import publish
 from kam_analysis.bundled import sample_settings
@@ -84,7 +84,7 @@ def require_limits(settings: Path | None) -> None:
 @dataclass
 class Watch:
     """Looks at the results of the reports that this run has done; `found` is None until then, and where the settings
-    ask for nothing or no report says as of when it is."""
+    ask for nothing, for nothing of these reports, or no report says as of when it is."""
 
     settings: Path | None
     history: Path
@@ -96,7 +96,9 @@ class Watch:
         limits = limits_of(self.settings)
         done = {name: each for name, each in results.items() if name in self.outcomes and self.outcomes[name].done}
         made = next((each["provenance"] for each in done.values() if each["provenance"].get("as_of")), None)
-        if limits is not None and made is not None:
+        # Notebooks of somebody's own alone: nothing was to be looked at.
+        asked = limits is not None and any(each.report in self.outcomes for each in asked_for(limits).values())
+        if limits is not None and asked and made is not None:
             company, as_of = str(made.get("company") or ""), str(made["as_of"])
             self.found = _since(self.history, company, as_of, *look(limits, done))
         return self.found

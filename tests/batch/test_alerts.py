@@ -223,6 +223,14 @@ def test_a_run_ends_with_a_code_of_its_own_for_what_is_new(settings: Path, tmp_p
     assert whole_run(tmp_path, settings, "A", "B", broken=True).exit_code == 1  # a failure goes before
 
 
+def test_somebodys_own_notebooks_alone_have_no_alerts(settings: Path, tmp_path: Path) -> None:
+    assert watched(tmp_path, settings, {"09_mine": made()}).found is None
+    both = {"01_concentration": failed("broken"), "09_mine": Outcome("done")}
+    found = watched(tmp_path, settings, {"09_mine": made()}, both).found
+    assert found
+    assert found.unseen["fall"] == "01_concentration was not made by this run"
+
+
 def test_without_limits_there_is_no_file_and_nothing_to_fail_on(tmp_path: Path, settings: Path) -> None:
     whole_run(tmp_path, settings, "A")
     settings.write_text('[tables.transactions]\nfile = "t.csv"\n', encoding="utf-8")
