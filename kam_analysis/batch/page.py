@@ -23,8 +23,9 @@ def template_text(name: str) -> str:
 
 def page_style(head: str = "") -> str:
     """The style of a page: its colours, its frame, the fragments that views display; `head` runs on every sheet."""
-    sheet = '@bottom-right { content: counter(page) " of " counter(pages); font-size: 8pt; color: #52606d; }'
-    top = f"@top-left {{ content: {_css_text(head)}; font-size: 8pt; color: #52606d; }}" if head else ""
+    small = "font: 8pt Inter, system-ui, sans-serif; color: #52606d;"
+    sheet = f'@bottom-right {{ content: counter(page) " of " counter(pages); {small} }}'
+    top = f"@top-left {{ content: {_css_text(head)}; {small} }}" if head else ""
     paper = f"@page {{ margin: 16mm; {top} {sheet} }}\n"
     return template_text("tokens.css") + template_text("page.css") + template_text("blocks.css") + paper
 

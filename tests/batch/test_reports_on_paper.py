@@ -30,14 +30,18 @@ document.querySelectorAll('figure.chart').forEach((figure, number) => {
   }
 })
 """
-# What is seen while the page is laid out for paper, which lasts only as long as it is printed.
+# What is seen while the page is laid out for paper, which lasts only as long as it is printed. A chart is drawn smaller
+# there, and says where it lies in its own pixels.
 _WATCH = f"""
 matchMedia('print').addEventListener('change', event => {{
   if (!event.matches) return;
   const paper = document.documentElement.clientWidth;
   window.paper = [paper, ({WORDS})(), [...document.querySelectorAll('figure, .main-svg, table, pre, p, li, dl')]
-    .filter(each => each.getBoundingClientRect().right > paper + 1)
-    .map(each => each.tagName + ' ' + each.textContent.slice(0, 60))];
+    .filter(each => each.getBoundingClientRect().right * each.currentCSSZoom > paper + 1)
+    .map(each => each.tagName + ' ' + each.textContent.slice(0, 60)),
+    [...document.querySelectorAll('main table')].filter(table => table.clientWidth && [...table.tBodies[0].rows].some(row =>
+      [...row.cells].reduce((all, cell) => all + (cell.clientWidth ? cell.colSpan : 0), 0) !== table.tHead.rows[0].cells.length))
+    .map(table => table.textContent.slice(0, 60))];
 }})
 """
 
@@ -50,6 +54,7 @@ class Printed:
     paper_width: float
     words: list[Words]
     too_wide: list[str]
+    tables_with_gaps: list[str]
 
 
 Print = Callable[[str], Printed]
@@ -76,8 +81,8 @@ def printed(page: "Page") -> Printed:
     page.evaluate(_WATCH)
     marks = sheets_of(page.pdf(prefer_css_page_size=True, format="A4"))
     page.evaluate("document.querySelectorAll('a[href^=\"mark:\"]').forEach(each => each.remove())")
-    width, words, too_wide = page.evaluate("window.paper")
-    return Printed(marks, width, as_words(words), too_wide)
+    width, words, too_wide, gaps = page.evaluate("window.paper")
+    return Printed(marks, width, as_words(words), too_wide, gaps)
 
 
 @pytest.fixture(scope="module")
@@ -97,6 +102,12 @@ def paper(opened: Opened) -> Print:
 def test_nothing_is_wider_than_the_paper(paper: Print, name: str) -> None:
     assert paper(name).paper_width < 700  # A4 at 96 pixels an inch, without its margins
     assert paper(name).too_wide == []
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_every_row_of_a_printed_table_has_a_cell_below_each_heading(paper: Print, name: str) -> None:
+    """Cells that the paper's style hid once moved all others one heading to the left."""
+    assert paper(name).tables_with_gaps == []
 
 
 @pytest.mark.parametrize("name", REPORTS)

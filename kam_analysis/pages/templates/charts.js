@@ -2,7 +2,7 @@
 (function () {
   "use strict";
   var settings = { displayModeBar: false, displaylogo: false };
-  var NARROW = 560, MEDIUM = 840, PAPER = 660;  // pixels of a drawing: a phone's, a tablet's; A4's and Letter's
+  var NARROW = 560, MEDIUM = 840, PAPER = 776;  // pixels of a drawing: a phone's, a tablet's; A4's and Letter's, where it is drawn smaller
   // A chart's colours are those of the light page (tokens.css); in the dark their names stand for others.
   var COLOURS = { "#14213d": "ink", "#52606d": "muted", "#ffffff": "paper", "#f6f8fa": "wash", "#dde3ea": "line", "#1f5fbf": "accent", "#8296ab": "rest", "#1a7f5a": "good", "#9a6700": "warn", "#b42318": "bad" };
   var charts = [], dark = window.matchMedia("screen and (prefers-color-scheme: dark)"), printing = false, ready = false;

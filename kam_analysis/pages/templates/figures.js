@@ -1,0 +1,66 @@
+// Each chart of an open page as a picture of its own: title and source above the drawing, as SVG and as PNG.
+(async function () {
+  "use strict";
+  var EDGE = 24, TITLE = [18, 24], SOURCE = [13, 18], INK = "#14213d", MUTED = "#52606d", FINE = 2;
+  var FONT = 'Inter, system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif';
+  var brush = document.createElement("canvas").getContext("2d");
+
+  function lines(text, font, width) {
+    brush.font = font;
+    return text.split(/\s+/).reduce(function (found, word) {
+      var longer = found.length ? found[found.length - 1] + " " + word : word;
+      if (found.length && brush.measureText(longer).width <= width) found[found.length - 1] = longer; else found.push(word);
+      return found;
+    }, []);
+  }
+
+  function written(text) {
+    return text.replace(/[&<>"]/g, function (sign) { return "&#" + sign.charCodeAt(0) + ";"; });
+  }
+
+  function block(text, size, weight, colour, width, top) {
+    var each = text ? lines(text, weight + " " + size[0] + "px " + FONT, width) : [];
+    var words = each.map(function (line, at) { return '<tspan x="' + EDGE + '" y="' + (top + at * size[1] + size[0]) + '">' + written(line) + "</tspan>"; });
+    var said = words.length ? "<text font-family='" + FONT + "' font-size='" + size[0] + "' font-weight='" + weight + "' fill='" + colour + "'>" + words.join("") + "</text>" : "";
+    return { said: said, end: top + each.length * size[1] };
+  }
+
+  async function svg(figure, place) {
+    var width = place.clientWidth, height = place.clientHeight;
+    var address = await Plotly.toImage(place, { format: "svg", width: width, height: height });
+    var drawing = decodeURIComponent(address.slice(address.indexOf(",") + 1));
+    var title = figure.querySelector("figcaption"), source = figure.querySelector(".source");
+    var first = block(title ? title.textContent : "", TITLE, 650, INK, width, EDGE);
+    var second = block(source ? source.textContent : "", SOURCE, 400, MUTED, width, first.end + 2);
+    var tall = second.end + 8 + height + EDGE, wide = width + 2 * EDGE;
+    var whole = '<svg xmlns="http://www.w3.org/2000/svg" width="' + wide + '" height="' + tall + '" viewBox="0 0 ' + wide + " " + tall + '" role="img">' +
+      "<title>" + written(figure.getAttribute("aria-label") || "") + "</title>" +
+      '<rect width="100%" height="100%" fill="#ffffff"/>' + first.said + second.said +
+      '<svg x="' + EDGE + '" y="' + (second.end + 8) + '"' + drawing.slice(drawing.indexOf("<svg") + 4) + "</svg>";
+    return { svg: whole, width: wide, height: tall };
+  }
+
+  function png(made) {
+    return new Promise(function (done, failed) {
+      var image = new Image(), canvas = document.createElement("canvas");
+      canvas.width = FINE * made.width;
+      canvas.height = FINE * made.height;
+      image.onload = function () {
+        canvas.getContext("2d").drawImage(image, 0, 0, canvas.width, canvas.height);
+        done(canvas.toDataURL("image/png").split(",")[1]);
+      };
+      image.onerror = function () { failed(new Error("a chart could not be drawn as a picture")); };
+      image.src = "data:image/svg+xml;charset=utf-8," + encodeURIComponent(made.svg);
+    });
+  }
+
+  var found = [], heading = "";
+  for (var each of document.querySelectorAll("main h2, figure.chart")) {
+    if (each.matches("h2")) heading = each.textContent;
+    var place = each.querySelector(".drawing .main-svg") && each.querySelector(".drawing");
+    if (!place || found.length >= MOST) continue;
+    var made = await svg(each, place);
+    found.push({ heading: heading, label: each.getAttribute("aria-label"), svg: made.svg, png: await png(made), width: made.width });
+  }
+  return found;
+})()
