@@ -11,7 +11,7 @@ from kam_analysis.console import say
 from kam_analysis.progress import bar
 
 _CODES = (
-    "Exit codes: 0 done; 1 the data, the connection, the disk or a report failed, or a file is held open; 2 the command or"
+    "Exit codes: 0 done; 1 the data, the connection, the disk, a report or a PDF failed, or a file is held open; 2 the command or"
     " the settings cannot be used; 3 another run is writing into the folder; 4 all done, with new alerts, where they are to fail it;"
     " 130 and 143 stopped by Ctrl-C and SIGTERM."
 )
@@ -49,6 +49,8 @@ _CODES = (
     default=None,
     help="Also a folder per account manager, packs/ID: index, plans, calls and open questions of their own accounts alone.",
 )
+@click.option("--pdf", is_flag=True, help="Also a PDF beside each page. Needs Chromium; KAM_CHROMIUM may name it.")
+@click.option("--figures", is_flag=True, help="Also SVG and PNG of every chart, in figures/. Needs Chromium, too.")
 @time_limit(3600, "For one report; as much for the check of the data before all reports, and for a look at an EXPORT.")
 @click.option(
     "--memory-limit",

@@ -29,7 +29,8 @@ _SHOWN = {
 class Edition:
     """One run's reports (`records`), those of earlier runs (`earlier`), the results of both, and the `files` about all.
 
-    `held` below says which files stand beside their places: {"tables.xlsx": "tables (new).xlsx"}.
+    `not_drawn` says of which pages no PDF or picture could be made, and why; `held` below which files stand beside their
+    places: {"tables.xlsx": "tables (new).xlsx"}.
     """
 
     status: str
@@ -40,10 +41,11 @@ class Edition:
     earlier: dict[str, dict[str, Any]]
     results: dict[str, Mapping[str, Any]]
     files: dict[str, str] = field(default_factory=dict)
+    not_drawn: Mapping[str, str] = field(default_factory=dict)
 
     def page(self, held: Mapping[str, str]) -> bytes:
         """The index."""
-        entries = _entries(_placed(self.records, held), self.earlier, self.results, self.titles)
+        entries = self.entries(held)
         calls = held.get(CALLS, CALLS) if CALLS in self.files else ""
         tables = held.get(TABLES, TABLES) if any(result["tables"] for result in self.results.values()) else ""
         brief = entries.get(BRIEF)
@@ -54,6 +56,10 @@ class Edition:
         # A reason may name a file whose name is no Unicode.
         return with_navigation(page.encode(errors="backslashreplace"), INDEX, self.pages())
 
+    def entries(self, held: Mapping[str, str]) -> dict[str, Entry]:
+        """The index's lines by report; pages per account stand below their report's."""
+        return _entries(_placed(self.records, held), self.earlier, self.results, self.titles)
+
     def pages(self) -> dict[str, str]:
         """The reports that have a page, in the order of their names; those per account stand below theirs on the index."""
         known = {**self.earlier, **self.records}
@@ -62,7 +68,7 @@ class Edition:
     def run(self, held: Mapping[str, str]) -> dict[str, Any]:
         """`run.json`; only a run with every report done and every file in its place is complete."""
         return {
-            "status": "partial" if held and self.status == COMPLETE else self.status,
+            "status": "partial" if (held or self.not_drawn) and self.status == COMPLETE else self.status,
             "started": self.started.isoformat(timespec="seconds"),
             "finished": datetime.now(UTC).isoformat(timespec="seconds"),
             "version": __version__,
@@ -71,6 +77,7 @@ class Edition:
             "earlier": self.earlier,
             "files": {held.get(name, name): fingerprint for name, fingerprint in self.files.items()},
             "held_open": dict(held),
+            **({"not_drawn": dict(self.not_drawn)} if self.not_drawn else {}),
         }
 
 

@@ -75,7 +75,7 @@ def _ask(row: Mapping[str, Any]) -> dict[str, str]:
     return said | {"due": spoken_date(row.get("due"))}
 
 
-def _title(provenance: Mapping[str, Any]) -> str:
+def review_title(provenance: Mapping[str, Any]) -> str:
     """What the index is called: the review and its month, which its readers look for."""
     try:
         month = date.fromisoformat(str(provenance.get("as_of"))[:10])
@@ -105,7 +105,7 @@ def index_page(
     names = ("frame.html.j2", "index.html.j2")
     environment = Environment(loader=DictLoader({name: template_text(name) for name in names}), autoescape=True)
     page = {
-        "title": title or _title(provenance),
+        "title": title or review_title(provenance),
         "answered": first is not None,
         "company": provenance.get("company", ""),
         "period": facts(provenance),

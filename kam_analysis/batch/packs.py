@@ -11,6 +11,8 @@ from kam_analysis.batch.calendar import COVERAGE, TABLE, calls_calendar
 from kam_analysis.batch.file_names import safe_name
 from kam_analysis.batch.index import Entry, entry, index_page
 from kam_analysis.batch.jobs import PAGE, SHEET, Job, Outcome
+from kam_analysis.batch.mail import MAIL, as_mail, manager_letter, with_picture
+from kam_analysis.batch.papers import Papers, letter_picture, pdf_of
 from kam_analysis.batch.reports import PER_ACCOUNT
 
 if TYPE_CHECKING:
@@ -62,6 +64,7 @@ def pack_files(
     results: Mapping[str, Mapping[str, Any]],
     jobs: Mapping[str, Job],
     outcomes: Mapping[str, Outcome],
+    papers: Papers | None = None,
 ) -> Iterator[tuple[str, bytes]]:
     """Every file of every pack: its name below the output folder, and its content. `results` as they are sent on.
 
@@ -72,13 +75,15 @@ def pack_files(
         own = [job for job in plans if _account(outcomes[job.id], job) in pack.accounts]
         files = dict(pack.files)
         for job in own:
-            files[job.page] = (job.folder / PAGE).read_bytes()
-            if (job.folder / SHEET).exists():
-                files[job.sheet] = (job.folder / SHEET).read_bytes()
+            left = {job.page: PAGE, job.sheet: SHEET, pdf_of(job.page): pdf_of(PAGE), pdf_of(job.sheet): pdf_of(SHEET)}
+            there = {name: job.folder / source for name, source in left.items()}
+            files |= {name: path.read_bytes() for name, path in there.items() if path.exists()}
         calls = calls_calendar(_own_calls(results, pack.accounts))
         files |= {} if calls is None else {_CALLS: calls}
         if files:
-            files[_INDEX] = _index(pack, own, outcomes, results, has_calls=calls is not None).encode()
+            provenance = _provenance(own, outcomes, results)
+            index = _index(pack, own, outcomes, provenance, has_calls=calls is not None)
+            files |= {_INDEX: index.encode(), MAIL: _mail(pack, own, results, provenance, papers)}
         yield from ((f"{pack.folder}/{name}", content) for name, content in files.items())
 
 
@@ -100,7 +105,7 @@ def _index(
     pack: Pack,
     own: list[Job],
     outcomes: Mapping[str, Outcome],
-    results: Mapping[str, Mapping[str, Any]],
+    provenance: Mapping[str, Any],
     *,
     has_calls: bool,
 ) -> str:
@@ -110,10 +115,29 @@ def _index(
         sheet = [Entry("Sheet for the customer", "done", job.sheet)] if (job.folder / SHEET).exists() else []
         line.pages.extend(sheet)
         entries.append(line)
-    provenance = next((outcomes[job.id].result["provenance"] for job in own), None)
-    provenance = provenance or results.get(COVERAGE, {}).get("provenance", {})
     told = json.loads(json.dumps(provenance, default=str))
     files = sorted(pack.files)
     return index_page(
         entries, told, "", _CALLS if has_calls else "", title=f"{pack.manager_name}: your accounts", questions=files
     )
+
+
+def _provenance(
+    own: list[Job], outcomes: Mapping[str, Outcome], results: Mapping[str, Mapping[str, Any]]
+) -> Mapping[str, Any]:
+    found = next((outcomes[job.id].result["provenance"] for job in own), None)
+    return found or results.get(COVERAGE, {}).get("provenance", {})
+
+
+def _mail(
+    pack: Pack,
+    own: list[Job],
+    results: Mapping[str, Mapping[str, Any]],
+    provenance: Mapping[str, Any],
+    papers: Papers | None,
+) -> bytes:
+    """The letter that goes with the pack, with what the pack holds and nothing else."""
+    plans = [results[job.id] for job in own if job.id in results]
+    calls = _own_calls(results, pack.accounts).get(COVERAGE, {}).get("tables", {}).get(TABLE, ())
+    letter = manager_letter(pack.manager_name, plans, calls, provenance, sorted(pack.files))
+    return as_mail(with_picture(letter, letter_picture(own[:1], papers)))

@@ -8,14 +8,17 @@ from typing import Any
 
 from kam_analysis.batch import actions, plan_history
 from kam_analysis.batch.alerts import NAME as ALERTS
-from kam_analysis.batch.alerts import Watch
+from kam_analysis.batch.alerts import Alerts, Watch
 from kam_analysis.batch.calendar import actions_calendar, calls_calendar
 from kam_analysis.batch.earlier import PUBLISHING, earlier_run, good_files, last_records, named_files
 from kam_analysis.batch.edition import CALENDAR, CALLS, INDEX, TABLES, Edition, edition_of
+from kam_analysis.batch.index import BRIEF
 from kam_analysis.batch.jobs import NOTEBOOK, PAGE, RESULT, SHEET, Job, Outcome
 from kam_analysis.batch.links import LINKED, plan_pages, with_links
+from kam_analysis.batch.mail import MAIL, as_mail, run_letter, with_picture
 from kam_analysis.batch.navigation import with_navigation
 from kam_analysis.batch.packs import FOLDER, Pack, pack_files
+from kam_analysis.batch.papers import Papers, letter_picture
 from kam_analysis.batch.publish import RUN, HeldOpen, Staged, as_json, is_beside, publish, removed
 from kam_analysis.batch.reports import Report
 from kam_analysis.batch.spreadsheet import tables_workbook
@@ -30,6 +33,7 @@ def publish_all(
     started: datetime,
     packs: Callable[[Mapping[str, Mapping[str, Any]]], list[Pack]] | None = None,
     watch: Watch | None = None,
+    papers: Papers | None = None,
 ) -> dict[str, str]:
     """Publish what is done, the tables, the calls where there are some, the index and last `run.json`.
 
@@ -38,7 +42,7 @@ def publish_all(
     process die meanwhile, no reader takes the mixture for a complete run.
 
     `packs` says, from the results, which managers get a folder of their own accounts; those of earlier runs go;
-    `watch` looks for alerts in them.
+    `watch` looks for alerts in them. `papers` makes PDFs and pictures of what is done.
 
     Returns the files that another program held open, with where the new ones are: {"tables.xlsx": "tables (new).xlsx"}.
     Raises `RunError` where the disk refuses.
@@ -53,14 +57,18 @@ def publish_all(
         for name in outcomes:
             if outcomes[name].done:
                 made = _files(jobs[name], outcomes[name], reports=reports_pages, plans=pages)
+                made |= papers.files(jobs[name]) if papers else {}
                 edition.records[name]["files"] = {file: staged.add(file, content) for file, content in made.items()}
         edition.files |= _add_tables(staged, edition)
         edition.files |= _add_actions(staged, edition, out, before=before, jobs=jobs)
-        if watch is not None and (alerts := watch.look(edition.results)) is not None:
+        alerts = watch.look(edition.results) if watch else None
+        if alerts is not None:
             edition.files[ALERTS] = staged.add(ALERTS, alerts.document())
+        edition.files[MAIL] = staged.add(MAIL, _mail(edition, jobs, outcomes, papers, alerts))
         if packs is not None:
-            for name, content in pack_files(packs(edition.results), edition.results, jobs, outcomes):
+            for name, content in pack_files(packs(edition.results), edition.results, jobs, outcomes, papers, alerts):
                 edition.files[name] = staged.add(name, content)
+        edition.not_drawn = papers.failed if papers else {}
         first = staged.names
         edition.files[INDEX] = staged.add(INDEX, edition.page({}))
         staged.add(RUN, as_json(edition.run({})))  # for its room on the disk: it may have to say more
@@ -114,6 +122,15 @@ def _add_actions(
     calendar, history = actions_calendar(shown), plan_history.plans_made(kept_in, shown)
     made |= {name: content for name, content in ((CALENDAR, calendar), (plan_history.NAME, history)) if content}
     return {name: staged.add(name, content) for name, content in made.items()}
+
+
+def _mail(edition: Edition, jobs: Mapping[str, Job], outcomes: Mapping[str, Outcome], papers: Papers | None) -> bytes:
+    """The letter; its chart is the brief's, else that of the first report of which everything may be said elsewhere."""
+    named = sorted((name for name in jobs if "/" not in name), key=lambda name: (name != BRIEF, name))
+    shown = (jobs[name] for name in named if outcomes[name].done and "elsewhere" not in outcomes[name].result)
+    new = alerts.new if alerts else ()
+    letter = run_letter(edition.entries({}), edition.results, edition.provenance, new)
+    return as_mail(with_picture(letter, letter_picture(shown, papers)))
 
 
 def _put_index_and_run(out: Path, staged: Staged, edition: Edition, before: Mapping[str, Any]) -> None:

@@ -133,7 +133,7 @@ def removed(folder: Path, name: str) -> bool:
 
 def clear_leftovers(folder: Path) -> None:
     """Remove the parts of files that a run killed while publishing left; only for who holds the lock."""
-    for below in ("", "*/", "*/plans/", "packs/*/", "packs/*/plans/"):
+    for below in ("", "*/", "*/plans/", "packs/*/", "packs/*/plans/", "figures/*/", "figures/plans/*/"):
         for part in folder.glob(f"{below}.*.part"):
             with contextlib.suppress(OSError):
                 part.unlink(missing_ok=True)

@@ -18,6 +18,7 @@ from kam_analysis.batch.jobs import Job, Outcome, failed
 from kam_analysis.batch.lock import locked
 from kam_analysis.batch.memory import default_limit
 from kam_analysis.batch.packs import packs_of
+from kam_analysis.batch.papers import papers_of
 from kam_analysis.batch.plan_history import NAME as PLANS_MADE
 from kam_analysis.batch.preflight import check_data
 from kam_analysis.batch.processes import Progress, Worker
@@ -39,12 +40,14 @@ Counted = Callable[[int, int, str], object]  # reports done, all that are known,
 @dataclass(frozen=True)
 class RunSummary:
     """How a run ended: `outcomes` by report, the index that was published, the files that another program
-    `held_open`, with where the new ones stand, and the `alerts` that no run before has said."""
+    `held_open`, with where the new ones stand, why pages were `not_drawn` as PDF or pictures, and the `alerts` that no
+    run before has said."""
 
     outcomes: Mapping[str, Outcome]
     index: Path
     seconds: float
     held_open: Mapping[str, str] = field(default_factory=dict)
+    not_drawn: Mapping[str, str] = field(default_factory=dict)
     alerts: Sequence[str] = ()
     fail_on_alert: bool = False
 
@@ -56,7 +59,7 @@ class RunSummary:
     @property
     def complete(self) -> bool:
         """Whether every report is done and every file in its place, as `run.json` says."""
-        return not self.failed and not self.held_open
+        return not (self.failed or self.held_open or self.not_drawn)
 
     @property
     def exit_code(self) -> int:
@@ -80,6 +83,8 @@ def run_reports(
     fail_on_alert: bool = False,
     time_limit: float = DEFAULT_TIME_LIMIT,
     memory_limit: float | None = None,
+    pdf: bool = False,
+    figures: bool = False,
     say: Callable[[str], object] = print,
     complain: Callable[[str], object] | None = None,
     progress: Progress | None = None,
@@ -97,8 +102,11 @@ def run_reports(
     `progress` gets (report, cells run, cells), `count` (reports done, all, what is not counted yet). A report that fails
     leaves its last good files, and the others finish.
 
-    Raises `SettingsError` (nothing was started), `DataError` (no notebook was started), `BusyError` (another run is
-    writing into `out`), `RunError` (the disk refuses, or the check took too long). Ctrl-C and SIGTERM end every process of the run first.
+    `pdf` makes a PDF beside each page, `figures` an SVG and a PNG of each chart, with the machine's Chromium.
+
+    Raises `SettingsError` and `ChromiumError` (nothing was started), `DataError` (no notebook was started), `BusyError`
+    (another run is writing into `out`), `RunError` (the disk refuses, or the check took too long). Ctrl-C and SIGTERM end
+    every process of the run first.
     """
     started = datetime.now(UTC)
     clock = time.monotonic()
@@ -112,6 +120,7 @@ def run_reports(
         ended_by_signals(),
         locked(writable(out)),
         temporary_folder() as staging,
+        papers_of(pdf=pdf, figures=figures) as papers,
     ):
         clear_leftovers(out)
         history = history_folder(settings, into.beside)
@@ -127,14 +136,17 @@ def run_reports(
             run.end()
         packs = partial(packs_of, settings or sample_settings(), day) if pack else None
         watch = Watch(settings, history, run.outcomes)
-        held_open = publish_all(out, reports, run.jobs, run.outcomes, started, packs, watch)
+        held_open = publish_all(out, reports, run.jobs, run.outcomes, started, packs, watch, papers)
         if unkept := keep_figures(history, run.outcomes):
             complain(unkept)
     for name, new in held_open.items():
         complain(_said_of_held(name, new))
+    not_drawn = dict(papers.failed) if papers else {}
+    for name, why in not_drawn.items():
+        complain(f"{name}: not made as PDF or pictures: {why}")
     index = out / (held_open.get(INDEX) or INDEX)
     told_alerts = watch.tell(say, complain)
-    summary = RunSummary(run.outcomes, index, time.monotonic() - clock, held_open, told_alerts, fail_on_alert)
+    summary = RunSummary(run.outcomes, index, time.monotonic() - clock, held_open, not_drawn, told_alerts, fail_on_alert)
     if into.dated and summary.complete and (unled := lead_to(into)):
         complain(unled)
     say(f"{sum(outcome.done for outcome in run.outcomes.values())} of {len(run.outcomes)} reports done: {index}")

@@ -1,8 +1,11 @@
-// Each chart of an open page as a picture of its own: title and source above the drawing, as SVG and as PNG.
-(async function () {
+// The first charts of an open page, at most so many, as pictures that can stand alone, as SVG and as PNG: title and period
+// above the drawing, whose and from what below, so many pixels around. A PNG has the first of the finenesses (its pixels
+// for one of the screen) in which it does not have more bytes.
+(async function (most, finenesses, bytes, edge) {
   "use strict";
-  var EDGE = 24, TITLE = [18, 24], SOURCE = [13, 18], INK = "#14213d", MUTED = "#52606d", FINE = 2;
+  var TITLE = [18, 24], SOURCE = [13, 18], SMALL = [11, 15], INK = "#14213d", MUTED = "#52606d";
   var FONT = 'Inter, system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif';
+  var FOOT = [".home, .company", ".page-footer > p"].map(function (each) { var one = document.querySelector(each); return one ? one.textContent : ""; }).filter(Boolean).join(". ");
   var brush = document.createElement("canvas").getContext("2d");
 
   function lines(text, font, width) {
@@ -20,7 +23,7 @@
 
   function block(text, size, weight, colour, width, top) {
     var each = text ? lines(text, weight + " " + size[0] + "px " + FONT, width) : [];
-    var words = each.map(function (line, at) { return '<tspan x="' + EDGE + '" y="' + (top + at * size[1] + size[0]) + '">' + written(line) + "</tspan>"; });
+    var words = each.map(function (line, at) { return '<tspan x="' + edge + '" y="' + (top + at * size[1] + size[0]) + '">' + written(line) + "</tspan>"; });
     var said = words.length ? "<text font-family='" + FONT + "' font-size='" + size[0] + "' font-weight='" + weight + "' fill='" + colour + "'>" + words.join("") + "</text>" : "";
     return { said: said, end: top + each.length * size[1] };
   }
@@ -30,21 +33,22 @@
     var address = await Plotly.toImage(place, { format: "svg", width: width, height: height });
     var drawing = decodeURIComponent(address.slice(address.indexOf(",") + 1));
     var title = figure.querySelector("figcaption"), source = figure.querySelector(".source");
-    var first = block(title ? title.textContent : "", TITLE, 650, INK, width, EDGE);
+    var first = block(title ? title.textContent : "", TITLE, 650, INK, width, edge);
     var second = block(source ? source.textContent : "", SOURCE, 400, MUTED, width, first.end + 2);
-    var tall = second.end + 8 + height + EDGE, wide = width + 2 * EDGE;
+    var foot = block(FOOT, SMALL, 400, MUTED, width, second.end + 8 + height + 8);
+    var tall = foot.end + edge, wide = width + 2 * edge;
     var whole = '<svg xmlns="http://www.w3.org/2000/svg" width="' + wide + '" height="' + tall + '" viewBox="0 0 ' + wide + " " + tall + '" role="img">' +
       "<title>" + written(figure.getAttribute("aria-label") || "") + "</title>" +
-      '<rect width="100%" height="100%" fill="#ffffff"/>' + first.said + second.said +
-      '<svg x="' + EDGE + '" y="' + (second.end + 8) + '"' + drawing.slice(drawing.indexOf("<svg") + 4) + "</svg>";
+      '<rect width="100%" height="100%" fill="#ffffff"/>' + first.said + second.said + foot.said +
+      '<svg x="' + edge + '" y="' + (second.end + 8) + '"' + drawing.slice(drawing.indexOf("<svg") + 4) + "</svg>";
     return { svg: whole, width: wide, height: tall };
   }
 
-  function png(made) {
+  function png(made, fine) {
     return new Promise(function (done, failed) {
       var image = new Image(), canvas = document.createElement("canvas");
-      canvas.width = FINE * made.width;
-      canvas.height = FINE * made.height;
+      canvas.width = fine * made.width;
+      canvas.height = fine * made.height;
       image.onload = function () {
         canvas.getContext("2d").drawImage(image, 0, 0, canvas.width, canvas.height);
         done(canvas.toDataURL("image/png").split(",")[1]);
@@ -58,9 +62,13 @@
   for (var each of document.querySelectorAll("main h2, figure.chart")) {
     if (each.matches("h2")) heading = each.textContent;
     var place = each.querySelector(".drawing .main-svg") && each.querySelector(".drawing");
-    if (!place || found.length >= MOST) continue;
+    if (!place || found.length >= most) continue;
     var made = await svg(each, place);
-    found.push({ heading: heading, label: each.getAttribute("aria-label"), svg: made.svg, png: await png(made), width: made.width });
+    for (var fine of finenesses) {
+      var drawn = await png(made, fine);
+      if (drawn.length * 3 / 4 <= bytes) break;
+    }
+    found.push({ heading: heading, label: each.getAttribute("aria-label"), svg: made.svg, png: drawn });
   }
   return found;
-})()
+})
