@@ -31,6 +31,7 @@ TOGETHER = {
         "batch/test_first_screen_in_lab.py",
         "batch/test_own_notebooks.py",
         "batch/test_page_in_browser.py",
+        "batch/test_papers_in_browser.py",
         "batch/test_plan_explorer_in_browser.py",
         "batch/test_plans_on_paper.py",
         "batch/test_reports_for_everybody.py",

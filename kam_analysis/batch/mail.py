@@ -37,6 +37,7 @@ class Letter:
     asks_title: str = ""
     asks_heads: Sequence[str] = ()
     asks: Sequence[Sequence[str]] = ()
+    asks_more: str = ""
     lists: Sequence[tuple[str, Sequence[str]]] = ()
     answers_title: str = ""
     answers: Sequence[tuple[str, str, str]] = ()
@@ -90,7 +91,7 @@ def manager_letter(
 ) -> Letter:
     """The letter that goes with a manager's pack: next actions and calls at their own accounts, and what the `plans`
     (their results) say. `files` of the pack are to be filled in."""
-    actions = sorted((row for plan in plans for row in _rows(plan, "actions")), key=lambda row: _text(row.get("due")))
+    actions = sorted((row for plan in plans for row in _rows(plan, "actions")), key=_first_and_largest)
     rows = [[_action(row), *_who_by(row), _worth(row, provenance)] for row in actions]
     dated = sorted((row for row in calls if row.get("day")), key=lambda row: _text(row.get("day")))
     called = [
@@ -100,12 +101,14 @@ def manager_letter(
     return Letter(
         subject=_subject(provenance, "your accounts"),
         above=_above(provenance, f"{name}: your accounts"),
-        answer=_actions_answer(len(rows), len(dated)),
+        answer=_actions_answer(
+            len(rows), len(dated), [*(row.get("due") for row in actions), *(row["day"] for row in dated)]
+        ),
         asks_title="To do next",
         asks_heads=("What", "Who", "By", "At stake"),
         asks=rows[:_MOST_ACTIONS],
+        asks_more=f"{len(rows) - _MOST_ACTIONS} more in the plans" if len(rows) > _MOST_ACTIONS else "",
         lists=_lists(
-            ("", [f"{len(rows) - _MOST_ACTIONS} more actions are in the plans."] if len(rows) > _MOST_ACTIONS else []),
             ("Calls", _cut(called, _MOST_CALLS, "in calls.ics")),
             ("Open questions", open_questions),
         ),
@@ -157,9 +160,10 @@ def as_text(letter: Letter) -> str:
     parts = [letter.above, _wrapped(letter.answer), *map(_wrapped, letter.warnings)]
     if letter.asks:
         rows = (", ".join(filter(None, _row_words(letter.asks_heads, row))) for row in letter.asks)
-        parts.append("\n".join([letter.asks_title.upper(), *(_wrapped(row, "- ") for row in rows)]))
+        more = [_wrapped(letter.asks_more, "- ")] if letter.asks_more else []
+        parts.append("\n".join([letter.asks_title.upper(), *(_wrapped(row, "- ") for row in rows), *more]))
     for title, lines in letter.lists:
-        parts.append("\n".join([*([title.upper()] if title else []), *(_wrapped(line, "- ") for line in lines)]))
+        parts.append("\n".join([title.upper(), *(_wrapped(line, "- ") for line in lines)]))
     if letter.answers:
         told = (_wrapped(" ".join(filter(None, (q, a, n))), "- ") for q, a, n in letter.answers)
         parts.append("\n".join([letter.answers_title.upper(), *told]))
@@ -203,7 +207,8 @@ def _who_by(row: Mapping[str, Any]) -> tuple[str, str]:
 
 def _action(row: Mapping[str, Any]) -> str:
     account, what = _text(row.get("account_name")), _text(row.get("what"))
-    return f"{account}: {what[:1].lower()}{what[1:]}" if account else what
+    begins = what[:1].lower() if what[1:2].islower() else what[:1]  # "CRM ..." keeps its capitals
+    return f"{account}: {begins}{what[1:]}" if account else what
 
 
 def _worth(row: Mapping[str, Any], provenance: Mapping[str, Any]) -> str:
@@ -215,21 +220,26 @@ def _worth(row: Mapping[str, Any], provenance: Mapping[str, Any]) -> str:
     return f"{money(float(worth), str(provenance.get('currency') or ''))}: {_text(row.get('worth_of'))}".rstrip(": ")
 
 
-def _actions_answer(actions: int, calls: int) -> str:
-    said = [
-        f"{count} {word}{'' if count == 1 else 's'}"
-        for count, word in ((actions, "next action"), (calls, "call"))
-        if count
-    ]
-    return " and ".join(said) + " at your accounts." if said else "Nothing is due at your accounts."
+def _first_and_largest(row: Mapping[str, Any]) -> tuple[str, float]:
+    worth = row.get("worth")
+    return _text(row.get("due")) or "9999", -(float(worth) if isinstance(worth, int | float) else 0.0)
+
+
+def _actions_answer(actions: int, calls: int, days: Sequence[Any]) -> str:
+    counts = ((actions, "next action"), (calls, "call"))
+    said = [f"{count} {word}{'' if count == 1 else 's'}" for count, word in counts if count]
+    if not said:
+        return "Nothing is due at your accounts."
+    first = min((str(day) for day in days if day), default="")
+    when = f"{', the first' if actions + calls > 1 else ','} by {spoken_date(first)}" if first else ""
+    return f"{' and '.join(said)} at your accounts{when}."
 
 
 def _subject(provenance: Mapping[str, Any], what: str) -> str:
     """One line, whatever a company is called: a line's end would begin a header of its own."""
     company = _text(provenance.get("company"))
-    return ", ".join(
-        filter(None, (f"{company}: {what}" if company else what[:1].upper() + what[1:], facts(provenance)))
-    )
+    said = f"{company}: {what}" if company else what[:1].upper() + what[1:]
+    return ", ".join(filter(None, (said, _text(facts(provenance)))))
 
 
 def _above(provenance: Mapping[str, Any], title: str) -> str:

@@ -94,7 +94,7 @@ def _files(job: Job, outcome: Outcome, *, reports: Mapping[str, str], plans: Map
 def _add_tables(staged: Staged, edition: Edition) -> dict[str, str]:
     """The tables, and the calls where there are some."""
     shown = dict(sorted(edition.results.items()))
-    files = {TABLES: staged.add(TABLES, tables_workbook(shown, str(edition.provenance.get("as_of", ""))))}
+    files = {TABLES: staged.add(TABLES, tables_workbook(shown, edition.provenance))}
     calls = calls_calendar(shown)
     return files if calls is None else {**files, CALLS: staged.add(CALLS, calls)}
 

@@ -3,8 +3,11 @@
 import io
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any
+
+from kam_analysis.batch.contents_sheet import CONTENTS, write_contents
 
 DAY, WHOLE = "yyyy-mm-dd", "0"
 # By the kind that a table declares for its column; what declares none is shown as it is.
@@ -16,8 +19,11 @@ _LONGEST_TEXT = 32_767  # characters in a cell of Excel
 _LONGEST_NAME = 31  # characters in the name of a sheet
 
 
-def tables_workbook(results: Mapping[str, Mapping[str, Any]], as_of: str = "") -> bytes:
+def tables_workbook(results: Mapping[str, Mapping[str, Any]], provenance: Mapping[str, Any] | None = None) -> bytes:
     """The XLSX file with every table of `results` ({report id: result}), sheets named like "01 accounts".
+
+    The first sheet, "contents", says whose figures these are, from what and of which day (`provenance`), and leads to
+    the others.
 
     Texts stay texts: a name such as "=SUM(A1)" or "http://..." becomes neither a formula nor a link, not even where
     somebody edits its cell and changes nothing (Excel's own mark for that, the apostrophe, is on it).
@@ -28,35 +34,45 @@ def tables_workbook(results: Mapping[str, Mapping[str, Any]], as_of: str = "") -
     target = io.BytesIO()
     safe = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with xlsxwriter.Workbook(target, safe) as book:
-        book.set_properties({"title": "Key-account workbook: tables", "created": _created(as_of)})
+        told = provenance or {}
+        book.set_properties({"title": "Key-account workbook: tables", "created": _created(str(told.get("as_of", "")))})
         formats = {key: book.add_format({"num_format": key}) for key in {*_FORMATS.values(), *_NUMBERS, WHOLE}}
         head = {"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"}
         formats["head"] = book.add_format(head)
         formats["quoted head"] = book.add_format(head | {"quote_prefix": True})
         formats["quoted"] = book.add_format({"quote_prefix": True})
-        taken: set[str] = set()
-        for name, (rows, declared) in _sheets(results).items():
-            if rows:
-                _write(book.add_worksheet(_sheet_name(name, taken)), rows, declared=declared, formats=formats)
-        if not taken:
+        taken = {CONTENTS}
+        sheets = {_sheet_name(name, taken): each for name, each in _sheets(results).items() if each.rows}
+        if sheets:
+            write_contents(book, told, {name: (each.question, len(each.rows)) for name, each in sheets.items()})
+        for name, each in sheets.items():
+            _write(book.add_worksheet(name), each.rows, declared=each.declared, formats=formats)
+        if not sheets:
             book.add_worksheet("no tables")
     return target.getvalue()
 
 
-def _sheets(
-    results: Mapping[str, Mapping[str, Any]],
-) -> dict[str, tuple[list[dict[str, Any]], dict[str, Any]]]:
-    """Each sheet's rows, and what is declared of its columns."""
-    together: dict[str, tuple[list[dict[str, Any]], dict[str, Any]]] = {}
+@dataclass
+class _Sheet:
+    """One sheet: whose question its rows answer, and what is declared of its columns."""
+
+    question: str
+    rows: list[dict[str, Any]] = field(default_factory=list)
+    declared: dict[str, Any] = field(default_factory=dict)
+
+
+def _sheets(results: Mapping[str, Mapping[str, Any]]) -> dict[str, _Sheet]:
+    together: dict[str, _Sheet] = {}
     for identity, result in results.items():
         report, _, account = identity.partition("/")
         number = report.partition("_")[0]
+        question = "What do we do with each of these accounts?" if account else str(result.get("question", ""))
         for table, rows in result["tables"].items():
             front = {"account_id": account} if account else {}
             name = f"{number if number.isdigit() else report} {table.replace('_', ' ')}"
-            sheet, declared = together.setdefault(name, ([], {}))
-            sheet.extend({**front, **row} for row in rows)
-            declared.update(result.get("columns", {}).get(table, {}))
+            sheet = together.setdefault(name, _Sheet(question))
+            sheet.rows.extend({**front, **row} for row in rows)
+            sheet.declared.update(result.get("columns", {}).get(table, {}))
     return together
 
 

@@ -1,14 +1,17 @@
 """Reports of a company that holds people's names back: no name and no id of a person is in any file that a run leaves."""
 
 import csv
+import email
 import json
 import re
 import shutil
 import zipfile
+from email.policy import default
 from pathlib import Path
 
 import pytest
 from in_process_for_tests import reports_here
+from pages_for_tests import CHROMIUM
 from words_for_tests import plain
 
 SAMPLE = Path(__file__).parents[2] / "data" / "sample"
@@ -35,11 +38,18 @@ TEXTS = {each for each in WRITTEN if len(each) > 12 and each not in NOTED}
 
 
 def texts(out):
-    """Each file of a run as text, workbooks unpacked."""
+    """Each file of a run as text, workbooks unpacked, mails decoded."""
     for path in sorted(each for each in out.rglob("*") if each.is_file()):
         if path.suffix == ".xlsx":
             with zipfile.ZipFile(path) as book:
                 yield path, " ".join(book.read(each).decode("utf-8", "replace") for each in book.namelist())
+        elif path.suffix == ".eml":
+            parts = email.message_from_bytes(path.read_bytes(), policy=default).walk()
+            words = [each.get_content() for each in parts if each.get_content_maintype() == "text"]
+            yield (
+                path,
+                " ".join([path.read_text(encoding="utf-8"), *words, *(" ".join(each.split()) for each in words)]),
+            )
         else:
             yield path, path.read_text(encoding="utf-8", errors="replace").replace("\\u00fc", "ü").replace("\r\n ", "")
 
@@ -51,7 +61,8 @@ def run(request, tmp_path_factory):
     path, out = folder / "data" / "kam.toml", folder / "out"
     text = path.read_text(encoding="utf-8")
     path.write_text(text.replace("[people]\n", f'[people]\nnames = "{request.param}"\n'), encoding="utf-8")
-    assert reports_here(path, out, only=REPORTS, plans="0010100,0010300").exit_code == 0
+    made = {"figures": bool(CHROMIUM), "pdf": bool(CHROMIUM), "pack": "manager"}
+    assert reports_here(path, out, only=REPORTS, plans="0010100,0010300", **made).exit_code == 0
     return request.param, out
 
 
@@ -62,7 +73,8 @@ def test_no_name_and_no_id_of_a_person_is_in_any_file(run):
         seen.add(path.name)
         assert not {each for each in NAMES if each in text}, path.name
         assert not set(re.findall(r"\b(?:[MSE]0\d|C\d{5})\b", text)) & IDS, path.name
-    assert {"actions.csv", "actions.ics", "calls.ics", "made.json", "tables.xlsx", "index.html"} <= seen
+    assert {"actions.csv", "actions.ics", "calls.ics", "made.json", "tables.xlsx", "index.html", "mail.eml"} <= seen
+    assert "1_where_the_account_stands.svg" in seen or not CHROMIUM
 
 
 def test_what_is_written_of_people_is_in_no_file_either(run):
@@ -83,3 +95,11 @@ def test_they_are_called_by_initials_or_by_their_roles(run):
         assert re.match(r"Account manager [A-F], who looks after 29% of sales, leaves on 31 December", answer)
         assert "Group purchasing director" in page
         assert "Head of team" in page
+
+
+def test_no_address_and_no_telephone_number_is_in_what_is_sent_on(run):
+    for path, text in texts(run[1]):
+        if path.suffix in (".eml", ".svg", ".xlsx"):
+            known = {"chart@kam-analysis.invalid"}
+            assert set(re.findall(r"[\w.+-]+@[\w-]+\.[A-Za-z]+", text)) <= known, path.name
+            assert not re.findall(r"\+\d\d[ \d/()-]{6,}", text), path.name

@@ -148,7 +148,7 @@ def test_tables_open_in_excel_get_a_new_file_beside_them(shelf: Shelf, held: Cal
     assert 'href="tables (new).xlsx"' in shelf.index
     assert shelf.record["held_open"] == {"tables.xlsx": "tables (new).xlsx"}
     assert shelf.record["status"] == "partial"  # who goes by it must not send the old tables
-    assert set(shelf.record["files"]) == {"tables (new).xlsx", "index.html"}
+    assert set(shelf.record["files"]) == {"tables (new).xlsx", "mail.eml", "index.html"}
     assert shelf.is_true()
     assert not [name for name in shelf.files if name.endswith(".part")]
 
@@ -341,7 +341,7 @@ def test_a_disk_that_refuses_to_write_leaves_the_run_before_as_it_was(
         assert str(shelf.out) not in refused
         assert shelf.files == before
         places += 1
-    assert places == 10  # two reports of three files, tables, index, run.json twice
+    assert places == 11  # two reports of three files, tables, mail, index, run.json twice
     assert refusing.refused
     assert shelf.record["status"] == "complete"
     assert shelf.is_true()

@@ -71,7 +71,9 @@ def twice(run: Run, tmp_path_factory: pytest.TempPathFactory) -> Twice:
 def test_a_run_leaves_the_agreed_files_and_no_others(twice: Twice) -> None:
     names = ["01_good", *BROKEN]
     kinds = ("{}.html", "notebooks/{}.ipynb", "results/{}.json")
-    expected = {kind.format(name) for name in names for kind in kinds} | {"index.html", "tables.xlsx", "run.json"}
+    expected = {kind.format(name) for name in names for kind in kinds} | {
+        "index.html", "tables.xlsx", "mail.eml", "run.json"
+    }  # fmt: skip
     assert set(twice.before) == expected == set(twice.after)
     assert twice.well.exit_code == 0
     assert twice.record["status"] == "complete"

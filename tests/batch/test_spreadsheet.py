@@ -58,7 +58,7 @@ def test_what_declares_no_kind_is_not_guessed_by_its_name() -> None:
 
 def test_sheet_names_fit_excel_and_are_never_shared() -> None:
     tables = {"a" * 40: [{"x": 1}], "a" * 41: [{"x": 2}], "q?[1]": [{"x": 3}], "A" * 40: [{"x": 4}]}
-    names = opened(tables).sheetnames
+    names = opened(tables).sheetnames[1:]
     assert names == [f"01 {'a' * 28}", f"01 {'a' * 26} 2", "01 q  1", f"01 {'A' * 26} 3"]
     assert max(map(len, names)) == 31
 
@@ -69,8 +69,41 @@ def test_pages_per_account_share_a_sheet() -> None:
     assert [row[0].value for row in sheet.iter_rows(min_row=2)] == ["A", "B/1"]
 
 
+FROM = {
+    "company": "=HYPERLINK(1)",
+    "period": "2025",
+    "currency": "EUR",
+    "as_of": "2025-05-31",
+    "source": "sales.csv",
+    "version": "0.1.0",
+    "data_fingerprint": "f00d",
+}
+
+
 def test_the_same_tables_give_the_same_bytes_and_none_give_a_file() -> None:
-    results = {"01_x": {"tables": {"t": [{"a": 1, "b": "x"}]}}}
-    assert tables_workbook(results, "2025-05-31") == tables_workbook(results, "2025-05-31")
+    results = {"01_x": {"question": "Who?", "tables": {"t": [{"a": 1, "b": "x"}]}}}
+    assert tables_workbook(results, FROM) == tables_workbook(results, FROM)
     assert openpyxl.load_workbook(io.BytesIO(tables_workbook({}))).sheetnames == ["no tables"]
-    assert opened({"empty": [], "full": [{"a": 1}]}).sheetnames == ["01 full"]
+    assert opened({"empty": [], "full": [{"a": 1}], "contents": [{"a": 1}]}).sheetnames == [
+        "contents", "01 full", "01 contents"
+    ]  # fmt: skip
+
+
+def test_the_first_sheet_says_whose_figures_these_are_and_leads_to_each() -> None:
+    results = {
+        "01_x": {"question": "Who?", "tables": {"it's": [{"a": 1}], "none": []}},
+        "contents": {"question": "What?", "tables": {"": [{"a": 1}, {"a": 2}]}},
+    }
+    sheet = openpyxl.load_workbook(io.BytesIO(tables_workbook(results, FROM)))["contents"]
+    told = [[cell.value for cell in row] for row in sheet.iter_rows()]
+    lines = [row[0] for row in told[: told.index(["Sheet", "Question", "Rows"])] if row[0]]
+    assert lines[1:4] == ["=HYPERLINK(1)", "2025", "Amounts in EUR"]
+    assert lines[4] == "Source: sales.csv. As of: 31 May 2025"
+    assert "data: f00d" in lines[5]
+    assert all(cell.data_type != "f" for row in sheet.iter_rows() for cell in row)
+    assert sheet["A2"].quotePrefix
+    rows = told[told.index(["Sheet", "Question", "Rows"]) + 1 :]
+    assert rows == [["01 it's", "Who?", 1], ["contents 2", "What?", 2]]
+    links = [cell.hyperlink.location for row in sheet.iter_rows() for cell in row if cell.hyperlink]
+    assert links == ["'01 it''s'!A1", "'contents 2'!A1"]
+    assert sheet.freeze_panes == f"A{len(told) - 1}"
