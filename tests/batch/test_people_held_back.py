@@ -44,12 +44,11 @@ def texts(out):
             with zipfile.ZipFile(path) as book:
                 yield path, " ".join(book.read(each).decode("utf-8", "replace") for each in book.namelist())
         elif path.suffix == ".eml":
-            parts = email.message_from_bytes(path.read_bytes(), policy=default).walk()
-            words = [each.get_content() for each in parts if each.get_content_maintype() == "text"]
-            yield (
-                path,
-                " ".join([path.read_text(encoding="utf-8"), *words, *(" ".join(each.split()) for each in words)]),
-            )
+            message = email.message_from_bytes(path.read_bytes(), policy=default)
+            words = [each.get_content() for each in message.walk() if each.get_content_maintype() == "text"]
+            yield path, " ".join([*map(str, message.values()), *words, *(" ".join(each.split()) for each in words)])
+        elif path.suffix in (".pdf", ".png"):
+            continue  # drawn from the page and the SVG beside them, which are read
         else:
             yield path, path.read_text(encoding="utf-8", errors="replace").replace("\\u00fc", "ü").replace("\r\n ", "")
 
