@@ -22,6 +22,7 @@ MAIL = "mail.eml"
 MOST_BYTES = 100_000  # mail programs cut what is larger
 _MOST_ACTIONS, _MOST_CALLS, _MOST_PLANS, _MOST_ALERTS = 7, 5, 12, 10
 _PICTURE_ID = "chart@kam-analysis.invalid"  # a name inside this mail, not an address
+_NEW = "New since the last report"
 _WIDTH = 72  # signs in a line of the plain text
 
 
@@ -75,7 +76,7 @@ def run_letter(
         asks_title="To decide",
         asks_heads=("What", "Who", "By", "Cost of not deciding"),
         asks=asks,
-        lists=_lists(("New since the last run", _cut(alerts, _MOST_ALERTS, "in alerts.json"))),
+        lists=_lists((_NEW, _cut(alerts, _MOST_ALERTS, "in alerts.json"))),
         answers_title="What the pages say",
         answers=answers if brief.get("answer") else answers[1:],
         foot=[*made, *_foot(provenance)],
@@ -88,9 +89,10 @@ def manager_letter(
     calls: Sequence[Mapping[str, Any]],
     provenance: Mapping[str, Any],
     files: Sequence[str] = (),
+    alerts: Sequence[str] = (),
 ) -> Letter:
     """The letter that goes with a manager's pack: next actions and calls at their own accounts, and what the `plans`
-    (their results) say. `files` of the pack are to be filled in."""
+    (their results) say. `files` of the pack are to be filled in; `alerts` are those of their accounts."""
     actions = sorted((row for plan in plans for row in _rows(plan, "actions")), key=_first_and_largest)
     rows = [[_action(row), *_who_by(row), _worth(row, provenance)] for row in actions]
     dated = sorted((row for row in calls if row.get("day")), key=lambda row: _text(row.get("day")))
@@ -109,6 +111,7 @@ def manager_letter(
         asks=rows[:_MOST_ACTIONS],
         asks_more=f"{len(rows) - _MOST_ACTIONS} more in the plans" if len(rows) > _MOST_ACTIONS else "",
         lists=_lists(
+            (_NEW, alerts[:_MOST_ALERTS]),
             ("Calls", _cut(called, _MOST_CALLS, "in calls.ics")),
             ("Open questions", open_questions),
         ),

@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from kam_analysis.batch.alerts import Alerts
 from kam_analysis.batch.calendar import COVERAGE, TABLE, calls_calendar
 from kam_analysis.batch.file_names import safe_name
 from kam_analysis.batch.index import Entry, entry, index_page
@@ -65,6 +66,7 @@ def pack_files(
     jobs: Mapping[str, Job],
     outcomes: Mapping[str, Outcome],
     papers: Papers | None = None,
+    alerts: Alerts | None = None,
 ) -> Iterator[tuple[str, bytes]]:
     """Every file of every pack: its name below the output folder, and its content. `results` as they are sent on.
 
@@ -83,7 +85,7 @@ def pack_files(
         if files:
             provenance = _provenance(own, outcomes, results)
             index = _index(pack, own, outcomes, provenance, has_calls=calls is not None)
-            files |= {_INDEX: index.encode(), MAIL: _mail(pack, own, results, provenance, papers)}
+            files |= {_INDEX: index.encode(), MAIL: _mail(pack, own, results, provenance, papers, alerts)}
         yield from ((f"{pack.folder}/{name}", content) for name, content in files.items())
 
 
@@ -135,9 +137,11 @@ def _mail(
     results: Mapping[str, Mapping[str, Any]],
     provenance: Mapping[str, Any],
     papers: Papers | None,
+    alerts: Alerts | None,
 ) -> bytes:
     """The letter that goes with the pack, with what the pack holds and nothing else."""
     plans = [results[job.id] for job in own if job.id in results]
     calls = _own_calls(results, pack.accounts).get(COVERAGE, {}).get("tables", {}).get(TABLE, ())
-    letter = manager_letter(pack.manager_name, plans, calls, provenance, sorted(pack.files))
+    new = [each.said for each in (alerts.alerts if alerts else ()) if each.new and each.account_id in pack.accounts]
+    letter = manager_letter(pack.manager_name, plans, calls, provenance, sorted(pack.files), new)
     return as_mail(with_picture(letter, letter_picture(own[:1], papers)))

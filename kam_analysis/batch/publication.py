@@ -124,7 +124,13 @@ def _add_actions(
     return {name: staged.add(name, content) for name, content in made.items()}
 
 
-def _mail(edition: Edition, jobs: Mapping[str, Job], outcomes: Mapping[str, Outcome], papers: Papers | None) -> bytes:
+def _mail(
+    edition: Edition,
+    jobs: Mapping[str, Job],
+    outcomes: Mapping[str, Outcome],
+    papers: Papers | None,
+    alerts: Alerts | None,
+) -> bytes:
     """The letter; its chart is the brief's, else that of the first report of which everything may be said elsewhere."""
     named = sorted((name for name in jobs if "/" not in name), key=lambda name: (name != BRIEF, name))
     shown = (jobs[name] for name in named if outcomes[name].done and "elsewhere" not in outcomes[name].result)

@@ -146,7 +146,9 @@ def run_reports(
         complain(f"{name}: not made as PDF or pictures: {why}")
     index = out / (held_open.get(INDEX) or INDEX)
     told_alerts = watch.tell(say, complain)
-    summary = RunSummary(run.outcomes, index, time.monotonic() - clock, held_open, not_drawn, told_alerts, fail_on_alert)
+    summary = RunSummary(
+        run.outcomes, index, time.monotonic() - clock, held_open, not_drawn, told_alerts, fail_on_alert
+    )
     if into.dated and summary.complete and (unled := lead_to(into)):
         complain(unled)
     say(f"{sum(outcome.done for outcome in run.outcomes.values())} of {len(run.outcomes)} reports done: {index}")

@@ -143,7 +143,9 @@ def test_a_managers_letter_has_actions_calls_and_plans_the_first_ones_first() ->
     later = {**ACTION, "what": "Win a second contact", "due": "2025-07-01", "worth": None}
     calls = [{"day": "2025-06-02", "account_name": "Ash", "caller": "H. Dahl", "at_risk": 5.0}]
     content = as_mail(
-        manager_letter("J. Reiter", [document("Ash, rescue.", actions=[later, ACTION])], calls, FROM, ["q.xlsx"])
+        manager_letter(
+            "J. Reiter", [document("Ash, rescue.", actions=[later, ACTION])], calls, FROM, ["q.xlsx"], ["Ash fell"]
+        )
     )
     plain, _ = parts(content)
     assert read(content)["Subject"] == "Lindmark: your accounts, 12 months to 31 May 2025"
@@ -153,7 +155,12 @@ def test_a_managers_letter_has_actions_calls_and_plans_the_first_ones_first() ->
         < plain.index("Ash: win a second contact")
         < plain.index("2 Jun 2025: Ash (H. Dahl)")
     )
-    for said in ("at stake: €1.23m: margin we earn there", "q.xlsx", "Ash, rescue."):
+    for said in (
+        "at stake: €1.23m: margin we earn there",
+        "q.xlsx",
+        "Ash, rescue.",
+        "NEW SINCE THE LAST REPORT - Ash fell",
+    ):
         assert said in plain
     empty, _ = parts(as_mail(manager_letter("J. Reiter", [], [], FROM)))
     assert "Nothing is due at your accounts." in empty
