@@ -121,7 +121,7 @@ def test_panels_do_not_overlap_on_a_screen_on_paper_or_on_a_phone(columns):
         ([0.42, 0.38, 0.39, 0.4, 0.41], "The five largest: 41% of sales, lowest 38% in Feb 2025"),
         ([0.36, 0.37, 0.45, 0.4, 0.37], "The five largest: 37% of sales, highest 45% in Mar 2025"),
         # What bends by less than a point is not spoken of, and what reads alike is no change.
-        ([0.311, 0.318, 0.312, 0.309, 0.314], "The five largest have held 31% of sales for 4 months"),
+        ([0.311, 0.318, 0.312, 0.309, 0.314], "The five largest: unchanged at 31% of sales for 4 months"),
     ],
 )
 def test_the_trend_says_where_it_stands_beside_where_it_was(five, said):
@@ -134,6 +134,17 @@ def test_the_trend_says_where_it_stands_beside_where_it_was(five, said):
     assert plain(figure.layout.meta["title"]) == said
     assert len(figure.data) == 4
     assert figure.data[0].x[-1] == np.datetime64("2025-05-31")
+
+
+def test_of_five_customers_or_fewer_the_largest_alone_has_a_course():
+    months = pd.date_range("2025-01-01", periods=5, freq="MS")
+    course = pd.DataFrame(
+        {"month": months, "accounts": 5, "total": 1.0, "top_1_share": [0.2, 0.2, 0.21, 0.22, 0.24], "top_5_share": 1.0,
+         "top_10_share": 1.0, "hhi": 0.2, "effective_accounts": 4.0}
+    )  # fmt: skip
+    figure = found(trend=course).trend_chart()
+    assert plain(figure.layout.meta["title"]) == "The largest customer: 24% of sales, 20% 4 months ago"
+    assert [line.hovertemplate.partition(":")[0] for line in figure.data[:-1]] == ["largest"]
 
 
 def test_what_if_tells_the_book_without_the_customer_and_with_twice_its_size():

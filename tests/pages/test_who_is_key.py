@@ -126,6 +126,8 @@ def book(largest, others=12):
 def test_who_is_just_below_is_named(share, words):
     found = book(share)
     assert words in plain(found.answer) + plain(found.result().lead)
+    nearest = plain(found.threshold_table().html().html)
+    assert "highest share " + words.partition(": ")[2].rstrip(".") in nearest
     assert found.keys["account_id"].tolist() == ["big"]
 
 

@@ -73,6 +73,7 @@ def key_figures(found: "Found") -> list[KeyFigure]:
         then = say("tiles.behind_note", **behind)
     course = found.trend.reindex(columns=["top_1_share", "top_5_share", "effective_accounts"])
     top_1, top_5, effective = (sparkline(course[name].to_numpy()) for name in course)
+    top_5 = top_5 if now.n > _FIVE else ""  # of so few it is always all of them
     together = say("tiles.five" if now.n >= _FIVE else "tiles.all")
     equal = number_of_equal(now.effective_accounts)
     return [

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 say = said_in(__file__)
 
 # A course that bends by less is told by its two ends.
-_BENT = 0.01
+_BENT, _FEW = 0.01, 5
 # Fewer points are a table, not a course.
 TREND_FROM = 4
 _SHARES = {"top_10_share": "ten largest", "top_5_share": "five largest", "top_1_share": "largest"}
@@ -36,7 +36,10 @@ def trend_chart(found: "Found") -> go.Figure | None:
     if len(trend) < TREND_FROM:
         return None
     ends = pd.to_datetime(trend["month"]) + pd.offsets.MonthEnd(0)
-    lines, strong = {name: trend[column] for column, name in _SHARES.items()}, "five largest"
+    few = bool((trend["accounts"] <= _FEW).all())  # of so few the five largest are always all
+    shown = {"top_1_share": _SHARES["top_1_share"]} if few else _SHARES
+    strong = shown["top_1_share"] if few else shown["top_5_share"]
+    lines = {name: trend[column] for column, name in shown.items()}
     if followed is not None:
         strong = style.escaped(style.shortened(str(followed.name), 20))
         lines = {name: values for name, values in lines.items() if name != "largest"} | {strong: followed}
@@ -51,7 +54,12 @@ def trend_chart(found: "Found") -> go.Figure | None:
     alt = say("charts.course_alt", measure=measure, windows=len(trend))
     return framed(
         figure,
-        _course(ends, trend["top_5_share"], measure=measure),
+        _course(
+            ends,
+            trend["top_1_share" if few else "top_5_share"],
+            who=say("charts.one" if few else "charts.five"),
+            measure=measure,
+        ),
         alt=alt,
         source=found.about.source,
         columns=columns,
@@ -60,10 +68,10 @@ def trend_chart(found: "Found") -> go.Figure | None:
     )
 
 
-def _course(ends: pd.Series, shares: pd.Series, *, measure: str) -> str:
-    """Where the five largest stand, beside where they were most different from now and from the beginning."""
+def _course(ends: pd.Series, shares: pd.Series, *, who: str, measure: str) -> str:
+    """Where the largest stand, beside where they were most different from now and from the beginning."""
     first, last = float(shares.iloc[0]), float(shares.iloc[-1])
-    of = {"measure": measure, "now": style.share(last, 0), "months": len(shares) - 1}
+    of = {"who": who, "measure": measure, "now": style.share(last, 0), "months": len(shares) - 1}
     values = shares.to_numpy()
     apart = np.minimum(np.abs(values - first), np.abs(values - last)) * ((values - first) * (values - last) > 0)
     at = int(apart.argmax())

@@ -10,7 +10,15 @@ from kam_analysis.pages import notices, style
 from kam_analysis.pages.html import Html, paragraph
 from kam_analysis.pages.key_accounts.answer import ROBUST, WORK_TONES, WORK_WORDS, served_or_why
 from kam_analysis.pages.key_accounts.compared import moved
-from kam_analysis.pages.key_accounts.reasons import activity_name, is_firm, not_key, reasons, robust, share_of
+from kam_analysis.pages.key_accounts.reasons import (
+    activity_name,
+    is_firm,
+    not_key,
+    reasons,
+    robust,
+    share_of,
+    short_of,
+)
 from kam_analysis.pages.sentences import said_in
 from kam_analysis.pages.table import Column, Table, rows
 from kam_analysis.pages.words import headed
@@ -214,16 +222,17 @@ def _outside(found: "Found", row: Any) -> dict[str, Any]:
 
 
 def _how_short(found: "Found", row: Any) -> str:
-    of = {"share": style.share(row["largest_share"]), "activity": activity_name(row["activity"])}
-    if row["largest_share"] >= found.key_share:
-        return say("closest.as_most", **of)
-    return say("closest.short", points=style.points(found.key_share - row["largest_share"]).lstrip("+"), **of)
+    share, activity = row["largest_share"], row["activity"]
+    if share >= found.key_share:
+        return say("closest.as_most", share=style.share(share), activity=activity_name(activity))
+    return say("closest.short", short=short_of(found, {"share": share, "activity": activity}))
 
 
 def _most_valuable(found: "Found") -> list[str]:
-    """Whoever scores best without being key: a reader who sees the scores will ask."""
+    """Whoever is more valuable than a key account without being key: a reader who sees the scores will ask."""
     others = found.scores[~found.scores["account_id"].isin(found.keys["account_id"])].nlargest(1, "score")
-    if others.empty or not len(found.keys):
+    keys = found.scores.loc[found.scores["account_id"].isin(found.keys["account_id"]), "score"]
+    if others.empty or not others["score"].iloc[0] > keys.min():
         return []
     best = others.iloc[0]
     who = f"{found.name(str(best['account_id']))} ({style.decimal(best['score'], 2)})"
