@@ -32,11 +32,9 @@ def control_line(
         amount = style.money(abs(last.difference), ledger.currency)
         part = f" ({style.share(abs(last.difference) / last.finance)})" if last.finance else ""
         same = last.of_months and last.year == (days or ledger.period.label)
-        when = "In the same months" if same else last.year
-        equal = abs(last.difference) < 0.005
-        said += (
-            f". {when}: " + ("equal to finance's" if equal else f"invoices {amount}{part} {where} finance's") + " total"
-        )
+        when = "the same months" if same else f"the {last.year}" if last.of_months else last.year
+        off = f" are {amount}{part} {where}" if abs(last.difference) >= 0.005 else " equal"
+        said += f". Invoices for {when}{off} finance's total"
     elif not ledger.settings.control:
-        said += ". No control total from finance in the settings"
+        said += ". Not reconciled with finance: no control total was provided"
     return said + "."
