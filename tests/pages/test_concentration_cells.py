@@ -1036,7 +1036,7 @@ CHARTS = {
     ),
     "trend_chart": (
         "The five largest: 89% of sales, 95% 3 months ago",
-        "12 months to 31 Mar 2026",
+        "twelve months to the end of each month",
         ["12 months to", "Largest", "Five largest", "Ten largest", "Equal customers", "Customers"],
         [
             ["31 Dec 2025", "32.1%", "95.1%", "99.0%", "4.5", "6"],

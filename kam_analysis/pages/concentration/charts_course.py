@@ -1,6 +1,7 @@
 """How dependence moved, month by month, and how it would move with one customer."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -61,7 +62,7 @@ def trend_chart(found: "Found") -> go.Figure | None:
             measure=measure,
         ),
         alt=alt,
-        source=found.about.source,
+        source=replace(found.about.source, period=say("charts.windows")),
         columns=columns,
         rows=rows,
         height=_height(),
