@@ -34,7 +34,12 @@ _CODES = (
     metavar="DATE|today|yesterday|last_month_end",
     help="Figures as of this day; days by this machine's clock.",
 )
-@click.option("--workers", type=click.IntRange(min=1), default=1, show_default=True, help="Reports at a time.")
+@click.option(
+    "--workers",
+    type=click.IntRange(min=1),
+    help="Reports at a time; if not given, as many as there are cores, and 2 GB of memory for each "
+    "(four fifths of the machine's, or of a container's limit).",
+)
 @click.option("--notebooks", type=PATH, help="A folder with your own notebooks.")
 @click.option(
     "--plans",

@@ -22,6 +22,8 @@ from kam_analysis.batch.kernel_process import NOTEBOOK_FOLDER, WARM_IMPORTS
 if TYPE_CHECKING:
     from jupyter_client.manager import AsyncKernelManager
 
+    from kam_analysis.batch.warm.forked_kernel import WaitingKernel
+
 KERNEL_NAME = "python3"
 PLANS_MADE = "KAM_PLANS_MADE"  # the file that earlier runs kept of plans, see `pages/account_plan/last_made.py`
 SHELF = "KAM_RUN_SHELF"  # the folder in which the reports of a run keep what they found, see `pages/shelf.py`
@@ -41,10 +43,21 @@ _NOT_HANDED_ON = {"PYTHONWARNINGS", "PYTHONOPTIMIZE", "PYTHONINSPECT"}
 _ROUNDS = 5  # while we look, those that we look for may start others
 _LONGEST_SOCKET_PATH = 90  # 104 bytes on macOS, 108 on Linux, and the channel's number behind it
 _PACKAGE_HOME = Path(__file__).parents[2]
+KERNEL_SETTINGS = {
+    "PLOTLY_RENDERER": "plotly_mimetype",  # plotly looks when it is imported
+    "PYTHONHASHSEED": "0",  # sets in the same order: same inputs, same bytes
+    "PYDEVD_DISABLE_FILE_VALIDATION": "1",
+    "JUPYTER_PLATFORM_DIRS": "1",
+}
 
 
-def start_kernel(folder: Path, cwd: Path, notebook: Path, warm_imports: Sequence[str] = ()) -> "AsyncKernelManager":
-    """A kernel for `notebook`, started but perhaps not ready yet; its files lie in `folder`, it works in `cwd`."""
+def start_kernel(
+    folder: Path, cwd: Path, notebook: Path, warm_imports: Sequence[str] = (), waiting: "WaitingKernel | None" = None
+) -> "AsyncKernelManager":
+    """A kernel for `notebook`, started but perhaps not ready yet; its files lie in `folder`, it works in `cwd`.
+
+    `waiting`: its process, where that is there already.
+    """
     from jupyter_client.kernelspec import KernelSpecManager
     from jupyter_client.manager import AsyncKernelManager
     from jupyter_core.utils import run_sync
@@ -60,6 +73,11 @@ def start_kernel(folder: Path, cwd: Path, notebook: Path, warm_imports: Sequence
     if spec is None:
         raise RuntimeError("ipykernel is not installed")
     spec.argv = [sys.executable, "-P", "-m", "kam_analysis.batch.kernel_process", "-f", "{connection_file}"]
+    if waiting is not None:
+        from kam_analysis.batch.warm.forked_kernel import ForkedProvisioner
+
+        manager.provisioner = ForkedProvisioner(kernel_spec=spec, parent=manager)
+        manager.provisioner.waiting = waiting
     socket = folder / "k"
     if os.name == "posix" and len(os.fsencode(socket)) <= _LONGEST_SOCKET_PATH:
         manager.transport, manager.ip = "ipc", str(socket)
@@ -165,10 +183,7 @@ def _environment(folder: Path, notebook: Path, warm_imports: Sequence[str]) -> d
         "IPYTHONDIR": str(folder / "ipython"),  # a user's own start-up files must not change a report
         # What an engine leaves when it has to be killed goes with the run's own folder.
         **dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(_made(folder / "tmp"))),
-        "PLOTLY_RENDERER": "plotly_mimetype",
-        "PYTHONHASHSEED": "0",  # sets in the same order: same inputs, same bytes
-        "PYDEVD_DISABLE_FILE_VALIDATION": "1",
-        "JUPYTER_PLATFORM_DIRS": "1",
+        **KERNEL_SETTINGS,
     }
 
 

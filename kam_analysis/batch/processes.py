@@ -16,6 +16,7 @@ import psutil
 from kam_analysis.batch.jobs import NO_ROOM, NOTEBOOK, OUTCOME, PAGE, RESULT, TEMPORARY, Job, Outcome, failed
 from kam_analysis.batch.kernels import HISTORY, PLANS_MADE, RUN, SHELF, end_strays, end_tree, python_environment
 from kam_analysis.batch.memory import GB, memory_of
+from kam_analysis.batch.warm.forks import Forked, ForkServer
 from kam_analysis.errors import writing
 
 _MEMORY_SECONDS = 0.2  # a notebook takes a gigabyte in half a second
@@ -23,28 +24,38 @@ Progress = Callable[[str, int, int], None]  # report, code cells that ran, code 
 
 
 class Worker:
-    """One report in its own process. It prepares at once and runs the notebook after `go`."""
+    """One report in its own process, forked by `server` where that serves. It prepares at once and runs the notebook
+    after `go`."""
 
-    def __init__(self, job: Job, progress: Progress) -> None:
-        self.job = job
+    def __init__(self, job: Job, progress: Progress, server: ForkServer | None = None) -> None:
+        self.job, self._progress, self._server = job, progress, server
         self._went = 0.0
         self._run = uuid.uuid4().hex
         self._looked = 0.0
         self._family: set[psutil.Process] = set()
+        self._process = self._started()
+
+    def _started(self) -> "subprocess.Popen[bytes] | Forked":
+        job, told = self.job, self._told(self.job)
         with writing(*TEMPORARY):
             path = job.write()
             log = (job.folder / "log.txt").open("wb")
+        process: subprocess.Popen[bytes] | Forked
         with log:
-            self._process = subprocess.Popen(
-                [sys.executable, "-P", "-m", "kam_analysis.batch.worker", str(path)],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=log,
-                cwd=job.cwd,
-                env=python_environment(job.folder) | self._told(job),
-                **_own_group(),
-            )
-        threading.Thread(target=self._follow, args=(progress,), daemon=True).start()
+            if self._server is not None and self._server.serves:
+                process = self._server.fork(path, told, job.cwd, log)
+            else:
+                process = subprocess.Popen(
+                    [sys.executable, "-P", "-m", "kam_analysis.batch.worker", str(path)],
+                    stdin=subprocess.PIPE,
+                    stdout=subprocess.PIPE,
+                    stderr=log,
+                    cwd=job.cwd,
+                    env=python_environment(job.folder) | told,
+                    **_own_group(),
+                )
+        threading.Thread(target=self._follow, args=(process,), daemon=True).start()
+        return process
 
     def _told(self, job: Job) -> dict[str, str]:
         folders = {SHELF: job.shelf, HISTORY: job.history, PLANS_MADE: job.plans_made}
@@ -61,12 +72,21 @@ class Worker:
     def outcome(self, time_limit: float, memory_limit: float) -> Outcome | None:
         """How it ended, or None while it runs within its limits (s, GB). Nothing of it is alive after it ended."""
         code = self._process.poll()
+        if isinstance(self._process, Forked) and self._process.refused:
+            self._instead()
         seconds = time.monotonic() - self._went
         excess = self._excess(time_limit, memory_limit, seconds) if code is None else ""
         if code is None and not excess:
             return None
         self.end()
         return failed(excess, seconds) if code is None else _read_outcome(self.job, code, seconds)
+
+    def _instead(self) -> None:
+        """Start by itself what could not be forked."""
+        self._close()
+        self._process = self._started()
+        if self._went:
+            self.go()
 
     def _excess(self, time_limit: float, memory_limit: float, seconds: float) -> str:
         """Which limit it has passed, in a sentence; memory is looked at a few times a second."""
@@ -82,6 +102,8 @@ class Worker:
 
     def _look(self) -> None:
         """Remember who belongs to it: a process without our mark is not found once its parent has ended."""
+        if not self._process.pid:
+            return  # it is about to be forked
         with contextlib.suppress(psutil.Error):
             process = psutil.Process(self._process.pid)
             self._family |= {process, *process.children(recursive=True)}
@@ -89,24 +111,28 @@ class Worker:
 
     def end(self) -> None:
         """End the process, its kernel and whatever they started, daemons too."""
-        end_tree(self._process.pid)
+        if self._process.pid:
+            end_tree(self._process.pid)
         for process in self._family:
             if process.is_running():  # and is no other one that has got its number
                 end_tree(process.pid)
         end_strays(self._run)
+        self._close()
+        self._process.wait()
+
+    def _close(self) -> None:
         for stream in (self._process.stdin, self._process.stdout):
             if stream is not None:
                 with contextlib.suppress(OSError):
                     stream.close()
-        self._process.wait()
 
-    def _follow(self, progress: Progress) -> None:
-        assert self._process.stdout is not None
+    def _follow(self, process: "subprocess.Popen[bytes] | Forked") -> None:
+        assert process.stdout is not None
         with contextlib.suppress(ValueError, OSError):  # closed while we read: the run is over
-            for line in self._process.stdout:
+            for line in process.stdout:
                 ran, _, total = line.decode(errors="replace").partition(" ")
                 with contextlib.suppress(ValueError):
-                    progress(self.job.id, int(ran), int(total))
+                    self._progress(self.job.id, int(ran), int(total))
 
 
 def _own_group() -> dict[str, Any]:

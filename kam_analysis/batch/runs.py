@@ -16,7 +16,7 @@ from kam_analysis.batch.history import history_folder, keep_figures
 from kam_analysis.batch.index import BRIEF
 from kam_analysis.batch.jobs import Job, Outcome, failed
 from kam_analysis.batch.lock import locked
-from kam_analysis.batch.memory import default_limit
+from kam_analysis.batch.memory import default_limit, default_workers
 from kam_analysis.batch.packs import packs_of
 from kam_analysis.batch.papers import papers_of
 from kam_analysis.batch.plan_history import NAME as PLANS_MADE
@@ -26,6 +26,7 @@ from kam_analysis.batch.publication import publish_all
 from kam_analysis.batch.publish import clear_leftovers, writable
 from kam_analysis.batch.reports import choose_reports
 from kam_analysis.batch.run_plan import KEY_ACCOUNTS, Plan, chosen
+from kam_analysis.batch.warm.forks import ForkServer
 from kam_analysis.bundled import notebooks_folder, sample_settings
 from kam_analysis.own_folder import temporary_folder
 from kam_analysis.stopping import ended_by_signals, limited, unbroken
@@ -76,7 +77,7 @@ def run_reports(
     only: Sequence[str] = (),
     set_values: Sequence[str] = (),
     as_of: date | str | None = None,
-    workers: int = 1,
+    workers: int | None = None,
     notebooks: Path | None = None,
     plans: str = "key",
     pack: str = "",
@@ -94,8 +95,8 @@ def run_reports(
 
     `out` may have fields, "reports/{as_of:%Y-%m}" (see `dated_folder`); `as_of` is a day, its text, or "today",
     "yesterday" or "last_month_end".
-    `only` names reports, `set_values` holds texts NAME.PARAM=VALUE, `workers` is how many run at a time, `plans`
-    which accounts get a page of their own (see `plan.chosen`), `pack` "manager" for a folder per account manager,
+    `only` names reports, `set_values` holds texts NAME.PARAM=VALUE, `workers` is how many run at a time (None:
+    as many as cores and memory allow), `plans` which accounts get a page of their own (see `plan.chosen`), `pack` "manager" for a folder per account manager,
     `fail_on_alert` whether new alerts are told by the exit code,
     `time_limit` in seconds, for each report and for the check of the data before them, `memory_limit` in GB per
     report (None: its part of the machine's). `say` gets plain lines, `complain` those of failures (`say`, if not given);
@@ -111,7 +112,7 @@ def run_reports(
     started = datetime.now(UTC)
     clock = time.monotonic()
     reports = choose_reports(notebooks or notebooks_folder(), only, set_values)
-    accounts = chosen(plans)
+    accounts, workers = chosen(plans), workers or default_workers()
     if fail_on_alert:
         require_limits(settings)
     into = destination(out, as_of, settings)
@@ -174,6 +175,7 @@ class _Run:
     time_limit: float
     memory_limit: float
     told: _Told
+    server: ForkServer | None = None
     jobs: dict[str, Job] = field(default_factory=dict)
     outcomes: dict[str, Outcome] = field(default_factory=dict)
     _waiting: list[Job] = field(default_factory=list)
@@ -188,7 +190,7 @@ class _Run:
             self._queue(list(self.plan.account_jobs(key_accounts)))
         while self._waiting and len(self._ready) < self.workers:
             with unbroken():
-                self._ready.append(Worker(self._waiting.pop(0), self.told.progress))
+                self._ready.append(self._worker())
 
     def finish(self) -> None:
         """Run every job, `workers` at a time, until each has an outcome."""
@@ -206,6 +208,14 @@ class _Run:
         """Nothing that this run started is alive afterwards."""
         for worker in (*self._ready, *self._running):
             worker.end()
+        if self.server is not None:
+            self.server.end()
+
+    def _worker(self) -> Worker:
+        """The next in the queue. A server pays from the second report on."""
+        if self.server is None and (len(self.jobs) > 1 or self.plan.account_reports()):
+            self.server = ForkServer(self.plan.staging)
+        return Worker(self._waiting.pop(0), self.told.progress, self.server)
 
     def _queue(self, jobs: list[Job]) -> None:
         self._waiting.extend(jobs)
@@ -216,7 +226,7 @@ class _Run:
 
     def _start(self) -> None:
         with unbroken():
-            worker = self._ready.pop(0) if self._ready else Worker(self._waiting.pop(0), self.told.progress)
+            worker = self._ready.pop(0) if self._ready else self._worker()
             self._running.append(worker)
         worker.go()
         self.told.say(f"{worker.job.id}: started")

@@ -10,7 +10,7 @@ import sys
 import threading
 import time
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from kam_analysis.batch.jobs import NO_ROOM, NOTEBOOK, OUTCOME, PAGE, RESULT, SHEET, TEMPORARY, Job
 from kam_analysis.batch.kernel_process import SLOW_AND_UNUSED
@@ -19,12 +19,15 @@ from kam_analysis.batch.parent import end_at_once, follow_parent
 from kam_analysis.batch.redact import Redactor
 from kam_analysis.errors import KamError, disk_fails, unwritten
 
+if TYPE_CHECKING:
+    from kam_analysis.batch.warm.forked_kernel import WaitingKernel
+
 # papermill looks for pyarrow to read notebooks from HDFS, and does without it; ours are local files.
 _KEPT_OUT = (SLOW_AND_UNUSED, "pyarrow")
 
 
-def main(path: str) -> None:
-    """Run the job stored at `path` and leave its outcome, whatever happens."""
+def main(path: str, waiting: "WaitingKernel | None" = None) -> None:
+    """Run the job stored at `path` and leave its outcome, whatever happens; `waiting` is its kernel's process, if there is one."""
     job = Job.read(Path(path))
     for name in _KEPT_OUT:
         sys.modules.setdefault(name, None)  # type: ignore[arg-type]
@@ -33,7 +36,7 @@ def main(path: str) -> None:
     redactor = Redactor.of_run(job.settings, [job.folder, job.cwd, job.notebook.parent, *job.private])
     outcome: dict[str, Any] = {"status": "failed", "reason": "the report was interrupted"}
     try:
-        outcome = _run(job, redactor, go)
+        outcome = _run(job, redactor, go, waiting)
     except KamError as error:
         outcome = {"status": "failed", "reason": str(error)}
     except Exception as error:  # the last door: a reason in one line instead of a traceback
@@ -58,10 +61,10 @@ def _leave(job: Job, outcome: dict[str, Any]) -> None:
         sys.exit(NO_ROOM)
 
 
-def _run(job: Job, redactor: Redactor, go: threading.Event) -> dict[str, Any]:
+def _run(job: Job, redactor: Redactor, go: threading.Event, waiting: "WaitingKernel | None") -> dict[str, Any]:
     from kam_analysis.batch.execute import execute, modules_imported
 
-    kernel = start_kernel(job.folder, job.cwd, job.notebook, modules_imported(job))
+    kernel = start_kernel(job.folder, job.cwd, job.notebook, modules_imported(job), waiting)
     patience = 0.0
     try:
         import nbformat

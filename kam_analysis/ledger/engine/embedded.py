@@ -28,6 +28,16 @@ _TAKEN = ("main", "memory", "system", "temp")
 _WHOLE_DISK = re.compile(r"/|[A-Za-z]:[\\/]?")  # a pattern there does not open all of it
 
 
+def without_threads() -> None:
+    """End the threads that DuckDB starts when it is imported, for a connection of its own that we never use.
+
+    For a process that is going to be forked: in a fork they are missing, and it aborts. DuckDB opens it again on demand.
+    """
+    import duckdb
+
+    duckdb.default_connection().close()
+
+
 def opened(url: str, data_dir: Path) -> Any:
     """A database in memory; the file of the URL, where it names one, is attached to it for reading only.
 
