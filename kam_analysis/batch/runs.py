@@ -28,6 +28,7 @@ from kam_analysis.batch.reports import choose_reports
 from kam_analysis.batch.run_plan import KEY_ACCOUNTS, Plan, chosen
 from kam_analysis.batch.warm.forks import ForkServer
 from kam_analysis.bundled import notebooks_folder, sample_settings
+from kam_analysis.ledger.engine.opened_once import kept_in
 from kam_analysis.own_folder import temporary_folder
 from kam_analysis.stopping import ended_by_signals, limited, unbroken
 
@@ -130,7 +131,7 @@ def run_reports(
         run = _Run(plan, workers, time_limit, memory_limit or default_limit(workers), told)
         try:
             run.prepare(_last_good_key_accounts(out))
-            with limited(time_limit, "the data check"):
+            with limited(time_limit, "the data check"), kept_in(plan.shelf):
                 check_data(settings or sample_settings(), day, say)
             run.finish()
         finally:

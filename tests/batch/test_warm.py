@@ -12,7 +12,6 @@ import pytest
 from conftest import Run
 from notebooks_for_tests import code, figure, good, result, table, text, write
 
-from kam_analysis.batch.kernels import RUN
 from kam_analysis.batch.warm import forks
 from kam_analysis.batch.warm.forking import COLD, can_fork
 
@@ -144,7 +143,7 @@ def test_a_run_that_ends_early_leaves_no_process(number: signal.Signals, tmp_pat
     for name, marker in zip(("01_a", "02_b"), markers, strict=True):
         write(tmp_path / "n", name, text("# What?"), code(tell.format(str(marker))), result())
     command = [sys.executable, "-c", WHOLE_RUN, str(tmp_path / "out"), str(tmp_path / "n")]
-    environment = {**os.environ, "TMPDIR": str(tmp_path / "tmp"), RUN: "of this test"}
+    environment = {**os.environ, "TMPDIR": str(tmp_path / "tmp")}
     with subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL) as process:
         deadline = time.monotonic() + 600
         while not all(each.exists() and each.read_text() for each in markers) and time.monotonic() < deadline:

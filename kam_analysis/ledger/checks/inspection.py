@@ -14,11 +14,12 @@ import pandas as pd
 
 from kam_analysis.errors import DataError, Problem, Severity
 from kam_analysis.ledger.checks.odd_values import odd_ids, without_odd_dates
-from kam_analysis.ledger.checks.status_values import unused_statuses
+from kam_analysis.ledger.checks.read_once import transactions_of
 from kam_analysis.ledger.engine import columns
+from kam_analysis.ledger.engine.opened_once import once
 from kam_analysis.ledger.engine.sources import Connection, Opened
-from kam_analysis.ledger.engine.transaction_faults import scan, theirs, unreadable
-from kam_analysis.ledger.engine.transactions import Overview, Transactions, read_transactions
+from kam_analysis.ledger.engine.transaction_faults import theirs, unreadable
+from kam_analysis.ledger.engine.transactions import Overview, Transactions
 from kam_analysis.ledger.frames.master import contradictions, links, missing, roots
 from kam_analysis.ledger.reading.answers import Answers, read_answers
 from kam_analysis.ledger.settings.schema import TABLES, Column, Table
@@ -55,18 +56,21 @@ class Inspection:
     def load(self, name: str) -> None:
         """Open and check one table; its problems are collected, not raised."""
         try:
-            opened = self.connection.open(name)
             if name == "transactions":
-                self.transactions = read_transactions(self.connection, opened, self.settings)
-                self.overview, problems = scan(self.connection, self.transactions, self.settings, self.today)
-                problems += unused_statuses(self.connection, opened)
+                found = transactions_of(self.connection, self.settings, self.today)
+                self.transactions, self.overview, problems = found.transactions, found.overview, list(found.problems)
             else:
-                self.tables[name], problems = _small_table(self.connection, opened)
-                problems += self._fill_in(name) + self._forget(name, opened)
-            problems = [*opened.told.problems, *problems]
+                self.tables[name], described, problems = once(self.settings, name, self.today, lambda: self._read(name))
+                problems += self._fill_in(name) + self._forget(name, described)
         except DataError as error:
             problems = list(error.problems)
         self.problems += problems
+
+    def _read(self, name: str) -> tuple[pd.DataFrame, str, list[Problem]]:
+        """A small table, its source in words, and its problems."""
+        opened = self.connection.open(name)
+        frame, problems = _small_table(self.connection, opened)
+        return frame, opened.described, [*opened.told.problems, *problems]
 
     @cached_property
     def answers(self) -> Answers:
@@ -87,7 +91,7 @@ class Inspection:
         rule, remedy = "filled in from account managers' answers", "enter them in your own table when you can"
         return [*problems, Problem(name, "", rule, remedy, count, (), "note")]
 
-    def _forget(self, name: str, opened: Opened) -> list[Problem]:
+    def _forget(self, name: str, described: str) -> list[Problem]:
         """Take out what is older than `keep_months` before today, whatever day the reports are as of; how much, in a note."""
         months, frame = self.settings.keep_months, self.tables[name]
         if months is None or name not in FORGOTTEN or "date" not in frame:
@@ -97,11 +101,8 @@ class Inspection:
         self.tables[name] = frame[~old].reset_index(drop=True)
         rule = f"older than {first.date()}, which [people] keep_months = {months} allows"
         remedy = "not used in any report; delete them at their source too"
-        return (
-            [Problem(opened.described, theirs(opened, "date"), rule, remedy, int(old.sum()), (), "note")]
-            if old.any()
-            else []
-        )
+        column = self.settings.tables[name].columns.get("date", "date") if name in self.settings.tables else "date"
+        return [Problem(described, column, rule, remedy, int(old.sum()), (), "note")] if old.any() else []
 
     def load_rest(self) -> None:
         """Check the tables that were not asked for."""

@@ -14,6 +14,7 @@ from typing import Any
 import ibis
 
 from kam_analysis.errors import DataError, Problem
+from kam_analysis.ledger.engine.opened_once import run_folder
 from kam_analysis.ledger.engine.statements import tokens
 from kam_analysis.ledger.reading.files import quoted
 from kam_analysis.ledger.reading.found_files import within_time
@@ -64,13 +65,14 @@ def opened(url: str, data_dir: Path) -> Any:
 def set_up(duck: Any, settings: Settings, scratch: Path) -> None:
     """Everything that is set once, and then the lock."""
     folders, files = _reach(settings, _texts(duck, settings))
+    kept = [path_text(each) for each in [run_folder()] if each]
     for name, value in {
         "file_search_path": quoted(path_text(settings.data_dir)),  # paths inside a query are relative to data_dir
         "TimeZone": "'UTC'",  # else a point in time falls on a day by this machine's clock
         "enable_progress_bar": "false",  # it would be drawn into a notebook's output
         "temp_directory": quoted(path_text(scratch)),
         "memory_limit": quoted(_MEMORY),
-        "allowed_directories": _list([*folders, path_text(settings.data_dir), path_text(scratch)]),
+        "allowed_directories": _list([*folders, path_text(settings.data_dir), path_text(scratch), *kept]),
         "allowed_paths": _list(files),
         "enable_external_access": "false",
         "lock_configuration": "true",

@@ -7,7 +7,7 @@ expressions, and turns whatever a driver says into a `DataError` without the URL
 import re
 import weakref
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import RLock
@@ -28,6 +28,7 @@ from kam_analysis.ledger.engine import columns, embedded
 from kam_analysis.ledger.engine.customers_of_sales import one_row_each, read_as
 from kam_analysis.ledger.engine.databases import connect, disconnect, interrupt, refuse_commands, without_memory_tables
 from kam_analysis.ledger.engine.explained_errors import explained
+from kam_analysis.ledger.engine.opened_once import whole
 from kam_analysis.ledger.engine.rows import without_totals
 from kam_analysis.ledger.engine.statements import one_duckdb_select, one_select
 from kam_analysis.ledger.reading.files import FILE, quoted, reader
@@ -173,9 +174,21 @@ class Connection:
         """The name of the user's own file, of one that the engine reads."""
         return self._file_of[path].name if path in self._file_of else Path(path).name
 
-    def hold(self, table: ir.Table, name: str) -> ir.Table:
-        """A copy inside the engine, so that text is parsed once and not for every question."""
-        return self._made("TABLE", f"held_{name}", self._duck.compile(table))
+    def hold(self, table: ir.Table, name: str, keep: Path | None = None) -> ir.Table:
+        """A copy inside the engine, so that text is parsed once and not for every question; `keep`: in that file, too."""
+        made = self._made("TABLE", f"held_{name}", self._duck.compile(table))
+        if keep is not None:
+            copy = f"COPY {made.get_name()} TO {{}} (FORMAT parquet)"
+            with suppress(OSError, duckdb.Error):  # no room for it: the next one parses again
+                whole(keep, lambda part: self._duck.raw_sql(copy.format(quoted(str(part)))))
+        return made
+
+    def held(self, name: str, kept: Path) -> ir.Table | None:
+        """What was held and kept in a file; None where that cannot be read."""
+        try:
+            return self._made("VIEW", f"held_{name}", f"SELECT * FROM read_parquet({quoted(str(kept))})")
+        except duckdb.Error:
+            return None
 
     def fetch(self, expression: Any, where: str) -> Any:
         """Run an expression; a frame, or a number for a scalar."""

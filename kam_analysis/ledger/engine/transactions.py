@@ -1,8 +1,9 @@
 """The transactions, which stay in the engine: read once, and only ever aggregated."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
+from pathlib import Path
 
 import ibis.expr.types as ir
 
@@ -80,8 +81,13 @@ class Transactions:
         return [name for name in self.opened.columns if self.every[name].type().is_numeric()]
 
 
-def read_transactions(connection: Connection, opened: Opened, settings: Settings) -> Transactions:
-    """Read every column once; text is parsed into a copy inside the engine, other sources stay where they are."""
+def read_transactions(
+    connection: Connection, opened: Opened, settings: Settings, rows: Path | None = None
+) -> Transactions:
+    """Read every column once; text is parsed into a copy inside the engine, other sources stay where they are.
+
+    `rows`: where the copy is kept, too, for the other processes of a run.
+    """
     known = spec(settings)
     read = {name: typed(opened, known[name]) for name in opened.columns}
     raw = {f"raw_{name}": opened.table[name] for name in opened.columns}
@@ -89,8 +95,18 @@ def read_transactions(connection: Connection, opened: Opened, settings: Settings
     table = opened.table.select(**read, **raw, **statuses)
     if opened.from_text:
         with connection.guarded(opened.described):
-            table = connection.hold(table, "transactions")
+            table = connection.hold(table, "transactions", rows)
     return Transactions(opened, table)
+
+
+def kept_transactions(connection: Connection, opened: Opened, rows: Path) -> Transactions | None:
+    """The transactions of rows that `read_transactions` kept, `opened` without them; None where they are gone."""
+    every = connection.held("transactions", rows)
+    if every is None:
+        return None
+    raw = {name.removeprefix("raw_"): every[name] for name in every.columns if name.startswith("raw_")}
+    table = every.select(**raw, **{name: every[name] for name in opened.statuses})
+    return Transactions(replace(opened, table=table), every)
 
 
 def typed(opened: Opened, column: Column) -> ir.Value:

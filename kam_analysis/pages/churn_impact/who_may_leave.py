@@ -7,6 +7,7 @@ import pandas as pd
 
 from kam_analysis.analysis import churn, segments
 from kam_analysis.ledger import Ledger
+from kam_analysis.pages.shelf import shelved
 
 SEED = 3
 
@@ -55,6 +56,7 @@ class MayLeave:
         return "" if self.told is not None else self.days.reason
 
 
+@shelved
 def who_may_leave(ledger: Ledger, horizon_months: int = 12) -> MayLeave:
     """The chances of leaving within a year: by what the company says of an account, else by its own rhythm."""
     today = ledger.as_of
