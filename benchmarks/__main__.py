@@ -5,6 +5,8 @@ from importlib import import_module
 
 NAMES = (
     "report",
+    "whole_run",
+    "many_plans",
     "account_totals",
     "workbooks",
     "first_figure",

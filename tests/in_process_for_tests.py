@@ -47,7 +47,7 @@ def reports_here(settings: Path | None, out: Path, check: bool = True, **chosen:
 class _Here:
     """A report's worker, whose work is done when it is asked for the first time how it ended."""
 
-    def __init__(self, job: Job, progress: object) -> None:
+    def __init__(self, job: Job, progress: object, server: object) -> None:
         self.job = job
 
     def go(self) -> None:

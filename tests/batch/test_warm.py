@@ -135,7 +135,7 @@ runs.run_reports(None, Path(sys.argv[1]), notebooks=Path(sys.argv[2]), workers=2
 """
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGKILL])
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
 def test_a_run_that_ends_early_leaves_no_process(number: signal.Signals, tmp_path: Path) -> None:
     (tmp_path / "tmp").mkdir()
     tell = "import os, time\nopen({!r}, 'w').write(str(os.getpid()))\ntime.sleep(3600)"
