@@ -9,16 +9,17 @@ from kam_analysis.typed import typed
 from kam_analysis.working_copy import working_copy_of
 
 
-def report_line(ledger: Ledger, report: str, parameters: Mapping[str, object]) -> str:
+def report_line(ledger: Ledger, report: str, parameters: Mapping[str, object], *, by_name: bool = False) -> str:
     """`kam report SETTINGS --notebooks FOLDER --only NAME --set NAME.PARAM=VALUE ...`, in the quotes of this system.
 
     In a working copy the user's own notebooks are named, and all paths are those of the folder where `kam lab` was
     started; elsewhere the settings are named as the notebook names them, and not at all for the sample.
     `parameters` are those of the notebook that differ from what it does without them. The as-of date is told where
-    one was asked for.
+    one was asked for. `by_name`: the settings by their file's name alone, for a page that others read.
     """
-    path, copy = ledger.as_written.path, working_copy_of(report)
-    source = [] if path == sample_settings() else [copy.from_base(path) if copy else str(path)]
+    path, copy = ledger.as_written.path, None if by_name else working_copy_of(report)
+    named = path.name if by_name else str(path)
+    source = [] if path == sample_settings() else [copy.from_base(path) if copy else named]
     words = ["kam", "report", *source, *(["--notebooks", copy.folder] if copy else []), "--only", report]
     if ledger.as_of != ledger.usual_day:
         words += ["--as-of", ledger.as_of.isoformat()]

@@ -3,7 +3,7 @@
 Every fragment shows in JupyterLab and on the page; names from the data are text in all of them.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
@@ -124,9 +124,9 @@ def _listed(items: Sequence[str]) -> str:
     return f'<ul class="kam-list">{"".join(items)}</ul>' if items else ""
 
 
-def folded(summary: str, *fragments: Html) -> Html:
-    """Fragments that open by a click and are not printed; nothing where there is nothing in them."""
-    inside = together(*fragments).html
+def folded(summary: str, *parts: object) -> Html:
+    """Parts as `show` takes them, but charts, that open by a click and are not printed; nothing where all are nothing."""
+    inside = "".join(part.html for part in _fragments(parts) if isinstance(part, Html))
     return Html(f"<details><summary>{escape(summary)}</summary>{inside}</details>" if inside else "")
 
 
@@ -137,12 +137,16 @@ def show(*parts: object) -> None:
     """
     from IPython.display import display
 
-    from kam_analysis.pages.table import Table  # tables are made of the fragments here
-
-    for part in parts:
-        shown = part.html() if isinstance(part, Table) else part
+    for part, shown in zip(parts, _fragments(parts), strict=True):
         if shown is not None and not (isinstance(shown, Html) and not shown.html):
             display(part)
+
+
+def _fragments(parts: Iterable[object]) -> Iterator[object]:
+    """Each part, a table as its fragment."""
+    from kam_analysis.pages.table import Table  # tables are made of the fragments here
+
+    return (part.html() if isinstance(part, Table) else part for part in parts)
 
 
 def together(*fragments: Html) -> Html:

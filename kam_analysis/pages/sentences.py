@@ -22,7 +22,7 @@ def said_in(module: str) -> Callable[..., str]:
     """
     file = Path(module).parent / WORDS
 
-    def say(name: str, **filled_in: object) -> str:
+    def say(name: str, /, **filled_in: object) -> str:
         return sentences(file)[name].format(**filled_in)
 
     return say

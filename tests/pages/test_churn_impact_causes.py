@@ -59,18 +59,21 @@ def test_a_cause_without_a_range_gives_none_to_who_has_none():
     alone = CommonCauses({"slump": CommonCause(0.2, [0], 0.5, "slump")}, {}, {}, ("a",))
     chances = OWN.iloc[[2]].assign(account_id="a", probability=0.01)
     found = alone.raised(chances).iloc[0]
-    assert (found["probability"], found["why"].split(";")[0]) == (pytest.approx(0.1), "1.0% (company average)")
+    assert (found["probability"], found["why"]) == (
+        pytest.approx(0.1),
+        "slump alone makes it 10% (company average: 1%)",
+    )
     assert math.isnan(found["low"])
     assert math.isnan(found["high"])
 
 
 def test_why_names_what_takes_the_customer_and_only_where_it_counts(raised):
     assert [plain(each) for each in raised["why"]] == [
-        "5.0% (your estimate); Reiter leaving alone makes it 20.0%",
+        "Reiter leaving alone makes it 20% (your estimate: 5%)",
         "said",
-        "5.0% (company average); Reiter leaving alone makes it 20.0%",
-        "5.0% (own rhythm); slump and Reiter leaving alone make it 28.0%",
-        "5.0% (own rhythm); slump alone makes it 10.0%",
+        "Reiter leaving alone makes it 20% (company average: 5%)",
+        "slump and Reiter leaving alone make it 28% (own rhythm: 5%)",
+        "slump alone makes it 10% (own rhythm: 5%)",
         "said",
         "said",
     ]
@@ -91,4 +94,4 @@ def test_a_departure_that_is_not_announced_has_no_name():
 
     secret = replace(CAUSES, departures={"M1": CommonCause(0.5, [0], 0.4, f"{UNNAMED} 1")}, ends={})
     why = secret.raised(OWN.iloc[:1])["why"].iloc[0]
-    assert plain(why) == "5.0% (your estimate); what could take several at once alone makes it 20.0%"
+    assert plain(why) == "what could take several at once alone makes it 20% (your estimate: 5%)"

@@ -32,28 +32,36 @@ def cases(many):
 
 
 @pytest.mark.parametrize(
-    ("margin", "largest", "said"),
+    ("largest", "said"),
     [
-        (99.9, 0, "losing Alder alone takes us below break-even."),
-        (100.0, 1, "losing the two largest together takes us below break-even."),
-        (250.0, 2, "losing the three largest together takes us below break-even."),
-        (300.0, 3, ""),
+        (0, "Losing Alder alone takes us below break-even."),
+        (1, "Losing the two largest together takes us below break-even."),
+        (2, "Losing the three largest together takes us below break-even."),
+        (3, ""),
     ],
 )
-def test_how_many_of_the_largest_we_can_lose(margin, largest, said):
-    room = SimpleNamespace(margin=SimpleNamespace(value=margin), largest=largest)
-    found = SimpleNamespace(
-        worst=cases(3), absorbable=room, budget=None, earned="margin", about=SimpleNamespace(unit="EUR")
-    )
-    told = [plain(each) for each in advice._plan(found)]
-    assert told[0] == "Plan for the loss of Alder as the worst case: €100 of margin a year."
-    assert told[1:] == ([f"Decide what is cut first: {said}"] if said else [])
+def test_how_many_of_the_largest_we_can_lose(largest, said):
+    found = SimpleNamespace(worst=cases(3), first_case=cases(1)[0], case_named="losing Alder", absorbable=SimpleNamespace(largest=largest),
+                            contingency=None, budget=None, earned="margin", about=SimpleNamespace(unit="EUR"))  # fmt: skip
+    plan = "Agree what we do if it happens: losing Alder. €100 of margin a year is at stake"
+    found_steps = [plain(each) for each in advice._plan(found)]
+    assert found_steps == [f"{plan}.", *([f"Decide what is cut first. {said}"] if said else [])]
     found.absorbable, found.budget = None, SimpleNamespace(revenue=1000.0)
-    assert [plain(each) for each in advice._plan(found)] == [
-        "Plan for the loss of Alder as the worst case: €100 of margin a year, and with it 25% of budgeted sales."
-    ]
-    found.worst = []
+    assert [plain(each) for each in advice._plan(found)] == [f"{plan}, and 25% of budgeted sales."]
+    found.first_case = None
     assert list(advice._plan(found)) == []
+
+
+@pytest.mark.parametrize(
+    ("now", "by", "said"),
+    [
+        (0.16, 0.01, "from 16% to 15% or less"), (0.54, 0.009, "from 54% to 53% or less"), (0.06, 0.014, "from 6% to 4% or less"),
+        (0.04, 0.0355, "from 4.0% to 0.5% or less"), (0.534, 0.003, "from 53.4% to 53.1% or less"), (0.03, 0.0295, "from 3% to almost nothing"),
+        (0.2, 0.03003, "from 20% to 17% or less"),
+    ],
+)  # fmt: skip
+def test_how_far_a_risk_must_fall_has_no_more_digits_than_a_chance(now, by, said):
+    assert plain(advice.risk_falls(now, by)) == said
 
 
 def test_what_drives_the_bad_year_comes_first_and_without_one_what_we_earn():

@@ -96,7 +96,7 @@ def test_the_chance_shown_is_the_chance_used(found):
     assert (rows.loc[by_bond.index, "probability"] >= 0.9 * by_bond - 1e-12).all()
     aldermoor = rows.loc["0010100"]
     assert (aldermoor["probability"], aldermoor["estimate"]) == pytest.approx((0.9 * 0.6, 0.16))
-    assert plain(aldermoor["why"]) == "16.0% (your estimate); Jonas Reiter leaving alone makes it 54.0%"
+    assert plain(aldermoor["why"]) == "Jonas Reiter leaving alone makes it 54% (your estimate: 16%)"
     used = losses.all_cause_probability(lost.bad_year.own, lost.bad_year.causes)
     assert used == pytest.approx(lost.accounts["probability"].to_numpy()[lost.bad_year.assessed])
     kept = lost.keeping.set_index("account_id")["probability"]

@@ -1,17 +1,22 @@
 """What a reader must know before trusting the figures, and what to do about the worst case."""
 
 from collections.abc import Iterator, Sequence
+from datetime import date
+from math import floor
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from kam_analysis.analysis.coverage import RENEWAL_DAYS
-from kam_analysis.pages import notices, style
+from kam_analysis.pages import style
 from kam_analysis.pages.churn_impact.answer import BAD
+from kam_analysis.pages.sentences import said_in
 from kam_analysis.pages.words import number_word
 
 if TYPE_CHECKING:
     from kam_analysis.pages.churn_impact.found import Found
+
+say = said_in(__file__)
 
 _NAMED = 3
 # A customer carries the bad year from this part of it on, and what could take several makes it dearer from there.
@@ -21,53 +26,107 @@ _LEAST = 0.001
 
 
 def next_steps(found: "Found") -> list[str]:
-    """What the figures call for, the most money first."""
-    said = [*_plan(found), *_keep(found), *_ask(found), *_together(found)]
-    return said or ["Estimate how likely your largest customers are to leave, and run this page again."]
+    """What the figures call for: a day that is on file first, then the most money."""
+    said = [*_departure(found), *_keep(found), *_plan(found), *_ask(found), *_together(found)]
+    return said or [say("actions.nothing")]
+
+
+def _task(who: str = "", day: date | None = None) -> str:
+    """Who does it and by when, as far as that is known."""
+    if who and day:
+        return say("task.who_and_day", who=who, day=style.day(day))
+    if day:
+        return say("task.day", day=style.day(day))
+    return say("task.who", who=who) if who else ""
+
+
+def _departure(found: "Found") -> Iterator[str]:
+    """A departure that is on file: it is prepared by whom the manager reports to."""
+    gone, plan = found.leaving_case, found.contingency
+    if gone is None:
+        return
+    boss = plan.of.superior or plan.of.lead if plan is not None and plan.case is gone.loss else None
+    costs, more = style.money(gone.loss.exposure, found.about.unit), _dearer(found)
+    adds = say("actions.departure_adds", share=style.share(more, 0)) if more else ""
+    said = {"name": gone.name, "day": style.day(gone.last_day), "amount": costs, "earned": found.earned, "adds": adds}
+    yield say("actions.departure", task=_task(boss.name if boss else ""), **said)
+
+
+def _dearer(found: "Found") -> float:
+    """By what part the departures that count make a bad year dearer; 0 where that is next to nothing."""
+    if found.bad_year is None or found.staying is None or not found.may_go:
+        return 0.0
+    bad, staying = (each.joint.quantile(BAD) for each in (found.bad_year, found.staying))
+    return bad / staying - 1 if bad > _DEARER * staying else 0.0
 
 
 def _plan(found: "Found") -> Iterator[str]:
-    if not found.worst:
+    """The plan for the worst case that stands first, and what is cut where a loss takes us below break-even."""
+    case = found.first_case
+    if case is None:
         return
-    first, room = found.worst[0], found.absorbable
-    part = ""
-    if found.budget is not None:
-        part = f", and with it {style.share(first.revenue / found.budget.revenue, 0)} of budgeted sales"
-    costs = style.money(first.exposure, found.about.unit)
-    yield f"Plan for the loss of {first.label} as the worst case: {costs} of {found.earned} a year{part}."
-    if room is not None and first.exposure > room.margin.value:
-        yield f"Decide what is cut first: losing {first.label} alone takes us below break-even."
-    elif room is not None and room.largest < len(found.worst):
-        together = number_word(room.largest + 1)
-        yield f"Decide what is cut first: losing the {together} largest together takes us below break-even."
+    due = {} if found.contingency is None else {each.rule: each for each in found.contingency.steps}
+    tasks = {rule: _task(step.owner.name if step.owner else "", step.due) for rule, step in due.items()}
+    costs = style.money(case.exposure, found.about.unit)
+    said = {"case": found.case_named, "task": tasks.get("agree", ""), "amount": costs, "earned": found.earned}
+    if found.budget is not None and found.budget.revenue > 0:
+        yield say("actions.agree_budget", share=style.share(case.revenue / found.budget.revenue, 0), **said)
+    else:
+        yield say("actions.agree", **said)
+    room, cut = found.absorbable, tasks.get("cut", "")
+    if room is None or not found.worst:
+        return
+    if room.largest == 0:
+        yield say("actions.cut_alone", who=found.worst[0].label, task=cut)
+    elif room.largest < len(found.worst):
+        yield say("actions.cut_together", number=number_word(room.largest + 1), task=cut)
 
 
 def _keep(found: "Found") -> Iterator[str]:
-    cost = found.assumed.get("keeping_cost")
-    if cost is None:
+    """The key accounts that are worth a programme, those that decide soon first."""
+    cost, rows = found.assumed.get("keeping_cost"), found.keeping
+    if cost is None or rows.empty:
         return
-    for row in found.keeping.head(_NAMED).to_dict("records"):
-        if row["can_pay"]:
-            costs = style.money(cost.value, found.about.unit)
-            falls = risk_falls(row["probability"], row["effect_needed"])
-            until = _until(found, str(row["account_id"]))
-            yield f"Keep {row['account_name']}{until}: {costs} a year pays if the risk of losing it falls {falls}."
+    decides = _decides_by(found)
+    worth = [row for row in rows.to_dict("records") if row["can_pay"] is True]
+    worth.sort(key=lambda row: decides.get(str(row["account_id"]), date.max))  # else the dearest loss first
+    for row in worth[:_NAMED]:
+        yield say(
+            "actions.keep",
+            who=row["account_name"],
+            task=_task(found.owners.get(str(row["account_id"]), ""), decides.get(str(row["account_id"]))),
+            at_stake=style.money(row["exposure"], found.about.unit),
+            earned=found.earned,
+            cost=style.money(cost.value, found.about.unit),
+            falls=risk_falls(row["probability"], row["effect_needed"]),
+        )
 
 
-def _until(found: "Found", account_id: str) -> str:
-    """Until when the customer decides, where that is known and soon."""
+def _decides_by(found: "Found") -> dict[str, date]:
+    """By account, until when the customer decides, where that is known and soon."""
     if found.contracted is None:
-        return ""
+        return {}
     rows = found.contracted.contracts
-    rows = rows[(rows["account_id"] == account_id) & (rows["when"] == "by")]
-    near = rows[rows["notice_by"] <= pd.Timestamp(found.about.as_of) + pd.Timedelta(days=RENEWAL_DAYS)]
-    return f", by {notices.decided_by(near.iloc[0].to_dict())}" if len(near) else ""
+    near = pd.Timestamp(found.about.as_of) + pd.Timedelta(days=RENEWAL_DAYS)
+    rows = rows[(rows["when"] == "by") & (rows["notice_by"] <= near)].drop_duplicates("account_id")
+    return {str(row["account_id"]): row["notice_by"].date() for row in rows.to_dict("records")}
 
 
 def risk_falls(now: float, by: float) -> str:
-    """How far a programme must lower a chance of leaving: from 16% to 15% or less."""
+    """How far a programme must lower a chance of leaving: from 16% to 15% or less.
+
+    Whole points: a chance is not known better. The lower end is rounded down, so that it pays there too, but for less
+    than a tenth of a point.
+    """
     then = now - by
-    return f"from {style.share(now)} to " + (f"{style.share(then)} or less" if then >= _LEAST else "almost nothing")
+    if then < _LEAST:
+        return say("falls.almost_nothing", now=style.share(now, 0))
+    whole = floor(100 * then + 0.05) / 100
+    # Below a point, and where both ends would be the same, a tenth more.
+    tenths = whole == 0 or style.share(now, 0) == style.share(whole, 0)
+    ends = (now, floor(1000 * then + 0.5) / 1000) if tenths else (now, whole)
+    shown = [style.share(each, 1 if tenths else 0) for each in ends]
+    return say("falls.to", now=shown[0], then=shown[1])
 
 
 def _ask(found: "Found") -> Iterator[str]:
@@ -76,72 +135,57 @@ def _ask(found: "Found") -> Iterator[str]:
     counts = (rows["basis"] != "your figure") & ~(rows["by_causes"] > rows["estimate"])
     large = rows[counts & (rows["contribution"] >= _CARRIES)].head(_NAMED)
     if len(large):
-        names = ", ".join(large["account_name"])
-        yield f"Put your own estimate on the risk of losing {names}: it drives the bad year, and today {_tells(large)}."
-
-
-def _tells(rows: pd.DataFrame) -> str:
-    """What tells of these customers today."""
-    if rows["basis"].isin(["company average", "your assumption"]).all():
-        return "an average stands in for it"
-    return "only what they bought tells it"
+        average = large["basis"].isin(["company average", "your assumption"]).all()
+        today = say("actions.only_average" if average else "actions.only_bought")
+        yield say("actions.estimate", names=", ".join(large["account_name"]), today=today)
 
 
 def _together(found: "Found") -> Iterator[str]:
-    if found.bad_year is None or found.staying is None or not found.causes:
+    """What could take several at once, where no departure on file has been named."""
+    if found.bad_year is None or not found.causes or found.leaving_case is not None:
         return
-    bad, staying = (each.joint.quantile(BAD) for each in (found.bad_year, found.staying))
-    if found.may_go and bad > _DEARER * staying:
-        adds = style.share(bad / staying - 1, 0)
-        names = " or ".join(found.may_go)
-        yield f"Prepare the handover before {names} leaves: the departure adds {adds} to a bad year's loss."
-    elif bad > _DEARER * found.bad_year.alone.quantile(BAD):
-        names = ", ".join(each.name for each in found.causes)
-        yield f"Look at what could take several customers at once ({names}). It makes a bad year more expensive."
+    more = _dearer(found)
+    if more:
+        yield say("actions.departure_unnamed", names=" or ".join(found.may_go), share=style.share(more, 0))
+    elif found.bad_year.joint.quantile(BAD) > _DEARER * found.bad_year.alone.quantile(BAD):
+        yield say("actions.several_at_once", names=", ".join(each.name for each in found.causes))
 
 
 def caveats(found: "Found") -> list[str]:
     """What a reader must know before trusting the figures."""
-    aside, changed = found.exposed.set_aside, found.overrides.said()
-    said = [changed] if changed else []
+    aside, unit, earned = found.exposed.set_aside, found.about.unit, found.earned
+    said = [changed] if (changed := found.overrides.said()) else []
     if not found.exposed.has_margin:
-        said.append("without a cost what is lost is sales, not what we earn")
+        said.append(say("caveats.no_margin"))
     if len(aside):
-        count, amount = (
-            style.counted(len(aside), "customer"),
-            style.money(found.exposed.set_aside_amount, found.about.unit),
-        )
-        said.append(f"{count} at or below zero {found.earned} set aside ({amount}): losing them costs nothing")
+        customers, amount = style.counted(len(aside), "customer"), style.money(found.exposed.set_aside_amount, unit)
+        said.append(say("caveats.set_aside", customers=customers, amount=amount, earned=earned))
     if found.lost_already:
-        said.append(f"lost already and left out of what there is to lose: {_first(found.lost_already)}")
+        said.append(say("caveats.lost_already", names=_first(found.lost_already)))
     return [*said, *_about_chances(found), *found.about.warnings]
 
 
 def _about_chances(found: "Found") -> Iterator[str]:
-    told = found.may_leave.told
-    if told is None:
-        yield f"chances of leaving are not told from each customer's own rhythm: {found.may_leave.reason}"
-    elif told.reason:
-        yield f"chances of leaving are told from each customer's own rhythm alone: {told.reason}"
+    judged = found.may_leave.told
+    if judged is None:
+        yield say("caveats.not_by_rhythm", reason=found.may_leave.reason)
+    elif judged.reason:
+        yield say("caveats.by_rhythm_alone", reason=judged.reason)
     year = found.bad_year
     if year is None:
-        yield "bad-year loss not assessed: no account has a chance of leaving; give your own figures or an assumption"
+        yield say("caveats.no_bad_year")
         return
     if year.exposure_left_out:
         amount = style.money(year.exposure_left_out, found.about.unit)
-        yield f"customers with {amount} of {found.earned} have no chance of leaving and are not in the bad-year loss"
+        yield say("caveats.left_out", amount=amount, earned=found.earned)
     rows = found.accounts
     floored = rows.loc[rows["by_causes"] > rows["estimate"], "account_name"]
     if len(floored):
-        names = _first(floored.tolist())
-        yield f"what could take several at once is by itself likelier than the figure of {names}: there the higher one counts"
+        yield say("caveats.several_likelier", names=_first(floored.tolist()))
     if found.may_go and "follow_rate" not in found.assumed:
-        yield (
-            "a manager may leave, and how many customers follow to a competitor was never measured: without your own "
-            "assumption follow_rate the hand-over alone counts"
-        )
+        yield say("caveats.follow_unknown")
 
 
 def _first(names: Sequence[str]) -> str:
-    more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
-    return ", ".join(names[:_NAMED]) + more
+    shown = ", ".join(names[:_NAMED])
+    return say("caveats.more", names=shown, number=len(names) - _NAMED) if len(names) > _NAMED else shown

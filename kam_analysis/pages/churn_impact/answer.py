@@ -7,10 +7,14 @@ from typing import TYPE_CHECKING
 from kam_analysis.analysis.recovery import ComingThrough, Loss, cover
 from kam_analysis.pages import style
 from kam_analysis.pages.html import KeyFigure
+from kam_analysis.pages.sentences import said_in
+from kam_analysis.pages.tile_marks import bullet
 from kam_analysis.pages.words import headed, number_word
 
 if TYPE_CHECKING:
     from kam_analysis.pages.churn_impact.found import Found
+
+say = said_in(__file__)
 
 BAD = 0.95
 # What takes so many years is never replaced; below so many years time is told in months.
@@ -25,24 +29,31 @@ _MONTH, _PART = 0.5, 0.0005
 def answer(found: "Found") -> str:
     """The finding in one sentence: of the reader's own case where there is one, else of the largest."""
     if found.case is None:
-        return f"No customer brought {found.earned} above zero in the last twelve months; there is nothing to lose."
+        return say("answer.nothing_to_lose", earned=found.earned)
     costs = style.money(found.case.exposure, found.about.unit)
-    said = f"Losing {called(found, found.case)} costs {costs} of {found.earned} a year"
+    said = {"who": called(found, found.case), "amount": costs, "earned": found.earned}
     takes = time_to_replace(found)
-    return f"{said} and takes {takes} to replace." if takes else f"{said}."
+    return say("answer.costs_and_takes", time=takes, **said) if takes else say("answer.costs", **said)
 
 
 def next_fact(found: "Found") -> str:
     """What a reader must know next: a departure that is on file, else what the second largest adds."""
     gone, unit = found.leaving_case, found.about.unit
     if gone is not None:
-        costs = f"{style.money(gone.loss.exposure, unit)} of {found.earned} a year{_and_below(found, gone.loss)}"
-        along = "go along" if len(gone.names) > 1 else "goes along"
-        return f"{gone.name} leaves on {style.day(gone.last_day)}. If {listed(gone.names)} {along}, it costs {costs}."
+        return say(
+            "lead.departure_with_several" if len(gone.names) > 1 else "lead.departure_with_one",
+            name=gone.name,
+            day=style.day(gone.last_day),
+            accounts=listed(gone.names),
+            amount=style.money(gone.loss.exposure, unit),
+            earned=found.earned,
+            below=_and_below(found, gone.loss),
+        )
     if found.named is not None or len(found.worst) < 2:
         return ""
-    second = found.worst[1].label.removeprefix(f"{found.worst[0].label}, ")
-    return f"With {second} it is {style.money(found.worst[1].exposure, unit)}{_and_below(found, found.worst[1])}."
+    two = found.worst[1]
+    second = two.label.removeprefix(f"{found.worst[0].label}, ")
+    return say("lead.second", second=second, amount=style.money(two.exposure, unit), below=_and_below(found, two))
 
 
 def _and_below(found: "Found", loss: Loss) -> str:
@@ -50,7 +61,7 @@ def _and_below(found: "Found", loss: Loss) -> str:
     known = cover(found.exposed, loss, found.fixed)
     if known is None or known.result_before.value < 0 or not known.below_after:
         return ""
-    return f", and we {'' if known.result_after.high < 0 else 'probably '}fall below break-even"
+    return say("lead.below" if known.result_after.high < 0 else "lead.probably_below")
 
 
 def listed(names: Sequence[str]) -> str:
@@ -62,7 +73,7 @@ def called(found: "Found", loss: Loss) -> str:
     """A loss by the names of its accounts, the first two where there are more than three, after managers who leave."""
     if loss is found.named and (leaving := list(found.overrides.leaving.values())):
         along = _accounts(found, loss)
-        return f"{listed(leaving)} with {along}" if along else listed(leaving)
+        return say("called.leave_with", managers=listed(leaving), accounts=along) if along else listed(leaving)
     return loss.label if loss.accounts < 2 else _accounts(found, loss)
 
 
@@ -71,7 +82,7 @@ def _accounts(found: "Found", loss: Loss) -> str:
     names = known.loc[known["account_id"].isin(loss.account_ids[:3]), "account_name"].tolist()
     if not names:
         return ""
-    return listed(names if loss.accounts <= 3 else [*names[:2], f"{loss.accounts - 2} more"])
+    return listed(names if loss.accounts <= 3 else [*names[:2], say("called.more", number=loss.accounts - 2)])
 
 
 def fraction(share: float) -> str:
@@ -89,27 +100,27 @@ def time_to_replace(found: "Found") -> str:
         return ""
     faster, slower = found.case_way.years
     if faster >= NEVER:
-        return "longer than anyone plans"
+        return say("time.never")
     if slower >= NEVER:
-        return f"at least {years_in_words(faster)}"
+        return say("time.at_least", years=years_in_words(faster))
     least, most = years_in_words(faster), years_in_words(slower)
     number, _, unit = least.partition(" ")
     least = number if unit == most.partition(" ")[2] else least
-    return most if least in (most, most.partition(" ")[0]) else f"{least} to {most}"
+    return most if least in (most, most.partition(" ")[0]) else say("time.range", least=least, most=most)
 
 
 def years_in_words(years: float) -> str:
     """A length of time as people say it: 14 months, six years."""
     if years < _IN_MONTHS:
         return style.counted(max(round(12 * years), 1), "month")
-    return f"{number_word(round(years))} years"
+    return say("time.years", number=number_word(round(years)))
 
 
 def bad_year_said(found: "Found") -> str:
     """What a bad year costs, in a sentence; empty where no chance of leaving is known."""
     if found.year is None:
         return ""
-    return f"In a 1-in-20 year we lose more than {style.money(found.year.quantile(BAD), found.about.unit)} of {found.earned}."
+    return say("bad_year.said", amount=style.money(found.year.quantile(BAD), found.about.unit), earned=found.earned)
 
 
 def key_figures(found: "Found") -> list[KeyFigure]:
@@ -118,36 +129,61 @@ def key_figures(found: "Found") -> list[KeyFigure]:
         return []
     if not found.worst:
         return [_case_figure(found, found.case)]
-    three = found.worst[min(2, len(found.worst) - 1)]
-    together = KeyFigure(
-        f"If the {number_word(three.accounts)} largest go",
-        style.money(three.exposure, found.about.unit),
-        note=f"{style.share(three.exposure_share, 0)} of all {found.earned}",
-    )
-    return [_case_figure(found, found.case), together, _bad_year_figure(found), _replace_figure(found)]
+    return [_case_figure(found, found.case), _together_figure(found), _bad_year_figure(found), _replace_figure(found)]
 
 
 def _case_figure(found: "Found", case: Loss) -> KeyFigure:
-    label = "If your case happens" if found.named else "If the largest goes"
-    note = f"{called(found, case)}: {style.share(case.exposure_share)} of all {found.earned}"
-    return KeyFigure(label, style.money(case.exposure, found.about.unit), note=note)
+    below = _below(found, case)
+    said = {"who": called(found, case), "share": style.share(case.exposure_share, 0), "earned": found.earned}
+    return KeyFigure(
+        say("tiles.own_case" if found.named else "tiles.largest"),
+        style.money(case.exposure, found.about.unit),
+        note=say("tiles.largest_note_below" if below else "tiles.largest_note", **said),
+        tone="bad" if below else "",
+        mark=_beside_break_even(found, case.exposure),
+    )
+
+
+def _together_figure(found: "Found") -> KeyFigure:
+    three = found.worst[min(2, len(found.worst) - 1)]
+    below, share = _below(found, three), style.share(three.exposure_share, 0)
+    return KeyFigure(
+        say("tiles.together", number=number_word(three.accounts)),
+        style.money(three.exposure, found.about.unit),
+        note=say("tiles.together_note_below" if below else "tiles.together_note", share=share, earned=found.earned),
+        tone="bad" if below else "",
+        mark=_beside_break_even(found, three.exposure),
+    )
+
+
+def _below(found: "Found", case: Loss) -> bool:
+    """Whether it takes us below break-even, where we are above it today."""
+    room = found.absorbable
+    return room is not None and not room.below_already and case.exposure > room.margin.value
+
+
+def _beside_break_even(found: "Found", lost: float) -> str:
+    """A loss as a bar beside what can be lost before break-even."""
+    room = found.absorbable
+    return "" if room is None or room.below_already else bullet(lost, room.margin.value)
 
 
 def _bad_year_figure(found: "Found") -> KeyFigure:
-    label = f"{found.earned.capitalize()} lost in a 1-in-20 year"
+    label, unit = say("tiles.bad_year", Earned=headed(found.earned)), found.about.unit
     if found.year is None:
-        return KeyFigure(label, style.NOT_ASSESSED, note="no figure for how likely a loss is")
-    note = f"At the annual rate. Expected in a usual year: {style.money(found.year.mean)}."
+        return KeyFigure(label, style.NOT_ASSESSED, note=say("tiles.bad_year_unknown"))
+    mean, bad = style.money(found.year.mean, unit), found.year.quantile(BAD)
+    note = say("tiles.bad_year_usual", mean=mean)
     if found.this_year is not None:
-        note += f" Within the next 12 months, 1 in 20: {style.money(found.this_year.quantile(BAD))}."
-    return KeyFigure(label, style.money(found.year.quantile(BAD), found.about.unit), note=note)
+        this_year = style.money(found.this_year.quantile(BAD), unit)
+        note = say("tiles.bad_year_usual_and_this", mean=mean, this_year=this_year)
+    return KeyFigure(label, style.money(bad, unit), note=note, mark=_beside_break_even(found, bad))
 
 
 def _replace_figure(found: "Found") -> KeyFigure:
-    label = "Time to replace your case" if found.named else "Time to replace the largest"
-    way = found.case_way
+    label, way = say("tiles.replace_own_case" if found.named else "tiles.replace_largest"), found.case_way
     if way is None:
-        return KeyFigure(label, style.NOT_ASSESSED, note="needs two years of sales")
+        return KeyFigure(label, style.NOT_ASSESSED, note=say("tiles.replace_unknown"))
     return KeyFigure(label, headed(time_to_replace(found)), note=_by_which_pace(way))
 
 
@@ -155,14 +191,12 @@ def _by_which_pace(way: ComingThrough) -> str:
     """Which pace gives which end of the time to replace a loss."""
     new, net = (each.months_of_any_length / 12 for each in (way.by_new_customers, way.by_net))
     if new >= NEVER and net >= NEVER:
-        return "no new business to replace it with"
+        return say("tiles.replace_never")
     if net >= NEVER:
-        return "By new customers alone. Usual losses among the other customers take more than these bring."
+        return say("tiles.replace_new_alone")
     if new >= NEVER:
-        return "By all new business after usual losses. No new customer came."
-    return (
-        f"By new customers alone {years_in_words(new)}, by all new business after usual losses {years_in_words(net)}."
-    )
+        return say("tiles.replace_net_alone")
+    return say("tiles.replace_both", new=years_in_words(new), net=years_in_words(net))
 
 
 def against(found: "Found", start: "Found") -> str:
@@ -171,14 +205,17 @@ def against(found: "Found", start: "Found") -> str:
     A sentence, also where nothing of it differs by more than half a month or half a thousandth.
     """
     said = [*_lost(found, start), *_longer(found, start), *_dearer(found, start)]
-    return f"Against the start: {'; '.join(said)}." if said else "Against the start hardly anything changes."
+    return say("compared.changed", changes=listed(said)) if said else say("compared.hardly")
 
 
 def _lost(found: "Found", start: "Found") -> list[str]:
     if found.case is None or start.case is None:
         return []
-    change, unit = found.case.exposure - start.case.exposure, found.about.unit
-    return _more(change, start.case.exposure, what=f"{found.earned} lost", unit=unit)
+    change = found.case.exposure - start.case.exposure
+    if _hardly(change, start.case.exposure):
+        return []
+    amount = style.money(abs(change), found.about.unit)
+    return [say("compared.more_lost" if change > 0 else "compared.less_lost", amount=amount, earned=found.earned)]
 
 
 def _longer(found: "Found", start: "Found") -> list[str]:
@@ -189,20 +226,22 @@ def _longer(found: "Found", start: "Found") -> list[str]:
     if math.isinf(now) and math.isinf(then):
         return []
     if math.isinf(now) or math.isinf(then):
-        return ["never replaced" if math.isinf(now) else "replaced after all"]
+        return [say("compared.never_replaced" if math.isinf(now) else "compared.replaced_after_all")]
     if abs(now - then) < _MONTH:
         return []
-    return [f"{years_in_words(abs(now - then) / 12)} {'longer' if now > then else 'less'} to replace"]
+    time = years_in_words(abs(now - then) / 12)
+    return [say("compared.longer" if now > then else "compared.shorter", time=time)]
 
 
 def _dearer(found: "Found", start: "Found") -> list[str]:
     if found.year is None or start.year is None:
         return []
     now, then = (each.quantile(BAD) for each in (found.year, start.year))
-    return _more(now - then, then, what="in a bad year", unit=found.about.unit)
-
-
-def _more(change: float, of: float, *, what: str, unit: str) -> list[str]:
-    if abs(change) <= _PART * max(of, 0.0):
+    if _hardly(now - then, then):
         return []
-    return [f"{style.money(abs(change), unit)} {'more' if change > 0 else 'less'} {what}"]
+    amount = style.money(abs(now - then), found.about.unit)
+    return [say("compared.more_in_a_bad_year" if now > then else "compared.less_in_a_bad_year", amount=amount)]
+
+
+def _hardly(change: float, of: float) -> bool:
+    return abs(change) <= _PART * max(of, 0.0)

@@ -10,9 +10,12 @@ from kam_analysis.analysis.losses import LossDistribution
 from kam_analysis.pages import style
 from kam_analysis.pages.churn_impact.answer import BAD
 from kam_analysis.pages.frame import framed, percent_ticks
+from kam_analysis.pages.sentences import said_in
 
 if TYPE_CHECKING:
     from kam_analysis.pages.churn_impact.found import Found
+
+say = said_in(__file__)
 
 _SMALL = {"size": 12, "color": style.MUTED}
 # The words at the 1-in-20 line need a third of the width.
@@ -30,7 +33,7 @@ def bad_year_chart(found: "Found") -> go.Figure | None:
     curves = [joint] if beside is None else [beside, joint]
     lines = [_line(each, unit, accent=each is joint) for each in curves]
     bad = joint.quantile(BAD)
-    even, rare = (style.money(joint.quantile(level), unit) for level in (0.5, 0.99))
+    even = style.money(joint.quantile(0.5), unit)
     axes = {
         "xaxis": {
             **_title(f"{found.earned} lost in a year", unit),
@@ -47,7 +50,7 @@ def bad_year_chart(found: "Found") -> go.Figure | None:
     over = {"text": f"1 in 20: over {style.money(bad, unit)}"}
     return framed(
         go.Figure(lines, {"annotations": [*names, _limit(bad, unit)], "shapes": [mark], **axes}),
-        title=f"A 50% chance of losing more than {even}, and 1% of more than {rare}",
+        title=say("charts.bad_year", even=even),
         alt="Curve of the chance that a year costs more than an amount.",
         source=found.about.source,
         columns=["Years", "Loss of more than", *([words.capitalize()] if beside is not None else [])],
@@ -125,11 +128,10 @@ def margin_chart(found: "Found") -> go.Figure | None:
     top = 1.15 * max(paths.start, float(total.max()))
     figure.update_xaxes(**_title("months from now"), tickvals=list(range(0, paths.months + 1, 6)), showgrid=False)
     figure.update_yaxes(**_title(f"{earned} a month", unit), rangemode="tozero", range=[0, top])
-    mean, bad = (table[name].iloc[-1] / paths.start if paths.start else 0.0 for name in ("mean", "5%"))
-    usual = f"After {paths.months} months today's customers bring {style.share(mean, 0)} of today's {earned}"
+    part = style.share(table["mean"].iloc[-1] / paths.start if paths.start else 0.0, 0)
     return framed(
         figure,
-        title=f"{usual}, {style.share(bad, 0)} in the worst 5% of cases",
+        title=say("charts.margin", part=part, earned=earned, months=paths.months),
         alt=f"Simulated {earned} of today's customers by month, {paths.scenarios:,} courses, with a band of 9 in 10.",
         source=found.about.source,
         columns=["Month", "Today's customers", "9 courses in 10", "New business"],
@@ -189,7 +191,7 @@ def sensitivity_chart(found: "Found") -> go.Figure | None:
     few = {"ticktext": [_SHORT[name] for name in rows["name"]]}
     return framed(
         figure,
-        title=f"The bad-year loss, {style.money(middle, unit)}, depends most on: {labels[-1]}",
+        title=say("charts.depends_most", what=labels[-1]),
         alt="Bars of the bad-year loss as each assumption goes from its low to its high end.",
         source=found.about.source,
         columns=["Assumption", "Low", "Then", "High", "Then"],

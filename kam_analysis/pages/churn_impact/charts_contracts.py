@@ -11,9 +11,12 @@ from kam_analysis.pages import style
 from kam_analysis.pages.churn_impact.contracts import within_a_year
 from kam_analysis.pages.churn_impact.tables_contracts import months
 from kam_analysis.pages.frame import framed
+from kam_analysis.pages.sentences import said_in
 
 if TYPE_CHECKING:
     from kam_analysis.pages.churn_impact.found import Found
+
+say = said_in(__file__)
 
 # As many of the largest steps are named, and from this part of everything on.
 _NAMED, _LARGE = 4, 0.04
@@ -49,7 +52,7 @@ def contracts_chart(found: "Found") -> go.Figure | None:
     shown = [each for each in table.columns if each.on_page]
     return framed(
         figure,
-        title=f"{style.share(now, 0)} of {found.earned} can be given notice on any day, {style.share(soon, 0)} within a year",
+        title=say("charts.notice", now=style.share(now, 0), soon=style.share(soon, 0), earned=found.earned),
         alt=f"Line of the {found.earned} that can be given notice by each day.",
         source=found.about.source,
         columns=[each.heading for each in shown],

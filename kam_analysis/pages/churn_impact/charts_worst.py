@@ -10,12 +10,15 @@ import plotly.graph_objects as go
 from kam_analysis.analysis.concentration.indices import Floats
 from kam_analysis.analysis.recovery import Loss, Replacement
 from kam_analysis.pages import style
-from kam_analysis.pages.churn_impact.answer import called, fraction, listed, time_to_replace
+from kam_analysis.pages.churn_impact.answer import called, fraction, listed
 from kam_analysis.pages.frame import framed, percent_ticks
+from kam_analysis.pages.sentences import said_in
 from kam_analysis.pages.words import number_word
 
 if TYPE_CHECKING:
     from kam_analysis.pages.churn_impact.found import Found
+
+say = said_in(__file__)
 
 _ON_THE_AXIS = 0.08
 _SMALL = {"size": 12, "color": style.MUTED}
@@ -52,7 +55,7 @@ def worst_cases_chart(found: "Found") -> go.Figure | None:
         source=found.about.source,
         columns=["Lost together", f"{found.earned.capitalize()} a year", "Of all"],
         rows=[[case.label, style.money(case.exposure, unit), style.share(case.exposure_share)] for case in shown],
-        height=130 + 42 * len(totals),
+        height=96 + 38 * len(totals),
         narrow={"annotations": [{"text": style.money(total)} for total in totals], "axes": short},
         medium={"axes": {"xaxis": {"range": [0, end * 1.14]}}},
     )
@@ -109,7 +112,7 @@ def _sums(found: "Found", totals: Sequence[float]) -> list[dict[str, Any]]:
     """Beside each bar its end, and what the customer adds to those above it."""
     said = [style.money(total, found.about.unit) for total in totals]
     for row in range(len(_apart(found)) + 1, len(totals)):
-        said[row] = f"+ {style.money(totals[row] - totals[row - 1])} = {said[row]}"
+        said[row] = f"+ {style.money(totals[row] - totals[row - 1], found.about.unit)} = {said[row]}"
     beside = {"showarrow": False, "xanchor": "left", "xshift": 6, "bgcolor": style.PAPER}
     return [{"x": total, "y": row, "text": said[row], **beside} for row, total in enumerate(totals)]
 
@@ -151,24 +154,23 @@ def _finding(found: "Found") -> str:
     room = found.absorbable
     if found.named is not None:
         return _own_finding(found, found.named)
+    if room is not None and not room.below_already and room.largest < len(found.worst):
+        if room.largest == 0:
+            return say("charts.largest_alone_is_too_much")
+        return say("charts.several_are_too_much", number=number_word(room.largest + 1))
     last = found.worst[min(2, len(found.worst) - 1)]
     part = fraction(last.exposure_share)
     if last.accounts == 1:
-        return f"One customer brings {part} of all {found.earned}"
-    said = f"The {number_word(last.accounts)} largest together bring {part} of all {found.earned}"
-    if room is None or room.below_already or room.largest >= len(found.worst):
-        return said
-    fatal = "largest alone" if room.largest == 0 else f"{number_word(room.largest + 1)} largest"
-    return f"{said}; losing the {fatal} takes us below break-even"
+        return say("charts.one_brings", part=part, earned=found.earned)
+    return say("charts.several_bring", number=number_word(last.accounts), part=part, earned=found.earned)
 
 
 def _own_finding(found: "Found", own: Loss) -> str:
     amount, room = style.money(own.exposure, found.about.unit), found.absorbable
-    said = f"Your case takes {amount}, {fraction(own.exposure_share)} of all {found.earned}"
     if room is None or room.below_already:
-        return said
+        return say("charts.own_case", amount=amount, part=fraction(own.exposure_share), earned=found.earned)
     below = own.exposure > room.margin.value
-    return f"{said}; {'that takes us below break-even' if below else 'we stay above break-even'}"
+    return say("charts.own_case_below" if below else "charts.own_case_above", amount=amount, earned=found.earned)
 
 
 def recovery_chart(found: "Found") -> go.Figure | None:
@@ -178,20 +180,20 @@ def recovery_chart(found: "Found") -> go.Figure | None:
         return None
     gross, net, name = way.by_new_customers, way.by_net, called(found, found.case)
     figure = go.Figure(_band(gross))
-    _course(figure, gross, label="new customers alone", above=True)
-    _course(figure, net, label="all new business after usual losses", above=False)
+    _course(figure, gross, label=say("charts.new_alone"), above=True)
+    _course(figure, net, label=say("charts.net"), above=False)
     plan, months = net.plan_months, {"text": "months after the loss", "font": _SMALL}
     figure.update_xaxes(range=[0, plan * 1.02], tickvals=list(range(0, plan + 1, 6)), showgrid=False, title=months)
     figure.update_yaxes(range=[0, 1.06], **percent_ticks(0, 0.25, 0.5, 0.75, 1))
     return framed(
         figure,
-        title=_made_up(found, gross, net, name=name),
-        alt=f"Lines of the part of the sales of {name} that new business makes up for within {plan} months.",
+        title=_made_up(gross, net),
+        alt=say("charts.recovery_alt", who=name, months=plan),
         source=found.about.source,
         columns=["Months", "New customers", "Range", "After usual losses"],
         rows=_milestones(gross, net),
-        height=360,
-        narrow={"annotations": [{}, {"text": "after usual losses"}]},
+        height=300,
+        narrow={"annotations": [{}, {"text": say("charts.net_short")}]},
     )
 
 
@@ -208,12 +210,12 @@ def _milestones(gross: Replacement, net: Replacement) -> list[list[str]]:
     ]
 
 
-def _made_up(found: "Found", gross: Replacement, net: Replacement, *, name: str) -> str:
-    shares = [float(each.path["share"].iloc[-1]) for each in (net, gross)]
-    low, high = (style.share(each, 0) for each in sorted(shares))
-    part = low if low == high else f"{low} to {high}"
-    after = style.counted(gross.plan_months, "month")
-    return f"Replacing {name} takes {time_to_replace(found)}; after {after} {part} of the sales is made up for"
+def _made_up(gross: Replacement, net: Replacement) -> str:
+    most = max(float(each.path["share"].iloc[-1]) for each in (net, gross))
+    months, part = style.counted(gross.plan_months, "month"), style.share(most, 0)
+    if part in ("0%", "100%"):
+        return say("charts.replaces_nothing" if part == "0%" else "charts.replaces_all", months=months)
+    return say("charts.replaces_at_most", part=part, months=months)
 
 
 def _band(way: Replacement) -> go.Scatter:

@@ -73,7 +73,7 @@ class CommonCauses:
             ranged = np.fmax(np.where(np.isnan(before), given, before), alone[end])
             found[name] = np.where(spread | (floored & ~np.isnan(before)), ranged, before)
         reasons = [
-            f"{style.share(estimate)} ({_basis(basis)}); {self._said(int(where), without)} it {style.share(brought)}"
+            f"{self._said(int(where), without)} it {style.share(brought, 0)} ({_basis(basis)}: {style.share(estimate, 0)})"
             for where, estimate, basis, brought in zip(
                 at[floored], given[floored], chances["basis"][floored], alone[""][floored], strict=True
             )

@@ -17,13 +17,11 @@ from kam_analysis.pages.churn_impact.answer import against, answer, bad_year_sai
 from kam_analysis.pages.churn_impact.coming_back import way_back
 from kam_analysis.pages.churn_impact.found import Found
 from kam_analysis.pages.churn_impact.likely_losses import bad_year, scaled
-from kam_analysis.pages.churn_impact.overrides import ASSUMED, CHANGEABLE, Overrides
+from kam_analysis.pages.churn_impact.overrides import ASSUMED, CHANGEABLE, Overrides, changed_parameters
 from kam_analysis.pages.churn_impact.this_year import leaving_case, own_case
+from kam_analysis.pages.churn_impact.ticked import REPORT, rows_to_tick
 
-REPORT = "03_churn_impact"
 CHARTS = ("worst_cases", "bad_year", "recovery")
-# As many of the largest as one looks through; further ones of the report's own case are among them.
-TICKED = 25
 _HELP = {
     "follow_rate": "Part of a manager's customers who go along to a competitor; where they are bound to the person, more.",
     "sales_cycle_months": "From looking for new business to its first order.",
@@ -57,8 +55,7 @@ def _controls(start: Found) -> dict[str, controls.Control]:
 
 
 def _accounts(start: Found) -> dict[str, str]:
-    known, lost = start.exposed.known, start.overrides.lost_accounts
-    rows = known[(known.index < min(TICKED, len(start.exposed.accounts))) | known["account_id"].isin(lost)]
+    rows = rows_to_tick(start)
     columns = zip(rows["account_id"], rows["account_name"], rows["exposure"], strict=True)
     return {id_: f"{name}, {style.money(amount)}" for id_, name, amount in columns}
 
@@ -139,7 +136,7 @@ class _Cases:
         """What the explorer shows for its controls' values."""
         asked = self._asked(values)
         found = self._found(asked)
-        return View(lambda: self._said(found), self._charts(found), parameters=self._parameters(asked))
+        return View(lambda: self._said(found), self._charts(found), parameters=changed_parameters(self._ledger, asked))
 
     def _said(self, found: Found) -> str:
         said = [answer(found)]
@@ -230,13 +227,6 @@ class _Cases:
             "bad_year": Drawing(likely, found.bad_year_chart),
             "recovery": Drawing((own, asked.plan_months, self._paced(found)), found.recovery_chart),
         }
-
-    def _parameters(self, asked: Overrides) -> dict[str, object]:
-        """What the report must be told: all that is otherwise than in the settings."""
-        ledger, settings, usual = self._ledger, self._ledger.as_written, Overrides().parameters()
-        given = {"period": (ledger.period_as_written, settings.period), "measure": (ledger.measure, settings.measure)}
-        given |= {name: (value, usual[name]) for name, value in asked.parameters().items()}
-        return {name: value for name, (value, otherwise) in given.items() if value != otherwise}
 
 
 def _follow(found: Found) -> float | None:

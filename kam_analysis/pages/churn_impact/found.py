@@ -28,35 +28,19 @@ from kam_analysis.analysis.recovery import (
 )
 from kam_analysis.ledger import Ledger
 from kam_analysis.ledger.settings.settings import Assumption
-from kam_analysis.pages import assumed, html
+from kam_analysis.pages import assumed
 from kam_analysis.pages.about import About, about
-from kam_analysis.pages.answered import Answered
-from kam_analysis.pages.churn_impact import (
-    advice,
-    charts_chances,
-    charts_contracts,
-    charts_worst,
-    coming_back,
-    contracts,
-    likely_losses,
-    result,
-    tables,
-    tables_chances,
-    tables_contingency,
-    tables_contracts,
-    tables_recovery,
-    tables_this_year,
-    this_year,
-    what_goes,
-)
+from kam_analysis.pages.churn_impact import coming_back, contracts, likely_losses, this_year, what_goes
 from kam_analysis.pages.churn_impact.answer import BAD, called
 from kam_analysis.pages.churn_impact.common_causes import CommonCauses, common_causes
 from kam_analysis.pages.churn_impact.contingency import Contingency, contingency_of
 from kam_analysis.pages.churn_impact.overrides import ASSUMED, Overrides, overrides
+from kam_analysis.pages.churn_impact.owners import owners
+from kam_analysis.pages.churn_impact.shown import Shown
+from kam_analysis.pages.churn_impact.ticked import ReportLine, report_line_of
 from kam_analysis.pages.churn_impact.who_may_leave import MayLeave, who_may_leave
 from kam_analysis.pages.coverage.departures import Departures, departures
 from kam_analysis.pages.key_accounts.who_is_key import who_is_key
-from kam_analysis.pages.results import Result
 from kam_analysis.pages.shelf import shelved
 
 _WANTED = {
@@ -70,7 +54,7 @@ _WANTED = {
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
-class Found(Answered):
+class Found(Shown):
     """What losing key accounts would cost, over the last twelve months; what the data cannot give is None or empty.
 
     `exposed`: what we earn with each customer that is still one. `worst`: losing the largest one to five, `named`
@@ -86,7 +70,9 @@ class Found(Answered):
     renewals costs. `managers`, `industries`: frames of what
     goes with each. `power`: who would depend on whom once the largest is gone. `sensitivity`: what the bad-year loss
     depends on. `lost_already`: customers that are gone. `perhaps_gone`: a frame of those that are
-    not called lost and are likelier gone than not. `contingency`: what is done if the first worst case happens.
+    not called lost and are likelier gone than not. `contingency`: what is done if the first worst case happens. `owners`: by account_id, who is
+    named for what is to be done there. `lines`: sales by account and product line, None without lines. `report_line`:
+    the command of a report on other lost accounts.
     """
 
     about: About
@@ -127,6 +113,9 @@ class Found(Answered):
     perhaps_gone: pd.DataFrame = field(default_factory=pd.DataFrame)
     contracted: Contracted | None = None
     contingency: Contingency | None = None
+    owners: Mapping[str, str] = field(default_factory=dict)
+    lines: pd.DataFrame | None = None
+    report_line: ReportLine | None = None
 
     @cached_property
     def accounts(self) -> pd.DataFrame:
@@ -210,56 +199,6 @@ class Found(Answered):
         """How that loss is made up for, in sales."""
         return self.named_way if self.named else self.way
 
-    def result(self) -> Result:
-        """The results document, with the first screen."""
-        return result.result(self)
-
-    def actions(self) -> html.Html:
-        """What to do, what to ask next."""
-        return html.bullets(advice.next_steps(self), shown=html.FIRST_STEPS)
-
-    def caveats(self) -> html.Html:
-        """What a reader must know before trusting the figures."""
-        return html.bullets(advice.caveats(self))
-
-    rests_on = tables_chances.rests_on
-    worst_cases_chart = charts_worst.worst_cases_chart
-    recovery_chart = charts_worst.recovery_chart
-    bad_year_chart = charts_chances.bad_year_chart
-    margin_chart = charts_chances.margin_chart
-    sensitivity_chart = charts_chances.sensitivity_chart
-    contracts_chart = charts_contracts.contracts_chart
-    bound_table = tables_contracts.parts
-    contracts_table = tables_contracts.contracts
-    notice_table = tables_contracts.months
-    cases_table = tables.cases
-    recovery_table = tables_recovery.recovery
-    keeping_table = tables_recovery.keeping
-    managers_table = tables.managers
-    industries_table = tables.industries
-    cash_table = tables_this_year.cash
-    contingency_plan = tables_contingency.contingency
-    steps_table = tables_contingency.steps_table
-    signs_table = tables_contingency.signs_table
-    months_table = tables_contingency.months_table
-    parts_table = tables_this_year.parts
-    renewals_table = tables_this_year.renewals
-    causes_table = tables_chances.causes
-    bad_years_table = tables_this_year.bad_years
-    levels_table = tables_chances.levels
-    bases_table = tables_chances.bases
-    accounts_table = tables_chances.accounts
-    perhaps_gone_table = tables_chances.perhaps_gone
-    backtest_table = tables_chances.tests
-    scores_table = tables_chances.scores
-    calibration_table = tables_chances.calibration
-    definitions = tables_chances.definitions
-    method = tables_chances.method
-
-    def assumptions_table(self) -> html.Html:
-        """What this page takes for given, with ranges and sources."""
-        return assumed.assumptions_table(self.assumed)
-
 
 @shelved
 def collect(
@@ -303,7 +242,7 @@ def collect(
         named_way=coming_back.way_back(found, found.named),
     )
     key_ids = who_is_key(ledger)["account_id"]
-    found = replace(found, cash=this_year.cash(found, ledger.traits()))
+    found = replace(found, cash=this_year.cash(found, ledger.traits()), report_line=report_line_of(found, ledger))
     return replace(
         found,
         contingency=contingency_of(found, ledger),
@@ -358,4 +297,6 @@ def from_ledger(ledger: Ledger, asked: Overrides) -> Found:
         lost_already=what_goes.names_of(ledger, may_leave.gone),
         perhaps_gone=what_goes.with_names(ledger, may_leave.perhaps_gone),
         contracted=contracts.under_contract(ledger, exposed),
+        owners=owners(ledger, departing),
+        lines=lines,
     )

@@ -90,6 +90,14 @@ class Overrides:
         return f"changed for this report: {'; '.join(parts)}" if parts else ""
 
 
+def changed_parameters(ledger: Ledger, asked: Overrides) -> dict[str, object]:
+    """What a report must be asked for to be like this one: all that is otherwise than in the settings."""
+    settings, usual = ledger.as_written, Overrides().parameters()
+    given = {"period": (ledger.period_as_written, settings.period), "measure": (ledger.measure, settings.measure)}
+    given |= {name: (value, usual[name]) for name, value in asked.parameters().items()}
+    return {name: value for name, (value, otherwise) in given.items() if value != otherwise}
+
+
 def overrides(
     ledger: Ledger,
     *,

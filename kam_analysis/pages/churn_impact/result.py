@@ -9,12 +9,15 @@ from kam_analysis.pages.churn_impact.advice import caveats
 from kam_analysis.pages.churn_impact.answer import BAD, answer, key_figures, next_fact
 from kam_analysis.pages.churn_impact.likely_losses import SEED
 from kam_analysis.pages.results import Figure, Result
+from kam_analysis.pages.sentences import said_in
 from kam_analysis.pages.table import Table
 
 if TYPE_CHECKING:
     from kam_analysis.pages.churn_impact.found import Found
 
-QUESTION = "What would losing a key account cost us, and how long would recovery take?"
+say = said_in(__file__)
+
+QUESTION = say("question.asked")
 
 
 def result(found: "Found") -> Result:

@@ -9,7 +9,6 @@ import pandas as pd
 from kam_analysis.analysis import churn
 from kam_analysis.analysis.segments import stages_in_words
 from kam_analysis.pages import style
-from kam_analysis.pages.cells import of
 from kam_analysis.pages.churn_impact.answer import listed
 from kam_analysis.pages.churn_impact.tables import Row, beside
 from kam_analysis.pages.html import Html, bullets, paragraph
@@ -18,13 +17,13 @@ from kam_analysis.pages.table import Column, Table
 if TYPE_CHECKING:
     from kam_analysis.pages.churn_impact.found import Found
 
-LISTED, _LARGEST = 10_000, 12
+LISTED, _LARGEST, _DRIVERS = 10_000, 12, 8
 _YOURS, _SEVERAL = "your estimate", "what could take several at once"
 # Shares closer than this are one on the page.
 _SAME = 5e-4
 # Fewer customers than this are no difference in a number of them.
 _LEAST_MORE = 0.05
-_METHODS = {"ours": "This page", "average": "The same chance for all", "recency": "Inactivity only"}
+_LEAST_WHOLE = 0.01  # smaller chances are written to a tenth of a point
 
 
 def bases(found: "Found") -> Table | None:
@@ -117,7 +116,7 @@ def accounts(found: "Found") -> Table | Html | None:
         # One reason for all of them is a sentence, not a table.
         return paragraph(f"Not assessed: {rows['why'].iloc[0]}.", "note")
     order = "exposure" if found.bad_year is None else "contribution"
-    return replace(all_accounts(found), rows=rows.sort_values([order, "exposure"], ascending=False).head(_LARGEST))
+    return replace(all_accounts(found), rows=rows.sort_values([order, "exposure"], ascending=False).head(_DRIVERS))
 
 
 def all_accounts(found: "Found") -> Table:
@@ -130,10 +129,10 @@ def all_accounts(found: "Found") -> Table:
         *beside("money", "revenue"),
         Column("probability", "Chance of leaving", "share", written=_chance),
         *beside("share", "low", "high", "estimate", "by_causes"),
-        Column("alive", "Still a customer", "share", places=0),
-        Column("contribution", "Share of the bad-year loss", "share"),
-        Column("basis", "Rests on", written=_basis),
-        Column("why", "Because", written=_why),
+        *beside("share", "alive"),
+        Column("contribution", "Share of the bad-year loss", "share", places=0),
+        Column("basis", "Rests on", written=_basis_and_why),
+        *beside("text", "why"),
     ]
     caption = "The largest customers" if found.bad_year is None else "What drives the bad-year loss"
     return Table(caption, columns, rows=found.accounts.head(LISTED), unit=found.about.unit)
@@ -164,88 +163,18 @@ def _why(row: Row) -> str:
     return "" if row["basis"] == "your figure" and not row["by_causes"] > row["estimate"] else str(row["why"])
 
 
+def _basis_and_why(row: Row) -> str:
+    basis, why = _basis(row), _why(row)
+    if basis == _SEVERAL:  # the reason names what it is
+        return why
+    return f"{basis}: {why}" if why else basis
+
+
 def _chance(row: Row) -> str:
-    said = style.share(row["probability"])
+    said = style.share(row["probability"], 0 if row["probability"] >= _LEAST_WHOLE else 1)
     if math.isnan(row["low"]) or row["high"] - row["low"] < _SAME:
         return said
     return f"{said} ({style.share(row['low'], 0)} to {style.share(row['high'], 0)})"
-
-
-def tests(found: "Found") -> Table | Html:
-    """How often we were right: every forecast of the past, and what came."""
-    tested = found.backtest
-    if tested.reason:
-        return paragraph(f"How often we were right cannot be told yet: {tested.reason}.", "note")
-    columns = [
-        Column("day", "Forecast date", "date"),
-        Column("accounts", "Customers", "count"),
-        Column("expected", "Expected to leave", "number", places=1, written=_expected),
-        Column("lost", "Left", "number", places=1, written=_left),
-        Column("amount_low", f"Sales expected to be lost{of(found.about.unit)}", "money", written=_predicted),
-        Column("amount_lost", "Sales lost", "money"),
-        Column("inside", "Within range?", "flag"),
-    ]
-    n, few = len(tested.tests), ", too few to prove much" if len(tested.tests) < 10 else ""
-    said = f"Within the predicted range in {tested.inside} of {style.counted(n, 'test')}{few}."
-    said += f" The range should hold in {tested.level * 100:.0f} of 100."
-    notes = [said, *_untested(found)]
-    likely = int(tested.tests["likely"].sum())
-    if likely:
-        count = style.counted(likely, "customer")
-        notes.append(f"Of {count} it is not certain yet whether it left. There the chance that it is gone counts.")
-    return Table("How often we were right", columns, rows=tested.tests, unit=found.about.unit, notes=notes)
-
-
-def _untested(found: "Found") -> list[str]:
-    """Of which figures the tests say nothing."""
-    own = int((found.chances["basis"] == "your figure").sum())
-    if not own or found.backtest.own:
-        return []
-    count = style.counted(own, "customer")
-    return [f"Your own estimates for {count} are not tested: none of earlier years are on file."]
-
-
-def _expected(row: Row) -> str:
-    return f"{style.decimal(row['expected'])} ({row['low']:.0f} to {row['high']:.0f})"
-
-
-def _left(row: Row) -> str:
-    """Whole customers, unless it is not certain yet of some."""
-    return style.decimal(row["lost"]) if row["likely"] else f"{row['lost']:.0f}"
-
-
-def _predicted(row: Row) -> str:
-    return f"{style.money(row['amount_low'])} to {style.money(row['amount_high'])}"
-
-
-def scores(found: "Found") -> Table | None:
-    """Brier score and log loss against simpler methods."""
-    if found.backtest.reason:
-        return None
-    rows = found.backtest.scores[list(_METHODS)].T.rename_axis("method").reset_index()
-    columns = [
-        Column("method", "Method", written=lambda row: _METHODS[row["method"]]),
-        Column("brier", "Brier score", "number", places=4),
-        Column("log_loss", "Log loss", "number", places=4),
-    ]
-    return Table("Scores of the tests: smaller is better", columns, rows=rows)
-
-
-def calibration(found: "Found") -> Table | None:
-    """Whether chances came true as often as they said."""
-    columns = [
-        Column("accounts", "Customers", "count"),
-        Column("expected", "Expected to leave", "share"),
-        Column("observed", "Left", "share", written=_observed),
-    ]
-    rows = found.backtest.table
-    if found.backtest.reason or rows.empty:
-        return None
-    return Table("Did chances come true as often as they said?", columns, rows=rows)
-
-
-def _observed(row: Row) -> str:
-    return f"{style.share(row['observed'])} ({style.share(row['low'], 0)} to {style.share(row['high'], 0)})"
 
 
 def definitions(found: "Found") -> Html:

@@ -8,20 +8,24 @@ import pandas as pd
 from kam_analysis.analysis import recovery
 from kam_analysis.pages import style
 from kam_analysis.pages.cells import of as in_unit
+from kam_analysis.pages.churn_impact.answer import listed
 from kam_analysis.pages.churn_impact.tables import Row, beside, with_range
 from kam_analysis.pages.html import Html, folded, together
+from kam_analysis.pages.sentences import said_in
 from kam_analysis.pages.table import Column, Table, rows
 
 if TYPE_CHECKING:
     from kam_analysis.pages.churn_impact.contingency import Contingency
     from kam_analysis.pages.churn_impact.found import Found
 
-_TO_BE_NAMED = "to be named"
+say = said_in(__file__)
+
+_TO_BE_NAMED = say("steps.to_be_named")
 _TRIGGERS: dict[str, str] = {
-    "now": "In any case",
-    "known": "One of the signs shows",
-    "gone": "Their last order",
-    "slow": "Half a year's new business is less",
+    "now": say("triggers.now"),
+    "known": say("triggers.known"),
+    "gone": say("triggers.gone"),
+    "slow": say("triggers.slow"),
 }
 
 
@@ -30,9 +34,8 @@ def contingency(found: "Found") -> Html | None:
     plan = found.contingency
     if plan is None:
         return None
-    signs, months = signs_table(found), months_table(found)
-    below = [each.html() for each in (signs, months) if each is not None]
-    return together(_steps(found, plan).html(), folded("Signs to watch, and the budget by month", *below))
+    below = folded("Signs to watch, and the budget by month", signs_table(found), months_table(found))
+    return together(_steps(found, plan).html(), below)
 
 
 def steps_table(found: "Found") -> Table | None:
@@ -62,19 +65,15 @@ def _steps(found: "Found", plan: "Contingency") -> Table:
         for each in plan.steps
     ]
     table = rows(made, columns)
-    said = "Nobody has a step that is due after they have left."
     if (plan.signs["kind"] == "notice").any():
-        known = style.day(plan.of.known_by)
-        said = (
-            f"The days hold if notice is given on the last day for it, {known}; given sooner, they are sooner. {said}"
-        )
+        said = say("steps.days_by_notice", day=style.day(plan.of.known_by))
     else:
-        said = f"No end of a contract says when they could go: the days count from today. {said}"
+        said = say("steps.days_from_today")
     shows = plan.signs[(plan.signs["kind"] == "orders") & (plan.signs["now"] < plan.signs["amount"])]
     if len(shows):
-        names = " and ".join(shows["account_name"])
-        said = f"One sign shows already: {names} ordered less in three months than in any three of two years. {said}"
-    return Table(f"What we do if it happens: {found.case_named}", columns, table, notes=[said])
+        names = listed(shows["account_name"].tolist())
+        said = f"{say('steps.shows_already', names=names)} {said}"
+    return Table(say("steps.caption", case=found.case_named), columns, table, notes=[said])
 
 
 def _range(amount: recovery.Range) -> dict[str, float | None]:
@@ -91,26 +90,21 @@ def _amount(row: Row) -> str:
         return ""
     if pd.isna(row["amount_low"]):
         return style.money(row["amount"])
-    return with_range(recovery.Range(row["amount"], row["amount_low"], row["amount_high"]))
+    return style.amounts(row["amount_low"], row["amount_high"])
 
 
 _STEPS: dict[str, Callable[[recovery.WorstCase, "Found"], str]] = {
-    "agree": lambda of, found: "Agree this plan, and name who leads it",
-    "budget": lambda of, found: f"Restate the budget: {found.earned} missing within twelve months",
+    "agree": lambda of, found: say("steps.agree"),
+    "budget": lambda of, found: say("steps.budget", earned=found.earned),
     "cash": lambda of, found: (
-        "Agree a credit line"
-        + (f": cash of the twelve months is lowest in {of.cash_low_on:%B %Y}" if of.cash_low_on else "")
+        say("steps.cash_lowest", month=f"{of.cash_low_on:%B %Y}") if of.cash_low_on else say("steps.cash")
     ),
-    "next": lambda of, found: (
-        f"Tell {of.next_largest} in person: it is the largest then, with {style.share(of.next_share, 0)} of what is left"
-    ),
-    "replace": lambda of, found: "Begin quotes that would replace the sales",
-    "line": lambda of, found: f"Offer the capacity for {of.line} to others: {style.share(of.line_share, 0)} of it goes",
-    "cut": lambda of, found: (
-        f"Decide which fixed costs are cut; the saving, a year, follows after {of.cut_months:g} months"
-    ),
-    "collect": lambda of, found: "Collect what they owe",
-    "review": lambda of, found: "Decide on further cuts, if half a year brought less new business than this",
+    "next": lambda of, found: say("steps.next", who=of.next_largest, share=style.share(of.next_share, 0)),
+    "replace": lambda of, found: say("steps.replace"),
+    "line": lambda of, found: say("steps.line", line=of.line, share=style.share(of.line_share, 0)),
+    "cut": lambda of, found: say("steps.cut", months=f"{of.cut_months:g}"),
+    "collect": lambda of, found: say("steps.collect"),
+    "review": lambda of, found: say("steps.review"),
 }
 
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from kam_analysis.pages.churn_impact.found import Found
 
 _CASES = 3
+_SHOWN = 7  # key accounts
 _PACES = {"new_customers": "new customers", "net": "net of usual losses"}
 
 
@@ -116,7 +117,7 @@ def keeping(found: "Found") -> Table | None:
         *beside("text", "account_id"),
         Column("account_name", "Key account"),
         Column("exposure", _we_earn(found), "money"),
-        Column("probability", "Chance of leaving", "share"),
+        Column("probability", "Chance of leaving", "share", places=0),
         *beside("share", "later"),
         *beside("number", "years_kept", places=2),
         Column("loss_if_lost", "Lost if it leaves", "money"),
@@ -126,7 +127,10 @@ def keeping(found: "Found") -> Table | None:
     ]
     if found.keeping.empty:
         return None
-    return Table("What keeping each key account may cost", columns, rows=found.keeping, unit=unit, notes=[said])
+    if len(found.keeping) > _SHOWN:
+        said = f"{said} {style.counted(len(found.keeping) - _SHOWN, 'more')} in tables.xlsx."
+    caption = "What keeping each key account may cost"
+    return Table(caption, columns, rows=found.keeping, unit=unit, shown=_SHOWN, notes=[said])
 
 
 def _we_earn(found: "Found") -> str:

@@ -7,6 +7,7 @@ import pandas as pd
 
 from kam_analysis.pages import notices, style
 from kam_analysis.pages.cells import of
+from kam_analysis.pages.churn_impact.advice import risk_falls
 from kam_analysis.pages.churn_impact.answer import BAD, called
 from kam_analysis.pages.churn_impact.tables import Row, beside
 from kam_analysis.pages.html import Html, paragraph
@@ -159,7 +160,7 @@ def renewals(found: "Found") -> Table | None:
         Column("under_contract", "Sales under contract", "money"),
         Column("cost", f"A concession costs a year{of(found.about.unit)}", "money", written=_cost),
         *beside("money", "cost_low", "cost_high"),
-        Column("loss_if_lost", "Losing it costs a year", "money"),
+        *beside("money", "loss_if_lost"),
         *beside("share", "probability"),
         Column("pays_at", "The concession pays if the risk falls", "share", written=_pays),
     ]
@@ -183,5 +184,6 @@ def _cost(row: Row) -> str:
 def _pays(row: Row) -> str:
     if pd.isna(row["probability"]):
         return ""
-    now = style.share(row["probability"])
-    return "cannot pay" if pd.isna(row["pays_at"]) else f"from {now} to {style.share(row['pays_at'])} or less"
+    if pd.isna(row["pays_at"]):
+        return "cannot pay"
+    return risk_falls(row["probability"], row["probability"] - row["pays_at"])
