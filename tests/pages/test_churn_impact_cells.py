@@ -625,14 +625,20 @@ def test_without_two_years_of_sales_buying_less_is_not_assessed():
     assert "year_parts" not in short.result().tables
 
 
-def test_every_action(usual):
+def test_every_action(usual, leaves):
     assert bullets(usual.actions()) == [
-        "Keep Aldwick Mills: €400 of margin a year is at stake. €23 a year pays if the risk falls from 20% to 17% or less.",
-        "Keep Brack & Sons: €210 of margin a year is at stake. €23 a year pays if the risk falls from 33% to 27% or less.",
-        "Agree what we do if it happens: losing Aldwick Mills. €400 of margin a year is at stake, and 40% of budgeted sales.",
-        "Decide what is cut first. Losing Aldwick Mills alone takes us below break-even.",
+        "Keep Aldwick Mills: €23 a year pays if the risk of losing it falls from 20% to 17% or less. | €400 of margin a year at stake",
+        "Keep Brack & Sons: €23 a year pays if the risk of losing it falls from 33% to 27% or less. | €210 of margin a year at stake",
+        "Agree what we do if it happens: losing Aldwick Mills. | €400 of margin a year, 40% of budgeted sales at stake",
+        "Decide what is cut first: losing Aldwick Mills alone takes us below break-even.",
         "Prepare the handover before Ines Roth leaves: the departure adds 23% to a bad year's loss.",
     ]
+    assert bullets(leaves.actions())[0] == (
+        "Prepare the handover of Ines Roth's customers: the departure adds 23% to a bad year's loss. | "
+        "by 30 Sep 2026 · €236 of margin a year at stake"
+    )
+    named = bullets(replace(leaves, owners={"b": "Bea Holt"}).actions())
+    assert named[2].endswith(" | Bea Holt · €210 of margin a year at stake")
 
 
 def test_every_caveat(usual):
@@ -648,7 +654,12 @@ def test_every_caveat(usual):
 
 
 def bullets(html):
-    return [plain(unescape(each)) for each in re.findall(r"<li>(.*?)</li>", html.html)]
+    """Each line of a list; after " | " who, by when and what is at stake."""
+    items = [
+        re.sub(r' <span class="kam-who">(.*?)</span>', r" | \1", each)
+        for each in re.findall(r"<li>(.*?)</li>", html.html)
+    ]
+    return [plain(unescape(each)) for each in items]
 
 
 def test_until_it_is_announced_nobody_who_leaves_has_a_name(usual):

@@ -34,20 +34,23 @@ def cases(many):
 @pytest.mark.parametrize(
     ("largest", "said"),
     [
-        (0, "Losing Alder alone takes us below break-even."),
-        (1, "Losing the two largest together takes us below break-even."),
-        (2, "Losing the three largest together takes us below break-even."),
+        (0, "losing Alder alone takes us below break-even."),
+        (1, "losing the two largest together takes us below break-even."),
+        (2, "losing the three largest together takes us below break-even."),
         (3, ""),
     ],
 )
 def test_how_many_of_the_largest_we_can_lose(largest, said):
     found = SimpleNamespace(worst=cases(3), first_case=cases(1)[0], case_named="losing Alder", absorbable=SimpleNamespace(largest=largest),
                             contingency=None, budget=None, earned="margin", about=SimpleNamespace(unit="EUR"))  # fmt: skip
-    plan = "Agree what we do if it happens: losing Alder. €100 of margin a year is at stake"
-    found_steps = [plain(each) for each in advice._plan(found)]
-    assert found_steps == [f"{plan}.", *([f"Decide what is cut first. {said}"] if said else [])]
+    plan, *cut = advice._plan(found)
+    assert (plain(plan.what), plain(plan.at_stake)) == (
+        "Agree what we do if it happens: losing Alder.",
+        "€100 of margin a year",
+    )
+    assert [plain(each.what) for each in cut] == ([f"Decide what is cut first: {said}"] if said else [])
     found.absorbable, found.budget = None, SimpleNamespace(revenue=1000.0)
-    assert [plain(each) for each in advice._plan(found)] == [f"{plan}, and 25% of budgeted sales."]
+    assert [plain(each.at_stake) for each in advice._plan(found)] == ["€100 of margin a year, 25% of budgeted sales"]
     found.first_case = None
     assert list(advice._plan(found)) == []
 

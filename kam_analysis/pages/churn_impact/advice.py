@@ -10,6 +10,7 @@ import pandas as pd
 from kam_analysis.analysis.coverage import RENEWAL_DAYS
 from kam_analysis.pages import style
 from kam_analysis.pages.churn_impact.answer import BAD
+from kam_analysis.pages.html import Step
 from kam_analysis.pages.sentences import said_in
 from kam_analysis.pages.words import number_word
 
@@ -25,31 +26,28 @@ _CARRIES, _DEARER = 0.02, 1.05
 _LEAST = 0.001
 
 
-def next_steps(found: "Found") -> list[str]:
+def next_steps(found: "Found") -> list[Step]:
     """What the figures call for: a day that is on file first, then the most money."""
     said = [*_departure(found), *_keep(found), *_plan(found), *_ask(found), *_together(found)]
-    return said or [say("actions.nothing")]
+    return said or [Step(say("actions.nothing"))]
 
 
-def _task(who: str = "", day: date | None = None) -> str:
-    """Who does it and by when, as far as that is known."""
-    if who and day:
-        return say("task.who_and_day", who=who, day=style.day(day))
-    if day:
-        return say("task.day", day=style.day(day))
-    return say("task.who", who=who) if who else ""
+def _at_stake(found: "Found", amount: float) -> str:
+    return say("actions.at_stake", amount=style.money(amount, found.about.unit), earned=found.earned)
 
 
-def _departure(found: "Found") -> Iterator[str]:
+def _departure(found: "Found") -> Iterator[Step]:
     """A departure that is on file: it is prepared by whom the manager reports to."""
     gone, plan = found.leaving_case, found.contingency
     if gone is None:
         return
     boss = plan.of.superior or plan.of.lead if plan is not None and plan.case is gone.loss else None
-    costs, more = style.money(gone.loss.exposure, found.about.unit), _dearer(found)
-    adds = say("actions.departure_adds", share=style.share(more, 0)) if more else ""
-    said = {"name": gone.name, "day": style.day(gone.last_day), "amount": costs, "earned": found.earned, "adds": adds}
-    yield say("actions.departure", task=_task(boss.name if boss else ""), **said)
+    more = _dearer(found)
+    what = say("actions.departure", name=gone.name)
+    if more:
+        what = say("actions.departure_adds", name=gone.name, share=style.share(more, 0))
+    at_stake = _at_stake(found, gone.loss.exposure)
+    yield Step(what, who=boss.name if boss else "", by=style.day(gone.last_day), at_stake=at_stake)
 
 
 def _dearer(found: "Found") -> float:
@@ -60,45 +58,49 @@ def _dearer(found: "Found") -> float:
     return bad / staying - 1 if bad > _DEARER * staying else 0.0
 
 
-def _plan(found: "Found") -> Iterator[str]:
+def _plan(found: "Found") -> Iterator[Step]:
     """The plan for the worst case that stands first, and what is cut where a loss takes us below break-even."""
     case = found.first_case
     if case is None:
         return
-    due = {} if found.contingency is None else {each.rule: each for each in found.contingency.steps}
-    tasks = {rule: _task(step.owner.name if step.owner else "", step.due) for rule, step in due.items()}
-    costs = style.money(case.exposure, found.about.unit)
-    said = {"case": found.case_named, "task": tasks.get("agree", ""), "amount": costs, "earned": found.earned}
+    at_stake = _at_stake(found, case.exposure)
     if found.budget is not None and found.budget.revenue > 0:
-        yield say("actions.agree_budget", share=style.share(case.revenue / found.budget.revenue, 0), **said)
-    else:
-        yield say("actions.agree", **said)
-    room, cut = found.absorbable, tasks.get("cut", "")
+        share = style.share(case.revenue / found.budget.revenue, 0)
+        at_stake = say("actions.at_stake_of_budget", at_stake=at_stake, share=share)
+    yield _as_planned(found, "agree", say("actions.agree", case=found.case_named), at_stake=at_stake)
+    room = found.absorbable
     if room is None or not found.worst:
         return
     if room.largest == 0:
-        yield say("actions.cut_alone", who=found.worst[0].label, task=cut)
+        yield _as_planned(found, "cut", say("actions.cut_alone", who=found.worst[0].label))
     elif room.largest < len(found.worst):
-        yield say("actions.cut_together", number=number_word(room.largest + 1), task=cut)
+        yield _as_planned(found, "cut", say("actions.cut_together", number=number_word(room.largest + 1)))
 
 
-def _keep(found: "Found") -> Iterator[str]:
+def _as_planned(found: "Found", rule: str, what: str, *, at_stake: str = "") -> Step:
+    """A step with the owner and the day that the contingency plan has for it."""
+    steps = [] if found.contingency is None else found.contingency.steps
+    step = next((each for each in steps if each.rule == rule), None)
+    if step is None:
+        return Step(what, at_stake=at_stake)
+    return Step(what, who=step.owner.name if step.owner else "", by=style.day(step.due), at_stake=at_stake)
+
+
+def _keep(found: "Found") -> Iterator[Step]:
     """The key accounts that are worth a programme, those that decide soon first."""
     cost, rows = found.assumed.get("keeping_cost"), found.keeping
     if cost is None or rows.empty:
         return
-    decides = _decides_by(found)
+    decides, a_year = _decides_by(found), style.money(cost.value, found.about.unit)
     worth = [row for row in rows.to_dict("records") if row["can_pay"] is True]
     worth.sort(key=lambda row: decides.get(str(row["account_id"]), date.max))  # else the dearest loss first
     for row in worth[:_NAMED]:
-        yield say(
-            "actions.keep",
-            who=row["account_name"],
-            task=_task(found.owners.get(str(row["account_id"]), ""), decides.get(str(row["account_id"]))),
-            at_stake=style.money(row["exposure"], found.about.unit),
-            earned=found.earned,
-            cost=style.money(cost.value, found.about.unit),
-            falls=risk_falls(row["probability"], row["effect_needed"]),
+        account_id, falls = str(row["account_id"]), risk_falls(row["probability"], row["effect_needed"])
+        yield Step(
+            say("actions.keep", who=row["account_name"], cost=a_year, falls=falls),
+            who=found.owners.get(account_id, ""),
+            by=style.day(decides[account_id]) if account_id in decides else "",
+            at_stake=_at_stake(found, row["exposure"]),
         )
 
 
@@ -129,7 +131,7 @@ def risk_falls(now: float, by: float) -> str:
     return say("falls.to", now=shown[0], then=shown[1])
 
 
-def _ask(found: "Found") -> Iterator[str]:
+def _ask(found: "Found") -> Iterator[Step]:
     rows = found.accounts
     # Where a departure or a slump alone is likelier, an own figure would change nothing.
     counts = (rows["basis"] != "your figure") & ~(rows["by_causes"] > rows["estimate"])
@@ -137,18 +139,18 @@ def _ask(found: "Found") -> Iterator[str]:
     if len(large):
         average = large["basis"].isin(["company average", "your assumption"]).all()
         today = say("actions.only_average" if average else "actions.only_bought")
-        yield say("actions.estimate", names=", ".join(large["account_name"]), today=today)
+        yield Step(say("actions.estimate", names=", ".join(large["account_name"]), today=today))
 
 
-def _together(found: "Found") -> Iterator[str]:
+def _together(found: "Found") -> Iterator[Step]:
     """What could take several at once, where no departure on file has been named."""
     if found.bad_year is None or not found.causes or found.leaving_case is not None:
         return
     more = _dearer(found)
     if more:
-        yield say("actions.departure_unnamed", names=" or ".join(found.may_go), share=style.share(more, 0))
+        yield Step(say("actions.departure_unnamed", names=" or ".join(found.may_go), share=style.share(more, 0)))
     elif found.bad_year.joint.quantile(BAD) > _DEARER * found.bad_year.alone.quantile(BAD):
-        yield say("actions.several_at_once", names=", ".join(each.name for each in found.causes))
+        yield Step(say("actions.several_at_once", names=", ".join(each.name for each in found.causes)))
 
 
 def caveats(found: "Found") -> list[str]:
