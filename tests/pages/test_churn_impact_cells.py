@@ -380,7 +380,7 @@ CELLS = {
             ("Average of the worst 1 in 20 years", "669", "436", "655", "603"),
         ],
         [
-            "A year's margin: what goes in full years, the annual rate. Within the next 12 months: from the month on in which each loss can begin. Customers leave at any time of the year, under a contract that ends in it at its end, under a longer one when their notice has run. Who follows a manager goes after the last day. Independent: same chances, but losses do not coincide.",
+            "A year's margin: what goes in full years, the annual rate. Within the next 12 months: each loss counts from the month on in which a contract, a notice or a last day allows it. Independent: same chances, but losses do not coincide.",
             "The chance of falling below break-even is 14% (6% to 43%) within the next 12 months, held against today's margin, and 16% (9% to 30%) at the annual rate, held against next year's budget. Nothing is set against the losses: last year new business and growth brought €188.",
         ],
     ),
@@ -627,8 +627,8 @@ def test_without_two_years_of_sales_buying_less_is_not_assessed():
 
 def test_every_action(usual, leaves):
     assert bullets(usual.actions()) == [
-        "Keep Aldwick Mills: €23 a year pays if the risk of losing it falls from 20% to 17% or less. | €400 of margin a year at stake",
-        "Keep Brack & Sons: €23 a year pays if the risk of losing it falls from 33% to 27% or less. | €210 of margin a year at stake",
+        "Keep Aldwick Mills: €23 a year pays if the risk falls from 20% to 17% or less. | €400 of margin a year at stake",
+        "Keep Brack & Sons: €23 a year pays if the risk falls from 33% to 27% or less. | €210 of margin a year at stake",
         "Agree what we do if it happens: losing Aldwick Mills. | €400 of margin a year, 40% of budgeted sales at stake",
         "Decide what is cut first: losing Aldwick Mills alone takes us below break-even.",
         "Prepare the handover before Ines Roth leaves: the departure adds 23% to a bad year's loss.",

@@ -97,7 +97,7 @@ _STEPS: dict[str, Callable[[recovery.WorstCase, "Found"], str]] = {
     "agree": lambda of, found: say("steps.agree"),
     "budget": lambda of, found: say("steps.budget", earned=found.earned),
     "cash": lambda of, found: (
-        say("steps.cash_lowest", month=f"{of.cash_low_on:%B %Y}") if of.cash_low_on else say("steps.cash")
+        say("steps.cash_lowest", month=f"{of.cash_low_on:%b %Y}") if of.cash_low_on else say("steps.cash")
     ),
     "next": lambda of, found: say("steps.next", who=of.next_largest, share=style.share(of.next_share, 0)),
     "replace": lambda of, found: say("steps.replace"),

@@ -8,11 +8,14 @@ from kam_analysis.pages.churn_impact.advice import risk_falls
 from kam_analysis.pages.churn_impact.answer import NEVER
 from kam_analysis.pages.churn_impact.tables import Row, beside, shown, with_range
 from kam_analysis.pages.html import Html, paragraph
+from kam_analysis.pages.sentences import said_in
 from kam_analysis.pages.table import Column, Table
 from kam_analysis.pages.words import number_word
 
 if TYPE_CHECKING:
     from kam_analysis.pages.churn_impact.found import Found
+
+say = said_in(__file__)
 
 _CASES = 3
 _SHOWN = 7  # key accounts
@@ -128,7 +131,7 @@ def keeping(found: "Found") -> Table | None:
     if found.keeping.empty:
         return None
     if len(found.keeping) > _SHOWN:
-        said = f"{said} {style.counted(len(found.keeping) - _SHOWN, 'more')} in tables.xlsx."
+        said = f"{said} {say('keeping.more', number=len(found.keeping) - _SHOWN)}"
     caption = "What keeping each key account may cost"
     return Table(caption, columns, rows=found.keeping, unit=unit, shown=_SHOWN, notes=[said])
 

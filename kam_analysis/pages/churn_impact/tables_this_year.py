@@ -11,10 +11,13 @@ from kam_analysis.pages.churn_impact.advice import risk_falls
 from kam_analysis.pages.churn_impact.answer import BAD, called
 from kam_analysis.pages.churn_impact.tables import Row, beside
 from kam_analysis.pages.html import Html, paragraph
+from kam_analysis.pages.sentences import said_in
 from kam_analysis.pages.table import Column, Table
 
 if TYPE_CHECKING:
     from kam_analysis.pages.churn_impact.found import Found
+
+say = said_in(__file__)
 
 _NO_FALLS = "What customers that stay may buy less is not assessed: that takes 24 months of sales."
 _HEADS = {
@@ -49,15 +52,11 @@ def bad_years(found: "Found") -> Table | None:
 
 def _said(found: "Found") -> list[str]:
     """What the two figures are, and which result each is held against."""
-    said = [f"A year's {found.earned}: what goes in full years, the annual rate."]
+    said = [say("bad_years.annual", earned=found.earned)]
     if found.this_year is not None:
-        said.append(
-            "Within the next 12 months: from the month on in which each loss can begin. Customers leave at any time of "
-            "the year, under a contract that ends in it at its end, under a longer one when their notice has run. "
-            "Who follows a manager goes after the last day."
-        )
+        said.append(say("bad_years.this_year"))
     if found.causes:
-        said.append("Independent: same chances, but losses do not coincide.")
+        said.append(say("bad_years.independent"))
     return [" ".join(said), *_break_even(found)]
 
 
