@@ -629,7 +629,7 @@ def test_every_action(usual, leaves):
     assert bullets(usual.actions()) == [
         "Keep Aldwick Mills: €23 a year pays if the risk falls from 20% to 17% or less. | €400 of margin a year at stake",
         "Keep Brack & Sons: €23 a year pays if the risk falls from 33% to 27% or less. | €210 of margin a year at stake",
-        "Agree what we do if it happens: losing Aldwick Mills. | €400 of margin a year, 40% of budgeted sales at stake",
+        "Agree what we do if it happens: losing Aldwick Mills. | €400 of margin a year and 40% of budgeted sales at stake",
         "Decide what is cut first: losing Aldwick Mills alone takes us below break-even.",
         "Prepare the handover before Ines Roth leaves: the departure adds 23% to a bad year's loss.",
     ]

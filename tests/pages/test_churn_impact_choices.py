@@ -46,11 +46,13 @@ def test_how_many_of_the_largest_we_can_lose(largest, said):
     plan, *cut = advice._plan(found)
     assert (plain(plan.what), plain(plan.at_stake)) == (
         "Agree what we do if it happens: losing Alder.",
-        "€100 of margin a year",
+        "€100 of margin a year at stake",
     )
     assert [plain(each.what) for each in cut] == ([f"Decide what is cut first: {said}"] if said else [])
     found.absorbable, found.budget = None, SimpleNamespace(revenue=1000.0)
-    assert [plain(each.at_stake) for each in advice._plan(found)] == ["€100 of margin a year, 25% of budgeted sales"]
+    assert [plain(each.at_stake) for each in advice._plan(found)] == [
+        "€100 of margin a year and 25% of budgeted sales at stake"
+    ]
     found.first_case = None
     assert list(advice._plan(found)) == []
 

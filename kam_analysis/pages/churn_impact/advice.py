@@ -66,7 +66,8 @@ def _plan(found: "Found") -> Iterator[Step]:
     at_stake = _at_stake(found, case.exposure)
     if found.budget is not None and found.budget.revenue > 0:
         share = style.share(case.revenue / found.budget.revenue, 0)
-        at_stake = say("actions.at_stake_of_budget", at_stake=at_stake, share=share)
+        amount = style.money(case.exposure, found.about.unit)
+        at_stake = say("actions.at_stake_of_budget", amount=amount, earned=found.earned, share=share)
     yield _as_planned(found, "agree", say("actions.agree", case=found.case_named), at_stake=at_stake)
     room = found.absorbable
     if room is None or not found.worst:
