@@ -5,7 +5,7 @@
   "use strict";
   var TITLE = [18, 24], SOURCE = [13, 18], SMALL = [11, 15], INK = "#14213d", MUTED = "#52606d";
   var FONT = 'Inter, system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif';
-  var FOOT = [".home, .company", ".page-footer > p"].map(function (each) { var one = document.querySelector(each); return one ? one.textContent : ""; }).filter(Boolean).join(". ");
+  var from = document.querySelector(".page-footer > p"), FOOT = document.title + (from ? ". " + from.textContent : "");  // a plan's title says whose
   var brush = document.createElement("canvas").getContext("2d");
 
   function lines(text, font, width) {
