@@ -15,7 +15,7 @@ from notebook_for_tests import found
 from words_for_tests import plain
 
 from kam_analysis.analysis import losses, recovery
-from kam_analysis.pages.churn_impact import explore
+from kam_analysis.pages.churn_impact import explore, ticked
 from kam_analysis.pages.churn_impact.answer import BAD
 from kam_analysis.pages.churn_impact.likely_losses import scaled
 from kam_analysis.pages.churn_impact.overrides import CHANGEABLE, overrides
@@ -60,7 +60,7 @@ def test_it_starts_at_the_page(explorer, sample):
     assert explorer.charts.command == "kam report --only 03_churn_impact"
     at_first = [label(explorer, name) for name in ("chance_factor", "plan_months", *CHANGEABLE)]
     assert at_first == ["as estimated", "36 months", "30%", "5.5 months", "6 months"]
-    assert len(explorer.controls["lost_accounts"].widget.children) == explore.TICKED
+    assert len(explorer.controls["lost_accounts"].widget.children) == ticked.TICKED
     causes = [plain(box.description) for box in explorer.controls["causes"].widget.children]
     assert causes == ["Marine downturn, 8%", "Jonas Reiter leaves, 90%"]
 

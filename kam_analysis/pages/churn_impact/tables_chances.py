@@ -17,7 +17,7 @@ from kam_analysis.pages.table import Column, Table
 if TYPE_CHECKING:
     from kam_analysis.pages.churn_impact.found import Found
 
-LISTED, _LARGEST, _DRIVERS = 10_000, 12, 8
+LISTED, _LARGEST, _DRIVERS = 10_000, 12, 7
 _YOURS, _SEVERAL = "your estimate", "what could take several at once"
 # Shares closer than this are one on the page.
 _SAME = 5e-4
