@@ -270,7 +270,7 @@ def test_the_chart_shows_each_risk_and_what_is_expected_of_it(brief):
     rows = brief.risks.iloc[::-1]
     assert list(whole.x) == rows["exposure"].tolist()
     assert list(expected.x) == pytest.approx((rows["exposure"] * rows["probability"]).tolist())
-    assert [plain(each) for each in whole.text[::-1]][:2] == ["960, 10%", "720, 20%"]
+    assert [plain(each) for each in whole.text[::-1]][:2] == ["€960, 10%", "€720, 20%"]
 
 
 def test_a_period_that_is_no_year_is_named_and_has_no_range(folder):

@@ -6,9 +6,12 @@ from kam_analysis.pages import style
 from kam_analysis.pages.account_plan import tables
 from kam_analysis.pages.account_plan.words_actions import QUESTIONS
 from kam_analysis.pages.html import Html, bullets, paragraph, together
+from kam_analysis.pages.sentences import said_in
 
 if TYPE_CHECKING:
     from kam_analysis.pages.account_plan.found import Found
+
+say = said_in(__file__)
 
 _OLD_NOTES_DAYS = 365
 
@@ -17,7 +20,7 @@ def actions(found: "Found") -> Html:
     """The actions of the next 90 days, those of the year, and the questions for the visit."""
     parts = [each.html() for each in tables.soon_and_later(found)]
     if found.questions:
-        parts.append(paragraph("To find out at the next visit:", "note"))
+        parts.append(paragraph(say("questions.next_visit"), "note"))
         parts.append(bullets(QUESTIONS[each] for each in found.questions))
     return together(*parts)
 
@@ -27,17 +30,14 @@ def caveats(found: "Found") -> list[str]:
     said = [found.meant] if found.meant else []
     notes = found.situation.notes_on
     if notes is not None and (found.situation.as_of - notes).days > _OLD_NOTES_DAYS:
-        said.append(f"The account manager's notes are of {style.day(notes)}: more than a year old.")
+        said.append(say("caveats.old_notes", day=style.day(notes)))
     lines = found.company.lines
     if lines is not None and len(found.white_space):
         helps = lines.starts.helps
         if helps is None:
-            said.append("How often lines are begun was not tested: the data covers too few years.")
+            said.append(say("caveats.not_tested"))
         elif not helps:
-            said.append(
-                "In the last year, being like buyers of a line did not tell who would begin to buy it: "
-                "take the chances as one average."
-            )
+            said.append(say("caveats.no_better"))
     if found.known.feedback is None and found.company.people.known.feedback is not None:
-        said.append("What customers said is left out, because names are not shown in full.")
+        said.append(say("caveats.names_kept"))
     return said

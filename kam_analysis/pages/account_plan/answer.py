@@ -5,10 +5,15 @@ from typing import TYPE_CHECKING
 from kam_analysis.analysis.plans import Limits
 from kam_analysis.pages import style
 from kam_analysis.pages.html import KeyFigure
+from kam_analysis.pages.sentences import said_in
+from kam_analysis.pages.tile_marks import sparkline
 
 if TYPE_CHECKING:
     from kam_analysis.pages.account_plan.found import Found
 
+say = said_in(__file__)
+
+_YEAR = 12  # months
 _WORDS = {"rescue": "rescue", "assessment": "investigate", "pursuit": "grow", "review": "maintain", "": "not assessed"}
 
 
@@ -21,13 +26,13 @@ def answer(found: "Found") -> str:
     """Who, what kind of work, the facts that press, and what is at stake; at most two dozen words."""
     of, facts = found.situation, pressing(found)
     if of.gone and of.sales <= 0:
-        return f"{found.account_name} {of.gone}." if ":" not in of.gone else f"{found.account_name} is {of.gone}."
-    said = f"{found.account_name}, {kind_of_work(found)}" + (": " + ", ".join(facts) if facts else "") + "."
+        return say("answer.is_gone" if ":" in of.gone else "answer.gone", who=found.account_name, gone=of.gone)
+    told = {"who": found.account_name, "work": kind_of_work(found)}
+    said = say("answer.pressing", **told, facts=", ".join(facts)) if facts else say("answer.bare", **told)
     if of.at_stake > 0:
-        said += f" {style.money(of.at_stake, found.unit)} of {found.company.losses.earned} at stake."
-    elif of.sales <= 0:
-        said += " No sales in the last twelve months."
-    return said
+        money, earned = style.money(of.at_stake, found.unit), found.company.losses.earned
+        return f"{said} {say('answer.at_stake', money=money, earned=earned)}"
+    return f"{said} {say('answer.no_sales')}" if of.sales <= 0 else said
 
 
 def pressing(found: "Found") -> list[str]:
@@ -36,36 +41,55 @@ def pressing(found: "Found") -> list[str]:
     if of.notice_on is not None and of.notice_on >= of.as_of and (of.notice_on - of.as_of).days <= Limits().near_days:
         # Without a period of notice on file the end of the contract is all that is known.
         bare = of.notice_on == of.ends_on
-        facts.append(f"{'contract ends' if bare else 'notice possible until'} {style.day(of.notice_on)}")
+        facts.append(say("facts.contract_ends" if bare else "facts.notice", day=style.day(of.notice_on)))
     if of.manager and of.manager.told and of.manager.leaves and of.manager.leaves > of.as_of:
-        where = " for a competitor" if of.manager.joins and of.manager.joins == of.competitor else ""
-        facts.append(f"their manager leaves{where}")
+        joins = of.manager.joins and of.manager.joins == of.competitor
+        facts.append(say("facts.manager_leaves_for_competitor" if joins else "facts.manager_leaves"))
     if of.live is not None and of.live < Limits().least_live:
-        facts.append("one contact" if of.live == 1 else "no contact")
+        facts.append(say("facts.one_contact" if of.live == 1 else "facts.no_contact"))
     if not facts and of.why and of.work != "review":
         facts.append(of.why.split(";")[0].strip())
     return facts
 
 
 def key_figures(found: "Found") -> list[KeyFigure]:
-    """Four numbers: sales, margin, chance of leaving, what else it could buy."""
+    """Four numbers: sales with their course, margin, chance of leaving, what else it could buy."""
     of = found.situation
-    share = share_of(found)
-    tiles = [KeyFigure("Sales", style.money(of.sales, found.unit), f"{style.share(share or 0.0)} of all sales")]
+    sold = say("tiles.sales_note", share=style.share(share_of(found) or 0.0))
+    tiles = [KeyFigure(say("tiles.sales"), style.money(of.sales, found.unit), sold, mark=sparkline(_course(found)))]
     margin = margin_of(found)
     if margin is not None:
-        change = "" if of.margin_points is None else f", {style.points(of.margin_points)} in a year"
-        note = "" if of.margin_share is None else f"{style.share(of.margin_share)} of sales{change}"
-        tiles.append(KeyFigure("Margin", style.money(margin, found.unit), note))
+        tiles.append(_margin(found, margin))
     if of.chance is not None:
         basis, _ = found.company.losses.rests_on(found.account_id)
-        tiles.append(KeyFigure("Chance that it leaves", style.share(of.chance, 0), basis))
+        tiles.append(KeyFigure(say("tiles.chance"), style.share(of.chance, 0), basis))
     headroom = headroom_of(found)
     if headroom is not None:
         wallet = found.row(found.company.keys.power).get("wallet_share")
-        note = f"we have {style.share(float(wallet), 0)} of its spend" if wallet is not None else "of its spend"
-        tiles.append(KeyFigure("Bought from others", style.money(headroom, found.unit), note))
+        note = say("tiles.of_spend") if wallet is None else say("tiles.wallet", share=style.share(float(wallet), 0))
+        tiles.append(KeyFigure(say("tiles.from_others"), style.money(headroom, found.unit), note))
     return tiles
+
+
+def _margin(found: "Found", margin: float) -> KeyFigure:
+    of, note, tone = found.situation, "", ""
+    if of.margin_share is not None:
+        share = style.share(of.margin_share)
+        note = say("tiles.margin_note", share=share)
+        if of.margin_points is not None:
+            change = style.points(of.margin_points)
+            note = say("tiles.margin_moved", share=share, change=change)
+            tone = "" if change == style.points(0.0) else "good" if of.margin_points > 0 else "bad"
+    return KeyFigure(say("tiles.margin"), style.money(margin, found.unit), note, tone=tone)
+
+
+def _course(found: "Found") -> list[float]:
+    """Sales of twelve months at a time, to each month that is over."""
+    months = found.months
+    if months is None:
+        return []
+    sold = months.loc[months["complete"].astype(bool), "revenue"].rolling(_YEAR).sum().dropna()
+    return [float(each) for each in sold]
 
 
 def figures(found: "Found") -> dict[str, float | None]:
@@ -105,7 +129,7 @@ def lead(found: "Found") -> str:
     keys = found.company.keys
     said = [found.meant] if found.meant else []
     if (keys.keys["account_id"] == found.account_id).any():
-        said.append(f"Key account: {keys.why_key(found.account_id)}.")
+        said.append(say("facts.key", why=keys.why_key(found.account_id)))
     else:
-        said.append("Not a key account.")
+        said.append(say("facts.not_key"))
     return " ".join(said)

@@ -6,10 +6,13 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from kam_analysis.pages import style
-from kam_analysis.pages.frame import framed
+from kam_analysis.pages.frame import framed, money_ticks
+from kam_analysis.pages.sentences import said_in
 
 if TYPE_CHECKING:
     from kam_analysis.pages.account_plan.found import Found
+
+say = said_in(__file__)
 
 _YEAR = 12
 _HEIGHT = 160
@@ -24,7 +27,8 @@ def sales_chart(found: "Found") -> go.Figure | None:
     average = months["revenue"].where(whole).rolling(_YEAR).mean()
     colours = [style.REST if each else style.LINE for each in whole]
     figure = go.Figure()
-    sold, mean = "%{x|%b %Y}: %{y:,.0f}", "average of 12 months to %{x|%b %Y}: %{y:,.0f}"
+    sold = "%{x|%b %Y}: %{y:,.0f}"
+    mean = f"{say('charts.average')} {sold}"
     figure.add_bar(
         x=months["month"], y=months["revenue"], marker={"color": colours}, hovertemplate=f"{sold}<extra></extra>"
     )
@@ -38,10 +42,10 @@ def sales_chart(found: "Found") -> go.Figure | None:
     figure.update_layout(
         bargap=0.25,
         xaxis={"tickformat": "%b %Y", "nticks": 6, "showgrid": False},
-        yaxis={"rangemode": "tozero", "nticks": 5, "tickformat": "~s"},
+        yaxis={"rangemode": "tozero", **money_ticks(float(months["revenue"].max()), found.unit, steps=3)},
     )
     has_margin = "margin" in months
-    columns = ["Month", "Sales", *(["Margin"] if has_margin else []), "Average of 12 months"]
+    columns = ["Month", "Sales", *(["Margin"] if has_margin else []), say("charts.average_column")]
     rows = [
         [
             f"{row['month']:%b %Y}" + ("" if row["complete"] else " (not over)"),
@@ -51,13 +55,10 @@ def sales_chart(found: "Found") -> go.Figure | None:
         ]
         for row, each in zip(months.to_dict("records"), average, strict=True)
     ]
-    alt = (
-        f"Bars of {len(months)} months of sales to {found.account_name}, a line with their average over twelve months."
-    )
     return framed(
         figure,
         _title(found),
-        alt=alt,
+        alt=say("charts.sales_alt", months=len(months), who=found.account_name),
         source=found.about.source,
         columns=columns,
         rows=rows,
@@ -69,10 +70,7 @@ def _title(found: "Found") -> str:
     growth = found.row(found.company.keys.standing).get("growth_share")
     sold = style.money(found.situation.sales, found.unit)
     if growth is None:
-        return f"Sales of twelve months: {sold}"
-    moved = (
-        "as a year before"
-        if abs(growth) < 0.005
-        else f"{'up' if growth > 0 else 'down'} {style.share(abs(growth), 0)} in a year"
-    )
-    return f"Sales of twelve months: {sold}, {moved}"
+        return say("charts.sales", money=sold)
+    if abs(growth) < 0.005:
+        return say("charts.sales_same", money=sold)
+    return say("charts.sales_up" if growth > 0 else "charts.sales_down", money=sold, share=style.share(abs(growth), 0))

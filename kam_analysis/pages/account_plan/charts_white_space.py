@@ -5,10 +5,13 @@ from typing import TYPE_CHECKING
 import plotly.graph_objects as go
 
 from kam_analysis.pages import style
-from kam_analysis.pages.frame import framed
+from kam_analysis.pages.frame import framed, money_ticks
+from kam_analysis.pages.sentences import said_in
 
 if TYPE_CHECKING:
     from kam_analysis.pages.account_plan.found import Found
+
+say = said_in(__file__)
 
 _ROW, _AROUND = 44, 130  # pixels
 
@@ -28,15 +31,16 @@ def white_space_chart(found: "Found") -> go.Figure | None:
         y=names,
         mode="markers+text",
         marker={"color": style.ACCENT, "size": 13},
-        text=[style.money(each) for each in told["potential"]],
+        text=[style.money(each, found.unit) for each in told["potential"]],
         textposition="top center",
         cliponaxis=False,
         hovertemplate="%{y}: %{x:,.0f}<extra></extra>",
     )
-    figure.update_layout(xaxis={"rangemode": "tozero", "nticks": 5, "tickformat": "~s"}, yaxis={"showgrid": False})
+    ticks = money_ticks(float(told["potential_high"].max()), found.unit)
+    figure.update_layout(xaxis={"rangemode": "tozero", **ticks}, yaxis={"showgrid": False})
     best = told.iloc[-1]
-    title = f"{best['product_line']} could bring {style.money(best['potential'], found.unit)} a year"
-    columns = ["Product line", "Potential a year", "Low", "High", "Accounts like it that buy it"]
+    title = say("charts.could_bring", line=best["product_line"], money=style.money(best["potential"], found.unit))
+    columns = ["Product line", "Potential a year", "Low", "High", say("charts.buyers")]
     rows = [
         [
             str(row["product_line"]),
@@ -48,7 +52,7 @@ def white_space_chart(found: "Found") -> go.Figure | None:
     return framed(
         figure,
         title,
-        alt=f"Ranges of what {len(told)} lines that {found.account_name} does not buy could bring a year.",
+        alt=say("charts.lines_alt", lines=len(told), who=found.account_name),
         source=found.about.source,
         columns=columns,
         rows=rows,

@@ -5,16 +5,19 @@ from typing import TYPE_CHECKING
 from kam_analysis.pages.about import with_parameters
 from kam_analysis.pages.account_plan import advice, answer, tables, tables_people, tables_sales
 from kam_analysis.pages.results import Figure, Result
+from kam_analysis.pages.sentences import said_in
 
 if TYPE_CHECKING:
     from kam_analysis.pages.account_plan.found import Found
+
+say = said_in(__file__)
 
 
 def result(found: "Found") -> Result:
     """The results document, with the first screen's answer and key figures. No free text of or about people is in it."""
     unit = found.unit or "amount"
     return Result(
-        question=f"What do we do with {found.account_name}?",
+        question=say("page.question", who=found.account_name),
         answer=answer.answer(found),
         figures={
             name: Figure(value, "share" if name in ("share", "churn_probability") else unit)

@@ -9,10 +9,13 @@ from kam_analysis.pages import style
 from kam_analysis.pages.account_plan import words_actions
 from kam_analysis.pages.account_plan.sheet_room import GOALS, NOTE, OFFERS, TASK, WORDS, more, room, short
 from kam_analysis.pages.html import Html, bullets
+from kam_analysis.pages.sentences import said_in
 from kam_analysis.pages.table import Column, Table, rows
 
 if TYPE_CHECKING:
     from kam_analysis.pages.account_plan.found import Found
+
+say = said_in(__file__)
 
 _TO_BE_NAMED = "to be named"
 
@@ -52,7 +55,7 @@ def _table(found: "Found", caption: str, made: list[dict[str, Any]], nothing: st
 
 
 def _action(found: "Found", each: Action) -> dict[str, Any]:
-    of = words_actions.WORTH_OF.get(each.worth_of, "").format(earned=found.company.losses.earned)
+    of = words_actions.worth_of(each.worth_of, found.company.losses.earned)
     return {
         "what": words_actions.what(each, found.unit),
         "why": words_actions.why(each, found.unit) + _agreed(each),
@@ -71,8 +74,8 @@ def _action(found: "Found", each: Action) -> dict[str, Any]:
 
 def _agreed(each: Action) -> str:
     if each.was_due is not None:
-        return f" It was agreed for {style.day(each.was_due)} and is late."
-    return " It is agreed." if each.agreed else ""
+        return " " + say("because.agreed_late", day=style.day(each.was_due))
+    return f" {say('because.agreed')}" if each.agreed else ""
 
 
 def standing_table(found: "Found") -> Table:

@@ -1,4 +1,4 @@
-"""The sentences of the next actions: what to do and why, by rule. Who writes better English changes them here."""
+"""The next actions in words, by rule: what to do and why. The sentences themselves stand in words.toml."""
 
 from collections.abc import Callable, Mapping
 from datetime import date
@@ -7,38 +7,42 @@ from typing import Any
 from kam_analysis.analysis.plans import Action
 from kam_analysis.pages import style
 from kam_analysis.pages.account_plan.sheet_room import TASK, short
+from kam_analysis.pages.sentences import said_in
 from kam_analysis.pages.words import number_word
 
+say = said_in(__file__)
+
 QUESTIONS = {
-    "contacts": "Who decides, who influences the decision, and who of us knows them?",
-    "objectives": "What do they want to achieve this year, and in three years?",
-    "annual_spend": "How much do they spend a year on what we sell, with us and with others?",
-    "account_notes": "What is happening in their market, what matters to them now, and how do we mean to win?",
+    "contacts": say("questions.contacts"),
+    "objectives": say("questions.objectives"),
+    "annual_spend": say("questions.annual_spend"),
+    "account_notes": say("questions.account_notes"),
 }
 # What an action is called where no figure, date or person may stand.
 NAMES = {
-    "left_behind": "an open task taken over",
-    "win_back": "win back or close the account",
-    "rescue": "meet the person who decides",
-    "renew": "the renewal offer",
-    "hand_over": "introductions to every contact",
-    "complaint": "answer a complaint",
-    "overdue": "finish an overdue task",
-    "promise": "deliver on one of their goals",
-    "call": "the annual executive call",
-    "second_contact": "win a further contact",
-    "margin": "talk about prices or service",
-    "offer": "get a decision on an open offer",
-    "open_line": "offer a further line",
-    "notes": "write the account's notes",
+    "left_behind": say("in_short.left_behind"),
+    "win_back": say("in_short.win_back"),
+    "rescue": say("in_short.rescue"),
+    "renew": say("in_short.renew"),
+    "hand_over": say("in_short.hand_over"),
+    "complaint": say("in_short.complaint"),
+    "overdue": say("in_short.overdue"),
+    "promise": say("in_short.promise"),
+    "call": say("in_short.call"),
+    "second_contact": say("in_short.second_contact"),
+    "margin": say("in_short.margin"),
+    "offer": say("in_short.offer"),
+    "open_line": say("in_short.open_line"),
+    "notes": say("in_short.notes"),
 }
-WORTH_OF = {
-    "at_stake": "{earned} we earn there",
-    "hand_over": "{earned} at risk in the hand-over",
-    "margin": "margin lost a year",
-    "offer": "offer times its chance",
-    "opening": "potential sales times how often such a line was started",
-}
+
+
+def worth_of(kind: str, earned: str) -> str:
+    """What an action's worth is; empty for a kind that has none. `earned`: margin or sales."""
+    if kind == "hand_over":
+        return say("at_stake.hand_over", earned=earned)
+    known = {"margin": say("at_stake.margin"), "offer": say("at_stake.offer"), "opening": say("at_stake.opening")}
+    return say("at_stake.at_stake", earned=earned) if kind == "at_stake" else known.get(kind, "")
 
 
 def what(action: Action, unit: str) -> str:
@@ -56,101 +60,108 @@ def _day(value: date | None) -> str:
 
 
 def _left_behind(of: Mapping[str, Any], unit: str) -> str:
-    due = f" (due {_day(of['due'])})" if of["due"] else ""
-    return f"Take over from {of['from']}: {short(of['task'], TASK)}{due}"
+    told = {"who": of["from"], "task": short(of["task"], TASK)}
+    return say("do.left_behind_due", **told, day=_day(of["due"])) if of["due"] else say("do.left_behind", **told)
+
+
+def _left_behind_why(of: Mapping[str, Any], unit: str) -> str:
+    said = say("because.left_behind", who=of["from"], day=_day(of["leaves"]))
+    tasks = style.counted(of["more"], "more task is", "more tasks are")
+    return f"{said} {say('because.left_behind_more', tasks=tasks)}" if of["more"] else said
 
 
 def _renew(of: Mapping[str, Any], unit: str) -> str:
-    what = "the end of the contract" if of["notice_on"] == of["ends_on"] else "the last day to give notice"
-    return f"Have the renewal offer on their table before {_day(of['notice_on'])}, {what}"
+    return say("do.renew_by_end" if of["notice_on"] == of["ends_on"] else "do.renew", day=_day(of["notice_on"]))
 
 
 def _hand_over(of: Mapping[str, Any], unit: str) -> str:
-    who = of["to"] or "the successor, still to be named,"
-    return f"Introduce {who} to every contact there"
+    return say("do.hand_over", who=of["to"]) if of["to"] else say("do.hand_over_to_nobody")
 
 
 def _second_contact(of: Mapping[str, Any], unit: str) -> str:
     if of["strangers"]:
-        return f"Get to know the {of['strangers'][0][:1].lower()}{of['strangers'][0][1:]}"
-    return "Win a second contact who counts"
+        return say("do.get_to_know", role=of["strangers"][0][:1].lower() + of["strangers"][0][1:])
+    return say("do.second_contact")
 
 
 def _second_contact_why(of: Mapping[str, Any], unit: str) -> str:
     if of["few"]:
-        return f"We speak to {number_word(of['live'])} {'person' if of['live'] == 1 else 'people'} there."
-    return f"{style.counted(len(of['strangers']), 'person', 'people')} who decide and whom none of us speaks to."
+        return say("because.few", number=f"{number_word(of['live'])} {'person' if of['live'] == 1 else 'people'}")
+    return say("because.strangers", people=style.counted(len(of["strangers"]), "person", "people"))
+
+
+def _overdue_why(of: Mapping[str, Any], unit: str) -> str:
+    said, tasks = (
+        say("because.overdue", day=_day(of["due"])),
+        style.counted(of["more"], "more task is", "more tasks are"),
+    )
+    return f"{said} {say('because.overdue_more', tasks=tasks)}" if of["more"] else said
 
 
 def _margin_why(of: Mapping[str, Any], unit: str) -> str:
     if of["loses"]:
-        return f"We lose money there: the margin is {style.share(of['share'])} of sales."
-    return f"The margin is {style.share(of['share'])} of sales, {style.decimal(-100 * of['points'])} points less than a year ago."
+        return say("because.loses", share=style.share(of["share"]))
+    return say("because.margin", share=style.share(of["share"]), points=style.decimal(-100 * of["points"]))
 
 
 def _offer(of: Mapping[str, Any], unit: str) -> str:
-    offer = of["offer"]
-    line = f" for {offer.line}" if offer.line else ""
-    return f"Get a decision on the offer{line} of {style.money(offer.amount, unit)} a year"
+    offer, money = of["offer"], style.money(of["offer"].amount, unit)
+    return say("do.offer_line", line=offer.line, money=money) if offer.line else say("do.offer", money=money)
 
 
 def _offer_why(of: Mapping[str, Any], unit: str) -> str:
     offer = of["offer"]
-    stage = f"Stage: {offer.stage}. " if offer.stage else ""
-    expected = f"It was expected by {_day(offer.expected)}." if of["late"] else f"Expected by {_day(offer.expected)}."
-    more = f" {style.counted(of['more'], 'more offer is', 'more offers are')} due by then." if of["more"] else ""
-    return stage + expected + more
+    said = [say("because.stage", stage=offer.stage)] if offer.stage else []
+    said.append(say("because.offer_late" if of["late"] else "because.offer", day=_day(offer.expected)))
+    if of["more"]:
+        offers = style.counted(of["more"], "more offer is", "more offers are")
+        said.append(say("because.offers_more", offers=offers))
+    return " ".join(said)
 
 
 def _open_line_why(of: Mapping[str, Any], unit: str) -> str:
     opening = of["opening"]
-    size = f"{style.money(opening.low)} to {style.money(opening.high, unit)} a year"
-    return f"Accounts like it buy it, for {size} at its size; {style.share(opening.chance, 0)} of such accounts began within a year."
+    size, chance = style.amounts(opening.low, opening.high, unit), style.share(opening.chance, 0)
+    return say("because.open_line", size=size, chance=chance)
+
+
+def _notes_why(of: Mapping[str, Any], unit: str) -> str:
+    return say("because.notes", day=_day(of["written"])) if of["written"] else say("because.no_notes")
 
 
 _WHAT: dict[str, Callable[[Mapping[str, Any], str], str]] = {
     "left_behind": _left_behind,
-    "win_back": lambda of, unit: "Ask why nothing is bought, and decide whether to win it back or to close the account",
-    "rescue": lambda of, unit: "Meet the person who decides, and find out what would keep them",
+    "win_back": lambda of, unit: say("do.win_back"),
+    "rescue": lambda of, unit: say("do.rescue"),
     "renew": _renew,
     "hand_over": _hand_over,
-    "complaint": lambda of, unit: f"Answer the complaint of {_day(of['on'])}",
-    "overdue": lambda of, unit: f"Finish, or move to a new date: {short(of['task'], TASK)}",
-    "promise": lambda of, unit: f"Deliver on their goal: {short(of['goal'], TASK)}",
-    "call": lambda of, unit: "Make the annual executive call",
+    "complaint": lambda of, unit: say("do.complaint", day=_day(of["on"])),
+    "overdue": lambda of, unit: say("do.overdue", task=short(of["task"], TASK)),
+    "promise": lambda of, unit: say("do.promise", goal=short(of["goal"], TASK)),
+    "call": lambda of, unit: say("do.call"),
     "second_contact": _second_contact,
-    "margin": lambda of, unit: "Agree on prices or on what we do for them, so that the margin comes back",
+    "margin": lambda of, unit: say("do.margin"),
     "offer": _offer,
-    "open_line": lambda of, unit: f"Offer {of['opening'].line}",
-    "notes": lambda of, unit: "Write down their market, their priorities and our strategy",
+    "open_line": lambda of, unit: say("do.open_line", line=of["opening"].line),
+    "notes": lambda of, unit: say("do.notes"),
 }
 _WHY: dict[str, Callable[[Mapping[str, Any], str], str]] = {
-    "left_behind": lambda of, unit: (
-        f"{of['from']} leaves on {_day(of['leaves'])}."
-        + (f" {style.counted(of['more'], 'more task is', 'more tasks are')} left behind." if of["more"] else "")
+    "left_behind": _left_behind_why,
+    "win_back": lambda of, unit: say(
+        "because.win_back_stage" if ":" in of["gone"] else "because.win_back", gone=of["gone"]
     ),
-    "win_back": lambda of, unit: f"It is {of['gone']}." if ":" in of["gone"] else f"It {of['gone']}.",
-    "rescue": lambda of, unit: f"The account is in danger: {of['figures']}.",
-    "renew": lambda of, unit: f"The contract ends on {_day(of['ends_on'])}.",
-    "hand_over": lambda of, unit: (
-        f"Their account manager {'left' if of['gone'] else 'leaves'} on {_day(of['leaves'])}."
+    "rescue": lambda of, unit: say("because.rescue", figures=of["figures"]),
+    "renew": lambda of, unit: say("because.renew", day=_day(of["ends_on"])),
+    "hand_over": lambda of, unit: say(
+        "because.manager_left" if of["gone"] else "because.manager_leaves", day=_day(of["leaves"])
     ),
-    "complaint": lambda of, unit: "No reply from us is on file.",
-    "overdue": lambda of, unit: (
-        f"It was due on {_day(of['due'])}."
-        + (f" {style.counted(of['more'], 'more task is', 'more tasks are')} overdue." if of["more"] else "")
-    ),
-    "promise": lambda of, unit: f"It {'was' if of['late'] else 'is'} due on {_day(of['due'])}.",
-    "call": lambda of, unit: (
-        "No call from above the account manager is on file for more than a year."
-        if of["overdue"]
-        else "A year has nearly passed since the last one."
-    ),
+    "complaint": lambda of, unit: say("because.complaint"),
+    "overdue": _overdue_why,
+    "promise": lambda of, unit: say("because.promise_late" if of["late"] else "because.promise", day=_day(of["due"])),
+    "call": lambda of, unit: say("because.call_overdue" if of["overdue"] else "because.call_due"),
     "second_contact": _second_contact_why,
     "margin": _margin_why,
     "offer": _offer_why,
     "open_line": _open_line_why,
-    "notes": lambda of, unit: (
-        f"The notes are of {_day(of['written'])}." if of["written"] else "There are none for this account."
-    ),
+    "notes": _notes_why,
 }

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from kam_analysis.pages import style
 from kam_analysis.pages.html import KeyFigure
-from kam_analysis.pages.sentences import said_in
+from kam_analysis.pages.sentences import said_in, short_enough
 from kam_analysis.pages.words import coming_day
 
 if TYPE_CHECKING:
@@ -14,7 +14,6 @@ say = said_in(__file__)
 
 NOT_MATCHED = say("answer.ids_do_not_match")
 NOBODY_NAMED = say("answer.nobody_named")
-_LONGEST = 24  # words
 
 
 def answer(found: "Found") -> str:
@@ -43,7 +42,7 @@ def _departure(found: "Found") -> str:
         return said
     told["more"] = _in_all(found)
     longer = say("answer.question_followed" if found.last_day is None else "answer.departure_followed", **told)
-    return longer if len(longer.split()) <= _LONGEST else said
+    return short_enough(longer, said)
 
 
 def _in_all(found: "Found") -> str:

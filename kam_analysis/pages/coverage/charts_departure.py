@@ -158,7 +158,7 @@ def successors_chart(found: "Found") -> go.Figure | None:
     phone = {"xaxis": {"range": [0, whole * 2.4], "title": title, **money_ticks(whole, unit, steps=2)}}
     phone["yaxis"] = {"ticktext": _accounts(rows, 16)}
     narrow = {"annotations": [{"text": style.escaped(style.shortened(name, 18))} for name in names], "axes": phone}
-    columns = ["Customer", "Goes to", "Loss by the change alone", "Loss avoided", "Next best"]
+    columns = ["Customer", "Goes to", say("succession.loss_alone"), "Loss avoided", "Next best"]
     table = [_row(found, row) for row in reversed(rows)]
     height = 140 + _ACCOUNT_ROW * len(rows)
     return framed(

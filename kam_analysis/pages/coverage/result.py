@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 say = said_in(__file__)
 
-QUESTION = "Who owns these relationships, and what is at risk if an account manager leaves?"
+QUESTION = say("page.question")
 
 
 def result(found: "Found") -> Result:

@@ -219,11 +219,11 @@ def handover_rows(found: "Found") -> Table:
         Column("day", "On", "date"),
         Column("late_reason", "Note", written=_note),
         Column("revenue", "Sales", "money", on_page=False),
-        Column("loss", "Loss by the change alone", "money", on_page=False),
+        Column("loss", say("succession.loss_alone"), "money", on_page=False),
         Column("to_id", "Goes to (id)", on_page=False),
         *(Column(name, name.replace("_", " "), "share", on_page=False) for name in _FITS),
         Column("runner_up_id", "Next best (id)", on_page=False),
-        Column("runner_up_saved", "Loss avoided by the next best", "money", on_page=False),
+        Column("runner_up_saved", say("succession.next_best_avoids"), "money", on_page=False),
         Column("alongside_id", "Goes along (id)", on_page=False),
     ]
     more, notes = len(rows) - _CALLS, [_how_it_fits(found)] if len(rows) else []
@@ -301,7 +301,7 @@ def moves_table(found: "Found") -> Table:
         Column("can_move", "Can move", "flag", written=_can_move),
         Column(
             "blocked_by",
-            "What is in the way",
+            say("succession.in_the_way"),
             written=lambda row: ", ".join(_BLOCKED[each] for each in row["blocked_by"]),
         ),
     ]

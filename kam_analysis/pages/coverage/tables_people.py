@@ -20,7 +20,7 @@ _LISTED = 10
 # What rates a person, in what is published.
 _RATING = (
     Column("hours_per_month", "Hours a month", "number", places=0, on_page=False),
-    Column("hours_recorded", "Hours a month on record", "number", places=1, on_page=False),
+    Column("hours_recorded", say("managers.hours_noted"), "number", places=1, on_page=False),
     Column("grown", "Growing", "count", on_page=False),
     Column("protected", "Holding", "count", on_page=False),
     Column("neither", "Slipping", "count", on_page=False),

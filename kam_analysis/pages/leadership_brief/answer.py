@@ -1,7 +1,7 @@
 """The brief's first sentence: what is dated first, then what is overdue; at most two dozen words."""
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -10,49 +10,51 @@ from kam_analysis.pages import style
 from kam_analysis.pages.html import KeyFigure
 from kam_analysis.pages.leadership_brief.asks import announced
 from kam_analysis.pages.leadership_brief.decided import OVERDUE
-from kam_analysis.pages.words import headed, number_word
+from kam_analysis.pages.leadership_brief.five_figures import WITHIN, tone
+from kam_analysis.pages.sentences import said_in
+from kam_analysis.pages.tile_marks import sparkline
+from kam_analysis.pages.words import coming_day, headed, number_word
 
 if TYPE_CHECKING:
     from kam_analysis.pages.leadership_brief.found import Found
 
+say = said_in(__file__)
+
 WORDS = 24
 _NEAR_DAYS = 90
 _LONGEST_NAME = 30
-_MONTHS_AHEAD = 300  # days: within them a day needs no year
 
 
 def answer(found: "Found") -> str:
     """The facts that press, as many as two dozen words hold; else that nothing needs a decision, and how things stand."""
     said = ""
-    for sentence in [*_pressing(found)] or ["Nothing on file needs a decision."]:
+    for sentence in [*_pressing(found)] or [say("answer.nothing"), _state(found)]:
         longer = f"{said} {sentence}".strip()
         if len(longer.split()) <= WORDS:
             said = longer
-    if said.startswith("Nothing"):
-        longer = f"{said} {_state(found)}".strip()
-        said = longer if len(longer.split()) <= WORDS else said
     return said
 
 
 def _pressing(found: "Found") -> Iterator[str]:
     near = notices(found)
     names = [style.shortened(str(each), _LONGEST_NAME) for each in near["account_name"]]
-    days = [said(each.date(), found.about.as_of) for each in near["notice_by"]]
+    days = [coming_day(each.date(), found.about.as_of) for each in near["notice_by"]]
     bare = [row["notice_by"] == row["ends_on"] for row in near.to_dict("records")]
     if names:
-        first = f"{names[0]}'s contract ends on {days[0]}" if bare[0] else f"{names[0]} can give notice until {days[0]}"
-        both = f"{first}, {names[1]} until {days[1]}." if len(names) > 1 and not any(bare[:2]) else f"{first}."
-        yield both if len(both.split()) <= WORDS else f"{first}."
+        first = {"who": names[0], "day": days[0]}
+        one = say("answer.contract_ends" if bare[0] else "answer.notice", **first)
+        two = len(names) > 1 and not any(bare[:2])
+        both = say("answer.two_notices", **first, other=names[1], other_day=days[1]) if two else one
+        yield both if len(both.split()) <= WORDS else one
     yield from _leaver(found, near)
     overdue = int((found.decisions["state"] == OVERDUE).sum())
-    if overdue:
-        yield f"{headed(number_word(overdue))} {'decision is' if overdue == 1 else 'decisions are'} overdue."
-    if not names:
-        rescue = [
-            each for each in found.asks if each.report == "03_churn_impact" and each.what.startswith("How we keep")
-        ]
-        if rescue:
-            yield f"{rescue[0].what.removeprefix('How we keep ')} needs a rescue plan."
+    if overdue > 1:
+        yield say("answer.overdue", number=headed(number_word(overdue)))
+    elif overdue:
+        yield say("answer.one_overdue")
+    rescue = [each for each in found.asks if each.rescues]
+    if rescue and not names:
+        yield say("answer.rescue", who=rescue[0].rescues)
 
 
 def _leaver(found: "Found", near: pd.DataFrame) -> Iterator[str]:
@@ -60,13 +62,13 @@ def _leaver(found: "Found", near: pd.DataFrame) -> Iterator[str]:
     leaver, people = announced(found.now), found.now.people
     if leaver is None or people is None:
         return
-    day = said(leaver.last_day, found.about.as_of)
+    day = coming_day(leaver.last_day, found.about.as_of)
     theirs = set(people.departing.of(leaver.manager_id).accounts["account_id"])
     named = [each in theirs for each in near["account_id"].head(2)]
     if named and all(named):
-        yield f"{'Their' if len(named) > 1 else 'Its'} manager leaves on {day}."
+        yield say("answer.their_manager" if len(named) > 1 else "answer.its_manager", day=day)
     else:
-        yield f"The manager of {style.share(leaver.revenue_share, 0)} of sales leaves on {day}."
+        yield say("answer.manager", share=style.share(leaver.revenue_share, 0), day=day)
 
 
 def notices(found: "Found") -> pd.DataFrame:
@@ -85,36 +87,30 @@ def notices(found: "Found") -> pd.DataFrame:
     return rows.nlargest(2, "exposure_bound").sort_values("notice_by")[list(empty)].reset_index(drop=True)
 
 
-def said(day: date, as_of: date) -> str:
-    """20 October; with its year where that is not the next one to come."""
-    ahead = (day - as_of).days
-    return f"{day.day} {day:%B}" if 0 <= ahead <= _MONTHS_AHEAD else f"{day.day} {day:%B %Y}"
-
-
 def _state(found: "Found") -> str:
     known = {each.name: each for each in found.figures}
     sales, five = known.get("revenue_in_shares"), known.get("top_5_share")
     if sales is None or five is None:
         return ""
-    what = sales.label if "," not in sales.label else f"{sales.label.split(',')[0]} of the period"
-    return f"{what} are {sales.written}, {style.share(five.value, 0)} of them from the five largest customers."
+    what = sales.label if "," not in sales.label else say("answer.of_the_period", what=sales.label.split(",")[0])
+    return say("answer.state", what=what, sales=sales.written, share=style.share(five.value, 0))
 
 
 def key_figures(found: "Found") -> list[KeyFigure]:
-    """The five figures, each with its change and where it stands in its own range."""
-    since = "" if found.before is None else f" since {style.day(found.since)}"
+    """The five figures, each with its change, where it stands in its own range, and its course."""
     tiles = []
     for each in found.figures:
-        change = f"{each.change}{since}" if each.change else ""
-        note = ", ".join(filter(None, [change, each.reading]))
-        tiles.append(KeyFigure(each.label, each.written, note))
+        note = ", ".join(filter(None, [each.change, each.reading]))
+        news = "" if each.reading == WITHIN else tone(each)
+        tiles.append(KeyFigure(each.label, each.written, note, tone=news, mark=sparkline(each.course)))
     return tiles
 
 
 def lead(found: "Found") -> str:
-    """What is open by contract, what else was not found, and how the total stands."""
+    """How the total stands, since when the figures changed, and what else was not found."""
     parts = [found.about.sold]
+    if any(each.change for each in found.figures):
+        parts.append(say("answer.changes_since", day=coming_day(found.since, found.about.as_of)))
     if found.now.failed:
-        pages = ", ".join(sorted(found.now.failed))
-        parts.append(f"Not in this brief, because it failed: {pages}.")
+        parts.append(say("answer.failed", pages=", ".join(sorted(found.now.failed))))
     return " ".join(filter(None, parts))

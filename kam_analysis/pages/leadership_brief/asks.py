@@ -3,6 +3,7 @@
 Money stands in one of them only: what an earlier ask counts, a later one does not count again.
 """
 
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -15,9 +16,12 @@ from kam_analysis.ledger import Ledger
 from kam_analysis.pages import style, words
 from kam_analysis.pages.account_plan.found import Found as AccountPlan
 from kam_analysis.pages.leadership_brief.other_pages import Pages, plan_of
+from kam_analysis.pages.sentences import said_in
+
+say = said_in(__file__)
 
 MOST = 3
-TO_BE_NAMED = "to be named"
+TO_BE_NAMED = say("asks.nobody")
 _RESCUE = "rescue"
 
 
@@ -25,7 +29,7 @@ _RESCUE = "rescue"
 class Ask:
     """`what` is to be decided and `why`; the `options`; `owner`, `due` (None: no day on file); `cost` of not deciding in money
     a year, None where an earlier ask counts it or nothing tells it, and `cost_of` in words; the accounts it is about.
-    `decision_id`: its number in the table `decisions`."""
+    `decision_id`: its number in the table `decisions`. `rescues`: the name of the account that is to be kept, empty for none."""
 
     what: str
     why: str
@@ -37,6 +41,7 @@ class Ask:
     account_ids: tuple[str, ...] = field(default=())
     report: str = ""
     decision_id: str = ""
+    rescues: str = ""
 
 
 def asks(ledger: Ledger, now: Pages) -> list[Ask]:
@@ -67,7 +72,9 @@ def _counted_once(ask: Ask, found: list[Ask], now: Pages) -> Ask:
         return ask
     rest = [each for each in ask.account_ids if each not in counted]
     cost = _hand_over(now, rest) if ask.report == "04_coverage" and rest else None
-    said = f"{ask.cost_of}, at the {len(rest)} not counted above" if cost is not None else "counted above"
+    said = (
+        say("asks.counted_above") if cost is None else say("asks.not_counted_above", what=ask.cost_of, number=len(rest))
+    )
     return replace(ask, cost=cost, cost_of=said)
 
 
@@ -89,38 +96,46 @@ def _rescue(plan: AccountPlan, now: Pages) -> Ask:
     assert now.losses is not None
     mine = next((each for each in plan.actions_found if each.rule == _RESCUE), None)
     owner = (mine.owner if mine and mine.owner else None) or of.sponsor or of.superior
+    run = say("asks.let_run") if of.chance is None else say("asks.let_run_chance", chance=style.share(of.chance, 0))
     return Ask(
-        what=f"How we keep {plan.account_name}",
+        what=say("asks.keep", who=plan.account_name),
         why=", ".join(plan.pressing),
-        options=[
-            *_options(now, plan.account_id),
-            "Let it run"
-            + ("" if of.chance is None else f": a chance of {style.share(of.chance, 0)} a year that it leaves"),
-        ],
+        options=[*_options(now, plan.account_id), run],
         owner=owner.name if owner else TO_BE_NAMED,
         due=mine.due if mine else of.notice_on,
         cost=of.at_stake or None,
-        cost_of=f"{now.losses.earned} a year",
+        cost_of=say("asks.a_year", earned=now.losses.earned),
         account_ids=(plan.account_id,),
         report="03_churn_impact",
         decision_id=ask_id(_RESCUE, [plan.account_id, of.notice_on]),
+        rescues=plan.account_name,
     )
 
 
 def _options(now: Pages, account_id: str) -> Iterator[str]:
-    """What keeping it may cost and must bring, as 03 says."""
+    """What keeping it may cost and must bring, as 03 says; a chance is rounded down where it is the most that pays."""
     losses = now.losses
     assert losses is not None
     unit, cost = losses.about.unit, losses.assumed.get("keeping_cost")
     if cost is not None and len(losses.keeping):
         for row in losses.keeping[losses.keeping["account_id"] == account_id].to_dict("records"):
             if row["can_pay"]:
-                until = f"{style.share(row['probability'])} to {style.share(row['probability'] - row['effect_needed'])}"
-                yield f"A programme to keep it, {style.money(cost.value, unit)} a year: pays if the chance falls from {until}"
+                before, then = style.share(row["probability"], 0), _down(row["probability"] - row["effect_needed"])
+                told = {"money": style.money(cost.value, unit), "now": before}
+                little = before == then
+                yield say("asks.programme_little", **told) if little else say("asks.programme", **told, then=then)
     if len(losses.renewals):
         for row in losses.renewals[losses.renewals["account_id"] == account_id].to_dict("records"):
-            pays = "" if pd.isna(row["pays_at"]) else f": pays if it falls to {style.share(row['pays_at'])}"
-            yield f"Giving way on price at the renewal, {style.money(row['cost'], unit)} a year{pays}"
+            money = style.money(row["cost"], unit)
+            if pd.isna(row["pays_at"]):
+                yield say("asks.concession", money=money)
+            else:
+                yield say("asks.concession_pays", money=money, chance=_down(row["pays_at"]))
+
+
+def _down(chance: float) -> str:
+    """A chance in whole per cent, never more than it is."""
+    return style.share(math.floor(100 * chance + 1e-9) / 100, 0)
 
 
 def _departure(now: Pages) -> Iterator[Ask]:
@@ -138,19 +153,19 @@ def _departure(now: Pages) -> Iterator[Ask]:
     if len(takes):
         to = [people.manager(each) for each in dict.fromkeys(takes["to_id"].dropna())]
         saved = style.money(float(takes["saved"].sum()), people.about.unit)
-        options.append(f"The succession plan of 04, to {_listed(to)}: avoids {saved} of lost sales")
-    options.append("A successor from outside: nothing of that loss is avoided")
+        options.append(say("asks.succession", who=_listed(to), money=saved))
+    options.append(say("asks.from_outside"))
     staff = people.known.staff
     above = staff.reindex(columns=["manager_id", "superior_id"]).dropna().set_index("manager_id")["superior_id"]
     owner = people.manager(above[leaver.manager_id]) if leaver.manager_id in above else ""
     yield Ask(
-        what=f"Who takes over {name}'s {style.counted(len(ids), 'customer')}",
-        why=f"{name} leaves on {style.day(leaver.last_day)}",
+        what=say("asks.take_over", who=name, customers=style.counted(len(ids), "customer")),
+        why=say("asks.leaves", who=name, day=style.day(leaver.last_day)),
         options=options,
         owner=owner or TO_BE_NAMED,
         due=min(first, leaver.last_day) if first else leaver.last_day,
         cost=_hand_over(now, list(ids)),
-        cost_of=f"{people.earned} a year at risk",
+        cost_of=say("asks.a_year", earned=people.earned),
         account_ids=ids,
         report="04_coverage",
         decision_id=ask_id("departure", [leaver.manager_id, leaver.last_day]),
@@ -200,18 +215,16 @@ def _worst_case(now: Pages) -> Iterator[Ask]:
     row = losses.cases[losses.cases["label"] == case.label].iloc[0]
     after = style.money(float(row["result_after"]), losses.about.unit)
     plan = losses.contingency
-    agreed = "Agree now what is cut" if plan is None else f"Agree 03's contingency plan of {len(plan.steps)} steps"
+    before = {"money": style.money(room.margin.value, losses.about.unit), "earned": losses.earned}
+    agreed = say("asks.agree", **before) if plan is None else say("asks.agree_plan", **before, steps=len(plan.steps))
     yield Ask(
-        what="What is cut first if the worst case happens",
-        why=f"Losing {case.label} takes us below break-even: a result of {after}",
-        options=[
-            f"{agreed}: {style.money(room.margin.value, losses.about.unit)} of {losses.earned} can be lost before",
-            "Decide when it happens: fixed costs run on until then",
-        ],
+        what=say("asks.cut"),
+        why=say("asks.below_break_even", who=case.label, after=after),
+        options=[agreed, say("asks.wait")],
         owner=TO_BE_NAMED,
         due=None,
         cost=case.exposure,
-        cost_of=f"{losses.earned} a year",
+        cost_of=say("asks.a_year", earned=losses.earned),
         account_ids=case.account_ids,
         report="03_churn_impact",
         decision_id=ask_id("worst_case", case.account_ids),
@@ -225,13 +238,13 @@ def _list(now: Pages) -> Iterator[Ask]:
         return
     missing = [each for each in keys.ordered if each in keys.listing.missing]
     yield Ask(
-        what=f"Whether {_listed([keys.name(each) for each in missing[:MOST]])} join the list of key accounts",
-        why=f"{style.counted(len(missing), 'customer')} qualify and are not on it",
-        options=["Add them: each gets a plan and an executive sponsor", "Leave them off, and say why"],
+        what=say("asks.join", who=_listed([keys.name(each) for each in missing[:MOST]])),
+        why=say("asks.not_listed", customers=style.counted(len(missing), "customer")),
+        options=[say("asks.add"), say("asks.leave_off")],
         owner=TO_BE_NAMED,
         due=None,
         cost=None,
-        cost_of="no money of its own",
+        cost_of=say("asks.no_money"),
         account_ids=tuple(missing),
         report="02_key_accounts",
         decision_id=ask_id("list", sorted(missing)),
@@ -244,4 +257,4 @@ def _listed(names: list[str]) -> str:
 
 def decided_by(ask: Ask) -> str:
     """The day in the page's words."""
-    return "no day on file" if ask.due is None else style.day(ask.due)
+    return say("asks.no_day") if ask.due is None else style.day(ask.due)

@@ -8,6 +8,9 @@ from kam_analysis.ledger import Ledger
 from kam_analysis.pages import words
 from kam_analysis.pages.leadership_brief.other_pages import Pages, plan_of
 from kam_analysis.pages.leadership_brief.people_kept import KeptBack
+from kam_analysis.pages.sentences import said_in
+
+say = said_in(__file__)
 
 _MOST = 3
 _VOICE_DAYS = 365
@@ -56,7 +59,7 @@ def _from_others(ledger: Ledger, now: Pages) -> list[dict[str, object]]:
                 {
                     "account_id": account_id,
                     "account_name": plan.account_name,
-                    "what": "bought from others",
+                    "what": say("stake.from_others"),
                     "amount": headroom,
                     "amount_of": "sales",
                     "report": "05_account_plan",
@@ -69,9 +72,16 @@ def _hours(now: Pages) -> list[dict[str, object]]:
     best = None if now.people is None else now.people.allocation
     if best is None or not best.assessed or not best.gain > 0:
         return []
-    what = "hours of account managers better spent on other customers of theirs"
     earned = now.people.earned if now.people is not None else ""
-    return [{"account_name": "Hours", "what": what, "amount": best.gain, "amount_of": earned, "report": "04_coverage"}]
+    return [
+        {
+            "account_name": "Hours",
+            "what": say("stake.hours"),
+            "amount": best.gain,
+            "amount_of": earned,
+            "report": "04_coverage",
+        }
+    ]
 
 
 def against_plan(now: Pages) -> pd.DataFrame:

@@ -12,7 +12,10 @@ from kam_analysis.pages import style
 from kam_analysis.pages.history import History, Record
 from kam_analysis.pages.leadership_brief.five_figures import Watched, far, outside, written
 from kam_analysis.pages.leadership_brief.other_pages import DEPENDENCE, Pages
+from kam_analysis.pages.sentences import said_in
 from kam_analysis.pages.words import headed
+
+say = said_in(__file__)
 
 BUSINESS, RESTATED, SETTINGS, METHOD = "business", "restated data", "settings", "method"
 _WORK = {"rescue": "rescue", "assessment": "investigate", "pursuit": "grow", "review": "maintain"}
@@ -51,10 +54,10 @@ def _business(ledger: Ledger, now: Pages, before: Pages, figures: list[Watched])
     yield from _lost(now, before)
     for each in outside(figures):
         then = "" if each.before is None else written(each.before, each.figure.unit)
-        what = f"{each.label}: {each.written}, {each.reading}"
+        what = say("changes.moved", figure=each.label, value=each.written, reading=each.reading)
         yield Change(kind=BUSINESS, what=what, report=each.report, before=then, now=each.written)
     for each in far(figures):
-        what = f"{each.label}: {each.written}, {each.change}; what is usual for it is not known yet"
+        what = say("changes.far", figure=each.label, value=each.written, change=each.change)
         then = written(each.before or 0.0, each.figure.unit)
         yield Change(kind=BUSINESS, what=what, report=each.report, before=then, now=each.written)
 
@@ -73,8 +76,8 @@ def _leave(ledger: Ledger, now: Pages, *, since: date) -> Iterator[Change]:
             continue
         held = style.share(float(row["revenue_share"]), 0)
         last = style.day(pd.Timestamp(row["leaving_on"]).date())
-        what = f"{now.people.manager(manager_id)}, who looks after {held} of sales, leaves on {last}"
-        yield Change(kind=BUSINESS, what=f"Announced: {what}", report="04_coverage")
+        what = say("changes.announced", who=now.people.manager(manager_id), share=held, day=last)
+        yield Change(kind=BUSINESS, what=what, report="04_coverage")
 
 
 def _work(now: Pages, before: Pages) -> Iterator[Change]:
@@ -85,7 +88,7 @@ def _work(now: Pages, before: Pages) -> Iterator[Change]:
     for row in now.keys.work.to_dict("records"):
         was = then.get(row["account_id"])
         if was in _WORK and row["work"] in _WORK and was != row["work"]:
-            what = f"{row['account_name']}: {_WORK[row['work']]}, was {_WORK[was]}"
+            what = say("changes.work", who=row["account_name"], now=_WORK[row["work"]], before=_WORK[was])
             yield Change(kind=BUSINESS, what=what, report="02_key_accounts", before=_WORK[was], now=_WORK[row["work"]])
 
 
@@ -93,12 +96,13 @@ def _members(now: Pages, before: Pages) -> Iterator[Change]:
     if now.keys is None or before.keys is None:
         return
     today, then = now.keys.ordered, before.keys.ordered
-    for said, ids, names in (
-        ("Key now", [each for each in today if each not in set(then)], now.keys),
-        ("No longer key", [each for each in then if each not in set(today)], before.keys),
-    ):
-        if ids:
-            yield Change(kind=BUSINESS, what=f"{said}: {_first(list(map(names.name, ids)))}", report="02_key_accounts")
+    joined, left = [each for each in today if each not in set(then)], [each for each in then if each not in set(today)]
+    if joined:
+        said = say("changes.key_now", who=_first(list(map(now.keys.name, joined))))
+        yield Change(kind=BUSINESS, what=said, report="02_key_accounts")
+    if left:
+        said = say("changes.key_no_longer", who=_first(list(map(before.keys.name, left))))
+        yield Change(kind=BUSINESS, what=said, report="02_key_accounts")
 
 
 def _lost(now: Pages, before: Pages) -> Iterator[Change]:
@@ -107,7 +111,7 @@ def _lost(now: Pages, before: Pages) -> Iterator[Change]:
     known = set(before.losses.lost_already)
     gone = [each for each in now.losses.lost_already if each not in known]
     if gone:
-        yield Change(kind=BUSINESS, what=f"Lost since: {_first(gone)}", report="03_churn_impact")
+        yield Change(kind=BUSINESS, what=say("changes.lost", who=_first(gone)), report="03_churn_impact")
 
 
 def _first(names: list[str]) -> str:
@@ -127,13 +131,14 @@ def reported_anew(before: Pages, history: History) -> Iterator[Change]:
     for report, each in moved.items():
         kind = _why(each.record, before.results[report].provenance, rows_moved=rows_moved)
         for name, (then, value, unit) in list(each.figures.items())[:_MOST_FIGURES]:
-            said = f"{name.replace('_', ' ')} of {style.day(before.as_of)}: reported {written(then, unit)}"
-            what = f"{headed(said)}, today {written(value, unit)}"
-            yield Change(kind=kind, what=what, report=report, before=written(then, unit), now=written(value, unit))
+            words = {"before": written(then, unit), "now": written(value, unit)}
+            figure, day = headed(name.replace("_", " ")), style.day(before.as_of)
+            what = say("changes.reported", figure=figure, day=day, **words)
+            yield Change(kind=kind, what=what, report=report, **words)
         more = len(each.figures) - _MOST_FIGURES
         if more > 0:
             others = style.counted(more, "more figure is", "more figures are")
-            what = f"{others} not as reported for {style.day(before.as_of)}"
+            what = say("changes.not_as_reported", figures=others, day=style.day(before.as_of))
             yield Change(kind=kind, what=what, report=report)
 
 

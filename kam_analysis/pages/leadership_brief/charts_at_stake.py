@@ -2,13 +2,17 @@
 
 from typing import TYPE_CHECKING
 
+import pandas as pd
 import plotly.graph_objects as go
 
 from kam_analysis.pages import style
 from kam_analysis.pages.frame import framed
+from kam_analysis.pages.sentences import said_in
 
 if TYPE_CHECKING:
     from kam_analysis.pages.leadership_brief.found import Found
+
+say = said_in(__file__)
 
 _ROW, _AROUND = 30, 80  # pixels
 _LONGEST = 30
@@ -28,12 +32,7 @@ def at_stake_chart(found: "Found") -> go.Figure | None:
         y=names,
         orientation="h",
         marker={"color": style.REST},
-        text=[
-            f"{style.money(row['exposure'])}, {style.share(row['probability'], 0 if row['probability'] >= 0.1 else 1)}"
-            if row["probability"] == row["probability"]
-            else style.money(row["exposure"])
-            for row in shown.to_dict("records")
-        ],
+        text=[_beside(row["exposure"], row["probability"], found.unit) for row in shown.to_dict("records")],
         textposition="outside",
         cliponaxis=False,
         hovertemplate="%{y}: %{x:,.0f}<extra></extra>",
@@ -43,7 +42,7 @@ def at_stake_chart(found: "Found") -> go.Figure | None:
         y=names,
         orientation="h",
         marker={"color": style.WARNING},
-        hovertemplate="%{y}, times its chance: %{x:,.0f}<extra></extra>",
+        hovertemplate="%{y}, " + say("stake.times_chance") + ": %{x:,.0f}<extra></extra>",
     )
     most = float(shown["exposure"].max())
     axes = {
@@ -53,7 +52,8 @@ def at_stake_chart(found: "Found") -> go.Figure | None:
     figure.update_layout(barmode="overlay", margin={"b": 8}, **axes)
     first = risks.iloc[0]
     name = style.shortened(str(first["account_name"]), _LONGEST)
-    title = f"{style.money(float(first['exposure']), found.unit)} of {found.earned} a year depend on {name}"
+    money = style.money(float(first["exposure"]), found.unit)
+    title = say("stake.chart", money=money, earned=found.earned, who=name)
     columns = ["Customer", f"{found.earned.capitalize()} a year", "Chance of leaving"]
     table = [
         [
@@ -66,10 +66,16 @@ def at_stake_chart(found: "Found") -> go.Figure | None:
     return framed(
         figure,
         title,
-        alt=f"What is lost with each of {len(risks)} customers, and that times its chance of leaving.",
+        alt=say("stake.chart_alt", number=len(risks)),
         source=found.about.source,
         columns=columns,
         rows=table,
         height=_AROUND + _ROW * len(risks),
         narrow={"axes": {"xaxis": {"range": [0, most * 2.3]}}},
     )
+
+
+def _beside(exposure: float, chance: float, unit: str) -> str:
+    """What stands at the end of a bar: the amount and, where it is known, the chance of losing it."""
+    money = style.money(exposure, unit)
+    return money if pd.isna(chance) else f"{money}, {style.share(chance, 0 if chance >= 0.01 else 1)}"

@@ -1,6 +1,6 @@
 """The five figures that leadership watches: another page's value, its change, and whether that is more than usual."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -9,7 +9,10 @@ from kam_analysis.pages import style
 from kam_analysis.pages.history import History
 from kam_analysis.pages.leadership_brief.other_pages import DEPENDENCE, KEYS, LOSSES, PEOPLE, Pages
 from kam_analysis.pages.results import Figure
+from kam_analysis.pages.sentences import said_in
 from kam_analysis.pages.words import headed
+
+say = said_in(__file__)
 
 _MOST = 5
 _TWO_YEARS = 24  # months
@@ -17,19 +20,22 @@ _TWO_YEARS = 24  # months
 _FEWEST = 4
 # Without a range, a change of so much of the value is told; our own choice.
 _FAR = 0.1
-WITHIN, ABOVE, BELOW = "within its two-year range", "above its two-year range", "below its two-year range"
+WITHIN, ABOVE, BELOW = say("figures.within"), say("figures.above"), say("figures.below")
 # The first five that are assessed; those of the sales themselves where no other table is there.
 _WATCHED = (
-    (DEPENDENCE, "revenue_in_shares", "{measure}{days}"),
-    (DEPENDENCE, "top_5_share", "Five largest together"),
-    (LOSSES, "worst_case_top_1", "{earned} lost if the largest goes"),
-    (LOSSES, "bad_year_loss", "{earned} lost in a 1-in-20 year"),
-    (PEOPLE, "executive_calls_overdue", "Key accounts without an executive call"),
-    (KEYS, "key_accounts", "Key accounts"),
-    (DEPENDENCE, "kept_share", "Sales kept from last year"),
-    (DEPENDENCE, "top_1_share", "Largest customer"),
-    (DEPENDENCE, "effective_accounts", "Effective number of customers"),
+    (DEPENDENCE, "revenue_in_shares"),
+    (DEPENDENCE, "top_5_share"),
+    (LOSSES, "worst_case_top_1"),
+    (LOSSES, "bad_year_loss"),
+    (PEOPLE, "executive_calls_overdue"),
+    (KEYS, "key_accounts"),
+    (DEPENDENCE, "kept_share"),
+    (DEPENDENCE, "top_1_share"),
+    (DEPENDENCE, "effective_accounts"),
 )
+# More of these is good for us, more of those bad; more key accounts are neither.
+_GOOD = ("revenue_in_shares", "kept_share", "effective_accounts")
+_BAD = ("top_5_share", "top_1_share", "worst_case_top_1", "bad_year_loss", "executive_calls_overdue")
 # Of these, 01 tells the course over two years.
 _COURSE = {
     "revenue_in_shares": "total",
@@ -43,7 +49,7 @@ _COURSE = {
 class Watched:
     """One of the five: `figure` as `report` publishes it under `name`, `before` as of the earlier day (None: unknown).
 
-    `low` and `high` are the ends of what it was in two years, None where too little is known.
+    `low` and `high` are the ends of what it was in two years, None where too little is known; `course` is all of that.
     """
 
     report: str
@@ -53,6 +59,7 @@ class Watched:
     before: float | None = None
     low: float | None = None
     high: float | None = None
+    course: Sequence[float] = ()
 
     @property
     def value(self) -> float:
@@ -99,7 +106,8 @@ def written(value: float, unit: str) -> str:
 def watched(now: Pages, before: Pages | None, history: History) -> list[Watched]:
     """The first five that are assessed today."""
     found: list[Watched] = []
-    for report, name, label in _WATCHED:
+    labels = _labels(now)
+    for report, name in _WATCHED:
         figure = now.figure(report, name)
         if figure is None or len(found) == _MOST:
             continue
@@ -109,11 +117,12 @@ def watched(now: Pages, before: Pages | None, history: History) -> list[Watched]
             Watched(
                 report=report,
                 name=name,
-                label=label.format(**_words(now)),
+                label=labels[name],
                 figure=figure,
                 before=earlier.value if earlier is not None else None,
                 low=min(range_, default=None),
                 high=max(range_, default=None),
+                course=tuple(range_),
             )
         )
     return found
@@ -131,14 +140,35 @@ def _alike(now: Pages, before: Pages, report: str) -> bool:
     return len(days) == 2 and abs(days[0] - days[1]) <= timedelta(days=1)
 
 
-def _words(now: Pages) -> dict[str, str]:
+def _labels(now: Pages) -> dict[str, str]:
+    """What each figure is called, by its name."""
     found, losses = now.dependence, now.losses
-    words = {"measure": "Sales", "days": "", "earned": "Sales" if losses is None else headed(losses.earned)}
-    if found is None:
-        return words
-    year = found.about.provenance["parameters"]["period"] == "last_12_months"
-    days = " of twelve months" if year else f", {found.about.period.label}"
-    return words | {"measure": headed(found.about.measure_words), "days": days}
+    measure, days, earned = "Sales", "", "Sales" if losses is None else headed(losses.earned)
+    if found is not None:
+        year = found.about.provenance["parameters"]["period"] == "last_12_months"
+        days = say("figures.of_twelve_months") if year else say("figures.of_period", period=found.about.period.label)
+        measure = headed(found.about.measure_words)
+    return {
+        "revenue_in_shares": say("figures.sales", measure=measure, days=days),
+        "top_5_share": say("figures.five"),
+        "worst_case_top_1": say("figures.largest_goes", earned=earned),
+        "bad_year_loss": say("figures.bad_year", earned=earned),
+        "executive_calls_overdue": say("figures.not_called"),
+        "key_accounts": say("figures.key_accounts"),
+        "kept_share": say("figures.kept"),
+        "top_1_share": say("figures.largest"),
+        "effective_accounts": say("figures.effective"),
+    }
+
+
+def tone(watched: Watched) -> str:
+    """Whether a change is good or bad for us; empty where it is neither, or nothing changed that a reader sees."""
+    if watched.before is None or not any(sign in "123456789" for sign in watched.change):
+        return ""
+    more = watched.value > watched.before
+    if watched.name in _GOOD:
+        return "good" if more else "bad"
+    return ("bad" if more else "good") if watched.name in _BAD else ""
 
 
 def _range(now: Pages, history: History, *, report: str, name: str) -> list[float]:

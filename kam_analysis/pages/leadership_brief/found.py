@@ -86,8 +86,8 @@ class Found(Answered):
         return result.result(self)
 
     def actions(self) -> Html:
-        """What changed since the last report, then what to decide: options, owner, day, and the cost of not deciding."""
-        return together(tables.changes(self), tables.asks_list(self))
+        """What to decide: options, owner, day, and the cost of not deciding; then what changed since the last report."""
+        return together(tables.asks_list(self), tables.changes(self))
 
     def caveats(self) -> Html:
         """What to know before trusting the brief; what the check says of the data stands on the pages it is from."""

@@ -7,11 +7,14 @@ from kam_analysis.pages import style
 from kam_analysis.pages.about import with_parameters
 from kam_analysis.pages.leadership_brief import answer, tables
 from kam_analysis.pages.results import Result
+from kam_analysis.pages.sentences import said_in
 
 if TYPE_CHECKING:
     from kam_analysis.pages.leadership_brief.found import Found
 
-QUESTION = "What must leadership know and decide this period?"
+say = said_in(__file__)
+
+QUESTION = say("page.question")
 
 
 def result(found: "Found") -> Result:
@@ -46,23 +49,17 @@ def caveats(found: "Found") -> list[str]:
 
 def own_caveats(found: "Found") -> list[str]:
     """The same of the brief itself."""
-    said = [f"{report} failed and is not in the brief: {why}" for report, why in sorted(found.now.failed.items())]
+    said = [say("caveats.failed", report=report, why=why) for report, why in sorted(found.now.failed.items())]
     if found.before is None:
-        said.append(f"nothing is compared with an earlier day: {found.why_not_before or 'there is none'}")
+        said.append(say("caveats.not_compared", why=found.why_not_before or say("caveats.there_is_none")))
     else:
-        said.append(
-            f"figures of {style.day(found.since)} are computed today from today's data; the customer list, contracts and "
-            "staff have no history, so of them both days show today's"
-        )
-        said += [f"{report} failed for that day: {why}" for report, why in sorted(found.before.failed.items())]
+        said.append(say("caveats.computed_today", day=style.day(found.since)))
+        failed = sorted(found.before.failed.items())
+        said += [say("caveats.failed_then", report=report, why=why) for report, why in failed]
     if any(each.kind not in ("business", "restated data") for each in found.changes):
-        said.append(
-            "a change is put down to settings or method where these differ and no source row's amount does; a correction "
-            "in another table, such as costs or the customer list, would look the same"
-        )
+        said.append(say("caveats.put_down"))
     if found.history.alien:
-        files = style.counted(found.history.alien, "file")
-        said.append(f"{files} in the history's folder cannot be read as figures of ours and are passed over")
+        said.append(say("caveats.alien", files=style.counted(found.history.alien, "file")))
     if found.history.reason:
-        said.append(f"the history's folder cannot be read ({found.history.reason})")
+        said.append(say("caveats.unreadable", why=found.history.reason))
     return said

@@ -13,15 +13,18 @@ from kam_analysis.pages.leadership_brief.answer import key_figures
 from kam_analysis.pages.leadership_brief.asks import Ask, decided_by
 from kam_analysis.pages.leadership_brief.changes import BUSINESS
 from kam_analysis.pages.leadership_brief.five_figures import written
+from kam_analysis.pages.sentences import said_in
 from kam_analysis.pages.table import Column, Table, rows
 
 if TYPE_CHECKING:
     from kam_analysis.pages.leadership_brief.found import Found
 
+say = said_in(__file__)
+
 _SHOWN_CHANGES, _SHOWN_DECISIONS, _SHOWN_STEPS = 5, 4, 3
 _LONGEST_CAPTION = 90
 _LONGEST = 52
-NOTHING_TO_DECIDE = "Nothing on file needs a decision of leadership in this period."
+NOTHING_TO_DECIDE = say("asks.none")
 
 
 def asks_table(found: "Found") -> Table:
@@ -32,7 +35,7 @@ def asks_table(found: "Found") -> Table:
         Column("options", "Options", written=lambda row: " ".join(map(_numbered, enumerate(row["options"], 1)))),
         Column("owner", "Who"),
         Column("due", "By", "date", written=lambda row: row["by"]),
-        Column("cost", "Cost of not deciding", "money", written=lambda row: row["cost_said"]),
+        Column("cost", say("asks.cost"), "money", written=lambda row: row["cost_said"]),
         Column("cost_of", "Cost is", on_page=False),
         Column("cost_said", "Cost in words", on_page=False),
         Column("account_ids", "Customers' ids", on_page=False),
@@ -46,9 +49,8 @@ def asks_table(found: "Found") -> Table:
         for each in found.asks
     ]
     frame = pd.DataFrame(made, columns=[*(each.name for each in columns), "by"], dtype=object)
-    note = "Money stands in one line only: customers of an earlier line are not counted again." if len(made) > 1 else ""
-    notes = [note] if note else []
-    return Table("To decide", columns, frame, unit=found.unit, notes=notes, nothing=NOTHING_TO_DECIDE)
+    notes = [say("asks.once")] if len(made) > 1 else []
+    return Table(say("asks.to_decide"), columns, frame, unit=found.unit, notes=notes, nothing=NOTHING_TO_DECIDE)
 
 
 def _numbered(option: tuple[int, str]) -> str:
@@ -62,7 +64,7 @@ def _sentence(text: str) -> str:
 
 
 def _cost(ask: Ask, unit: str) -> str:
-    return ask.cost_of if ask.cost is None else f"{style.money(ask.cost, unit)} of {ask.cost_of}"
+    return ask.cost_of if ask.cost is None else say("asks.amount", money=style.money(ask.cost, unit), what=ask.cost_of)
 
 
 def asks_list(found: "Found") -> Html:
@@ -71,19 +73,11 @@ def asks_list(found: "Found") -> Html:
         return paragraph(NOTHING_TO_DECIDE)
     made = []
     for number, each in enumerate(found.asks, 1):
-        by = f"{each.owner} decides by {decided_by(each)}" if each.due else f"Who decides: {each.owner}"
-        costs = f"Not deciding costs {_cost(each, found.unit)}" if each.cost is not None else _headed_cost(each)
-        lines = [escape(f"{number}. {each.what}"), escape(_sentence(each.why)), escape(f"{by}. {costs}.")]
-        head = f'<p class="kam-ask-what">{lines[0]}</p><p>{lines[1]}<br>{lines[2]}</p>'
+        told = {"who": each.owner, "cost": _cost(each, found.unit)}
+        line = say("asks.decides", **told, day=decided_by(each)) if each.due else say("asks.who_decides", **told)
+        head = f'<p class="kam-ask-what">{number}. {escape(each.what)}</p><p>{escape(_sentence(each.why))}<br>{escape(line)}</p>'
         made.append(Html(f'<div class="kam-ask">{head}{bullets(map(_sentence, each.options)).html}</div>'))
-    note = (
-        "" if len(made) < 2 else "Money stands in one of them only: customers of an earlier one are not counted again."
-    )
-    return together(*made, paragraph(note, "note"))
-
-
-def _headed_cost(ask: Ask) -> str:
-    return f"Its cost: {ask.cost_of}"
+    return together(*made, paragraph(say("asks.once") if len(made) > 1 else "", "note"))
 
 
 def changes_table(found: "Found") -> Table:
@@ -96,16 +90,18 @@ def changes_table(found: "Found") -> Table:
         Column("now", "Now", on_page=False),
     ]
     frame = rows([vars(each) for each in found.changes], columns)
-    caption = "What changed" if found.before is None else f"What changed since {style.day(found.since)}"
-    return Table(caption, columns, frame, shown=_SHOWN_CHANGES, nothing=_unchanged(found))
+    return Table(_changes_head(found), columns, frame, shown=_SHOWN_CHANGES, nothing=_unchanged(found))
+
+
+def _changes_head(found: "Found") -> str:
+    return say("changes.what") if found.before is None else say("changes.since", day=style.day(found.since))
 
 
 def _unchanged(found: "Found") -> str:
     if found.before is None:
-        return f"What changed cannot be said: {found.why_not_before or 'there is no earlier day to compare with'}."
-    if not any(each.reading for each in found.figures):
-        return f"Nothing is known to have changed since {style.day(found.since)}; what is usual for the figures is not known yet."
-    return f"Nothing moved out of its own range since {style.day(found.since)}."
+        return say("changes.not_known", why=found.why_not_before or say("changes.no_earlier_day"))
+    known = any(each.reading for each in found.figures)
+    return say("changes.none" if known else "changes.none_known", day=style.day(found.since))
 
 
 def changes(found: "Found") -> Html:
@@ -113,33 +109,27 @@ def changes(found: "Found") -> Html:
     shown = found.changes[:_SHOWN_CHANGES]
     if not shown:
         return paragraph(_unchanged(found))
-    said = [_sentence(each.what if each.kind == BUSINESS else f"{each.kind}: {each.what}") for each in shown]
+    said = [
+        each.what if each.kind == BUSINESS else say("changes.of_kind", kind=each.kind, what=each.what) for each in shown
+    ]
     more = len(found.changes) - len(shown)
-    parts = [bullets(said)]
+    parts = [paragraph(_changes_head(found) + ":", "note"), bullets(map(_sentence, said))]
     if more:
-        parts.append(paragraph(f"{style.counted(more, 'more change')} in tables.xlsx.", "note"))
+        parts.append(paragraph(say("changes.more", changes=style.counted(more, "more change")), "note"))
     if all(each.kind == BUSINESS for each in found.changes):
-        parts.append(paragraph(_as_reported(found), "note"))
+        kept = say("changes.as_reported" if found.compared else "changes.computed", day=style.day(found.since))
+        parts.append(paragraph(kept, "note"))
     return together(*parts)
-
-
-def _as_reported(found: "Found") -> str:
-    if not found.compared:
-        return (
-            f"Compared with {style.day(found.since)}, computed today from the same data: no report of that day is kept, so "
-            "corrections since then cannot be told."
-        )
-    return f"The figures reported for {style.day(found.since)} still stand: no data, setting or method changed them."
 
 
 def decisions_table(found: "Found") -> Table:
     """What is overdue, what falls due, and what became of the last period's decisions."""
     columns = [
-        Column("state", "State"),
-        Column("what", "What was decided"),
+        Column("state", "State", tones={"overdue": "bad", "due soon": "warn", "done": "good", "open": ""}),
+        Column("what", say("decisions.decided")),
         Column("owner", "Who"),
         Column("due", "Due", "date"),
-        Column("result", "What came of it"),
+        Column("result", say("decisions.result")),
         Column("account_name", "Customer", on_page=False),
         Column("account_id", "Customer's id", on_page=False),
         Column("decision_id", "Number", on_page=False),
@@ -149,12 +139,10 @@ def decisions_table(found: "Found") -> Table:
     ]
     frame = found.decisions[[each.name for each in columns]]
     more = len(frame) - _SHOWN_DECISIONS
-    notes = [f"{style.counted(more, 'more line')} in tables.xlsx."] if more > 0 else []
-    nothing = "No decision is overdue, due soon or new." if found.has_decisions else "No decisions are on file."
-    late = [at for at, state in enumerate(frame["state"].head(_SHOWN_DECISIONS)) if state == "overdue"]
-    return Table(
-        "Decisions and actions", columns, frame, shown=_SHOWN_DECISIONS, strong=late, notes=notes, nothing=nothing
-    )
+    notes = [say("decisions.more", lines=style.counted(more, "more line"))] if more > 0 else []
+    nothing = say("decisions.none" if found.has_decisions else "decisions.no_table")
+    caption = say("decisions.caption")
+    return Table(caption, columns, frame, shown=_SHOWN_DECISIONS, notes=notes, nothing=nothing)
 
 
 def risks_table(found: "Found") -> Table:
@@ -164,36 +152,29 @@ def risks_table(found: "Found") -> Table:
         Column("account_name", "Risk: losing"),
         Column("exposure", f"{found.earned.capitalize()} a year", "money"),
         Column("probability", "Chance", "share", written=_chance),
-        Column("contribution", "Part of a bad year's loss", "share", 0),
+        Column("contribution", say("stake.bad_year_part"), "share", 0),
         Column("basis", "Rests on"),
-        Column(
-            "notice_by",
-            "Notice until",
-            "date",
-            written=lambda row: (
-                ""
-                if pd.isna(row.get("notice_by"))
-                else notices.last_day({"ends_on": row["notice_by"], **row}, found.about.as_of).split(" (")[0]
-            ),
-        ),
+        Column("notice_by", "Notice until", "date", written=lambda row: _notice(found, row)),
     ]
-    nothing = "No risk can be put in money: no customer earns anything."
-    return Table("Three risks", columns, found.risks, unit=found.unit, nothing=nothing)
+    return Table(say("stake.risks"), columns, found.risks, unit=found.unit, nothing=say("stake.no_risk"))
+
+
+def _notice(found: "Found", row: Any) -> str:
+    if pd.isna(row.get("notice_by")):
+        return ""
+    return notices.last_day({"ends_on": row["notice_by"], **row}, found.about.as_of).split(" (")[0]
 
 
 def chart_note(found: "Found") -> Html:
     """What the chart's bars are."""
     if found.risks["probability"].isna().all():
         return Html("")
-    return paragraph(
-        f"The whole bar: {found.earned} a year, with the chance that it is lost within a year. Filled: times it.",
-        "note",
-    )
+    return paragraph(say("stake.note", earned=found.earned), "note")
 
 
 def _chance(row: Any) -> str:
     chance = row["probability"]
-    return "" if pd.isna(chance) else style.share(float(chance), 0 if chance >= 0.1 else 1)
+    return "" if pd.isna(chance) else style.share(float(chance), 0 if chance >= 0.01 else 1)
 
 
 def opportunities_table(found: "Found") -> Table:
@@ -206,10 +187,8 @@ def opportunities_table(found: "Found") -> Table:
         Column("amount_of", "Of"),
         Column("report", "From", on_page=False),
     ]
-    nothing = (
-        "No opportunity can be put in money: that needs what customers spend on what we sell, or hours spent with them."
-    )
-    return Table("Opportunities", columns, found.opportunities, unit=found.unit, nothing=nothing)
+    nothing = say("stake.no_opportunity")
+    return Table(say("stake.opportunities"), columns, found.opportunities, unit=found.unit, nothing=nothing)
 
 
 def figures_table(found: "Found") -> Table:
@@ -234,10 +213,12 @@ def figures_table(found: "Found") -> Table:
             name: getattr(each, name)
             for name in ("label", "value", "written", "before", "change", "low", "high", "report", "name")
         }
-        | {"unit": each.figure.unit, "reading": each.reading or "no range yet", "beside": tile.note}
+        | {"unit": each.figure.unit, "reading": each.reading or say("figures.no_range"), "beside": tile.note}
         for each, tile in zip(found.figures, tiles, strict=True)
     ]
-    caption = "Five figures" if found.before is None else f"Five figures, compared with {style.day(found.since)}"
+    caption = say("figures.caption")
+    if found.before is not None:
+        caption = say("figures.caption_since", day=style.day(found.since))
     return Table(caption, columns, rows(made, columns))
 
 
@@ -258,23 +239,19 @@ def losses_table(found: "Found") -> Table:
     ]
     of_cases = found.against_plan
     below = [at for at, after in enumerate(of_cases["result_after"]) if after < 0]
-    notes = (
-        ["Result after fixed costs, with its range; bold: below break-even. The cases contain each other."]
-        if below
-        else []
-    )
+    notes = [say("plan.result_note")] if below else []
     missing = {"a budget": "revenue_of_budget", "fixed costs": "result_after"}
     unknown = [name for name, column in missing.items() if of_cases[column].isna().all()]
     if unknown and len(of_cases):
-        notes.append(f"Not held against {' and '.join(unknown)}: none on file.")
+        notes.append(say("plan.not_held", what=" and ".join(unknown)))
     return Table(
-        "Loss against budget and break-even",
+        say("plan.losses"),
         columns,
         of_cases,
         unit=found.unit,
         strong=below,
         notes=notes,
-        nothing="There is nothing to lose.",
+        nothing=say("plan.nothing_to_lose"),
     )
 
 
@@ -291,9 +268,7 @@ def contingency_table(found: "Found") -> Table | None:
     if plan is None:
         return None
     more = len(plan.rows) - _SHOWN_STEPS
-    notes = (
-        [f"{style.counted(more, 'more step')}, the signs and the budget by month: 03_churn_impact."] if more > 0 else []
-    )
+    notes = [say("plan.more_steps", steps=style.counted(more, "more step"))] if more > 0 else []
     caption = style.shortened(plan.caption, _LONGEST_CAPTION)
     return replace(plan, caption=caption, shown=_SHOWN_STEPS, notes=notes)
 
@@ -305,7 +280,7 @@ def forecast_table(found: "Found") -> Table:
         Column("low", "Forecast from", "share"),
         Column("high", "to", "share"),
         Column("came", "What came", "share"),
-        Column("held", "Within the range?", "flag"),
+        Column("held", say("plan.within"), "flag"),
     ]
     then, now = found.year_ago, found.now.dependence
     made: list[dict[str, Any]] = []
@@ -319,10 +294,7 @@ def forecast_table(found: "Found") -> Table:
                     {"name": row["name"], "low": row["low"], "high": row["high"], "came": value}
                     | {"held": row["low"] <= value <= row["high"]}
                 )
-    nothing = (
-        "Whether last year's forecast held cannot be said: there was none, for it needs two years of sales before it."
-    )
-    return Table("Last year's forecast", columns, rows(made, columns), nothing=nothing)
+    return Table(say("plan.forecast"), columns, rows(made, columns), nothing=say("plan.no_forecast"))
 
 
 def voice_said(found: "Found") -> Html:
@@ -330,5 +302,6 @@ def voice_said(found: "Found") -> Html:
     if found.voice.empty:
         return Html("")
     row = found.voice.iloc[0]
-    score = "" if pd.isna(row["score"]) else f", {style.decimal(float(row['score']), 0)} of 10"
-    return paragraph(f"{row['account_name']}, {style.day(row['date'].date())}{score}: “{row['said']}”")
+    score = "" if pd.isna(row["score"]) else say("plan.score", score=style.decimal(float(row["score"]), 0))
+    day = style.day(row["date"].date())
+    return paragraph(say("plan.voice", who=row["account_name"], day=day, score=score, said=row["said"]))
