@@ -75,7 +75,7 @@ def test_opens_quietly_and_asks_for_nothing_but_itself(look: Look, name: str, wi
     assert look(name, width).troubles == []
 
 
-@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("width", [*WIDTHS, 1024, 1920])
 @pytest.mark.parametrize("name", PAGES)
 def test_does_not_scroll_sideways(look: Look, name: str, width: int) -> None:
     assert look(name, width).whole_width <= width
