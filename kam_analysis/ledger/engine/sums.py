@@ -37,6 +37,14 @@ def month_number(day: date) -> int:
     return day.year * 12 + day.month - 1
 
 
+def exact_sum(value: ir.NumericValue, where: ir.BooleanValue | None = None) -> ir.Value:
+    """A sum of floats that is the same in whatever order an engine adds, and so on every run; as a float.
+
+    Each is taken to nine places first: a sum of floats depends on which thread comes first.
+    """
+    return value.cast(_CONVERTED).sum(where=where).cast("float64")
+
+
 def _is_money(column: str) -> bool:
     """Whether a sum is one of money, a measure's own or that of excluded products."""
     return column.removeprefix("excluded ") in _MONEY

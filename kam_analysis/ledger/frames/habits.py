@@ -7,7 +7,7 @@ import ibis.expr.types as ir
 import pandas as pd
 
 from kam_analysis.ledger.engine.columns import normalised_id
-from kam_analysis.ledger.engine.sums import Sums
+from kam_analysis.ledger.engine.sums import Sums, exact_sum
 from kam_analysis.ledger.frames.levels import Customers, Level
 from kam_analysis.ledger.frames.purchases import of_customers
 from kam_analysis.ledger.settings.period import Period
@@ -78,7 +78,7 @@ def _rhythm(rows: ir.Table) -> ir.Table:
         last_day=gaps.date.max(),
         purchase_days=gaps.count(),
         longest_gap=gaps.gap.max(),
-        typical_gap=gaps.gap.cast("float64").ln().mean().exp(),
+        typical_gap=(exact_sum(gaps.gap.cast("float64").ln()) / gaps.gap.count()).exp(),
     )
 
 

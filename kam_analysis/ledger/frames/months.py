@@ -13,7 +13,7 @@ import ibis
 import ibis.expr.types as ir
 import pandas as pd
 
-from kam_analysis.ledger.engine.sums import Sums, month_number
+from kam_analysis.ledger.engine.sums import Sums, exact_sum, month_number
 from kam_analysis.ledger.engine.transactions import Overview
 from kam_analysis.ledger.frames.levels import Customers, Level
 
@@ -125,7 +125,7 @@ class Months:
         return ranked.group_by(month=ranked.window).aggregate(
             accounts=ranked.count(),
             total=ranked.amount.sum().cast("float64"),
-            squares=(value * value).sum(),
+            squares=exact_sum(value * value),
             **{f"top_{n}": ranked.amount.sum(where=ranked["rank"] < n).cast("float64") for n in tops},
         )
 
@@ -196,9 +196,9 @@ def _statistics(years: ir.Table, recent: int, depth: int) -> ir.Table:
     return years.group_by("account_id").aggregate(
         since=since.max(),
         amount=years.y0.sum().cast("float64"),
-        squares=(value * value).sum(),
+        squares=exact_sum(value * value),
         recent=ibis.ifelse(late, years.y0, none).sum().cast("float64"),
-        recent_squares=ibis.ifelse(late, value * value, 0.0).sum(),
+        recent_squares=exact_sum(ibis.ifelse(late, value * value, 0.0)),
         # A month without any purchase in any year has no row.
         recent_least=ibis.ifelse(seen < ibis.least(recent, since.max() + 1), ibis.least(low, none.min()), low).cast(
             "float64"
@@ -206,7 +206,7 @@ def _statistics(years: ir.Table, recent: int, depth: int) -> ir.Table:
         year_before=ibis.ifelse(late, years.y1, none).sum().cast("float64"),
         worst_change=latest.min().cast("float64"),
         changes_sum=reduce(add, changes).sum().cast("float64"),
-        changes_squares=reduce(add, [each * each for each in map(_float, changes)]).sum(),
+        changes_squares=exact_sum(reduce(add, [each * each for each in map(_float, changes)])),
     )
 
 

@@ -6,7 +6,7 @@ import ibis
 import ibis.expr.types as ir
 import pandas as pd
 
-from kam_analysis.ledger.engine.sums import Sums
+from kam_analysis.ledger.engine.sums import Sums, exact_sum
 from kam_analysis.ledger.frames.levels import Customers, Level
 from kam_analysis.ledger.frames.purchases import of_customers
 
@@ -58,7 +58,7 @@ def _compared(sums: Sums, rows: ir.Table) -> ir.Table:
         sold=_float(both.amount.sum()),
         exact=_float(paid),
         paid=_float(sums.rounded(paid, "revenue")),
-        at_others=(price * _float(both.quantity)).sum(where=enough).fill_null(0.0),
+        at_others=exact_sum(price * _float(both.quantity), where=enough).fill_null(0.0),
     )
 
 
