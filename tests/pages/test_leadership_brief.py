@@ -134,7 +134,7 @@ def test_an_ask_has_options_owner_day_and_cost_and_money_counts_once(ledger, bri
     # Ash Mills stands in the first ask: of its manager's customers only Cedar is counted here.
     assert hand_over.cost == rows["C1"]
     assert hand_over.cost < rows.sum()
-    assert "at the 1 not counted above" in hand_over.cost_of
+    assert "at 1 customer not counted above" in hand_over.cost_of
 
 
 def test_an_ask_that_was_answered_is_not_asked_again_and_one_that_was_agreed_keeps_owner_and_day(brief, tmp_path):

@@ -72,10 +72,10 @@ def _counted_once(ask: Ask, found: list[Ask], now: Pages) -> Ask:
         return ask
     rest = [each for each in ask.account_ids if each not in counted]
     cost = _hand_over(now, rest) if ask.report == "04_coverage" and rest else None
-    said = (
-        say("asks.counted_above") if cost is None else say("asks.not_counted_above", what=ask.cost_of, number=len(rest))
-    )
-    return replace(ask, cost=cost, cost_of=said)
+    if cost is None:
+        return replace(ask, cost=None, cost_of=say("asks.counted_above"))
+    others = style.counted(len(rest), "customer")
+    return replace(ask, cost=cost, cost_of=say("asks.not_counted_above", what=ask.cost_of, customers=others))
 
 
 def _rescues(ledger: Ledger, now: Pages) -> Iterator[Ask]:
@@ -151,9 +151,12 @@ def _departure(now: Pages) -> Iterator[Ask]:
     first = None if takes.empty or takes["day"].isna().all() else takes["day"].min().date()
     options = []
     if len(takes):
-        to = [people.manager(each) for each in dict.fromkeys(takes["to_id"].dropna())]
-        saved = style.money(float(takes["saved"].sum()), people.about.unit)
-        options.append(say("asks.succession", who=_listed(to), money=saved))
+        to = _listed([people.manager(each) for each in dict.fromkeys(takes["to_id"].dropna())])
+        saved = float(takes["saved"].sum())
+        if saved > 0:
+            options.append(say("asks.succession", who=to, money=style.money(saved, people.about.unit)))
+        else:
+            options.append(say("asks.succession_alone", who=to))
     options.append(say("asks.from_outside"))
     staff = people.known.staff
     above = staff.reindex(columns=["manager_id", "superior_id"]).dropna().set_index("manager_id")["superior_id"]
@@ -237,9 +240,11 @@ def _list(now: Pages) -> Iterator[Ask]:
     if keys is None or keys.listing is None or not len(keys.listing.missing):
         return
     missing = [each for each in keys.ordered if each in keys.listing.missing]
+    who, customers = _listed([keys.name(each) for each in missing[:MOST]]), style.counted(len(missing), "customer")
+    one = len(missing) == 1
     yield Ask(
-        what=say("asks.join", who=_listed([keys.name(each) for each in missing[:MOST]])),
-        why=say("asks.not_listed", customers=style.counted(len(missing), "customer")),
+        what=say("asks.join_one" if one else "asks.join", who=who),
+        why=say("asks.not_listed_one") if one else say("asks.not_listed", customers=customers),
         options=[say("asks.add"), say("asks.leave_off")],
         owner=TO_BE_NAMED,
         due=None,
