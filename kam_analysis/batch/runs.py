@@ -220,8 +220,8 @@ class _Run:
 
     def _queue(self, jobs: list[Job]) -> None:
         self._waiting.extend(jobs)
-        # The brief computes nothing of its own: it comes last, and takes what the others have found.
-        self._waiting.sort(key=lambda job: job.report == BRIEF)
+        # The brief looks back first, which takes longest, and then takes what the others have found by then.
+        self._waiting.sort(key=lambda job: job.report != BRIEF)
         self.jobs |= {job.id: job for job in jobs}
         self._count()
 

@@ -398,12 +398,12 @@ def test_a_worker_that_dies_is_a_failure_and_takes_its_kernel_along(
     )
 
 
-def test_the_brief_comes_last_whatever_is_queued_after_it(tmp_path: Path) -> None:
-    """It takes what the others have found: started before them, it would compute all of that itself."""
+def test_the_brief_comes_first_whatever_is_queued_before_it(tmp_path: Path) -> None:
+    """It takes longest, and what it looks back on nobody else computes: started last, it would leave a core idle."""
     cells = (TITLE, result())
     for name in ("01_first", "06_leadership_brief", "07_own"):
         write(tmp_path / "notebooks", name, *cells)
     said: list[str] = []
     run_reports(None, tmp_path / "out", notebooks=tmp_path / "notebooks", workers=1, say=said.append)
     started = [line.split(":")[0] for line in said if line.endswith(": started")]
-    assert started == ["01_first", "07_own", "06_leadership_brief"]
+    assert started == ["06_leadership_brief", "01_first", "07_own"]

@@ -118,9 +118,11 @@ def collect(ledger: Ledger, *, since: Any = "") -> Found:
         raise SettingsError(
             f"since: expected a day before the as-of date {ledger.as_of}, got {asked}; give an earlier one"
         )
-    now, history = pages_of(ledger), kept_history.of_run(ledger)
+    history = kept_history.of_run(ledger)
     day = earlier_day(ledger, history, asked)
     before, why_not = pages_on(ledger, day)
+    year_ago = forecast_of_a_year_ago(ledger)
+    now = pages_of(ledger)  # last: in a run, the other reports have found it meanwhile
     figures, kept = watched(now, before, history), KeptBack(ledger)
     year = ledger.period_of("last_12_months")
     money = ledger.by_account(year, measures=["revenue"])
@@ -142,5 +144,5 @@ def collect(ledger: Ledger, *, since: Any = "") -> Found:
         opportunities=at_stake.opportunities(ledger, now),
         against_plan=at_stake.against_plan(now),
         voice=at_stake.voice(ledger, now, kept=kept),
-        year_ago=forecast_of_a_year_ago(ledger),
+        year_ago=year_ago,
     )
