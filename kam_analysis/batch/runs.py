@@ -136,7 +136,10 @@ def run_reports(
             run.finish()
         finally:
             run.end()
-        packs = partial(packs_of, settings or sample_settings(), day) if pack else None
+        who = limited(time_limit, "finding out who gets which pack")(
+            partial(packs_of, settings or sample_settings(), day)
+        )
+        packs = who if pack else None
         watch = Watch(settings, history, run.outcomes)
         held_open = publish_all(out, reports, run.jobs, run.outcomes, started, packs, watch, papers)
         if unkept := keep_figures(history, run.outcomes):

@@ -17,7 +17,7 @@ REPORTS = ["01_concentration", "02_key_accounts", "03_churn_impact", "04_coverag
 # A day and a place that nothing else in the sample has.
 DAY, PLACE = "2027-02-11", "Zephyr Pumpworks"
 TELLS = re.compile(
-    rf"2027-02-11|11\s+Feb(ruary)?\s+2027|{PLACE}|leaves on|leaves for|Their manager|their manager leaves", re.I
+    rf"2027-02-11|11\s+Feb(ruary)?\b(?!\s+20(?!27))|{PLACE}|leaves on|leaves for|Their manager|their manager leaves", re.I
 )
 
 
@@ -51,7 +51,7 @@ def test_index_and_calendar_ask_what_is_asked_of_everybody(out):
     index = plain((out / "index.html").read_text(encoding="utf-8"))
     assert "Jonas Reiter looks after 29% of sales. A hand-over puts" in index
     result = json.loads((out / "results" / "04_coverage.json").read_text(encoding="utf-8"))
-    assert plain(result["answer"]).startswith("Jonas Reiter, who looks after 29% of sales, leaves on 11 Feb 2027")
+    assert plain(result["answer"]).startswith("Jonas Reiter, who looks after 29% of sales, leaves on 11 February")
     assert {row["occasion"] for row in result["elsewhere"]["tables"]["calls"]} == {
         "if Jonas Reiter leaves",
         "yearly call",
