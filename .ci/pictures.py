@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests.batch.jupyterlab_for_tests import CHROMIUM, explored, started
+from tests.batch.jupyterlab_for_tests import CHROMIUM, choose, explored, started
 
 WIDTH, MARGIN = 1120, 16  # as wide as a page gets: all its text has room
 EXPLORER = "03_churn_impact"
@@ -57,7 +57,7 @@ def photograph(page: Page, report: Path) -> tuple[bytes, str]:
 
 
 def photograph_explorer(browser: Browser) -> tuple[bytes, str]:
-    """The picture of an explorer with a case of one's own, and what it then says."""
+    """The picture of an explorer with a case of one's own, in JupyterLab's dark theme, and what it then says."""
     with (
         tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder,
         started(Path(folder) / "notebooks", browser) as lab,
@@ -65,6 +65,8 @@ def photograph_explorer(browser: Browser) -> tuple[bytes, str]:
         shown = explored(lab, EXPLORER)
         shown.page.set_viewport_size({"width": WIDTH + 420, "height": 1600})
         shown.root.get_by_role("group", name="Customers to lose").get_by_role("checkbox").nth(2).check()
+        choose(shown.page, "JupyterLab Dark", "apputils:change-theme")
+        shown.page.wait_for_function("document.body.dataset.jpThemeLight === 'false'")
         shown.until_settled()
         # As far as the first two charts: what is below them, JupyterLab's own words cover.
         clip: Any = shown.root.evaluate(BEGINNING)
