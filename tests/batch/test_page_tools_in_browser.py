@@ -156,3 +156,13 @@ def test_without_scripts_a_page_is_whole(browser: "Browser", published: Path) ->
     assert the_table(page).locator("tbody tr").count() == 15
     assert page.locator("nav.tabs a[aria-current]").inner_text() == "Concentration"
     window.close()
+
+
+def test_the_bar_of_a_phone_shows_the_report_that_is_read(browser: "Browser", published: Path) -> None:
+    page, _ = visit(browser, published / "06_leadership_brief.html", 390)
+    tabs, here = page.locator(".tabs").bounding_box(), page.locator(".tabs [aria-current]").bounding_box()
+    assert tabs
+    assert here
+    assert tabs["x"] <= here["x"]
+    assert here["x"] + here["width"] <= tabs["x"] + tabs["width"] + 1
+    page.close()

@@ -121,4 +121,7 @@
   addEventListener("scroll", follow, { passive: true });
   unfold();
   follow();
+  // On a phone the bar holds three of the reports: the one that is read is among them.
+  var here = document.querySelector(".tabs [aria-current]");
+  if (here) here.parentNode.scrollLeft = here.offsetLeft - here.parentNode.offsetLeft - (here.parentNode.clientWidth - here.offsetWidth) / 2;
 })();
