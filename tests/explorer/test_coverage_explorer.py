@@ -183,7 +183,7 @@ def test_from_sales_and_owners_alone_it_shows_what_it_can(company):
     explorer = shown(found("04_coverage", settings=str(path)))
     assert list(explorer.controls) == ["leaving", "follow_rate", "spare_hours"]
     explorer.set(leaving="M2")
-    assert title(explorer, "successors") == "M1 takes over all of M2's sales: 60, 1 account"
+    assert title(explorer, "successors") == "M1 takes over all of M2's sales: 60"
 
 
 def test_where_nobody_could_take_over_the_explorer_says_so(company):
