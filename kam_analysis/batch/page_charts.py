@@ -148,7 +148,10 @@ def json_for_script(value: Any) -> str:
 def _html_table(columns: Sequence[Any], rows: Sequence[Sequence[Any]], label: str) -> str:
     texts = [any(_is_words(row[at]) for row in rows if at < len(row)) for at in range(len(columns))]
     sides = [' class="text"' if text else "" for text in texts]
-    head = "".join(f'<th scope="col"{side}>{escape(str(name))}</th>' for name, side in zip(columns, sides, strict=True))
+    head = "".join(
+        f'<th scope="col"{side}>{escape(str(name))}</th>' if str(name).strip() else f"<td{side}></td>"
+        for name, side in zip(columns, sides, strict=True)
+    )
     body = "".join(
         f"<tr>{''.join(f'<td{side}>{_written(value)}</td>' for value, side in zip(row, sides, strict=False))}</tr>"
         for row in rows[:_LONGEST_TABLE]

@@ -175,7 +175,7 @@ def table(
     what lies behind them, by which a page sorts and which its CSV has. Columns in `bars` show theirs as a bar too;
     `tones` says of a column's words how they are meant: {"work": {"rescue": "bad"}}.
     """
-    heads = "".join(f'<th scope="col"{_side(title)}>{escape(title.rstrip("|"))}</th>' for title in columns.values())
+    heads = "".join(_head(title) for title in columns.values())
     marked, behind = set(strong), [*values, *({} for _ in rows[len(values) :])]
     longest = {name: _longest(name, values) for name in bars}
     body = "".join(
@@ -187,6 +187,12 @@ def table(
         f'<div class="kam-table" role="region" tabindex="0" aria-label="{escape(caption)}"><table><caption><span>{escape(caption)}</span></caption>'
         f"<thead><tr>{heads}</tr></thead><tbody>{body}</tbody>{foot}</table></div>"
     )
+
+
+def _head(title: str) -> str:
+    """A column's head; one without words is no head that a reader could be told."""
+    words, side = escape(title.rstrip("|")), _side(title)
+    return f'<th scope="col"{side}>{words}</th>' if words else f"<td{side}></td>"
 
 
 def _side(title: str) -> str:
@@ -224,6 +230,7 @@ def _row(
             classes.append("bar")
             more += f' style="--part:{value / longest[key]:.3f}"'
         kind = f' class="{" ".join(classes)}"' if classes else ""
-        cells.append(f'<th scope="row"{kind}{more}>{text}</th>' if position == 0 else f"<td{kind}{more}>{text}</td>")
+        first = position == 0 and text
+        cells.append(f'<th scope="row"{kind}{more}>{text}</th>' if first else f"<td{kind}{more}>{text}</td>")
     kind = ' class="strong"' if strong else ""
     return f"<tr{kind}>{''.join(cells)}</tr>"

@@ -17,7 +17,8 @@ REPORTS = ["01_concentration", "02_key_accounts", "03_churn_impact", "04_coverag
 # A day and a place that nothing else in the sample has.
 DAY, PLACE = "2027-02-11", "Zephyr Pumpworks"
 TELLS = re.compile(
-    rf"2027-02-11|11\s+Feb(ruary)?\b(?!\s+20(?!27))|{PLACE}|leaves on|leaves for|Their manager|their manager leaves", re.I
+    rf"2027-02-11|11\s+Feb(ruary)?\b(?!\s+20(?!27))|{PLACE}|leaves on|leaves for|Their manager|their manager leaves",
+    re.I,
 )
 
 

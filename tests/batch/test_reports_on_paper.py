@@ -40,7 +40,7 @@ matchMedia('print').addEventListener('change', event => {{
     .filter(each => each.getBoundingClientRect().right * each.currentCSSZoom > paper + 1)
     .map(each => each.tagName + ' ' + each.textContent.slice(0, 60)),
     [...document.querySelectorAll('main table')].filter(table => table.clientWidth && [...table.tBodies[0].rows].some(row =>
-      [...row.cells].reduce((all, cell) => all + (cell.clientWidth ? cell.colSpan : 0), 0) !== table.tHead.rows[0].cells.length))
+      row.checkVisibility() && [...row.cells].reduce((all, cell) => all + (cell.clientWidth ? cell.colSpan : 0), 0) !== table.tHead.rows[0].cells.length))
     .map(table => table.textContent.slice(0, 60))];
 }})
 """

@@ -182,10 +182,11 @@ def test_only_what_changed_is_sent(shown, monkeypatch):
     monkeypatch.setattr(shown.charts, "send", lambda said, _=(): sent.append(said.get("name", said["kind"])))
     shown.set(key_share=0.2)
     shown.set(key_share=0.2)
-    assert sent == ["largest", "largest"]  # the kernel's last word on it, whatever the browser drew meanwhile
+    # The kernel's last word on it, whatever the browser drew meanwhile.
+    assert sent == ["largest", "done", "largest", "done"]
     sent.clear()
     shown.set(measure="margin")
-    assert sent == list(explore.CHARTS)
+    assert sent == [*explore.CHARTS, "done"]
 
 
 def test_what_is_told_ahead_is_what_a_move_draws(shown):
@@ -210,7 +211,7 @@ def test_running_the_cell_again_doubles_nothing(ledger, of_notebook, monkeypatch
     for each in pair:
         monkeypatch.setattr(each.charts, "send", lambda said, _=(), own=each: sent.append(own))
     pair[1].controls["key_share"].widget.value = 0.2
-    assert sent == [pair[1]]
+    assert sent == [pair[1], pair[1]], "the chart, and that it was all"
 
 
 def test_a_second_view_gets_what_is_drawn(shown, monkeypatch):

@@ -38,6 +38,7 @@ from kam_analysis.ledger.reading.workbooks import WORKBOOKS
 from kam_analysis.ledger.settings.schema import TABLES, Column
 from kam_analysis.ledger.settings.settings import Settings, TableSource
 from kam_analysis.own_folder import new_folder, remove_folder
+from kam_analysis.path_text import path_text
 from kam_analysis.stopping import interruptible
 
 
@@ -180,13 +181,13 @@ class Connection:
         if keep is not None:
             copy = f"COPY {made.get_name()} TO {{}} (FORMAT parquet)"
             with suppress(OSError, duckdb.Error):  # no room for it: the next one parses again
-                whole(keep, lambda part: self._duck.raw_sql(copy.format(quoted(str(part)))))
+                whole(keep, lambda part: self._duck.raw_sql(copy.format(quoted(path_text(part)))))
         return made
 
     def held(self, name: str, kept: Path) -> ir.Table | None:
         """What was held and kept in a file; None where that cannot be read."""
         try:
-            return self._made("VIEW", f"held_{name}", f"SELECT * FROM read_parquet({quoted(str(kept))})")
+            return self._made("VIEW", f"held_{name}", f"SELECT * FROM read_parquet({quoted(path_text(kept))})")
         except duckdb.Error:
             return None
 
