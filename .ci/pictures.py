@@ -63,10 +63,11 @@ def photograph_explorer(browser: Browser) -> tuple[bytes, str]:
         started(Path(folder) / "notebooks", browser) as lab,
     ):
         shown = explored(lab, EXPLORER)
-        shown.page.set_viewport_size({"width": WIDTH + 420, "height": 1600})
+        shown.page.set_viewport_size({"width": WIDTH + 320, "height": 1600})
         shown.root.get_by_role("group", name="Customers to lose").get_by_role("checkbox").nth(2).check()
         choose(shown.page, "JupyterLab Dark", "apputils:change-theme")
         shown.page.wait_for_function("document.body.dataset.jpThemeLight === 'false'")
+        shown.root.evaluate("explorer => explorer.scrollIntoView({ block: 'start' })")
         shown.until_settled()
         # As far as the first two charts: what is below them, JupyterLab's own words cover.
         clip: Any = shown.root.evaluate(BEGINNING)
