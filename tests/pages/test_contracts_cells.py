@@ -77,7 +77,7 @@ def test_by_when(found):
 
 def test_the_chart_tells_the_same(found):
     chart = found.contracts_chart()
-    assert plain(chart.layout.meta["title"]) == "23% of margin can be given notice on any day, 72% within a year"
+    assert plain(chart.layout.meta["title"]) == "23% of margin can leave any day, 72% within a year"
     assert chart.layout.meta["table"]["rows"][1][0] == "October 2026"
     assert list(chart.data[0].y) == [177.0, 417.0, 547.0, 547.0]
     assert [plain(each.text) for each in chart.layout.annotations] == [

@@ -47,7 +47,8 @@ def _steps(found: "Found") -> Iterator[Step]:
         yield Step(said, at_stake=_money(found, float(unheld["revenue"].clip(lower=0).sum()), "sales"))
     best = found.allocation
     if best is not None and best.assessed and best.gain > 0:
-        yield Step(say("actions.hours", hours=style.count(best.moved)), at_stake=_a_year(found, best.gain))
+        won = say("actions.to_win", money=style.money(best.gain, found.about.unit), what=found.earned)
+        yield Step(say("actions.hours", hours=style.count(best.moved)), at_stake=won)
     if len(found.practice) and len(worst := found.practice[(found.practice["missing"] >= _MANY).fillna(False)]):
         missing = {"many": _MANY, "all": len(found.practised.known)}
         yield Step(say("actions.basics", customers=names(worst["account_name"]), **missing))
