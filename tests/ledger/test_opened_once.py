@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from conftest import Company
 
 from kam_analysis.errors import DataError
 from kam_analysis.ledger import Ledger, open_ledger
 from kam_analysis.ledger.checks import inspection, read_once
 from kam_analysis.ledger.engine.opened_once import FOLDER, kept_in
 
+Company = Callable[..., Path]
 SETTINGS = """
 name = "Test"
 currency = "EUR"
