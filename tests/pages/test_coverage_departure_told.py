@@ -185,18 +185,18 @@ def test_the_first_step_is_to_call_before_the_last_day_or_now():
             for step in advice._departure(of)
         ]
 
-    deputy = ("Name a deputy for Ann's customers: 1 of 2 have none.", "", "", "€85-114 of sales")
+    deputy = ("Name a deputy for Ann's customers: 1 of 2 have none.", "", "", "€85-114 of sales at stake")
     begin = "Call Ann's 2 customers, beginning with Alder on 1 Jul 2026."
-    assert steps(date(2026, 12, 31), "Di") == [(begin, "Di", "31 Dec 2026", "€270 of sales"), deputy]
+    assert steps(date(2026, 12, 31), "Di") == [(begin, "Di", "31 Dec 2026", "€270 of sales at stake"), deputy]
     gone = "Call Ann's 2 customers now, for Ann left on 29 June 2026. Begin with Alder on 1 Jul 2026."
-    assert steps(date(2026, 6, 29), "")[0] == (gone, "an executive", "1 Jul 2026", "€270 of sales")
-    assert steps(date(2026, 6, 30), "Di")[0] == (begin, "Di", "30 Jun 2026", "€270 of sales")
+    assert steps(date(2026, 6, 29), "")[0] == (gone, "an executive", "1 Jul 2026", "€270 of sales at stake")
+    assert steps(date(2026, 6, 30), "Di")[0] == (begin, "Di", "30 Jun 2026", "€270 of sales at stake")
     assert steps(None, "Di") == steps(date(2026, 12, 31), "Di", calls.head(0)) == [deputy]
     # Where the last day is on file, who takes over comes before who could stand in.
     on = pd.DataFrame({"day": pd.to_datetime(["2026-10-05", "2026-07-14", None])})
     takes = SimpleNamespace(saved=1787.0, accounts=on)
     agree = "Agree who takes over Ann's 2 customers: the right successors avoid €1.79k of lost sales."
-    assert steps(date(2026, 12, 31), "Di", takes=takes)[1:] == [(agree, "Di", "14 Jul 2026", "€85-114 of sales")]
+    assert steps(date(2026, 12, 31), "Di", takes=takes)[1:] == [(agree, "Di", "14 Jul 2026", "€85-114 of sales at stake")]
     late = SimpleNamespace(saved=1.0, accounts=on.assign(day=pd.NaT))
     assert steps(date(2026, 7, 3), "Di", takes=late)[1][2] == "3 Jul 2026"
     assert steps(None, "Di", takes=takes) == [deputy]
