@@ -13,7 +13,14 @@ from test_people_held_back import texts
 from words_for_tests import plain
 
 SAMPLE = Path(__file__).parents[2] / "data" / "sample"
-REPORTS = ["01_concentration", "02_key_accounts", "03_churn_impact", "04_coverage", "05_account_plan", "06_leadership_brief"]
+REPORTS = [
+    "01_concentration",
+    "02_key_accounts",
+    "03_churn_impact",
+    "04_coverage",
+    "05_account_plan",
+    "06_leadership_brief",
+]
 # A day and a place that nothing else in the sample has.
 DAY, PLACE = "2027-02-11", "Zephyr Pumpworks"
 TELLS = re.compile(

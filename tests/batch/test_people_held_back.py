@@ -15,7 +15,14 @@ from pages_for_tests import CHROMIUM
 from words_for_tests import plain
 
 SAMPLE = Path(__file__).parents[2] / "data" / "sample"
-REPORTS = ["01_concentration", "02_key_accounts", "03_churn_impact", "04_coverage", "05_account_plan", "06_leadership_brief"]
+REPORTS = [
+    "01_concentration",
+    "02_key_accounts",
+    "03_churn_impact",
+    "04_coverage",
+    "05_account_plan",
+    "06_leadership_brief",
+]
 
 
 def column(table, name):

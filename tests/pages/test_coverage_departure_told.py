@@ -196,7 +196,9 @@ def test_the_first_step_is_to_call_before_the_last_day_or_now():
     on = pd.DataFrame({"day": pd.to_datetime(["2026-10-05", "2026-07-14", None])})
     takes = SimpleNamespace(saved=1787.0, accounts=on)
     agree = "Agree who takes over Ann's 2 customers: the right successors avoid €1.79k of lost sales."
-    assert steps(date(2026, 12, 31), "Di", takes=takes)[1:] == [(agree, "Di", "14 Jul 2026", "€85-114 of sales at stake")]
+    assert steps(date(2026, 12, 31), "Di", takes=takes)[1:] == [
+        (agree, "Di", "14 Jul 2026", "€85-114 of sales at stake")
+    ]
     late = SimpleNamespace(saved=1.0, accounts=on.assign(day=pd.NaT))
     assert steps(date(2026, 7, 3), "Di", takes=late)[1][2] == "3 Jul 2026"
     assert steps(None, "Di", takes=takes) == [deputy]
