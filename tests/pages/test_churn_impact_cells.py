@@ -261,9 +261,9 @@ CELLS = {
             ("Your case: Brack & Sons and Corvo Foods", "1.00k", "340", "44.9%", "40.0%", "75% of Seals", "-40.40"),
         ],
         [
-            "Margin is sales less the cost of what was sold: variable costs are already deducted. Result after: all margin less fixed costs of 449 (374 to 562; controlling), which stay when a customer goes. Marked where it is below zero. Budget: the coming twelve months, to June 2027.",
+            "Margin is sales less the cost of what was sold: variable costs are already deducted. Result after: all margin less fixed costs of €449 (€374 to €562; controlling), which stay when a customer goes. Marked where it is below zero. Budget: the coming twelve months, to June 2027.",
             "Without Aldwick Mills the largest is Brack & Sons with 59% of what is left. We would then depend on Brack & Sons more than they on us.",
-            "Aldwick Mills covers €240 of fixed costs. Without it, break-even is €1.47k of sales. We can lose 300 (187 to 374) of margin a year before break-even.",
+            "Aldwick Mills covers €240 of fixed costs. Without it, break-even is €1.47k of sales. We can lose €300 (€187 to €374) of margin a year before break-even.",
         ],
     ),
     "cash": (
@@ -301,7 +301,7 @@ CELLS = {
             ("Your case: Brack & Sons and Corvo Foods", "net of usual losses", "270", "4.4", "9% (0-46)", "36% (0-100)", "2.04k"),
         ],
         [
-            "First order after 5.0 months (3 to 8; the CRM), full size 6.0 months later (2 to 11; a guess). The ranges move pace, cycle and ramp to their good or bad ends together: they are not confidence intervals. Growth of known customers did not pay for usual losses last year. What the three largest did is not counted: they are what may be lost. At a win rate of 30% (10% to 60%), replacing Aldwick Mills takes quotes of 3.33k (1.67k to 10.0k) in all.",
+            "First order after 5.0 months (3 to 8; the CRM), full size 6.0 months later (2 to 11; a guess). The ranges move pace, cycle and ramp to their good or bad ends together: they are not confidence intervals. Growth of known customers did not pay for usual losses last year. What the three largest did is not counted: they are what may be lost. At a win rate of 30% (10% to 60%), replacing Aldwick Mills takes quotes of €3.33k (€1.67k to €10k) in all.",
         ],
     ),
     "keeping": (
@@ -313,7 +313,7 @@ CELLS = {
             ("Dornfeld", "17", "", "", "", ""),
         ],
         [
-            "Lost if it leaves: margin for as long as the customer would have stayed, by its own chance of leaving in later years, at most 30 months. Nothing is discounted, and new business that comes anyway is no credit. A retention programme costs 23 (14 to 37; a draft budget) a year for one customer.",
+            "Lost if it leaves: margin for as long as the customer would have stayed, by its own chance of leaving in later years, at most 30 months. Nothing is discounted, and new business that comes anyway is no credit. A retention programme costs €23 (€14 to €37; a draft budget) a year for one customer.",
         ],
     ),
     "renewals": (

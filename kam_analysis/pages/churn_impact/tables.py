@@ -88,7 +88,7 @@ def _notes(found: "Found") -> list[str]:
         said.append("Margin is sales less the cost of what was sold: variable costs are already deducted.")
     if found.fixed is not None and given is not None:
         said.append(
-            f"Result after: all margin less fixed costs of {with_range(found.fixed, given.source)}, "
+            f"Result after: all margin less fixed costs of {with_range(found.fixed, found.about.unit, given.source)}, "
             "which stay when a customer goes. Marked where it is below zero."
         )
     if found.budget is not None:
@@ -97,10 +97,10 @@ def _notes(found: "Found") -> list[str]:
     return [" ".join(said), _left(found), _absorbed(found)]
 
 
-def with_range(amount: Assumed, source: str = "") -> str:
-    """An amount with its range, and where that is from: 60.0 k (40.0 k to 90.0 k; budget)."""
-    ends = f"{style.money(amount.low)} to {style.money(amount.high)}"
-    return f"{style.money(amount.value)} ({ends}{'; ' if source else ''}{source})"
+def with_range(amount: Assumed, unit: str, source: str = "") -> str:
+    """An amount with its range, and where that is from: €60k (€40k to €90k; budget)."""
+    value, low, high = (style.money(each, unit) for each in (amount.value, amount.low, amount.high))
+    return f"{value} ({low} to {high}{'; ' if source else ''}{source})"
 
 
 def _left(found: "Found") -> str:
@@ -127,7 +127,7 @@ def _absorbed(found: "Found") -> str:
     said = f"{first['label']} covers {covers} of fixed costs. Without it, break-even is {even} of sales."
     if room.below_already:
         return f"{said} Fixed costs are not covered today."
-    return f"{said} We can lose {with_range(room.margin)} of margin a year before break-even."
+    return f"{said} We can lose {with_range(room.margin, unit)} of margin a year before break-even."
 
 
 def _largest(found: "Found") -> pd.Series:

@@ -169,7 +169,7 @@ def months_table(found: "Found") -> Table | None:
     if ran:
         said += " As sales run: a twelfth of the last twelve months, without the seasons, where no budget is on file."
     if found.fixed is not None:
-        said += f" Result: margin less a twelfth of fixed costs of {with_range(found.fixed)}."
+        said += f" Result: margin less a twelfth of fixed costs of {with_range(found.fixed, found.about.unit)}."
     below = [at for at, each in enumerate(plan.by_month["result_without"]) if each < 0]
     name = "Budget by month, with and without them"
     return Table(name, columns, plan.by_month, unit=found.about.unit, strong=below, notes=[said])

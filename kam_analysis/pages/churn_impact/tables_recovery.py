@@ -101,7 +101,7 @@ def _quotes(found: "Found") -> str:
     if needed is None:
         return ""
     wins = f"{style.share(rate.value, 0)} ({style.share(rate.low, 0)} to {style.share(rate.high, 0)})"
-    return f" At a win rate of {wins}, replacing {first.label} takes quotes of {with_range(needed.amount)} in all."
+    return f" At a win rate of {wins}, replacing {first.label} takes quotes of {with_range(needed.amount, found.about.unit)} in all."
 
 
 def keeping(found: "Found") -> Table | None:
@@ -114,7 +114,9 @@ def keeping(found: "Found") -> Table | None:
     )
     pays = "Needed"
     if cost is not None:
-        said += f" A retention programme costs {with_range(cost, cost.source)} a year for one customer."
+        said += (
+            f" A retention programme costs {with_range(cost, found.about.unit, cost.source)} a year for one customer."
+        )
         pays = f"A programme of {style.money(cost.value, unit)} a year pays if the risk falls"
     columns = [
         *beside("text", "account_id"),
