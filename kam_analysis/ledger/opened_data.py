@@ -8,13 +8,13 @@ import pandas as pd
 
 from kam_analysis.errors import DataError, Problem, SettingsError, nearest
 from kam_analysis.ledger.checks.inspection import Inspection
-from kam_analysis.ledger.engine.sources import empty_frame
 from kam_analysis.ledger.engine.sums import Sums, digits
 from kam_analysis.ledger.frames.levels import Customers, Level
 from kam_analysis.ledger.frames.master import Master
 from kam_analysis.ledger.people import People
 from kam_analysis.ledger.reading.spans import spans_of
 from kam_analysis.ledger.settings.period import Period, parse_period, require_usable, year_to_date
+from kam_analysis.ledger.settings.schema import TABLES
 from kam_analysis.ledger.settings.settings import BUILT_IN_MEASURES, Settings
 
 # A product that stands in for a missing product line must be a list that a page can show.
@@ -118,7 +118,7 @@ class OpenedData:
         """A copy of a small table, typed as the contract says, people as the settings allow; empty where it is not there."""
         found = self._inspection.table(name)
         # A shallow copy is the caller's own: pandas copies a column when it is written to.
-        return empty_frame(name) if found is None else self.people.told(found.copy(deep=False), name)
+        return _empty_frame(name) if found is None else self.people.told(found.copy(deep=False), name)
 
     def records(self, name: str) -> pd.DataFrame:
         """A small table's rows under the accounts that figures are told for, as known on the as-of date.
@@ -204,3 +204,8 @@ class OpenedData:
     def digits(self, measure: str = "") -> int:
         """Decimal places that amounts of a measure are rounded to."""
         return digits(self.settings, measure or self.measure)
+
+
+def _empty_frame(name: str) -> pd.DataFrame:
+    """A frame with a table's columns and no rows."""
+    return pd.DataFrame({column: pd.Series(dtype=object) for column in TABLES[name].names})

@@ -631,10 +631,10 @@ def test_every_action(usual, leaves):
         "Keep Brack & Sons: €23 a year pays if the risk falls from 33% to 27% or less. | €210 of margin a year at stake",
         "Agree what we do if it happens: losing Aldwick Mills. | €400 of margin a year and 40% of budgeted sales at stake",
         "Decide what is cut first: losing Aldwick Mills alone takes us below break-even.",
-        "Prepare the handover before Ines Roth leaves: the departure adds 23% to a bad year's loss.",
+        "Prepare the hand-over before Ines Roth leaves: the departure adds 23% to a bad year's loss.",
     ]
     assert bullets(leaves.actions())[0] == (
-        "Prepare the handover of Ines Roth's customers: the departure adds 23% to a bad year's loss. | "
+        "Prepare the hand-over of Ines Roth's customers: the departure adds 23% to a bad year's loss. | "
         "by 30 Sep 2026 · €236 of margin a year at stake"
     )
     named = bullets(replace(leaves, owners={"b": "Bea Holt"}).actions())
@@ -669,7 +669,7 @@ def test_until_it_is_announced_nobody_who_leaves_has_a_name(usual):
     assert kept.causes_table().written()[1]["name"] == "an account manager"
     shown = [kept.causes_table(), kept.accounts_table(), kept.keeping_table(), kept.actions(), kept.caveats()]
     assert "Ines Roth" not in " ".join(each.html().html if hasattr(each, "rows") else each.html for each in shown)
-    assert "Prepare the handover before an account manager leaves" in plain(kept.actions().html)
+    assert "Prepare the hand-over before an account manager leaves" in plain(kept.actions().html)
     assert kept.accounts["why"].tolist()[1:3] == [
         "what could take several at once alone makes it 33% (from its own rhythm: 10%)",
         "what could take several at once alone makes it 5% (from your history: 4%)",

@@ -105,7 +105,7 @@ def test_two_largest_take_the_company_below_break_even_by_its_own_fixed_costs(to
     "fact",
     [
         "A programme of €60k a year pays if the risk falls",
-        "Henrik Dahl · by 20 Oct 2026 · €2.89m of margin a year at stake",
+        "Henrik Dahl · by 19 Oct 2026 · €2.89m of margin a year at stake",
         "If no manager leaves",
         "Nobody's departure is predicted",
         "marine downturn",

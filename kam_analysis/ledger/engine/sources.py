@@ -314,8 +314,3 @@ def _missing(source: TableSource, ours: str, theirs: str, columns: Mapping[str, 
         f"{said}, not there",
         f'{nearest(theirs, columns)}; say it in the settings: columns = {{ {ours} = "your column" }}',
     )
-
-
-def empty_frame(name: str) -> pd.DataFrame:
-    """A frame with a table's columns and no rows."""
-    return pd.DataFrame({column: pd.Series(dtype=object) for column in TABLES[name].names})

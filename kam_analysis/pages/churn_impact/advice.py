@@ -1,7 +1,7 @@
 """What a reader must know before trusting the figures, and what to do about the worst case."""
 
 from collections.abc import Iterator, Sequence
-from datetime import date
+from datetime import date, timedelta
 from math import floor
 from typing import TYPE_CHECKING
 
@@ -100,9 +100,14 @@ def _keep(found: "Found") -> Iterator[Step]:
         yield Step(
             say("actions.keep", who=row["account_name"], cost=a_year, falls=falls),
             who=found.owners.get(account_id, ""),
-            by=style.day(decides[account_id]) if account_id in decides else "",
+            by=style.day(_before(found, decides[account_id])) if account_id in decides else "",
             at_stake=_at_stake(found, row["exposure"]),
         )
+
+
+def _before(found: "Found", notice_by: date) -> date:
+    """The day by which keeping it must be under way: that before the last day for notice, as in the plans."""
+    return max(notice_by - timedelta(days=1), found.about.as_of)
 
 
 def _decides_by(found: "Found") -> dict[str, date]:
