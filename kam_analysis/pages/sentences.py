@@ -6,7 +6,7 @@ sentence has is part of it, and a test holds both sides to each other.
 
 import re
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cache
 from pathlib import Path
 
@@ -26,6 +26,28 @@ def said_in(module: str) -> Callable[..., str]:
         return sentences(file)[name].format(**filled_in)
 
     return say
+
+
+def words_in(module: str, table: str) -> dict[str, str]:
+    """All of one table of a page's words.toml by key: words for what stands in the data, such as reasons and kinds.
+
+    `module` is the module's `__file__`. Without such a table the result is empty.
+    """
+    found = sentences(Path(module).parent / WORDS)
+    return {key.removeprefix(f"{table}."): text for key, text in found.items() if key.startswith(f"{table}.")}
+
+
+def listed(names: Iterable[str], most: int | None = None) -> str:
+    """Names as a sentence lists them; of more than `most` the first, and how many more there are.
+
+    >>> listed(["A", "B", "C"]), listed(["A", "B", "C", "D"], most=2)
+    ('A, B and C', 'A, B and 2 more')
+    """
+    every = list(names)
+    shown = every[:most]
+    if len(shown) < len(every):
+        return f"{', '.join(shown)} and {len(every) - len(shown)} more"
+    return " and ".join(filter(None, [", ".join(shown[:-1]), *shown[-1:]]))
 
 
 @cache

@@ -8,7 +8,7 @@ from string import Formatter
 import pytest
 
 import kam_analysis
-from kam_analysis.pages.sentences import WORDS, said_in, sentences
+from kam_analysis.pages.sentences import WORDS, said_in, sentences, words_in
 
 PAGES = Path(kam_analysis.__file__).parent / "pages"
 FILES = sorted(PAGES.glob(f"*/{WORDS}"))
@@ -81,13 +81,21 @@ def fields(sentence: str) -> set[str]:
 
 def calls(folder: Path) -> list[tuple[str, set[str] | None, str]]:
     """Every sentence that a page's modules say: its name, what fills it in (None: not told one by one), where."""
-    found = []
+    found: list[tuple[str, set[str] | None, str]] = []
     for module in sorted(folder.glob("*.py")):
         for node in ast.walk(ast.parse(module.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "say":
+            if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Name)):
+                continue
+            where = f"{module.name}:{node.lineno}"
+            if node.func.id == "say":
                 names = {each.arg for each in node.keywords}
                 given = None if None in names else {name for name in names if name}
-                found += [(name, given, f"{module.name}:{node.lineno}") for name in literals(node.args[0])]
+                found += [(name, given, where) for name in literals(node.args[0])]
+            elif node.func.id == "words_in":  # a whole table, by what stands in the data: nothing is filled in
+                [table] = literals(node.args[1])
+                every = words_in(str(module), table)
+                assert every, f"{where}: there is no table {table}"
+                found += [(f"{table}.{key}", set(), where) for key in every]
     return found
 
 
@@ -132,6 +140,14 @@ def test_a_sentence_in_code_is_noticed_and_a_docstring_or_markup_is_none(tmp_pat
         encoding="utf-8",
     )
     assert spoken(module) == [" {} " + " is one of the largest"]
+
+
+def test_a_table_of_words_is_said_as_a_whole(tmp_path: Path) -> None:
+    (tmp_path / WORDS).write_text('[reasons]\nfell = "sales fell"\n[reasons_short]\nfell = "fell"\n', encoding="utf-8")
+    module = tmp_path / "answer.py"
+    module.write_text('REASONS = words_in(__file__, "reasons")\n', encoding="utf-8")
+    assert words_in(str(module), "reasons") == {"fell": "sales fell"}
+    assert calls(tmp_path) == [("reasons.fell", set(), "answer.py:1")]
 
 
 def test_a_sentence_is_filled_in(tmp_path: Path) -> None:
