@@ -6,8 +6,10 @@ what the tile's words say, and a screen reader passes them over.
 
 import math
 from collections.abc import Iterable
+from html import escape
 
-_WIDE, _HIGH, _EDGE = 120, 34, 3
+_WIDE, _HIGH, _EDGE = 120, 28, 3
+_WORDS_HIGH = 14  # what the limit's name takes below a bar
 
 
 def sparkline(values: Iterable[float]) -> str:
@@ -35,8 +37,10 @@ def sparkline(values: Iterable[float]) -> str:
     )
 
 
-def bullet(value: float, limit: float, low: float | None = None, high: float | None = None) -> str:
-    """A bar from zero beside its limit, with its range as a thin line; red where it is beyond the limit.
+def bullet(
+    value: float, limit: float, low: float | None = None, high: float | None = None, *, limit_name: str = ""
+) -> str:
+    """A bar from zero beside its limit, which bears its name, with its range as a thin line; red where it is beyond.
 
     Nothing where one of both is below zero or not known.
     """
@@ -50,15 +54,22 @@ def bullet(value: float, limit: float, low: float | None = None, high: float | N
 
     colour = "bad" if value > limit else "accent"
     parts = [
-        f'<rect x="{_EDGE}" y="12" width="{at(value) - _EDGE:.1f}" height="10" fill="var(--kam-{colour})"/>',
-        f'<rect x="{at(limit) - 1:.1f}" y="5" width="2" height="24" fill="var(--kam-ink)"/>',
+        f'<rect x="{_EDGE}" y="9" width="{at(value) - _EDGE:.1f}" height="10" fill="var(--kam-{colour})"/>',
+        f'<rect x="{at(limit) - 1:.1f}" y="2" width="2" height="24" fill="var(--kam-ink)"/>',
     ]
     if len(ends) == 2:
         start, end = at(min(ends)), at(max(ends))
-        parts.append(f'<rect x="{start:.1f}" y="25" width="{end - start:.1f}" height="2" fill="var(--kam-muted)"/>')
-    return _drawing("".join(parts))
+        parts.append(f'<rect x="{start:.1f}" y="22" width="{end - start:.1f}" height="2" fill="var(--kam-muted)"/>')
+    if limit_name:
+        # Away from the nearer edge, so that it is never cut.
+        x, anchor = (at(limit) + 1, "end") if at(limit) > _WIDE / 2 else (at(limit) - 1, "start")
+        parts.append(
+            f'<text x="{x:.1f}" y="{_HIGH + 10}" font-size="11" text-anchor="{anchor}" fill="var(--kam-muted)">'
+            f"{escape(limit_name)}</text>"
+        )
+    return _drawing("".join(parts), _HIGH + _WORDS_HIGH * bool(limit_name))
 
 
-def _drawing(inside: str) -> str:
-    size = f'viewBox="0 0 {_WIDE} {_HIGH}" width="{_WIDE}" height="{_HIGH}"'
+def _drawing(inside: str, high: int = _HIGH) -> str:
+    size = f'viewBox="0 0 {_WIDE} {high}" width="{_WIDE}" height="{high}"'
     return f'<svg class="kam-mark" {size} aria-hidden="true" focusable="false">{inside}</svg>'

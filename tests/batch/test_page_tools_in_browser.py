@@ -140,6 +140,16 @@ def test_a_share_with_a_bar_stands_in_its_column_on_paper_too(browser: "Browser"
     page.close()
 
 
+def test_what_neighbouring_tiles_say_stands_level(page: "Page") -> None:
+    """However many lines a tile's name takes."""
+    for part in (".kam-label", ".kam-value:not(.long, .longer)", ".kam-beside"):
+        tops = page.evaluate(
+            "part => [...document.querySelectorAll(part)].map((each) => each.getBoundingClientRect().top)", part
+        )
+        assert len(tops) > 1, part
+        assert max(tops) - min(tops) < 1, part
+
+
 def test_the_first_screen_holds_answer_tiles_and_the_first_action(page: "Page") -> None:
     page.evaluate("scrollTo(0, 0)")
     for each in ("h1.kam-answer", ".kam-figures", ".kam-list li"):

@@ -46,6 +46,14 @@ def test_what_is_beyond_its_limit_is_red_and_ends_behind_it() -> None:
     assert limit < beyond[1] < reach[1]
 
 
+def test_a_limit_bears_its_name_within_the_drawing() -> None:
+    right = bullet(2.0, 4.0, limit_name="break-even")
+    left = bullet(4.0, 1.0, limit_name="<capacity>")
+    assert re.search(r'text-anchor="end"[^>]*>break-even</text>', right)
+    assert re.search(r'text-anchor="start"[^>]*>&lt;capacity&gt;</text>', left)
+    assert "<text" not in bullet(2.0, 4.0)
+
+
 @pytest.mark.parametrize("given", [(-1.0, 2.0), (1.0, math.nan), (0.0, 0.0)])
 def test_what_cannot_be_drawn_from_zero_is_not_drawn(given: tuple[float, float]) -> None:
     assert bullet(*given) == ""

@@ -165,7 +165,9 @@ def _below(found: "Found", case: Loss) -> bool:
 def _beside_break_even(found: "Found", lost: float) -> str:
     """A loss as a bar beside what can be lost before break-even."""
     room = found.absorbable
-    return "" if room is None or room.below_already else bullet(lost, room.margin.value)
+    if room is None or room.below_already:
+        return ""
+    return bullet(lost, room.margin.value, limit_name=say("tiles.limit"))
 
 
 def _bad_year_figure(found: "Found") -> KeyFigure:

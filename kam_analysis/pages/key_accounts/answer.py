@@ -269,7 +269,7 @@ def key_figures(found: "Found") -> list[KeyFigure]:
             say("tiles.of_all", keys=n, all=style.count(found.book.n)),
             capacity,
             "bad" if n > limit else "",
-            bullet(n, limit),
+            bullet(n, limit, limit_name=say("tiles.limit", limit=limit)),
         ),
         KeyFigure(say("tiles.share", measure=found.about.measure_words), share, _by_presence(found)),
         KeyFigure(say("tiles.robust"), firm, _robust_note(found)),
