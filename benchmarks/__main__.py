@@ -10,6 +10,7 @@ NAMES = (
     "account_totals",
     "workbooks",
     "first_figure",
+    "first_paint",
     "indices",
     "coverage",
     "falls",
