@@ -29,7 +29,9 @@ _ACTING = {
                  "pg_replication_", "pg_sync_replication_", "pg_wal_replay_", "pg_backup_", "pg_start_backup", "pg_stop_backup",
                  "pg_stat_reset", "pg_stat_reset_", "pg_stat_statements_reset", "pg_advisory_", "pg_try_advisory_",
                  "pg_log_", "brin_", "gin_clean_pending_list", "set_config", "query_to_", "cursor_to_", "ts_stat", "ts_rewrite",
-                 "crosstab", "crosstab2", "crosstab3", "crosstab4", "crosstab_", "connectby", "xpath_table"),
+                 "crosstab", "crosstab2", "crosstab3", "crosstab4", "crosstab_", "connectby", "xpath_table",
+                 # On a table's pages, the server's disk or elsewhere: no transaction that is rolled back undoes it.
+                 "heap_force_", "pg_truncate_visibility_map", "autoprewarm_", "lowrite", "query_export_", "http", "http_"),
     "pyspark": ("reflect", "java_method", "try_reflect"),
 }  # fmt: skip
 # Statements that DuckDB has no name for, or another one than a user wrote.

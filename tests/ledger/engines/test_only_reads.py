@@ -131,6 +131,22 @@ def test_no_function_runs_a_text_that_acts(kept: Any, postgres_url: str, tmp_pat
         assert kept.execute(STATE).fetchall() == before, text
 
 
+@pytest.mark.parametrize(
+    "called",
+    ["heap_force_kill('T'::regclass, array['(0,1)']::tid[])", "pg_truncate_visibility_map('T'::regclass)", "http_post('https://example.invalid', 'x', 'text/plain')"],
+)  # fmt: skip
+def test_no_function_acts_where_no_transaction_undoes_it(called: str, kept: Any, tmp_path: Path) -> None:
+    """pg_surgery took a row out of a table, in a read-only transaction that was rolled back."""
+    for extension in ("pg_surgery", "pg_visibility"):
+        with suppress(Exception):  # as above
+            kept.execute(f"create extension if not exists {extension}")
+    before = kept.execute(STATE).fetchall()
+    asked = f"select T.* from T, (select {called}) as acts".replace("T", "kept.lines")
+    with pytest.raises(DataError, match=r"expected one SELECT, got the function \w+, which does more than read"):
+        open_ledger(settings(tmp_path, asked)).by_account()
+    assert kept.execute(STATE).fetchall() == before
+
+
 def test_every_question_is_asked_in_a_read_only_transaction(
     kept: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
