@@ -37,9 +37,9 @@ NEVER = float("inf")
 @pytest.mark.parametrize(
     ("years", "said"),
     [
-        ((5.7, 7.9), "six to eight years"), ((5.7, 5.9), "six years"), ((5.7, NEVER), "at least six years"),
+        ((5.7, 7.9), "six to eight years"), ((5.7, 5.9), "six years"), ((5.7, NEVER), "at least five years"),
         ((1.2, 1.6), "14 to 19 months"), ((1.2, 2.6), "14 months to three years"), ((1.2, 1.202), "14 months"),
-        ((0.5, NEVER), "at least 6 months"), ((NEVER, NEVER), "longer than anyone plans"), ((60, 80), "longer than anyone plans"),
+        ((0.5, NEVER), "at least 6 months"), ((1.23, NEVER), "at least 14 months"), ((NEVER, NEVER), "longer than anyone plans"), ((60, 80), "longer than anyone plans"),
     ],
 )  # fmt: skip
 def test_the_time_to_replace_is_said_in_one_way(years, said):

@@ -14,7 +14,7 @@ def figures(told):
 def test_the_answer_says_the_worst_case_and_how_long_it_takes_and_then_the_departure_on_file(told):
     answer = plain(told[0]["answer"])
     assert answer == (
-        "Losing Aldermoor Water Group plc costs €2.89m of margin a year and takes at least six years to replace."
+        "Losing Aldermoor Water Group plc costs €2.89m of margin a year and takes at least five years to replace."
     )
     assert len(answer.split()) <= 24
     assert (

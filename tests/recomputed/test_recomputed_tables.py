@@ -188,6 +188,7 @@ def test_what_contracts_bind_and_what_can_be_given_notice_when(sold, earned, tab
     assert set(bound.index) <= counted
     said = {row["part"]: row for row in told["03"]["tables"]["bound"]}
     assert said["under_contract"]["revenue"] == close(bound.sum())
+    assert said["under_contract"]["revenue_share"] == pytest.approx(bound.sum() / sold.sum(), rel=1e-6)
     assert said["under_contract"]["exposure"] == pytest.approx(margin.sum(), abs=0.2)
     assert said["at_will"]["exposure"] == pytest.approx(earned[list(counted)].sum() - margin.sum(), abs=0.2)
     free = earned[list(counted)].sum() - margin.sum()

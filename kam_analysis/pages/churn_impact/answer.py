@@ -1,7 +1,7 @@
 """The first screen: what the worst case costs, how long it takes to make up for, and what a bad year costs."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from kam_analysis.analysis.recovery import ComingThrough, Loss, cover
@@ -102,18 +102,18 @@ def time_to_replace(found: "Found") -> str:
     if faster >= NEVER:
         return say("time.never")
     if slower >= NEVER:
-        return say("time.at_least", years=years_in_words(faster))
+        return say("time.at_least", years=years_in_words(faster, whole=math.floor))
     least, most = years_in_words(faster), years_in_words(slower)
     number, _, unit = least.partition(" ")
     least = number if unit == most.partition(" ")[2] else least
     return most if least in (most, most.partition(" ")[0]) else say("time.range", least=least, most=most)
 
 
-def years_in_words(years: float) -> str:
-    """A length of time as people say it: 14 months, six years."""
+def years_in_words(years: float, whole: Callable[[float], int] = round) -> str:
+    """A length of time as people say it: 14 months, six years. `whole`: how it is rounded; 5.7 is not "at least six"."""
     if years < _IN_MONTHS:
-        return style.counted(max(round(12 * years), 1), "month")
-    return say("time.years", number=number_word(round(years)))
+        return style.counted(max(whole(round(12 * years, 6)), 1), "month")
+    return say("time.years", number=number_word(whole(years)))
 
 
 def bad_year_said(found: "Found") -> str:

@@ -39,8 +39,9 @@ def parts(found: "Found") -> Table | None:
             for part in _PARTS
         ]
     )
-    for name in ("revenue", "exposure"):
-        rows[f"{name}_share"] = rows[name] / whole if (whole := rows[name].sum()) else 0.0
+    # Of all sales, as in every table of the page: those at customers without margin are in no line of this one.
+    for name, whole in (("revenue", found.exposed.revenue), ("exposure", found.exposed.total)):
+        rows[f"{name}_share"] = rows[name] / whole if whole else 0.0
     shown = rows[(rows["accounts"] > 0) | (rows["exposure"] != 0)].reset_index(drop=True)
     margin = found.exposed.has_margin
     columns = [
@@ -68,6 +69,9 @@ def _said(found: "Found", signed: Contracted) -> str:
         more = f" and {len(over) - _NAMED} more" if len(over) > _NAMED else ""
         names = ", ".join(over["account_name"].head(_NAMED))
         said += f" Cut to their sales: {names}{more} ({style.money(beyond, unit)} less in all)."
+    told = sum(signed.total(part, "revenue") for part in _PARTS)
+    if abs(left := found.exposed.revenue - told) >= 1:
+        said += f" In no line are {style.money(left, unit)} of sales that bring no {found.earned}."
     unknown = accounts.loc[accounts["revenue_without_value"] > 0, "account_name"]
     if len(unknown):
         said += f" How much of their sales a contract binds is not on file for {', '.join(unknown.head(_NAMED))}"
