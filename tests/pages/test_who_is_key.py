@@ -88,6 +88,8 @@ def test_a_fall_in_a_short_history_is_seen(falling):
     assert work["work"].to_dict() == {"a": "assessment", "b": "review", "c": "review", "d": "review"}
     assert work.loc["a", "figures"] == "sales down 90% on the 6 months before (last 6 complete months)"
     assert set(work.loc[["b", "c", "d"], "rule"]) == {"no sign of danger, of a change or of more to win"}
+    assert set(falling.standing["stage"]) == {"not assessed"}  # there is no year before
+    assert falling.stages_table().records()[-1]["stage"] == "not assessed"
     assert "Find out what changed at Customer a: sales down 90% on the 6 months before" in plain(falling.actions().html)
     assert not [each for each in said(falling) if "not assessed for" in each]
 

@@ -10,7 +10,7 @@ import pandas as pd
 
 from kam_analysis.analysis.frames import takes_frames
 
-STAGES = ("new", "growing", "steady", "shrinking", "quiet", "lost")
+STAGES = ("new", "growing", "steady", "shrinking", "quiet", "lost", "not assessed")
 
 
 @dataclass(frozen=True)
@@ -87,7 +87,8 @@ def lifecycle(frame: pd.DataFrame, cuts: Cuts = DEFAULT_CUTS) -> pd.DataFrame:
     quiet: silent for at least `quiet_times` its longest gap and `quiet_days` (`unknown_quiet_days`
     without a known rhythm), or without any purchase.
     new: first bought less than `new_days` ago. growing, shrinking: the year's change is beyond `change`
-    and beyond chance. steady: all others, among them those that order less than once a year.
+    and beyond chance. not assessed: there is no year before to compare with. steady: all others, among them those that
+    order less than once a year.
 
     >>> day = pd.Timestamp
     >>> frame = pd.DataFrame({"account_id": ["weekly", "every 14 months"], "first_day": day(2023, 1, 2),
@@ -107,7 +108,7 @@ def lifecycle(frame: pd.DataFrame, cuts: Cuts = DEFAULT_CUTS) -> pd.DataFrame:
         _moved(rows, cuts),
     )
     why = [_WHY[name](row) for name, row in zip(stage, rows.itertuples(index=False), strict=True)]
-    told = pd.Series(stage, dtype="str").replace({"left": "lost", "rare": "steady", "alone": "steady"})
+    told = pd.Series(stage, dtype="str").replace({"left": "lost", "rare": "steady", "alone": "not assessed"})
     ids = frame["account_id"].to_numpy()
     return pd.DataFrame({"account_id": ids, "stage": told, "why": pd.array(why, dtype="str")})
 
@@ -124,6 +125,7 @@ def stages_in_words(cuts: Cuts = DEFAULT_CUTS) -> dict[str, str]:
         "shrinking": change.format("down"),
         "quiet": silent.format(cuts.quiet_times, cuts.quiet_days, cuts.unknown_quiet_days),
         "lost": f"has left, or {silent.format(cuts.lost_times, cuts.lost_days, cuts.unknown_lost_days)}",
+        "not assessed": "the year before is not in the data",
     }
 
 
@@ -174,7 +176,7 @@ def _new(rows: pd.DataFrame, cuts: Cuts) -> pd.Series:
 
 
 def _moved(rows: pd.DataFrame, cuts: Cuts) -> npt.NDArray[np.str_]:
-    """growing, shrinking or steady; "rare" and "alone" are steady for want of a year that compares."""
+    """growing, shrinking or steady; "rare" is steady and "alone" not assessed for want of a year that compares."""
     per_year = 365 / rows["mean_gap"].where(rows["mean_gap"] > 0)
     # Totals by year tell no purchase days, so no chance: a year's change is as it is.
     chance = (cuts.change_times * np.sqrt(2 / per_year.fillna(1))).where(rows["purchase_days"].notna(), 0)

@@ -129,6 +129,7 @@ def stages_table(found: "Found") -> Table:
     records = [
         {"stage": stage, "n": n, "amount": amount, "means": words[stage]}
         for stage, n, amount in zip(sums.index, sums["size"], sums["sum"], strict=True)
+        if n or stage != "not assessed"  # two years of data assess everybody
     ]
     caption = "Every customer that ever bought, by stage"
     return Table(caption, columns, rows(records, columns), unit=found.about.unit)

@@ -57,7 +57,7 @@ CASES = {
     "shrunk by half, monthly": ({"now": 50.0, "gap": 30.4}, "shrinking"),
     "nothing this year, by credit notes": ({"now": -5.0, "gap": 1.0}, "shrinking"),
     "nothing the year before": ({"before": 0.0}, "growing"),
-    "the year before unknown": ({"now": 500.0, "before": np.nan}, "steady"),
+    "the year before unknown": ({"now": 500.0, "before": np.nan}, "not assessed"),
     "less than once a year": ({"now": 0.0, "longest": 365.0, "silence": 300}, "steady"),
 }  # fmt: skip
 
