@@ -152,17 +152,23 @@ class Ledger(OpenedData):
         return ranked(grouped, wanted[0])
 
     def by_account_month(
-        self, account_ids: Iterable[str], period: Period | None = None, level: Level | None = None, measure: str = ""
+        self,
+        account_ids: Iterable[str] | None,
+        period: Period | None = None,
+        level: Level | None = None,
+        measure: str = "",
+        filled: bool = True,
     ) -> pd.DataFrame:
-        """Chosen accounts by calendar month: account_id, month (first day), the measure, complete.
+        """Chosen accounts, all for None, by calendar month: account_id, month (first day), the measure, complete.
 
         Whole calendar months, also where the period begins or ends within one; months without a
-        purchase are zero from an account's first purchase on. `complete` is False for the month
-        that the as-of date cuts.
+        purchase are zero from an account's first purchase on, and not there without `filled`: of a million
+        accounts most buy in few months. `complete` is False for the month that the as-of date cuts.
         """
-        window, wanted, chosen = period or self.period, measure or self.measure, list(account_ids)
-        members = self.master.members(chosen) if (level or self.level) == "parent" else chosen
-        return self._months.by_account(members, level, wanted, (window.first, window.last))
+        window, wanted = period or self.period, measure or self.measure
+        chosen = None if account_ids is None else list(account_ids)
+        members = self.master.members(chosen) if chosen and (level or self.level) == "parent" else chosen
+        return self._months.by_account(members, level, wanted, (window.first, window.last), filled)
 
     def by_month(self, period: Period | None = None, level: Level | None = None, measure: str = "") -> pd.DataFrame:
         """All customers together by calendar month: month (first day), amount, accounts (above zero), complete.

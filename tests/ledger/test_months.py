@@ -146,6 +146,18 @@ def test_months_of_all_customers_equal_the_sum_over_accounts(ledger, level):
     assert found["complete"].tolist() == by_account.groupby("month")["complete"].first().reindex(found.index).tolist()
 
 
+@pytest.mark.parametrize("level", ["parent", "legal_entity"])
+def test_months_of_all_accounts_are_those_of_each_without_the_empty_ones(ledger, level):
+    whole = ledger.period_of("2024-01-01/2026-08-31")
+    everybody = ledger.by_account(ledger.period_of("all"), level)["account_id"]
+    found = ledger.by_account_month(None, whole, level, filled=False)
+    filled = ledger.by_account_month(everybody, whole, level)
+    assert len(found) < len(filled)
+    # A month's credit notes may equal its sales: such a month has a row, an empty one has none.
+    some = found[found[ledger.measure] != 0].sort_values(["account_id", "month"], ignore_index=True)
+    pd.testing.assert_frame_equal(some, filled[filled[ledger.measure] != 0].reset_index(drop=True))
+
+
 def test_by_hand(hand_made):
     found = hand_made.month_statistics().set_index("account_id")
     assert found.index.tolist() == ["A", "B", "LATE", "R"]

@@ -50,7 +50,7 @@ class OwnTransition:
 
 @dataclass(frozen=True)
 class _Course:
-    """Sales by account (rows) and complete month (columns), added up from the left; `began`: first month with a sale."""
+    """Sales by complete month (rows) and account (columns), added up from the top; `began`: first month with a sale."""
 
     ids: pd.Index
     sums: Floats
@@ -59,11 +59,11 @@ class _Course:
 
     @property
     def months(self) -> int:
-        return self.sums.shape[1] - 1
+        return len(self.sums) - 1
 
     def between(self, start: int, end: int) -> Floats:
         """Sales of each account in the months from `start` until before `end`."""
-        return np.asarray(self.sums[:, end] - self.sums[:, start])
+        return np.asarray(self.sums[end] - self.sums[start])
 
 
 @takes_frames
@@ -78,8 +78,8 @@ def own_transition(
     """What part of an account's sales did we lose when it changed hands?
 
     `handovers` as the function of that name gives them; `months`: account_id, month (first day), revenue and, where
-    known, complete, zero-filled from each account's first purchase, of all legal entities: those that did not change
-    hands say how sales moved anyway. Only complete months up to `as_of` count.
+    known, complete, of all legal entities (months without a sale may be left out): those that did not change hands say
+    how sales moved anyway. Only complete months up to `as_of` count.
 
     Of each hand-over as many months before as after are compared, `window_months` at most and six at least, after the
     account's first month and clear of its other hand-overs; the rest are left out and counted. Loss = 1 -
@@ -102,13 +102,13 @@ def own_transition(
     if window_months < LEAST_MONTHS:
         raise ValueError(f"window_months: expected at least {LEAST_MONTHS}, got {window_months}")
     course = _course(months, as_of)
-    used, controls = _compared(handovers, course, window_months)
+    used, without_one = _compared(handovers, course, window_months)
     left_out = len(handovers) - len(used)
     accounts = used["account_id"].nunique()
     if accounts < max(2, least):
         reason = f"accounts that changed hands with {LEAST_MONTHS} complete months on either side: {accounts} of {least} needed"
         return OwnTransition(None, reason, used, left_out, level)
-    found = _interval(used, *controls, level)
+    found = _interval(used, without_one, level)
     if found is None:
         return OwnTransition(None, "no sales that the hand-overs could be compared with", used, left_out, level)
     span = f"{used['day'].min():%Y-%m} to {used['day'].max():%Y-%m}"
@@ -123,11 +123,11 @@ def _course(months: pd.DataFrame, as_of: date) -> _Course:
     number = _month(known["month"])
     first, count = (int(number.min()), int(number.max() - number.min()) + 1) if len(known) else (0, 0)
     codes, ids = pd.factorize(known["account_id"], sort=True)
-    sums = np.zeros((len(ids), count + 1))
-    np.add.at(sums, (codes, number - first + 1), known["revenue"].to_numpy(np.float64))
+    sums = np.zeros((count + 1, len(ids)))
+    np.add.at(sums, (number - first + 1, codes), known["revenue"].to_numpy(np.float64))
     began = np.full(len(ids), count)
     np.minimum.at(began, codes, number - first)
-    return _Course(pd.Index(ids), sums.cumsum(axis=1), began, first)
+    return _Course(pd.Index(ids), np.cumsum(sums, axis=0, out=sums), began, first)
 
 
 def _month(days: pd.Series) -> np.ndarray:
@@ -147,33 +147,40 @@ def _windows(rows: pd.DataFrame, course: _Course, most: int) -> pd.DataFrame:
     return pd.DataFrame({"place": place, "start": start, "end": end, "months": span})
 
 
-def _compared(handovers: pd.DataFrame, course: _Course, most: int) -> tuple[pd.DataFrame, tuple[Floats, Floats]]:
-    """The hand-overs with enough months, and for each (rows) all other accounts' sales before and after."""
+def _compared(handovers: pd.DataFrame, course: _Course, most: int) -> tuple[pd.DataFrame, Floats]:
+    """The hand-overs with enough months, and what they were expected to sell without each one of the other accounts.
+
+    Many hand-overs share their months: each span of months is compared once, and with all accounts at a time only.
+    """
     rows = handovers.sort_values(["account_id", "day"], ignore_index=True)
     windows = _windows(rows, course, most)
     windows = windows[windows["months"] >= LEAST_MONTHS]
-    steady = ~course.ids.isin(rows["account_id"])
-    mine, theirs = np.zeros((2, len(windows))), np.zeros((2, len(windows), int(steady.sum())))
-    for at, (place, start, end, months) in enumerate(windows.itertuples(index=False)):
-        sides = course.between(start - months, start), course.between(end + 1, end + 1 + months)
-        for side, sold in enumerate(sides):
-            mine[side, at] = sold[place]
-            theirs[side, at] = sold[steady] * (course.began[steady] < start - months)
-    growth = _ratio(theirs[1].sum(axis=1), theirs[0].sum(axis=1))
-    used = rows.loc[windows.index].assign(months=windows["months"], before=mine[0], after=mine[1], growth=growth)
-    used = used.assign(expected=used["before"] * growth)[_USED].reset_index(drop=True)
-    return used, (theirs[0], theirs[1])
+    place, start, end, months = windows.to_numpy().T
+    before = course.sums[start, place] - course.sums[start - months, place]
+    after = course.sums[end + 1 + months, place] - course.sums[end + 1, place]
+    steady, growth = ~course.ids.isin(rows["account_id"]), np.empty(len(windows))
+    without_one = np.zeros(int(steady.sum()))
+    spans = windows.assign(at=np.arange(len(windows))).groupby(["start", "end", "months"])["at"]
+    for (begins, ends, compared), at in spans:
+        bought = course.began < begins - compared
+        there = course.between(begins - compared, begins) * bought
+        then = course.between(ends + 1, ends + 1 + compared) * bought
+        there, then = there[steady], then[steady]
+        in_all, of_all = then.sum(), there.sum()
+        growth[at] = _ratio(in_all, of_all)
+        without_one += before[at].sum() * _ratio(in_all - then, of_all - there)
+    used = rows.loc[windows.index].assign(months=windows["months"], before=before, after=after, growth=growth)
+    return used.assign(expected=used["before"] * growth)[_USED].reset_index(drop=True), without_one
 
 
-def _interval(used: pd.DataFrame, before: Floats, after: Floats, level: float) -> tuple[float, float, float] | None:
+def _interval(used: pd.DataFrame, without_control: Floats, level: float) -> tuple[float, float, float] | None:
     """The loss and its interval; None where nothing would be left without one of the accounts."""
     of = used.groupby("account_id")
     sold, expected = (of[name].sum().to_numpy(np.float64) for name in ("after", "expected"))
     kept = sold.sum() / expected.sum() if expected.sum() > 0 else np.nan
     without_one = _ratio(sold.sum() - sold, expected.sum() - expected)
-    growth = _ratio(after.sum(axis=1, keepdims=True) - after, before.sum(axis=1, keepdims=True) - before)
-    without_control = _ratio(np.full(after.shape[1], sold.sum()), used["before"].to_numpy(np.float64) @ growth)
-    if after.shape[1] < 2 or not np.isfinite([kept, *without_one, *without_control]).all():
+    without_control = _ratio(np.full(without_control.shape, sold.sum()), without_control)
+    if without_control.size < 2 or not np.isfinite(np.concatenate([[kept], without_one, without_control])).all():
         return None
     error = np.sqrt(_jackknife(without_one) + _jackknife(without_control))
     equal = expected.sum() ** 2 / (expected**2).sum()

@@ -41,14 +41,17 @@ class Months:
             self.last = self.first - 1
 
     def by_account(
-        self, members: list[str], level: Level | None, measure: str, window: tuple[date, date]
+        self, members: list[str] | None, level: Level | None, measure: str, window: tuple[date, date], filled: bool
     ) -> pd.DataFrame:
-        """Chosen legal entities, summed at a level: account_id, month, the measure, complete; zero-filled."""
+        """Chosen legal entities (None: all), summed at a level: account_id, month, the measure, complete; zero-filled."""
         rows = self._entities(measure)
-        chosen = rows.filter(rows.account_id.isin(members))
+        chosen = rows.filter(rows.account_id.notnull() if members is None else rows.account_id.isin(members))
         frame = self._fetch(chosen.mutate(**{measure: chosen.rounded.cast("float64")}).drop("amount", "rounded"))
         frame = self._customers.at_level(frame, ["account_id", "month"], [measure], level)
         first, last = map(month_number, window)
+        if not filled:
+            frame = frame[frame["month"].between(first, last)].reset_index(drop=True)
+            return self._dated(frame.assign(complete=self._complete(frame["month"])))
         began = frame.groupby("account_id", as_index=False)["month"].min()
         grid = began.merge(pd.DataFrame({"each": range(first, last + 1)}), how="cross")
         grid = grid.loc[grid["each"] >= grid["month"], ["account_id", "each"]].rename(columns={"each": "month"})

@@ -124,8 +124,7 @@ def own_loss(ledger: Ledger) -> OwnLoss:
     if not ledger.has("transactions", "account_manager_id") or not ledger.told_by_month:
         return OwnLoss()
     held, always = ledger.held_by(level="legal_entity"), ledger.period_of("all")
-    sold = ledger.by_account(always, level="legal_entity", measures=["revenue"])["account_id"]
-    months = ledger.by_account_month(sold, always, level="legal_entity", measure="revenue")
+    months = ledger.by_account_month(None, always, level="legal_entity", measure="revenue", filled=False)
     owners = ledger.table("accounts").reindex(columns=["account_id", "account_manager_id"])
     told = handover.own_transition(handover.handovers(held), months, ledger.as_of)
     return OwnLoss(told=told, unseen=len(handover.unseen(held, owners, ledger.as_of)))

@@ -1,5 +1,6 @@
 """Past hand-overs: found by hand, priced by hand, and the loss of simulated companies whose truth is known."""
 
+import tracemalloc
 from datetime import date
 
 import numpy as np
@@ -223,6 +224,25 @@ def test_the_interval_equals_a_jackknife_by_a_plain_loop():
     whole, reach = by_leaving_out(found, table)
     assert found.rate.value == pytest.approx(whole)
     assert [found.rate.low, found.rate.high] == pytest.approx([whole - reach, min(1, whole + reach)])
+
+
+def test_months_without_a_sale_need_no_row():
+    handed, table = company(np.random.default_rng(5), 0.15, accounts=16, handed=6)
+    filled, sparse = (ho.own_transition(handed, rows, AS_OF) for rows in (table, table[table["revenue"] > 0]))
+    assert sparse.rate == filled.rate
+
+
+def test_memory_grows_with_accounts_and_not_with_hand_overs_times_accounts():
+    """A thousand hand-overs beside four thousand others: every pair, before and after, would be 64 MB and more."""
+    handed, table = company(np.random.default_rng(5), 0.15, accounts=5_000, handed=1_000)
+    tracemalloc.start()
+    try:
+        found = ho.own_transition(handed, table, AS_OF)
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert found.handovers > 900
+    assert peak < 10 * table.memory_usage(index=False, deep=False)[["month", "revenue"]].sum()
 
 
 def test_a_known_loss_is_found_and_the_interval_holds_it():

@@ -97,6 +97,7 @@ def by_measure(ledger: Ledger, level: Level, measure: str) -> Iterator[tuple[str
     everybody = ledger.by_account(whole, level)["account_id"]
     yield f"by_account {said}", ledger.by_account(whole, level, tuple(dict.fromkeys((measure, "revenue"))))
     yield f"by_account_month {said}", ledger.by_account_month(everybody, whole, level, measure)
+    yield f"by_account_month of all {said}", ledger.by_account_month(None, whole, level, measure, filled=False)
     for name in ("by_account_line", "by_account_region", "reconciliation", "by_month", "rolling", "month_statistics"):
         if hasattr(ledger, name):
             yield f"{name} {said}", getattr(ledger, name)(level=level, measure=measure)
