@@ -4,15 +4,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
+from kam_analysis.analysis.churn.alive import Leaving
 from kam_analysis.analysis.churn.average import Average
+from kam_analysis.analysis.churn.cells import Cells, Floats, cells
 from kam_analysis.analysis.churn.probabilities import at_odds
 from kam_analysis.analysis.churn.rhythm import bought_by_days
 from kam_analysis.analysis.churn.told import Told
 
 LEVEL, DRAWS = 0.9, 4000
-# Of ten thousand accounts a chunk takes 20 MB.
+# Of ten thousand accounts a chunk takes 20 MB; of more, `cells` are drawn.
 _CHUNK = 250
 
 
@@ -54,28 +57,37 @@ def leavers(
     `told`, and of the `averages` by their basis), then who leaves, each on its own; where causes take several at once
     the range is too narrow. The odds of the company's own figures are off by one factor for all of them, drawn evenly in logs between
     the ends of `own_odds` (value, low, high, as in `probabilities`); assumptions are taken as they are.
+
+    Of more than ten thousand accounts the smaller ones are drawn together where their basis is the same and their chance
+    nearly so (`cells`): how many of them leave is binomial, and what they take along normal.
     """
     counts = (chances["probability"].notna() & (chances["basis"] != "lost")).to_numpy()
     chances, accounts = chances[counts].reset_index(drop=True), accounts[counts].reset_index(drop=True)
     chance, basis = chances["probability"].to_numpy(np.float64), chances["basis"].to_numpy()
     amount = accounts["revenue"].clip(lower=0).to_numpy(np.float64)
-    fitted = told is not None and basis == told.basis
-    leaving = told.own.leaving(accounts[bought_by_days(accounts)], months) if told is not None else None
+    bought = bought_by_days(accounts)
+    fitted = bought & (basis == told.basis) if told is not None else np.zeros(len(chances), dtype=bool)
+    alike = cells(2 * pd.factorize(basis)[0] + fitted, chance, amount)
+    usual, basis, theirs = alike.mean(chance), basis[alike.first], fitted[alike.first]
+    leaving = None
+    if told is not None:
+        each = told.own.leaving(accounts[bought], months).some(fitted[bought])
+        leaving = _typical(each, alike, fitted)
     own = basis == "your figure"
     least_odds, most_odds = (float(np.log(each / own_odds[0])) for each in own_odds[1:])
     mean, number, money = np.empty(draws), np.empty(draws), np.empty(draws)
     for start in range(0, draws, _CHUNK):
         some = slice(start, min(start + _CHUNK, draws))
-        drawn = np.tile(chance, (some.stop - some.start, 1))
+        drawn = np.tile(usual, (some.stop - some.start, 1))
         if leaving is not None:
-            drawn[:, bought_by_days(accounts)] = leaving.draw(len(drawn), rng)
-            drawn = np.where(fitted, drawn, chance)
+            drawn[:, theirs] = leaving.draw(len(drawn), rng)
         for name, average in (averages or {}).items():
             drawn[:, basis == name] = rng.beta(*average.shape, len(drawn))[:, None]
         if own.any() and least_odds < most_odds:
-            drawn[:, own] = at_odds(chance[own], np.exp(rng.uniform(least_odds, most_odds, (len(drawn), 1))))
-        gone = rng.random(drawn.shape) < drawn
-        mean[some], number[some], money[some] = drawn.sum(axis=1), gone.sum(axis=1), gone @ amount
+            drawn[:, own] = at_odds(usual[own], np.exp(rng.uniform(least_odds, most_odds, (len(drawn), 1))))
+        gone = alike.leave(drawn, rng)
+        mean[some], number[some] = drawn @ alike.number, gone.sum(axis=1)
+        money[some] = alike.taken(gone, amount, rng)
     tails = ((1 - level) / 2, (1 + level) / 2)
     least, most = np.quantile(mean, tails)
     (low, high), (little, much) = (np.quantile(each, tails, method="inverted_cdf") for each in (number, money))
@@ -91,3 +103,15 @@ def leavers(
         amount_high=float(much),
         level=level,
     )
+
+
+def _typical(leaving: Leaving, alike: Cells, fitted: npt.NDArray[np.bool_]) -> Leaving:
+    """Of each cell of the `fitted` accounts, whose chances these are: their means."""
+
+    def means(values: Floats) -> Floats:
+        spread = np.zeros(len(fitted))
+        spread[fitted] = values
+        return alike.mean(spread)[fitted[alike.first]]
+
+    slopes = np.column_stack([means(each) for each in leaving.slopes.T])
+    return Leaving(means(leaving.alive), means(leaving.leave), slopes)

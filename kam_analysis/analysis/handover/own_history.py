@@ -158,19 +158,17 @@ def _compared(handovers: pd.DataFrame, course: _Course, most: int) -> tuple[pd.D
     place, start, end, months = windows.to_numpy().T
     before = course.sums[start, place] - course.sums[start - months, place]
     after = course.sums[end + 1 + months, place] - course.sums[end + 1, place]
-    steady, growth = ~course.ids.isin(rows["account_id"]), np.empty(len(windows))
-    without_one = np.zeros(int(steady.sum()))
-    spans = windows.assign(at=np.arange(len(windows))).groupby(["start", "end", "months"])["at"]
-    for (begins, ends, compared), at in spans:
+    steady = ~course.ids.isin(rows["account_id"])
+    spans, of = np.unique(np.column_stack([start, end, months]), axis=0, return_inverse=True)
+    sold, growth, without_one = np.bincount(of, before), np.empty(len(spans)), np.zeros(int(steady.sum()))
+    for at, (begins, ends, compared) in enumerate(spans.tolist()):
         bought = course.began < begins - compared
-        there = course.between(begins - compared, begins) * bought
-        then = course.between(ends + 1, ends + 1 + compared) * bought
-        there, then = there[steady], then[steady]
-        in_all, of_all = then.sum(), there.sum()
-        growth[at] = _ratio(in_all, of_all)
-        without_one += before[at].sum() * _ratio(in_all - then, of_all - there)
-    used = rows.loc[windows.index].assign(months=windows["months"], before=before, after=after, growth=growth)
-    return used.assign(expected=used["before"] * growth)[_USED].reset_index(drop=True), without_one
+        earlier = (course.between(begins - compared, begins) * bought)[steady]
+        later = (course.between(ends + 1, ends + 1 + compared) * bought)[steady]
+        growth[at] = _ratio(later.sum(), earlier.sum())
+        without_one += sold[at] * _ratio(later.sum() - later, earlier.sum() - earlier)
+    used = rows.loc[windows.index].assign(months=windows["months"], before=before, after=after, growth=growth[of])
+    return used.assign(expected=used["before"] * used["growth"])[_USED].reset_index(drop=True), without_one
 
 
 def _interval(used: pd.DataFrame, without_control: Floats, level: float) -> tuple[float, float, float] | None:

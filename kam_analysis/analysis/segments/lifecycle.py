@@ -71,7 +71,7 @@ DEFAULT_CUTS = Cuts()
 
 
 @takes_frames
-def lifecycle(frame: pd.DataFrame, cuts: Cuts = DEFAULT_CUTS) -> pd.DataFrame:
+def lifecycle(frame: pd.DataFrame, cuts: Cuts = DEFAULT_CUTS, reasons: bool = True) -> pd.DataFrame:
     """Which accounts are new, growing, steady, shrinking, quiet or lost, each by its own rhythm?
 
     `frame`: one row per account: account_id, first_day and last_day (of purchases), purchase_days
@@ -79,8 +79,8 @@ def lifecycle(frame: pd.DataFrame, cuts: Cuts = DEFAULT_CUTS) -> pd.DataFrame:
     months and of the twelve before; missing where the data does not reach back), left_on; customer_since
     where known. The frame holds all accounts: its earliest day is taken for the data's first.
 
-    Returns account_id, stage (exactly one of STAGES) and why (one sentence with the figures), in the
-    frame's order. The first that holds:
+    Returns account_id, stage (exactly one of STAGES) and, with `reasons`, why (one sentence with the figures), in
+    the frame's order. The first that holds:
 
     lost: left_on has come and nothing was bought more than `left_days` after it; or silent for at least
     `lost_times` its longest gap and `lost_days` (`unknown_lost_days` without a known rhythm).
@@ -107,10 +107,12 @@ def lifecycle(frame: pd.DataFrame, cuts: Cuts = DEFAULT_CUTS) -> pd.DataFrame:
         ["left", "lost", "quiet", "new"],
         _moved(rows, cuts),
     )
-    why = [_WHY[name](row) for name, row in zip(stage, rows.itertuples(index=False), strict=True)]
     told = pd.Series(stage, dtype="str").replace({"left": "lost", "rare": "steady", "alone": "not assessed"})
-    ids = frame["account_id"].to_numpy()
-    return pd.DataFrame({"account_id": ids, "stage": told, "why": pd.array(why, dtype="str")})
+    found = pd.DataFrame({"account_id": frame["account_id"].to_numpy(), "stage": told})
+    if not reasons:
+        return found
+    why = [_WHY[name](row) for name, row in zip(stage, rows.itertuples(index=False), strict=True)]
+    return found.assign(why=pd.array(why, dtype="str"))
 
 
 def stages_in_words(cuts: Cuts = DEFAULT_CUTS) -> dict[str, str]:

@@ -55,8 +55,8 @@ class Months:
         began = frame.groupby("account_id", as_index=False)["month"].min()
         grid = began.merge(pd.DataFrame({"each": range(first, last + 1)}), how="cross")
         grid = grid.loc[grid["each"] >= grid["month"], ["account_id", "each"]].rename(columns={"each": "month"})
-        filled = grid.merge(frame, how="left", on=["account_id", "month"]).fillna({measure: 0.0})
-        return self._dated(filled.assign(complete=self._complete(filled["month"])))
+        whole = grid.merge(frame, how="left", on=["account_id", "month"]).fillna({measure: 0.0})
+        return self._dated(whole.assign(complete=self._complete(whole["month"])))
 
     def totals(self, level: Level | None, measure: str, window: tuple[date, date]) -> pd.DataFrame:
         """All customers by month: month, amount, accounts, complete; zero where nothing was sold."""

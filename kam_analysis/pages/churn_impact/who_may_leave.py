@@ -130,7 +130,7 @@ def _known(
     return churn.snapshot(
         then.as_of,
         standing,
-        stages=segments.lifecycle(standing),
+        stages=segments.lifecycle(standing, reasons=False),
         months=then.month_statistics(measure="revenue"),
         now=amounts,
         contracts=contracts,

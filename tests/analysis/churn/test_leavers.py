@@ -1,10 +1,14 @@
 """How many leave: the range against exact convolution where nothing else is open, and what widens it."""
 
+import sys
+import tracemalloc
+
 import numpy as np
 import pandas as pd
 import pytest
 
 from kam_analysis.analysis import churn
+from kam_analysis.analysis.churn.cells import Cells, cells
 
 
 def given(probability, basis, standing_at):
@@ -65,3 +69,68 @@ def test_the_rhythm_leaves_all_of_its_accounts_open_together(company_told, compa
     assert found.least < found.expected < found.most
     drawn = told.own.leaving(today[~today["lost"]]).draw(4000, np.random.default_rng(2)).sum(axis=1)
     assert (found.least, found.most) == pytest.approx(np.quantile(drawn, [0.05, 0.95]), rel=0.05)
+
+
+def in_cells(monkeypatch, one_by_one, most):
+    monkeypatch.setattr(
+        sys.modules["kam_analysis.analysis.churn.leavers"], "cells", lambda *given: cells(*given, one_by_one, most)
+    )
+
+
+def ends(found):
+    return [found.low, found.high, found.least, found.most, found.amount_low, found.amount_high]
+
+
+def test_cells_say_what_accounts_one_by_one_say(monkeypatch, company_told, company_days):
+    """The same company drawn both ways, with all that can be open: within the error of 20,000 draws."""
+    told, today = company_told, company_days.days[3].snapshot
+    chances = churn.probabilities(today, told=told)
+    chances.loc[::5, ["probability", "basis"]] = [0.2, "contract"]
+    chances.loc[1::5, ["probability", "basis"]] = [0.1, "your figure"]
+    today = today.assign(revenue=np.random.default_rng(3).lognormal(8, 1.5, len(today)))
+    average = {"contract": churn.Average(0.2, 0.1, 0.3, "2 of 10", 2, 10)}
+    given = {"told": told, "averages": average, "own_odds": (1, 0.5, 2), "draws": 20_000}
+    alone = churn.leavers(chances, today, np.random.default_rng(1), **given)
+    in_cells(monkeypatch, len(today) // 4, 40)
+    together = churn.leavers(chances, today, np.random.default_rng(2), **given)
+    assert (together.expected, together.amount) == (alone.expected, alone.amount)
+    assert ends(together) == pytest.approx(ends(alone), rel=0.04)
+
+
+def test_cells_by_their_own_moments():
+    """A cell's number is binomial and its money that of as many amounts drawn from it, by a plain simulation."""
+    rng, amounts = np.random.default_rng(5), np.random.default_rng(4).lognormal(3, 1, 50)
+    one, chances = Cells(np.zeros(50, dtype=np.int64)), np.full((40_000, 1), 0.3)
+    gone = one.leave(chances, rng)
+    money = one.taken(gone, amounts, rng)
+    plain = (rng.random((40_000, 50)) < 0.3).astype(float)
+    assert gone.mean() == pytest.approx(15, rel=0.01)
+    assert gone.std() == pytest.approx(plain.sum(axis=1).std(), rel=0.02)
+    assert [money.mean(), money.std()] == pytest.approx([(plain @ amounts).mean(), (plain @ amounts).std()], rel=0.02)
+
+
+def test_the_largest_stand_alone_and_no_cell_mixes_kinds():
+    rng = np.random.default_rng(1)
+    kind, chance, amount = rng.integers(0, 3, 500), rng.random(500), rng.lognormal(0, 1, 500)
+    found = cells(kind, chance, amount, 100, 20)
+    assert set(found.of[np.argsort(-amount)[:50]]) == set(range(50))
+    assert (found.number[:50] == 1).all()
+    assert found.number.sum() == 500
+    assert len(found.number) <= 50 + 20 + 3
+    for each in range(50, len(found.number)):
+        inside = found.of == each
+        assert len(set(kind[inside])) == 1
+        assert np.ptp(chance[inside]) < 0.35
+    assert cells(kind, chance, amount).of.tolist() == list(range(500))
+
+
+def test_a_hundred_thousand_accounts_are_not_drawn_four_thousand_times(standing_at):
+    chances, frame = given(np.linspace(0.01, 0.5, 100_000), "your figure", standing_at)
+    tracemalloc.start()
+    try:
+        found = churn.leavers(chances, frame, np.random.default_rng(1), own_odds=(1, 0.5, 2))
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert found.least < found.expected < found.most
+    assert peak < 120e6  # one array of a chunk of draws would be 200 MB

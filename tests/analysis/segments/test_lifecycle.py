@@ -194,3 +194,10 @@ def test_real_sets_lose_nobody_without_proof(real_data, name, as_of):
 def test_totals_by_year_tell_no_rhythm(figures, expected):
     unknown = {"longest": math.nan, "purchases": math.nan, "gap": math.nan}
     assert stage(**unknown, **figures) == expected
+
+
+def test_stages_are_the_same_without_their_reasons():
+    frame = pd.DataFrame({"account_id": list("ab"), "first_day": AS_OF - pd.Timedelta(days=900), "last_day": AS_OF, "purchase_days": [40.0, 1.0], "mean_gap": 20.0, "longest_gap": 40.0, "silence": [0, 700], "now": [5.0, 0.0], "before": 9.0})  # fmt: skip
+    told = lifecycle(frame)
+    assert list(told) == ["account_id", "stage", "why"]
+    pd.testing.assert_frame_equal(lifecycle(frame, reasons=False), told[["account_id", "stage"]])
