@@ -22,6 +22,7 @@ NAMES = (
     "hours",
     "handover",
     "explorers",
+    "large",
 )
 
 

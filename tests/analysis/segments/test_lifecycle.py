@@ -17,9 +17,17 @@ REAL = Path(__file__).parents[2] / "real_data"
 def account(silence=0, longest=20.0, purchases=100, first="2023-10-02", now=100.0, before=100.0, gap=7.0, **more):
     last = AS_OF - pd.Timedelta(days=silence)
     return {
-        "first_day": pd.Timestamp(first), "last_day": last, "purchase_days": purchases, "mean_gap": gap,
-        "longest_gap": longest, "silence": silence, "now": now, "before": before, "left_on": pd.NaT, **more,
-    }  # fmt: skip
+        "first_day": pd.Timestamp(first),
+        "last_day": last,
+        "purchase_days": purchases,
+        "mean_gap": gap,
+        "longest_gap": longest,
+        "silence": silence,
+        "now": now,
+        "before": before,
+        "left_on": pd.NaT,
+        **more,
+    }
 
 
 def stage(cuts=None, **figures):
@@ -49,7 +57,10 @@ CASES = {
     "left and came back": ({"left_on": pd.Timestamp(2026, 6, 19)}, "steady"),
     "new": ({"first": "2025-09-19"}, "new"),
     "a year old": ({"first": "2025-09-18"}, "steady"),
-    "new in the data, old in the master": ({"first": "2025-12-01", "customer_since": pd.Timestamp(2020, 1, 1)}, "steady"),
+    "new in the data, old in the master": (
+        {"first": "2025-12-01", "customer_since": pd.Timestamp(2020, 1, 1)},
+        "steady",
+    ),
     "grown by a tenth, daily": ({"now": 110.0, "gap": 1.0}, "growing"),
     "grown by less": ({"now": 109.0, "gap": 1.0}, "steady"),
     "shrunk by a tenth, daily": ({"now": 90.0, "gap": 1.0}, "shrinking"),
@@ -59,7 +70,7 @@ CASES = {
     "nothing the year before": ({"before": 0.0}, "growing"),
     "the year before unknown": ({"now": 500.0, "before": np.nan}, "not assessed"),
     "less than once a year": ({"now": 0.0, "longest": 365.0, "silence": 300}, "steady"),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("case", CASES)
@@ -130,9 +141,13 @@ def test_how_rarely_a_random_buyer_is_silent_for_so_long(gaps, times):
 
 
 STORY = {
-    "0010100": "growing", "0010200": "shrinking", "0010300": "growing", "0010400": "steady",
-    "0011700": "quiet", "0011800": "lost",
-}  # fmt: skip
+    "0010100": "growing",
+    "0010200": "shrinking",
+    "0010300": "growing",
+    "0010400": "steady",
+    "0011700": "quiet",
+    "0011800": "lost",
+}
 
 
 def test_the_sample_s_story(lindmark):
@@ -197,7 +212,19 @@ def test_totals_by_year_tell_no_rhythm(figures, expected):
 
 
 def test_stages_are_the_same_without_their_reasons():
-    frame = pd.DataFrame({"account_id": list("ab"), "first_day": AS_OF - pd.Timedelta(days=900), "last_day": AS_OF, "purchase_days": [40.0, 1.0], "mean_gap": 20.0, "longest_gap": 40.0, "silence": [0, 700], "now": [5.0, 0.0], "before": 9.0})  # fmt: skip
+    frame = pd.DataFrame(
+        {
+            "account_id": list("ab"),
+            "first_day": AS_OF - pd.Timedelta(days=900),
+            "last_day": AS_OF,
+            "purchase_days": [40.0, 1.0],
+            "mean_gap": 20.0,
+            "longest_gap": 40.0,
+            "silence": [0, 700],
+            "now": [5.0, 0.0],
+            "before": 9.0,
+        }
+    )
     told = lifecycle(frame)
     assert list(told) == ["account_id", "stage", "why"]
     pd.testing.assert_frame_equal(lifecycle(frame, reasons=False), told[["account_id", "stage"]])
