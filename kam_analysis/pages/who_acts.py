@@ -27,13 +27,10 @@ class WhoActs:
     def within(self, account_id: str, days: int, *, executive: bool = False) -> dict[str, str]:
         """`who` and `by` of what is to be done about an account within so many days, as a `Step` takes them.
 
-        `executive`: by the nearest executive above its manager, as a rescue is. Where it is announced that the manager
-        leaves, whoever they report to begins nothing new through them.
+        `executive`: by the nearest executive above its manager, as a rescue is.
         """
         of = self._situation(account_id)
-        leaves = of.manager is not None and of.manager.leaves is not None and of.manager.told
-        owner = of.sponsor if executive else of.superior if leaves else None
-        person, day = who_and_when(of, days, owner)
+        person, day = who_and_when(of, days, of.sponsor if executive else None)
         return {"who": person.name if person else "", "by": style.day(day)}
 
     def notice_on(self, account_id: str) -> date | None:

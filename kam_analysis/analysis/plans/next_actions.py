@@ -62,7 +62,8 @@ def next_actions(of: Situation, limits: Limits | None = None, *, most: int = MOS
     """At most `most` actions, in the order in which they have to begin.
 
     The rules are those of `RULES`, in this order of urgency; where more apply, the last ones are left out. No owner
-    leaves before the day their action is due: then it is whoever takes over, else the superior, else nobody is named. No
+    leaves before the day their action is due: then it is whoever takes over, else the superior, else nobody is named.
+    A manager who is to leave hands over and begins nothing new; one who joins the competitor there does not even that. No
     action is due before `as_of`, and while notice can still be given none is due after the day before the last one. What
     came back as done or declined (`answered`) is not recommended again unchanged; what was agreed keeps its owner and
     day.
@@ -121,7 +122,9 @@ def who_and_when(of: Situation, days: int, owner: Person | None = None) -> tuple
     """Who does something about an account that is to be done within `days`, and its day.
 
     The day comes before the last one on which notice can be given, and not before `as_of`. Nobody who is no longer here
-    on it: the first of `owner`, manager, successor, superior and sponsor who is, None where nobody is known.
+    on it: the first of `owner`, manager, successor, superior and sponsor who is, None where nobody is known. Where it is
+    announced that the manager leaves, whoever they report to comes before them until they do: nothing new begins
+    through somebody who goes.
 
     >>> of = Situation(as_of=date(2026, 9, 18), at_stake=1.0, sales=4.0, notice_on=date(2026, 9, 25),
     ...                manager=Person(person_id="M1", name="Ann"))
@@ -132,7 +135,10 @@ def who_and_when(of: Situation, days: int, owner: Person | None = None) -> tuple
     if of.notice_on is not None and of.notice_on > of.as_of:
         due = min(due, of.notice_on - timedelta(days=1))
     due = max(due, of.as_of)
-    people = [owner, of.manager, of.successor, of.superior, of.sponsor]
+    manager = of.manager
+    goes = manager is not None and manager.leaves is not None and manager.told and manager.here_on(due)
+    begins = of.superior if goes else None
+    people = [owner, begins, manager, of.successor, of.superior, of.sponsor]
     return next((each for each in people if each is not None and each.here_on(due)), None), due
 
 
@@ -188,7 +194,9 @@ def _hand_over(of: Situation, limits: Limits) -> Iterable[Action]:
         by = of.as_of + timedelta(days=in_time)
         by = by if gone else min(last - timedelta(days=1), by)
         about = {"to": of.successor.name if of.successor else "", "leaves": last, "gone": gone}
-        yield _act(of, "hand_over", by, worth=of.hand_over_loss, worth_of="hand_over", for_them=True, about=about)
+        rival = bool(of.competitor) and of.manager.joins.casefold() == of.competitor.casefold()
+        owner = None if rival else of.manager
+        yield _act(of, "hand_over", by, owner=owner, worth=of.hand_over_loss, worth_of="hand_over", for_them=True, about=about)
 
 
 def _complaint(of: Situation, limits: Limits) -> Iterable[Action]:

@@ -95,6 +95,19 @@ def test_nobody_gets_what_is_due_after_they_have_left():
     assert (action.rule, action.owner) == ("second_contact", None)
 
 
+def test_who_is_to_leave_hands_over_and_begins_nothing_new():
+    leaving = replace(MANAGER, leaves=in_days(100))
+    of = replace(CALM, manager=leaving, live=1, notice_on=in_days(60), competitor="Vantor")
+    owners = {each.rule: each.owner.name for each in next_actions(of)}
+    assert owners == {"renew": "Sue", "hand_over": "Ann", "second_contact": "Sue"}
+    joins = replace(of, manager=replace(leaving, joins="VANTOR"))
+    assert {each.owner.name for each in next_actions(joins)} == {"Sue"}, "not before the customer of a rival"
+    secret = replace(of, manager=replace(leaving, joins="Vantor", told=False))
+    assert {each.owner.name for each in next_actions(secret)} == {"Ann"}
+    elsewhere = replace(of, manager=replace(leaving, joins="Elsewhere"), competitor="")
+    assert {each.rule: each.owner.name for each in next_actions(elsewhere)}["hand_over"] == "Ann"
+
+
 def test_a_departure_that_is_not_announced_fires_nothing():
     secret = replace(LEAVER, told=False)
     of = replace(CALM, manager=secret, hand_over_loss=5.0, tasks=(Task(text="Visit", person=secret, due=in_days(9)),))
