@@ -363,7 +363,7 @@ CELLS = {
         "What a year takes, and what last year took (margin)",
         [
             ("Through", "Expected in a year (€)", "Last year (€)"),
-            ("Customers that leave", "175", "31"),
+            ("Customers that leave, and hand-overs", "175", "31"),
             ("Customers that stay and buy less", "84.73", "20"),
             ("Together", "260", "51"),
         ],
@@ -599,6 +599,7 @@ def test_the_departure_in_cash_by_month(leaves):
 def test_what_is_lost_this_year_goes_by_contracts_and_notices():
     """Alone: Aldwick at the end of month six, Brack three months after its notice, Corvo at any time; and the falls."""
     alone = made(without=("steel_slump", "M2"))
+    assert alone.parts_table().records()[0]["part"] == "Customers that leave"  # nothing is handed over
     month = np.arange(1, 13)
     leave = 400 * 0.2 * 6 / 12 + 210 * (1 - 0.9 ** (month[:9] / 12)).sum() / 12
     leave += 130 * (1 - 0.96 ** (month / 12)).sum() / 12

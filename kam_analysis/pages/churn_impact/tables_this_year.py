@@ -86,8 +86,10 @@ def parts(found: "Found") -> Table | Html | None:
         return None
     if year.less is None or last is None:
         return paragraph(_NO_FALLS, "note")
+    departs = set(found.common.departures) - set(found.overrides.without)
+    leaving = "Customers that leave, and hand-overs" if departs else "Customers that leave"
     rows = [
-        {"part": "Customers that leave", "expected": year.expected_leaving, "last_year": -last.lost},
+        {"part": leaving, "expected": year.expected_leaving, "last_year": -last.lost},
         {"part": "Customers that stay and buy less", "expected": year.expected_less, "last_year": -last.shrunk},
         {"part": "Together", "expected": year.joint.mean, "last_year": -last.lost - last.shrunk},
     ]
