@@ -1,7 +1,7 @@
 """How pages name the last day on which a contract can be given notice."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pandas as pd
@@ -38,9 +38,6 @@ def last_day(row: Mapping[str, Any], as_of: date) -> str:
     return f"{said} ({NO_PERIOD})" if row["notice_by"] == row["ends_on"] else said
 
 
-def decided_by(row: Mapping[Any, Any]) -> str:
-    """The same within a sentence: 20 Oct 2026, the last day for notice."""
-    said = style.day(row["notice_by"].date())
-    return (
-        f"{said}, when the contract ends" if row["notice_by"] == row["ends_on"] else f"{said}, the last day for notice"
-    )
+def day_before(notice_by: date, as_of: date) -> date:
+    """The day by which something is done about a contract: that before the last day for notice, today at the earliest."""
+    return max(notice_by - timedelta(days=1), as_of)

@@ -261,13 +261,13 @@ CELLS = {
             ("Your case: Brack & Sons and Corvo Foods", "1.00k", "340", "44.9%", "40.0%", "75% of Seals", "-40.40"),
         ],
         [
-            "Margin is sales less the cost of what was sold: variable costs are already deducted. Result after: all margin less fixed costs of €449 (€374 to €562; controlling), which stay when a customer goes. Marked where it is below zero. Budget: the coming twelve months, to June 2027.",
+            "Margin is sales less the cost of what was sold, so variable costs are already deducted. Result after: all margin less fixed costs of €449 (€374 to €562; controlling), which stay when a customer goes. Bold: below zero. Budget: the coming twelve months, to June 2027.",
             "Without Aldwick Mills the largest is Brack & Sons with 59% of what is left. We would then depend on Brack & Sons more than they on us.",
             "Aldwick Mills covers €240 of fixed costs. Without it, break-even is €1.47k of sales. We can lose €300 (€187 to €374) of margin a year before break-even.",
         ],
     ),
     "cash": (
-        "Cash by month without Brack & Sons and Corvo Foods",
+        "Cash by month: losing Brack & Sons and Corvo Foods",
         [
             ("Month", "Margin (€)", "Still paid for earlier sales (€)", "Fixed costs cut (€)", "Cash (€)", "Cash so far (€)"),
             ("Jul 2026", "-10.83", "", "", "-10.83", "-10.83"),
@@ -284,7 +284,7 @@ CELLS = {
             ("Jun 2027", "-28.33", "", "8.50", "-19.83", "-182"),
         ],
         [
-            "Each month against today. A customer stops buying when its contract or its notice allows, those of a manager not before the last day. What it bought last is still paid for, while its goods no longer cost anything. Of the fixed costs that these customers paid for 50% (25% to 75%; the works manager) can be cut, after 2 months (1 to 4; notice to staff).",
+            "Each month against today. A customer stops buying when its contract or its notice allows, a manager's customers not before the last day. What they bought last is still paid for, while it costs nothing any more. Of the fixed costs that these customers paid for, 50% (25% to 75%; the works manager) can be cut. That takes 2 months (1 to 4; notice to staff).",
         ],
     ),
     "recovery": (
@@ -301,7 +301,7 @@ CELLS = {
             ("Your case: Brack & Sons and Corvo Foods", "net of usual losses", "270", "4.4", "9% (0-46)", "36% (0-100)", "2.04k"),
         ],
         [
-            "First order after 5.0 months (3 to 8; the CRM), full size 6.0 months later (2 to 11; a guess). The ranges move pace, cycle and ramp to their good or bad ends together: they are not confidence intervals. Growth of known customers did not pay for usual losses last year. What the three largest did is not counted: they are what may be lost. At a win rate of 30% (10% to 60%), replacing Aldwick Mills takes quotes of €3.33k (€1.67k to €10k) in all.",
+            "A first order takes 5 months (3 to 8; the CRM), its full size another 6 months (2 to 11; a guess). The ranges move pace, cycle and ramp to their good or bad ends together. They are not confidence intervals. Growth of known customers did not pay for usual losses last year. What the three largest did is not counted: they are what may be lost. At a win rate of 30% (10% to 60%), replacing Aldwick Mills takes quotes of €3.33k (€1.67k to €10k) in all.",
         ],
     ),
     "keeping": (
@@ -313,7 +313,7 @@ CELLS = {
             ("Dornfeld", "17", "", "", "", ""),
         ],
         [
-            "Lost if it leaves: margin for as long as the customer would have stayed, by its own chance of leaving in later years, at most 30 months. Nothing is discounted, and new business that comes anyway is no credit. A retention programme costs €23 (€14 to €37; a draft budget) a year for one customer.",
+            "Lost if it leaves: margin for as long as the customer would have stayed, 30 months at most. How long that is follows from its own chance of leaving in later years. Nothing is discounted, and new business that comes anyway is not set against it. A retention programme costs €23 (€14 to €37; a draft budget) a year for one customer.",
         ],
     ),
     "renewals": (
@@ -324,7 +324,7 @@ CELLS = {
             ("Brack & Sons", "30 Jun 2028", "31 Mar 2028", "700", "21 (7 to 42)", "from 33% to 25% or less"),
         ],
         [
-            "A concession of 3.0% of the price (1.0% to 6.0%; last year's renewals) on what is under contract, at the same volume. Its cost is certain, the loss is not.",
+            "The concession is 3.0% (1.0% to 6.0%; last year's renewals) on the price of what is under contract, at the same volume. Its cost is certain, the loss is not.",
         ],
     ),
     "managers": (
@@ -335,7 +335,7 @@ CELLS = {
             ("Ines Roth", "3", "1.05k", "49.2%", "340", "179 (109 to 209)"),
         ],
         [
-            "For every manager alike, as in 04_coverage: a change of manager costs 12.5% to 25.0% of sales a year, and 30% of customers follow (10% to 60%; the director): bound to the person the upper end, bound to the company the lower. Nobody's departure is predicted.",
+            "The same assumption for every manager, as on page 04: a change of manager costs 12.5% to 25.0% of sales a year. Customers who follow: 30% (10% to 60%; the director). More do where they are bound to the person, fewer where they are bound to the company. Nobody's departure is predicted.",
         ],
     ),
     "industries": (
@@ -368,20 +368,20 @@ CELLS = {
             ("Together", "260", "51"),
         ],
         [
-            "Buying less: as customers of like size fell in the past (1 year), each by itself. Growth and new business are no credit. A year that is bad for all customers at once would cost more.",
+            "Buying less: each customer by itself, as customers of like size fell in the past (1 year). Growth and new business are not set against it. A year that is bad for all customers at once would cost more.",
         ],
     ),
     "bad_years": (
-        "A bad year",
+        "Margin lost in a usual and in a bad year",
         [
-            ("", "A year's margin (€)", "Within the next 12 months (€)", "Independent, a year (€)", "If no manager leaves, a year (€)"),
+            ("", "Annual rate (€)", "Within the next 12 months (€)", "Independent, a year (€)", "If no manager leaves, a year (€)"),
             ("Expected in a usual year", "260", "179", "260", "201"),
             ("Lost in a 1-in-20 year", "636", "383", "623", "519"),
             ("Average of the worst 1 in 20 years", "669", "436", "655", "603"),
         ],
         [
-            "A year's margin: what goes in full years, the annual rate. Within the next 12 months: each loss counts from the month on in which a contract, a notice or a last day allows it. Independent: same chances, but losses do not coincide.",
-            "The chance of falling below break-even is 14% (6% to 43%) within the next 12 months, held against today's margin, and 16% (9% to 30%) at the annual rate, held against next year's budget. Nothing is set against the losses: last year new business and growth brought €188.",
+            "Annual rate: what goes in full years. Within the next 12 months: each loss counts from the month on in which a contract, a notice or a last day allows it. Independent: same chances, but losses do not coincide.",
+            "The chance of falling below break-even is 14% (6% to 43%) within the next 12 months, against today's margin. At the annual rate it is 16% (9% to 30%), against next year's budget. Nothing is set against the losses: last year new business and growth brought €188.",
         ],
     ),
     "levels": (
@@ -406,11 +406,11 @@ CELLS = {
             ("not assessed", "1", "2%", "not assessed"),
         ],
         [
-            "Of 4 customers 0.4 are expected to leave within a year, in 90 years of 100 between 0 and 2. "
+            "Of 4 customers we expect 0.4 to leave within a year, and between 0 and 2 in 90 years of 100. "
             "With what could take several at once it is 0.6.",
-            "For whatever reason. Of 2 customers what could take several at once is likelier than the estimate, and counts.",
-            "The range of your estimates is assumed: their odds times 0.5 to 2 (a hunch).",
-            "Not judged, since past data does not show it of most customers: complaints and contracts.",
+            "For 2 customers what could take several at once is likelier than the estimate. There it counts.",
+            "How far your estimates may be off is assumed: their odds times 0.5 to 2 (a hunch).",
+            "Not judged, because past data does not show it for most customers: complaints and contracts.",
         ],
     ),
     "accounts": (
@@ -433,7 +433,7 @@ CELLS = {
             *((f"Gone {at}", f"{40 - at}", "9 Jan 2025", "40%", "70%", "bought once, 537 days ago") for at in range(11)),
         ],
         [
-            "Find out what happened there. None of them is called lost yet, and most bring nothing to lose any more.",
+            "Find out what happened there. None of them counts as lost yet, and most bring little that could be lost.",
             "And 1 smaller customer.",
         ],
     ),
@@ -446,8 +446,8 @@ CELLS = {
         ],
         [
             "Within the predicted range in 1 of 2 tests, too few to prove much. The range should hold in 90 of 100.",
-            "Your own estimates for 1 customer are not tested: none of earlier years are on file.",
-            "Of 2 customers it is not certain yet whether it left. There the chance that it is gone counts.",
+            "Your own estimates for 1 customer are not tested, because none of earlier years are on file.",
+            "For 2 customers it is not certain yet whether they left. Each counts by the chance that it is gone.",
         ],
     ),
     "scores": (
@@ -615,7 +615,7 @@ def test_break_even_is_held_against_the_result_that_belongs_to_it(usual):
     assert chances["annual"].value == usual.year.probability_above(900 - 449.4)
     today = replace(usual, budget=replace(usual.budget, coming=False))
     assert today.below_break_even["annual"].value == usual.year.probability_above(749 - 449.4)
-    assert "held against a whole year at today's margin" in plain(today.bad_years_table().notes[1])
+    assert "against a whole year at today's margin" in plain(today.bad_years_table().notes[1])
     assert replace(usual, fixed=None).below_break_even == {}
 
 
@@ -648,7 +648,7 @@ def test_every_caveat(usual):
         "lost already and left out of what there is to lose: Zeta, Yarrow, Xanthe and 1 more",
         "chances of leaving are judged from each customer's own rhythm alone: other signals told no better in one test on past days",
         "customers with €17 of margin have no chance of leaving and are not in the bad-year loss",
-        "what could take several at once is by itself likelier than the figure of Brack & Sons, Corvo Foods: there the "
+        "what could take several at once is by itself likelier than the figure of Brack & Sons and Corvo Foods: there the "
         "higher one counts",
         "a warning of the check",
     ]
@@ -684,7 +684,7 @@ def test_without_an_own_assumption_the_hand_over_alone_counts():
     assert bare.year.mean == pytest.approx(0.2 * 400 + 0.1 * 210 + 0.04 * 130 + 0.5 * 0.2 * (0.9 * 210 + 0.96 * 130))
     assert bare.managers["lost"].tolist() == pytest.approx([417 * 0.2, 340 * 0.2])
     assert "follow_rate" not in bare.assumed
-    assert "without your own assumption follow_rate nobody does" in plain(bare.managers_table().notes[0])
+    assert "nobody does without your own assumption follow_rate" in plain(bare.managers_table().notes[0])
     assert any(
         each.startswith("a manager may leave, and how many customers follow") for each in bullets(bare.caveats())
     )
@@ -709,7 +709,7 @@ def test_every_chart_says_what_its_table_says(found):
         "worst_cases": ["Brack & Sons, Corvo Foods", "€340", "44.9%"],
         "recovery": ["12", "12%", "0% to 50%", "9%"],
         "bad_year": ["1 in 2", "€235", "€153"],
-        "margin": ["12", "€47.87", "8.67 to 61.67", "8.58"],
+        "margin": ["12", "€47.87", "€8.67 to €61.67", "€8.58"],
         "sensitivity": ["chances of leaving", "× 0.50", "€527", "× 3.00", "€672"],
     }
     drawn = {name: getattr(found, f"{name}_chart")().layout.meta for name in titles}

@@ -45,7 +45,7 @@ def test_an_assumption_that_is_lowered_or_raised_says_from_what(value):
     made = Overrides(assumptions={"ramp_months": value})
     changed = made.assumed({"ramp_months": RAMP}, SimpleNamespace(assumptions={}))["ramp_months"]
     assert (changed.value, changed.low, changed.high) == (value, 3.0, 12.0)
-    assert plain(changed.source) == "changed for this report from 6; sales"
+    assert plain(changed.source) == "changed for this report from 6 (sales)"
     assert made.said() == f"changed for this report: months from there to full size: {value:g}"
 
 

@@ -43,8 +43,8 @@ def test_what_contracts_bind(found):
     ]
     assert (table.footer["revenue"], table.footer["exposure"]) == (2090.0, found.exposed.total)
     assert plain(table.notes[0]) == (
-        "A customer with a contract and further sales is in two lines. Contracts bind what their yearly value says, never"
-        " more than the customer's sales of twelve months, and margin in proportion, which is our assumption. Cut to their"
+        "A customer with a contract and further sales is in two lines. A contract binds its yearly value, at most"
+        " the customer's sales of twelve months. That it binds margin in proportion is our assumption. Cut to their"
         " sales: Brack & Sons (€200 less in all). In no line are €55 of sales that bring no margin. How much of their sales a contract binds is not on file for Corvo Foods."
     )
 
@@ -116,7 +116,7 @@ def signed_by(found, many, capped, unvalued):
 @pytest.mark.parametrize(
     ("many", "capped", "unvalued", "cut", "unknown", "later"),
     [
-        (12, 3, 3, "K00, K01, K02 (€150 less", "K03, K04, K05.", ""),
+        (12, 3, 3, "K00, K01 and K02 (€150 less", "K03, K04 and K05.", ""),
         (
             13,
             4,

@@ -1,17 +1,17 @@
 """What a reader must know before trusting the figures, and what to do about the worst case."""
 
-from collections.abc import Iterator, Sequence
-from datetime import date, timedelta
+from collections.abc import Iterator
+from datetime import date
 from math import floor
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from kam_analysis.analysis.coverage import RENEWAL_DAYS
-from kam_analysis.pages import style
+from kam_analysis.pages import notices, style
 from kam_analysis.pages.churn_impact.answer import BAD
 from kam_analysis.pages.html import Step
-from kam_analysis.pages.sentences import said_in
+from kam_analysis.pages.sentences import listed, said_in
 from kam_analysis.pages.words import number_word
 
 if TYPE_CHECKING:
@@ -100,14 +100,9 @@ def _keep(found: "Found") -> Iterator[Step]:
         yield Step(
             say("actions.keep", who=row["account_name"], cost=a_year, falls=falls),
             who=found.owners.get(account_id, ""),
-            by=style.day(_before(found, decides[account_id])) if account_id in decides else "",
+            by=style.day(notices.day_before(decides[account_id], found.about.as_of)) if account_id in decides else "",
             at_stake=_at_stake(found, row["exposure"]),
         )
-
-
-def _before(found: "Found", notice_by: date) -> date:
-    """The day by which keeping it must be under way: that before the last day for notice, as in the plans."""
-    return max(notice_by - timedelta(days=1), found.about.as_of)
 
 
 def _decides_by(found: "Found") -> dict[str, date]:
@@ -169,7 +164,7 @@ def caveats(found: "Found") -> list[str]:
         customers, amount = style.counted(len(aside), "customer"), style.money(found.exposed.set_aside_amount, unit)
         said.append(say("caveats.set_aside", customers=customers, amount=amount, earned=earned))
     if found.lost_already:
-        said.append(say("caveats.lost_already", names=_first(found.lost_already)))
+        said.append(say("caveats.lost_already", names=listed(found.lost_already, _NAMED)))
     return [*said, *_about_chances(found), *found.about.warnings]
 
 
@@ -189,11 +184,6 @@ def _about_chances(found: "Found") -> Iterator[str]:
     rows = found.accounts
     floored = rows.loc[rows["by_causes"] > rows["estimate"], "account_name"]
     if len(floored):
-        yield say("caveats.several_likelier", names=_first(floored.tolist()))
+        yield say("caveats.several_likelier", names=listed(floored, _NAMED))
     if found.may_go and "follow_rate" not in found.assumed:
         yield say("caveats.follow_unknown")
-
-
-def _first(names: Sequence[str]) -> str:
-    shown = ", ".join(names[:_NAMED])
-    return say("caveats.more", names=shown, number=len(names) - _NAMED) if len(names) > _NAMED else shown

@@ -1,13 +1,13 @@
 """The first screen: what the worst case costs, how long it takes to make up for, and what a bad year costs."""
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from kam_analysis.analysis.recovery import ComingThrough, Loss, cover
 from kam_analysis.pages import style
 from kam_analysis.pages.html import KeyFigure
-from kam_analysis.pages.sentences import said_in
+from kam_analysis.pages.sentences import listed, said_in
 from kam_analysis.pages.tile_marks import bullet
 from kam_analysis.pages.words import headed, number_word
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 say = said_in(__file__)
 
 BAD = 0.95
+_NAMED = 3  # customers of one case, in a sentence
 # What takes so many years is never replaced; below so many years time is told in months.
 NEVER, _IN_MONTHS = 50, 2.5
 # Parts that readers think of as fractions, as long as they are near enough.
@@ -64,11 +65,6 @@ def _and_below(found: "Found", loss: Loss) -> str:
     return say("lead.below" if known.result_after.high < 0 else "lead.probably_below")
 
 
-def listed(names: Sequence[str]) -> str:
-    """Names as a sentence lists them: A, B and C."""
-    return f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else names[0]
-
-
 def called(found: "Found", loss: Loss) -> str:
     """A loss by the names of its accounts, the first two where there are more than three, after managers who leave."""
     if loss is found.named and (leaving := list(found.overrides.leaving.values())):
@@ -79,10 +75,8 @@ def called(found: "Found", loss: Loss) -> str:
 
 def _accounts(found: "Found", loss: Loss) -> str:
     known = found.exposed.known
-    names = known.loc[known["account_id"].isin(loss.account_ids[:3]), "account_name"].tolist()
-    if not names:
-        return ""
-    return listed(names if loss.accounts <= 3 else [*names[:2], say("called.more", number=loss.accounts - 2)])
+    names = known.loc[known["account_id"].isin(loss.account_ids), "account_name"].tolist()
+    return listed(names, 2 if len(names) > _NAMED else None)
 
 
 def fraction(share: float) -> str:

@@ -8,9 +8,11 @@ import plotly.graph_objects as go
 
 from kam_analysis.analysis.losses import Contracted
 from kam_analysis.pages import style
+from kam_analysis.pages.cells import of
 from kam_analysis.pages.churn_impact.contracts import within_a_year
+from kam_analysis.pages.churn_impact.lines import SMALL, titled
 from kam_analysis.pages.churn_impact.tables_contracts import months
-from kam_analysis.pages.frame import framed
+from kam_analysis.pages.frame import framed, money_ticks
 from kam_analysis.pages.sentences import said_in
 
 if TYPE_CHECKING:
@@ -29,33 +31,31 @@ def contracts_chart(found: "Found") -> go.Figure | None:
     if signed is None or table is None:
         return None
     points, unit, whole = _points(found, signed), found.about.unit, found.exposed.total
-    end = points["day"].iloc[-1] + timedelta(days=60)
-    last = pd.DataFrame([{"day": end, "cumulative": points["cumulative"].iloc[-1], "said": ""}])
-    line = pd.concat([points, last], ignore_index=True)
+    end, top = points["day"].iloc[-1] + timedelta(days=60), 1.12 * whole
     figure = go.Figure(
         go.Scatter(
-            x=line["day"],
-            y=line["cumulative"],
+            x=[*points["day"], end],
+            y=[*points["cumulative"], points["cumulative"].iloc[-1]],
             mode="lines",
             line={"color": style.ACCENT, "width": 2, "shape": "hv"},
             fill="tozeroy",
             fillcolor="rgba(31, 95, 191, 0.12)",
-            hovertext=line["said"],
+            hovertext=[*points["said"], ""],
             hoverinfo="text",
         ),
-        {"annotations": _names(signed, points, unit=unit)},
+        {"annotations": _names(signed, points)},
     )
-    title = {"text": f"{found.earned} a year ({unit or 'amount'})", "font": {"size": 12, "color": style.MUTED}}
-    figure.update_yaxes(range=[0, 1.12 * whole], title=title)
+    a_year = titled(say("charts.a_year_axis", earned=found.earned))
+    figure.update_yaxes(range=[0, top], **a_year, **money_ticks(top, unit))
     figure.update_xaxes(showgrid=False, range=[points["day"].iloc[0], end])
     now, soon = points["cumulative"].iloc[0] / whole, within_a_year(found) / whole
     shown = [each for each in table.columns if each.on_page]
     return framed(
         figure,
         title=say("charts.notice", now=style.share(now, 0), soon=style.share(soon, 0), earned=found.earned),
-        alt=f"Line of the {found.earned} that can be given notice by each day.",
+        alt=say("charts.notice_alt", earned=found.earned),
         source=found.about.source,
-        columns=[each.heading for each in shown],
+        columns=[each.heading + (of(unit) if each.kind == "money" else "") for each in shown],
         rows=[[row[each.name] for each in shown] for row in table.written()],
         height=340,
         narrow={"annotations": [{"text": ""} for _ in figure.layout.annotations]},
@@ -63,52 +63,37 @@ def contracts_chart(found: "Found") -> go.Figure | None:
 
 
 def _points(found: "Found", signed: Contracted) -> pd.DataFrame:
-    """The days on which the line rises: day, cumulative, said."""
-    rows, unit = signed.contracts, found.about.unit
-    start = float(signed.months["exposure"].iloc[0])
-    known = rows[rows["when"] == "by"]
-    cumulative = start + known["exposure_bound"].cumsum()
+    """The days on which the line rises: day, cumulative, said, exposure and name of each step; first what can go today."""
+    unit, start = found.about.unit, float(signed.months["exposure"].iloc[0])
+    known = signed.contracts[signed.contracts["when"] == "by"]
     said = [
-        f"{style.escaped(name)}: {style.money(each, unit)} until {style.day(day.date())}"
+        f"{style.escaped(name)}: {say('charts.until', amount=style.money(each, unit), day=style.day(day.date()))}"
         for name, each, day in zip(known["account_name"], known["exposure_bound"], known["notice_by"], strict=True)
     ]
-    today = pd.Timestamp(found.about.as_of)
-    first = {
-        "day": today,
-        "cumulative": start,
-        "said": f"any day: {style.money(start, unit)}",
-        "exposure": start,
-        "name": "",
-    }
-    later = pd.DataFrame(
+    exposure = [start, *known["exposure_bound"]]
+    return pd.DataFrame(
         {
-            "day": known["notice_by"],
-            "cumulative": cumulative,
-            "said": said,
-            "exposure": known["exposure_bound"],
-            "name": known["account_name"],
+            "day": [pd.Timestamp(found.about.as_of), *known["notice_by"]],
+            "cumulative": pd.Series(exposure).cumsum(),
+            "said": [say("charts.any_day", amount=style.money(start, unit)), *said],
+            "exposure": exposure,
+            "name": ["", *known["account_name"]],
         }
     )
-    return pd.concat([pd.DataFrame([first]), later], ignore_index=True)
 
 
-def _names(signed: Contracted, points: pd.DataFrame, *, unit: str) -> list[dict[str, Any]]:
+def _names(signed: Contracted, points: pd.DataFrame) -> list[dict[str, Any]]:
     """The largest steps, each with its customer and day."""
-    whole = float(signed.months["exposure"].sum())
-    steps = points.iloc[1:]
+    whole, steps = float(signed.months["exposure"].sum()), points.iloc[1:]
     large = steps[steps["exposure"] >= _LARGE * whole].nlargest(_NAMED, "exposure")
-    font = {"size": 12, "color": style.MUTED}
+    # Below the line that goes on from here, so that neither hides the other.
+    place = {"showarrow": False, "xanchor": "left", "xshift": 8, "yshift": -5, "font": SMALL}
     return [
         {
             "x": row["day"],
             "y": row["cumulative"] - row["exposure"] / 2,
             "text": f"{style.escaped(style.shortened(row['name'], _SHORT))}, until {style.day(row['day'].date())}",
-            "showarrow": False,
-            "xanchor": "left",
-            "xshift": 8,
-            # Below the line that goes on from here, so that neither hides the other.
-            "yshift": -5,
-            "font": font,
+            **place,
         }
         for row in large.sort_values("day").to_dict("records")
     ]

@@ -10,10 +10,11 @@ import plotly.graph_objects as go
 from kam_analysis.analysis.concentration.indices import Floats
 from kam_analysis.analysis.recovery import Loss, Replacement
 from kam_analysis.pages import style
-from kam_analysis.pages.churn_impact.answer import called, fraction, listed
+from kam_analysis.pages.churn_impact.answer import called, fraction
+from kam_analysis.pages.churn_impact.lines import band, course, titled
 from kam_analysis.pages.frame import framed, percent_ticks
-from kam_analysis.pages.sentences import said_in
-from kam_analysis.pages.words import number_word
+from kam_analysis.pages.sentences import listed, said_in
+from kam_analysis.pages.words import headed, number_word
 
 if TYPE_CHECKING:
     from kam_analysis.pages.churn_impact.found import Found
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 say = said_in(__file__)
 
 _ON_THE_AXIS = 0.08
-_SMALL = {"size": 12, "color": style.MUTED}
 
 
 def worst_cases_chart(found: "Found") -> go.Figure | None:
@@ -31,32 +31,35 @@ def worst_cases_chart(found: "Found") -> go.Figure | None:
     """
     if not found.worst:
         return None
-    shown, unit = [*_apart(found), *found.worst], found.about.unit
+    apart, unit, earned = _apart(found), found.about.unit, found.earned
+    shown = [*apart, *found.worst]
     totals = [case.exposure for case in shown]
     lines, words = _break_even(found, len(totals))
     end = max(totals + [line["x1"] for line in lines]) * 1.45
-    ticks = {"tickvals": list(range(len(totals))), "ticktext": _labels(found, 30)}
-    axis = {**ticks, "range": [len(totals) - 0.4, -0.9], "showgrid": False, "ticklabelstandoff": 8}
+    axis = {"range": [len(totals) - 0.4, -0.9], "showgrid": False, "ticklabelstandoff": 8}
     layout = {
         "barmode": "overlay",
         "shapes": lines,
-        "annotations": [*_sums(found, totals), *words],
+        "annotations": [*_sums(totals, unit, apart=len(apart)), *words],
         "xaxis": {"range": [0, end], "visible": False},
-        "yaxis": axis,
+        "yaxis": {"tickvals": list(range(len(totals))), "ticktext": _labels(found, 30), **axis},
     }
-    first = "a departure and with " if found.leaving_case else ""
-    of = f"the {found.earned} lost with {first}{'your case and with ' if found.named else ''}the largest"
-    # On a phone the sums stand alone beside short names.
-    short = {"yaxis": {"ticktext": _labels(found, 15, lines=2)}}
+    cases = [say("charts.worst_alt_departure")] if found.leaving_case else []
+    cases += [say("charts.worst_alt_own")] if found.named else []
+    cases.append(say("charts.worst_alt_largest", number=len(found.worst)))
     return framed(
-        go.Figure(_bars(found), layout),
+        go.Figure(_bars(found, apart), layout),
         title=_finding(found),
-        alt=f"Bars of {of} one to {len(found.worst)} customers.",
+        alt=say("charts.worst_alt", earned=earned, cases=listed(cases)),
         source=found.about.source,
-        columns=["Lost together", f"{found.earned.capitalize()} a year", "Of all"],
+        columns=["Lost together", say("charts.a_year_axis", earned=headed(earned)), "Of all"],
         rows=[[case.label, style.money(case.exposure, unit), style.share(case.exposure_share)] for case in shown],
         height=96 + 38 * len(totals),
-        narrow={"annotations": [{"text": style.money(total)} for total in totals], "axes": short},
+        # On a phone the sums stand alone beside short names.
+        narrow={
+            "annotations": [{"text": style.money(total)} for total in totals],
+            "axes": {"yaxis": {"ticktext": _labels(found, 15, lines=2)}},
+        },
         medium={"axes": {"xaxis": {"range": [0, end * 1.14]}}},
     )
 
@@ -67,13 +70,13 @@ def _apart(found: "Found") -> list[Loss]:
     return [*([gone.loss] if gone else []), *([own] if own else [])]
 
 
-def _bars(found: "Found") -> list[go.Bar]:
+def _bars(found: "Found", apart: Sequence[Loss]) -> list[go.Bar]:
     """The cases that stand apart in parts, where there are any; then what each of the largest adds."""
-    apart, sizes = _apart(found), np.array([case.exposure for case in found.worst])
+    unit, sizes = found.about.unit, np.array([case.exposure for case in found.worst])
     names = found.exposed.accounts["account_name"].head(len(found.worst)).tolist()
     rows = range(len(apart), len(apart) + len(sizes))
     colour = style.REST if found.named else style.ACCENT
-    largest = _bar(found, sizes, sizes=np.diff(sizes, prepend=0.0), row=rows, names=names, colour=colour)
+    largest = _bar(np.diff(sizes, prepend=0.0), rows, names=names, colour=colour, unit=unit)
     return [*(_in_parts(found, case, row=row) for row, case in enumerate(apart)), largest]
 
 
@@ -84,51 +87,48 @@ def _in_parts(found: "Found", case: Loss, *, row: int) -> go.Bar:
     parts, names = lost["exposure"].tolist(), lost["account_name"].tolist()
     rest = case.exposure - sum(parts)
     if case.handed_over and rest > 0:
-        parts, names = [*parts, rest], [*names, "hand-over of the other customers"]
-    sizes = np.array(parts)
-    return _bar(found, sizes.cumsum(), sizes=sizes, row=[row] * len(parts), names=names, colour=style.ACCENT)
+        parts, names = [*parts, rest], [*names, say("charts.others_handed_over")]
+    return _bar(np.array(parts), [row] * len(parts), names=names, colour=style.ACCENT, unit=found.about.unit)
 
 
-def _bar(
-    found: "Found", ends: Floats, *, sizes: Floats, row: Sequence[int], names: Sequence[str], colour: str
-) -> go.Bar:
+def _bar(sizes: Floats, rows: Sequence[int], *, names: Sequence[str], colour: str, unit: str) -> go.Bar:
     """A bar per customer, from where those before it end."""
-    unit = found.about.unit
+    said = [f"{style.escaped(name)}: {style.money(each, unit)}" for name, each in zip(names, sizes, strict=True)]
     return go.Bar(
         x=sizes,
-        base=ends - sizes,
-        y=list(row),
+        base=sizes.cumsum() - sizes,
+        y=list(rows),
         orientation="h",
         width=0.6,
         marker={"color": colour, "line": {"color": style.PAPER, "width": 1}},
-        hovertext=[
-            f"{style.escaped(name)}: {style.money(each, unit)}" for name, each in zip(names, sizes, strict=True)
-        ],
+        hovertext=said,
         hoverinfo="text",
     )
 
 
-def _sums(found: "Found", totals: Sequence[float]) -> list[dict[str, Any]]:
+def _sums(totals: Sequence[float], unit: str, *, apart: int) -> list[dict[str, Any]]:
     """Beside each bar its end, and what the customer adds to those above it."""
-    said = [style.money(total, found.about.unit) for total in totals]
-    for row in range(len(_apart(found)) + 1, len(totals)):
-        said[row] = f"+ {style.money(totals[row] - totals[row - 1], found.about.unit)} = {said[row]}"
+    said = [style.money(total, unit) for total in totals]
+    for row in range(apart + 1, len(totals)):
+        said[row] = f"+ {style.money(totals[row] - totals[row - 1], unit)} = {said[row]}"
     beside = {"showarrow": False, "xanchor": "left", "xshift": 6, "bgcolor": style.PAPER}
     return [{"x": total, "y": row, "text": said[row], **beside} for row, total in enumerate(totals)]
 
 
 def _labels(found: "Found", length: int, *, lines: int = 1) -> list[str]:
     """Who is lost in each row: the reader's own case, then what each customer adds to those above it."""
-    names = found.exposed.accounts["account_name"].head(len(found.worst))
-    said = [_folded(("and " if row else "") + name, length, lines=lines) for row, name in enumerate(names)]
-    gone = [] if found.leaving_case is None else [_folded(f"{found.leaving_case.name} leaves", length, lines=lines)]
-    if found.named is None:
-        return [*gone, *said]
-    leaving, count = found.overrides.leaving.values(), style.counted(found.named.accounts, "customer")
-    own = count if found.named.accounts > 1 else called(found, found.named)
-    if leaving and found.named.accounts:
-        own = f"{listed(list(leaving))}, {count}"
-    return [*gone, f"<b>Your case</b><br>{_folded(own, length, lines=1)}", *said]
+    first, *others = found.exposed.accounts["account_name"].head(len(found.worst))
+    names, gone, own = [first, *(say("charts.and", who=each) for each in others)], found.leaving_case, found.named
+    leaves = [say("charts.leaves", who=gone.name)] if gone else []
+    said = [_folded(name, length, lines=lines) for name in [*leaves, *names]]
+    if own is None:
+        return said
+    count = style.counted(own.accounts, "customer")
+    whose = count if own.accounts > 1 else called(found, own)
+    if found.overrides.leaving and own.accounts:
+        whose = f"{listed(found.overrides.leaving.values())}, {count}"
+    said.insert(len(leaves), f"<b>{say('charts.your_case')}</b><br>{_folded(whose, length, lines=1)}")
+    return said
 
 
 def _folded(name: str, length: int, *, lines: int) -> str:
@@ -143,11 +143,9 @@ def _break_even(found: "Found", rows: int) -> tuple[list[dict[str, Any]], list[d
         return [], []
     margin = found.absorbable.margin.value
     line = {"color": style.WARNING, "width": 1.5, "dash": "dot"}
-    font = {"size": 12, "color": style.WARNING}
-    return (
-        [{"type": "line", "x0": margin, "x1": margin, "y0": -0.45, "y1": rows - 0.5, "line": line}],
-        [{"x": margin, "y": -0.68, "text": "break-even", "showarrow": False, "font": font}],
-    )
+    word = {"text": say("charts.break_even"), "showarrow": False, "font": {"size": 12, "color": style.WARNING}}
+    mark = {"type": "line", "x0": margin, "x1": margin, "y0": -0.45, "y1": rows - 0.5, "line": line}
+    return [mark], [{"x": margin, "y": -0.68, **word}]
 
 
 def _finding(found: "Found") -> str:
@@ -179,11 +177,12 @@ def recovery_chart(found: "Found") -> go.Figure | None:
     if way is None or found.case is None:
         return None
     gross, net, name = way.by_new_customers, way.by_net, called(found, found.case)
-    figure = go.Figure(_band(gross))
+    path = gross.path
+    figure = go.Figure(band(path["month"], path["share_low"], path["share_high"], "rgba(82,96,109,0.12)"))
     _course(figure, gross, label=say("charts.new_alone"), above=True)
     _course(figure, net, label=say("charts.net"), above=False)
-    plan, months = net.plan_months, {"text": "months after the loss", "font": _SMALL}
-    figure.update_xaxes(range=[0, plan * 1.02], tickvals=list(range(0, plan + 1, 6)), showgrid=False, title=months)
+    plan, months = net.plan_months, titled(say("charts.loss_axis"))
+    figure.update_xaxes(range=[0, plan * 1.02], tickvals=list(range(0, plan + 1, 6)), showgrid=False, **months)
     figure.update_yaxes(range=[0, 1.06], **percent_ticks(0, 0.25, 0.5, 0.75, 1))
     return framed(
         figure,
@@ -198,16 +197,11 @@ def recovery_chart(found: "Found") -> go.Figure | None:
 
 
 def _milestones(gross: Replacement, net: Replacement) -> list[list[str]]:
-    rows = zip(gross.at().to_dict("records"), net.at().to_dict("records"), strict=True)
-    return [
-        [
-            str(int(a["month"])),
-            style.share(a["share"], 0),
-            f"{style.share(a['share_low'], 0)} to {style.share(a['share_high'], 0)}",
-            style.share(b["share"], 0),
-        ]
-        for a, b in rows
-    ]
+    found = []
+    for new, both in zip(gross.at().to_dict("records"), net.at().to_dict("records"), strict=True):
+        share, low, high = (style.share(new[each], 0) for each in ("share", "share_low", "share_high"))
+        found.append([str(int(new["month"])), share, f"{low} to {high}", style.share(both["share"], 0)])
+    return found
 
 
 def _made_up(gross: Replacement, net: Replacement) -> str:
@@ -218,36 +212,13 @@ def _made_up(gross: Replacement, net: Replacement) -> str:
     return say("charts.replaces_at_most", part=part, months=months)
 
 
-def _band(way: Replacement) -> go.Scatter:
-    path = way.path
-    return go.Scatter(
-        x=[*path["month"], *path["month"][::-1]],
-        y=[*path["share_high"], *path["share_low"][::-1]],
-        fill="toself",
-        fillcolor="rgba(82,96,109,0.12)",
-        line={"width": 0},
-        hoverinfo="skip",
-    )
-
-
 def _course(figure: go.Figure, way: Replacement, *, label: str, above: bool) -> None:
-    """A line with its name beside it: `above` and left of it where it is the upper one."""
-    path, colour, dash = way.path, style.MUTED if above else style.ACCENT, "dash" if above else "solid"
-    hover = f"%{{x}} months: %{{y:.0%}} by {label}<extra></extra>"
-    line = {"color": colour, "width": 2.5, "dash": dash}
-    figure.add_trace(go.Scatter(x=path["month"], y=path["share"], mode="lines", line=line, hovertemplate=hover))
-    at = int(len(path) * 0.62)
-    share = float(path["share"].iloc[at])
+    """A pace with its name beside it: `above` and left of it where it is the upper one."""
+    path, at = way.path, int(len(way.path) * 0.62)
+    month, share = path["month"].iloc[at], float(path["share"].iloc[at])
     # Below a line that lies on the axis its name would stand among the months.
     over = above or share < _ON_THE_AXIS
-    figure.add_annotation(
-        x=path["month"].iloc[at],
-        y=share,
-        text=label,
-        showarrow=False,
-        font={"color": colour, "size": 12},
-        xanchor="right" if above else "left",
-        yanchor="bottom" if over else "top",
-        xshift=-8 if above else 8,
-        yshift=4 if over else -4,
-    )
+    side = {"xanchor": "right" if above else "left", "xshift": -8 if above else 8}
+    named = {"x": month, "y": share, **side, "yanchor": "bottom" if over else "top", "yshift": 4 if over else -4}
+    hover = f"%{{x}} months: %{{y:.0%}} by {label}<extra></extra>"
+    course(figure, path["month"], path["share"], label=label, above=above, named=named, hovertemplate=hover)

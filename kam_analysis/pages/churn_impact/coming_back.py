@@ -51,9 +51,8 @@ def way_back(found: "Found", case: recovery.Loss | None, *, measure: str = "reve
 
 def every_way(found: "Found") -> pd.DataFrame:
     """Every worst case at every pace, as `recovery.recovery_table`; empty where no pace is known."""
-    gone, own = found.leaving_case, found.named
-    cases = [*([gone.loss] if gone else []), *found.worst, *([own] if own else [])]
-    return recovery.recovery_table([way_back(found, case, measure=each) for case in cases for each in found.pace])
+    ways = [way_back(found, case, measure=each) for case in found.every_case() for each in found.pace]
+    return recovery.recovery_table(ways)
 
 
 def keeping(found: "Found", key_ids: pd.Series) -> pd.DataFrame:

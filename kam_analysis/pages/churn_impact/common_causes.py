@@ -11,6 +11,9 @@ from kam_analysis.errors import DataError, Problem
 from kam_analysis.ledger import Ledger
 from kam_analysis.pages import style
 from kam_analysis.pages.coverage.departures import UNNAMED, Departures, who_may_go
+from kam_analysis.pages.sentences import said_in
+
+say = said_in(__file__)
 
 # A difference below this is what rounding leaves.
 _ROUNDING = 1e-12
@@ -72,23 +75,24 @@ class CommonCauses:
             before = chances[name].to_numpy("float64")
             ranged = np.fmax(np.where(np.isnan(before), given, before), alone[end])
             found[name] = np.where(spread | (floored & ~np.isnan(before)), ranged, before)
-        reasons = [
-            f"{self._said(int(where), without)} it {style.share(brought, 0)} ({_basis(basis)}: {style.share(estimate, 0)})"
-            for where, estimate, basis, brought in zip(
-                at[floored], given[floored], chances["basis"][floored], alone[""][floored], strict=True
-            )
-        ]
-        found.loc[floored, "why"] = reasons
+        rows = zip(at[floored], given[floored], chances["basis"][floored], alone[""][floored], strict=True)
+        found.loc[floored, "why"] = [self._reason(int(where), without, *row) for where, *row in rows]
         return found
 
-    def _said(self, position: int, without: Collection[str]) -> str:
+    def _reason(self, position: int, without: Collection[str], estimate: float, basis: str, brought: float) -> str:
         """What makes this account likelier to leave, in words; a departure that is not announced has no name."""
         taking = [each.name for each in self.counted(without=without) if position in each.members]
         gone = {each.name for each in self.departures.values()}
+        named = [say("drivers.leaving", who=name) if name in gone else name for name in taking]
         if any(name in gone and name.startswith(UNNAMED) for name in taking):
-            return "what could take several at once alone makes"
-        named = " and ".join(f"{name} leaving" if name in gone else name for name in taking)
-        return f"{named} alone make{'s' if len(taking) == 1 else ''}"
+            named = [say("bases.several")]
+        return say(
+            "drivers.reason" if len(named) == 1 else "drivers.reason_several",
+            causes=" and ".join(named),
+            chance=style.share(brought, 0),
+            basis=say("bases.yours") if basis == "your figure" else basis,
+            estimate=style.share(estimate, 0),
+        )
 
 
 def common_causes(
@@ -110,8 +114,7 @@ def common_causes(
                 name=_spoken(key),
             )
         except ValueError as error:
-            remedy = "correct `where` in its section [causes], or name the column in [tables.accounts]"
-            raise DataError(problems=[Problem("causes", "", rule=str(error), remedy=remedy)]) from None
+            raise DataError(problems=[Problem("causes", "", str(error), say("wrong.where_remedy"))]) from None
     found = {key: cause for key, cause in slumps.items() if cause is not None}
     return CommonCauses(found, {}, names=known_causes(ledger), account_ids=tuple(account_ids)).at(departing)
 
@@ -126,7 +129,3 @@ def known_causes(ledger: Ledger) -> dict[str, str]:
 def _spoken(key: str) -> str:
     """A key of the settings as a page names it: marine_downturn is a marine downturn."""
     return key.replace("_", " ")
-
-
-def _basis(basis: str) -> str:
-    return "your estimate" if basis == "your figure" else str(basis)

@@ -1,7 +1,7 @@
 """Explore `03_churn_impact`: lose accounts of one's own choice, at other chances, causes and assumptions."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -20,15 +20,13 @@ from kam_analysis.pages.churn_impact.likely_losses import bad_year, scaled
 from kam_analysis.pages.churn_impact.overrides import ASSUMED, CHANGEABLE, Overrides, changed_parameters
 from kam_analysis.pages.churn_impact.this_year import leaving_case, own_case
 from kam_analysis.pages.churn_impact.ticked import REPORT, rows_to_tick
+from kam_analysis.pages.sentences import said_in, words_in
+
+say = said_in(__file__)
 
 CHARTS = ("worst_cases", "bad_year", "recovery")
-_HELP = {
-    "follow_rate": "Part of a manager's customers who go along to a competitor; where they are bound to the person, more.",
-    "sales_cycle_months": "From looking for new business to its first order.",
-    "ramp_months": "From the first order to a new customer's full size.",
-}
-_FACTORS = {0.25: "a quarter", 0.5: "half", 0.75: "three quarters", 1.0: "as estimated"}
-_FACTORS |= {2.0: "twice", 3.0: "three times", 4.0: "four times"}
+_HELP = words_in(__file__, "explorer_help")
+_FACTORS = {float(factor): words for factor, words in words_in(__file__, "factors").items()}
 
 
 def explorer(ledger: Ledger, found: Found) -> Explorer:
@@ -40,17 +38,23 @@ def explorer(ledger: Ledger, found: Found) -> Explorer:
 
 
 def _controls(start: Found) -> dict[str, controls.Control]:
-    shown, lost = {}, start.overrides.lost_accounts
+    shown, asked = {}, start.overrides
     if start.worst:
-        help = "Lost together, at once. None: the largest customers, one after the other."
-        shown["lost_accounts"] = controls.ticked("Customers to lose", _accounts(start), start=lost, help=help)
-        shown |= _leaving(start)
+        shown["lost_accounts"] = controls.ticked(
+            say("explorer.lost"), _accounts(start), start=asked.lost_accounts, help=say("explorer.lost_help")
+        )
+    if start.worst and len(start.departing.managers):
+        # Every manager alike: nobody's departure is predicted.
+        shown["leaving_managers"] = controls.ticked(
+            say("explorer.leaving"), _managers(start), start=list(asked.leaving), help=say("explorer.leaving_help")
+        )
     if start.bad_year is not None:
         shown |= _likely(start)
     if start.pace.get("revenue") is not None:
-        ahead = {months: f"{months} months" for months in range(12, 37)}
-        plan, help = start.overrides.plan_months, "Losses that take longer count as not replaced."
-        shown["plan_months"] = controls.steps("Planning horizon", ahead, start=plan, help=help)
+        ahead = {months: say("explorer.months", months=months) for months in range(12, 37)}
+        shown["plan_months"] = controls.steps(
+            say("explorer.horizon"), ahead, start=asked.plan_months, help=say("explorer.horizon_help")
+        )
     return shown | _assumptions(start)
 
 
@@ -60,30 +64,21 @@ def _accounts(start: Found) -> dict[str, str]:
     return {id_: f"{name}, {style.money(amount)}" for id_, name, amount in columns}
 
 
-def _leaving(start: Found) -> dict[str, controls.Control]:
-    """Every manager alike: nobody's departure is predicted."""
+def _managers(start: Found) -> dict[str, str]:
+    """Every manager with accounts by id, as pages name them."""
     rows = start.departing.managers
-    if rows.empty:
-        return {}
-    names = dict(zip(rows["account_manager_id"].astype(str), rows["manager_name"].astype(str), strict=True))
-    help = (
-        "In your own case. The customers ticked above go along; of this manager's others the hand-over takes its part."
-    )
-    return {
-        "leaving_managers": controls.ticked("Managers who leave", names, start=list(start.overrides.leaving), help=help)
-    }
+    return dict(zip(rows["account_manager_id"].astype(str), rows["manager_name"].astype(str), strict=True))
 
 
 def _likely(start: Found) -> dict[str, controls.Control]:
-    factor = start.overrides.chance_factor
-    factors = {at / 4: f"times {at / 4:g}" for at in range(1, 17)} | {factor: f"times {factor:g}"} | _FACTORS
-    help = "Applies to all customers, capped at 100%."
-    shown = {"chance_factor": controls.steps("Churn risk", dict(sorted(factors.items())), start=factor, help=help)}
-    options = _slumps_and_departures(start)
+    factor, options = start.overrides.chance_factor, _slumps_and_departures(start)
+    steps = sorted({*(at / 4 for at in range(1, 17)), factor})
+    factors = {each: _FACTORS.get(each) or say("explorer.times", factor=f"{each:g}") for each in steps}
+    help = say("explorer.risk_help")
+    shown = {"chance_factor": controls.steps(say("explorer.risk"), factors, start=factor, help=help)}
     if options:
-        counted = [key for key in options if key not in start.overrides.without]
-        help = "With its chance within a year. Untick to leave it out."
-        shown["causes"] = controls.ticked("What could take several at once", options, start=counted, help=help)
+        counted, help = [key for key in options if key not in start.overrides.without], say("explorer.causes_help")
+        shown["causes"] = controls.ticked(say("explorer.causes"), options, start=counted, help=help)
     return shown
 
 
@@ -96,7 +91,7 @@ def _slumps_and_departures(start: Found) -> dict[str, str]:
     names = [each.name for each in common.departures.values()]
     for key, each in common.departures.items():
         name = each.name if names.count(each.name) == 1 else f"{each.name} ({key})"
-        options[key] = f"{name} leaves, {style.share(each.probability, 0)}"
+        options[key] = say("explorer.leaves", who=name, chance=style.share(each.probability, 0))
     return options
 
 
@@ -117,10 +112,11 @@ def _assumptions(start: Found) -> dict[str, controls.Control]:
 
 def _options(given: Assumption) -> dict[float, str]:
     """Its values in small steps, each as pages write it; the ends and the value itself are among them."""
-    step, unit = (0.01, "") if given.name == "follow_rate" else (0.5, " months")
+    rate = given.name == "follow_rate"
+    step = 0.01 if rate else 0.5
     between = [round(step * at, 6) for at in range(math.ceil(given.low / step), math.floor(given.high / step) + 1)]
     values = sorted({*between, given.low, given.value, given.high})
-    return {value: f"{value * 100:g}%" if not unit else f"{value:g}{unit}" for value in values}
+    return {value: f"{value * 100:g}%" if rate else say("explorer.months", months=f"{value:g}") for value in values}
 
 
 class _Cases:
@@ -144,10 +140,6 @@ class _Cases:
             said += [bad_year_said(found), against(found, self._start)]
         return " ".join(filter(None, said))
 
-    def _usual_value(self, name: str) -> float | None:
-        usual = self._usual.get(name)
-        return None if usual is None else usual.value
-
     def _asked(self, values: Mapping[str, Any]) -> Overrides:
         """The controls' values as the notebook takes them; what has no control is as at the start."""
         start, common = self._start.overrides, self._start.common
@@ -155,7 +147,9 @@ class _Cases:
         if "causes" in values:
             without = (without - common.keys) | (common.keys - set(values["causes"]))
         known, lost = self._start.exposed.known["account_id"], values.get("lost_accounts", start.lost_accounts)
+        going = values.get("leaving_managers", tuple(start.leaving))
         given = self._start.assumed
+        usual = {name: each.value for name, each in self._usual.items()}
         assume = {name: float(values.get(name, given[name].value)) for name in CHANGEABLE if name in given}
         return Overrides(
             lost_accounts=tuple(known[known.isin(lost)]),
@@ -163,14 +157,9 @@ class _Cases:
             plan_months=int(values.get("plan_months", start.plan_months)),
             chance_factor=float(values.get("chance_factor", start.chance_factor)),
             without={key: said for key, said in common.names.items() if key in without},
-            assumptions={name: value for name, value in assume.items() if value != self._usual_value(name)},
-            leaving=self._leaving(values.get("leaving_managers", tuple(start.leaving))),
+            assumptions={name: value for name, value in assume.items() if value != usual.get(name)},
+            leaving={key: name for key, name in _managers(self._start).items() if key in going},
         )
-
-    def _leaving(self, asked: Sequence[str]) -> dict[str, str]:
-        rows = self._start.departing.managers
-        names = zip(rows["account_manager_id"].astype(str), rows["manager_name"].astype(str), strict=True)
-        return {key: name for key, name in names if key in asked}
 
     def _found(self, asked: Overrides) -> Found:
         """What the answer and the charts show is as `collect` would find it; all else is as at the start."""
@@ -218,10 +207,8 @@ class _Cases:
         if not found.worst:
             return {}
         asked = found.overrides
-        own, likely = (
-            (asked.lost_accounts, tuple(asked.leaving)),
-            (asked.chance_factor, tuple(asked.without), _follow(found)),
-        )
+        own = asked.lost_accounts, tuple(asked.leaving)
+        likely = asked.chance_factor, tuple(asked.without), _follow(found)
         return {
             "worst_cases": Drawing((own, tuple(asked.without)), found.worst_cases_chart),
             "bad_year": Drawing(likely, found.bad_year_chart),

@@ -41,15 +41,16 @@ from kam_analysis.pages.churn_impact.ticked import ReportLine, report_line_of
 from kam_analysis.pages.churn_impact.who_may_leave import MayLeave, who_may_leave
 from kam_analysis.pages.coverage.departures import Departures, departures
 from kam_analysis.pages.key_accounts.who_is_key import who_is_key
+from kam_analysis.pages.sentences import said_in, words_in
 from kam_analysis.pages.shelf import shelved
 
+say = said_in(__file__)
+
+# What a missing column of a table would show.
 _WANTED = {
-    ("transactions", "cost"): "cost per line, so that what is lost is margin and not sales",
-    ("contracts", "ends_on"): "when contracts end, and earlier ones that ended",
-    ("accounts", "left_on"): "the day on which a customer was confirmed as lost",
-    ("accounts", "account_manager_id"): "who looks after each account",
-    ("opportunities", "amount"): "offers won and lost, with their dates",
-    ("budget", "revenue"): "the budget, so that a loss is held against the plan",
+    (table, column): words
+    for name, words in words_in(__file__, "wanted").items()
+    for table, _, column in [name.partition(".")]
 }
 
 
@@ -192,7 +193,13 @@ class Found(Shown):
     def case_named(self) -> str:
         """The worst case that stands first, by its names."""
         case = self.first_case
-        return "" if case is None else case.label if case.kind == "departure" else f"losing {called(self, case)}"
+        if case is None or case.kind == "departure":
+            return case.label if case else ""
+        return say("called.losing", who=called(self, case))
+
+    def every_case(self, largest: int | None = None) -> list[Loss]:
+        """A departure that is on file, so many of the largest (all by default), the reader's own: as tables have them."""
+        return _cases(self.leaving_case, self.worst[:largest], self.named)
 
     @property
     def case_way(self) -> ComingThrough | None:
@@ -268,7 +275,7 @@ def from_ledger(ledger: Ledger, asked: Overrides) -> Found:
     fixed = fixed_costs(exposed, assume.get("fixed_cost_share"))
     lines = ledger.by_account_line(year, measure="revenue") if ledger.lines else None
     gone = this_year.leaving_case(exposed, departing, worst, without=asked.without)
-    cases = [*([gone.loss] if gone else []), *worst, *([named] if named else [])]
+    cases = _cases(gone, worst, named)
     days, last = ledger.year_before(year), exposed.measure
     return Found(
         about=about(ledger, concentrate(now, "revenue"), period=year, measure="revenue", wanted=_WANTED),
@@ -300,3 +307,7 @@ def from_ledger(ledger: Ledger, asked: Overrides) -> Found:
         owners=owners(ledger, departing),
         lines=lines,
     )
+
+
+def _cases(gone: this_year.LeavingCase | None, worst: Sequence[Loss], named: Loss | None) -> list[Loss]:
+    return [*([gone.loss] if gone else []), *worst, *([named] if named else [])]

@@ -11,6 +11,9 @@ from kam_analysis.ledger.settings.settings import Assumption
 from kam_analysis.pages import assumed, style
 from kam_analysis.pages.churn_impact.common_causes import known_causes
 from kam_analysis.pages.coverage.departures import Departures
+from kam_analysis.pages.sentences import said_in
+
+say = said_in(__file__)
 
 # What this page takes for given, by the settings' names.
 ASSUMED = (
@@ -75,19 +78,19 @@ class Overrides:
         if value == before.value:
             return before
         was = assumed.written(before.name, before.value)
-        return replace(before, value=value, source=f"changed for this report from {was}; {before.source}")
+        return replace(before, value=value, source=say("changed.source", before=was, source=before.source))
 
     def said(self) -> str:
         """One clause on all that changes figures; empty for nothing."""
         parts = []
         if self.chance_factor != 1:
-            parts.append(f"all chances of leaving × {style.decimal(self.chance_factor, 2)}, at most 100%")
+            parts.append(say("changed.chances", factor=style.decimal(self.chance_factor, 2)))
         if self.without:
-            parts.append(f"not counted among what could take several at once: {', '.join(self.without.values())}")
+            parts.append(say("changed.without", names=", ".join(self.without.values())))
         for name, value in self.assumptions.items():
             words = assumed.in_words(name)
             parts.append(f"{words[:1].lower()}{words[1:]}: {assumed.written(name, value)}")
-        return f"changed for this report: {'; '.join(parts)}" if parts else ""
+        return say("changed.clause", what="; ".join(parts)) if parts else ""
 
 
 def changed_parameters(ledger: Ledger, asked: Overrides) -> dict[str, object]:
@@ -123,16 +126,11 @@ def overrides(
     managers = _managers(ledger) if going else {}
     problems = [*_months("horizon_months", horizon, least=1), *_months("plan_months", plan, least=12)]
     if not LEAST_FACTOR <= factor <= MOST_FACTOR:
-        rule = f"expected {LEAST_FACTOR:g} to {MOST_FACTOR:g}, got {factor:g}"
-        problems.append(_wrong("chance_factor", rule, remedy="1 leaves all chances of leaving as they are"))
-    problems += [
-        _unknown(each, known, "without_causes", "a section of [causes] or a manager who may leave")
-        for each in causes
-        if not _named(each, known)
-    ]
+        rule = say("wrong.factor", least=f"{LEAST_FACTOR:g}", most=f"{MOST_FACTOR:g}", factor=f"{factor:g}")
+        problems.append(Problem("chance_factor", "", rule, say("wrong.factor_remedy")))
+    problems += _unknown(causes, known, "without_causes", say("wrong.cause"))
     problems += [problem for name, value in values.items() if (problem := _outside(ledger, name, value=value))]
-    expected = "a manager_id or a manager's name"
-    problems += [_unknown(each, managers, "leaving_managers", expected) for each in going if not _named(each, managers)]
+    problems += _unknown(going, managers, "leaving_managers", say("wrong.manager"))
     if problems:
         raise DataError(problems=problems)
     return Overrides(
@@ -156,38 +154,35 @@ def _managers(ledger: Ledger) -> dict[str, str]:
 def _months(name: str, months: int, *, least: int) -> list[Problem]:
     if least <= months <= 36:
         return []
-    rule = f"expected {least} to 36, got {months}"
-    return [_wrong(name, rule, remedy="sales plans look one to three years ahead")]
+    return [Problem(name, "", say("wrong.months", least=least, months=months), say("wrong.months_remedy"))]
 
 
 def _meant(asked: Sequence[str], key: str, *, words: str) -> bool:
     return any(each.casefold() in (key.casefold(), words.casefold()) for each in asked)
 
 
-def _named(asked: str, known: Mapping[str, str]) -> bool:
-    return any(_meant([asked], key, words=words) for key, words in known.items())
-
-
-def _unknown(asked: str, known: Mapping[str, str], parameter: str, expected: str) -> Problem:
-    return _wrong(parameter, f'expected {expected}, got "{asked}"', remedy=nearest(asked, [*known, *known.values()]))
+def _unknown(asked: Sequence[str], known: Mapping[str, str], parameter: str, expected: str) -> list[Problem]:
+    """What of that is neither a key nor a name among the `known`."""
+    return [
+        Problem(
+            parameter, "", say("wrong.unknown", expected=expected, got=each), nearest(each, [*known, *known.values()])
+        )
+        for each in asked
+        if not any(_meant([each], key, words=words) for key, words in known.items())
+    ]
 
 
 def _outside(ledger: Ledger, name: str, *, value: float) -> Problem | None:
     """What is wrong with a value for an assumption."""
     if name not in CHANGEABLE:
-        rule = f'expected one of {", ".join(CHANGEABLE)}, got "{name}"'
-        return _wrong("assumptions", rule, remedy="all others are changed in the settings")
-    usual = ledger.settings.assumption(name)
+        rule = say("wrong.assumption", names=", ".join(CHANGEABLE), got=name)
+        return Problem("assumptions", "", rule, say("wrong.assumption_remedy"))
+    usual, where = ledger.settings.assumption(name), f"assumptions.{name}"
     if usual is None:
         # Only how many customers follow has nothing that stands in.
-        rule = f"expected a share 0-1, got {value:g}"
-        return None if 0 <= value <= 1 else _wrong(f"assumptions.{name}", rule, remedy="take a share of all customers")
+        wrong = Problem(where, "", say("wrong.share", value=f"{value:g}"), say("wrong.share_remedy"))
+        return None if 0 <= value <= 1 else wrong
     if usual.low <= value <= usual.high:
         return None
-    rule = f"expected {usual.low:g} to {usual.high:g}, its range, got {value:g}"
-    remedy = f"take a value within it, or widen it in the settings' [assumptions.{name}]"
-    return _wrong(f"assumptions.{name}", rule, remedy=remedy)
-
-
-def _wrong(parameter: str, rule: str, *, remedy: str) -> Problem:
-    return Problem(parameter, "", rule=rule, remedy=remedy)
+    rule = say("wrong.range", low=f"{usual.low:g}", high=f"{usual.high:g}", value=f"{value:g}")
+    return Problem(where, "", rule, say("wrong.range_remedy", name=name))

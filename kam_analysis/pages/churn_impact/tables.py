@@ -1,6 +1,6 @@
 """The tables of what is lost: the worst cases side by side, and what goes with each manager and industry."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -9,16 +9,18 @@ from kam_analysis.analysis.recovery.ranges import Assumed
 from kam_analysis.pages import style
 from kam_analysis.pages.cells import of
 from kam_analysis.pages.churn_impact.answer import called
+from kam_analysis.pages.sentences import listed, said_in
 from kam_analysis.pages.table import Column, Kind, Table
 from kam_analysis.pages.words import headed
 
 if TYPE_CHECKING:
     from kam_analysis.pages.churn_impact.found import Found
 
+say = said_in(__file__)
+
 Row = Mapping[str, Any]
-_SHORT = 40
-_NAMED = 3
-_GROUPS = 12
+NAMED = 3
+_SHORT, _GROUPS = 40, 12
 
 
 def cases(found: "Found") -> Table | None:
@@ -58,12 +60,42 @@ def all_cases(found: "Found") -> Table:
     rows = found.cases.reindex(columns=[each.name for each in columns])
     below = [at for at, result in enumerate(rows["result_after"]) if result < 0]
     notes = _notes(found) if len(rows) else ()
-    return Table("Annual impact", columns, rows=rows, unit=found.about.unit, strong=below, notes=notes)
+    return Table(say("cases.caption"), columns, rows, found.about.unit, strong=below, notes=notes)
 
 
 def beside(kind: Kind, *names: str, places: int | None = None) -> list[Column]:
     """Columns that are not on the page, for those who work on with a table; headed by their names."""
     return [Column(each, headed(each.replace("_", " ")), kind, places=places, on_page=False) for each in names]
+
+
+def ranged(name: str, heading: str, unit: str) -> list[Column]:
+    """Money with its range: one cell on the page, a column for each end in what is published."""
+
+    def written(row: Row) -> str:
+        return f"{style.money(row[name])} ({style.money(row[f'{name}_low'])} to {style.money(row[f'{name}_high'])})"
+
+    ends = beside("money", f"{name}_low", f"{name}_high")
+    return [Column(name, heading + of(unit), "money", written=written), *ends]
+
+
+def with_range(figure: Assumed, unit: str, source: str = "") -> str:
+    """Money with its range, and where that is from: €60k (€40k to €90k; budget)."""
+    return _in_its_range(figure, lambda each: style.money(each, unit), source)
+
+
+def share_with_range(figure: Assumed, source: str = "", places: int = 0) -> str:
+    """A share with its range: 30% (10% to 60%; budget)."""
+    return _in_its_range(figure, lambda each: style.share(each, places), source)
+
+
+def months_with_range(figure: Assumed, source: str = "") -> str:
+    """A time with its range: 6 months (4 to 9; controlling)."""
+    return _in_its_range(figure, lambda each: f"{each:g}", source, noun=" months")
+
+
+def _in_its_range(figure: Assumed, write: Callable[[float], str], source: str, *, noun: str = "") -> str:
+    ends = f"{write(figure.low)} to {write(figure.high)}"
+    return f"{write(figure.value)}{noun} ({'; '.join(filter(None, [ends, source]))})"
 
 
 def shown(found: "Found", label: str) -> str:
@@ -72,35 +104,26 @@ def shown(found: "Found", label: str) -> str:
     if found.leaving_case is not None and label == found.leaving_case.loss.label:
         return label
     if own and label == own.label and label not in worst:
-        return f"Your case: {called(found, own)}"
+        return say("cases.own", who=called(found, own))
     if label in worst[1:]:
-        label = "and " + label.removeprefix(worst[worst.index(label) - 1] + ", ")
+        label = say("cases.added", who=label.removeprefix(worst[worst.index(label) - 1] + ", "))
     return style.shortened(label, _SHORT)
 
 
 def _hits(row: Row) -> str:
-    return f"{style.share(row['worst_line_share'], 0)} of {row['worst_line']}" if row["worst_line"] else ""
+    share, line = style.share(row["worst_line_share"], 0), row["worst_line"]
+    return say("cases.line", share=share, line=line) if line else ""
 
 
 def _notes(found: "Found") -> list[str]:
-    said, given = [], found.assumed.get("fixed_cost_share")
+    said, given, budget = [], found.assumed.get("fixed_cost_share"), found.budget
     if found.exposed.has_margin:
-        said.append("Margin is sales less the cost of what was sold: variable costs are already deducted.")
+        said.append(say("cases.variable_costs"))
     if found.fixed is not None and given is not None:
-        said.append(
-            f"Result after: all margin less fixed costs of {with_range(found.fixed, found.about.unit, given.source)}, "
-            "which stay when a customer goes. Marked where it is below zero."
-        )
-    if found.budget is not None:
-        when = "the coming twelve months" if found.budget.coming else "the last twelve budgeted months"
-        said.append(f"Budget: {when}, to {found.budget.last:%B %Y}.")
+        said.append(say("cases.result", fixed=with_range(found.fixed, found.about.unit, given.source)))
+    if budget is not None:
+        said.append(say("cases.budget_coming" if budget.coming else "cases.budget_past", month=f"{budget.last:%B %Y}"))
     return [" ".join(said), _left(found), _absorbed(found)]
-
-
-def with_range(amount: Assumed, unit: str, source: str = "") -> str:
-    """An amount with its range, and where that is from: €60k (€40k to €90k; budget)."""
-    value, low, high = (style.money(each, unit) for each in (amount.value, amount.low, amount.high))
-    return f"{value} ({low} to {high}{'; ' if source else ''}{source})"
 
 
 def _left(found: "Found") -> str:
@@ -108,13 +131,10 @@ def _left(found: "Found") -> str:
     first = _largest(found)
     if not first["largest_left"]:
         return ""
-    part = style.share(first["largest_left_share"], 0)
-    said = f"Without {first['label']} the largest is {first['largest_left']} with {part} of what is left."
+    part, largest = style.share(first["largest_left_share"], 0), first["largest_left"]
+    said = say("cases.largest_left", who=first["label"], largest=largest, part=part)
     ours = found.power.loc[found.power["reading"] == "we depend on it", "account_name"]
-    if len(ours):
-        more = f" and {len(ours) - _NAMED} more" if len(ours) > _NAMED else ""
-        said += f" We would then depend on {', '.join(ours.head(_NAMED))}{more} more than they on us."
-    return said
+    return f"{said} {say('cases.depend', names=listed(ours, NAMED))}" if len(ours) else said
 
 
 def _absorbed(found: "Found") -> str:
@@ -122,12 +142,11 @@ def _absorbed(found: "Found") -> str:
     room, first, unit = found.absorbable, _largest(found), found.about.unit
     if room is None:
         return ""
-    covers = style.money(first["fixed_costs_stranded"], unit)
-    even = style.money(first["break_even_after"], unit)
-    said = f"{first['label']} covers {covers} of fixed costs. Without it, break-even is {even} of sales."
+    covers, even = (style.money(first[each], unit) for each in ("fixed_costs_stranded", "break_even_after"))
+    said = say("cases.covers", who=first["label"], covers=covers, even=even)
     if room.below_already:
-        return f"{said} Fixed costs are not covered today."
-    return f"{said} We can lose {with_range(room.margin, unit)} of margin a year before break-even."
+        return f"{said} {say('cases.below_already')}"
+    return f"{said} {say('cases.room', room=with_range(room.margin, unit))}"
 
 
 def _largest(found: "Found") -> pd.Series:
@@ -137,64 +156,44 @@ def _largest(found: "Found") -> pd.Series:
 
 def managers(found: "Found") -> Table | None:
     """What goes with each manager's customers, for all alike, and what part of it a departure may cost."""
-    at_risk = f"{found.earned.capitalize()} at risk a year"
-    last = [
-        Column("lost", f"{at_risk}{of(found.about.unit)}", "money", written=_at_risk),
-        *beside("money", "lost_low", "lost_high"),
-    ]
-    return _group(
-        found,
-        found.managers,
-        heads=("manager_name", "Manager", "If an account manager leaves"),
-        last=last,
-        notes=[_rates(found)],
-    )
+    at_risk = ranged("lost", say("managers.at_risk", Earned=headed(found.earned)), found.about.unit)
+    name = Column("manager_name", "Manager")
+    return _group(found, found.managers, say("managers.caption"), name=name, last=at_risk, notes=[_rates(found)])
 
 
 def _rates(found: "Found") -> str:
     """What a departure rests on: the same rates for every manager, by what binds the customer."""
     rates = found.departing
-    lost = f"{style.share(rates.transition.low)} to {style.share(rates.transition.high)}"
-    said = f"For every manager alike, as in 04_coverage: a change of manager costs {lost} of sales a year"
+    said = say("managers.rates", lost=f"{style.share(rates.transition.low)} to {style.share(rates.transition.high)}")
     if rates.follow is None:
-        said += ". How many customers follow was never measured: without your own assumption follow_rate nobody does"
+        follow = say("managers.nobody_follows")
     else:
-        follow = rates.follow
-        ends = f"{style.share(follow.low, 0)} to {style.share(follow.high, 0)}; {found.assumed['follow_rate'].source}"
-        said += (
-            f", and {style.share(follow.value, 0)} of customers follow ({ends}): bound to the person the upper end, "
-        )
-        said += "bound to the company the lower"
-    return f"{said}. Nobody's departure is predicted."
+        source = found.assumed["follow_rate"].source
+        follow = say("managers.follow", follow=share_with_range(rates.follow, source))
+    return f"{said} {follow} {say('managers.not_predicted')}"
 
 
 def industries(found: "Found") -> Table | None:
     """What goes with each industry."""
-    return _group(found, found.industries, heads=("industry", "Industry", "If an industry fails"))
+    return _group(found, found.industries, say("managers.industries"), name=Column("industry", "Industry"))
 
 
 def _group(
     found: "Found",
     rows: pd.DataFrame,
+    caption: str,
     *,
-    heads: tuple[str, str, str],
+    name: Column,
     last: Sequence[Column] = (),
     notes: Sequence[str] = (),
 ) -> Table | None:
-    """`heads`: the column of the groups' names, its heading, and the caption."""
-    name, heading, caption = heads
-    margin = found.exposed.has_margin
     columns = [
-        Column(name, heading),
+        name,
         Column("accounts", "Customers", "count"),
         Column("revenue", "Sales", "money"),
         Column("revenue_share", "Share of sales", "share"),
-        Column("exposure", found.earned.capitalize(), "money", on_page=margin),
+        Column("exposure", headed(found.earned), "money", on_page=found.exposed.has_margin),
         *beside("share", "exposure_share"),
         *last,
     ]
-    return Table(caption, columns, rows=rows, unit=found.about.unit, shown=_GROUPS, notes=notes) if len(rows) else None
-
-
-def _at_risk(row: Row) -> str:
-    return f"{style.money(row['lost'])} ({style.money(row['lost_low'])} to {style.money(row['lost_high'])})"
+    return Table(caption, columns, rows, found.about.unit, shown=_GROUPS, notes=notes) if len(rows) else None

@@ -6,37 +6,38 @@ from kam_analysis.pages import style
 from kam_analysis.pages.cells import of
 from kam_analysis.pages.churn_impact.tables import Row
 from kam_analysis.pages.html import Html, paragraph
+from kam_analysis.pages.sentences import said_in, words_in
 from kam_analysis.pages.table import Column, Table
 
 if TYPE_CHECKING:
     from kam_analysis.pages.churn_impact.found import Found
 
-_METHODS = {"ours": "This page", "average": "The same chance for all", "recency": "Inactivity only"}
+say = said_in(__file__)
+
+_METHODS = words_in(__file__, "methods")
+_FEW = 10  # tests
 
 
 def tests(found: "Found") -> Table | Html:
     """How often we were right: every forecast of the past, and what came."""
     tested = found.backtest
     if tested.reason:
-        return paragraph(f"How often we were right cannot be told yet: {tested.reason}.", "note")
+        return paragraph(say("backtest.unknown", reason=tested.reason), "note")
     columns = [
         Column("day", "Forecast date", "date"),
         Column("accounts", "Customers", "count"),
         Column("expected", "Expected to leave", "number", places=1, written=_expected),
         Column("lost", "Left", "number", places=1, written=_left),
-        Column("amount_low", f"Sales expected to be lost{of(found.about.unit)}", "money", written=_predicted),
+        Column("amount_low", say("backtest.amounts") + of(found.about.unit), "money", written=_predicted),
         Column("amount_lost", "Sales lost", "money"),
         Column("inside", "Within range?", "flag"),
     ]
-    n, few = len(tested.tests), ", too few to prove much" if len(tested.tests) < 10 else ""
-    said = f"Within the predicted range in {tested.inside} of {style.counted(n, 'test')}{few}."
-    said += f" The range should hold in {tested.level * 100:.0f} of 100."
-    notes = [said, *_untested(found)]
-    likely = int(tested.tests["likely"].sum())
-    if likely:
-        count = style.counted(likely, "customer")
-        notes.append(f"Of {count} it is not certain yet whether it left. There the chance that it is gone counts.")
-    return Table("How often we were right", columns, rows=tested.tests, unit=found.about.unit, notes=notes)
+    few, count = len(tested.tests) < _FEW, style.counted(len(tested.tests), "test")
+    held = say("backtest.held_few" if few else "backtest.held", inside=tested.inside, tests=count)
+    notes = [f"{held} {say('backtest.should_hold', level=f'{tested.level * 100:.0f}')}", *_untested(found)]
+    if likely := int(tested.tests["likely"].sum()):
+        notes.append(say("backtest.likely", customers=style.counted(likely, "customer")))
+    return Table(say("backtest.caption"), columns, tested.tests, found.about.unit, notes=notes)
 
 
 def _untested(found: "Found") -> list[str]:
@@ -44,8 +45,7 @@ def _untested(found: "Found") -> list[str]:
     own = int((found.chances["basis"] == "your figure").sum())
     if not own or found.backtest.own:
         return []
-    count = style.counted(own, "customer")
-    return [f"Your own estimates for {count} are not tested: none of earlier years are on file."]
+    return [say("backtest.untested", customers=style.counted(own, "customer"))]
 
 
 def _expected(row: Row) -> str:
@@ -71,20 +71,19 @@ def scores(found: "Found") -> Table | None:
         Column("brier", "Brier score", "number", places=4),
         Column("log_loss", "Log loss", "number", places=4),
     ]
-    return Table("Scores of the tests: smaller is better", columns, rows=rows)
+    return Table(say("backtest.scores"), columns, rows)
 
 
 def calibration(found: "Found") -> Table | None:
     """Whether chances came true as often as they said."""
+    if found.backtest.reason or found.backtest.table.empty:
+        return None
     columns = [
         Column("accounts", "Customers", "count"),
         Column("expected", "Expected to leave", "share"),
         Column("observed", "Left", "share", written=_observed),
     ]
-    rows = found.backtest.table
-    if found.backtest.reason or rows.empty:
-        return None
-    return Table("Did chances come true as often as they said?", columns, rows=rows)
+    return Table(say("backtest.calibration"), columns, found.backtest.table)
 
 
 def _observed(row: Row) -> str:

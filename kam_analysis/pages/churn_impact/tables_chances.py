@@ -9,44 +9,49 @@ import pandas as pd
 from kam_analysis.analysis import churn
 from kam_analysis.analysis.segments import stages_in_words
 from kam_analysis.pages import style
-from kam_analysis.pages.churn_impact.answer import listed
 from kam_analysis.pages.churn_impact.tables import Row, beside
 from kam_analysis.pages.html import Html, bullets, paragraph
+from kam_analysis.pages.sentences import listed, said_in
 from kam_analysis.pages.table import Column, Table
+from kam_analysis.pages.words import headed
 
 if TYPE_CHECKING:
     from kam_analysis.pages.churn_impact.found import Found
 
+say = said_in(__file__)
+
 LISTED, _LARGEST, _DRIVERS = 10_000, 12, 7
-_YOURS, _SEVERAL = "your estimate", "what could take several at once"
+_YOURS, _SEVERAL = say("bases.yours"), say("bases.several")
 # Shares closer than this are one on the page.
 _SAME = 5e-4
 # Fewer customers than this are no difference in a number of them.
 _LEAST_MORE = 0.05
 _LEAST_WHOLE = 0.01  # smaller chances are written to a tenth of a point
+LEVELS = (0.5, 0.8, 0.9, 0.95, 0.99)
 
 
 def bases(found: "Found") -> Table | None:
     """How much of what there is to lose rests on which kind of figure."""
-    rows, raised = found.accounts, found.accounts["by_causes"] > found.accounts["estimate"]
-    given = rows["basis"].fillna(style.NOT_ASSESSED).replace("your figure", _YOURS)
-    rows = rows.assign(basis=given.mask(raised, _SEVERAL))
+    rows = found.accounts
+    if rows.empty:
+        return None
+    rows = rows.assign(basis=rows.apply(_basis, axis=1))
     counted = rows.groupby("basis", sort=False).agg(
         accounts=("exposure", "size"), share=("share", "sum"), low=("probability", "min"), high=("probability", "max")
     )
-    if counted.empty:
-        return None
     columns = [
         Column("basis", "Rests on"),
         Column("accounts", "Customers", "count"),
         Column("share", f"Share of all {found.earned}", "share", places=0),
         Column("low", "Chance of leaving", "share", written=_span),
     ]
-    ordered = counted.sort_values("share", ascending=False).reset_index()
-    count = style.counted(int(raised.sum()), "customer")
-    said = f"For whatever reason. Of {count} {_SEVERAL} is likelier than the estimate, and counts."
-    notes = [_expected_leavers(found), *([said] if raised.any() else []), *_own_range(found), *_never_tried(found)]
-    return Table("What the chances of leaving within a year rest on", columns, rows=ordered, notes=notes)
+    ordered, raised = (
+        counted.sort_values("share", ascending=False).reset_index(),
+        int((rows["basis"] == _SEVERAL).sum()),
+    )
+    said = [say("bases.raised", customers=style.counted(raised, "customer"))] if raised else []
+    notes = [_expected_leavers(found), *said, *_own_range(found), *_never_tried(found)]
+    return Table(say("bases.caption"), columns, ordered, notes=notes)
 
 
 def _expected_leavers(found: "Found") -> str:
@@ -57,14 +62,15 @@ def _expected_leavers(found: "Found") -> str:
     each, rows = found.may_leave.leavers, found.common.raised(found.chances, without=found.overrides.without)
     there = rows[rows["basis"] != "lost"]
     estimated, likely = (float(there[name].sum()) for name in ("estimate", "probability"))
-    said = (
-        f"Of {style.counted(each.accounts, 'customer')} {style.decimal(estimated)} are expected to leave within a year"
-    )
+    told = {"customers": style.counted(each.accounts, "customer"), "expected": style.decimal(estimated)}
     if found.overrides.chance_factor == 1:
-        said += f", in {each.level * 100:.0f} years of 100 between {each.low:.0f} and {each.high:.0f}"
+        ends = {"low": f"{each.low:.0f}", "high": f"{each.high:.0f}", "level": f"{each.level * 100:.0f}"}
+        said = say("bases.leavers_range", **told, **ends)
+    else:
+        said = say("bases.leavers", **told)
     if likely - estimated < _LEAST_MORE:
-        return f"{said}."
-    return f"{said}. With what could take several at once it is {style.decimal(likely)}."
+        return said
+    return f"{said} {say('bases.with_several', expected=style.decimal(likely))}"
 
 
 def _own_range(found: "Found") -> list[str]:
@@ -72,15 +78,14 @@ def _own_range(found: "Found") -> list[str]:
     odds = found.assumed.get("own_estimate_odds")
     if odds is None or not (found.accounts["basis"] == "your figure").any():
         return []
-    ends = f"{odds.low:g} to {odds.high:g}"
-    return [f"The range of your estimates is assumed: their odds times {ends} ({odds.source})."]
+    return [say("bases.own_range", low=f"{odds.low:g}", high=f"{odds.high:g}", source=odds.source)]
 
 
 def _never_tried(found: "Found") -> list[str]:
     """What else could tell who leaves, and was never tried: too few customers show it."""
     told = found.may_leave.told
     names = [each.name for each in churn.FEATURES if told is not None and each.column in told.unknown]
-    return [f"Not judged, since past data does not show it of most customers: {listed(names)}."] if names else []
+    return [say("bases.not_judged", names=listed(names))] if names else []
 
 
 def _basis(row: Row) -> str:
@@ -114,28 +119,32 @@ def accounts(found: "Found") -> Table | Html | None:
         return None
     if rows["probability"].isna().all():
         # One reason for all of them is a sentence, not a table.
-        return paragraph(f"Not assessed: {rows['why'].iloc[0]}.", "note")
+        return paragraph(say("drivers.not_assessed", reason=rows["why"].iloc[0]), "note")
     order = "exposure" if found.bad_year is None else "contribution"
     return replace(all_accounts(found), rows=rows.sort_values([order, "exposure"], ascending=False).head(_DRIVERS))
 
 
 def all_accounts(found: "Found") -> Table:
     """The same of all customers, those with most to lose first."""
-    earn = "Margin we earn there" if found.exposed.has_margin else "Sales we make there"
     columns = [
         *beside("text", "account_id"),
         Column("account_name", "Customer"),
-        Column("exposure", earn, "money"),
+        Column("exposure", we_earn(found), "money"),
         *beside("money", "revenue"),
         Column("probability", "Chance of leaving", "share", written=_chance),
         *beside("share", "low", "high", "estimate", "by_causes"),
         *beside("share", "alive"),
-        Column("contribution", "Share of the bad-year loss", "share", places=0),
+        Column("contribution", say("drivers.contribution"), "share", places=0),
         Column("basis", "Rests on", written=_basis_and_why),
         *beside("text", "why"),
     ]
-    caption = "The largest customers" if found.bad_year is None else "What drives the bad-year loss"
-    return Table(caption, columns, rows=found.accounts.head(LISTED), unit=found.about.unit)
+    caption = say("drivers.largest" if found.bad_year is None else "drivers.caption")
+    return Table(caption, columns, found.accounts.head(LISTED), found.about.unit)
+
+
+def we_earn(found: "Found") -> str:
+    """The head of what a customer brings."""
+    return say("drivers.margin" if found.exposed.has_margin else "drivers.sales")
 
 
 def perhaps_gone(found: "Found") -> Table | None:
@@ -145,17 +154,16 @@ def perhaps_gone(found: "Found") -> Table | None:
         return None
     columns = [
         Column("account_name", "Customer"),
-        Column("best_year", "Sales in its best year", "money"),
+        Column("best_year", say("perhaps_gone.best_year"), "money"),
         Column("last_day", "Last purchase", "date"),
         Column("alive", "Still a customer", "share", places=0),
         Column("probability", "Chance of leaving", "share", places=0),
         Column("why", "Because"),
     ]
-    more = len(rows) - _LARGEST
-    notes = [f"And {style.counted(more, 'smaller customer')}."] if more > 0 else []
-    said = "Find out what happened there. None of them is called lost yet, and most bring nothing to lose any more."
-    caption = "Customers that may have left already"
-    return Table(caption, columns, rows=rows.head(_LARGEST), unit=found.about.unit, notes=[said, *notes])
+    more, notes = len(rows) - _LARGEST, [say("perhaps_gone.said")]
+    if more > 0:
+        notes.append(say("perhaps_gone.more", customers=style.counted(more, "smaller customer")))
+    return Table(say("perhaps_gone.caption"), columns, rows, found.about.unit, shown=_LARGEST, notes=notes)
 
 
 def _why(row: Row) -> str:
@@ -180,9 +188,8 @@ def _chance(row: Row) -> str:
 def definitions(found: "Found") -> Html:
     """What counts as quiet, as lost, as lost in part."""
     by_rhythm = found.may_leave.told is not None
-    said = [f"Quiet: {stages_in_words()['quiet']}; it is not lost"]
-    said += churn.definitions(found.may_leave.rules, by_rhythm=by_rhythm)
-    return bullets([f"{each[:1].upper()}{each[1:]}" for each in said])
+    quiet = say("method.quiet", rule=stages_in_words()["quiet"])
+    return bullets(map(headed, [quiet, *churn.definitions(found.may_leave.rules, by_rhythm=by_rhythm)]))
 
 
 def method(found: "Found") -> Html:
@@ -190,14 +197,11 @@ def method(found: "Found") -> Html:
     if found.year is None:
         return Html("")
     unit, paths = found.about.unit, found.margin_by_month
-    said = f"The bad-year loss: {found.year.method}; off by {style.money(found.year.error_bound, unit)} at most."
+    said = [say("method.bad_year", method=found.year.method, error=style.money(found.year.error_bound, unit))]
     if paths is not None:
-        off = style.money(float(paths.error[-1]), unit)
-        said += (
-            f" The course by month is simulated: {paths.scenarios:,} courses, seed {paths.seed}, the mean after "
-            f"{paths.months} months off by about {off} (one standard error)."
-        )
-    return paragraph(said, "note")
+        drawn = {"courses": style.count(paths.scenarios), "seed": paths.seed, "months": paths.months}
+        said.append(say("method.by_month", **drawn, error=style.money(float(paths.error[-1]), unit)))
+    return paragraph(" ".join(said), "note")
 
 
 def causes(found: "Found") -> Table | None:
@@ -206,22 +210,17 @@ def causes(found: "Found") -> Table | None:
         return None
     rows = [
         {"name": each.name, "probability": each.probability, "accounts": len(each.members)}
-        | {"loss_low": min(each.losses), "loss_high": max(each.losses), "part": float(max(each.parts))}
+        | {"loss_low": min(each.losses), "loss_high": max(each.losses), "part": float(max(each.parts)) or None}
         for each in found.causes
     ]
     columns = [
         Column("name", "What could take several"),
         Column("probability", "Chance a year", "share", places=0),
         Column("accounts", "Customers", "count"),
-        Column("loss_low", "Chance that each then leaves", "share", written=_takes),
-        Column(
-            "part",
-            "Lost of those who stay",
-            "share",
-            written=lambda row: style.share(row["part"]) if row["part"] else "",
-        ),
+        Column("loss_low", say("causes.each_leaves"), "share", written=_takes),
+        Column("part", say("causes.part"), "share"),
     ]
-    return Table("From your settings and the table of managers", columns, rows=pd.DataFrame(rows))
+    return Table(say("causes.caption"), columns, pd.DataFrame(rows))
 
 
 def _takes(row: Row) -> str:
@@ -237,12 +236,12 @@ def levels(found: "Found") -> Table | None:
     rows = [
         {"level": level, "joint": joint.quantile(level), "alone": alone.quantile(level)}
         | {"average": joint.expected_shortfall(level)}
-        for level in (0.5, 0.8, 0.9, 0.95, 0.99)
+        for level in LEVELS
     ]
     columns = [
         Column("level", "How often", written=lambda row: f"1 year in {round(1 / (1 - row['level']))}"),
         Column("joint", "Loss of more than", "money"),
-        Column("alone", "Independent", "money"),
-        Column("average", "Average of such years", "money"),
+        Column("alone", say("levels.independent"), "money"),
+        Column("average", say("levels.average"), "money"),
     ]
-    return Table("How much a year may cost", columns, rows=pd.DataFrame(rows), unit=found.about.unit)
+    return Table(say("levels.caption"), columns, pd.DataFrame(rows), found.about.unit)

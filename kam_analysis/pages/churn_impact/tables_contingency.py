@@ -8,42 +8,32 @@ import pandas as pd
 from kam_analysis.analysis import recovery
 from kam_analysis.pages import style
 from kam_analysis.pages.cells import of as in_unit
-from kam_analysis.pages.churn_impact.answer import listed
 from kam_analysis.pages.churn_impact.tables import Row, beside, with_range
 from kam_analysis.pages.html import Html, folded, together
-from kam_analysis.pages.sentences import said_in
+from kam_analysis.pages.sentences import listed, said_in, words_in
 from kam_analysis.pages.table import Column, Table, rows
 
 if TYPE_CHECKING:
-    from kam_analysis.pages.churn_impact.contingency import Contingency
     from kam_analysis.pages.churn_impact.found import Found
 
 say = said_in(__file__)
 
-_TO_BE_NAMED = say("steps.to_be_named")
-_TRIGGERS: dict[str, str] = {
-    "now": say("triggers.now"),
-    "known": say("triggers.known"),
-    "gone": say("triggers.gone"),
-    "slow": say("triggers.slow"),
-}
+_TRIGGERS = words_in(__file__, "triggers")
 
 
 def contingency(found: "Found") -> Html | None:
     """The plan: its steps on the page, signs and months folded below them."""
-    plan = found.contingency
-    if plan is None:
+    steps = steps_table(found)
+    if steps is None:
         return None
-    below = folded("Signs to watch, and the budget by month", signs_table(found), months_table(found))
-    return together(_steps(found, plan).html(), below)
+    return together(steps.html(), folded(say("plan.below"), signs_table(found), months_table(found)))
 
 
 def steps_table(found: "Found") -> Table | None:
     """The steps, with their owner, day, what sets each off and the money it is about."""
-    return None if found.contingency is None else _steps(found, found.contingency)
-
-
-def _steps(found: "Found", plan: "Contingency") -> Table:
+    plan = found.contingency
+    if plan is None:
+        return None
     columns = [
         Column("due", "By", "date"),
         Column("step", "Step"),
@@ -58,31 +48,24 @@ def _steps(found: "Found", plan: "Contingency") -> Table:
             "due": pd.Timestamp(each.due),
             "step": _STEPS[each.rule](plan.of, found),
             "trigger": _TRIGGERS[each.trigger],
-            "owner": each.owner.name if each.owner else _TO_BE_NAMED,
+            "owner": each.owner.name if each.owner else say("steps.to_be_named"),
             "rule": each.rule,
         }
         | ({} if each.amount is None else _range(each.amount))
         for each in plan.steps
     ]
-    table = rows(made, columns)
+    said = [say("steps.days_from_today")]
     if (plan.signs["kind"] == "notice").any():
-        said = say("steps.days_by_notice", day=style.day(plan.of.known_by))
-    else:
-        said = say("steps.days_from_today")
+        said = [say("steps.days_by_notice", day=style.day(plan.of.known_by))]
     shows = plan.signs[(plan.signs["kind"] == "orders") & (plan.signs["now"] < plan.signs["amount"])]
     if len(shows):
-        names = listed(shows["account_name"].tolist())
-        said = f"{say('steps.shows_already', names=names)} {said}"
-    return Table(say("steps.caption", case=found.case_named), columns, table, notes=[said])
+        said.insert(0, say("steps.shows_already", names=listed(shows["account_name"])))
+    return Table(say("steps.caption", case=found.case_named), columns, rows(made, columns), notes=[" ".join(said)])
 
 
 def _range(amount: recovery.Range) -> dict[str, float | None]:
-    wide = amount.low < amount.high
-    return {
-        "amount": amount.value,
-        "amount_low": amount.low if wide else None,
-        "amount_high": amount.high if wide else None,
-    }
+    low, high = (amount.low, amount.high) if amount.low < amount.high else (None, None)
+    return {"amount": amount.value, "amount_low": low, "amount_high": high}
 
 
 def _amount(row: Row) -> str:
@@ -121,39 +104,39 @@ def signs_table(found: "Found") -> Table | None:
         *beside("money", "amount"),
         *beside("text", "account_id"),
     ]
-    return Table("Signs that it happens", columns, plan.signs)
+    return Table(say("plan.signs"), columns, plan.signs)
 
 
 def _sign(row: Row, found: "Found") -> str:
+    if row["kind"] == "orders":
+        return say("plan.orders", least=style.money(row["amount"], found.about.currency))
+    day = style.day(row["day"].date())
     if row["kind"] == "departure":
-        return f"Leaves on {style.day(row['day'].date())}: a customer says that it goes along"
-    if row["kind"] == "notice":
-        ends = style.day(row["ends_on"].date())
-        bare = row["day"] == row["ends_on"]
-        return (
-            f"Does not renew: the contract ends {ends}"
-            if bare
-            else (f"Gives notice, possible until {style.day(row['day'].date())} (contract ends {ends})")
-        )
-    least = style.money(row["amount"], found.about.currency)
-    return f"Orders less than {least} in three months, its weakest of two years"
+        return say("plan.leaves", day=day)
+    if row["day"] == row["ends_on"]:
+        return say("plan.no_renewal", day=day)
+    return say("plan.notice", day=day, ends=style.day(row["ends_on"].date()))
 
 
 def _today(row: Row, found: "Found") -> str:
     if row["kind"] != "orders":
         return ""
     now = style.money(row["now"], found.about.currency)
-    return f"{now}: it shows already" if row["now"] < row["amount"] else now
+    return say("plan.shows", now=now) if row["now"] < row["amount"] else now
 
 
 def months_table(found: "Found") -> Table | None:
     """The coming twelve months as planned and without them; the margin and the cash are those of `cash_table`."""
-    plan = found.contingency
+    plan, margin = found.contingency, found.exposed.has_margin
     if plan is None:
         return None
     both = [
-        Column(name + end, f"{head}{', without them' if end else ''}", "money", on_page=name != "revenue" or not known)
-        for known in [found.exposed.has_margin]
+        Column(
+            name + end,
+            say("plan.without", head=head) if end else head,
+            "money",
+            on_page=name != "revenue" or not margin,
+        )
         for name, head in (("revenue", "Sales"), ("margin", "Margin"), ("result", "Result"))
         for end in ("", "_without")
     ]
@@ -161,15 +144,14 @@ def months_table(found: "Found") -> Table | None:
         Column("month", "Month", "date", written=lambda row: f"{row['month']:%b %Y}"),
         Column("basis", "Planned by"),
         *both,
-        Column("cash_so_far", "Cash so far", "money"),
+        Column("cash_so_far", say("cash.so_far"), "money"),
         *beside("money", "cash"),
     ]
-    ran = (plan.by_month["basis"] != "budget").any()
-    said = "They are taken to be in the plan as they bought in the last twelve months."
-    if ran:
-        said += " As sales run: a twelfth of the last twelve months, without the seasons, where no budget is on file."
+    said = [say("plan.as_bought")]
+    if (plan.by_month["basis"] != "budget").any():
+        said.append(say("plan.as_sales_run"))
     if found.fixed is not None:
-        said += f" Result: margin less a twelfth of fixed costs of {with_range(found.fixed, found.about.unit)}."
+        said.append(say("plan.result", fixed=with_range(found.fixed, found.about.unit)))
     below = [at for at, each in enumerate(plan.by_month["result_without"]) if each < 0]
-    name = "Budget by month, with and without them"
-    return Table(name, columns, plan.by_month, unit=found.about.unit, strong=below, notes=[said])
+    caption, notes = say("plan.months"), [" ".join(said)]
+    return Table(caption, columns, plan.by_month, found.about.unit, strong=below, notes=notes)

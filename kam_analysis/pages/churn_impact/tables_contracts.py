@@ -7,18 +7,18 @@ import pandas as pd
 from kam_analysis.analysis.coverage import RENEWAL_DAYS
 from kam_analysis.analysis.losses import Contracted
 from kam_analysis.pages import notices, style
+from kam_analysis.pages.churn_impact.tables import NAMED, beside
+from kam_analysis.pages.sentences import listed, said_in, words_in
 from kam_analysis.pages.table import Column, Table
+from kam_analysis.pages.words import headed
 
 if TYPE_CHECKING:
     from kam_analysis.pages.churn_impact.found import Found
 
+say = said_in(__file__)
+
 _LISTED = 12
-_NAMED = 3
-_PARTS = {
-    "under_contract": "Under contract, by its value",
-    "without_value": "Under a contract without a value on file",
-    "at_will": "At will",
-}
+_PARTS = words_in(__file__, "bound")
 _WHEN = {"any day": "any day", "too late": notices.PASSED}
 
 
@@ -27,15 +27,10 @@ def parts(found: "Found") -> Table | None:
     signed = found.contracted
     if signed is None:
         return None
-    kept = signed.accounts
     rows = pd.DataFrame(
         [
-            {
-                "part": part,
-                "accounts": int((kept[f"revenue_{part}"] > 0).sum()),
-                "revenue": signed.total(part, "revenue"),
-                "exposure": signed.total(part),
-            }
+            {"part": part, "accounts": int((signed.accounts[f"revenue_{part}"] > 0).sum())}
+            | {"revenue": signed.total(part, "revenue"), "exposure": signed.total(part)}
             for part in _PARTS
         ]
     )
@@ -49,34 +44,28 @@ def parts(found: "Found") -> Table | None:
         Column("accounts", "Customers", "count"),
         Column("revenue", "Sales", "money"),
         Column("revenue_share", "Share of sales", "share", places=0),
-        Column("exposure", found.earned.capitalize(), "money", on_page=margin),
+        Column("exposure", headed(found.earned), "money", on_page=margin),
         Column("exposure_share", f"Share of {found.earned}", "share", places=0, on_page=margin),
     ]
     footer = {"part": "Together"} | {name: shown[name].sum() for name in ("revenue", "exposure")}
-    caption = "What contracts bind"
-    return Table(caption, columns, shown, unit=found.about.unit, footer=footer, notes=[_said(found, signed)])
+    notes = [_said(found, signed)]
+    return Table(say("contracts.bound"), columns, shown, found.about.unit, footer=footer, notes=notes)
 
 
 def _said(found: "Found", signed: Contracted) -> str:
-    accounts, unit = signed.accounts, found.about.unit
-    said = (
-        "A customer with a contract and further sales is in two lines. Contracts bind what their yearly value says, never"
-        f" more than the customer's sales of twelve months, and {found.earned} in proportion, which is our assumption."
-    )
+    accounts, said = signed.accounts, [say("contracts.bound_said", earned=found.earned)]
     over = accounts[accounts["capped"]]
     if len(over):
         beyond = float((over["contract_value"] - over["revenue_under_contract"]).sum())
-        more = f" and {len(over) - _NAMED} more" if len(over) > _NAMED else ""
-        names = ", ".join(over["account_name"].head(_NAMED))
-        said += f" Cut to their sales: {names}{more} ({style.money(beyond, unit)} less in all)."
-    told = sum(signed.total(part, "revenue") for part in _PARTS)
-    if abs(left := found.exposed.revenue - told) >= 1:
-        said += f" In no line are {style.money(left, unit)} of sales that bring no {found.earned}."
+        names, amount = listed(over["account_name"], NAMED), style.money(beyond, found.about.unit)
+        said.append(say("contracts.capped", names=names, amount=amount))
+    left = found.exposed.revenue - sum(signed.total(part, "revenue") for part in _PARTS)
+    if abs(left) >= 1:
+        said.append(say("contracts.in_no_line", amount=style.money(left, found.about.unit), earned=found.earned))
     unknown = accounts.loc[accounts["revenue_without_value"] > 0, "account_name"]
     if len(unknown):
-        said += f" How much of their sales a contract binds is not on file for {', '.join(unknown.head(_NAMED))}"
-        said += f" and {len(unknown) - _NAMED} more." if len(unknown) > _NAMED else "."
-    return said
+        said.append(say("contracts.no_value", names=listed(unknown, NAMED)))
+    return " ".join(said)
 
 
 def contracts(found: "Found") -> Table | None:
@@ -84,33 +73,28 @@ def contracts(found: "Found") -> Table | None:
     signed = found.contracted
     if signed is None:
         return None
-    day = pd.Timestamp(found.about.as_of)
+    day, earned = pd.Timestamp(found.about.as_of), say("contracts.earned", Earned=headed(found.earned))
     columns = [
-        Column("account_id", "Customer's id", on_page=False),
+        *beside("text", "account_id"),
         Column("account_name", "Customer"),
-        Column("contract_id", "Contract", on_page=False),
+        *beside("text", "contract_id"),
         *notices.columns(found.about.as_of),
-        Column("when", "Notice is possible", on_page=False),
+        *beside("text", "when"),
         Column("annual_value", "Value a year", "money"),
-        Column("revenue_bound", "Sales that go with it", "money"),
-        Column(
-            "exposure_bound",
-            f"{found.earned.capitalize()} that goes with it",
-            "money",
-            on_page=found.exposed.has_margin,
-        ),
+        Column("revenue_bound", say("contracts.sales"), "money"),
+        Column("exposure_bound", earned, "money", on_page=found.exposed.has_margin),
     ]
     rows, near = signed.contracts, day + pd.Timedelta(days=RENEWAL_DAYS)
     soon = [at for at, last in enumerate(rows["notice_by"].head(_LISTED)) if day <= last <= near]
-    said = "Bold: the last day for notice comes within half a year."
+    said = [say("contracts.near")]
     if (rows["when"] == "too late").any():
-        said += " Too late this time: the contract runs on, and the next day for notice is not on file."
+        said.append(say("contracts.too_late"))
     if (rows["notice_by"] == rows["ends_on"]).any():
-        said += " Without a notice period on file the end of the contract stands for the last day."
+        said.append(say("contracts.no_period"))
     if len(rows) > _LISTED:
-        said += f" {style.counted(len(rows) - _LISTED, 'later one')} in tables.xlsx."
-    caption = "Which contract can be given notice when"
-    return Table(caption, columns, rows, unit=found.about.unit, shown=_LISTED, strong=soon, notes=[said])
+        said.append(say("contracts.later", contracts=style.counted(len(rows) - _LISTED, "later one")))
+    caption, notes = say("contracts.caption"), [" ".join(said)]
+    return Table(caption, columns, rows, found.about.unit, shown=_LISTED, strong=soon, notes=notes)
 
 
 def months(found: "Found") -> Table | None:
@@ -119,14 +103,14 @@ def months(found: "Found") -> Table | None:
     if signed is None:
         return None
     columns = [
-        Column("when", "When", on_page=False),
+        *beside("text", "when"),
         Column("month", "By the end of", "date", written=lambda row: when(row["when"], row["month"])),
         Column("contracts", "Contracts", "count"),
-        Column("exposure", found.earned.capitalize(), "money"),
-        Column("cumulative", "Can be given notice by then", "money"),
+        Column("exposure", headed(found.earned), "money"),
+        Column("cumulative", say("contracts.cumulative"), "money"),
         Column("share", f"Share of {found.earned}", "share", places=0),
     ]
-    return Table("What can be given notice by when", columns, signed.months, unit=found.about.unit)
+    return Table(say("contracts.by_month"), columns, signed.months, found.about.unit)
 
 
 def when(kind: str, month: pd.Timestamp) -> str:

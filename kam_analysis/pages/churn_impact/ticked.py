@@ -16,11 +16,10 @@ from kam_analysis.analysis import recovery
 from kam_analysis.explorer.report_line import report_line
 from kam_analysis.ledger import Ledger
 from kam_analysis.pages import style
-from kam_analysis.pages.churn_impact.answer import listed
 from kam_analysis.pages.churn_impact.overrides import Overrides, changed_parameters
 from kam_analysis.pages.churn_impact.tables import beside
 from kam_analysis.pages.html import Html, paragraph
-from kam_analysis.pages.sentences import said_in
+from kam_analysis.pages.sentences import listed, said_in, words_in
 from kam_analysis.pages.table import Column, Table
 
 if TYPE_CHECKING:
@@ -59,6 +58,10 @@ class ReportLine:
         end = f", {quote}{_MARK}{quote}{after}"
         each = {id_: line(id_).removeprefix(before).removesuffix(end) for id_ in account_ids}
         return cls(before=before, after=after, each=each)
+
+    def parts(self, account_ids: Sequence[str]) -> dict[str, Any]:
+        """What the page's script puts it together from."""
+        return {"before": self.before, "after": self.after, "each": [self.each[id_] for id_ in account_ids]}
 
     def of_accounts(self, account_ids: Sequence[str]) -> str:
         """The whole command, as the page's script puts it together."""
@@ -143,7 +146,7 @@ def _left(found: "Found", parts: pd.DataFrame, *, start: Sequence[str]) -> Html:
     ]
     known = found.exposed.known
     names = known.loc[known["account_id"].isin(list(start)), "account_name"].tolist()
-    table = Table(say("ticked.without", who=listed(names)), columns, rows, unit=found.about.unit)
+    table = Table(say("ticked_script.without", who=listed(names)), columns, rows, unit=found.about.unit)
     said = paragraph(_beside_break_even(found, recovery.lose_named(found.exposed, start)), "note")
     return Html(f'{table.html().html}<div aria-live="polite">{said.html}</div>')
 
@@ -160,9 +163,9 @@ def _beside_break_even(found: "Found", loss: recovery.Loss) -> str:
         "high": style.money(after.high, unit),
     }
     if even is None:
-        return say("ticked.no_break_even", **said)
+        return say("ticked_script.no_break_even", **said)
     said |= {"even": style.money(even.value, unit), "sales": style.money(found.exposed.revenue - loss.revenue, unit)}
-    return say("ticked.below" if known.below_after else "ticked.above", **said)
+    return say("ticked_script.below" if known.below_after else "ticked_script.above", **said)
 
 
 def _figures(found: "Found", rows: pd.DataFrame, *, parts: pd.DataFrame, start: Sequence[str]) -> dict[str, Any]:
@@ -177,8 +180,8 @@ def _figures(found: "Found", rows: pd.DataFrame, *, parts: pd.DataFrame, start: 
         "whole": [None if pd.isna(each) else each for each in parts["whole"]],
         "fixed": None if fixed is None else [fixed.value, fixed.low, fixed.high],
         "money": [money[0], money[2]],
-        "line": None if found.report_line is None else _line(found.report_line, rows["account_id"].tolist()),
-        "words": _words(),
+        "line": None if found.report_line is None else found.report_line.parts(rows["account_id"].tolist()),
+        "words": words_in(__file__, "ticked_script"),
     }
 
 
@@ -186,29 +189,3 @@ def _lost(found: "Found", account_id: str, names: Sequence[str]) -> list[float]:
     """What one customer takes of each part."""
     parts = _parts(found, recovery.lose_named(found.exposed, [account_id])).set_index("name")
     return [float(each) for each in parts.loc[list(names), "lost"]]
-
-
-def _line(line: ReportLine, account_ids: Sequence[str]) -> dict[str, Any]:
-    return {"before": line.before, "after": line.after, "each": [line.each[id_] for id_ in account_ids]}
-
-
-def _words() -> dict[str, str]:
-    """What the script says, with the braces that it fills in."""
-    blank = {name: f"{{{name}}}" for name in ("who", "number", "result", "low", "high", "even", "sales")}
-    result = {name: blank[name] for name in ("result", "low", "high")}
-    return {
-        "tick": say("ticked.tick"),
-        "without": say("ticked.without", who=blank["who"]),
-        "nobody": say("ticked.nobody"),
-        "several": say("ticked.several", number=blank["number"]),
-        "and": say("ticked.and"),
-        "above": say("ticked.above", **result, even=blank["even"], sales=blank["sales"]),
-        "below": say("ticked.below", **result, even=blank["even"], sales=blank["sales"]),
-        "no_break_even": say("ticked.no_break_even", **result),
-        "all": say("ticked.all", number=blank["number"]),
-        "clear": say("ticked.clear"),
-        "print": say("ticked.print"),
-        "copy": say("ticked.copy"),
-        "copied": say("ticked.copied"),
-        "command": say("ticked.command"),
-    }

@@ -7,7 +7,10 @@ import pandas as pd
 
 from kam_analysis.analysis import churn, segments
 from kam_analysis.ledger import Ledger
+from kam_analysis.pages.sentences import said_in
 from kam_analysis.pages.shelf import shelved
+
+say = said_in(__file__)
 
 SEED = 3
 
@@ -72,7 +75,7 @@ def who_may_leave(ledger: Ledger, horizon_months: int = 12) -> MayLeave:
     if ledger.told_by_month:
         days = churn.past_days(past, rules)
     else:
-        days = churn.PastDays((), rules, f"totals by {ledger.spans.word} do not show when an account bought")
+        days = churn.PastDays((), rules, say("wrong.no_days", spans=ledger.spans.word))
     told, ending = churn.told(days), None
     average, quiet = _averages(past, ledger, rules=rules)
     if contracts is not None:

@@ -3,13 +3,11 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-import pandas as pd
-
 from kam_analysis.pages import notices, style
 from kam_analysis.pages.coverage.answer import leaves
 from kam_analysis.pages.coverage.charts_contacts import named
 from kam_analysis.pages.html import FIRST_STEPS, Html, Step, bullets
-from kam_analysis.pages.sentences import said_in
+from kam_analysis.pages.sentences import listed, said_in
 
 if TYPE_CHECKING:
     from kam_analysis.pages.coverage.found import Found
@@ -35,15 +33,14 @@ def _steps(found: "Found") -> Iterator[Step]:
     yield from _contacts(found)
     if found.overdue:
         due = found.relations.due.iloc[0]
-        first, one = due["account_name"], found.overdue == 1
-        said = say("actions.executive_calls", overdue=found.overdue, first=first)
-        caller = found.manager(due["caller_id"]) or say("actions.superior")
-        yield Step(say("actions.executive_call", first=first) if one else said, caller, f"{due['month']:%B %Y}")
+        told = {"first": due["account_name"], "overdue": found.overdue}
+        said = say("actions.executive_call" if found.overdue == 1 else "actions.executive_calls", **told)
+        yield Step(said, found.manager(due["caller_id"]) or say("actions.superior"), f"{due['month']:%B %Y}")
     unheld = found.ownership.unheld
     if len(unheld):
-        whose, others = found.customer(unheld["account_id"].iloc[0]), style.counted(len(unheld) - 1, "other customer")
-        said = say("actions.managers", first=whose, others=others)
-        said = said if len(unheld) > 1 else say("actions.one_manager", first=whose)
+        told = {"first": found.customer(unheld["account_id"].iloc[0])}
+        told["others"] = style.counted(len(unheld) - 1, "other customer")
+        said = say("actions.managers" if len(unheld) > 1 else "actions.one_manager", **told)
         yield Step(said, at_stake=_money(found, float(unheld["revenue"].clip(lower=0).sum()), "sales"))
     best = found.allocation
     if best is not None and best.assessed and best.gain > 0:
@@ -51,9 +48,9 @@ def _steps(found: "Found") -> Iterator[Step]:
         yield Step(say("actions.hours", hours=style.count(best.moved)), at_stake=won)
     if len(found.practice) and len(worst := found.practice[(found.practice["missing"] >= _MANY).fillna(False)]):
         missing = {"many": _MANY, "all": len(found.practised.known)}
-        yield Step(say("actions.basics", customers=names(worst["account_name"]), **missing))
+        yield Step(say("actions.basics", customers=listed(worst["account_name"], _NAMED), **missing))
     if len(found.relations.silent):
-        yield Step(say("actions.ask", customers=names(found.relations.silent["account_name"])))
+        yield Step(say("actions.ask", customers=listed(found.relations.silent["account_name"], _NAMED)))
 
 
 def _departure(found: "Found") -> Iterator[Step]:
@@ -64,13 +61,9 @@ def _departure(found: "Found") -> Iterator[Step]:
     told = {"who": found.leaver, "customers": style.counted(len(cost.accounts), "customer")}
     if found.last_day is not None and len(calls):
         first = calls.iloc[0]
-        begins = {"first": first["account_name"], "begin": style.day(first["day"].date())}
+        begins = {"first": first["account_name"], "begin": style.day(first["day"].date()), "leaves": leaves(found)}
         gone = found.last_day < found.known.as_of
-        said = (
-            say("actions.call_now", **told, leaves=leaves(found), **begins)
-            if gone
-            else say("actions.call", **told, **begins)
-        )
+        said = say("actions.call_now" if gone else "actions.call", **told, **begins)
         risk = style.estimate(cost.at_risk.value, cost.at_risk.low, cost.at_risk.high, found.about.unit)
         caller = found.manager(first["caller_id"]) or say("actions.executive")
         yield Step(said, caller, begins["begin"] if gone else style.day(found.last_day), _of(risk, "sales"))
@@ -92,7 +85,9 @@ def _contacts(found: "Found") -> Iterator[Step]:
         first = one.iloc[0]
         contact = first["contact_name"] if named(first.to_dict()) else say("actions.one_without_name")
         said = say("actions.second_contact", customer=first["account_name"], contact=contact)
-        by = notices.decided_by(first.to_dict()) if first["notice_ahead"] else ""
+        by = (
+            style.day(notices.day_before(first["notice_by"].date(), found.known.as_of)) if first["notice_ahead"] else ""
+        )
         yield Step(said, _owner(found, first["account_manager_id"]), by, _a_year(found, first["exposure"]))
     if len(strangers):
         first = strangers.iloc[0]
@@ -121,12 +116,3 @@ def _money(found: "Found", amount: float, what: str) -> str:
 
 def _a_year(found: "Found", amount: float) -> str:
     return say("actions.at_stake_a_year", money=style.money(amount, found.about.unit), what=found.earned)
-
-
-def names(customers: pd.Series) -> str:
-    """The first few names, and how many more there are."""
-    shown = list(customers.head(_NAMED))
-    more = len(customers) - len(shown)
-    if more:
-        return ", ".join(shown) + f" and {more} more"
-    return shown[0] if len(shown) == 1 else ", ".join(shown[:-1]) + " and " + shown[-1]

@@ -17,6 +17,9 @@ from kam_analysis.pages.coverage.found import Found
 from kam_analysis.pages.coverage.leaving import NOBODY, Leaving, can_be_followed, who_leaves, who_takes
 from kam_analysis.pages.coverage.managers import at_other_rates
 from kam_analysis.pages.coverage.relations import whose_contacts
+from kam_analysis.pages.sentences import said_in
+
+say = said_in(__file__)
 
 REPORT = "04_coverage"
 CHARTS = ("departures", "successors", "contacts")
@@ -40,19 +43,18 @@ def _controls(team: "_Team") -> dict[str, controls.Control]:
     made, start = {}, team.start
     cost = start.leaving.cost
     if cost is not None:
-        help = "The same question for each manager alike: nobody's departure is predicted."
-        made["leaving"] = controls.choice("If this manager left", _managers(start), cost.manager_id, help)
+        who, help = _managers(start), say("explorer.leaving_help")
+        made["leaving"] = controls.choice(say("explorer.leaving"), who, cost.manager_id, help)
         rate = AS_SET if cost.follow_rate is None else cost.follow_rate.value
-        help = "Part of the manager's customers who go along to a competitor; where they are bound to the person, more."
-        made["follow_rate"] = controls.steps("Customers who follow", _parts(team.own_rate, rate), rate, help)
-        hours = start.asked.spare_hours
-        help = "What each can give to new accounts; an account that needs more goes to somebody else, or finds nobody."
-        made["spare_hours"] = controls.steps("Successors' spare hours", _hours(start, hours), hours, help)
+        parts, help = _parts(team.own_rate, rate), say("explorer.follow_help")
+        made["follow_rate"] = controls.steps(say("explorer.follow"), parts, rate, help)
+        hours, help = start.asked.spare_hours, say("explorer.hours_help")
+        made["spare_hours"] = controls.steps(say("explorer.hours"), _hours(start, hours), hours, help)
     if start.known.contacts is not None and len(start.known.contacts):
         asked = start.asked.contacts_of
         first = _label(asked, start.customer(asked)) if asked else ""
-        help = "Empty: the key account where most contacts are weaker than wanted."
-        made["contacts_of"] = controls.named("See the contacts at", [], first, help, "customer's name or number")
+        hint, help = say("explorer.contacts_hint"), say("explorer.contacts_help")
+        made["contacts_of"] = controls.named(say("explorer.contacts"), [], first, help, hint)
     return made
 
 
@@ -67,12 +69,13 @@ def _parts(own: float | None, start: float) -> dict[float, str]:
     """The parts that may follow; without an assumption in the settings also none assumed."""
     steps = {round(0.05 * at, 2) for at in range(21)} | {each for each in (own, start) if each is not None}
     steps |= {AS_SET} if own is None else set()
-    return {each: "not assumed" if each < 0 else style.share(each, 0) for each in sorted(steps)}
+    return {each: say("explorer.not_assumed") if each < 0 else style.share(each, 0) for each in sorted(steps)}
 
 
 def _hours(start: Found, asked: float) -> dict[float, str]:
-    usual = "no limit" if start.room is None else "as recorded"
-    return {each: f"{each:g} a month" if each else usual for each in sorted({0.0, asked, *map(float, _HOURS)})}
+    usual = say("explorer.no_limit" if start.room is None else "explorer.as_recorded")
+    steps = sorted({0.0, asked, *map(float, _HOURS)})
+    return {each: say("explorer.hours_a_month", hours=f"{each:g}") if each else usual for each in steps}
 
 
 class _Team:
@@ -134,22 +137,15 @@ class _Team:
     @cached_property
     def _known(self) -> pd.DataFrame:
         """Accounts with contacts on record, the most sales first: account_id, account_manager_id, label."""
-        start = self.start
-        ids = pd.Series(
-            [] if start.known.contacts is None else start.known.contacts["account_id"].unique(), dtype="str"
+        known = self.start.known
+        rows = pd.DataFrame({"account_id": [] if known.contacts is None else known.contacts["account_id"].unique()})
+        rows = rows.astype("str").merge(known.sold[["account_id", "account_name", "revenue"]], "left", "account_id")
+        owners = known.traits.reindex(columns=["account_id", "account_manager_id"])
+        rows = rows.merge(owners, "left", "account_id").sort_values("revenue", ascending=False, kind="stable")
+        names = rows["account_name"].where(
+            rows["account_name"].notna(), [words.named(each, each) for each in rows["account_id"]]
         )
-        sold, owners = (
-            frame.set_index("account_id")
-            for frame in (start.known.sold, start.known.traits.reindex(columns=["account_id", "account_manager_id"]))
-        )
-        named = ids.map(sold["account_name"])
-        labels = [
-            _label(id_, words.named(id_, id_) if pd.isna(name) else name) for id_, name in zip(ids, named, strict=True)
-        ]
-        rows = pd.DataFrame(
-            {"account_id": ids, "account_manager_id": ids.map(owners["account_manager_id"]), "label": labels}
-        )
-        return rows.loc[ids.map(sold["revenue"]).sort_values(ascending=False, kind="stable").index]
+        return rows.assign(label=[_label(*each) for each in zip(rows["account_id"], names, strict=True)])
 
     def _suggested(self, leaving: str) -> list[str]:
         """Whose contacts can be seen, the leaving manager's customers first."""
@@ -167,8 +163,8 @@ class _Team:
             if meant.sum() == 1:
                 return str(ids[meant].iloc[0]), ""
             if meant.any():
-                return "", f'Contacts: "{said}" may be any of {int(meant.sum())} customers; write more of the name.'
-        return "", f'No customer with contacts on record matches "{said}". Type part of the name or the number.'
+                return "", say("explorer.several", said=said, number=int(meant.sum()))
+        return "", say("explorer.none", said=said)
 
     def _parameters(self, leaving: str, rate: float, hours: float, picked: str) -> dict[str, object]:
         """What the report must be told: all that is otherwise than in the settings."""

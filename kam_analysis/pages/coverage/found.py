@@ -46,28 +46,18 @@ from kam_analysis.pages.doubts import unmatched
 from kam_analysis.pages.html import Html, bullets
 from kam_analysis.pages.key_accounts.who_is_key import who_is_key
 from kam_analysis.pages.results import Result
+from kam_analysis.pages.sentences import words_in
 from kam_analysis.pages.shelf import shelved
 
 # What this page takes for given, by the settings' names.
 ASSUMED = (
-    "follow_rate",
-    "contact_turnover",
-    "hours_elasticity",
-    "key_account_hours",
-    "churn_probability",
-    "own_estimate_odds",
-)
-# What a missing column would show.
+    "follow_rate", "contact_turnover", "hours_elasticity", "key_account_hours", "churn_probability", "own_estimate_odds",
+)  # fmt: skip
+# What a missing column of a table would show.
 WANTED = {
-    ("accounts", "account_manager_id"): "who looks after each account",
-    ("contacts", "strength"): "your contacts at the key accounts: name, role, influence, how well you know them",
-    ("interactions", "staff_id"): "calls and visits: day, who of yours, hours",
-    ("managers", "level"): "who is manager, superior and executive, and their hours",
-    ("accounts", "deputy_id"): "a deputy for each account",
-    ("contracts", "ends_on"): "when contracts end",
-    ("transactions", "account_manager_id"): "who made each sale, so that past hand-overs show what they cost",
-    ("accounts", "bond"): "whether an account is bound to the company or to a person",
-    ("feedback", "said"): "what customers say, former ones too",
+    (table, column): said
+    for name, said in words_in(__file__, "wanted").items()
+    for table, _, column in [name.partition(".")]
 }
 
 

@@ -12,6 +12,9 @@ from kam_analysis.errors import DataError, Problem, nearest
 from kam_analysis.ledger import Ledger
 from kam_analysis.ledger.people import FREE_TEXTS
 from kam_analysis.pages import words
+from kam_analysis.pages.sentences import said_in
+
+say = said_in(__file__)
 
 _HOURS_IN_A_MONTH = 744
 
@@ -112,16 +115,16 @@ def check(asked: Asked, known: Known) -> None:
     if asked.leaving and asked.leaving not in owners:
         staff = known.staff
         called = staff[staff["manager_name"] == asked.leaving]["manager_id"].tolist() if "manager_name" in staff else []
-        hint = f'the id of {asked.leaving} is "{called[0]}"' if called else nearest(asked.leaving, owners)
-        wrong.append(("leaving", f'expected the id of an account manager with accounts, got "{asked.leaving}"', hint))
+        near = nearest(asked.leaving, owners)
+        hint = say("wrong.manager_hint", name=asked.leaving, id=called[0]) if called else near
+        wrong.append(("leaving", say("wrong.manager", got=asked.leaving), hint))
     if asked.contacts_of and asked.contacts_of not in set(known.traits["account_id"]):
         hint = nearest(asked.contacts_of, known.traits["account_id"])
-        wrong.append(("contacts_of", f'expected the id of an account, got "{asked.contacts_of}"', hint))
+        wrong.append(("contacts_of", say("wrong.account", got=asked.contacts_of), hint))
     if not 0 <= asked.spare_hours <= _HOURS_IN_A_MONTH:
-        said = f"expected 0 to {_HOURS_IN_A_MONTH} hours a month, got {asked.spare_hours:g}"
-        wrong.append(("spare_hours", said, "0 means no limit"))
+        said = say("wrong.hours", most=_HOURS_IN_A_MONTH, got=f"{asked.spare_hours:g}")
+        wrong.append(("spare_hours", said, say("wrong.hours_hint")))
     if not asked.follow_rate <= 1:
-        said = f"expected a share 0-1, got {asked.follow_rate:g}"
-        wrong.append(("follow_rate", said, "below 0 means as the settings say"))
+        wrong.append(("follow_rate", say("wrong.share", got=f"{asked.follow_rate:g}"), say("wrong.share_hint")))
     if wrong:
         raise DataError(problems=[Problem(name, "", said, hint) for name, said, hint in wrong])

@@ -9,7 +9,7 @@ import pandas as pd
 from kam_analysis.pages import cells, notices, style
 from kam_analysis.pages.coverage.charts_contacts import STRENGTHS, contact_name, named
 from kam_analysis.pages.html import Html, paragraph
-from kam_analysis.pages.sentences import said_in
+from kam_analysis.pages.sentences import said_in, words_in
 from kam_analysis.pages.table import Column, Table
 
 if TYPE_CHECKING:
@@ -18,12 +18,7 @@ if TYPE_CHECKING:
 say = said_in(__file__)
 
 _LISTED, _ON_ONE, _CALLS = 12, 8, 10
-_SET_BY = {
-    "overdue": say("contacts.overdue"),
-    "notice": say("contacts.before_notice"),
-    "complaint": say("contacts.complaint"),
-    "yearly": say("contacts.yearly"),
-}
+_SET_BY = words_in(__file__, "call_reasons")
 
 
 def one_contact_table(found: "Found") -> Table:
@@ -131,7 +126,7 @@ def executive_calls_table(found: "Found") -> Table:
         Column("last", "Last executive call", "date", written=lambda row: cells.day(row["last"], "never")),
         Column("complaints", "Complaints since", "count"),
         Column("by_manager", "Manager's last contact", "date"),
-        Column("because", "Why now", tones={say("contacts.overdue"): "bad"}),
+        Column("because", "Why now", tones={_SET_BY["overdue"]: "bad"}),
     ]
     more = len(rows) - _CALLS
     notes = [say("contacts.more_calls", calls=style.counted(more, "more call"))] if more > 0 else []

@@ -8,7 +8,7 @@ import pandas as pd
 from kam_analysis.pages import notices, style
 from kam_analysis.pages.coverage.answer import leaves
 from kam_analysis.pages.html import Html, folded, paragraph, together
-from kam_analysis.pages.sentences import said_in
+from kam_analysis.pages.sentences import listed, said_in, words_in
 from kam_analysis.pages.table import Column, Table
 
 if TYPE_CHECKING:
@@ -16,25 +16,9 @@ if TYPE_CHECKING:
 
 say = said_in(__file__)
 
-_CALLS, _PLANNED = 15, 10
-_REASONS = {
-    "industry": "knows the industry",
-    "region": "same region",
-    "deputy": "is the deputy",
-    "owns_contact": "holds a contact there",
-    "touched": "was in touch",
-    "only_candidate": "nobody else could",
-    "others_are_full": "others are full",
-    "nothing_known": say("succession.nothing_known"),
-    "no_room": "nobody has room",
-    "better_is_full": say("succession.better_is_full"),
-}
-_BLOCKED = {
-    "notice_near": say("succession.notice_near"),
-    "no_second_contact": "no second contact",
-    "bond_with_person": "bound to the person",
-}
-_YEARLY = "yearly call"
+_CALLS, _PLANNED, _NAMED = 15, 10, 3
+_REASONS, _BLOCKED = words_in(__file__, "fit_reasons"), words_in(__file__, "in_the_way")
+_YEARLY = say("occasions.yearly")
 
 
 def cost_notes(found: "Found") -> Html:
@@ -42,14 +26,9 @@ def cost_notes(found: "Found") -> Html:
     cost, unit = found.leaving.cost, found.about.unit
     if cost is None:
         return Html("")
-    told = {"who": found.leaver, "customers": style.counted(len(cost.accounts), "customer")}
-    told["money"] = style.money(cost.revenue, unit)
+    told = {"customers": style.counted(len(cost.accounts), "customer"), "money": style.money(cost.revenue, unit)}
     rates = f"{style.share(cost.transition_rate.low)} to {style.share(cost.transition_rate.high)}"
-    said = [
-        say("departure.holds_and_leaves", **told, leaves=leaves(found))
-        if found.last_day
-        else say("departure.holds", **told)
-    ]
+    said = [say("departure.holds_and_leaves" if found.last_day else "departure.holds", **told, **_who(found))]
     loss = style.amounts(cost.transition.low, cost.transition.high, unit)
     said.append(say("departure.hand_over", rates=rates, loss=loss))
     if cost.further is not None and cost.follow_rate is not None:
@@ -64,11 +43,15 @@ def cost_notes(found: "Found") -> Html:
     return together(paragraph(" ".join([*said, *_notices(found)])), folded(say("departure.how"), *basis))
 
 
+def _who(found: "Found") -> dict[str, str]:
+    """Who it is about, and what their last day on file says."""
+    return {"who": found.leaver, "leaves": leaves(found) if found.last_day else ""}
+
+
 def _notices(found: "Found") -> list[str]:
-    near = found.leaving.notices
-    named = [f"{row['account_name']} ({style.day(row['notice_by'].date())})" for row in near.head(3).to_dict("records")]
-    more = f" and {len(near) - 3} more" if len(near) > 3 else ""
-    return [say("departure.notice", customers=", ".join(named) + more)] if named else []
+    near = found.leaving.notices.to_dict("records")
+    named = [f"{row['account_name']} ({style.day(row['notice_by'].date())})" for row in near]
+    return [say("departure.notice", customers=listed(named, _NAMED))] if named else []
 
 
 def _follow(found: "Found") -> str:
@@ -117,12 +100,8 @@ def calls(found: "Found") -> pd.DataFrame:
         who = [found.manager(each) or "a superior" for each in due["caller_id"]]
         parts.append(due.assign(occasion=_YEARLY, caller=who, day=due["month"]))
     names = [each.name for each in _CALL_COLUMNS if each.name != "unit"]
-    frame = (
-        pd.concat([each.reindex(columns=names).astype(object) for each in parts], ignore_index=True)
-        if parts
-        else pd.DataFrame(columns=names)
-    )
-    return frame.assign(unit=found.about.unit or "amount")
+    rows = [pd.DataFrame(columns=names), *(each.reindex(columns=names).astype(object) for each in parts)]
+    return pd.concat(rows, ignore_index=True).assign(unit=found.about.unit or "amount")
 
 
 def _leaving_calls(found: "Found") -> pd.DataFrame:
@@ -130,10 +109,10 @@ def _leaving_calls(found: "Found") -> pd.DataFrame:
     rows, bonds = found.leaving.calls, found.leaving.cost.accounts.set_index("account_id")["bond"]
     who = [found.manager(each) or level for each, level in zip(rows["caller_id"], rows["caller_level"], strict=True)]
     return rows.assign(
-        occasion=f"if {found.leaver} leaves",
+        occasion=say("occasions.leaves", who=found.leaver),
         caller=who,
         bond=rows["account_id"].map(bonds),
-        reason=say("succession.in_order"),
+        reason=say("occasions.in_order"),
     )
 
 
@@ -168,9 +147,7 @@ def calls_table(found: "Found") -> Table:
     rows = found.calls[found.calls["occasion"] != _YEARLY]
     more = len(rows) - _CALLS
     notes = [say("succession.more_calls", calls=style.counted(more, "more call"))] if more > 0 else []
-    caption = say("succession.calls_if", who=found.leaver)
-    if found.last_day:
-        caption = say("succession.calls", who=found.leaver, leaves=leaves(found))
+    caption = say("succession.calls" if found.last_day else "succession.calls_if", **_who(found))
     return Table(caption, _CALL_COLUMNS, rows, unit=found.about.unit, shown=_CALLS, notes=notes)
 
 
@@ -190,9 +167,7 @@ def plan_table(found: "Found") -> Table:
     more, given = len(rows) - _PLANNED, found.leaving.takes
     notes = [say("succession.more_accounts", accounts=style.counted(more, "more account"))] if more > 0 else []
     notes += [each for each in (found.leaving.nobody if given is None else given.said,) if each]
-    caption = say("succession.plan_if", who=found.leaver)
-    if found.last_day:
-        caption = say("succession.plan", who=found.leaver, leaves=leaves(found))
+    caption = say("succession.plan" if found.last_day else "succession.plan_if", **_who(found))
     return Table(caption, columns, rows, unit=found.about.unit, shown=_PLANNED, notes=notes)
 
 
@@ -226,30 +201,18 @@ def handover_rows(found: "Found") -> Table:
         Column("runner_up_saved", say("succession.next_best_avoids"), "money", on_page=False),
         Column("alongside_id", "Goes along (id)", on_page=False),
     ]
-    more, notes = len(rows) - _CALLS, [_how_it_fits(found)] if len(rows) else []
+    more, said = len(rows) - _CALLS, [_how_it_fits(found)] if len(rows) else []
     if more > 0:
-        notes = [f"{notes[0]} {say('succession.more_accounts', accounts=style.counted(more, 'more account'))}"]
-    return Table(
-        say("succession.takes", who=found.leaver), columns, rows, unit=found.about.unit, shown=_CALLS, notes=notes
-    )
+        said.append(say("succession.more_accounts", accounts=style.counted(more, "more account")))
+    caption = say("succession.takes", who=found.leaver)
+    return Table(caption, columns, rows, found.about.unit, shown=_CALLS, notes=[" ".join(said)] if said else [])
 
 
 _FITS = ("fit", "industry_fit", "region_fit", "contact_fit")
 HANDOVER = [
-    "account_id",
-    "account_name",
-    "revenue",
-    "loss",
-    "to_id",
-    *_FITS,
-    "saved",
-    "reasons",
-    "runner_up_id",
-    "runner_up_saved",
-    "day",
-    "late_reason",
-    "alongside_id",
-]
+    "account_id", "account_name", "revenue", "loss", "to_id", *_FITS, "saved", "reasons", "runner_up_id",
+    "runner_up_saved", "day", "late_reason", "alongside_id",
+]  # fmt: skip
 
 
 def handover_table(found: "Found") -> Html:
@@ -299,13 +262,13 @@ def moves_table(found: "Found") -> Table:
         Column("live", "Contacts", "count"),
         Column("bond", "Bound to", written=_bond),
         Column("can_move", "Can move", "flag", written=_can_move),
-        Column(
-            "blocked_by",
-            say("succession.in_the_way"),
-            written=lambda row: ", ".join(_BLOCKED[each] for each in row["blocked_by"]),
-        ),
+        Column("blocked_by", say("succession.in_the_way"), written=_blocked),
     ]
     return Table(say("succession.moves"), columns, rows)
+
+
+def _blocked(row: Mapping[Any, Any]) -> str:
+    return ", ".join(_BLOCKED[each] for each in row["blocked_by"])
 
 
 def _can_move(row: Mapping[Any, Any]) -> str:

@@ -8,7 +8,7 @@ import pandas as pd
 
 from kam_analysis.analysis.coverage import Attended
 from kam_analysis.pages import cells, style
-from kam_analysis.pages.sentences import said_in
+from kam_analysis.pages.sentences import said_in, words_in
 from kam_analysis.pages.table import Column, Table
 
 if TYPE_CHECKING:
@@ -26,25 +26,8 @@ _RATING = (
     Column("neither", "Slipping", "count", on_page=False),
     Column("kept_share", "Kept", "share", on_page=False),
 )
-_WHY = {
-    "fell": "sales fell",
-    "gone": say("managers.gone"),
-    "left": "left, confirmed",
-    "nothing": say("managers.nothing"),
-}
-_BASICS = {
-    "plan": "Plan with objectives",
-    "second_contact": "Second contact",
-    "executive_call": say("managers.call_this_year"),
-    "growth_goal": say("managers.growth_goal"),
-    "deputy": "Deputy",
-}
-_CAPPED = {
-    "kept": say("managers.not_taken"),
-    "least": say("managers.at_half"),
-    "most": say("managers.at_twice"),
-    "key minimum": "at the key minimum",
-}
+_VERDICTS, _WHY = words_in(__file__, "verdicts"), words_in(__file__, "slipped")
+_BASICS, _CAPPED = words_in(__file__, "basics"), words_in(__file__, "capped")
 _HOURS_LISTED = 12
 
 
@@ -111,17 +94,14 @@ def _beside(found: "Found") -> str:
     if len(own.unheld):
         money = style.money(float(own.unheld["revenue"].clip(lower=0).sum()), found.about.unit)
         told = {"money": money, "first": ", ".join(map(found.customer, own.unheld["account_id"].head(3))).rstrip(".")}
-        one = len(own.unheld) == 1
+        number = len(own.unheld)
+        said.append(say("managers.one_unheld" if number == 1 else "managers.unheld", **told, number=number))
+    if idle := own.unheld_idle:
+        said.append(say("managers.one_idle" if idle == 1 else "managers.idle", **{"number": idle}))
+    if alone := len(own.without_deputy):
         said.append(
-            say("managers.one_unheld", **told) if one else say("managers.unheld", number=len(own.unheld), **told)
+            say("managers.one_without_deputy" if alone == 1 else "managers.without_deputy", **{"number": alone})
         )
-    if own.unheld_idle:
-        idle = own.unheld_idle
-        said.append(say("managers.one_idle") if idle == 1 else say("managers.idle", number=idle))
-    if len(own.without_deputy):
-        without = len(own.without_deputy)
-        one = without == 1
-        said.append(say("managers.one_without_deputy") if one else say("managers.without_deputy", number=without))
     return " ".join(said)
 
 
@@ -147,9 +127,6 @@ def attention_table(found: "Found") -> Table:
     rules = Attended()
     grown, held = style.share(rules.grown - 1, 0), style.share(rules.protected, 0)
     return Table(say("managers.growing"), columns, rows, notes=[say("managers.growing_note", grown=grown, held=held)])
-
-
-_VERDICTS = {"grown": "Growing", "protected": "Holding", "neither": "Slipping"}
 
 
 def _part(verdict: str) -> Any:

@@ -43,6 +43,9 @@
     var shares = parts.some(function (row) { return row.cells.length > 4; });
     var caption = tables[1].caption.querySelector("span"), said = block.querySelector("[aria-live] p");
     var box = tables[1].closest(".kam-table"), command = element("code", {});
+    // Where both tables stand below each other, the result stays in sight; to be heard, it stands in the sentence below.
+    var line = element("p", { class: "tick-line", "aria-hidden": "true" });
+    block.firstElementChild.append(line);
 
     var ticks = rows.map(function (row, at) {
       var head = row.cells[0], label = element("label", {}), tick = element("input", { type: "checkbox" });
@@ -77,7 +80,15 @@
       caption.textContent = chosen.length ? filled(words.without, { who: who(names) }) : words.nobody;
       box.setAttribute("aria-label", caption.textContent);
       if (said && given.fixed) said.textContent = beside(lost[0], lost[1]);
+      line.textContent = short(lost[0], lost[1]);
       if (given.line) command.textContent = given.line.before + chosen.map(function (at) { return given.line.each[at]; }).join(", ") + given.line.after;
+    }
+    function short(sales, margin) {
+      var about = { sales: money(given.today[0] - sales, given.money) };
+      if (!given.fixed) return filled(words.line, about);
+      var result = given.today[1] - margin - given.fixed[0];
+      about.result = money(result, given.money);
+      return filled(result < 0 ? words.line_below : words.line_above, about);
     }
     // The result against break-even: sales and margin are the first two parts.
     function beside(sales, margin) {
