@@ -146,6 +146,11 @@ class Table:
         return f"{column.heading}{unit}" + ("|" if column.kind in _TO_THE_LEFT else "")
 
 
+def beside(kind: Kind, *names: str, places: int | None = None) -> list[Column]:
+    """Columns that are not on the page, for those who work on with a table; headed by their names."""
+    return [Column(each, each.replace("_", " ").capitalize(), kind, places=places, on_page=False) for each in names]
+
+
 def rows(records: Sequence[Mapping[str, Any]], columns: Sequence[Column]) -> pd.DataFrame:
     """A frame of rows that were made one by one, with every column also where there is none."""
     return pd.DataFrame([dict(each) for each in records], columns=[each.name for each in columns], dtype=object)

@@ -284,7 +284,7 @@ CELLS = {
             ("Jun 2027", "-28.33", "", "8.50", "-19.83", "-182"),
         ],
         [
-            "Each month against today. A customer stops buying when its contract or its notice allows, a manager's customers not before the last day. What they bought last is still paid for, while it costs nothing any more. Of the fixed costs that these customers paid for, 50% (25% to 75%; the works manager) can be cut. That takes 2 months (1 to 4; notice to staff).",
+            "Each month compared with today. A customer stops buying when its contract or its notice allows, a manager's customers not before the last day. They still pay for what they bought last, which costs us nothing any more. Of the fixed costs that these customers paid for, 50% (25% to 75%; the works manager) can be cut. That takes 2 months (1 to 4; notice to staff).",
         ],
     ),
     "recovery": (
@@ -313,7 +313,7 @@ CELLS = {
             ("Dornfeld", "17", "", "", "", ""),
         ],
         [
-            "Lost if it leaves: margin for as long as the customer would have stayed, 30 months at most. How long that is follows from its own chance of leaving in later years. Nothing is discounted, and new business that comes anyway is not set against it. A retention programme costs €23 (€14 to €37; a draft budget) a year for one customer.",
+            "Lost if it leaves: margin for as long as the customer would probably have stayed, 30 months at most. Nothing is discounted, and no new business is set against it. A retention programme costs €23 (€14 to €37; a draft budget) a year for one customer.",
         ],
     ),
     "renewals": (
@@ -380,7 +380,7 @@ CELLS = {
             ("Average of the worst 1 in 20 years", "669", "436", "655", "603"),
         ],
         [
-            "Annual rate: what goes in full years. Within the next 12 months: each loss counts from the month on in which a contract, a notice or a last day allows it. Independent: same chances, but losses do not coincide.",
+            "Annual rate: what goes in full years. Within the next 12 months: each loss counts from the month in which a contract, a notice or a last day allows it. Independent: same chances, but losses do not coincide.",
             "The chance of falling below break-even is 14% (6% to 43%) within the next 12 months, against today's margin. At the annual rate it is 16% (9% to 30%), against next year's budget. Nothing is set against the losses: last year new business and growth brought €188.",
         ],
     ),

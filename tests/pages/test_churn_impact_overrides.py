@@ -8,7 +8,7 @@ from words_for_tests import plain
 import kam_analysis as kam
 from kam_analysis.errors import DataError
 from kam_analysis.ledger.settings.settings import Assumption
-from kam_analysis.pages.churn_impact.overrides import Overrides, overrides
+from kam_analysis.pages.churn_impact.overrides import Overrides, changed_parameters, overrides
 
 RAMP = Assumption("ramp_months", 6.0, 3.0, 12.0, "sales")
 
@@ -57,3 +57,11 @@ def test_what_stays_as_it_is_says_nothing():
         "changed for this report: all chances of leaving × 1.50, at most 100%;"
         " not counted among what could take several at once: Reiter"
     )
+
+
+def test_a_report_like_this_one_is_asked_for_what_is_otherwise_than_in_the_settings_and_for_nothing_else(ledger):
+    assert changed_parameters(ledger, Overrides()) == {}
+    asked = Overrides(plan_months=24, lost_accounts=("a",), leaving={"M1": "Reiter"}, without={"slump": "a slump"})
+    assert changed_parameters(ledger, asked) == {
+        "plan_months": 24, "lost_accounts": ["a"], "leaving_managers": ["M1"], "without_causes": ["slump"],
+    }  # fmt: skip

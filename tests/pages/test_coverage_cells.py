@@ -223,7 +223,7 @@ TABLES = {
     "practice_table": (
         "Key-account basics (bold: three or more missing)", [0, 2, 3, 4],
         [
-            ["Key account", "Plan with objectives", "Second contact", "Call from above this year", "Growth goal in an offer", "Deputy", "Missing, of 5"],
+            ["Key account", "Plan with objectives", "Second contact", "Executive call this year", "Growth goal in an offer", "Deputy", "Missing, of 5"],
             ["Alder", "✓", "missing", "missing", "missing", "missing", "4"],
             ["Cedar", "missing", "✓", "missing", "✓", "✓", "2"],
             ["Birch", "missing", "missing", "missing", "missing", "✓", "4"],

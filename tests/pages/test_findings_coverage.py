@@ -12,7 +12,6 @@ from words_for_tests import plain
 from kam_analysis.analysis import handover
 from kam_analysis.errors import DataError
 from kam_analysis.pages.coverage import answer
-from kam_analysis.pages.coverage.advice import names
 from kam_analysis.pages.coverage.answer import _nobody, _slipping
 from kam_analysis.pages.coverage.departures import Departures
 from kam_analysis.pages.coverage.known import Asked, check
@@ -20,6 +19,7 @@ from kam_analysis.pages.coverage.leaving import room_of
 from kam_analysis.pages.coverage.managers import at_other_rates
 from kam_analysis.pages.coverage.tables_departure import _notices, how_good
 from kam_analysis.pages.coverage.tables_people import _beside
+from kam_analysis.pages.sentences import listed
 
 SHARES = st.floats(0, 1)
 
@@ -100,7 +100,7 @@ def test_what_a_successor_can_take_on_is_what_is_left_where_nearly_all_hours_are
     assert room_of(managers.head(1)) is None
 
 
-@pytest.mark.parametrize(("rows", "said"), [(0, []), (3, ["A0 (1 Jul 2026), A1 (2 Jul 2026), A2 (3 Jul 2026)."]),
+@pytest.mark.parametrize(("rows", "said"), [(0, []), (3, ["A0 (1 Jul 2026), A1 (2 Jul 2026) and A2 (3 Jul 2026)."]),
                                             (5, ["A0 (1 Jul 2026), A1 (2 Jul 2026), A2 (3 Jul 2026) and 2 more."])])  # fmt: skip
 def test_three_last_days_for_notice_are_named(rows, said):
     near = pd.DataFrame(
@@ -114,7 +114,7 @@ def test_three_last_days_for_notice_are_named(rows, said):
     ("many", "said"), [(1, "A0"), (2, "A0 and A1"), (3, "A0, A1 and A2"), (4, "A0, A1, A2 and 1 more"), (6, "A0, A1, A2 and 3 more")]
 )  # fmt: skip
 def test_three_customers_are_named(many, said):
-    assert names(pd.Series([f"A{at}" for at in range(many)])) == said
+    assert listed(pd.Series([f"A{at}" for at in range(many)]), 3) == said
 
 
 def tiles(of, *, managers=2, before=(100.0, 300.0, -40.0), unheld=0, idle=0):

@@ -127,26 +127,23 @@ def key_figures(found: "Found") -> list[KeyFigure]:
 
 
 def _case_figure(found: "Found", case: Loss) -> KeyFigure:
-    below = _below(found, case)
-    said = {"who": called(found, case), "share": style.share(case.exposure_share, 0), "earned": found.earned}
-    return KeyFigure(
-        say("tiles.own_case" if found.named else "tiles.largest"),
-        style.money(case.exposure, found.about.unit),
-        note=say("tiles.largest_note_below" if below else "tiles.largest_note", **said),
-        tone="bad" if below else "",
-        mark=_beside_break_even(found, case.exposure),
-    )
+    return _loss_figure(found, case, say("tiles.own_case" if found.named else "tiles.largest"), who=called(found, case))
 
 
 def _together_figure(found: "Found") -> KeyFigure:
     three = found.worst[min(2, len(found.worst) - 1)]
-    below, share = _below(found, three), style.share(three.exposure_share, 0)
+    return _loss_figure(found, three, say("tiles.together", number=number_word(three.accounts)))
+
+
+def _loss_figure(found: "Found", loss: Loss, label: str, *, who: str = "") -> KeyFigure:
+    below, share = _below(found, loss), style.share(loss.exposure_share, 0)
+    note = say("tiles.part_below" if below else "tiles.part", share=share, earned=found.earned)
     return KeyFigure(
-        say("tiles.together", number=number_word(three.accounts)),
-        style.money(three.exposure, found.about.unit),
-        note=say("tiles.together_note_below" if below else "tiles.together_note", share=share, earned=found.earned),
+        label,
+        style.money(loss.exposure, found.about.unit),
+        note=f"{who}: {note}" if who else note,
         tone="bad" if below else "",
-        mark=_beside_break_even(found, three.exposure),
+        mark=_beside_break_even(found, loss.exposure),
     )
 
 
@@ -207,11 +204,10 @@ def against(found: "Found", start: "Found") -> str:
 def _lost(found: "Found", start: "Found") -> list[str]:
     if found.case is None or start.case is None:
         return []
-    change = found.case.exposure - start.case.exposure
-    if _hardly(change, start.case.exposure):
-        return []
-    amount = style.money(abs(change), found.about.unit)
-    return [say("compared.more_lost" if change > 0 else "compared.less_lost", amount=amount, earned=found.earned)]
+    now, then = found.case.exposure, start.case.exposure
+    amount = _moved(found, now, then)
+    said = say("compared.more_lost" if now > then else "compared.less_lost", amount=amount, earned=found.earned)
+    return [said] if amount else []
 
 
 def _longer(found: "Found", start: "Found") -> list[str]:
@@ -233,11 +229,12 @@ def _dearer(found: "Found", start: "Found") -> list[str]:
     if found.year is None or start.year is None:
         return []
     now, then = (each.quantile(BAD) for each in (found.year, start.year))
-    if _hardly(now - then, then):
-        return []
-    amount = style.money(abs(now - then), found.about.unit)
-    return [say("compared.more_in_a_bad_year" if now > then else "compared.less_in_a_bad_year", amount=amount)]
+    amount = _moved(found, now, then)
+    said = say("compared.more_in_a_bad_year" if now > then else "compared.less_in_a_bad_year", amount=amount)
+    return [said] if amount else []
 
 
-def _hardly(change: float, of: float) -> bool:
-    return abs(change) <= _PART * max(of, 0.0)
+def _moved(found: "Found", now: float, then: float) -> str:
+    """What lies between two amounts; empty where that is hardly anything."""
+    change = abs(now - then)
+    return "" if change <= _PART * max(then, 0.0) else style.money(change, found.about.unit)

@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 from kam_analysis.analysis.losses import LossDistribution
 from kam_analysis.pages import style
 from kam_analysis.pages.churn_impact.answer import BAD
-from kam_analysis.pages.churn_impact.lines import SMALL, band, course, titled
+from kam_analysis.pages.churn_impact.lines import BESIDE_AMOUNTS, SMALL, band, course, titled
 from kam_analysis.pages.churn_impact.tables_chances import LEVELS
 from kam_analysis.pages.frame import framed, money_ticks, percent_ticks
 from kam_analysis.pages.sentences import said_in, words_in
@@ -123,7 +123,7 @@ def margin_chart(found: "Found") -> go.Figure | None:
     ahead = {"tickvals": list(range(0, paths.months + 1, 6)), "showgrid": False}
     figure.update_xaxes(**titled(say("charts.months_axis")), **ahead)
     figure.update_yaxes(
-        **titled(say("charts.a_month_axis", earned=earned)),
+        **titled(say("charts.a_month_axis", earned=earned), **BESIDE_AMOUNTS),
         rangemode="tozero",
         range=[0, top],
         **money_ticks(top, unit),

@@ -10,7 +10,7 @@ from kam_analysis.analysis.losses import Contracted
 from kam_analysis.pages import style
 from kam_analysis.pages.cells import of
 from kam_analysis.pages.churn_impact.contracts import within_a_year
-from kam_analysis.pages.churn_impact.lines import SMALL, titled
+from kam_analysis.pages.churn_impact.lines import BESIDE_AMOUNTS, SMALL, titled
 from kam_analysis.pages.churn_impact.tables_contracts import months
 from kam_analysis.pages.frame import framed, money_ticks
 from kam_analysis.pages.sentences import said_in
@@ -45,7 +45,7 @@ def contracts_chart(found: "Found") -> go.Figure | None:
         ),
         {"annotations": _names(signed, points)},
     )
-    a_year = titled(say("charts.a_year_axis", earned=found.earned))
+    a_year = titled(say("charts.a_year_axis", earned=found.earned), **BESIDE_AMOUNTS)
     figure.update_yaxes(range=[0, top], **a_year, **money_ticks(top, unit))
     figure.update_xaxes(showgrid=False, range=[points["day"].iloc[0], end])
     now, soon = points["cumulative"].iloc[0] / whole, within_a_year(found) / whole

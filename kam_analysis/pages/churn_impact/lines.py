@@ -11,9 +11,13 @@ from kam_analysis.pages import style
 SMALL = {"size": 12, "color": style.MUTED}
 
 
-def titled(words: str) -> dict[str, Any]:
+def titled(words: str, **place: Any) -> dict[str, Any]:
     """An axis with its title; amounts beside it carry their unit themselves."""
-    return {"title": {"text": words, "font": SMALL}}
+    return {"title": {"text": words, "font": SMALL, **place}}
+
+
+# Amounts with their sign are wide: a title at their side keeps off them.
+BESIDE_AMOUNTS = {"standoff": 10}
 
 
 def band(months: pd.Series, low: pd.Series, high: pd.Series, colour: str) -> go.Scatter:

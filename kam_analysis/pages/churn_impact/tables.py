@@ -10,7 +10,7 @@ from kam_analysis.pages import style
 from kam_analysis.pages.cells import of
 from kam_analysis.pages.churn_impact.answer import called
 from kam_analysis.pages.sentences import listed, said_in
-from kam_analysis.pages.table import Column, Kind, Table
+from kam_analysis.pages.table import Column, Table, beside
 from kam_analysis.pages.words import headed
 
 if TYPE_CHECKING:
@@ -61,11 +61,6 @@ def all_cases(found: "Found") -> Table:
     below = [at for at, result in enumerate(rows["result_after"]) if result < 0]
     notes = _notes(found) if len(rows) else ()
     return Table(say("cases.caption"), columns, rows, found.about.unit, strong=below, notes=notes)
-
-
-def beside(kind: Kind, *names: str, places: int | None = None) -> list[Column]:
-    """Columns that are not on the page, for those who work on with a table; headed by their names."""
-    return [Column(each, headed(each.replace("_", " ")), kind, places=places, on_page=False) for each in names]
 
 
 def ranged(name: str, heading: str, unit: str) -> list[Column]:

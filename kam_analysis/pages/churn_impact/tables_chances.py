@@ -9,10 +9,10 @@ import pandas as pd
 from kam_analysis.analysis import churn
 from kam_analysis.analysis.segments import stages_in_words
 from kam_analysis.pages import style
-from kam_analysis.pages.churn_impact.tables import Row, beside
+from kam_analysis.pages.churn_impact.tables import Row
 from kam_analysis.pages.html import Html, bullets, paragraph
 from kam_analysis.pages.sentences import listed, said_in
-from kam_analysis.pages.table import Column, Table
+from kam_analysis.pages.table import Column, Table, beside
 from kam_analysis.pages.words import headed
 
 if TYPE_CHECKING:

@@ -8,10 +8,10 @@ import pandas as pd
 from kam_analysis.analysis import recovery
 from kam_analysis.pages import style
 from kam_analysis.pages.cells import of as in_unit
-from kam_analysis.pages.churn_impact.tables import Row, beside, with_range
+from kam_analysis.pages.churn_impact.tables import Row, with_range
 from kam_analysis.pages.html import Html, folded, together
 from kam_analysis.pages.sentences import listed, said_in, words_in
-from kam_analysis.pages.table import Column, Table, rows
+from kam_analysis.pages.table import Column, Table, beside, rows
 
 if TYPE_CHECKING:
     from kam_analysis.pages.churn_impact.found import Found

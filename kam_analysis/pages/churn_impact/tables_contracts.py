@@ -7,9 +7,9 @@ import pandas as pd
 from kam_analysis.analysis.coverage import RENEWAL_DAYS
 from kam_analysis.analysis.losses import Contracted
 from kam_analysis.pages import notices, style
-from kam_analysis.pages.churn_impact.tables import NAMED, beside
+from kam_analysis.pages.churn_impact.tables import NAMED
 from kam_analysis.pages.sentences import listed, said_in, words_in
-from kam_analysis.pages.table import Column, Table
+from kam_analysis.pages.table import Column, Table, beside
 from kam_analysis.pages.words import headed
 
 if TYPE_CHECKING:

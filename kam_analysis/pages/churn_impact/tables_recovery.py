@@ -8,7 +8,6 @@ from kam_analysis.pages.churn_impact.advice import risk_falls
 from kam_analysis.pages.churn_impact.answer import NEVER
 from kam_analysis.pages.churn_impact.tables import (
     Row,
-    beside,
     months_with_range,
     share_with_range,
     shown,
@@ -17,7 +16,7 @@ from kam_analysis.pages.churn_impact.tables import (
 from kam_analysis.pages.churn_impact.tables_chances import we_earn
 from kam_analysis.pages.html import Html, paragraph
 from kam_analysis.pages.sentences import said_in, words_in
-from kam_analysis.pages.table import Column, Table
+from kam_analysis.pages.table import Column, Table, beside
 from kam_analysis.pages.words import number_word
 
 if TYPE_CHECKING:

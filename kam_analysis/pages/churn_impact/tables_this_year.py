@@ -9,10 +9,10 @@ from kam_analysis.pages import notices, style
 from kam_analysis.pages.cells import of
 from kam_analysis.pages.churn_impact.advice import risk_falls
 from kam_analysis.pages.churn_impact.answer import BAD
-from kam_analysis.pages.churn_impact.tables import Row, beside, months_with_range, ranged, share_with_range
+from kam_analysis.pages.churn_impact.tables import Row, months_with_range, ranged, share_with_range
 from kam_analysis.pages.html import Html, paragraph
 from kam_analysis.pages.sentences import said_in, words_in
-from kam_analysis.pages.table import Column, Table
+from kam_analysis.pages.table import Column, Table, beside
 from kam_analysis.pages.words import headed
 
 if TYPE_CHECKING:

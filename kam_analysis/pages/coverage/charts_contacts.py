@@ -31,24 +31,19 @@ def contacts_chart(found: "Found", account_id: str) -> go.Figure | None:
     if not len(contacts):
         return None
     account_name, rows = found.customer(account_id), contacts.iloc[::-1].reset_index(drop=True)
-    people, places = rows.to_dict("records"), list(range(len(rows)))
-    wanted = {"symbol": "circle-open", "size": 15, "color": style.MUTED, "line": {"width": 1.5}}
-    dots = {"size": 11, "color": [_colour(each) for each in people]}
-    hover = [_said(each) for each in people]
-    form = {"y": places, "mode": "markers"}
-    figure = go.Figure(
-        [
-            go.Scatter(x=rows["strength_wanted"], marker=wanted, hoverinfo="skip", **form),
-            go.Scatter(x=rows["strength"], marker=dots, hovertext=hover, hoverinfo="text", **form),
-        ]
+    people = rows.to_dict("records")
+    figure = _rings_and_dots(
+        rows["strength_wanted"],
+        rows["strength"],
+        size=15,
+        colours=[_colour(each) for each in people],
+        hover=[_said(each) for each in people],
+        labels=[_label(each) for each in people],
+        joined=rows["gap"] > 0,
     )
-    for at, row in enumerate(people):
-        if pd.notna(row["gap"]) and row["gap"] > 0:
-            _line(figure, row["strength"], row["strength_wanted"], at)
     figure.update_xaxes(
         range=[-0.35, 4.35], tickvals=list(range(5)), ticktext=list(STRENGTHS), side="top", showgrid=True
     )
-    _rows_of(figure, [_label(each) for each in people])
     figure.update_layout(margin={"t": 96})
     short = [style.escaped(style.shortened(contact_name(each), _PHONE_LABEL)) for each in people]
     levels = {"ticktext": _SHORT_STRENGTHS, "tickangle": 0, "tickfont": {"size": 10}}
@@ -74,25 +69,20 @@ def hours_chart(found: "Found") -> go.Figure | None:
         return None
     rows = found.hours.dropna(subset="hours_best").head(_HOURS_SHOWN)
     rows = rows.sort_values(["change", "account_id"]).reset_index(drop=True)
-    places, accounts = list(range(len(rows))), rows.to_dict("records")
-    colours = [style.ACCENT if each > 0 else style.MUTED for each in rows["change"]]
-    today = {"symbol": "circle-open", "size": 11, "color": style.MUTED, "line": {"width": 1.5}}
-    form = {"y": places, "mode": "markers"}
-    hover = [_moved(each) for each in accounts]
-    figure = go.Figure(
-        [
-            go.Scatter(x=rows["hours"], marker=today, hoverinfo="skip", **form),
-            go.Scatter(
-                x=rows["hours_best"], marker={"size": 11, "color": colours}, hovertext=hover, hoverinfo="text", **form
-            ),
-        ]
+    accounts, colours = rows.to_dict("records"), [style.ACCENT if each > 0 else style.MUTED for each in rows["change"]]
+    figure = _rings_and_dots(
+        rows["hours"],
+        rows["hours_best"],
+        size=11,
+        colours=colours,
+        hover=[_moved(each) for each in accounts],
+        labels=[style.shortened(each) for each in rows["account_name"]],
+        joined=rows["hours_best"].notna(),
     )
     for at, row in enumerate(accounts):
         side = {"xanchor": "left", "xshift": 9} if row["change"] > 0 else {"xanchor": "right", "xshift": -9}
         text = {"text": style.change(row["change"]), "font": {"size": 12, "color": colours[at]}}
-        _line(figure, row["hours"], row["hours_best"], at)
         figure.add_annotation(x=row["hours_best"], y=at, showarrow=False, **text, **side)
-    _rows_of(figure, [style.shortened(each) for each in rows["account_name"]])
     most = float(rows[["hours", "hours_best"]].max().max())
     figure.update_xaxes(range=[-0.09 * most, 1.12 * most], title={"text": say("charts.hours_axis"), "font": _SMALL})
     short = [style.escaped(style.shortened(each, 18)) for each in rows["account_name"]]
@@ -119,20 +109,33 @@ def hours_chart(found: "Found") -> go.Figure | None:
     )
 
 
-def _line(figure: go.Figure, start: float, end: float, at: int) -> None:
-    line = {"color": style.REST, "width": 3}
-    figure.add_shape(type="line", x0=start, x1=end, y0=at, y1=at, line=line, layer="below")
-
-
-def _rows_of(figure: go.Figure, labels: list[str]) -> None:
-    figure.update_yaxes(
-        range=[-0.7, len(labels) - 0.3],
-        tickvals=list(range(len(labels))),
-        ticktext=[style.escaped(each) for each in labels],
-        showgrid=False,
-        zeroline=False,
-        ticklabelstandoff=8,
+def _rings_and_dots(
+    rings: pd.Series,
+    dots: pd.Series,
+    *,
+    size: int,
+    colours: list[str],
+    hover: list[str],
+    labels: list[str],
+    joined: pd.Series,
+) -> go.Figure:
+    """A row per name with a ring and a dot, `joined` by a line where the two are to be told apart."""
+    places = list(range(len(dots)))
+    ring, dot = {"symbol": "circle-open", "size": size, "color": style.MUTED, "line": {"width": 1.5}}, {"size": 11}
+    form = {"y": places, "mode": "markers"}
+    figure = go.Figure(
+        [
+            go.Scatter(x=rings, marker=ring, hoverinfo="skip", **form),
+            go.Scatter(x=dots, marker={**dot, "color": colours}, hovertext=hover, hoverinfo="text", **form),
+        ]
     )
+    line = {"color": style.REST, "width": 3}
+    for at in joined.index[joined]:
+        figure.add_shape(type="line", x0=dots[at], x1=rings[at], y0=at, y1=at, line=line, layer="below")
+    axis = {"showgrid": False, "zeroline": False, "ticklabelstandoff": 8}
+    names = [style.escaped(each) for each in labels]
+    figure.update_yaxes(range=[-0.7, len(labels) - 0.3], tickvals=places, ticktext=names, **axis)
+    return figure
 
 
 def _moved(row: Mapping[Any, Any]) -> str:

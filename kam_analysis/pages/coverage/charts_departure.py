@@ -53,7 +53,7 @@ def departures_chart(found: "Found") -> go.Figure | None:
     }
     brief = [_in_all(row, unit) if follows else _range(row, "transition", unit) for row in rows]
     narrow = {"annotations": [{"text": text} for text in brief], "axes": phone}
-    columns = ["Account manager", "Share of sales", "Hand-over alone", "More if customers follow"]
+    columns = ["Account manager", "Share of sales", say("managers.alone"), say("managers.followed")]
     table = [[name, *_cost(row, unit)] for name, row in zip(reversed(names), reversed(rows), strict=True)]
     cost = style.amounts(rows[-1]["transition_low"], rows[-1]["transition_high"], unit)
     return framed(

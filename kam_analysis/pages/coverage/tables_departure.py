@@ -9,7 +9,7 @@ from kam_analysis.pages import notices, style
 from kam_analysis.pages.coverage.answer import leaves
 from kam_analysis.pages.html import Html, folded, paragraph, together
 from kam_analysis.pages.sentences import listed, said_in, words_in
-from kam_analysis.pages.table import Column, Table
+from kam_analysis.pages.table import Column, Table, beside
 
 if TYPE_CHECKING:
     from kam_analysis.pages.coverage.found import Found
@@ -123,17 +123,16 @@ def _caller(row: Mapping[Any, Any]) -> str:
 
 
 _CALL_COLUMNS = [
-    Column("occasion", "Occasion", on_page=False),
+    *beside("text", "occasion"),
     Column("rank", "Rank", "count", published=False),
-    Column("account_id", "Customer's id", on_page=False),
+    *beside("text", "account_id"),
     Column("account_name", "Customer"),
     Column("at_risk", "At risk", "money"),
-    Column("caller_id", "Caller's id", on_page=False),
+    *beside("text", "caller_id"),
     Column("caller", "Caller", written=_caller),
     Column("day", "Call by", "date"),
     Column("bond", "Bound to", written=lambda row: _bond(row), published=False),
-    Column("unit", "Unit", on_page=False),
-    Column("reason", "Reason", on_page=False),
+    *beside("text", "unit", "reason"),
 ]
 
 
@@ -185,7 +184,7 @@ def handover_rows(found: "Found") -> Table:
         with_them=rows["alongside_id"].map(found.manager),
     )
     columns = [
-        Column("account_id", "Customer's id", on_page=False),
+        *beside("text", "account_id"),
         Column("account_name", "Customer"),
         Column("to", "Goes to", written=lambda row: row["to"] or "nobody"),
         Column("reasons", "Because", written=_because),
@@ -193,13 +192,12 @@ def handover_rows(found: "Found") -> Table:
         Column("next_best", "Next best", published=False),
         Column("day", "On", "date"),
         Column("late_reason", "Note", written=_note),
-        Column("revenue", "Sales", "money", on_page=False),
-        Column("loss", say("succession.loss_alone"), "money", on_page=False),
-        Column("to_id", "Goes to (id)", on_page=False),
-        *(Column(name, name.replace("_", " "), "share", on_page=False) for name in _FITS),
-        Column("runner_up_id", "Next best (id)", on_page=False),
-        Column("runner_up_saved", say("succession.next_best_avoids"), "money", on_page=False),
-        Column("alongside_id", "Goes along (id)", on_page=False),
+        *beside("money", "revenue", "loss"),
+        *beside("text", "to_id"),
+        *beside("share", *_FITS),
+        *beside("text", "runner_up_id"),
+        *beside("money", "runner_up_saved"),
+        *beside("text", "alongside_id"),
     ]
     more, said = len(rows) - _CALLS, [_how_it_fits(found)] if len(rows) else []
     if more > 0:

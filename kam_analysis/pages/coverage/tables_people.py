@@ -1,7 +1,6 @@
 """What each manager looks after, whether it grew, where their hours go; and the basics of each key account."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -9,7 +8,7 @@ import pandas as pd
 from kam_analysis.analysis.coverage import Attended
 from kam_analysis.pages import cells, style
 from kam_analysis.pages.sentences import said_in, words_in
-from kam_analysis.pages.table import Column, Table
+from kam_analysis.pages.table import Column, Table, beside
 
 if TYPE_CHECKING:
     from kam_analysis.pages.coverage.found import Found
@@ -19,12 +18,10 @@ say = said_in(__file__)
 _LISTED = 10
 # What rates a person, in what is published.
 _RATING = (
-    Column("hours_per_month", "Hours a month", "number", places=0, on_page=False),
-    Column("hours_recorded", say("managers.hours_noted"), "number", places=1, on_page=False),
-    Column("grown", "Growing", "count", on_page=False),
-    Column("protected", "Holding", "count", on_page=False),
-    Column("neither", "Slipping", "count", on_page=False),
-    Column("kept_share", "Kept", "share", on_page=False),
+    *beside("number", "hours_per_month", places=0),
+    *beside("number", "hours_recorded", places=1),
+    *beside("count", "grown", "protected", "neither"),
+    *beside("share", "kept_share"),
 )
 _VERDICTS, _WHY = words_in(__file__, "verdicts"), words_in(__file__, "slipped")
 _BASICS, _CAPPED = words_in(__file__, "basics"), words_in(__file__, "capped")
@@ -35,20 +32,20 @@ def managers_table(found: "Found") -> Table:
     """What each manager looks after, and what it would cost if that changed hands; all of it is published."""
     unit, looked_at = found.about.unit, found.leaving.cost.manager_id if found.leaving.cost else None
     columns = [
-        Column("account_manager_id", "Manager's id", on_page=False),
+        *beside("text", "account_manager_id"),
         Column("manager_name", "Account manager"),
         Column("accounts", "Customers", "count"),
         Column("revenue", "Sales", "money"),
         Column("revenue_share", "Share", "share", bar=True),
-        Column("margin", "Margin", "money", on_page=False),
+        *beside("money", "margin"),
         Column("largest_account_id", "Largest", written=lambda row: _largest(found, row)),
-        Column("largest_share", "Largest's share", "share", on_page=False),
-        Column("without_deputy", "Without a deputy", "count", on_page=False),
+        *beside("share", "largest_share"),
+        *beside("count", "without_deputy"),
         *(_RATING if found.rated.individuals else ()),
-        Column("notices_near", say("managers.notices_near"), "count", on_page=False),
+        *beside("count", "notices_near"),
         *_range("transition", say("managers.alone") + cells.of(unit)),
-        *(replace(each, on_page=False) for each in _range("further", say("managers.followed"))),
-        *(_in_all(each, unit) for each in ("at_risk_margin", "at_risk_margin_low", "at_risk_margin_high")),
+        *beside("money", "further", "further_low", "further_high"),
+        *_range("at_risk_margin", say("managers.margin_at_risk") + cells.of(unit), in_all=True),
     ]
     rows = found.managers
     strong = [at for at, each in enumerate(rows["account_manager_id"]) if each == looked_at]
@@ -56,29 +53,17 @@ def managers_table(found: "Found") -> Table:
     return Table(say("managers.portfolio"), columns, rows, unit=unit, strong=strong, notes=notes)
 
 
-def _range(name: str, heading: str) -> list[Column]:
-    """A cost with its range: one column on the page, three in what is published."""
-
-    def written(row: Mapping[Any, Any]) -> str:
-        return style.amounts(row[f"{name}_low"], row[f"{name}_high"]) if pd.notna(row.get(name)) else ""
-
-    ends = [Column(f"{name}_{end}", f"{heading}, {end}", "money", on_page=False) for end in ("low", "high")]
-    return [Column(name, heading, "money", written=written), *ends]
-
-
-def _in_all(name: str, unit: str) -> Column:
-    """The margin that a departure costs in all, its range beside it."""
+def _range(name: str, heading: str, *, in_all: bool = False) -> list[Column]:
+    """A cost with its range, `in_all` after the cost itself: one column on the page, three in what is published."""
 
     def written(row: Mapping[Any, Any]) -> str:
         if pd.isna(row.get(name)):
             return ""
         low, high = row[f"{name}_low"], row[f"{name}_high"]
-        return f"{style.estimate(row[name], low, high)} ({style.amounts(low, high)})"
+        ends = style.amounts(low, high)
+        return f"{style.estimate(row[name], low, high)} ({ends})" if in_all else ends
 
-    end = name.removeprefix("at_risk_margin").replace("_", ", ")
-    page = name == "at_risk_margin"
-    heading = f"Margin at risk{cells.of(unit)}{end}"
-    return Column(name, heading, "money", written=written if page else None, on_page=page)
+    return [Column(name, heading, "money", written=written), *beside("money", f"{name}_low", f"{name}_high")]
 
 
 def _largest(found: "Found", row: Mapping[Any, Any]) -> str:
