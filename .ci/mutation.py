@@ -56,7 +56,7 @@ def rooms() -> dict[str, tuple[list[str], list[str]]]:
 
 def _about(question: str) -> list[str]:
     """The files of tests that are named after a question or take something of its page."""
-    taken = re.compile(rf"\bpages\.{question}\b|\bpages import .*\b{question}\b")
+    taken = re.compile(rf"\bpages\.{question}\b|\bpages import .*\b{question}\b|\bkam\.{question}\(")
     return [
         name
         for name in _files("tests/pages/test_*.py")

@@ -175,7 +175,7 @@ TABLES = {
         ],
     ),
     "executive_calls_table": (
-        "Annual executive calls", [],
+        "When each key account is called next, and by whom", [],
         [
             ["Key account", "Next call by", "In", "Last executive call", "Complaints since", "Manager's last contact", "Why now"],
             ["Alder", "Di Sup", "Jul 2026", "never", "1", "1 Jun 2026", '<span class="kam-pill bad">overdue</span>'],
