@@ -70,8 +70,8 @@ def parts(found: "Found") -> Table | Html | None:
     if year is None:
         return None
     if year.less is None or last is None:
-    departs = set(found.common.departures) - set(found.overrides.without)
         return paragraph(say("parts.unknown"), "note")
+    departs = set(found.common.departures) - set(found.overrides.without)
     rows = [
         (say("parts.leaving_and_hand_overs" if departs else "parts.leaving"), year.expected_leaving, -last.lost),
         (say("parts.less"), year.expected_less, -last.shrunk),
