@@ -101,7 +101,7 @@ def test_a_name_that_is_nobodys_or_several_is_told_and_the_rest_is_drawn(explore
         'No customer with contacts on record matches "Hollinger". Type part of the name or the number.'
     )
     explorer.set(contacts_of="gmbh", leaving="M05")
-    assert "may be any of 65 customers; write more of the name" in explorer.charts.message
+    assert "may be any of 65 customers. Write more of the name" in explorer.charts.message
     assert plain(explorer.charts.answer).startswith("Declan Byrne")
     assert "contacts_of" not in explorer.charts.command
 
