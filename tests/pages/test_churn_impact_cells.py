@@ -647,7 +647,7 @@ def test_every_caveat(usual):
         "1 customer at or below zero margin set aside (-€8): losing them costs nothing",
         "lost already and left out of what there is to lose: Zeta, Yarrow, Xanthe and 1 more",
         "chances of leaving are judged from each customer's own rhythm alone: other signals told no better in one test on past days",
-        "customers with €17 of margin have no chance of leaving and are not in the bad-year loss",
+        "the chance of leaving is not assessed for customers with €17 of margin; they are not in the bad-year loss",
         "what could take several at once is by itself likelier than the figure of Brack & Sons and Corvo Foods: there the "
         "higher one counts",
         "a warning of the check",

@@ -56,9 +56,12 @@ def average(past: History, quiet: bool | None = None) -> Average | None:
 
     Counted on past days a horizon apart, so that nothing counts twice. `quiet`: only of accounts that were
     (True) or were not (False) quiet on those days; by default of all. Without the wait after the
-    horizon (`Rules.sure` is False) losses show only from silence: the two cannot be told apart, and all are
-    counted. None below ten accounts, and where there is no outcome yet.
+    horizon (`Rules.sure` is False) losses show only from silence: the two cannot be told apart, so all are
+    counted for those that buy, and nothing is said of quiet ones. None below ten accounts, and where there is no
+    outcome yet.
     """
+    if quiet and not past.rules.sure:
+        return None  # an average of accounts that buy would call a silence of ten months 2%
     split = quiet if past.rules.sure else None
     decided, open_ = (
         each[each["day"].isin(past.days_apart) & (True if split is None else each["quiet"] == split)]

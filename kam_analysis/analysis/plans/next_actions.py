@@ -196,7 +196,9 @@ def _hand_over(of: Situation, limits: Limits) -> Iterable[Action]:
         about = {"to": of.successor.name if of.successor else "", "leaves": last, "gone": gone}
         rival = bool(of.competitor) and of.manager.joins.casefold() == of.competitor.casefold()
         owner = None if rival else of.manager
-        yield _act(of, "hand_over", by, owner=owner, worth=of.hand_over_loss, worth_of="hand_over", for_them=True, about=about)
+        yield _act(
+            of, "hand_over", by, owner=owner, worth=of.hand_over_loss, worth_of="hand_over", for_them=True, about=about
+        )
 
 
 def _complaint(of: Situation, limits: Limits) -> Iterable[Action]:
