@@ -1,5 +1,6 @@
 """One customer that is highlighted in the charts: who is meant."""
 
+import re
 from difflib import get_close_matches
 
 from kam_analysis.analysis.concentration import Concentration
@@ -7,6 +8,7 @@ from kam_analysis.errors import SettingsError, nearest
 
 _NAMED = 5
 _COMPARED = 1_000
+_SUGGESTION = re.compile(r".*\((?P<id>[^()]*)\)")
 
 
 def highlighted(book: Concentration, said: str) -> str:
@@ -30,7 +32,21 @@ def highlighted(book: Concentration, said: str) -> str:
     raise SettingsError(f'customer: no customer matches "{said}"; {remedy}')
 
 
+def suggestion(account_id: str, name: str) -> str:
+    """An account as an explorer's list of suggestions has it."""
+    return f"{name} ({account_id})"
+
+
+def picked(book: Concentration, said: str) -> tuple[str, str]:
+    """The account_id that is meant by what was typed or taken from the suggestions, and "", or "" and why nobody is."""
+    suggested = _SUGGESTION.fullmatch(said)
+    try:
+        return highlighted(book, suggested["id"] if suggested else said), ""
+    except SettingsError as error:
+        return "", str(error)
+
+
 def _listed(book: Concentration, ids: list[str]) -> str:
     rows = book.accounts[book.accounts["account_id"].isin(ids[:_NAMED])]
-    names = [f"{name} ({id_})" for id_, name in zip(rows["account_id"], rows["account_name"], strict=True)]
+    names = map(suggestion, rows["account_id"], rows["account_name"])
     return ", ".join(names) + (f" and {len(ids) - _NAMED:,} more" if len(ids) > _NAMED else "")

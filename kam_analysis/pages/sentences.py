@@ -28,13 +28,15 @@ def said_in(module: str) -> Callable[..., str]:
     return say
 
 
-def words_in(module: str, table: str) -> dict[str, str]:
-    """All of one table of a page's words.toml by key: words for what stands in the data, such as reasons and kinds.
+def words_in(module: str, table: str, **filled_in: object) -> dict[str, str]:
+    """All of one table of a page's words.toml by key, in its order: heads, or words for what stands in the data.
 
-    `module` is the module's `__file__`. Without such a table the result is empty.
+    `module` is the module's `__file__`. As they stand where nothing is filled in. Without such a table the result is
+    empty.
     """
-    found = sentences(Path(module).parent / WORDS)
-    return {key.removeprefix(f"{table}."): text for key, text in found.items() if key.startswith(f"{table}.")}
+    found = sentences(Path(module).parent / WORDS).items()
+    every = {key.removeprefix(f"{table}."): text for key, text in found if key.startswith(f"{table}.")}
+    return {key: text.format(**filled_in) for key, text in every.items()} if filled_in else every
 
 
 def listed(names: Iterable[str], most: int | None = None) -> str:

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from kam_analysis.pages import html, style
+from kam_analysis.pages.sentences import said_in
 
 Kind = Literal["text", "share", "money", "count", "number", "date", "flag"]
 _TO_THE_LEFT = ("text", "date", "flag")
@@ -19,10 +20,10 @@ _PLACES = {"share": 1, "number": 2}
 class Column:
     """One column: `name` is the frame's and that of the published table, `heading` what the page calls it.
 
-    `kind` says what its values are: text, a share (0-1), money, a count, a number with `places`, a day, or yes
-    and no. `written` gives the page's own words for a row where the kind alone does not; `tones` says of words how
-    they are meant (bad, warn, good, accent, or nothing), so that they show as pills; `on_page` and `published` say
-    where it stands.
+    `kind` says what its values are: text, a share (0-1), money (to the last of `places` where they are given), a count,
+    a number with `places` or written already, a day, or yes and no. `written` gives the page's own words for a row
+    where the kind alone does not; `tones` says of words how they are meant (bad, warn, good, accent, or nothing), so that
+    they show as pills; `on_page` and `published` say where it stands.
     """
 
     name: str
@@ -44,13 +45,31 @@ class Column:
             return ", ".join(map(str, value))
         if value is None or value is pd.NaT or pd.isna(value):
             return ""
-        return _WRITTEN[self.kind](value, _PLACES.get(self.kind, 0) if self.places is None else self.places)
+        if isinstance(value, str) and self.kind == "number":
+            return value
+        return _WRITTEN[self.kind](value, _PLACES.get(self.kind) if self.places is None else self.places)
 
 
-_WRITTEN: Mapping[str, Callable[[Any, int], str]] = {
+def heads_in(module: str) -> Callable[..., list[Column]]:
+    """How a module of a page declares columns whose heads stand in its folder's words.toml.
+
+    `module` is the module's `__file__`. The function takes the names of columns and what they have in common: their
+    kind and all that `Column` knows. "share" has the head "heads.share" of words.toml, "growth.share" is a column named
+    share under the head "growth.share"; `of` fills the heads in.
+    """
+    say = said_in(module)
+
+    def heads(*names: str, kind: Kind = "text", of: Mapping[str, object] | None = None, **common: Any) -> list[Column]:
+        said = [(name.rpartition(".")[2], name if "." in name else f"heads.{name}") for name in names]
+        return [Column(name, say(head, **(of or {})), kind, **common) for name, head in said]
+
+    return heads
+
+
+_WRITTEN: Mapping[str, Callable[[Any, Any], str]] = {
     "text": lambda value, places: str(value),
     "share": lambda value, places: style.share(float(value), places),
-    "money": lambda value, places: style.money(float(value)),
+    "money": lambda value, places: style.money(float(value)) if places is None else style.exact(value, places),
     "count": lambda value, places: style.count(float(value)),
     "number": lambda value, places: style.decimal(float(value), places),
     "date": lambda value, places: style.day(pd.Timestamp(value).date()),

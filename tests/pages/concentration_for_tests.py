@@ -10,7 +10,8 @@ from kam_analysis.analysis import concentration as kam
 from kam_analysis.ledger.frames.reconciliation import Control, LeftOut, Reconciliation
 from kam_analysis.ledger.settings.period import Period
 from kam_analysis.pages.about import About
-from kam_analysis.pages.concentration.found import Found, Year
+from kam_analysis.pages.concentration.books import Year
+from kam_analysis.pages.concentration.found import Found
 from kam_analysis.pages.frame import Source
 
 NAMES = {

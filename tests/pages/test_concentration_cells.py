@@ -98,7 +98,7 @@ ON_THE_PAGE = {
     "activities_table": (
         ["Largest customer by line and region"],
         [["Kind", "Activity", "Amount", "Customers", "Effective number", "Largest customer", "Its share",
-          "Share of total sales"]],
+          "Share of all sales"]],
         [
             ["All", "Sales", "€1m", "7", "5", "Alder Water", "31.2%", "31.2%"],
             ["All", "Margin", "€204k", "6", "4", "Birch Mills", "35.0%", "20.5%"],
@@ -176,14 +176,14 @@ ON_THE_PAGE = {
         ],
         [["All of them", "5", "3", "", "505k", "349k", "369k"]],
         [
-            "2 customers first bought after 31 Mar 2024 and are 16.1% of sales now. A year ends on the day in its heading; "
-            "still buying is in the last one. Where the customer list says since when, that counts if it is earlier. The "
+            "2 customers first bought after 31 Mar 2024 and are 16.1% of sales now. A year ends on the day in its heading. "
+            "Still buying means in the last one. Where the customer list gives an earlier start, that start counts. The "
             "first year on file holds whoever bought then or earlier.",
         ],
     ),
     "falls_table": (
         ["Falling faster than normal for this customer"],
-        [["Customer", "Last six months (€)", "A year earlier (€)", "Change (€)", "in %", "Normal range"]],
+        [["Customer", "Last six months (€)", "A year earlier (€)", "Change (€)", "Change in %", "Normal range"]],
         [
             ["Birch Mills", "96.0k", "120k", "-24.0k", "-20%", "± 9.99k"],
             ["Elm Works", "41.0k", "62.5k", "-21.5k", "-34%", "± 5.12k"],
@@ -196,7 +196,7 @@ ON_THE_PAGE = {
     ),
     "suggested_table": (
         ["Companies that may belong together"],
-        [["Company", "Sales (€)", "may be one with", "Sales there (€)", "because"]],
+        [["Company", "Sales (€)", "May belong with", "Sales there (€)", "Reason"]],
         [["Gum Trading", "47.8k", "Fir Pumps", "61.8k", "same VAT number: GB1"]],
         [],
         [NO_MORE],
@@ -226,7 +226,7 @@ ON_THE_PAGE = {
             ["At or below zero: 2 customers", "-1,234.50"],
             ["No sales, Stage: Lost: 4 rows", "6,010.00"],
             ["No sales, without a date: 1 row", "2,000.50"],
-            ["Rounding to the minor unit, per company", "0.01"],
+            ["Rounding, company by company", "0.01"],
             ["2025", "989,000.40", "1,000,000.00", "-10,999.60", "-1.1%"],
             ["2026 (not the whole year)", "310,000.00", "300,000.00", "10,000.00", "3.3%"],
         ],
@@ -424,9 +424,9 @@ PUBLISHED = {
             ("account_name", "Company", "text"),
             ("amount", "Sales", "money", None, "EUR"),
             ("parent_id", "Number of the other", "text"),
-            ("parent_name", "may be one with", "text"),
+            ("parent_name", "May belong with", "text"),
             ("parent_amount", "Sales there", "money", None, "EUR"),
-            ("reason", "because", "text"),
+            ("reason", "Reason", "text"),
             ("confirmed", "Confirmed", "text"),
         ],
         [["G-07", "Gum Trading", 47_800.0, "F-06", "Fir Pumps", 61_800.0, "same VAT number: GB1", ""]],
@@ -543,7 +543,7 @@ PUBLISHED = {
             ("recent", "Last six months", "money", None, "EUR"),
             ("year_before", "A year earlier", "money", None, "EUR"),
             ("change", "Change", "money", None, "EUR"),
-            ("change_share", "in %", "share", 0),
+            ("change_share", "Change in %", "share", 0),
             ("usual", "Normal range", "money", None, "EUR"),
             ("times_usual", "Times normal", "number", 1),
         ],
@@ -853,15 +853,15 @@ def test_where_dependence_is_greater(all_of_it):
 
 def test_who_came_and_who_left_the_largest(all_of_it):
     assert page(all_of_it.largest_line()).notes == [
-        "New among the 10 largest: Ivy Marine (no sales then), Dogwood Ltd (no sales then). No longer: Hazel Labs (no "
-        "sales now)."
+        "New among the 10 largest: Ivy Marine (no sales then), Dogwood Ltd (no sales then). No longer among "
+        "them: Hazel Labs (no sales now)."
     ]
     letters = "abcdefghijkl"
     then = {letter: 1_200 - 10 * at for at, letter in enumerate(letters)}
     # The last two of twelve go to the top, so that the ninth and tenth fall out.
     of = replace(all_of_it, year=year(then | {"l": 2_000, "k": 1_900}, then))
     assert page(of.largest_line()).notes == [
-        "New among the 10 largest: L (was 12), K (was 11). No longer: Ivy Marine (now 11), J (now 12)."
+        "New among the 10 largest: L (was 12), K (was 11). No longer among them: Ivy Marine (now 11), J (now 12)."
     ]
     same = replace(all_of_it, year=year(then, then))
     assert page(same.largest_line()).notes == ["The 10 largest are the same as the year before."]
@@ -884,11 +884,11 @@ def test_what_is_cut_on_the_page_is_whole_where_it_is_published():
     assert (len(table.written()), len(table.records())) == (15, 10_000)
     left = (19_998 * 3 + 3) / sum(30_000 - at for at in range(10_003))  # 20,000, 19,999 and 19,998
     assert [plain(each) for each in tables.cut_short(many)] == [
-        "the table of accounts ends after the 10,000 largest of 10,003; the others are under 0.1% together"
+        "The published list ends after the 10,000 largest of 10,003 customers. The others are under 0.1% together."
     ]
     assert left < 0.0005
     assert tables.cut_short(found(book(**{f"c{at}": 1.0 for at in range(16)}))) == []
-    assert many.result().document()["caveats"][-1].startswith("the table of accounts ends")
+    assert many.result().document()["caveats"][-1].startswith("The published list ends")
 
 
 def test_more_suggestions_and_falls_than_the_page_shows_are_counted(all_of_it):
@@ -950,15 +950,15 @@ def test_smaller_reasons_and_exclusions_are_told_together(all_of_it):
 
 def test_where_price_and_volume_cannot_be_told_apart_it_says_why(all_of_it):
     assert page(replace(all_of_it, growth=None).growth_table()).notes == [
-        "Price and volume cannot be told apart: there are too many pairs of customer and article, and no product lines."
+        "Price and volume cannot be separated: there are too many pairs of customer and article, and no product lines."
     ]
     unknown = replace(all_of_it, growth=None, items_known=False)
     assert unknown.result().worth_collecting == ["quantities, with the product or the product line"]
     assert page(unknown.growth_table()).notes == [
-        "Price and volume cannot be told apart: that needs quantities, with the product or the product line."
+        "Price and volume cannot be separated: that needs quantities, with the product or the product line."
     ]
     of_margin = replace(all_of_it, growth=None, about=about(measure="margin", measure_words="margin"))
-    assert page(of_margin.growth_table()).notes == ["Price and volume are told apart for sales alone."]
+    assert page(of_margin.growth_table()).notes == ["Price and volume are shown for sales only."]
     effects = {name: figure.value for name, figure in of_margin.result().figures.items() if name.endswith("_effect")}
     assert effects == {"price_effect": None, "volume_effect": None, "mix_effect": None}
     new = kam.bridge(frame({"a": 5.0}), frame({}), "revenue")

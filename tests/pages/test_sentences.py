@@ -28,10 +28,6 @@ NOT_YET = {
         "tables_sales.py", "which.py",
     },
     "leadership_brief": {"found.py", "other_pages.py"},
-    "concentration": {
-        "explore.py", "found.py", "tables.py", "tables_appendix.py", "tables_change.py", "tables_cohorts.py",
-        "tables_growth.py",
-    },
     "key_accounts": {
         "compared.py", "explore.py", "parameters.py", "programme.py", "result.py", "served.py", "tables_profit.py", "tables_value.py",
     },
@@ -77,24 +73,42 @@ def fields(sentence: str) -> set[str]:
 
 
 def calls(folder: Path) -> list[tuple[str, set[str] | None, str]]:
-    """Every sentence that a page's modules say: its name, what fills it in (None: not told one by one), where."""
+    """Every sentence that a page's modules say: its name, what fills it in (None: not told one by one), where.
+
+    `say` says one, `heads` those of columns, `words_in` all of a table.
+    """
     found: list[tuple[str, set[str] | None, str]] = []
     for module in sorted(folder.glob("*.py")):
         for node in ast.walk(ast.parse(module.read_text(encoding="utf-8"))):
             if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Name)):
                 continue
-            where = f"{module.name}:{node.lineno}"
+            where, names = f"{module.name}:{node.lineno}", {each.arg for each in node.keywords}
             if node.func.id == "say":
-                names = {each.arg for each in node.keywords}
                 given = None if None in names else {name for name in names if name}
                 found += [(name, given, where) for name in literals(node.args[0])]
-            elif node.func.id == "words_in":  # a whole table, by what stands in the data: nothing is filled in
+            elif node.func.id == "words_in":  # a whole table, of which each takes what it asks for
                 [table] = literals(node.args[1])
                 every = words_in(str(module), table)
                 assert every, f"{where}: there is no table {table}"
-                filled_in = None if table.endswith(BY_A_SCRIPT) else set()
-                found += [(f"{table}.{key}", filled_in, where) for key in every]
+                for key, words in every.items():
+                    filled_in = None if table.endswith(BY_A_SCRIPT) else fields(words) & names
+                    found.append((f"{table}.{key}", filled_in, where))
+            elif node.func.id == "heads":
+                of = next((each.value for each in node.keywords if each.arg == "of"), None)
+                given = {str(ast.literal_eval(key)) for key in of.keys if key} if isinstance(of, ast.Dict) else set()
+                found += [(name, given, where) for each in node.args for name in headed(each, module)]
     return found
+
+
+def headed(node: ast.expr, module: Path) -> list[str]:
+    """The names of the heads that an argument means: a literal's, or all of a table whose names are made in a row."""
+    if isinstance(node, ast.Starred):
+        assert isinstance(node.value, ast.GeneratorExp)
+        assert isinstance(node.value.elt, ast.JoinedStr)
+        table = ast.literal_eval(node.value.elt.values[0])
+        return [f"{table}{key}" for key in words_in(str(module), table.rstrip("."))]
+    names = literals(node)
+    return [name if "." in name else f"heads.{name}" for name in names]
 
 
 def literals(node: ast.expr) -> list[str]:

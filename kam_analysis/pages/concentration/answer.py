@@ -97,7 +97,7 @@ def _five_moved(found: "Found", change: str) -> str:
 
 def activity_label(each: Activity) -> str:
     """One activity as a heading: Sales, Seals, North, Regions served."""
-    said = {"measure": measure_name(each.name), "presence": "regions served"}
+    said = {"measure": measure_name(each.name), "presence": say("charts.presence")}
     return headed(said.get(each.kind, each.name))
 
 

@@ -10,7 +10,7 @@ from kam_analysis.analysis.concentration import Activity, Hidden
 from kam_analysis.pages import style
 from kam_analysis.pages.concentration.answer import activity_label
 from kam_analysis.pages.frame import framed
-from kam_analysis.pages.sentences import said_in
+from kam_analysis.pages.sentences import said_in, words_in
 from kam_analysis.pages.words import named
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def activities_chart(found: "Found") -> go.Figure | None:
         for each in every
         for leader in each.leaders[:LEADERS]
     ]
-    columns = ["Activity", "Customer", "Its share there", f"Its share of all {measure}"]
+    columns = [*words_in(__file__, "data_activities", measure=measure).values()]
     alt = say("charts.activities_alt", activities=len(shown))
     height = _height(len(shown), _COLUMNS)
     return framed(
@@ -126,9 +126,9 @@ def _called(each: Activity, letters: int) -> list[str]:
 
 
 def _written(part: float, amount: float, each: Activity) -> str:
-    return (
-        f"{amount:.0f} of {each.amount:.0f}" if each.kind == "presence" else style.share(part, 0 if part > 0.1 else 1)
-    )
+    if each.kind == "presence":
+        return say("charts.of_regions", served=f"{amount:.0f}", regions=f"{each.amount:.0f}")
+    return style.share(part, 0 if part > 0.1 else 1)
 
 
 def _arranged(figure: go.Figure, headings: Sequence[str]) -> list[dict[str, Any]]:

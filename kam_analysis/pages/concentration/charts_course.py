@@ -11,7 +11,7 @@ import plotly.graph_objects as go
 from kam_analysis.ledger.settings.period import spoken
 from kam_analysis.pages import style
 from kam_analysis.pages.frame import framed
-from kam_analysis.pages.sentences import said_in
+from kam_analysis.pages.sentences import said_in, words_in
 from kam_analysis.pages.words import headed, number_of_equal
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ say = said_in(__file__)
 _BENT, _FEW = 0.01, 5
 # Fewer points are a table, not a course.
 TREND_FROM = 4
-_SHARES = {"top_10_share": "ten largest", "top_5_share": "five largest", "top_1_share": "largest"}
+_LINES = words_in(__file__, "course_lines")
 _TOP, _BELOW, _SPACE = 170, 90, 40  # pixels
 
 
@@ -38,12 +38,13 @@ def trend_chart(found: "Found") -> go.Figure | None:
         return None
     ends = pd.to_datetime(trend["month"]) + pd.offsets.MonthEnd(0)
     few = bool((trend["accounts"] <= _FEW).all())  # of so few the five largest are always all
-    shown = {"top_1_share": _SHARES["top_1_share"]} if few else _SHARES
-    strong = shown["top_1_share"] if few else shown["top_5_share"]
-    lines = {name: trend[column] for column, name in shown.items()}
+    told = "top_1_share" if few else "top_5_share"
+    strong = _LINES[told]
+    columns = [told] if few else ["top_10_share", "top_5_share", "top_1_share"]
+    lines = {_LINES[each]: trend[each] for each in columns}
     if followed is not None:
         strong = style.escaped(style.shortened(str(followed.name), 20))
-        lines = {name: values for name, values in lines.items() if name != "largest"} | {strong: followed}
+        lines = {name: values for name, values in lines.items() if name != _LINES["top_1_share"]} | {strong: followed}
     along = {"showgrid": False, "tickformat": "%b %Y", "nticks": 6}
     figure = _two_panels(ends, lines, strong, trend["effective_accounts"], along)
     rows = [
@@ -51,19 +52,13 @@ def trend_chart(found: "Found") -> go.Figure | None:
          style.share(row["top_10_share"]), style.decimal(row["effective_accounts"]), style.count(row["accounts"])]
         for end, row in zip(ends, trend.to_dict("records"), strict=True)
     ]  # fmt: skip
-    columns = ["12 months to", "Largest", "Five largest", "Ten largest", "Equal customers", "Customers"]
     alt = say("charts.course_alt", measure=measure, windows=len(trend))
     return framed(
         figure,
-        _course(
-            ends,
-            trend["top_1_share" if few else "top_5_share"],
-            who=say("charts.one" if few else "charts.five"),
-            measure=measure,
-        ),
+        _course(ends, trend[told], who=say("charts.one" if few else "charts.five"), measure=measure),
         alt=alt,
         source=replace(found.about.source, period=say("charts.windows")),
-        columns=columns,
+        columns=[*words_in(__file__, "data_course").values()],
         rows=rows,
         height=_height(),
     )
@@ -89,12 +84,13 @@ def what_if_chart(found: "Found") -> go.Figure:
     changed, measure = found.what_if, found.about.measure_words
     names = found.accounts.set_index("account_id")["account_name"]
     name = str(names[found.customer or names.index[0]])
-    words = {0: "0%", 0.5: "50%", 1: "today", 1.5: "150%", 2: "200%"}
+    words = {float(step.replace("_", ".")): said for step, said in words_in(__file__, "what_if_steps").items()}
     along = {
         "tickvals": list(words), "ticktext": list(words.values()), "range": [-0.06, 2.06], "showgrid": False, "zeroline": False,
     }  # fmt: skip
-    lines = {"five largest": changed["top_5_share"], "this customer": changed["share"]}
-    figure = _two_panels(changed["factor"], lines, "five largest", changed["effective_accounts"], along, today=1.0)
+    five = _LINES["top_5_share"]
+    lines = {five: changed["top_5_share"], _LINES["this"]: changed["share"]}
+    figure = _two_panels(changed["factor"], lines, five, changed["effective_accounts"], along, today=1.0)
     named = changed[np.isclose(changed["factor"].to_numpy()[:, None], list(words)).any(axis=1)]
     gone, twice = changed.iloc[0], changed.iloc[-1]
     today = number_of_equal(found.now.effective_accounts)
@@ -105,7 +101,7 @@ def what_if_chart(found: "Found") -> go.Figure:
          style.share(row["top_5_share"]), style.decimal(row["effective_accounts"])]
         for row in named.to_dict("records")
     ]  # fmt: skip
-    columns = [name, headed(measure), "Its share", "Five largest", "Equal customers"]
+    columns = [*words_in(__file__, "data_what_if", who=name, measure=headed(measure)).values()]
     alt = say("charts.what_if_alt", twice=number_of_equal(twice["effective_accounts"]), **of)
     few = {"tickvals": [0, 1, 2], "ticktext": [words[0], words[1], words[2]]}
     narrow = {"axes": {"xaxis": few, "xaxis2": few}}

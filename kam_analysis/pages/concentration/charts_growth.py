@@ -6,11 +6,10 @@ import plotly.graph_objects as go
 
 from kam_analysis.analysis.concentration import PriceVolumeMix
 from kam_analysis.pages import style
-from kam_analysis.pages.concentration.charts_movement import STEPS
 from kam_analysis.pages.concentration.charts_steps import ENDS, Step, shortened, signed, stepped
 from kam_analysis.pages.concentration.tables_growth import EFFECT_WORDS
 from kam_analysis.pages.frame import framed
-from kam_analysis.pages.sentences import said_in
+from kam_analysis.pages.sentences import said_in, words_in
 
 if TYPE_CHECKING:
     from kam_analysis.pages.concentration.found import Found
@@ -34,7 +33,7 @@ def growth_chart(found: "Found") -> go.Figure | None:
         _finding(growth, unit),
         alt=say("charts.growth_alt", before=totals[0], now=totals[1]),
         source=found.year.source,
-        columns=["Step", "Sales"],
+        columns=[*words_in(__file__, "data_growth").values()],
         rows=rows,
         height=350,
         narrow={"annotations": shortened(steps)},
@@ -47,14 +46,11 @@ def _finding(growth: PriceVolumeMix, unit: str) -> str:
 
 def _steps(growth: PriceVolumeMix, unit: str) -> list[Step]:
     """Articles that came and went are one step: side by side they would dwarf all others."""
-    said = {name: EFFECT_WORDS[name] for name in ("price", "volume", "mix")}
-    steps = [_step(words, float(getattr(growth, name)), unit) for name, words in said.items()]
-    other = signed(growth.new_items + growth.lost_items, unit)
-    steps.append(Step("Other articles", growth.new_items + growth.lost_items, other, other))
-    came_or_went = [_step(STEPS[name], float(getattr(growth, name)), unit) for name in ("new", "lost")]
-    rest = [_step(EFFECT_WORDS["not_split"], growth.not_split, unit)] if growth.not_split else []
-    return [*came_or_went, *steps, *rest]
+    steps = [_step(words_in(__file__, "steps")[name], getattr(growth, name), unit) for name in ("new", "lost")]
+    steps += [_step(EFFECT_WORDS[name], getattr(growth, name), unit) for name in ("price", "volume", "mix")]
+    steps.append(_step(say("charts.other_articles"), growth.new_items + growth.lost_items, unit))
+    return steps + ([_step(EFFECT_WORDS["not_split"], growth.not_split, unit)] if growth.not_split else [])
 
 
 def _step(name: str, change: float, unit: str) -> Step:
-    return Step(name, change, signed(change, unit), signed(change, unit))
+    return Step(name, float(change), signed(change, unit), signed(change, unit))

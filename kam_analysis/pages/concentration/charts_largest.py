@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 from kam_analysis.analysis.concentration import Concentration, lorenz
 from kam_analysis.pages import style
 from kam_analysis.pages.frame import framed, percent_ticks
-from kam_analysis.pages.sentences import said_in
+from kam_analysis.pages.sentences import said_in, words_in
 from kam_analysis.pages.words import headed
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def pareto(found: "Found") -> go.Figure:
          style.share(row["cumulative"])]
         for row in named
     ]  # fmt: skip
-    columns = ["Rank", "Customer", headed(measure), "Share", "Cumulative"]
+    columns = [*words_in(__file__, "data_largest", measure=headed(measure)).values()]
     return framed(
         figure,
         title,
@@ -114,8 +114,10 @@ def _longest(named: Sequence[Row]) -> float:
 
 def _label(row: Row, unit: str) -> str:
     """Beside a bar; whoever stands below the largest has the rank said."""
-    said = f"{style.share(row['share'])}  {style.money(row['amount'], unit)}"
-    return said + (f", number {row['rank']:,}" if row["rank"] > NAMED_BARS else "")
+    share, amount = style.share(row["share"]), style.money(row["amount"], unit)
+    if row["rank"] > NAMED_BARS:
+        return say("charts.number", share=share, amount=amount, rank=style.count(row["rank"]))
+    return f"{share}  {amount}"
 
 
 def _threshold(key_share: float, named: Sequence[Row]) -> tuple[list[Drawn], list[Drawn]]:
@@ -160,11 +162,15 @@ def _curve(now: Concentration, named: Sequence[Row], followed: str) -> list[Draw
         below | dots | {"x": marks, "y": reached[marks], "hoverinfo": "skip"},
         *(
             below | dots | {"x": [row["rank"]], "y": [row["cumulative"]], "marker": ring,
-                            "hovertemplate": f"{style.escaped(row['account_name'])} is number {row['rank']:,}<extra></extra>"}
+                            "hovertemplate": f"{_followed(row)}<extra></extra>"}
             for row in named
             if row["account_id"] == followed
         ),
     ]  # fmt: skip
+
+
+def _followed(row: Row) -> str:
+    return say("charts.followed", who=style.escaped(row["account_name"]), rank=style.count(row["rank"]))
 
 
 def _marks(now: Concentration) -> list[int]:
@@ -196,7 +202,7 @@ def _curve_axes(now: Concentration, measure: str, part: float) -> Drawn:
         },
         "yaxis2": {
             "anchor": "x2", "domain": [0, part], "range": [0, 1.04], **percent_ticks(0, 0.5, 0.8, 1),
-            "title": {"text": f"share of {measure}", "font": _SMALL},
+            "title": {"text": say("charts.key_axis", measure=measure), "font": _SMALL},
         },
     }  # fmt: skip
 
@@ -214,44 +220,26 @@ def lorenz_chart(found: "Found") -> go.Figure:
     now, measure = found.now, found.about.measure_words
     accounts, amounts = lorenz(now.amounts)
     drawn = now.n - drawn_ranks(now.n)[::-1]
-    figure = go.Figure()
-    figure.add_trace(
-        go.Scatter(
-            x=[0, 1], y=[0, 1], mode="lines", line={"color": style.REST, "dash": "dot", "width": 1.5}, hoverinfo="skip"
-        )
-    )
-    figure.add_trace(
-        go.Scatter(
-            x=accounts[drawn], y=amounts[drawn], mode="lines", line={"color": style.ACCENT, "width": 2.5},
-            hovertemplate="the smallest %{x:.0%}: %{y:.1%}<extra></extra>",
-        )
-    )  # fmt: skip
-    figure.add_annotation(
-        x=0.5,
-        y=0.5,
-        text="all equal",
-        showarrow=False,
-        textangle=0,
-        xanchor="right",
-        yanchor="bottom",
-        xshift=-6,
-        font={"color": style.MUTED},
-    )
-    figure.update_xaxes(
-        title={"text": say("charts.lorenz_axis"), "font": {"size": 12, "color": style.MUTED}},
-        **percent_ticks(0, 0.2, 0.4, 0.6, 0.8, 1),
-        range=[0, 1.02],
-    )
-    figure.update_yaxes(
-        title={"text": f"share of {measure}", "font": {"size": 12, "color": style.MUTED}},
-        **percent_ticks(0, 0.2, 0.4, 0.6, 0.8, 1),
-        range=[0, 1.02],
-    )
+    equality = {"color": style.REST, "dash": "dot", "width": 1.5}
+    traces = [
+        {"type": "scatter", "x": [0, 1], "y": [0, 1], "mode": "lines", "line": equality, "hoverinfo": "skip"},
+        {"type": "scatter", "x": accounts[drawn], "y": amounts[drawn], "mode": "lines",
+         "line": {"color": style.ACCENT, "width": 2.5},
+         "hovertemplate": "the smallest %{x:.0%}: %{y:.1%}<extra></extra>"},
+    ]  # fmt: skip
+    words = {
+        "x": 0.5, "y": 0.5, "text": say("charts.all_equal"), "showarrow": False, "textangle": 0, "xanchor": "right",
+        "yanchor": "bottom", "xshift": -6, "font": {"color": style.MUTED},
+    }  # fmt: skip
+    axis = {**percent_ticks(0, 0.2, 0.4, 0.6, 0.8, 1), "range": [0, 1.02]}
+    titles = say("charts.lorenz_axis"), say("charts.key_axis", measure=measure)
+    axes = [axis | {"title": {"text": title, "font": _SMALL}} for title in titles]
+    figure = go.Figure(traces, {"annotations": [words], "xaxis": axes[0], "yaxis": axes[1]})
     half = float(np.interp(0.5, accounts, amounts))
     title = say("charts.lorenz", share=style.share(half), measure=measure)
     alt = say("charts.lorenz_alt", measure=measure, customers=style.count(now.n), gini=style.decimal(now.gini, 2))
     steps = np.linspace(0, 1, 11)
     rows = [[f"{step * 100:.0f}%", style.share(float(np.interp(step, accounts, amounts)))] for step in steps]
-    columns = ["Smallest customers", f"Share of {measure}"]
+    columns = [*words_in(__file__, "data_lorenz", measure=measure).values()]
     source = found.about.source
     return framed(figure, title, alt=alt, source=source, columns=columns, rows=rows, height=360)

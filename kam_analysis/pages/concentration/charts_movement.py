@@ -9,7 +9,7 @@ from kam_analysis.analysis.concentration import Bridge
 from kam_analysis.pages import style
 from kam_analysis.pages.concentration.charts_steps import ENDS, Drawn, Step, levels, shortened, signed, stepped
 from kam_analysis.pages.frame import framed
-from kam_analysis.pages.sentences import said_in
+from kam_analysis.pages.sentences import said_in, words_in
 from kam_analysis.pages.words import headed, named
 
 if TYPE_CHECKING:
@@ -17,8 +17,7 @@ if TYPE_CHECKING:
 
 say = said_in(__file__)
 
-# A customer that did not buy in a year may only order rarely: it is not "lost".
-STEPS = {"new": "New", "grown": "Growth", "shrunk": "Decline", "lost": "No orders this year"}
+STEPS = words_in(__file__, "steps")
 
 
 def bridge_chart(found: "Found") -> go.Figure | None:
@@ -45,7 +44,7 @@ def bridge_chart(found: "Found") -> go.Figure | None:
         _finding(bridge, measure),
         alt=say("charts.bridge_alt", before=totals[0], measure=measure, now=totals[1]),
         source=found.year.source,
-        columns=["Step", "Customers", headed(measure)],
+        columns=[*words_in(__file__, "data_bridge", measure=headed(measure)).values()],
         rows=rows,
         height=290,
         narrow={"annotations": [*shortened(steps), *({"text": each["text"].rpartition(": ")[2]} for each in said)]},
@@ -59,7 +58,7 @@ def _finding(bridge: Bridge, measure: str) -> str:
 
 def _step(bridge: Bridge, kind: str, unit: str) -> Step:
     amount = signed(float(getattr(bridge, kind)), unit)
-    said = f"{amount}, {style.counted(bridge.count(kind), 'customer')}"
+    said = say("charts.step", amount=amount, customers=style.counted(bridge.count(kind), "customer"))
     return Step(STEPS[kind], float(getattr(bridge, kind)), said, amount)
 
 

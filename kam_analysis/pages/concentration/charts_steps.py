@@ -8,10 +8,11 @@ from typing import Any
 import plotly.graph_objects as go
 
 from kam_analysis.pages import style
+from kam_analysis.pages.sentences import words_in
 
 Drawn = dict[str, Any]
 # Of the two totals, as pages name them.
-ENDS = ("The year before", "This year")
+ENDS = tuple(words_in(__file__, "ends").values())
 
 
 @dataclass(frozen=True)

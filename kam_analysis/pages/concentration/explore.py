@@ -1,12 +1,10 @@
 """Explore `01_concentration`: another measure, line or period, groups or companies, one customer highlighted."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from kam_analysis.analysis import concentration as kam
-from kam_analysis.errors import SettingsError
 from kam_analysis.explorer import controls
 from kam_analysis.explorer.explorer import Drawing, Explorer, Kept, View
 from kam_analysis.explorer.periods import periods
@@ -14,17 +12,18 @@ from kam_analysis.ledger import Ledger
 from kam_analysis.ledger.opening import require_shares
 from kam_analysis.pages import words
 from kam_analysis.pages.about import asked_otherwise
-from kam_analysis.pages.concentration import found as steps
-from kam_analysis.pages.concentration import months
+from kam_analysis.pages.concentration import books, months
 from kam_analysis.pages.concentration.answer import answer, where_it_stands
 from kam_analysis.pages.concentration.found import Found
-from kam_analysis.pages.highlighted import highlighted
+from kam_analysis.pages.highlighted import picked, suggestion
+from kam_analysis.pages.sentences import said_in
+
+say = said_in(__file__)
 
 REPORT = "01_concentration"
 CHARTS = ("largest", "moved", "course", "what_if")
 # A list of suggestions that a browser still opens at once.
 SUGGESTED = 300
-_SUGGESTION = re.compile(r".*\((?P<id>[^()]*)\)")
 
 
 def explorer(ledger: Ledger, found: Found) -> Explorer:
@@ -40,26 +39,21 @@ def _controls(ledger: Ledger) -> dict[str, controls.Control]:
     measures = {
         each: words.headed(f"{words.measure_name(each)} ({words.unit_of(ledger, each)})") for each in ledger.measures
     }
+    compared, months = say("explorer.period_help"), periods(ledger)
     found = {
-        "measure": controls.choice("Measure", measures, ledger.measure, "What shares are of."),
-        "period": controls.choice(
-            "Period", periods(ledger), ledger.period_as_written, "Compared with the same days a year before."
-        ),
+        "measure": controls.choice(say("explorer.measure"), measures, ledger.measure, say("explorer.measure_help")),
+        "period": controls.choice(say("explorer.period"), months, ledger.period_as_written, compared),
     }
-    lines = ledger.product_lines
-    if lines:
-        options = {"": "All product lines"} | {line: line for line in lines}
-        found["line"] = controls.choice("Product line", options, ledger.line, "A small customer can carry a line.")
+    if ledger.product_lines:
+        options = {"": say("explorer.all_lines")} | {line: line for line in ledger.product_lines}
+        found["line"] = controls.choice(say("explorer.line"), options, ledger.line, say("explorer.line_help"))
     if ledger.master.grouped:
-        levels = {True: "One customer", False: "Each company for itself"}
-        found["parents"] = controls.choice(
-            "Companies of a group", levels, ledger.level == "parent", "A group decides as one."
-        )
-    start = ledger.settings.significance.share
-    found["key_share"] = controls.share("Key from a share of", start, max(0.5, start), "The dashed line.")
-    found["customer"] = controls.named(
-        "Highlight a customer", [], "", "Stands out in every chart; empty: the largest.", "name or number"
-    )
+        levels, help = {True: say("explorer.as_one"), False: say("explorer.each")}, say("explorer.parents_help")
+        found["parents"] = controls.choice(say("explorer.parents"), levels, ledger.level == "parent", help)
+    start, help = ledger.settings.significance.share, say("explorer.key_share_help")
+    found["key_share"] = controls.share(say("explorer.key_share"), start, max(0.5, start), help)
+    help, shown = say("explorer.customer_help"), say("explorer.customer_shown")
+    found["customer"] = controls.named(say("explorer.customer"), [], "", help, shown)
     return found
 
 
@@ -85,19 +79,20 @@ class _Views:
         line, parents = values.get("line", self._ledger.line), values.get("parents", self._ledger.level == "parent")
         asked = _Asked(values["period"], values["measure"], line, parents)
         book = self._book(asked)
-        picked, note = self._picked(book, values["customer"])
-        found = self._found(asked, key_share=values["key_share"], picked=picked)
-        parameters = self._parameters(asked, values["key_share"], picked=picked)
-        suggested = {"customer": _suggested(book)}
-        return View(lambda: self._said(asked, found), self._charts(asked, found), parameters, note, suggested)
+        meant, note = picked(book, values["customer"])
+        found = self._found(asked, key_share=values["key_share"], customer=meant)
+        parameters = self._parameters(asked, values["key_share"], customer=meant)
+        largest = book.accounts.head(SUGGESTED)
+        suggested = [*map(suggestion, largest["account_id"], largest["account_name"])]
+        said, charts = lambda: self._said(asked, found), self._charts(asked, found)
+        return View(said, charts, parameters, note, {"customer": suggested})
 
-    def _found(self, asked: _Asked, *, key_share: float, picked: str) -> Found:
+    def _found(self, asked: _Asked, *, key_share: float, customer: str) -> Found:
         """What is cheap of what the notebook would find: the rest follows where a chart needs it."""
         ledger = self._asked(asked)
         about = replace(asked_otherwise(self._start.about, ledger), key_share=key_share)
-        return replace(
-            self._start, about=about, now=self._book(asked), customer=picked, groups=(), before=None, year=None
-        )
+        now = self._book(asked)
+        return replace(self._start, about=about, now=now, customer=customer, groups=(), before=None, year=None)
 
     def _said(self, asked: _Asked, found: Found) -> str:
         found = replace(found, before=self._before(asked))
@@ -106,12 +101,12 @@ class _Views:
         return f"{answer(found)} {place}".strip()
 
     def _charts(self, asked: _Asked, found: Found) -> dict[str, Drawing]:
-        key_share, picked = found.about.key_share, found.customer
+        key_share, customer = found.about.key_share, found.customer
         return {
-            "largest": Drawing((asked, key_share, picked), found.pareto),
-            "moved": Drawing((asked, picked), lambda: replace(found, year=self._year(asked)).bridge_chart()),
-            "course": Drawing((asked, picked), lambda: self._with_course(asked, found).trend_chart()),
-            "what_if": Drawing((asked, picked), found.what_if_chart),
+            "largest": Drawing((asked, key_share, customer), found.pareto),
+            "moved": Drawing((asked, customer), lambda: replace(found, year=self._year(asked)).bridge_chart()),
+            "course": Drawing((asked, customer), lambda: self._with_course(asked, found).trend_chart()),
+            "what_if": Drawing((asked, customer), found.what_if_chart),
         }
 
     def _with_course(self, asked: _Asked, found: Found) -> Found:
@@ -130,7 +125,7 @@ class _Views:
 
     def _book(self, asked: _Asked) -> kam.Concentration:
         def made() -> kam.Concentration:
-            found = steps.book(self._asked(asked))
+            found = books.book(self._asked(asked))
             if not found.n:
                 require_shares(self._asked(asked))
             return found
@@ -138,36 +133,21 @@ class _Views:
         return self._kept.once(("now", asked), made)
 
     def _before(self, asked: _Asked) -> kam.Concentration | None:
-        return self._kept.once(("before", asked), lambda: steps.book_before(self._asked(asked)))
+        return self._kept.once(("before", asked), lambda: books.book_before(self._asked(asked)))
 
-    def _year(self, asked: _Asked) -> steps.Year | None:
-        return self._kept.once(("year", asked), lambda: steps.two_years(self._asked(asked)))
+    def _year(self, asked: _Asked) -> books.Year | None:
+        return self._kept.once(("year", asked), lambda: books.two_years(self._asked(asked)))
 
-    def _picked(self, book: kam.Concentration, said: str) -> tuple[str, str]:
-        """The account that is highlighted; where nobody is meant, why."""
-        suggested = _SUGGESTION.fullmatch(said)
-        try:
-            return highlighted(book, suggested["id"] if suggested else said), ""
-        except SettingsError as error:
-            return "", str(error)
-
-    def _parameters(self, asked: _Asked, key_share: float, *, picked: str) -> dict[str, object]:
+    def _parameters(self, asked: _Asked, key_share: float, *, customer: str) -> dict[str, object]:
         """What the report must be told: all that is otherwise than in the settings."""
         settings = self._ledger.as_written
-        found: dict[str, object] = {}
-        if asked.period != settings.period:
-            found["period"] = asked.period
-        if asked.measure != settings.measure:
-            found["measure"] = asked.measure
-        if asked.line:
-            found["line"] = asked.line
-        if asked.parents != settings.parents:
-            found["parents"] = "yes" if asked.parents else "no"
-        if key_share != settings.significance.share:
-            found["key_share"] = key_share
-        return found | ({"customer": picked} if picked else {})
-
-
-def _suggested(now: kam.Concentration) -> list[str]:
-    largest = now.accounts.head(SUGGESTED)
-    return [f"{name} ({id_})" for id_, name in zip(largest["account_id"], largest["account_name"], strict=True)]
+        given: dict[str, tuple[object, object]] = {
+            "period": (asked.period, settings.period),
+            "measure": (asked.measure, settings.measure),
+            "line": (asked.line, ""),
+            "parents": (asked.parents, settings.parents),
+            "key_share": (key_share, settings.significance.share),
+            "customer": (customer, ""),
+        }
+        changed = {name: value for name, (value, without) in given.items() if value != without}
+        return changed | ({"parents": "yes" if asked.parents else "no"} if "parents" in changed else {})

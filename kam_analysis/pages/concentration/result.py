@@ -8,10 +8,13 @@ from kam_analysis.pages.concentration.advice import caveats
 from kam_analysis.pages.concentration.answer import QUESTION, answer, key_figures, where_it_stands
 from kam_analysis.pages.html import Html
 from kam_analysis.pages.results import Figure, Result
+from kam_analysis.pages.sentences import said_in
 from kam_analysis.pages.table import Table
 
 if TYPE_CHECKING:
     from kam_analysis.pages.concentration.found import Found
+
+say = said_in(__file__)
 
 
 def result(found: "Found") -> Result:
@@ -31,7 +34,7 @@ def result(found: "Found") -> Result:
         tables=_tables(found),
         provenance=with_parameters(about, seed=found.seed, **asked),
         caveats=[*caveats(found), *tables.cut_short(found)],
-        worth_collecting=[*about.worth_collecting, *([] if found.items_known else [tables_growth.QUANTITIES])],
+        worth_collecting=[*about.worth_collecting, *([] if found.items_known else [say("growth.quantities")])],
         shown=key_figures(found),
         doubts=about.doubts,
         lead=" ".join(filter(None, [about.sold, place])),

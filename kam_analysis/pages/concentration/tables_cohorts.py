@@ -8,10 +8,13 @@ import pandas as pd
 from kam_analysis.analysis.concentration import Cohorts
 from kam_analysis.pages import style
 from kam_analysis.pages.html import Html, paragraph
-from kam_analysis.pages.table import Column, Table
+from kam_analysis.pages.sentences import said_in
+from kam_analysis.pages.table import Column, Table, heads_in
 
 if TYPE_CHECKING:
     from kam_analysis.pages.concentration.found import Found
+
+say, heads = said_in(__file__), heads_in(__file__)
 
 # Years of sales beside each other on a page; the others are in tables.xlsx.
 SHOWN = 3
@@ -21,30 +24,26 @@ def cohorts_table(found: "Found") -> Table | Html:
     """Per year in which customers first bought: how many, how many still buy, and what they bought since."""
     won = found.cohorts
     if won is None:
-        return paragraph(
-            "Customers by the year they first bought: that needs more than twelve months of sales.", "note"
-        )
-    years = won.years[-SHOWN:]
-    sold = won.course.pivot_table(index="first_year", columns="year", values="amount", aggfunc="sum", dropna=False)
-    frame = won.latest.assign(**{_name(year): won.latest["first_year"].map(sold[year]) for year in years})
-    never = won.course[won.course["first_year"].isna()].set_index("year")["amount"]
-    for year in years:
-        frame.loc[frame["first_year"].isna(), _name(year)] = never.get(year)
+        return paragraph(say("cohorts.unknown"), "note")
+    years = {f"to_{year:%Y_%m_%d}": year for year in won.years[-SHOWN:]}
+    # Whoever returned more than was bought in every year has no first one, and is a row as well.
+    sold = won.course.set_index(["first_year", "year"])["amount"].unstack("year")
+    frame = won.latest.join(
+        sold.rename(columns={year: name for name, year in years.items()})[[*years]], on="first_year"
+    )
     columns = [
-        Column("first_year", "First bought in the year to", "date", written=_first(won)),
-        Column("customers", "Customers", "count"),
-        Column("buying", "Still buying", "count"),
-        Column("customers_kept", "Customers kept", "share", 0),
-        *(Column(_name(year), _heading(won, year), "money", written=_sold(year)) for year in years),
+        *heads("first_year", kind="date", written=_first(won)),
+        *heads("customers", "buying", kind="count"),
+        *heads("customers_kept", kind="share", places=0),
+        *(Column(name, _heading(won, year), "money", written=_sold(name)) for name, year in years.items()),
     ]
     totals = won.course.groupby("year")["amount"].sum()
     footer = {
-        "first_year": "All of them",
+        "first_year": say("cohorts.all"),
         "customers": int(frame["customers"].sum()),
         "buying": int(frame["buying"].sum()),
-    }
-    footer |= {_name(year): float(totals[year]) for year in years}
-    caption = f"Customers by the year they first bought ({found.about.unit or 'amounts'})"
+    } | {name: float(totals[year]) for name, year in years.items()}
+    caption = say("cohorts.in_units", unit=found.about.unit) if found.about.unit else say("cohorts.caption")
     return Table(caption, columns, frame, footer=footer, notes=[_note(found, won)])
 
 
@@ -53,46 +52,40 @@ def cohorts_course(found: "Found") -> Table | None:
     if found.cohorts is None:
         return None
     columns = [
-        Column("first_year", "First bought in the year to", "date"),
-        Column("year", "Year to", "date"),
-        Column("customers", "Customers", "count"),
-        Column("buying", "Buying in that year", "count"),
-        Column("customers_kept", "Customers kept", "share"),
-        Column("amount", "Amount", "money"),
+        *heads("first_year", "year", kind="date"),
+        *heads("customers", "cohorts.buying", kind="count"),
+        *heads("customers_kept", kind="share"),
+        *heads("amount", kind="money"),
     ]
-    return Table("Customers by the year they first bought", columns, found.cohorts.course, unit=found.about.unit)
-
-
-def _name(year: pd.Timestamp) -> str:
-    return f"to_{year:%Y_%m_%d}"
+    return Table(say("cohorts.caption"), columns, found.cohorts.course, unit=found.about.unit)
 
 
 def _heading(won: Cohorts, year: pd.Timestamp) -> str:
     """The first year begins with the data, whenever that is."""
-    return f"Sales {'up to' if year == won.years[0] else 'to'} {style.day(year.date())}"
+    return say("cohorts.up_to" if year == won.years[0] else "cohorts.to", day=style.day(year.date()))
 
 
 def _first(won: Cohorts) -> Callable[[Mapping[str, Any]], str]:
     def written(row: Mapping[str, Any]) -> str:
         first = row["first_year"]
         if pd.isna(first):
-            return "more returned than bought in every year"
-        return style.day(first.date()) + (" or earlier" if first == won.years[0] else "")
+            return say("cohorts.returned")
+        day = style.day(first.date())
+        return say("cohorts.or_earlier", day=day) if first == won.years[0] else day
 
     return written
 
 
-def _sold(year: pd.Timestamp) -> Callable[[Mapping[str, Any]], str]:
-    return lambda row: "" if pd.isna(row[_name(year)]) else style.money(float(row[_name(year)]))
+def _sold(name: str) -> Callable[[Mapping[str, Any]], str]:
+    return lambda row: "" if pd.isna(row[name]) else style.money(float(row[name]))
 
 
 def _note(found: "Found", won: Cohorts) -> str:
-    recent = won.latest[won.latest["first_year"] > won.years[0]]
-    said = (
-        f"{style.counted(int(recent['customers'].sum()), 'customer')} first bought after {style.day(won.years[0].date())} "
-        f"and {'is' if recent['customers'].sum() == 1 else 'are'} {style.share(float(recent['share'].sum()))} of {found.about.measure_words} now. "
-        if won.latest["share"].notna().any()
-        else ""
-    )
-    since = "Where the customer list says since when, that counts if it is earlier. " if found.since_known else ""
-    return f"{said}A year ends on the day in its heading; still buying is in the last one. {since}The first year on file holds whoever bought then or earlier."
+    said, recent = [], won.latest[won.latest["first_year"] > won.years[0]]
+    number, share = int(recent["customers"].sum()), float(recent["share"].sum())
+    if won.latest["share"].notna().any():
+        of = {"day": style.day(won.years[0].date()), "share": style.share(share), "measure": found.about.measure_words}
+        many = {"customers": style.count(number)} | of
+        said.append(say("cohorts.recent_one", **of) if number == 1 else say("cohorts.recent", **many))
+    since = [say("cohorts.since")] if found.since_known else []
+    return " ".join([*said, say("cohorts.note"), *since, say("cohorts.first")])

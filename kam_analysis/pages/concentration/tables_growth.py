@@ -6,37 +6,27 @@ import pandas as pd
 
 from kam_analysis.analysis.concentration import PriceVolumeMix
 from kam_analysis.pages import style
-from kam_analysis.pages.concentration.charts_movement import STEPS
 from kam_analysis.pages.html import Html, paragraph
 from kam_analysis.pages.results import Figure
-from kam_analysis.pages.table import Column, Table
+from kam_analysis.pages.sentences import said_in, words_in
+from kam_analysis.pages.table import Table, heads_in
 from kam_analysis.pages.words import called
 
 if TYPE_CHECKING:
     from kam_analysis.pages.concentration.found import Found
 
+say, heads = said_in(__file__), heads_in(__file__)
+
 SHOWN, PUBLISHED = 10, 10_000
-QUANTITIES = "quantities, with the product or the product line"
-EFFECT_WORDS = {
-    "new": f"{STEPS['new']} customers",
-    "lost": STEPS["lost"],
-    "price": "Price",
-    "volume": "Volume",
-    "mix": "Mix",
-    "new_items": "Articles newly bought",
-    "lost_items": "Articles no longer bought",
-    "not_split": "Not split",
-}
-_ITEMS = {"product": "Article", "product_line": "Product line"}
+EFFECT_WORDS = words_in(__file__, "effects")
+_PRICES = ("price", "volume", "mix")
+_ITEMS = ("product", "product_line")
 
 
 def growth_figures(found: "Found") -> dict[str, Figure]:
     """The three effects, for other programs; none where they cannot be told apart."""
     unit = found.about.currency or "amount"
-    return {
-        f"{name}_effect": Figure(getattr(found.growth, name) if found.growth else None, unit)
-        for name in ("price", "volume", "mix")
-    }
+    return {f"{name}_effect": Figure(getattr(found.growth, name) if found.growth else None, unit) for name in _PRICES}
 
 
 def growth_steps(found: "Found") -> Table | None:
@@ -44,15 +34,12 @@ def growth_steps(found: "Found") -> Table | None:
     growth = found.growth
     if growth is None:
         return None
-    steps = [{"step": step, "amount": getattr(growth, step)} for step in ("opening", *EFFECT_WORDS, "closing")]
-    frame = pd.DataFrame(steps)
+    frame = pd.DataFrame(
+        [{"step": step, "amount": getattr(growth, step)} for step in ("opening", *EFFECT_WORDS, "closing")]
+    )
     frame["part_of_opening"] = frame["amount"] / growth.opening if growth.opening else float("nan")
-    columns = [
-        Column("step", "Step"),
-        Column("amount", "Amount", "money"),
-        Column("part_of_opening", "Part of last year's sales", "share"),
-    ]
-    return Table("Price, volume and mix", columns, frame, unit=found.about.unit)
+    columns = [*heads("step"), *heads("amount", kind="money"), *heads("part_of_opening", kind="share")]
+    return Table(say("growth.steps"), columns, frame, unit=found.about.unit)
 
 
 def growth_table(found: "Found") -> Table | Html:
@@ -64,29 +51,26 @@ def growth_table(found: "Found") -> Table | Html:
     frame = called(
         pd.concat([growth.accounts[~one_year], growth.accounts[one_year]], ignore_index=True).head(PUBLISHED)
     )
-    frame = frame.assign(other_items=frame["new_items"] + frame["lost_items"])
     columns = [
-        Column("account_id", "Number", on_page=False),
-        Column("account_name", "Customer"),
-        Column("kind", "Kind", on_page=False),
-        Column("before", "Last year", "money", on_page=False),
-        Column("now", "This year", "money", on_page=False),
-        Column("change", "Change", "money"),
-        *(Column(name, EFFECT_WORDS[name], "money", on_page=False) for name in ("new", "lost")),
-        *(Column(name, EFFECT_WORDS[name], "money") for name in ("price", "volume", "mix")),
-        *(Column(name, EFFECT_WORDS[name], "money", on_page=False) for name in ("new_items", "lost_items")),
-        Column("other_items", "Other articles", "money", published=False),
-        Column("not_split", EFFECT_WORDS["not_split"], "money"),
+        *heads("account_id", on_page=False),
+        *heads("account_name"),
+        *heads("kind", on_page=False),
+        *heads("before", "now", kind="money", on_page=False),
+        *heads("change", kind="money"),
+        *heads("effects.new", "effects.lost", kind="money", on_page=False),
+        *heads("effects.price", "effects.volume", "effects.mix", kind="money"),
+        *heads("effects.new_items", "effects.lost_items", kind="money", on_page=False),
+        *heads("other_items", kind="money", published=False),
+        *heads("effects.not_split", kind="money"),
     ]
-    caption = "Price, volume and mix, by customer of both years"
     return Table(
-        caption,
+        say("growth.customers"),
         columns,
-        frame,
+        frame.assign(other_items=frame["new_items"] + frame["lost_items"]),
         unit=found.about.unit,
         shown=min(SHOWN, int((~one_year).sum())),
         footer=_all(growth),
-        notes=_notes(found, growth),
+        notes=_notes(growth),
     )
 
 
@@ -95,46 +79,30 @@ def growth_items(found: "Found") -> Table | None:
     if found.growth is None:
         return None
     frame = found.growth.items.head(PUBLISHED)
-    amounts = {"before": "Last year", "now": "This year", "change": "Change"} | EFFECT_WORDS
     columns = [
-        *(Column(name, words) for name, words in _ITEMS.items() if name in frame),
-        *(Column(name, words, "money") for name, words in amounts.items()),
+        *heads(*(f"items_by.{name}" for name in _ITEMS if name in frame)),
+        *heads("before", "now", "change", *(f"effects.{name}" for name in EFFECT_WORDS), kind="money"),
     ]
-    return Table("Price, volume and mix by article", columns, frame, unit=found.about.unit)
+    return Table(say("growth.articles"), columns, frame, unit=found.about.unit)
 
 
 def _all(growth: PriceVolumeMix) -> dict[str, object]:
-    names = ("price", "volume", "mix", "not_split")
     other = growth.new_items + growth.lost_items
     change = growth.closing - growth.opening - growth.new - growth.lost
-    return {"account_name": "All of them", "change": change, "other_items": other} | {
-        name: getattr(growth, name) for name in names
+    return {"account_name": say("growth.all"), "change": change, "other_items": other} | {
+        name: getattr(growth, name) for name in (*_PRICES, "not_split")
     }
 
 
 def _not_told(found: "Found") -> str:
     if found.about.measure != "revenue":
-        return "Price and volume are told apart for sales alone."
+        return say("growth.sales_alone")
     if not found.items_known:
-        return f"Price and volume cannot be told apart: that needs {QUANTITIES}."
-    if found.year is None:
-        return "Price and volume need a year before to compare with."
-    return (
-        "Price and volume cannot be told apart: there are too many pairs of customer and article, and no product lines."
-    )
+        return say("growth.no_items", needed=say("growth.quantities"))
+    return say("growth.no_year" if found.year is None else "growth.too_many")
 
 
-def _notes(found: "Found", growth: PriceVolumeMix) -> list[str]:
-    item = _ITEMS["product" if "product" in growth.items else "product_line"].lower()
-    notes = [
-        f"Price: what this year's quantities bring more or less than at last year's price of the same customer and {item}. "
-        "Volume: more or fewer pieces of a product line, at what the customer paid on average. "
-        "Mix: a shift within the line to dearer or cheaper ones. "
-        f"They rest on {style.share(growth.split, 0)} of last year's sales to these customers: what was bought in both years. "
-        "Prices are in the reporting currency, at one rate for both years."
-    ]
-    if growth.not_split:
-        notes.append(
-            "Not split: what has no quantity or no name, returns of what was bought earlier, and prices that are not above zero."
-        )
-    return notes
+def _notes(growth: PriceVolumeMix) -> list[str]:
+    item = say("items_by.product" if "product" in growth.items else "items_by.product_line").lower()
+    notes = [say("growth.note", item=item, share=style.share(growth.split, 0))]
+    return [*notes, say("growth.not_split")] if growth.not_split else notes

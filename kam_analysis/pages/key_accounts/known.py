@@ -8,7 +8,7 @@ from kam_analysis.analysis import concentration
 from kam_analysis.analysis.concentration import Concentration
 from kam_analysis.ledger import Ledger
 from kam_analysis.ledger.settings.period import LAST_12_MONTHS
-from kam_analysis.pages.concentration.found import carried, history
+from kam_analysis.pages.concentration.found import months as past
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -34,15 +34,15 @@ def known(ledger: Ledger) -> Known:
     """All that is asked of the ledger for one page, but for who carries what."""
     habits, money = ledger.habits(), [each for each in ("revenue", "margin") if each in ledger.measures]
     book = concentration.concentrate(ledger.by_account(), ledger.measure)
-    past = history(ledger, book, None)
+    history = past.history(ledger, book, None)
     year = ledger.period_of(LAST_12_MONTHS)
     before = ledger.year_before(year)
     return Known(
         book=book,
         traits=ledger.traits(),
         habits=habits,
-        months=carried(ledger, ledger.month_statistics(), past),
-        quarter=carried(ledger, ledger.month_statistics(recent=3), past),
+        months=past.carried(ledger, ledger.month_statistics(), history),
+        quarter=past.carried(ledger, ledger.month_statistics(recent=3), history),
         names=habits.set_index("account_id")["account_name"],
         year=ledger.by_account(year, measures=money),
         year_before=ledger.by_account(before, measures=money) if before else None,
