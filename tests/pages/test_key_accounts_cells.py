@@ -356,7 +356,7 @@ def test_robust_or_borderline(found):
     ]
     assert notes(table) == [
         "In how many of 1,234 weightings, drawn evenly from all possible ones, the customer is among the best 2 by value. "
-        "Robust from 90% on. After ±: the simulation error in points (seed 2). "
+        "Robust means 90% or more. After ±: the simulation error in points (seed 2). "
         '"Rests on": the part of the weight for which there is data on this customer.'
     ]
 

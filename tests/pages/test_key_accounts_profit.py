@@ -60,8 +60,8 @@ def test_every_cell_of_the_page(found):
     }  # fmt: skip
     assert [plain(each) for each in table.notes] == [
         "A loss after cost to serve: Caro (key, -€3.4), Eve (on your list, -€2.5), Bo (key, -€1.5). Of 5 "
-        "customers 4 lose money, €8.7 together; 1 of them at the lowest cost too.",
-        "An hour with a customer: €2 (€1 to €3; controlling). Hours are those of the page on account managers: what is on "
+        "customers 4 lose money, €8.7 together. Even at the lowest cost, that is true of 1.",
+        "An hour with a customer: €2 (€1 to €3, controlling). Hours are those of the page on account managers: what is on "
         "record, extended to each manager's hours a month. For 1 customer without hours: those of others as complex to "
         "serve. Not assessed: 1 customer without hours, with €0.7 of margin. Rebates are known.",
     ]

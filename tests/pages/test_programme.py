@@ -46,7 +46,7 @@ def test_an_effect_is_told_with_its_range_and_the_caveat(company):
     assert found.faring["actions"].covered == 6  # not the one within the last twelve months
     shown = found.faring_shown().html
     assert shown.startswith("<details>")
-    assert "The list: they did better than comparable ones" in shown
+    assert "Accounts on the list did better than comparable ones" in shown
     assert "Nobody was assigned at random" in shown
     assert {"covered_by", "difference", "low", "high"} <= set(found.result().document()["tables"]["faring"][0])
 

@@ -28,9 +28,6 @@ NOT_YET = {
         "tables_sales.py", "which.py",
     },
     "leadership_brief": {"found.py", "other_pages.py"},
-    "key_accounts": {
-        "compared.py", "explore.py", "parameters.py", "programme.py", "result.py", "served.py", "tables_profit.py", "tables_value.py",
-    },
 }  # fmt: skip
 WORDS_IN_CODE = 5
 BY_A_SCRIPT = "_script"  # tables of words that a page's script fills in by itself

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from kam_analysis.analysis.segments import at_threshold, key_accounts
 from kam_analysis.pages import style
 from kam_analysis.pages.html import Step
-from kam_analysis.pages.key_accounts.answer import most_carry
+from kam_analysis.pages.key_accounts.near_threshold import most_carry
 from kam_analysis.pages.key_accounts.reasons import not_key, reasons, share_of
 from kam_analysis.pages.key_accounts.tables_profit import named_losses
 from kam_analysis.pages.sentences import said_in

@@ -4,22 +4,13 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
 from kam_analysis.analysis.segments import CRITERIA, FIRM, PRESENCE
 from kam_analysis.pages import style
 from kam_analysis.pages.html import KeyFigure
-from kam_analysis.pages.key_accounts.reasons import (
-    activity_name,
-    is_firm,
-    just_below,
-    listed,
-    margin_share,
-    reasons,
-    share_of,
-    short_of,
-)
-from kam_analysis.pages.sentences import said_in, short_enough
+from kam_analysis.pages.key_accounts.near_threshold import near_threshold, nearest, without_telling
+from kam_analysis.pages.key_accounts.reasons import NAMED, is_firm, margin_share, reasons, share_of
+from kam_analysis.pages.sentences import listed, said_in, short_enough, words_in
 from kam_analysis.pages.tile_marks import bullet
 from kam_analysis.pages.words import headed, number_word
 
@@ -29,9 +20,9 @@ if TYPE_CHECKING:
 say = said_in(__file__)
 
 # What is done with an account, by the kind of work that `segments.kinds_of_work` finds, the urgent first.
-WORK_WORDS = {"rescue": "rescue", "assessment": "investigate", "pursuit": "grow", "review": "maintain"}
+WORK_WORDS = words_in(__file__, "kinds_of_work")
 # How urgent each is: the word stands in a pill of that tone.
-WORK_TONES = {"rescue": "bad", "investigate": "warn", "grow": "accent", "maintain": ""}
+WORK_TONES = dict(zip(WORK_WORDS.values(), ("bad", "warn", "accent", ""), strict=True))
 # Every place that calls an account robust says what that means.
 ROBUST = say("robust.means", share=style.share(FIRM, 0))
 _NEARLY_ALL = 0.995
@@ -45,7 +36,7 @@ def answer(found: "Found") -> str:
     n, near = len(found.keys), near_threshold(found)
     if not n:
         said = say("answer.none", customers=_customers(found))
-        return short_enough(_joined(said, _nearest(found), near), _joined(said, _nearest(found)), said)
+        return short_enough(_joined(said, nearest(found), near), _joined(said, nearest(found)), said)
     keys = _keys(found)
     short = say("answer.alone", keys=keys)
     ways = [*(say("answer.beside", keys=keys, said=each) for each in _beside(found)), short]
@@ -73,89 +64,10 @@ def _keys(found: "Found") -> str:
     return say("answer.too_many", keys=said, limit=found.limit) if n > found.limit else said
 
 
-def _nearest(found: "Found") -> str:
-    first = _nearest_share(found)
-    if first is None:
-        return ""
-    who, share = found.name(str(first["account_id"])), style.share(first["share"])
-    return say("answer.nearest", who=who, share=share, activity=activity_name(first["activity"]))
-
-
-def near_threshold(found: "Found") -> str:
-    """Who misses the threshold by little, the nearest by name; and the largest customer, where it is not key."""
-    return _joined(_just_below(found) if len(found.keys) else "", _largest(found))
-
-
-def _just_below(found: "Found") -> str:
-    near = just_below(found)
-    if near.empty:
-        return ""
-    first, more = near.iloc[0], len(near) - 1
-    who, short = _called(found, str(first["account_id"])), short_of(found, first)
-    if more > 1:
-        return say("answer.below_and_more", who=who, short=short, more=style.count(more))
-    return say("answer.below_and_one" if more else "answer.below", who=who, short=short)
-
-
-def _called(found: "Found", account_id: str) -> str:
-    largest, who = str(found.book.accounts["account_id"].iloc[0]), found.name(account_id)
-    return say("answer.the_largest", who=who) if account_id == largest else who
-
-
-def _largest(found: "Found") -> str:
-    """That the largest customer is not key, where nothing else has named it."""
-    if not found.book.n:
-        return ""
-    account_id = str(found.book.accounts["account_id"].iloc[0])
-    named = {*found.keys["account_id"], *just_below(found)["account_id"].head(1)}
-    nearest = None if len(found.keys) else _nearest_share(found)
-    if account_id in named or (nearest is not None and nearest["account_id"] == account_id):
-        return ""
-    return say(
-        "answer.largest",
-        who=found.name(account_id),
-        share=style.share(share_of(found, account_id)),
-        measure=found.about.measure_words,
-        needed=style.share(found.key_share, 0),
-    )
-
-
-def _nearest_share(found: "Found") -> pd.Series | None:
-    """The largest share that anybody has of anything but presence."""
-    shares = found.shares[(found.shares["activity"] != PRESENCE) & found.shares["share"].notna()]
-    return None if shares.empty else shares.iloc[int(shares["share"].argmax())]
-
-
-def most_carry(found: "Found") -> bool:
-    """Whether most customers carry so much of an activity that it makes nobody key."""
-    return bool((found.common["activity"] != PRESENCE).any())
-
-
-def without_telling(found: "Found") -> list[str]:
-    """What makes nobody key because most customers meet it, in sentences."""
-    said = []
-    for each in found.common.to_dict("records"):
-        of = {"met": style.count(each["met"]), "customers": style.counted(each["customers"], "customer")}
-        if each["activity"] == PRESENCE:
-            fewest, regions = _regions_needed(found)
-            said.append(say("caveats.presence", fewest=fewest, regions=regions, **of))
-        else:
-            share, name = style.share(found.key_share, 0), activity_name(each["activity"])
-            said.append(say("caveats.common", activity=name, share=share, **of))
-    return said
-
-
-def _regions_needed(found: "Found") -> tuple[int, int]:
-    """In how many of our regions presence begins: the fewest of those that meet it, and all of ours."""
-    rows = found.shares[found.shares["activity"] == PRESENCE]
-    regions = round(float(rows["amount"].iloc[0]) / float(rows["share"].iloc[0]))
-    return int(rows.loc[rows["met"], "amount"].min()), regions
-
-
 def served_or_why(found: "Found", account_id: str) -> str:
     """Whether a key account is among those served; where it is not, why."""
     if account_id in found.served:
-        return "yes"
+        return say("served.yes")
     value = found.of(found.scores, account_id, "score")
     return say("served.no_value") if value is None else say("served.too_low", **_value_and_needed(found, value))
 
@@ -174,7 +86,9 @@ def largest_not_served(found: "Found") -> str:
     labels = {each.name: each.label.lower() for each in CRITERIA if each.name in found.criteria}
     points = {name: found.of(found.criteria, first, name) for name in labels}
     known = sorted((point, name) for name, point in points.items() if point is not None)
-    weak = " and ".join(f"{labels[name]} ({style.decimal(point, 2)} of 1)" for point, name in known[:2])
+    weak = listed(
+        say("served.weak", criterion=labels[name], value=style.decimal(point, 2)) for point, name in known[:2]
+    )
     if value is None:
         said = say("served.largest_unknown", **of)
     else:
@@ -194,23 +108,16 @@ def tooshort_of(found: "Found") -> Sequence[str]:
 def _rescues(found: "Found") -> list[str]:
     """Who needs a rescue plan, by name and, shorter, by number."""
     names = [found.name(each) for each in found.ordered if found.of(found.work, each, "work") == "rescue"]
-    if not names:
-        return []
-    if len(names) == 1:
-        return [say("answer.rescue_one", who=names[0])]
+    if len(names) < 2:
+        return [say("answer.rescue_one", who=each) for each in names]
     number = headed(number_word(len(names)))
-    return [say("answer.rescue_several", who=listed(names)), say("answer.rescues", number=number)]
+    return [say("answer.rescue_several", who=listed(names, NAMED)), say("answer.rescues", number=number)]
 
 
 def _beside(found: "Found") -> list[str]:
     """What is said beside the number of key accounts, the longest way first."""
     if found.listing is None:
-        names = [found.name(each) for each in found.ordered]
-        return [
-            _with_first_reason(found, found.ordered),
-            listed(names),
-            *([listed(names[:1])] if len(names) == 1 else []),
-        ]
+        return [_with_first_reason(found, found.ordered), listed(map(found.name, found.ordered), NAMED)]
     missing, habit = len(found.listing.missing), len(found.listing.habit)
     first = say("answer.one_listed" if len(found.keys) == 1 else "answer.all_listed")
     if missing:
@@ -218,12 +125,12 @@ def _beside(found: "Found") -> list[str]:
     if not habit:
         return [first]
     then = say("answer.one_unqualified") if habit == 1 else say("answer.unqualified", number=number_word(habit))
-    return [f"{first}, {then}", first]
+    return [say("answer.both", first=first, then=then), first]
 
 
 def _with_first_reason(found: "Found", ids: Sequence[str]) -> str:
     first = say("answer.named", first=found.name(ids[0]), why=reasons(found, ids[0], most=1))
-    return listed([first, *map(found.name, ids[1:])])
+    return listed([first, *map(found.name, ids[1:])], NAMED)
 
 
 def beside_the_list(found: "Found") -> str:
@@ -235,7 +142,7 @@ def beside_the_list(found: "Found") -> str:
     said = [say("list.missing", who=_with_first_reason(found, missing))] if missing else []
     if habit:
         first = say("answer.named", first=found.name(habit[0]), why=_why_not(found, habit[0]))
-        said.append(say("list.unqualified", who=listed([first, *map(found.name, habit[1:])])))
+        said.append(say("list.unqualified", who=listed([first, *map(found.name, habit[1:])], NAMED)))
     return " ".join(said)
 
 
@@ -262,7 +169,7 @@ def key_figures(found: "Found") -> list[KeyFigure]:
         capacity = say("tiles.keys_note", listed=len(found.listing.agreed), limit=limit)
     share = style.share(sum(share_of(found, each) for each in ids), 0)
     firm = say("tiles.robust_of", robust=sum(is_firm(found, each) for each in ids), keys=n)
-    todo = ", ".join(f"{number} {words}" for words, number in urgent.items() if number)
+    todo = ", ".join(say("tiles.todo", number=number, action=words) for words, number in urgent.items() if number)
     return [
         KeyFigure(
             say("tiles.keys"),
@@ -299,10 +206,13 @@ def caveats(found: "Found") -> list[str]:
     said, labels = [*without_telling(found)], {each.name: each.label for each in CRITERIA}
     unknown = tooshort_of(found)
     if unknown:
-        keys, who = style.counted(len(found.keys), "key account"), listed([*map(found.name, unknown)])
+        keys, who = style.counted(len(found.keys), "key account"), listed(map(found.name, unknown), NAMED)
         said.append(say("caveats.short", number=len(unknown), keys=keys, who=who))
     if found.left_out:
-        parts = ", ".join(f"{labels[name].lower()} ({why})" for name, why in found.left_out.items())
+        left_out = found.left_out.items()
+        parts = ", ".join(
+            say("caveats.left_out_one", criterion=labels[name].lower(), why=why) for name, why in left_out
+        )
         said.append(say("caveats.left_out", criteria=parts))
     if found.keys_before is None:
         said.append(say("caveats.no_year_before", period=found.about.period.label))

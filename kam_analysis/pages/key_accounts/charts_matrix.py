@@ -10,9 +10,9 @@ from kam_analysis.analysis.segments import ACTIONS, FIRM
 from kam_analysis.pages import style
 from kam_analysis.pages.frame import framed
 from kam_analysis.pages.key_accounts.answer import ROBUST
-from kam_analysis.pages.key_accounts.reasons import listed, share_of
+from kam_analysis.pages.key_accounts.reasons import NAMED, share_of
 from kam_analysis.pages.label_placement import Field, placed
-from kam_analysis.pages.sentences import said_in
+from kam_analysis.pages.sentences import listed, said_in, words_in
 
 if TYPE_CHECKING:
     from kam_analysis.pages.key_accounts.found import Found
@@ -71,11 +71,10 @@ def matrix_figure(found: "Found") -> go.Figure | None:
     figure = go.Figure([_bubbles(x, y, radii=radii, names=names, near=near, picked=picked)], axes | drawn(_DESK))
     table = [
         [name, style.decimal(row["strength"], 2), style.decimal(row["attractiveness"], 2), row["action"],
-         "near a border" if row["borderline"] else ""]
+         say("charts.near_border") if row["borderline"] else ""]
         for name, row in zip(names, rows.to_dict("records"), strict=True)
     ]  # fmt: skip
     alt = say("charts.matrix_alt", accounts=len(rows))
-    columns = ["Customer", "Our position (0-1)", "Value (0-1)", "Action", ""]
     keys = rows[rows.index.isin(found.ordered)]
     title = _finding(found, keys["quadrant"].tolist(), ids=keys.index.tolist())
     return framed(
@@ -83,7 +82,7 @@ def matrix_figure(found: "Found") -> go.Figure | None:
         title,
         alt=alt,
         source=found.about.source,
-        columns=columns,
+        columns=[*words_in(__file__, "data_matrix").values(), ""],
         rows=table,
         height=_HEIGHT,
         narrow=smaller(_PHONE),
@@ -128,7 +127,7 @@ def _marker(radii: np.ndarray, *, near: Sequence[bool], picked: Sequence[bool]) 
 def _finding(found: "Found", quadrants: Sequence[str], *, ids: Sequence[str]) -> str:
     weak = [found.name(each) for each, quadrant in zip(ids, quadrants, strict=True) if quadrant == "Strategic"]
     if weak:
-        return say("charts.weak", who=listed(weak))
+        return say("charts.weak", who=listed(weak, NAMED))
     return say("charts.strong", strong=quadrants.count("Star"), keys=len(quadrants))
 
 
@@ -176,7 +175,9 @@ def firmness_figure(found: "Found") -> go.Figure | None:
     places = list(range(len(shown)))
     bars = {
         "type": "bar", "x": tops, "y": places, "orientation": "h", "cliponaxis": False, "hoverinfo": "text",
-        "hovertext": [f"{style.escaped(name)}<br>{style.share(top)} of weightings" for _, top, name in shown],
+        "hovertext": [
+            say("charts.robust_hover", who=style.escaped(name), share=style.share(top)) for _, top, name in shown
+        ],
         "marker": {
             "color": [style.ACCENT if sure else style.REST for sure in firm],
             "opacity": [0.45 if sure else 1 for sure in firm],
@@ -186,7 +187,7 @@ def firmness_figure(found: "Found") -> go.Figure | None:
     # In a column of their own, where the dotted line crosses no word.
     words = {
         "type": "scatter", "mode": "text", "x": [1.03] * len(shown), "y": places, "textposition": "middle right",
-        "text": [style.share(top, 0) + ("" if sure else "  borderline") for top, sure in zip(tops, firm, strict=True)],
+        "text": [style.share(top, 0) + ("" if sure else f"  {say('robust.borderline')}") for top, sure in zip(tops, firm, strict=True)],
         "textfont": {"size": 12}, "hoverinfo": "skip", "cliponaxis": False,
     }  # fmt: skip
     layout = {
@@ -202,8 +203,10 @@ def firmness_figure(found: "Found") -> go.Figure | None:
     figure = go.Figure([bars, words], layout)
     narrow = {"axes": {"yaxis": {"ticktext": _names(found, shown, longest=16)}, "xaxis": {"range": [0, 1.95]}}}
     alt = say("charts.robust_alt", draws=style.count(found.draws), customers=len(shown), limit=found.limit)
-    table = [[name, style.share(top), "robust" if top >= FIRM else "borderline"] for _, top, name in rows]
-    columns = ["Customer", f"Among the best {found.limit}", "Robust?"]
+    table = [
+        [name, style.share(top), say("robust.robust" if top >= FIRM else "robust.borderline")] for _, top, name in rows
+    ]
+    columns = [*words_in(__file__, "data_robust", limit=found.limit).values()]
     return framed(
         figure,
         _how_many(found, rows),

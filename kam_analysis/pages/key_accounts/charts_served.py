@@ -10,10 +10,10 @@ import plotly.graph_objects as go
 from kam_analysis.analysis.segments import PRESENCE, largest_shares
 from kam_analysis.pages import style
 from kam_analysis.pages.frame import framed
-from kam_analysis.pages.key_accounts.answer import most_carry
 from kam_analysis.pages.key_accounts.compared import changed
-from kam_analysis.pages.key_accounts.reasons import activity_name, reason
-from kam_analysis.pages.sentences import said_in
+from kam_analysis.pages.key_accounts.near_threshold import most_carry
+from kam_analysis.pages.key_accounts.reasons import activity_name, briefly, reason
+from kam_analysis.pages.sentences import said_in, words_in
 
 if TYPE_CHECKING:
     from kam_analysis.pages.key_accounts.found import Found
@@ -28,6 +28,7 @@ _SMALL = {"size": 12, "color": style.MUTED}
 # of its longest bar: the words beside it need the rest.
 _DESK, _PHONE = (0.40, 0.44, 2.2), (0.34, 0.37, 4.6)
 _SERVED, _OUT = 0.45, 0.75  # of a colour's strength: who comes in has all of it
+_MOVED = words_in(__file__, "moved")
 
 
 Place = Literal["served", "not served", "not key"]
@@ -58,7 +59,9 @@ def lines(found: "Found") -> Sequence[Line]:
 
     def line(id_: str, place: Place) -> Line:
         share, activity = reached.get(id_, (keys.get(id_, 0.0), ""))
-        said = why.get(id_) or (f"{_told(share)} of {activity_name(activity)}" if activity else "")
+        said = why.get(id_, "")
+        if activity and not said:
+            said = say("reasons.share", share=_told(share), activity=activity_name(activity))
         score, name = found.of(found.scores, id_, "score"), found.name(id_)
         value, way, followed = math.nan if score is None else float(score), moved.get(id_, ""), id_ == found.customer
         return Line(
@@ -140,7 +143,12 @@ def served_figure(found: "Found") -> go.Figure:
     narrow = {
         "data": [{}, {}, {"text": [_why(each, 15, short=True) for each in shown]}],
         "axes": {"yaxis": {"ticktext": _names(shown, 14)}, **_panels(longest, _PHONE)},
-        "annotations": [{}, {"text": "largest share"}, {}, *({"text": f"<i>{short}</i>"} for _, _, short in headings)],
+        "annotations": [
+            {},
+            {"text": say("charts.largest_share_short")},
+            {},
+            *({"text": f"<i>{short}</i>"} for _, _, short in headings),
+        ],
     }
     alt = say("charts.served_alt", customers=len(shown))
     if left_out:
@@ -175,8 +183,8 @@ def _places(shown: Sequence[Line]) -> list[int]:
 def _headings(found: "Found", shown: Sequence[Line], *, at: Sequence[int]) -> list[tuple[int, str, str]]:
     """Where a further group begins, and what it is called, with and without room for words."""
     words = {
-        "not served": (say("charts.not_served", limit=found.limit), "key, not served"),
-        "not key": (say("charts.not_key", share=style.share(found.key_share, 0)), "not key"),
+        "not served": (say("charts.not_served", limit=found.limit), say("charts.not_served_short")),
+        "not key": (say("charts.not_key", share=style.share(found.key_share, 0)), say("charts.not_key_short")),
     }
     firsts: dict[str, int] = {}
     for line, place in zip(shown, at, strict=False):
@@ -196,7 +204,10 @@ def _shares(shown: Sequence[Line], at: Sequence[int]) -> dict[str, Any]:
 
 
 def _bars(x: Sequence[float], shown: Sequence[Line], *, at: Sequence[int], axis: str) -> dict[str, Any]:
-    hover = [f"{style.escaped(each.name)}<br>{_value(each)} of value; {style.escaped(each.why)}" for each in shown]
+    hover = [
+        say("charts.served_hover", who=style.escaped(each.name), value=_value(each), why=style.escaped(each.why))
+        for each in shown
+    ]
     return {
         "type": "bar", "x": x, "y": at[: len(shown)], "orientation": "h", "xaxis": axis, "cliponaxis": False,
         "hoverinfo": "text", "hovertext": hover,
@@ -231,10 +242,10 @@ def _value(line: Line) -> str:
 
 
 def _why(line: Line, longest: int, *, short: bool = False) -> str:
-    said = style.escaped(style.shortened(line.why.removeprefix("buys in ") if short else line.why, longest))
+    said = style.escaped(style.shortened(briefly(line.why) if short else line.why, longest))
     if not line.moved:
         return said
-    way = line.moved if short else {"in": "comes in:", "out": "goes out:"}[line.moved]
+    way = words_in(__file__, "moved_short")[line.moved] if short else f"{_MOVED[line.moved]}:"
     return f"<b>{way}</b> {said}"
 
 
@@ -267,7 +278,7 @@ def _words(found: "Found") -> list[dict[str, Any]]:
     top = {"y": 1, "yref": "y domain", "yanchor": "bottom", "xanchor": "left", "showarrow": False, "font": _SMALL}
     foot = {"y": 0, "yref": "y domain", "yanchor": "top", "xanchor": "left", "showarrow": False, "font": _SMALL}
     return [
-        {**top, "x": 0, "xref": "x", "text": "value (0-1)"},
+        {**top, "x": 0, "xref": "x", "text": say("charts.value_axis")},
         {**top, "x": 0, "xref": "x2", "text": say("charts.largest_share")},
         {
             **foot,
@@ -295,16 +306,12 @@ def _finding(found: "Found") -> str:
     else:
         said = say("charts.room", keys=keys, more=limit - n) if n < limit else say("charts.no_room", keys=keys)
     came, went = changed(found)
-    ways = [
-        f"{len(ids)} {one if len(ids) == 1 else many} {way}"
-        for ids, one, many, way in ((came, "comes", "come", "in"), (went, "goes", "go", "out"))
-        if ids
-    ]
+    ways = [say("compared.comes" if len(came) == 1 else "compared.come", who=len(came))] if came else []
+    ways += [say("compared.goes" if len(went) == 1 else "compared.go", who=len(went))] if went else []
     return f"{said}: {', '.join(ways)}" if ways else said
 
 
 def _table(every: Sequence[Line]) -> dict[str, Any]:
-    moved = {"in": "comes in", "out": "goes out", "": ""}
-    rows = [[each.name, _value(each), each.why, each.place, moved[each.moved]] for each in every]
-    columns = ["Customer", "Value (0-1)", "Largest share", "Now", "Compared with your settings"]
-    return {"columns": columns, "rows": rows}
+    places = words_in(__file__, "places")
+    rows = [[each.name, _value(each), each.why, places[each.place], _MOVED.get(each.moved, "")] for each in every]
+    return {"columns": [*words_in(__file__, "data_served").values()], "rows": rows}

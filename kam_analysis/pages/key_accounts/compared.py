@@ -4,10 +4,13 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from kam_analysis.pages import style
-from kam_analysis.pages.key_accounts.reasons import listed, not_key, reasons, share_of
+from kam_analysis.pages.key_accounts.reasons import NAMED, not_key, reasons, share_of
+from kam_analysis.pages.sentences import listed, said_in
 
 if TYPE_CHECKING:
     from kam_analysis.pages.key_accounts.found import Found
+
+say = said_in(__file__)
 
 
 def moved(found: "Found") -> tuple[Sequence[str], Sequence[str]]:
@@ -35,33 +38,32 @@ def against_settings(found: "Found") -> str:
         return ""
     came, went = changed(found)
     if not came and not went:
-        return "The same customers are served as with your settings."
-    return f"Compared with your settings, {_told(found, came, way='in')} and {_told(found, went, way='out')}."
+        return say("compared.same")
+    way_in = say("compared.come" if len(came) > 1 else "compared.comes", who=_listed(found, came))
+    way_out = say("compared.go" if len(went) > 1 else "compared.goes", who=_listed(found, went))
+    return say("compared.changed", came=way_in, went=way_out)
 
 
-def _told(found: "Found", ids: Sequence[str], *, way: str) -> str:
-    if not ids:
-        return f"nobody {'comes' if way == 'in' else 'goes'} {way}"
-    verb = {"in": ("comes", "come"), "out": ("goes", "go")}[way][len(ids) > 1]
-    return f"{listed([found.name(each) for each in ids])} {verb} {way}"
+def _listed(found: "Found", ids: Sequence[str]) -> str:
+    return listed(map(found.name, ids), NAMED) or say("compared.nobody")
 
 
 def where_it_stands(found: "Found") -> str:
     """The followed account's value, its place, and why it is key or is not; empty for no account."""
     if not found.customer:
         return ""
-    said = f"{found.name(found.customer)} is {_place(found)}"
-    if found.customer not in set(found.keys["account_id"]):
-        why = not_key(found, found.customer)
-        return f"{said}. It is not key{f' ({why})' if why else ''}."
-    served = "" if found.customer in found.served else f", but not among the {found.limit} served"
-    return f"{said}. It is key ({reasons(found, found.customer)}){served}."
-
-
-def _place(found: "Found") -> str:
+    who = found.name(found.customer)
     score = found.of(found.scores, found.customer, "score")
     if score is None:
-        return "not assessed by value"
-    known = found.scores["score"].dropna()
-    place = int((known > score).sum()) + 1
-    return f"number {place:,} of {len(known):,} by value ({style.decimal(score, 2)} of 1)"
+        said = say("compared.no_value", who=who)
+    else:
+        known = found.scores["score"].dropna()
+        place, all_of_them = style.count(int((known > score).sum()) + 1), style.count(len(known))
+        said = say("compared.place", who=who, place=place, all=all_of_them, value=style.decimal(score, 2))
+    if found.customer in set(found.keys["account_id"]):
+        why = reasons(found, found.customer)
+        if found.customer in found.served:
+            return f"{said} {say('compared.key', why=why)}"
+        return f"{said} {say('compared.not_served', why=why, limit=found.limit)}"
+    why = not_key(found, found.customer)
+    return f"{said} {say('compared.not_key', why=why) if why else say('compared.not_key_at_all')}"

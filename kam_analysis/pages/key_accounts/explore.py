@@ -1,6 +1,5 @@
 """Explore `02_key_accounts`: weigh the criteria otherwise, begin at another share, serve more or fewer."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -10,11 +9,10 @@ import numpy as np
 import pandas as pd
 
 from kam_analysis.analysis import segments
-from kam_analysis.errors import SettingsError
 from kam_analysis.explorer import controls
 from kam_analysis.explorer.explorer import Drawing, Explorer, Kept, View
 from kam_analysis.ledger import Ledger
-from kam_analysis.pages.highlighted import highlighted
+from kam_analysis.pages.highlighted import picked, suggestion
 from kam_analysis.pages.key_accounts import answer, compared
 from kam_analysis.pages.key_accounts.found import Found
 from kam_analysis.pages.key_accounts.parameters import DRAWS, LIMIT, SEED
@@ -22,6 +20,9 @@ from kam_analysis.pages.key_accounts.standing import matrix_of, work_of
 from kam_analysis.pages.key_accounts.weights import Weight, shares, weights
 from kam_analysis.pages.key_accounts.who_is_key import keys_from
 from kam_analysis.pages.key_accounts.worth import points, scores_by, usually_served, with_firmness
+from kam_analysis.pages.sentences import said_in
+
+say = said_in(__file__)
 
 REPORT = "02_key_accounts"
 CHARTS = ("served", "matrix", "firmness")
@@ -29,7 +30,6 @@ CHARTS = ("served", "matrix", "firmness")
 _LEAST_SHARE, _MOST_SERVED = 0.01, 60
 # A list of suggestions that a browser still opens at once.
 _SUGGESTED = 300
-_SUGGESTION = re.compile(r".*\((?P<id>[^()]*)\)")
 
 
 def explorer(ledger: Ledger, found: Found) -> Explorer:
@@ -49,15 +49,14 @@ def _controls(start: Found, keys: "_Keys") -> dict[str, controls.Control]:
             for each in segments.CRITERIA
             if each.name in keys.weights
         }
-        help = "They add up to 100%: moving one rescales the others. Value decides who is served first, not who is key."
-        made["weights"] = weights("What counts as value", sliders, help=help)
-    most, help = max(0.5, start.key_share), "Of all sales, the margin, a product line: of anything that matters."
-    made["key_share"] = controls.share("Key from a share of", start.key_share, most=most, help=help)
-    most, help = max(_MOST_SERVED, start.limit), "The most valuable first; practice reports 15 to 35."
-    made["limit"] = controls.count("Key accounts that can be served", start.limit, least=1, most=most, help=help)
-    picked = keys.label(start.customer) if start.customer else ""
-    help = "Stands out in every chart, key or not."
-    made["customer"] = controls.named("Highlight a customer", [], start=picked, help=help, shown="name or number")
+        made["weights"] = weights(say("explorer.weights"), sliders, help=say("explorer.weights_help"))
+    most, help = max(0.5, start.key_share), say("explorer.key_share_help")
+    made["key_share"] = controls.share(say("explorer.key_share"), start.key_share, most=most, help=help)
+    most, help = max(_MOST_SERVED, start.limit), say("explorer.limit_help")
+    made["limit"] = controls.count(say("explorer.limit"), start.limit, least=1, most=most, help=help)
+    meant, help = keys.label(start.customer) if start.customer else "", say("explorer.customer_help")
+    shown = say("explorer.customer_shown")
+    made["customer"] = controls.named(say("explorer.customer"), [], start=meant, help=help, shown=shown)
     return made
 
 
@@ -106,12 +105,12 @@ class _Keys:
 
     def look(self, values: Mapping[str, Any]) -> View:
         """What the explorer shows for its controls' values."""
-        picked, note = self._picked(values["customer"])
+        meant, note = picked(self._start.book, values["customer"])
         asked = _Asked(
             weights=self._asked(values.get("weights")),
             key_share=values["key_share"],
             limit=values["limit"],
-            customer=picked,
+            customer=meant,
         )
         found = self._kept.once(("found", asked), lambda: self._found(asked))
         charts = {
@@ -176,15 +175,7 @@ class _Keys:
 
     def label(self, account_id: str) -> str:
         """An account as the list of suggestions has it."""
-        return f"{self._start.name(account_id)} ({account_id})"
-
-    def _picked(self, said: str) -> tuple[str, str]:
-        """The account that is followed; where nobody is meant, why."""
-        suggested = _SUGGESTION.fullmatch(said)
-        try:
-            return highlighted(self._start.book, suggested["id"] if suggested else said), ""
-        except SettingsError as error:
-            return "", str(error)
+        return suggestion(account_id, self._start.name(account_id))
 
     def _parameters(self, asked: _Asked) -> dict[str, object]:
         """What the report must be told: all that is otherwise than without parameters."""

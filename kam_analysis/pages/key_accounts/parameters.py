@@ -7,6 +7,9 @@ from typing import Any
 from kam_analysis import given
 from kam_analysis.analysis.segments import CRITERIA
 from kam_analysis.errors import DataError, Problem, nearest
+from kam_analysis.pages.sentences import said_in
+
+say = said_in(__file__)
 
 # What the notebook takes where nothing is said: practice reports 15 to 35.
 LIMIT, DRAWS = 25, 10_000
@@ -52,10 +55,10 @@ def checked(*, limit: Any, draws: Any, key_share: Any, weights: Any) -> Asked:
     problems = _wrong(asked.weights)
     if not 1 <= asked.draws <= MOST_DRAWS:
         rule = f"expected 1 to {MOST_DRAWS:,}, got {asked.draws:,}"
-        problems.insert(0, Problem("draws", "", rule, "10000 leave an error of half a point at most"))
+        problems.insert(0, Problem("draws", "", rule, say("parameters.draws")))
     if asked.limit < 1:
-        remedy = "say how many key accounts can be served (practice reports 15 to 35)"
-        problems.insert(0, Problem("limit", "", f"expected at least 1, got {asked.limit}", remedy))
+        rule = f"expected at least 1, got {asked.limit}"
+        problems.insert(0, Problem("limit", "", rule, say("parameters.limit")))
     if problems:
         raise DataError(problems=problems)
     return asked
@@ -81,21 +84,27 @@ def weighed(settings: Mapping[str, float], weights: Mapping[str, float]) -> Mapp
     whole, left = sum(others.values()), max(0.0, round(100 - sum(weights.values()), 9))
     every = {**weights, **{name: left * part / whole if whole else 0.0 for name, part in others.items()}}
     if not any(every.values()):
-        raise DataError(problems=[_problem("all of them are 0, and so are the others in the settings", "raise one")])
+        raise DataError(problems=[_problem(say("parameters.all_zero"), say("parameters.raise_one"))])
     return every
 
 
 def _wrong(weights: Mapping[str, float]) -> list[Problem]:
     """What is wrong with weights in per cent."""
-    problems = [_problem(f'"{name}" is no criterion', nearest(name, _NAMES)) for name in weights if name not in _NAMES]
+    problems = [
+        _problem(say("parameters.no_criterion", name=name), nearest(name, _NAMES))
+        for name in weights
+        if name not in _NAMES
+    ]
     for name, weight in weights.items():
         if not 0 <= weight <= 100:
-            problems.append(_problem(f"{name}: expected 0 to 100 per cent, got {weight:g}", "correct the weight"))
+            rule = say("parameters.weight", name=name, weight=f"{weight:g}")
+            problems.append(_problem(rule, say("parameters.correct")))
     whole = 0.0 if problems else sum(weights.values())
     if whole > 100 + _ROUNDED:
-        problems.append(_problem(f"together they are {whole:g} per cent, expected 100 at most", "lower one of them"))
+        rule = say("parameters.together", whole=f"{whole:g}")
+        problems.append(_problem(rule, say("parameters.lower_one")))
     if len(weights) == len(_NAMES) and not whole and not problems:
-        problems.append(_problem("all of them are 0", "raise one of them"))
+        problems.append(_problem(say("parameters.zero"), say("parameters.raise_one")))
     return problems
 
 

@@ -11,12 +11,13 @@ from kam_analysis.ledger import Ledger
 from kam_analysis.ledger.settings.period import Period, months_back
 from kam_analysis.pages import style
 from kam_analysis.pages.html import Html, folded
-from kam_analysis.pages.table import Column, Table
+from kam_analysis.pages.sentences import said_in, words_in
+from kam_analysis.pages.table import Table, heads_in, rows
 
 if TYPE_CHECKING:
     from kam_analysis.pages.key_accounts.found import Found
 
-_NAMES = {"list": "on your list today", "actions": "with an action of more than a year ago"}
+say, heads = said_in(__file__), heads_in(__file__)
 
 
 def faring_of(ledger: Ledger) -> Mapping[str, segments.Faring]:
@@ -32,9 +33,9 @@ def faring_of(ledger: Ledger) -> Mapping[str, segments.Faring]:
         name: ledger.by_account(days, measures=["revenue"]).set_index("account_id")["revenue"]
         for name, days in years.items()
     }
-    rows = pd.DataFrame(sold).fillna(0.0).rename_axis("account_id").reset_index()
+    accounts = pd.DataFrame(sold).fillna(0.0).rename_axis("account_id").reset_index()
     if "industry" in traits:
-        rows["industry"] = rows["account_id"].map(traits["industry"])
+        accounts["industry"] = accounts["account_id"].map(traits["industry"])
     covered: dict[str, list[str]] = {}
     if "is_key" in traits:
         covered["list"] = traits.index[traits["is_key"].fillna(False).astype(bool)].astype("str").tolist()
@@ -42,7 +43,7 @@ def faring_of(ledger: Ledger) -> Mapping[str, segments.Faring]:
         tasks = ledger.records("decisions").dropna(subset="account_id")
         old = pd.to_datetime(tasks["date"]) < pd.Timestamp(year.first)
         covered["actions"] = tasks.loc[old, "account_id"].astype("str").unique().tolist()
-    found = {name: segments.faring(rows, ids) for name, ids in covered.items()}
+    found = {name: segments.faring(accounts, ids) for name, ids in covered.items()}
     return {name: each for name, each in found.items() if each is not None}
 
 
@@ -58,41 +59,35 @@ def _trend(ledger: Ledger, before: Period) -> dict[str, Period]:
 def faring_table(found: "Found") -> Table:
     """How covered accounts changed beside comparable ones, with the range of the difference."""
     columns = [
-        Column("covered_by", "Accounts"),
-        Column("covered", "How many", "count"),
-        Column("change_covered", "Their change in a year", "share"),
-        Column("comparable", "Comparable ones", "count"),
-        Column("change_comparable", "Their change", "share"),
-        Column("difference", "Difference at like size, industry and trend", "share", written=_with_range),
-        Column("low", "Low", "share", on_page=False),
-        Column("high", "High", "share", on_page=False),
-        Column("level", "Range holds", "share", 0, on_page=False),
+        *heads("covered_by"),
+        *heads("covered", kind="count"),
+        *heads("change_covered", kind="share"),
+        *heads("comparable", kind="count"),
+        *heads("change_comparable", kind="share"),
+        *heads("difference", kind="share", written=_with_range),
+        *heads("low", "high", kind="share", on_page=False),
+        *heads("level", kind="share", places=0, on_page=False),
     ]
-    rows = [{"covered_by": _NAMES[name]} | vars(each) for name, each in found.faring.items()]
-    frame = pd.DataFrame(rows, columns=[each.name for each in columns])
-    said = (
-        "Change of sales by the mean of both years: a customer that stops counts -200%. Nobody was assigned at random: "
-        "whoever grew may be on the list for that, and nobody knows on which day the list was made. A difference is no "
-        "proof of what the programme does, and a range with zero in it tells neither for it nor against it."
-    )
-    return Table("Do covered accounts fare better?", columns, frame, notes=[said] if rows else ())
+    names = words_in(__file__, "covered_by")
+    frame = rows([{"covered_by": names[name]} | vars(each) for name, each in found.faring.items()], columns)
+    return Table(say("faring.caption"), columns, frame, notes=[say("faring.note")] if found.faring else ())
 
 
 def faring_shown(found: "Found") -> Html:
     """The same, folded; nothing where it cannot be told."""
     if not found.faring:
         return Html("")
-    said = "; ".join(_short(name, each) for name, each in found.faring.items())
-    return folded(f"Do listed accounts fare better? {said}", faring_table(found).html())
+    said = " ".join(_short(name, each) for name, each in found.faring.items())
+    return folded(say("faring.folded", said=said), faring_table(found).html())
 
 
 def _short(name: str, each: segments.Faring) -> str:
-    verdict = "no difference that the data can tell"
-    if each.tells:
-        verdict = f"they did {'better' if each.difference > 0 else 'worse'} than comparable ones"
-    return f"{'The list' if name == 'list' else 'Actions'}: {verdict}"
+    covered = words_in(__file__, "covered")[name]
+    if not each.tells:
+        return say("faring.same", covered=covered)
+    return say("faring.better" if each.difference > 0 else "faring.worse", covered=covered)
 
 
 def _with_range(row: Mapping[str, float]) -> str:
     value, low, high = (style.points(row[name]) for name in ("difference", "low", "high"))
-    return f"{value} ({low} to {high})"
+    return say("faring.range", value=value, low=low, high=high)

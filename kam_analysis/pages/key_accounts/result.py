@@ -10,7 +10,7 @@ from kam_analysis.pages.key_accounts.compared import against_settings, where_it_
 from kam_analysis.pages.key_accounts.parameters import SEED
 from kam_analysis.pages.key_accounts.reasons import is_firm
 from kam_analysis.pages.results import Figure, Result
-from kam_analysis.pages.sentences import said_in
+from kam_analysis.pages.sentences import said_in, words_in
 from kam_analysis.pages.table import Table
 
 if TYPE_CHECKING:
@@ -20,25 +20,17 @@ say = said_in(__file__)
 
 QUESTION = say("page.question")
 WANTED = {
-    ("accounts", "account_name"): "names of accounts (a customer master)",
-    ("accounts", "is_key"): "your own list of key accounts (is_key)",
-    ("transactions", "cost"): "cost per line, so that profit counts",
-    ("transactions", "product_line"): "product lines",
-    ("accounts", "annual_spend"): "what each account spends on what you sell",
-    ("accounts", "satisfaction"): "satisfaction and the competitor named",
-    ("contracts", "ends_on"): "when contracts end",
+    (table, column): said
+    for key, said in words_in(__file__, "wanted").items()
+    for table, _, column in [key.partition(".")]
 }
 
 
 def result(found: "Found") -> Result:
     """The results document of 02, with the first screen's answer and key figures."""
-    about, ids = found.about, found.ordered
-    said = [
-        first_words(found),
-        about.sold,
-        against_settings(found),
-        where_it_stands(found),
-    ]
+    about, ids, profit = found.about, found.ordered, tables_profit.profit_table(found)
+    said = [first_words(found), about.sold, against_settings(found), where_it_stands(found)]
+    needs = [say("profit.needs", needed=found.profit_needs)] if found.profit_needs else []
     return Result(
         question=QUESTION,
         answer=answer(found),
@@ -54,7 +46,7 @@ def result(found: "Found") -> Result:
             "activities": tables.activities_table(found),
             "by_threshold": tables_threshold.by_threshold_table(found),
             "left_out": tables_threshold.common_table(found),
-            **_profit(found),
+            **({"profit_after_service": profit} if isinstance(profit, Table) else {}),
             **({"faring": programme.faring_table(found)} if found.faring else {}),
         },
         provenance=with_parameters(
@@ -68,16 +60,8 @@ def result(found: "Found") -> Result:
         ),
         caveats=caveats(found),
         assumptions=[asdict(each) for each in found.costs.values()],
-        worth_collecting=[
-            *about.worth_collecting,
-            *([f"for profit after cost to serve: {found.profit_needs}"] if found.profit_needs else []),
-        ],
+        worth_collecting=[*about.worth_collecting, *needs],
         shown=key_figures(found) if ids else (),
         doubts=about.doubts,
         lead=" ".join(filter(None, said)),
     )
-
-
-def _profit(found: "Found") -> dict[str, Table]:
-    table = tables_profit.profit_table(found)
-    return {"profit_after_service": table} if isinstance(table, Table) else {}

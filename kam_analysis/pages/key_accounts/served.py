@@ -11,6 +11,9 @@ from kam_analysis.ledger.settings.period import LAST_12_MONTHS
 from kam_analysis.ledger.settings.settings import Assumption
 from kam_analysis.pages import assumed, style
 from kam_analysis.pages.key_accounts.known import Known
+from kam_analysis.pages.sentences import said_in, words_in
+
+say = said_in(__file__)
 
 COSTS = ("cost_per_hour", "cost_per_order")
 
@@ -44,18 +47,18 @@ def after_service(ledger: Ledger, known: Known, *, standing: pd.DataFrame) -> Af
         digits=ledger.digits("margin"),
     )
     if profit.accounts["profit"].isna().all():
-        return AfterService(None, "hours of calls and visits with accounts that have a manager", "", {})
+        return AfterService(None, say("needs.no_hours"), "", {})
     return AfterService(profit, "", said, costs)
 
 
 def _needs(ledger: Ledger, costs: Mapping[str, Assumption]) -> str:
     """What the data or the settings lack for it, in words."""
-    lacks = {
-        "cost per line": "margin" in ledger.measures,
-        "hours of calls and visits": ledger.has("interactions", "hours"),
-        "what an hour with a customer costs (cost_per_hour under [assumptions])": "cost_per_hour" in costs,
+    there = {
+        "cost": "margin" in ledger.measures,
+        "hours": ledger.has("interactions", "hours"),
+        "cost_per_hour": "cost_per_hour" in costs,
     }
-    return ", ".join(said for said, there in lacks.items() if not there)
+    return ", ".join(said for name, said in words_in(__file__, "needed").items() if not there[name])
 
 
 def hours_of(ledger: Ledger, known: Known, *, standing: pd.DataFrame) -> pd.DataFrame:
@@ -71,21 +74,17 @@ def rebates_of(ledger: Ledger, known: Known) -> tuple[pd.Series | None, str]:
     if "rebates" in known.traits:
         given = known.traits.set_index("account_id")["rebates"]
         total = style.money(float(given.sum()), ledger.currency)
-        return given.dropna(), f"Rebates outside the invoices are those of the customer list, {total} a year."
+        return given.dropna(), say("rebates.listed", amount=total)
     told = [each for each in ledger.controls() if each.measure == "revenue" and not each.partly]
     # Rebates are booked at a year's end: a fiscal year's own total has them for certain.
     whole = sorted(told, key=lambda each: not each.of_months)
     if not whole or whole[-1].difference <= 0 or ledger.line:
-        return None, "Rebates outside the invoices are not assessed: no table and no control total gives them."
+        return None, say("rebates.unknown")
     last = whole[-1]
     rate = last.difference / last.ledger
     sales = known.year.set_index("account_id")["revenue"].clip(lower=0)
-    said = (
-        f"Rebates outside the invoices: finance's total for {last.year} is "
-        f"{style.money(last.difference, ledger.currency)} below the invoices, {style.share(rate)} of them. Who got "
-        "how much is not on file, so every customer is taken to get that part of its sales. With a column rebates in the "
-        "customer list each has its own."
-    )
+    amount = style.money(last.difference, ledger.currency)
+    said = say("rebates.from_total", year=last.year, amount=amount, share=style.share(rate))
     return sales * rate, said
 
 

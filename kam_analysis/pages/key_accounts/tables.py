@@ -1,5 +1,6 @@
 """The list of key accounts: why each is key, what to do, on which rule, and who is closest to the threshold."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +13,7 @@ from kam_analysis.pages.key_accounts.answer import ROBUST, WORK_TONES, WORK_WORD
 from kam_analysis.pages.key_accounts.compared import moved
 from kam_analysis.pages.key_accounts.reasons import (
     activity_name,
+    briefly,
     is_firm,
     not_key,
     reasons,
@@ -20,66 +22,79 @@ from kam_analysis.pages.key_accounts.reasons import (
     short_of,
 )
 from kam_analysis.pages.sentences import said_in
-from kam_analysis.pages.table import Column, Table, rows
+from kam_analysis.pages.table import Column, Table, heads_in, rows
 from kam_analysis.pages.words import headed
 
 if TYPE_CHECKING:
     from kam_analysis.pages.key_accounts.found import Found
 
-say = said_in(__file__)
+say, heads = said_in(__file__), heads_in(__file__)
 
 # The page gives the first reasons, whatever is published so many.
 _REASONS_PUBLISHED = 5
+[IDENTITY] = heads("account_id", on_page=False)
 
 
-def customer(found: "Found", name: str = "account_name") -> Column:
+def customer(found: "Found") -> Column:
     """The column of names: as pages call each account, published as the data has it."""
-    return Column(name, "Customer", written=lambda row: found.name(row["account_id"]))
+    return heads("account_name", written=lambda row: found.name(row["account_id"]))[0]
 
 
-def identity(found: "Found", account_id: str) -> dict[str, Any]:
-    """An account's id and its name as the data has it."""
+def of_keys(found: "Found", columns: Sequence[Column], *frames: pd.DataFrame) -> pd.DataFrame:
+    """A row per key account in the order of pages: its id, its name as the data has it, and its cells of the frames.
+
+    What a frame does not have is None, and so is what it calls not assessed.
+    """
+    names = [each.name for each in columns if each.name not in ("account_id", "account_name")]
+    records = []
+    for account_id in found.ordered:
+        cells = {name: found.of(frame, account_id, name) for name in names for frame in frames if name in frame}
+        known = {name: None if cell == style.NOT_ASSESSED else cell for name, cell in cells.items()}
+        records.append(_identity(found, account_id) | known)
+    return rows(records, [Column("account_id", ""), *columns])
+
+
+def _identity(found: "Found", account_id: str) -> dict[str, Any]:
     return {"account_id": account_id, "account_name": str(found.names.get(account_id, account_id))}
 
 
-IDENTITY = Column("account_id", "Customer number", on_page=False)
+def named(found: "Found", frame: pd.DataFrame) -> pd.DataFrame:
+    """A frame of accounts with their names as the data has them."""
+    return frame.assign(account_name=[str(found.names.get(each, each)) for each in frame["account_id"]])
 
 
 def keys_table(found: "Found") -> Table:
     """A row per key account, largest sales first; pills say where more than to maintain it is due."""
     columns = [
         IDENTITY,
-        customer(found, "name"),
-        Column("activities", "Key on", on_page=False),
-        Column("work", "Recommended action", written=_action, tones=WORK_TONES),
-        Column("reasons", "Why key", written=lambda row: _first_reason(found, row["account_id"])),
+        replace(customer(found), name="name"),
+        *heads("activities", on_page=False),
+        *heads("work", written=_action, tones=WORK_TONES),
+        *heads("reasons", written=lambda row: _first_reason(found, row["account_id"])),
         *_notice(found),
-        Column("firm", "Robust?", "flag", written=lambda row: robust(found, row["account_id"])),
-        Column("on_list", "On your list?", "flag"),
-        Column(
+        *heads("firm", kind="flag", written=lambda row: robust(found, row["account_id"])),
+        *heads("on_list", kind="flag"),
+        *heads(
             "served",
-            f"Among the {found.limit} served?",
-            "flag",
+            kind="flag",
+            of={"limit": found.limit},
             written=lambda row: served_or_why(found, row["account_id"]),
             on_page=len(found.keys) > found.limit,
         ),
-        Column("amount", headed(found.about.measure_words), "money", on_page=False),
-        Column("revenue_share", f"Share of {found.about.measure_words}", "share", bar=True),
-        Column("score", "Value (0-1)", "number", on_page=False),
-        Column("acceptability_share", say("keys.among", limit=found.limit), "share", on_page=False),
-        Column("quadrant", "Quadrant", on_page=False),
-        Column("rule", "Rule for the action", on_page=False),
-        Column("figures", "Figures for the action", on_page=False),
+        *heads("keys.amount", kind="money", of={"measure": headed(found.about.measure_words)}, on_page=False),
+        *heads("revenue_share", kind="share", of={"measure": found.about.measure_words}, bar=True),
+        *heads("score", kind="number", on_page=False),
+        *heads("acceptability_share", kind="share", of={"limit": found.limit}, on_page=False),
+        *heads("quadrant", "keys.rule", "figures", on_page=False),
     ]
     records = [_key(found, each) for each in found.ordered]
-    unit = found.about.unit
-    notes = [say("keys.robust", limit=found.limit, robust=ROBUST)]
-    return Table(say("keys.caption"), columns, rows(records, columns), unit=unit, notes=notes if records else [])
+    notes = [say("keys.robust", limit=found.limit, robust=ROBUST)] if records else []
+    return Table(say("keys.caption"), columns, rows(records, columns), unit=found.about.unit, notes=notes)
 
 
 def _first_reason(found: "Found", account_id: str) -> str:
     """On one line, so that a row is one."""
-    return reasons(found, account_id, most=1).removeprefix("buys in ").replace(" ", style.GAP)
+    return briefly(reasons(found, account_id, most=1)).replace(" ", style.GAP)
 
 
 def _notice(found: "Found") -> list[Column]:
@@ -127,12 +142,12 @@ def activities_table(found: "Found") -> Table:
     columns = [
         IDENTITY,
         customer(found),
-        Column("activity", "Key on"),
-        Column("amount", "Amount", "number"),
-        Column("share", "Share of it", "share"),
-        Column("significant", say("keys.significant"), "flag"),
+        *heads("of_it.activity"),
+        *heads("of_it.amount", kind="number"),
+        *heads("of_it.share", kind="share"),
+        *heads("significant", kind="flag"),
     ]
-    return Table(say("keys.activities"), columns, _named(found, found.significant))
+    return Table(say("keys.activities"), columns, named(found, found.significant))
 
 
 def moves(found: "Found") -> list[str]:
@@ -149,19 +164,13 @@ def moves(found: "Found") -> list[str]:
 
 def work_table(found: "Found") -> Table:
     """The rule that decided each key account's action, with the figures that fired; where none did, its figures."""
-    columns = [
-        customer(found),
-        Column("work", "Recommended action", written=lambda row: WORK_WORDS[row["work"]], tones=WORK_TONES),
-        Column("because", "Because"),
-    ]
+    work = heads("work", written=lambda row: WORK_WORDS[row["work"]], tones=WORK_TONES)
+    columns = [customer(found), *work, *heads("because")]
     order = list(WORK_WORDS)
-    records = [
-        identity(found, each)
-        | {"work": found.of(found.work, each, "work") or "review", "because": _because(found, each)}
-        for each in found.ordered
-    ]
-    records.sort(key=lambda each: order.index(each["work"]))
-    return Table("Why this action", columns, rows(records, [IDENTITY, *columns]))
+    frame = of_keys(found, columns, found.work).assign(because=[_because(found, each) for each in found.ordered])
+    frame["work"] = frame["work"].fillna("review")
+    frame = frame.sort_values("work", key=lambda kinds: kinds.map(order.index), kind="stable", ignore_index=True)
+    return Table(say("work.caption"), columns, frame)
 
 
 def _because(found: "Found", account_id: str) -> str:
@@ -175,24 +184,18 @@ def _because(found: "Found", account_id: str) -> str:
 
 def rules_table() -> Table:
     """Every rule for the recommended action, in the order in which they are tried."""
-    columns = [Column("work", "Recommended action"), Column("rule", say("work.rule"))]
     records = [{"work": WORK_WORDS[work], "rule": headed(rule)} for work, rule in rules_in_words()]
-    return Table(say("work.rules"), columns, rows(records, columns))
+    return Table(say("work.rules"), heads("work", "work.rule"), pd.DataFrame(records))
 
 
 def threshold_table(found: "Found") -> Table:
     """Both sides of the line between served and not, with what puts each there."""
-    columns = [
-        customer(found),
-        Column("side", "Now"),
-        Column("score", "Value (0-1)", "number"),
-        Column("why", "Why"),
-    ]
+    columns = [customer(found), *heads("side"), *heads("score", kind="number"), *heads("why")]
     records = [_inside(found, row) for row in found.cut.just_inside.to_dict("records")]
     records += [_outside(found, row) for row in found.cut.just_outside.to_dict("records")]
     notes = [_capacity(found), *_most_valuable(found)]
-    caption = say("closest.caption")
-    return Table(caption, columns, rows(records, [IDENTITY, *columns]), notes=notes, missing=style.NOT_ASSESSED)
+    frame = rows(records, [IDENTITY, *columns])
+    return Table(say("closest.caption"), columns, frame, notes=notes, missing=style.NOT_ASSESSED)
 
 
 def _capacity(found: "Found") -> str:
@@ -207,18 +210,18 @@ def _inside(found: "Found", row: Any) -> dict[str, Any]:
     account_id, why = row["account_id"], reasons(found, row["account_id"])
     if len(found.keys) > found.limit and _told(row["lead"]):
         why = say("closest.ahead", why=why, lead=style.decimal(row["lead"], 2))
-    return identity(found, account_id) | {"side": "inside", "why": why, "score": row["score"]}
+    return _identity(found, account_id) | {"side": say("closest.inside"), "why": why, "score": row["score"]}
 
 
 def _outside(found: "Found", row: Any) -> dict[str, Any]:
-    account_id, side = row["account_id"], "key, not served" if row["key"] else "outside"
+    account_id, side = row["account_id"], say("closest.not_served" if row["key"] else "closest.outside")
     if row["key"]:
         why = reasons(found, account_id)
         if _told(row["lead"]):
             why = say("closest.behind", why=why, lead=style.decimal(-row["lead"], 2))
     else:
         why = _how_short(found, row) if row["activity"] else ""
-    return identity(found, account_id) | {"side": side, "why": why, "score": row["score"]}
+    return _identity(found, account_id) | {"side": side, "why": why, "score": row["score"]}
 
 
 def _how_short(found: "Found", row: Any) -> str:
@@ -230,28 +233,27 @@ def _how_short(found: "Found", row: Any) -> str:
 
 def _most_valuable(found: "Found") -> list[str]:
     """Whoever is more valuable than a key account without being key: a reader who sees the scores will ask."""
-    others = found.scores[~found.scores["account_id"].isin(found.keys["account_id"])].nlargest(1, "score")
-    keys = found.scores.loc[found.scores["account_id"].isin(found.keys["account_id"]), "score"]
-    if others.empty or not others["score"].iloc[0] > keys.min():
+    key = found.scores["account_id"].isin(found.keys["account_id"])
+    others = found.scores[~key].nlargest(1, "score")
+    if others.empty or not others["score"].iloc[0] > found.scores.loc[key, "score"].min():
         return []
     best = others.iloc[0]
-    who = f"{found.name(str(best['account_id']))} ({style.decimal(best['score'], 2)})"
-    return [say("closest.valuable", who=who)]
+    return [say("closest.valuable", who=found.name(str(best["account_id"])), value=style.decimal(best["score"], 2))]
 
 
 def outside_table(found: "Found") -> Table:
     """Who comes nearest without being served, for `tables.xlsx`."""
     columns = [
-        Column("rank", "Rank by value", "count"),
+        *heads("closest.rank", kind="count"),
         IDENTITY,
         customer(found),
-        Column("key", "Key?", "flag"),
-        Column("score", "Value (0-1)", "number"),
-        Column("largest_share", "Largest share", "share"),
-        Column("activity", "Of what"),
-        Column("lead", say("closest.lead"), "number"),
+        *heads("key", kind="flag"),
+        *heads("score", kind="number"),
+        *heads("largest_share", kind="share"),
+        *heads("closest.activity"),
+        *heads("lead", kind="number"),
     ]
-    return Table("Closest to being served", columns, _named(found, found.cut.just_outside))
+    return Table(say("closest.unserved"), columns, named(found, found.cut.just_outside))
 
 
 def borders(found: "Found") -> Html:
@@ -259,10 +261,6 @@ def borders(found: "Found") -> Html:
     near = set(found.matrix.loc[found.matrix["borderline"], "account_id"])
     names = [found.name(each) for each in found.ordered if each in near]
     return paragraph(say("closest.border", who=", ".join(names)) if names else "", "note")
-
-
-def _named(found: "Found", frame: pd.DataFrame) -> pd.DataFrame:
-    return frame.assign(account_name=[str(found.names.get(each, each)) for each in frame["account_id"]])
 
 
 def _told(number: float) -> bool:
