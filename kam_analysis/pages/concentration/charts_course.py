@@ -25,6 +25,8 @@ _BENT, _FEW = 0.01, 5
 TREND_FROM = 4
 _LINES = words_in(__file__, "course_lines")
 _TOP, _BELOW, _SPACE = 170, 90, 40  # pixels
+_HEIGHT = _TOP + _BELOW + _SPACE + 120
+_SMALL: Mapping[str, Any] = {"size": 12, "color": style.MUTED}
 
 
 def trend_chart(found: "Found") -> go.Figure | None:
@@ -60,7 +62,7 @@ def trend_chart(found: "Found") -> go.Figure | None:
         source=replace(found.about.source, period=say("charts.windows")),
         columns=[*words_in(__file__, "data_course").values()],
         rows=rows,
-        height=_height(),
+        height=_HEIGHT,
     )
 
 
@@ -91,7 +93,7 @@ def what_if_chart(found: "Found") -> go.Figure:
     five = _LINES["top_5_share"]
     lines = {five: changed["top_5_share"], _LINES["this"]: changed["share"]}
     figure = _two_panels(changed["factor"], lines, five, changed["effective_accounts"], along, today=1.0)
-    named = changed[np.isclose(changed["factor"].to_numpy()[:, None], list(words)).any(axis=1)]
+    shown = changed[np.isclose(changed["factor"].to_numpy()[:, None], list(words)).any(axis=1)]
     gone, twice = changed.iloc[0], changed.iloc[-1]
     today = number_of_equal(found.now.effective_accounts)
     of = {"who": name, "gone": number_of_equal(gone["effective_accounts"])}
@@ -99,7 +101,7 @@ def what_if_chart(found: "Found") -> go.Figure:
     rows = [
         [words[round(row["factor"], 2)], style.money(row["amount"]), style.share(row["share"]),
          style.share(row["top_5_share"]), style.decimal(row["effective_accounts"])]
-        for row in named.to_dict("records")
+        for row in shown.to_dict("records")
     ]  # fmt: skip
     columns = [*words_in(__file__, "data_what_if", who=name, measure=headed(measure)).values()]
     alt = say("charts.what_if_alt", twice=number_of_equal(twice["effective_accounts"]), **of)
@@ -112,12 +114,9 @@ def what_if_chart(found: "Found") -> go.Figure:
         source=found.about.source,
         columns=columns,
         rows=rows,
-        height=_height(),
+        height=_HEIGHT,
         narrow=narrow,
     )
-
-
-_SMALL: Mapping[str, Any] = {"size": 12, "color": style.MUTED}
 
 
 def _two_panels(
@@ -125,55 +124,44 @@ def _two_panels(
     today: float | None = None,
 ) -> go.Figure:  # fmt: skip
     """Shares above, the number of equal customers below, over one axis; made in one go, which is quicker."""
-    whole, words = _TOP + _BELOW + _SPACE, (say("charts.shares"), say("charts.equal"))
+    whole, last = _TOP + _BELOW + _SPACE, float(equal_customers.iloc[-1])
     traces, labels = _lines(x, lines, strong)
     traces.append(
         {"type": "scatter", "mode": "lines", "x": x, "y": equal_customers, "xaxis": "x2", "yaxis": "y2",
          "line": {"color": style.INK, "width": 2}, "hovertemplate": "as %{y:.1f} equal customers<extra></extra>"}
     )  # fmt: skip
+    labels.append(_end_label(x, equal_customers, style.decimal(last, 0 if last >= 10 else 1), "2", style.INK))
+    dots = {"color": style.REST, "dash": "dot", "width": 1}
+    upright = {"type": "line", "x0": today, "x1": today, "y0": 0, "y1": 1, "line": dots}
+    top = max(float(values.max()) for values in lines.values())
+    steps = _round_steps(top)
     layout = {
         "xaxis": {**along, "anchor": "y", "matches": "x2", "showticklabels": False},
         "xaxis2": {**along, "anchor": "y2"},
-        "yaxis": {**_percentages(lines), "domain": [1 - _TOP / whole, 1]},
+        "yaxis": {"range": [0, top * 1.3], "tickvals": steps, "ticktext": [style.share(step, 0) for step in steps],
+                  "domain": [1 - _TOP / whole, 1]},
         "yaxis2": {"anchor": "x2", "domain": [0, _BELOW / whole], "range": [0, float(equal_customers.max()) * 1.45],
                    "nticks": 4, "tickformat": ",.0f"},
-        "annotations": [*_headings(words), *labels, _last(x, equal_customers)],
-        "shapes": [] if today is None else [_upright(today, panel) for panel in ("", "2")],
+        "annotations": [_heading(say("charts.shares"), ""), _heading(say("charts.equal"), "2"), *labels],
+        "shapes": [
+            upright | {"xref": f"x{panel}", "yref": f"y{panel} domain"} for panel in ("", "2") if today is not None
+        ],
     }  # fmt: skip
     return go.Figure(traces, layout)
 
 
-def _headings(words: Sequence[str]) -> list[dict[str, Any]]:
-    return [
-        {"text": text, "showarrow": False, "font": _SMALL, "xref": f"x{panel} domain", "yref": f"y{panel} domain",
-         "x": 0, "xanchor": "left", "y": 1, "yanchor": "top"}
-        for text, panel in zip(words, ("", "2"), strict=True)
-    ]  # fmt: skip
-
-
-def _upright(at: float, panel: str) -> dict[str, Any]:
-    line = {"color": style.REST, "dash": "dot", "width": 1}
+def _heading(text: str, panel: str) -> dict[str, Any]:
     return {
-        "type": "line",
-        "x0": at,
-        "x1": at,
-        "y0": 0,
-        "y1": 1,
-        "xref": f"x{panel}",
-        "yref": f"y{panel} domain",
-        "line": line,
-    }
-
-
-def _height() -> int:
-    return _TOP + _BELOW + _SPACE + 120
+        "text": text, "showarrow": False, "font": _SMALL, "xref": f"x{panel} domain", "yref": f"y{panel} domain",
+        "x": 0, "xanchor": "left", "y": 1, "yanchor": "top",
+    }  # fmt: skip
 
 
 def _lines(
     x: pd.Series, lines: Mapping[str, pd.Series], strong: str
 ) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """The lines of shares, and the label at the end of each."""
-    top, traces, labels = _top(lines), [], []
+    top, traces, labels = max(float(values.max()) for values in lines.values()), [], []
     for name, values in lines.items():
         emphasised = name == strong
         below = _has_to_be_below(values, lines.values(), top)
@@ -193,20 +181,6 @@ def _has_to_be_below(values: pd.Series, lines: Iterable[pd.Series], top: float) 
     return any(-0.12 * top < gap < 0 for gap in gaps) or (
         float(latest.max()) - end > 0.02 * top and not any(0 < gap < 0.12 * top for gap in gaps) and end > 0.1 * top
     )
-
-
-def _top(lines: Mapping[str, pd.Series]) -> float:
-    return max(float(values.max()) for values in lines.values())
-
-
-def _percentages(lines: Mapping[str, pd.Series]) -> dict[str, Any]:
-    steps = _round_steps(_top(lines))
-    return {"range": [0, _top(lines) * 1.3], "tickvals": steps, "ticktext": [style.share(step, 0) for step in steps]}
-
-
-def _last(x: pd.Series, values: pd.Series) -> dict[str, Any]:
-    last = float(values.iloc[-1])
-    return _end_label(x, values, style.decimal(last, 0 if last >= 10 else 1), "2", style.INK)
 
 
 def _end_label(

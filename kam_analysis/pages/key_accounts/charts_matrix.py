@@ -68,7 +68,11 @@ def matrix_figure(found: "Found") -> go.Figure | None:
         "xaxis": {"range": across, "title": {"text": say("charts.position"), "font": _SMALL}, **_AXIS},
         "yaxis": {"range": up, "title": {"text": say("charts.value"), "font": _SMALL}, **_AXIS},
     }
-    figure = go.Figure([_bubbles(x, y, radii=radii, names=names, near=near, picked=picked)], axes | drawn(_DESK))
+    bubbles = {
+        "type": "scatter", "x": x, "y": y, "mode": "markers", "hoverinfo": "text",
+        "hovertext": [style.escaped(name) for name in names], "marker": _marker(radii, near=near, picked=picked),
+    }  # fmt: skip
+    figure = go.Figure([bubbles], axes | drawn(_DESK))
     table = [
         [name, style.decimal(row["strength"], 2), style.decimal(row["attractiveness"], 2), row["action"],
          say("charts.near_border") if row["borderline"] else ""]
@@ -96,22 +100,6 @@ _SMALL = {"size": 12, "color": style.MUTED}
 def _bold(words: Sequence[dict[str, Any]], name: str, *, longest: int) -> list[dict[str, Any]]:
     text = style.escaped(style.shortened(name, longest))
     return [{**each, "text": f"<b>{text}</b>"} if each["text"] == text else each for each in words]
-
-
-def _bubbles(
-    x: np.ndarray,
-    y: np.ndarray,
-    *,
-    radii: np.ndarray,
-    names: Sequence[str],
-    near: Sequence[bool],
-    picked: Sequence[bool],
-) -> dict[str, Any]:
-    hover = [style.escaped(name) for name in names]
-    return {
-        "type": "scatter", "x": x, "y": y, "mode": "markers", "hoverinfo": "text", "hovertext": hover,
-        "marker": _marker(radii, near=near, picked=picked),
-    }  # fmt: skip
 
 
 def _marker(radii: np.ndarray, *, near: Sequence[bool], picked: Sequence[bool]) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """Who is served of the key accounts, how valuable each is and for what it is key: the list as a picture."""
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -69,7 +69,8 @@ def lines(found: "Found") -> Sequence[Line]:
         )
 
     inside = [line(each, "served") for each in found.cut.inside["account_id"]]
-    others = _outside(found, {*went, found.customer} - found.served - {""})
+    near = found.cut.just_outside["account_id"].tolist()
+    others = [*near, *sorted({*went, found.customer} - found.served - {"", *near})]
     apart = [line(each, "not served" if each in keys else "not key") for each in others]
     return [*inside, *sorted(apart, key=_order)]
 
@@ -77,12 +78,6 @@ def lines(found: "Found") -> Sequence[Line]:
 def _told(share: float) -> str:
     """Near the threshold a tenth of a point may matter."""
     return style.share(share, 1 if share < 0.1 else 0)
-
-
-def _outside(found: "Found", named: set[str]) -> Iterator[str]:
-    near = found.cut.just_outside["account_id"].tolist()
-    yield from near
-    yield from sorted(named.difference(near))
 
 
 def _order(line: Line) -> tuple[bool, float, str]:
@@ -139,7 +134,11 @@ def served_figure(found: "Found") -> go.Figure:
         "shapes": [_threshold(found.key_share), *(_above(place) for place, _, _ in headings)],
         "annotations": [*_words(found), *(_heading(place, words) for place, words, _ in headings)],
     }  # fmt: skip
-    figure = go.Figure([_values(shown, at), _shares(shown, at), _reasons(shown, at, longest=longest)], layout)
+    # A score that is missing draws no bar.
+    values = _bars([each.score if each.score == each.score else 0.0 for each in shown], shown, at=at, axis="x")
+    values |= {"text": [_value(each) for each in shown], "textposition": "outside", "textfont": {"size": 12}}
+    shares = _bars([each.share for each in shown], shown, at=at, axis="x2")
+    figure = go.Figure([values, shares, _reasons(shown, at, longest=longest)], layout)
     narrow = {
         "data": [{}, {}, {"text": [_why(each, 15, short=True) for each in shown]}],
         "axes": {"yaxis": {"ticktext": _names(shown, 14)}, **_panels(longest, _PHONE)},
@@ -190,17 +189,6 @@ def _headings(found: "Found", shown: Sequence[Line], *, at: Sequence[int]) -> li
     for line, place in zip(shown, at, strict=False):
         firsts.setdefault(line.place, place)
     return [(place - 1, *words[group]) for group, place in firsts.items() if group in words]
-
-
-def _values(shown: Sequence[Line], at: Sequence[int]) -> dict[str, Any]:
-    # A score that is missing draws no bar.
-    scores = [each.score if each.score == each.score else 0.0 for each in shown]
-    said = {"text": [_value(each) for each in shown], "textposition": "outside", "textfont": {"size": 12}}
-    return _bars(scores, shown, at=at, axis="x") | said
-
-
-def _shares(shown: Sequence[Line], at: Sequence[int]) -> dict[str, Any]:
-    return _bars([each.share for each in shown], shown, at=at, axis="x2")
 
 
 def _bars(x: Sequence[float], shown: Sequence[Line], *, at: Sequence[int], axis: str) -> dict[str, Any]:

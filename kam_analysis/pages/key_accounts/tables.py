@@ -51,7 +51,7 @@ def of_keys(found: "Found", columns: Sequence[Column], *frames: pd.DataFrame) ->
         cells = {name: found.of(frame, account_id, name) for name in names for frame in frames if name in frame}
         known = {name: None if cell == style.NOT_ASSESSED else cell for name, cell in cells.items()}
         records.append(_identity(found, account_id) | known)
-    return rows(records, [Column("account_id", ""), *columns])
+    return rows(records, [IDENTITY, *(each for each in columns if each.name != "account_id")])
 
 
 def _identity(found: "Found", account_id: str) -> dict[str, Any]:
@@ -87,9 +87,19 @@ def keys_table(found: "Found") -> Table:
         *heads("acceptability_share", kind="share", of={"limit": found.limit}, on_page=False),
         *heads("quadrant", "keys.rule", "figures", on_page=False),
     ]
-    records = [_key(found, each) for each in found.ordered]
-    notes = [say("keys.robust", limit=found.limit, robust=ROBUST)] if records else []
-    return Table(say("keys.caption"), columns, rows(records, columns), unit=found.about.unit, notes=notes)
+    ids = found.ordered
+    frame = of_keys(found, columns, found.traits, found.keys, found.work, found.scores, found.matrix).assign(
+        name=[_identity(found, each)["account_name"] for each in ids],
+        reasons=[reasons(found, each, most=_REASONS_PUBLISHED) for each in ids],
+        firm=[is_firm(found, each) for each in ids],
+        on_list=[None if found.listing is None else each in found.listing.agreed for each in ids],
+        served=[each in found.served for each in ids],
+        amount=[found.of(found.book.accounts, each, "amount") or 0.0 for each in ids],
+        revenue_share=[share_of(found, each) for each in ids],
+        acceptability_share=[found.of(found.scores, each, "top") for each in ids],
+    )
+    notes = [say("keys.robust", limit=found.limit, robust=ROBUST)] if ids else []
+    return Table(say("keys.caption"), columns, frame, unit=found.about.unit, notes=notes)
 
 
 def _first_reason(found: "Found", account_id: str) -> str:
@@ -107,28 +117,6 @@ def _notice(found: "Found") -> list[Column]:
 
 def _last_day(found: "Found", row: Any) -> str:
     return notices.last_day(row, found.about.as_of) or notices.end(row)
-
-
-def _key(found: "Found", account_id: str) -> dict[str, Any]:
-    scores, work = found.scores, found.work
-    days = {name: found.of(found.traits, account_id, name) for name in ("ends_on", "notice_by")}
-    return days | {
-        "account_id": account_id,
-        "name": str(found.names.get(account_id, account_id)),
-        "activities": list(found.of(found.keys, account_id, "activities") or ()),
-        "reasons": reasons(found, account_id, most=_REASONS_PUBLISHED),
-        "work": found.of(work, account_id, "work"),
-        "firm": is_firm(found, account_id),
-        "on_list": None if found.listing is None else account_id in found.listing.agreed,
-        "served": account_id in found.served,
-        "amount": found.of(found.book.accounts, account_id, "amount") or 0.0,
-        "revenue_share": share_of(found, account_id),
-        "score": found.of(scores, account_id, "score"),
-        "acceptability_share": found.of(scores, account_id, "top"),
-        "quadrant": found.of(found.matrix, account_id, "quadrant"),
-        "rule": found.of(work, account_id, "rule"),
-        "figures": found.of(work, account_id, "figures"),
-    }
 
 
 def _action(row: Any) -> str:
