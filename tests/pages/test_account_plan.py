@@ -38,7 +38,7 @@ def test_the_actions_to_the_last_cell(plan):
     ]
     assert [list(row.values()) for row in rows] == [
         ["14 Jan 2026", "Take over from Ann Hill: Check the pumps with Ida Ray (due 15 Mar 2026)", "Ann Hill leaves on 28 Feb 2026.", "Ben Lake", ""],
-        ["14 Jan 2026", "Meet the person who decides, and find out what would keep them", "The account is in danger: spoke of other offers on 20 Nov 2025; competitor Vex; its account manager goes to Vex; last day for notice in 60 days.", "Eve Moor", "1.08k"],
+        ["14 Jan 2026", "Meet the person who decides, and find out what would keep them", "The account is in danger: spoke of other offers on 20 Nov 2025; competitor Vex; its account manager goes to Vex; last day for notice 1 Mar 2026.", "Eve Moor", "1.08k"],
         ["19 Feb 2026", "Have the renewal offer on their table before 1 Mar 2026, the last day to give notice", "The contract ends on 30 Apr 2026.", "Ann Hill", "1.08k"],
         ["27 Feb 2026", "Introduce Ben Lake to every contact there", "Their account manager leaves on 28 Feb 2026.", "Ann Hill", "166"],
         ["7 Jan 2026", "Answer the complaint of 10 Dec 2025", "No reply from us is on file.", "Ann Hill", ""],

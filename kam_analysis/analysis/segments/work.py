@@ -4,7 +4,7 @@ import calendar
 import math
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from datetime import date
+from datetime import date, timedelta
 
 import numpy as np
 import numpy.typing as npt
@@ -190,8 +190,8 @@ def kinds_of_work(frame: pd.DataFrame, rules: Rules = Rules(), as_of: date | Non
     four points down), silence_times (silence by its own longest gap), silence (days), stage (of `lifecycle`;
     where given it decides on silence), left_on, compares_on (when it said that it looks at other offers, see
     `looks_elsewhere`), manager_joins (where its account manager goes, once that is announced). What is missing fires no rule. `as_of` tells an announced
-    leaving from one that happened; without it left_on
-    has happened.
+    leaving from one that happened, and gives the last day for notice its date; without it left_on
+    has happened, and that day is told in days.
 
     Returns account_id, work (one of WORK), rule (the first one that fired, in words) and figures (of all
     rules of that kind that fired; for a review what was looked at; "" where nothing is known), in the
@@ -210,7 +210,7 @@ def kinds_of_work(frame: pd.DataFrame, rules: Rules = Rules(), as_of: date | Non
     kinds = np.array([WORK.index(rule.work) for rule in _RULES])
     first = fired.argmax(axis=1)
     words = [_in_words(rule, rules) for rule in _RULES]
-    shown = [_figures(columns, at, fired[at] & (kinds == kinds[n])) for at, n in enumerate(first)]
+    shown = [_figures(columns, at, fired[at] & (kinds == kinds[n]), as_of) for at, n in enumerate(first)]
     return pd.DataFrame(
         {
             "account_id": frame["account_id"].to_numpy(),
@@ -249,19 +249,19 @@ def _in_words(rule: _Rule, rules: Rules) -> str:
     return rule.words.format(points=100 * rules.margin_fall, **asdict(rules))
 
 
-def _figures(columns: Columns, at: int, fired: Flags) -> str:
+def _figures(columns: Columns, at: int, fired: Flags, as_of: date | None) -> str:
     names = [name for rule, on in zip(_RULES, fired, strict=True) if on for name in rule.shown]
     against = columns["compared_with"].iloc[at] or YEAR_BEFORE
-    told = [_told(name, columns[name].iloc[at], against) for name in dict.fromkeys(names) if name in columns]
+    told = [_told(name, columns[name].iloc[at], against, as_of) for name in dict.fromkeys(names) if name in columns]
     return "; ".join(each for each in told if each)
 
 
-def _told(name: str, value: object, against: str) -> str:
-    """One figure with its unit, a fall held against some months; "" where it is missing."""
+def _told(name: str, value: object, against: str, as_of: date | None) -> str:
+    """One figure with its unit, a fall held against some months, a coming day by its date; "" where it is missing."""
     if isinstance(value, str):
         return f"{_TEXTS[name]} {value}" if value else ""
     if isinstance(value, pd.Timestamp):
-        return f"{_TEXTS[name]} {value.day} {calendar.month_abbr[value.month]} {value.year}"
+        return f"{_TEXTS[name]} {_day(value)}"
     number = float(value) if isinstance(value, float) else math.nan
     if math.isnan(number):
         return ""
@@ -269,13 +269,20 @@ def _told(name: str, value: object, against: str) -> str:
         return "no sales in the year before"
     if name == "days_to_notice" and number < 0:
         return "too late for notice this time"
+    if name == "days_to_notice" and as_of:
+        return f"{_TEXTS[name]} {_day(as_of + timedelta(days=number))}"
     scaled = 100 * number if name in _IN_PERCENT else number
     if name == "growth_share" and abs(scaled) < 0.5:
         return "sales unchanged"
     return _NUMBERS_TOLD[name].format(abs(scaled), "down" if number < 0 else "up", against)
 
 
+def _day(day: date) -> str:
+    return f"{day.day} {calendar.month_abbr[day.month]} {day.year}"
+
+
 _TEXTS = {
+    "days_to_notice": "last day for notice",
     "competitor": "competitor",
     "bond": "relationship tied to the",
     "left_on": "left on",

@@ -78,6 +78,13 @@ def test_figures_are_those_that_fired_and_a_review_tells_what_was_looked_at():
     assert one(days_to_notice=122, margin_change=-0.04, silence_times=0.4)[1] == (
         "last day for notice in 122 days; margin down 4.0 points"
     )
+    on_file = one(days_to_notice=122, margin_change=-0.04, as_of=date(2026, 9, 18))[1]
+    assert on_file == "last day for notice 18 Jan 2027; margin down 4.0 points"
+    assert one(days_to_notice=0, margin_change=-0.04, as_of=date(2026, 9, 18))[1].startswith(
+        "last day for notice 18 Sep 2026;"
+    )
+    gone = one(days_to_notice=-1, growth_share=0.0, fell=False, as_of=date(2026, 9, 18))[1]
+    assert gone == "sales unchanged; too late for notice this time"
     fell = {"fell": True, "change_share": -0.28, "silence_times": 0.4, **RIVAL}
     assert one(**fell)[1] == "sales down 28% on the same months a year before; competitor Vantor"
     silent = {"fell": False, "change_share": -0.5, "silence_times": 3.0, "growth_share": 9.0}
@@ -132,7 +139,7 @@ def test_any_type_that_a_ledger_may_hand_over():
 
 
 STORY = {
-    "0010100": ("assessment", "last day for notice in 32 days; margin down 4.0 points; competitor Vantor"),
+    "0010100": ("assessment", "last day for notice 20 Oct 2026; margin down 4.0 points; competitor Vantor"),
     "0010200": ("rescue", "sales down 29% on the same months a year before; competitor Brenntal Pumpen"),
     "0010300": ("pursuit", "sales up 217% on the year before; 72% of its spend is bought elsewhere"),
     "0010400": ("review", "sales up 6% on the year before; satisfaction 8.8 of 10; relationship tied to the company"),
