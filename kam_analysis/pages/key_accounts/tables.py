@@ -92,7 +92,7 @@ def keys_table(found: "Found") -> Table:
         name=[_identity(found, each)["account_name"] for each in ids],
         reasons=[reasons(found, each, most=_REASONS_PUBLISHED) for each in ids],
         firm=[is_firm(found, each) for each in ids],
-        on_list=[None if found.listing is None else each in found.listing.agreed for each in ids],
+        on_list=None if found.listing is None else [each in found.listing.agreed for each in ids],
         served=[each in found.served for each in ids],
         amount=[found.of(found.book.accounts, each, "amount") or 0.0 for each in ids],
         revenue_share=[share_of(found, each) for each in ids],
