@@ -158,7 +158,7 @@ ON_THE_PAGE = {
         [
             "Price: what this year's quantities bring more or less than at last year's price of the same customer and "
             "article. Volume: more or fewer pieces of a product line, at what the customer paid on average. Mix: a shift "
-            "within the line to dearer or cheaper ones. They rest on 84% of last year's sales to these customers: what "
+            "within the line to more or less expensive ones. They rest on 84% of last year's sales to these customers: what "
             "was bought in both years. Prices are in the reporting currency, at one rate for both years.",
             "Not split: what has no quantity or no name, returns of what was bought earlier, and prices that are not "
             "above zero.",
