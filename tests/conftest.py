@@ -4,6 +4,7 @@ import os
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +21,7 @@ hypothesis.settings.load_profile("kam")
 REAL_DATA = os.environ.get("KAM_REAL_DATA", "")
 
 Company = Callable[..., Path]
+Shelf = Callable[[], AbstractContextManager[None]]
 
 # Files that share what takes long to start run one after the other in one process: a JupyterLab, and each page opened
 # once; Spark.
@@ -27,16 +29,19 @@ TOGETHER = {
     "one browser": {
         "batch/test_brief_on_paper.py",
         "batch/test_explore_in_browser.py",
+        "batch/test_explorer_layout_in_lab.py",
         "batch/test_explorers_in_browser.py",
         "batch/test_first_screen_in_lab.py",
         "batch/test_own_notebooks.py",
         "batch/test_page_in_browser.py",
+        "batch/test_page_tools_in_browser.py",
         "batch/test_papers_in_browser.py",
         "batch/test_plan_explorer_in_browser.py",
         "batch/test_plans_on_paper.py",
         "batch/test_reports_for_everybody.py",
         "batch/test_reports_in_browser.py",
         "batch/test_reports_on_paper.py",
+        "batch/test_ticked_in_browser.py",
     },
     "one Spark": {"ledger/engines/"},
 }
@@ -114,6 +119,27 @@ def real_data() -> Path:
     if not REAL_DATA or not Path(REAL_DATA).is_dir():
         pytest.skip("KAM_REAL_DATA names no folder with the real exports")
     return Path(REAL_DATA)
+
+
+@pytest.fixture(scope="session")
+def shelf(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Shelf:
+    """`with shelf():` what a page finds of the sample is found once for all test files, as the reports of a run share it.
+
+    Not for a test that changes what is computed: another would take what it has left.
+    """
+    from kam_analysis.pages.shelf import FOLDER
+
+    base = tmp_path_factory.getbasetemp()
+    folder = (base if worker_id == "master" else base.parent) / "shelf"
+    folder.mkdir(exist_ok=True)
+
+    @contextmanager
+    def on_it() -> Iterator[None]:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv(FOLDER, str(folder))
+            yield
+
+    return on_it
 
 
 @pytest.fixture(scope="session")

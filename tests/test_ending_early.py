@@ -152,8 +152,8 @@ def test_an_end_that_falls_into_a_finalizer_is_not_lost(capfd: pytest.CaptureFix
     """Python prints it as ignored and goes on: a limit of 1 s let the data check run to its end, behind a traceback."""
     began = time.monotonic()
     with pytest.raises(RunError, match="the check took longer"), limited(0.2, "the check"):
-        finalized_and_on(began + 60)
-    assert time.monotonic() < began + 30
+        finalized_and_on(began + 600)
+    assert time.monotonic() < began + 300
     assert capfd.readouterr().err == ""
 
 

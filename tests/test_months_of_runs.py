@@ -155,8 +155,8 @@ def test_a_run_that_is_ended_in_the_middle_leaves_no_kernel_and_no_half_report(
         assert run.poll() is None
         time.sleep(0.05)
     run.send_signal(number)
-    run.wait(60)
-    assert psutil.wait_procs(_of_runs(since), timeout=60)[1] == []
+    run.wait(600)
+    assert psutil.wait_procs(_of_runs(since), timeout=600)[1] == []
     left = [path.name for path in (tmp_path / "reports" / "2026-10").rglob("*") if path.is_file() and path.name != LOCK]
     assert left == []
     assert {path: path.read_bytes() for path in before} == before

@@ -3,7 +3,8 @@
 import ast
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -15,6 +16,7 @@ NOTEBOOKS = sorted((Path(__file__).parents[1] / "notebooks").glob("*.ipynb"))
 CHECKED = {"nbval-check-output", "keep_output"}
 TAGS = {"parameters", "remove-cell", "notebook-only", "explore", "fold", "new-sheet", "not-on-paper"} | CHECKED
 LONGEST_LINE, MOST_LINES, FEWEST_WORDS = 120, 20, 250
+Shelf = Callable[[], AbstractContextManager[None]]
 on_each = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 
 
@@ -84,14 +86,15 @@ def test_it_keeps_outputs_only_where_they_are_checked(path: Path) -> None:
 
 
 @on_each
-def test_every_cell_runs_on_the_sample_and_shows_what_it_promises(path: Path) -> None:
+def test_every_cell_runs_on_the_sample_and_shows_what_it_promises(path: Path, shelf: Shelf) -> None:
     """Those for exploring too; a kept table is what the cell shows today."""
-    for cell, shown in run(path):
-        if "explore" in tags(cell):
-            assert shown, source(cell)
-        if tags(cell) >= CHECKED:
-            kept = "".join(cell["outputs"][0]["data"]["text/html"])
-            assert shown[-1]._repr_html_() == kept
+    with shelf():
+        for cell, shown in run(path):
+            if "explore" in tags(cell):
+                assert shown, source(cell)
+            if tags(cell) >= CHECKED:
+                kept = "".join(cell["outputs"][0]["data"]["text/html"])
+                assert shown[-1]._repr_html_() == kept
 
 
 def run(path: Path) -> Iterator[tuple[dict[str, Any], list[Any]]]:
@@ -110,7 +113,7 @@ def run(path: Path) -> Iterator[tuple[dict[str, Any], list[Any]]]:
         yield cell, shown
 
 
-def test_a_changed_number_in_a_kept_table_is_noticed(tmp_path: Path) -> None:
+def test_a_changed_number_in_a_kept_table_is_noticed(tmp_path: Path, shelf: Shelf) -> None:
     """The check is proved by mutation: one digit of the stored table is changed."""
     document = json.loads(NOTEBOOKS[0].read_text(encoding="utf-8"))
     [output] = [out for cell in document["cells"] for out in cell.get("outputs", [])]
@@ -120,4 +123,4 @@ def test_a_changed_number_in_a_kept_table_is_noticed(tmp_path: Path) -> None:
     mutated = tmp_path / NOTEBOOKS[0].name
     mutated.write_text(json.dumps(document), encoding="utf-8")
     with pytest.raises(AssertionError):
-        test_every_cell_runs_on_the_sample_and_shows_what_it_promises(mutated)
+        test_every_cell_runs_on_the_sample_and_shows_what_it_promises(mutated, shelf)

@@ -99,7 +99,7 @@ def test_what_only_looks_like_ours_stays(place: Path) -> None:
     assert len(list(place.iterdir())) == 5
 
 
-def test_a_folder_of_another_user_stays(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_folder_of_another_user_stays(place: Path) -> None:
     folder = left_behind(place)
     own_folder._remove_left_behind(place, folder.stat().st_uid + 1)
     assert folder.exists()

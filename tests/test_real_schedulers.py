@@ -75,7 +75,7 @@ class Server:
         headers = {"Content-Type": "application/json", "Authorization": f"token {TOKEN}"}
         data = None if body is None else json.dumps(body).encode()
         asked = urllib.request.Request(f"http://127.0.0.1:{self.port}/{path}", data, headers)
-        with urllib.request.urlopen(asked, timeout=60) as answer:
+        with urllib.request.urlopen(asked, timeout=600) as answer:
             return json.load(answer)
 
     def ended(self, parameters: dict[str, str], seconds: float = 600) -> dict[str, Any]:
@@ -95,7 +95,7 @@ class Server:
 def serving(folder: Path) -> Iterator[Server]:
     server = Server(folder)
     try:
-        until = time.monotonic() + 120
+        until = time.monotonic() + 600
         while True:
             try:
                 server.ask("api/status")
@@ -106,7 +106,7 @@ def serving(folder: Path) -> Iterator[Server]:
         yield server
     finally:
         server.process.terminate()
-        server.process.wait(60)
+        server.process.wait(600)
         server.log.close()
 
 

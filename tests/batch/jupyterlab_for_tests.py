@@ -97,8 +97,10 @@ def choose(page: "Page", words: str, *commands: str) -> None:
 
 def run_all(page: "Page") -> None:
     """Every cell from top to bottom, as from the menu; returns when the last has run."""
+    before = page.evaluate(_PROMPTS)
     choose(page, "Run All Cells", "notebook:run-all-cells", "runmenu:run-all")
-    page.wait_for_timeout(300)
+    # A busy machine begins when it can: until then no cell is at work, and nothing says that none has run.
+    page.wait_for_function(f"before => ({_PROMPTS})() !== before", arg=before, polling=LOOK_MILLISECONDS)
     page.wait_for_function(
         "() => [...document.querySelectorAll('.jp-CodeCell')].every((cell) => !/\\[\\*\\]/.test(cell.querySelector('.jp-InputPrompt').textContent))"
         " && document.querySelector('.jp-Notebook-ExecutionIndicator').dataset.status === 'idle'",
@@ -237,6 +239,7 @@ class Explored:
         self.until_settled()
 
 
+_PROMPTS = "() => [...document.querySelectorAll('.jp-CodeCell .jp-InputPrompt')].map((each) => each.textContent).join()"
 _HOLD = """
 () => {
   const send = WebSocket.prototype.send, held = [];

@@ -124,7 +124,6 @@ def test_a_new_month_finds_the_plans_of_the_newest_before_it(tmp_path: Path) -> 
     assert into.earlier(PLANS_MADE) == (into.folder / PLANS_MADE).resolve()
 
 
-AS_OF = code("import datetime\nassert as_of")
 PROVENANCE = {"company": "Works", "version": "1", "settings_fingerprint": "s", "data_fingerprint": "d"}
 
 

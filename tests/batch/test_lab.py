@@ -71,7 +71,7 @@ def test_without_settings_the_copy_is_the_notebook_itself(tmp_path: Path) -> Non
     )
 
 
-def test_only_the_value_of_settings_changes(tmp_path: Path) -> None:
+def test_only_the_value_of_settings_changes() -> None:
     before = (notebooks_folder() / NAME).read_text(encoding="utf-8")
     after = with_settings(before, "x/kam.toml")
     assert after != before
@@ -213,9 +213,7 @@ def test_terminals_and_new_extensions_are_for_those_who_ask(tmp_path: Path) -> N
     assert not closed & set(lab_command(tmp_path, full=True))
 
 
-def test_what_a_user_set_for_scripts_does_not_reach_the_notebooks(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_a_user_set_for_scripts_does_not_reach_the_notebooks(monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in {"PLOTLY_RENDERER": "browser", "PYTHONWARNINGS": "error", "MINE": "stays"}.items():
         monkeypatch.setenv(name, value)
     environment = lab_environment(Path("mine"))

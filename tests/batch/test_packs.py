@@ -64,7 +64,7 @@ def test_nothing_in_a_pack_is_of_an_account_of_others(out, told):
     assert seen >= 10
 
 
-def test_packs_are_named_in_run_json_and_go_with_the_next_run(out, tmp_path):
+def test_packs_are_named_in_run_json_and_go_with_the_next_run(out):
     assert '"packs/M05/index.html"' in (out / "run.json").read_text(encoding="utf-8")
     assert reports_here(None, out, only=["04_coverage"]).exit_code == 0
     assert not list((out / "packs").rglob("*.html"))

@@ -3,11 +3,12 @@
 import csv
 import io
 import json
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from pages_for_tests import Opened, visit
+from pages_for_tests import PATIENCE_SECONDS, Opened, visit
 
 from kam_analysis.pages import style
 
@@ -101,10 +102,10 @@ def test_the_contents_mark_where_the_reader_is_and_open_what_is_folded(browser: 
     page.evaluate("document.querySelectorAll('details.fold').forEach(each => { each.open = false; })")
     marked = page.locator(".contents a[aria-current]")
     page.locator(".contents a", has_text="What changed since last year").click()
-    page.wait_for_timeout(800)
+    marked.get_by_text("What changed since last year").wait_for()
     assert marked.all_inner_texts() == ["What changed since last year"]
     page.locator(".contents a", has_text="Reconciliation").click()
-    page.wait_for_timeout(800)
+    page.locator("details.fold[open]").wait_for()
     assert page.locator("details.fold[open] h2").all_inner_texts() == ["Reconciliation to the source data"]
     page.close()
 
@@ -119,11 +120,13 @@ def test_a_charts_colours_follow_the_dark_and_paper_stays_white(browser: "Browse
     fills = "[...document.querySelector('.drawing').querySelectorAll('.bars path')].map(each => each.style.fill)"
     assert set(page.evaluate(fills)) == {"rgb(111, 168, 255)", "rgb(95, 118, 144)"}
     page.emulate_media(media="print")
-    page.wait_for_timeout(300)
     light = {
         f"rgb({int(each[1:3], 16)}, {int(each[3:5], 16)}, {int(each[5:], 16)})" for each in (style.ACCENT, style.REST)
     }
-    assert set(page.evaluate(fills)) == light
+    until = time.monotonic() + PATIENCE_SECONDS
+    while set(page.evaluate(fills)) != light:
+        assert time.monotonic() < until, page.evaluate(fills)
+        page.wait_for_timeout(50)
     assert page.evaluate(grounds) == "rgb(255, 255, 255)"
     window.close()
 

@@ -153,7 +153,7 @@ def test_one_that_cannot_be_used_is_said_before_the_run(
     assert not list((tmp_path / "out").glob("*.html"))
 
 
-def test_the_run_without_one_says_what_to_install(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_the_run_without_one_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(chromium.shutil, "which", lambda name: None)
     with pytest.raises(SettingsError, match="none was found; install one"):
         found_chromium({})

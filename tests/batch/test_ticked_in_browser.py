@@ -2,6 +2,8 @@
 
 import json
 import shlex
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +12,7 @@ from pages_for_tests import HEIGHT, visit
 from words_for_tests import plain
 
 import kam_analysis as kam
+from kam_analysis.ledger import Ledger
 from kam_analysis.pages import style
 from kam_analysis.pages.churn_impact.found import Found
 
@@ -22,14 +25,21 @@ CASES = [("Aldermoor Water Group plc", "Tressel Chemicals GmbH"), ("Oakhurst Pap
 
 
 @pytest.fixture(scope="module")
-def found() -> Found:
-    return kam.churn_impact(kam.open_ledger())
+def ledger(shelf: Callable[[], AbstractContextManager[None]]) -> Ledger:
+    with shelf():
+        return kam.open_ledger()
 
 
 @pytest.fixture(scope="module")
-def found_of(found: Found) -> dict[tuple[str, ...], Found]:
+def found(ledger: Ledger, shelf: Callable[[], AbstractContextManager[None]]) -> Found:
+    with shelf():
+        return kam.churn_impact(ledger)
+
+
+@pytest.fixture(scope="module")
+def found_of(ledger: Ledger, found: Found) -> dict[tuple[str, ...], Found]:
     known = found.exposed.known.set_index("account_name")["account_id"]
-    return {each: kam.churn_impact(kam.open_ledger(), lost_accounts=list(known[list(each)])) for each in CASES if each}
+    return {each: kam.churn_impact(ledger, lost_accounts=list(known[list(each)])) for each in CASES if each}
 
 
 @pytest.fixture(scope="module", params=[(390, "light"), (390, "dark"), (1440, "light"), (1440, "dark")])

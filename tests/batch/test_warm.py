@@ -152,4 +152,4 @@ def test_a_run_that_ends_early_leaves_no_process(number: signal.Signals, tmp_pat
         assert len(family) >= 5  # the server, two workers, two kernels
         process.send_signal(number)
         process.wait(600)
-    assert psutil.wait_procs(family, timeout=60)[1] == []
+    assert psutil.wait_procs(family, timeout=600)[1] == []

@@ -32,8 +32,9 @@ def shown(known):
 
 
 @pytest.fixture(scope="module")
-def sample():
-    return found("03_churn_impact")
+def sample(shelf):
+    with shelf():
+        return found("03_churn_impact")
 
 
 @pytest.fixture

@@ -27,8 +27,9 @@ def shown(known):
 
 
 @pytest.fixture(scope="module")
-def sample():
-    return found("04_coverage")
+def sample(shelf):
+    with shelf():
+        return found("04_coverage")
 
 
 @pytest.fixture

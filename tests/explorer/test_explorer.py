@@ -29,14 +29,16 @@ TRESSEL, CORVANE = "0010200", "0010600"
 
 
 @pytest.fixture(scope="module")
-def ledger():
-    return open_ledger()
+def ledger(shelf):
+    with shelf():
+        return open_ledger()
 
 
 @pytest.fixture(scope="module")
-def of_notebook(ledger):
+def of_notebook(ledger, shelf):
     """What the notebook found, before anybody explores."""
-    return collect(ledger)
+    with shelf():
+        return collect(ledger)
 
 
 @pytest.fixture(scope="module")

@@ -3,7 +3,6 @@
 import json
 import math
 import shlex
-from pathlib import Path
 
 import pytest
 from explorers_for_tests import figure, title, told_ahead_is_what_a_move_draws
@@ -17,7 +16,6 @@ from kam_analysis.pages import style
 from kam_analysis.pages.key_accounts import explore
 from kam_analysis.pages.key_accounts.weights import moved, shares
 
-ROOT = Path(__file__).parents[2]
 ROWS = "account_id,date,revenue\nA-1,2025-01-25,100\nA-2,2025-02-25,60\n"
 
 
@@ -36,8 +34,9 @@ def table(explorer, name):
 
 
 @pytest.fixture(scope="module")
-def sample():
-    return found("02_key_accounts")
+def sample(shelf):
+    with shelf():
+        return found("02_key_accounts")
 
 
 @pytest.fixture

@@ -168,7 +168,7 @@ def test_a_table_is_a_name_and_nothing_else(company: Any, base: Path, name: str)
         open_ledger(of_base(company, f'table = "{escaped}"'))
 
 
-def test_a_column_is_a_name_and_nothing_else(company: Any, tmp_path: Path) -> None:
+def test_a_column_is_a_name_and_nothing_else(company: Any) -> None:
     odd = 'it\'s "x"; drop table t -- %s'
     text = PLAIN.replace("revenue", '"' + odd.replace('"', '""') + '"')
     named = "revenue = '''" + odd + "'''"

@@ -254,8 +254,9 @@ def test_a_brand_new_account_has_a_plan():
 
 
 @pytest.fixture(scope="module")
-def sample():
-    return kam.open_ledger()
+def sample(shelf):
+    with shelf():
+        yield kam.open_ledger()
 
 
 def test_the_sample_s_story_is_in_its_plans(sample):

@@ -815,7 +815,7 @@ def test_every_caveat(all_of_it, document):
     assert [plain(each) for each in document["caveats"]] == wanted
 
 
-def test_caveats_of_little(all_of_it):
+def test_caveats_of_little():
     bare = found(
         about=about(currency="", unit="", warnings=("sales.csv: 3 rows are odd",), doubts=("Not confirmed.",)),
         reconciliation=reconciliation(without_account=10_353.0, reasons=(), set_aside_accounts=0),

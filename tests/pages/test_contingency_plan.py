@@ -8,13 +8,15 @@ import kam_analysis as kam
 
 
 @pytest.fixture(scope="module")
-def ledger():
-    return kam.open_ledger()
+def ledger(shelf):
+    with shelf():
+        return kam.open_ledger()
 
 
 @pytest.fixture(scope="module")
-def found(ledger):
-    return kam.churn_impact(ledger)
+def found(ledger, shelf):
+    with shelf():
+        return kam.churn_impact(ledger)
 
 
 def test_the_months_agree_with_the_cash_and_the_budget_file(ledger, found):

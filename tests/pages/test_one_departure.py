@@ -29,9 +29,10 @@ def managers(sample_reports):
 
 
 @pytest.fixture(scope="module")
-def found():
-    ledger = kam.open_ledger()
-    return kam.churn_impact(ledger), kam.coverage(ledger)
+def found(shelf):
+    with shelf():
+        ledger = kam.open_ledger()
+        return kam.churn_impact(ledger), kam.coverage(ledger)
 
 
 def test_the_results_tell_the_same_customers_and_money_of_every_manager(managers):

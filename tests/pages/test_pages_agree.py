@@ -26,14 +26,15 @@ OTHERWISE = {
 
 
 @pytest.fixture(scope="module")
-def founds():
-    ledger = kam.open_ledger()
-    pages = {
-        "01": kam.concentration(ledger),
-        "02": kam.key_accounts(ledger),
-        "03": kam.churn_impact(ledger),
-        "04": kam.coverage(ledger),
-    }
+def founds(shelf):
+    with shelf():
+        ledger = kam.open_ledger()
+        pages = {
+            "01": kam.concentration(ledger),
+            "02": kam.key_accounts(ledger),
+            "03": kam.churn_impact(ledger),
+            "04": kam.coverage(ledger),
+        }
     return ledger, pages
 
 

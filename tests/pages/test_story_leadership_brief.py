@@ -37,7 +37,7 @@ def test_every_figure_is_another_reports_to_the_digit(told, others):
         assert figure == others[report]["figures"][name], name
 
 
-def test_every_amount_of_money_is_another_reports_to_the_digit(told, tables, others, sample_reports):
+def test_every_amount_of_money_is_another_reports_to_the_digit(tables, others, sample_reports):
     lost = {row["account_id"]: row for row in others["03_churn_impact"]["tables"]["accounts"]}
     for row in tables["risks"]:
         for name in ("exposure", "probability", "contribution"):

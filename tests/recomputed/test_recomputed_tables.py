@@ -37,7 +37,7 @@ def test_legal_entities_and_who_is_disclosed(year, sold, told, values):
     assert said == pytest.approx(part[part >= 0.1].to_dict())
 
 
-def test_what_each_line_depends_on(year, sold, told):
+def test_what_each_line_depends_on(year, told):
     said = {row["name"]: row for row in told["01"]["tables"]["activities"] if row["kind"] == "product_line"}
     assert set(said) == set(year["product_line"].dropna())
     for line, rows in year.groupby("product_line"):
@@ -168,7 +168,7 @@ def test_what_keeping_each_key_account_may_cost(earned, told):
         assert row["can_pay"] == (now * lost >= 60_000)
 
 
-def test_the_departure_on_file(earned, master, told, values):
+def test_the_departure_on_file(earned, master, values):
     """Of the five largest, the manager's that are not the company's go along; of all others of theirs 15.4% goes."""
     five = earned.sort_values(ascending=False).index[:5]
     theirs = master["account_manager_id"].reindex(earned.index) == "M01"
@@ -214,7 +214,7 @@ def test_how_long_new_customers_take_to_replace_a_loss(lines, sold, as_of, setti
                 assert row[f"share_{at}"] == pytest.approx(pace / 12 * made_up / row["loss"], rel=1e-6)
 
 
-def test_what_goes_with_each_industry(sold, earned, master, told):
+def test_what_goes_with_each_industry(earned, master, told):
     counted = {row["account_id"] for row in told["03"]["tables"]["accounts"]}
     industry, known = master["industry"], earned[list(counted)]
     for row in told["03"]["tables"]["industries"]:

@@ -155,7 +155,7 @@ def test_aldermoor_s_margin_is_19_percent_and_4_points_down(now: pd.DataFrame, b
     assert (own[0]["revenue"] - own[0]["cost"]).sum() == pytest.approx(2.9e6, abs=5e4)
 
 
-def test_aldermoor_s_framework_ends_in_four_months(accounts: pd.DataFrame) -> None:
+def test_aldermoor_s_framework_ends_in_four_months() -> None:
     contracts = _table("contracts").set_index("account_id")
     assert contracts.loc[ALDERMOOR, "ends_on"] == "2027-01-18"
 

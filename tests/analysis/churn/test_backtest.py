@@ -67,7 +67,7 @@ def test_a_test_says_what_the_page_would_have_said_on_that_day(days, tested):
     assert tested.tests["expected"].iloc[-1] == pytest.approx(chances["probability"].sum())
 
 
-def test_what_came_later_does_not_change_what_was_said(company, company_past):
+def test_what_came_later_does_not_change_what_was_said(company_past):
     """All that came after a test day is rewritten as if all had gone on as before: what was said then is the same."""
     past = company_past[-4:]
     day = pd.Timestamp(2022, 12, 29)

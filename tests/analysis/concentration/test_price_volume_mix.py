@@ -11,8 +11,6 @@ from hypothesis import strategies as st
 from kam_analysis.analysis import concentration as c
 from kam_analysis.errors import DataError
 
-NUMBERS = ["revenue_before", "quantity_before", "unpriced_before", "revenue", "quantity", "unpriced"]
-
 
 def sold(*rows, keys=("account_id", "product", "product_line")):
     """Rows of the keys, then revenue and quantity before, revenue and quantity now; all have quantities."""

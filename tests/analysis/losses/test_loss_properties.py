@@ -118,7 +118,7 @@ def test_two_accounts_under_one_parent_fatten_the_tail(exposure, p, q):
     assert merged.expected_shortfall(q) >= apart.expected_shortfall(q) * (1 - 1e-9)
 
 
-def test_one_parent_is_a_certain_loss_of_both_by_one_cause(enumerated):
+def test_one_parent_is_a_certain_loss_of_both_by_one_cause():
     together = loss_distribution([5, 8, 13], [0, 0, 0.2], 1, [CommonCause(0.1, [0, 1], 1.0)])
     merged = loss_distribution([13, 13], [0.1, 0.2])
     assert together.probabilities[[0, 13, 26]] == pytest.approx(merged.probabilities, abs=1e-15)

@@ -20,6 +20,7 @@ from kam_analysis.stopping import EndedBySignal, ended_by_signals, limited
 
 # PySpark leaves sockets to the garbage collector.
 pytestmark = pytest.mark.filterwarnings("ignore:unclosed <socket")
+PATIENCE_SECONDS = 600
 SLEEPS = "select 'A' as account_id, date '2025-01-31' as date, 1.0 as revenue from (select pg_sleep(3600)) as slept"
 COUNTS = "select 'A' as account_id, date '2025-01-31' as date, count(*) as revenue from range(1000000000000) where id % 7 = 3"
 QUICK = "select 'A' as account_id, 'Acme' as account_name"
@@ -96,7 +97,7 @@ def test_a_query_in_postgresql_ends_with_a_process_that_is_killed(
     code = "from kam_analysis.ledger import open_ledger; open_ledger('kam.toml')"
     killed = subprocess.Popen([sys.executable, "-c", code], cwd=tmp_path)
     try:
-        until = time.monotonic() + 120
+        until = time.monotonic() + PATIENCE_SECONDS
         while not asleep(postgres_url):
             assert killed.poll() is None
             assert time.monotonic() < until, "the query did not begin"
@@ -104,7 +105,7 @@ def test_a_query_in_postgresql_ends_with_a_process_that_is_killed(
     finally:
         killed.kill()
         killed.wait()
-    until = time.monotonic() + 20
+    until = time.monotonic() + PATIENCE_SECONDS
     while asleep(postgres_url) and time.monotonic() < until:
         time.sleep(0.2)
     assert not asleep(postgres_url)
@@ -125,5 +126,8 @@ def test_the_clock_cancels_a_job_of_spark(spark: Any, tmp_path: Path, monkeypatc
     connection = opened(tmp_path, COUNTS)
     with pytest.raises(RunError, match="the check took longer than 2 s"), limited(2, "the check"):
         run(connection, "transactions")
+    until = time.monotonic() + PATIENCE_SECONDS  # the tracker hears of an end when its turn comes
+    while spark.sparkContext.statusTracker().getActiveStageIds() and time.monotonic() < until:
+        time.sleep(0.1)
     assert spark.sparkContext.statusTracker().getActiveStageIds() == []
     assert still_usable(connection)

@@ -3,7 +3,6 @@
 import re
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -21,17 +20,10 @@ from kam_analysis.ledger.settings.ids import LIKE_NONE
 # PySpark leaves sockets to the garbage collector.
 pytestmark = pytest.mark.filterwarnings("ignore:unclosed <socket")
 LINES = {"account_id": ["007", "8"], "date": ["2025-01-10", "2025-02-10"], "revenue": [1234.56, 65.44]}
-EXPECTED = {"007": 1234.56, "8": 65.44}
-Open = Callable[..., Any]
 
 
 def lines(**changed: list[Any]) -> pa.Table:
     return pa.table(LINES | {"date": pa.array(pd.to_datetime(LINES["date"]).date)} | changed)
-
-
-def sums(path: Path) -> dict[str, float]:
-    frame = open_ledger(path).by_account()
-    return dict(zip(frame["account_id"], frame["revenue"], strict=True))
 
 
 def settings(folder: Path, text: str) -> Path:
