@@ -5,7 +5,8 @@ BIN := $(VENV)/bin
 STRIP := --keep-count --keep-id --drop-tagged-cells injected-parameters --extra-keys "metadata.papermill cell.metadata.papermill cell.metadata.execution metadata.widgets"
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 # The package goes in after its locked dependencies, which a hash-checking installation cannot do in one call.
-PACKAGE := $(INSTALL) --no-deps --no-build-isolation --editable .
+# Compiled here: where PYTHONDONTWRITEBYTECODE is set, every process would compile it anew.
+PACKAGE := $(INSTALL) --no-deps --no-build-isolation --editable . && $(BIN)/python -m compileall -q kam_analysis
 
 # Files of tests side by side; tests/conftest.py says which run together, and in what order.
 SIDE_BY_SIDE := -n logical --maxprocesses 4 --dist loadfile --no-loadscope-reorder

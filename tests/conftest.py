@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import hypothesis
 import pytest
+from shelf_for_tests import take_along
 
 if TYPE_CHECKING:
     from xdist.scheduler import LoadFileScheduling
@@ -122,31 +123,36 @@ def real_data() -> Path:
 
 
 @pytest.fixture(scope="session")
-def shelf(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Shelf:
+def shelf_folder(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """Where all processes of the session put it."""
+    base = tmp_path_factory.getbasetemp()
+    folder = (base if worker_id == "master" else base.parent) / "shelf"
+    folder.mkdir(exist_ok=True)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def shelf(shelf_folder: Path) -> Shelf:
     """`with shelf():` what a page finds of the sample is found once for all test files, as the reports of a run share it.
 
     Not for a test that changes what is computed: another would take what it has left.
     """
     from kam_analysis.pages.shelf import FOLDER
 
-    base = tmp_path_factory.getbasetemp()
-    folder = (base if worker_id == "master" else base.parent) / "shelf"
-    folder.mkdir(exist_ok=True)
-
     @contextmanager
     def on_it() -> Iterator[None]:
         with pytest.MonkeyPatch.context() as patch:
-            patch.setenv(FOLDER, str(folder))
+            patch.setenv(FOLDER, str(shelf_folder))
             yield
 
     return on_it
 
 
 @pytest.fixture(scope="session")
-def sample_reports(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+def sample_reports(tmp_path_factory: pytest.TempPathFactory, worker_id: str, shelf_folder: Path) -> Path:
     """The sample's reports and their index, made once for all who read them; nobody changes them."""
     if worker_id == "master":
-        return _made(tmp_path_factory.mktemp("sample") / "reports")
+        return _made(tmp_path_factory.mktemp("sample") / "reports", shelf_folder)
     # Tests run in several processes: whoever comes first makes them in the folder that all of them know.
     shared = tmp_path_factory.getbasetemp().parent / "sample"
     try:
@@ -154,15 +160,24 @@ def sample_reports(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> 
     except FileExistsError:
         _wait_for(shared / "made")
     else:
-        _made(shared / "reports")
+        _made(shared / "reports", shelf_folder)
         (shared / "made").touch()
     return shared / "reports"
 
 
-def _made(out: Path) -> Path:
-    from kam_analysis.batch import run_reports
+def _made(out: Path, shelf: Path) -> Path:
+    from kam_analysis.batch import runs
 
-    summary = run_reports(None, out, plans="3", workers=os.cpu_count() or 1, say=lambda line: None)
+    publish = runs.publish_all
+
+    def published(out: Path, reports: Any, jobs: Any, *more: Any) -> Any:
+        for job in jobs.values():
+            take_along(job.shelf, shelf)
+        return publish(out, reports, jobs, *more)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(runs, "publish_all", published)
+        summary = runs.run_reports(None, out, plans="3", workers=os.cpu_count() or 1, say=lambda line: None)
     assert summary.failed == {}
     return out
 

@@ -22,6 +22,7 @@ from IPython.core.displayhook import DisplayHook
 from IPython.core.displaypub import DisplayPublisher
 from IPython.core.interactiveshell import InteractiveShell
 from IPython.utils.capture import capture_output
+from shelf_for_tests import take_along
 from traitlets.config import Config
 
 from kam_analysis.batch import kernels, processes, runs, worker
@@ -57,6 +58,8 @@ class _Here:
         code, here, known = 0, Path.cwd(), list(sys.path)
         os.chdir(self.job.cwd)
         sys.path.append(str(self.job.notebook.parent))
+        known_here = os.environ.get(kernels.SHELF)  # of `with shelf():` around the run
+        take_along(known_here, self.job.shelf)
         told = {kernels.SHELF: str(self.job.shelf or ""), kernels.HISTORY: str(self.job.history or "")}
         try:
             with capture_output(), patch.dict(os.environ, told):
@@ -66,6 +69,7 @@ class _Here:
         finally:
             os.chdir(here)
             sys.path[:] = known
+            take_along(self.job.shelf, known_here)
         return processes._read_outcome(self.job, code, 0.0)
 
     def end(self) -> None:
