@@ -42,7 +42,7 @@ def test_keys_alone_reach_everything_and_jupyterlab_takes_none(explorer: Explore
 def test_a_slider_says_its_name_and_its_value(explorer: Explored) -> None:
     slider = explorer.page.get_by_role("slider", name="Key from a share of")
     slider.press("ArrowRight")
-    explorer.until_settled()
+    explorer.until_command("key_share=0.11")
     assert slider.get_attribute("aria-valuetext") == "11%"
 
 

@@ -32,6 +32,7 @@ def test_a_company_of_a_group_opens_the_group_and_an_unknown_name_is_told_with_t
     tressel = explorer.chart("sales")
     explorer.enter("Account", "Thamesbrook")
     explorer.until_changed("sales", tressel)
+    explorer.page.locator(".kam-finding", has_text="Aldermoor Water Group plc").wait_for()
     explorer.until_settled()
     assert explorer.answer.startswith("Aldermoor Water Group plc")
     explorer.enter("Account", "Pelworth Marin")
