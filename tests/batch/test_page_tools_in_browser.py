@@ -102,7 +102,7 @@ def test_the_contents_mark_where_the_reader_is_and_open_what_is_folded(browser: 
     page.evaluate("document.querySelectorAll('details.fold').forEach(each => { each.open = false; })")
     marked = page.locator(".contents a[aria-current]")
     page.locator(".contents a", has_text="What changed since last year").click()
-    marked.get_by_text("What changed since last year").wait_for()
+    marked.filter(has_text="What changed since last year").wait_for()
     assert marked.all_inner_texts() == ["What changed since last year"]
     page.locator(".contents a", has_text="Reconciliation").click()
     page.locator("details.fold[open]").wait_for()
