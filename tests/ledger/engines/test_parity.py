@@ -18,7 +18,6 @@ from one_company import (
     parquet_file,
     postgres,
     spark_files,
-    spark_views,
     transactions,
     write_settings,
 )
@@ -31,12 +30,8 @@ pytestmark = pytest.mark.filterwarnings("ignore:unclosed <socket")
 # The decimal kind asks for everything; the others for what a column's type can change.
 CASES = [
     ("duckdb_file", "decimal"),
-    *(("postgres", kind) for kind in ("decimal", "double", "integer")),
-    ("spark", "decimal"),
-    ("spark", "integer"),
-    ("spark_files", "double"),
+    *((engine, kind) for kind in ("decimal", "double", "integer") for engine in ("postgres", "spark")),
 ]
-EXCLUDED = "spark.sql.optimizer.excludedRules"
 PROPERTIES = (
     "overview",
     "as_of",
@@ -120,15 +115,6 @@ def expected(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], dict[s
     return figures
 
 
-@pytest.fixture
-def unfolded_spark(spark: Any) -> Iterator[Any]:
-    """Spark leaves the table of letters in parts a text until a text needs it: as a map in each plan, it is hashed, sent
-    and read with every task, which takes longer than all else. With the map: test_composed."""
-    spark.conf.set(EXCLUDED, "org.apache.spark.sql.catalyst.optimizer.ConstantFolding")
-    yield spark
-    spark.conf.unset(EXCLUDED)
-
-
 def opened(folder: Path, engine: Engine, kind: str) -> Ledger:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("KAM_TEST_URL", engine.url)
@@ -142,9 +128,7 @@ def engine_of(name: str, request: pytest.FixtureRequest, folder: Path) -> Engine
             return duckdb_file(folder)
         case "postgres":
             return postgres(request.getfixturevalue("postgres_url"), "parity")
-        case "spark":
-            return spark_views(request.getfixturevalue("unfolded_spark"), folder, "parity")
-    request.getfixturevalue("unfolded_spark")
+    request.getfixturevalue("spark")
     return spark_files(folder)
 
 
