@@ -1,6 +1,6 @@
 """Days that no calendar has, that stand for nothing, or that only look like days."""
 
-from hostile_case import Case, refused, right, rows, sales
+from hostile_case import GOOD, SALES, TOP, Case, files, refused, right, rows, sales
 
 
 def day(name: str, text: str, *expect: object, keys: str = "", far: bool = False) -> Case:
@@ -55,4 +55,5 @@ CASES = (
     all_days("all days are the first of all", "0001-01-01", refused(1), right()),
     Case("two days a thousand years apart", rows("Aldwick,1025-01-31,300\nBexhill,2025-02-28,200\n"), (refused(1, "date"), right(500, "1025", Aldwick=300, Bexhill=200))),
     Case("the leap day is the as-of date", sales("account_id,date,revenue\nAldwick,2023-03-01,300\nBexhill,2024-02-29,200\n", top='period = "all"\nas_of = 2024-02-29\n'), right(), all_frames=True),
+    Case("a notice of a million years", files(f"{TOP}{SALES}[tables.contracts]\nfile = 'c.csv'\n", sales__csv=GOOD, c__csv="account_id,ends_on,notice_days\nAldwick,2026-12-31,99999999999\nBexhill,2026-12-31,30\n"), refused(1, "notice_days", "0-3650")),
 )  # fmt: skip

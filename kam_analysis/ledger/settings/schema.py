@@ -144,7 +144,7 @@ _TABLES = (
             Column("ends_on", "date", "last day of the contract; 9999-12-31: no end", True, open_end=True),
             Column("contract_id", "id", "contract number"),
             Column("starts_on", "date", "first day"),
-            Column("notice_days", "number", "days of notice", low=0),
+            Column("notice_days", "number", "days of notice, ten years at most", low=0, high=3650),
             Column("annual_value", "money", "value per year", low=0),
             Column("product_line", "text", "what it covers"),
         ),
