@@ -1,10 +1,13 @@
-"""The notebooks and the sample that travel with the package.
+"""What travels with the package beside its code: tables of data, the notebooks and the sample.
 
-In a checkout they are its own folders, looked for first: an editable installation would otherwise
+In a checkout notebooks and sample are its own folders, looked for first: an editable installation would otherwise
 serve the copies that the build made.
 """
 
+import tomllib
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 _PACKAGE = Path(__file__).parent
 _CHECKOUT = _PACKAGE.parent
@@ -25,3 +28,9 @@ def notebooks_folder() -> Path:
 def sample_settings() -> Path:
     """The settings file of the sample company."""
     return _home("data/sample", "sample") / "kam.toml"
+
+
+@cache
+def tables_beside(module: str, name: str) -> dict[str, Any]:
+    """A TOML file of data that lies beside a module, whose `__file__` is given; not to be changed."""
+    return tomllib.loads(Path(module).with_name(name).read_text(encoding="utf-8"))

@@ -1,13 +1,13 @@
 """Amounts in thousands, millions or cents, as their header says: as they stand, every total would be wrong by that."""
 
 import re
-import tomllib
 from collections.abc import Mapping
 from functools import lru_cache
-from importlib.resources import files
 
+from kam_analysis.bundled import tables_beside
 from kam_analysis.exports.look import Look
 from kam_analysis.ledger.reading.folding import folded, parted
+from kam_analysis.ledger.sniffing import headers
 from kam_analysis.ledger.sniffing.choice import Choice
 from kam_analysis.ledger.sniffing.guess import Alternative, Question
 
@@ -19,10 +19,9 @@ _WORDS = {"1000": "thousands", "1000000": "millions", "0.01": "hundredths", "100
 @lru_cache
 def _known() -> tuple[Mapping[str, str], Mapping[str, str]]:
     """Factors by word, and by the signs inside one."""
-    file = files("kam_analysis.ledger.sniffing.headers").joinpath("units/words.toml")
-    document = tomllib.loads(file.read_text(encoding="utf-8"))
-    within = {signs: str(factor) for signs, factor in document.pop("within").items()}
-    return {word: factor for factor, words in document.items() for word in words}, within
+    document = tables_beside(headers.__file__, "units/words.toml")
+    by_word = {word: factor for factor, words in document.items() if factor != "within" for word in words}
+    return by_word, {signs: str(factor) for signs, factor in document["within"].items()}
 
 
 def unit_of(header: str) -> str:

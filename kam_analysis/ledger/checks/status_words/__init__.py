@@ -11,6 +11,7 @@ from collections.abc import Collection, Mapping
 from functools import lru_cache
 from importlib.resources import files
 
+from kam_analysis.bundled import tables_beside
 from kam_analysis.ledger.reading.folding import words
 
 MEANINGS = ("won", "lost", "stage", "open", "sale", "void", "payment", "credit", "actual", "plan", "unsure")
@@ -19,7 +20,6 @@ _STRONG = ("won", "lost", "void", "credit", "plan")
 _LEAST = 4
 # What a shop's software writes before each of its statuses: wc-completed.
 _PREFIXES = ("wc",)
-_HEADERS = "headers/words.toml"
 
 
 def key(text: str) -> str:
@@ -92,5 +92,4 @@ def code_lists() -> Mapping[str, Mapping[str, str]]:
 @lru_cache
 def header_words(kind: str) -> frozenset[str]:
     """The words of columns' headers: `status`, `other`, `deals`, `sides`, `ends` or `within`."""
-    document = tomllib.loads(files(__package__).joinpath(_HEADERS).read_text(encoding="utf-8"))
-    return frozenset(document[kind])
+    return frozenset(tables_beside(__file__, "headers/words.toml")[kind])
