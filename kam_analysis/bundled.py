@@ -33,4 +33,4 @@ def sample_settings() -> Path:
 @cache
 def tables_beside(module: str, name: str) -> dict[str, Any]:
     """A TOML file of data that lies beside a module, whose `__file__` is given; not to be changed."""
-    return tomllib.loads(Path(module).with_name(name).read_text(encoding="utf-8"))
+    return tomllib.loads((Path(module).parent / name).read_text(encoding="utf-8"))

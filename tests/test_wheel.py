@@ -49,10 +49,10 @@ def test_the_wheel_runs_its_own_notebooks_on_its_own_sample(installed, tmp_path)
 def test_the_wheel_has_types_and_jupyterlabs_settings_and_no_tests(installed):
     assert (installed / "kam_analysis" / "py.typed").is_file()
     assert list((installed / "kam_analysis" / "batch" / "jupyter").rglob("*.json"))
-    for folder in ("ledger/checks/status_words", "ledger/sniffing/headers"):
-        there = {file.name for file in (ROOT / "kam_analysis" / folder).glob("*.toml")}
-        assert {"english.toml", "japanese.toml"} <= there
-        assert {file.name for file in (installed / "kam_analysis" / folder).glob("*.toml")} == there
+    tables = {file.relative_to(ROOT) for file in (ROOT / "kam_analysis").rglob("*.toml")}
+    named = ("ledger/sniffing/headers/japanese.toml", "ledger/settings/schema.toml", "exports/crm_headers.toml")
+    assert {Path("kam_analysis", each) for each in named} <= tables
+    assert tables <= {file.relative_to(installed) for file in (installed / "kam_analysis").rglob("*.toml")}
     assert not (installed / "tests").exists()
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
+from kam_analysis.bundled import tables_beside
 from kam_analysis.exports.across import columns_across, whole_only
 from kam_analysis.exports.seen_rows import how_written, meanings, number_of, sample, total_words
 from kam_analysis.ledger.reading.layouts import tidied
@@ -20,18 +21,6 @@ from kam_analysis.ledger.sniffing.words import ACCOUNT_NAME, total_word
 
 _LOOKED_AT = 50_000
 _ACCOUNT = ("account_id", ACCOUNT_NAME)
-# Names of columns that are parts of a date or of an amount, in the languages that are read.
-_WORDS = {
-    "year": "year|fiscal year|jahr|geschäftsjahr|année|annee|exercice|año|ejercicio|ano|anno|jaar|rok|yıl|yil|年|年度",
-    "quarter": "quarter|quartal|trimestre|trimestre|kwartaal|kwartał|çeyrek|季度|四半期",
-    "month": "month|monat|mois|mes|mês|mese|maand|miesiąc|miesiac|ay|月|月份",
-    "day": "day|tag|jour|día|dia|giorno|dag|dzień|gün|日",
-    "price": "unit price|unitprice|price|price each|item price|rate|sales price|einzelpreis|stückpreis|preis|prix unitaire|prix|pu ht|precio unitario|precio|"
-    "preço unitário|preço|prezzo unitario|prezzo|stuksprijs|eenheidsprijs|prijs|cena jednostkowa|cena|birim fiyat|fiyat|单价|単価|unit amount|unitamount",
-    "discount": "discount|discount %|disc|disc %|discount percent|discount rate|rabatt|rabatt %|remise|remise %|descuento|desconto|sconto|korting|rabat|indirim|折扣|割引|値引",
-    "quantity": "quantity|qty|units|menge|anzahl|stück|quantité|qté|cantidad|quantidade|quantità|aantal|ilość|ilosc|miktar|adet|数量",
-}
-_NAMES = {part: frozenset(words.split("|")) for part, words in _WORDS.items()}
 
 
 def arranged(layout: Layout) -> Layout:
@@ -74,7 +63,7 @@ _KEYS = ("fill_down", "heading_rows", "columns_across", "date_parts", "revenue_f
 
 
 def _named(layout: Layout, part: str) -> int | None:
-    wanted = _NAMES[part]
+    wanted = tables_beside(__file__, "words.toml")["parts"][part]
     return next(
         (
             at

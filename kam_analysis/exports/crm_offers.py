@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 
-from kam_analysis.exports.crm_headers import CLOSE, first, sql_name
+from kam_analysis.exports.crm_headers import crm_names, first, sql_name
 from kam_analysis.ledger.sniffing.guess import Alternative, Question
 
 # What an offer's state may be called, and by which words a stage says it: "not won" is lost.
@@ -59,7 +59,7 @@ def of_offers(columns: dict[str, str], there: Mapping[str, str], values: Mapping
         columns.pop("status", None)
         lost, won = (f"regexp_matches(lower({sql_name(by)}), '{each}')" for each in (_LOST, _WON))
         made["status"] = f"case when {lost} then 'lost' when {won} then 'won' else 'open' end"
-        if (close := first(CLOSE, there)) and not {"expected_close", "closed"} & columns.keys():
+        if (close := first(crm_names()["close"], there)) and not {"expected_close", "closed"} & columns.keys():
             done = f"({lost} or {won})"
             made |= {
                 "closed": f"case when {done} then {sql_name(close)} end",

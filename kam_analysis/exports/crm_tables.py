@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from kam_analysis.exports.crm_headers import ACCOUNT, FIRST, KINDS, LAST, first, sql_name
+from kam_analysis.exports.crm_headers import crm_names, first, sql_name
 from kam_analysis.exports.crm_offers import of_offers, only_open, state_by, states_said
 from kam_analysis.exports.inspection import open_export
 from kam_analysis.ledger.reading.folding import folded
@@ -95,10 +95,10 @@ def recognised(path: Path, buyers: Buyers) -> CrmTable | None:
     name = kind_of(there)
     if name is None:
         return None
-    kind = KINDS[name]
     rows = [list(map(cell_text, cells)) for _, cells in itertools.islice(layout.rows(), _LOOKED_AT)]
     values = {title: [row[at] for row in rows if at < len(row) and row[at]] for at, title in enumerate(layout.header)}
-    columns = {ours: found for ours, names in kind.columns.items() if (found := first(names, there))}
+    known = crm_names()["tables"][name]["columns"]
+    columns = {ours: found for ours, names in known.items() if (found := first(names, there))}
     is_text = read_as_text(path, layout.reading)
     account, asked, said = _account(there, values, buyers.ids, name)
     made = {}
@@ -131,9 +131,8 @@ def recognised(path: Path, buyers: Buyers) -> CrmTable | None:
 
 def kind_of(there: Mapping[str, str]) -> str | None:
     """The first table that has one of its own signs, all it needs, and an account."""
-    for name, kind in KINDS.items():
-        whole = all(first(kind.columns[each], there) for each in kind.needs) and first(ACCOUNT, there)
-        if whole and first(kind.signs, there):
+    for name, kind in crm_names()["tables"].items() if first(crm_names()["account"], there) else ():
+        if first(kind["signs"], there) and all(first(kind["columns"][each], there) for each in kind["needs"]):
             return name
     return None
 
@@ -142,7 +141,7 @@ def _account(
     there: Mapping[str, str], values: Mapping[str, list[str]], customers: frozenset[str], table: str
 ) -> tuple[str, list[Question], list[str]]:
     """The column that says whose account a row is, by how many of its values are customers of the sales."""
-    names = list(dict.fromkeys(there[folded(name)] for name in ACCOUNT if folded(name) in there))
+    names = _may_say_whose(there)
     shares = {name: _share(values[name], customers) for name in names}
     best = max(names, key=lambda name: shares[name])
     told = [f'{shares[name]:.0%} of "{name}" are customers of the sales' for name in names]
@@ -157,9 +156,13 @@ def _account(
     return "", [Question(text, tuple(about), section=f"tables.{table}", holds="account_id")], []
 
 
+def _may_say_whose(there: Mapping[str, str]) -> list[str]:
+    return list(dict.fromkeys(there[folded(name)] for name in crm_names()["account"] if folded(name) in there))
+
+
 def _named(there: Mapping[str, str], values: Mapping[str, list[str]], buyers: Buyers) -> str:
     """The column that holds the customers' names of the sales; empty where none does."""
-    names = list(dict.fromkeys(there[folded(name)] for name in ACCOUNT if folded(name) in there))
+    names = _may_say_whose(there)
     shares = {name: sum(each in buyers.names for each in values[name]) / max(len(values[name]), 1) for name in names}
     best = max(names, key=lambda name: shares[name])
     return best if shares[best] >= _HOLDS else ""
@@ -177,7 +180,7 @@ def _made(
     A workbook is read as it is: what would have to be made of its columns is left out.
     """
     made: dict[str, str] = {}
-    given, last = first(FIRST, there), first(LAST, there)
+    given, last = (first(crm_names()[each], there) for each in ("first_name", "last_name"))
     if name == "contacts" and "contact_name" not in columns and last:
         made["contact_name"] = f"trim(concat_ws(' ', {sql_name(given) if given else 'NULL'}, {sql_name(last)}))"
     if name == "interactions" and "direction" in columns:

@@ -5,14 +5,13 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from kam_analysis.bundled import tables_beside
 from kam_analysis.ledger.settings.toml_text import quoted
 from kam_analysis.ledger.sniffing.choice import Choice
 from kam_analysis.ledger.sniffing.guess import Alternative, Question
 from kam_analysis.ledger.sniffing.scan import Scan
 from kam_analysis.ledger.sniffing.wording import counted
 from kam_analysis.ledger.sniffing.words import ISO_CODES, SIGNS
-
-_OWN = ("LC", "HW", "HAUSWAHRUNG", "LOCAL", "LOCAL CURRENCY", "COMPANY", "COMPANY CURRENCY", "DEVISE LOCALE", "GROUP", "GROUP CURRENCY", "GC")  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -42,7 +41,7 @@ def currency_of(found: Scan, choice: Choice, header: Sequence[str], preface: str
         assert revenue is not None
         ignored = f'; "{header[column]}" is left out' if column is not None and set(codes) != {qualifier} else ""
         return Money(qualifier, said=(f'currency is {qualifier}: "{header[revenue]}" says so{ignored}',))
-    if column is not None and qualifier in _OWN:
+    if column is not None and qualifier in tables_beside(__file__, "words.toml")["currencies"]["own"]:
         assert revenue is not None
         return Money(said=(f'"{header[revenue]}" is in your own currency, so "{header[column]}" is left out',))
     if column is not None:

@@ -1,9 +1,10 @@
 """The customer list in another sheet of the same workbook: found by the ids of those who bought, and what it tells."""
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from kam_analysis.bundled import tables_beside
 from kam_analysis.ledger.reading.folding import folded
 from kam_analysis.ledger.reading.workbooks import Workbook
 from kam_analysis.ledger.settings.ids import plain_id
@@ -14,27 +15,6 @@ from kam_analysis.ledger.sniffing.words import ACCOUNT_NAME, meaning
 
 # Below this part of the customers a sheet with their kind of ids is a list of something else, or of few of them.
 LEAST_FOUND = 0.5
-_WORDS = {
-    "account_name": "name|customer name|company|company name|name 1|kundenname|bezeichnung|firma|firmenname|nom|nom client|raison sociale|nombre|razon social|nome|ragione sociale|naam|bedrijf|nazwa|unvan|ad|名称|名前",
-    "industry": "industry|sector|vertical|branche|industrie|secteur|secteur d activite|sector|industria|settore|ramo|setor|bedrijfstak|branza|sektor|行业|業種",
-    "country": "country|land|pays|pais|paese|kraj|ulke|国家|国",
-    "parent_id": "parent|parent id|parent no|parent account|group|group no|customer group id|konzern|konzernnr|mutter|muttergesellschaft|groupe|maison mere|grupo|matriz|gruppo|capogruppo|concern|moeder|grupa",
-}  # fmt: skip
-_NAMES = {ours: frozenset(words.split("|")) for ours, words in _WORDS.items()}
-_CUSTOMERS = (
-    "customer",
-    "client",
-    "account",
-    "kunde",
-    "debitor",
-    "stamm",
-    "cliente",
-    "klant",
-    "klient",
-    "musteri",
-    "客户",
-    "顧客",
-)
 _SPOKEN = {
     "account_name": "names",
     "account_manager_id": "account managers",
@@ -140,7 +120,7 @@ def _of_customers(title: str, name: str, called: str) -> bool:
     """Whether a name is of customers' ids: small numbers are the ids of products, too."""
     known = meaning(name)
     mine = bool(known and known.ours in ("account_id", ACCOUNT_NAME)) or folded(name) == folded(called)
-    return mine or any(word in folded(title) for word in _CUSTOMERS)
+    return mine or any(word in folded(title) for word in _words("titles")["customers"])
 
 
 def _told(sheet: _List, ids: int) -> dict[str, str]:
@@ -155,11 +135,15 @@ def _told(sheet: _List, ids: int) -> dict[str, str]:
 
 def _meant(name: str) -> str | None:
     plain = " ".join(folded(name).replace("_", " ").replace(".", " ").split())
-    for ours, words in _NAMES.items():
-        if plain in words:
+    for ours, names in _words("customer_list").items():
+        if plain in names:
             return ours
     known = meaning(name)
     return _OURS.get(known.ours) if known else None
+
+
+def _words(kind: str) -> Mapping[str, Sequence[str]]:
+    return tables_beside(__file__, "words.toml")[kind]
 
 
 def ids_of(texts: Iterator[str] | Collection[str]) -> frozenset[str]:

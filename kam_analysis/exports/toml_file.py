@@ -15,27 +15,28 @@ from kam_analysis.ledger.sniffing.guess import Guess, Question
 from kam_analysis.ledger.sniffing.wording import counted, plain
 
 _DEFAULT = TableSource("transactions")
-_READING = (
-    "encoding",
-    "delimiter",
-    "skip_rows",
-    "sheet",
-    "sheets",
-    "header_row",
-    "decimal",
-    "thousands",
-    "suffixes",
-    "date_format",
-    "total_rows",
-    "heading_rows",
-    "fill_down",
-    "columns_across",
-    "date_parts",
-    "revenue_from",
-    "discount_unit",
-    "sum_rows",
-    "grain",
-)
+# Keys of the reading in their order, with what is said of each.
+_READING = {
+    "encoding": "",
+    "delimiter": "",
+    "skip_rows": "rows above the header",
+    "sheet": "",
+    "sheets": "sheets with the same columns, read as one",
+    "header_row": "the header's row",
+    "decimal": "",
+    "thousands": "",
+    "suffixes": "",
+    "date_format": "strptime signs: %d day, %m month, %Y year",
+    "total_rows": "a row without a date that starts with one of these is left out",
+    "heading_rows": "rows with one filled cell head the lines below",
+    "fill_down": "an empty cell means the same as above",
+    "columns_across": "columns that become rows, each with its day",
+    "date_parts": "columns of which the date is made",
+    "revenue_from": "quantity times price, less the discount",
+    "discount_unit": "",
+    "sum_rows": "a row without a date that is the sum of those above is left out",
+    "grain": "what a row covers",
+}
 _COULD_BE = {
     "account_id": "the customer",
     "account_name": "the customer's name",
@@ -45,20 +46,6 @@ _COULD_BE = {
     "ledger_account": "an account of the chart of accounts",
     "profit": "margin: columns.margin",
     "price": "a unit price",
-}
-_EXPLAINED = {
-    "skip_rows": "rows above the header",
-    "sheets": "sheets with the same columns, read as one",
-    "header_row": "the header's row",
-    "date_format": "strptime signs: %d day, %m month, %Y year",
-    "heading_rows": "rows with one filled cell head the lines below",
-    "fill_down": "an empty cell means the same as above",
-    "columns_across": "columns that become rows, each with its day",
-    "date_parts": "columns of which the date is made",
-    "revenue_from": "quantity times price, less the discount",
-    "sum_rows": "a row without a date that is the sum of those above is left out",
-    "grain": "what a row covers",
-    "total_rows": "a row without a date that starts with one of these is left out",
 }
 
 
@@ -144,15 +131,12 @@ def _top(guess: Guess, data_dir: str) -> str:
 def _transactions(guess: Guess) -> str:
     source = guess.source
     lines = ["[tables.transactions]"] + ([f"file = {quoted(source.file)}"] if source.file else [])
-    for key in _READING:
+    for key, explained in _READING.items():
         value = getattr(source, key)
         if value != getattr(_DEFAULT, key) or (key == "delimiter" and value):
             written = _value(value)
-            explained = _EXPLAINED.get(key, "")
-            lines.append(
-                f"{key} = {written}"
-                + (f"{' ' * max(1, 38 - len(key) - 3 - len(written))}# {explained}" if explained else "")
-            )
+            gap = " " * max(1, 38 - len(key) - 3 - len(written))
+            lines.append(f"{key} = {written}" + (f"{gap}# {explained}" if explained else ""))
     for question in guess.questions:
         if question.section == "tables.transactions":
             lines += ["", *_open(question)]

@@ -6,22 +6,12 @@ import pandas as pd
 
 from kam_analysis.analysis.concentration.book import Concentration
 from kam_analysis.analysis.concentration.indices import Floats
-from kam_analysis.analysis.concentration.stems import compared, squeezed
+from kam_analysis.analysis.concentration.stems import compared, squeezed, words_of
 from kam_analysis.analysis.frames import takes_frames
 
 Ints = npt.NDArray[np.int64]
 COLUMNS = ["account_id", "account_name", "amount", "parent_id", "parent_name", "parent_amount", "reason", "confirmed"]
 
-# An address there says who provides the mail, not who the customer is.
-_PROVIDERS = [
-    "gmail", "googlemail", "yahoo", "ymail", "rocketmail", "hotmail", "outlook", "live", "msn", "aol", "icloud",
-    "me", "mac", "gmx", "web", "t-online", "freenet", "arcor", "mail", "email", "protonmail", "proton", "pm",
-    "zoho", "yandex", "qq", "163", "126", "sina", "orange", "wanadoo", "free", "sfr", "laposte", "neuf", "bbox",
-    "libero", "virgilio", "alice", "tin", "tiscali", "terra", "telefonica", "btinternet", "sky", "virginmedia",
-    "talktalk", "ntlworld", "comcast", "verizon", "att", "bluewin", "telenet", "skynet", "ziggo", "kpnmail",
-    "planet", "hetnet", "xs4all", "telia", "bredband", "seznam", "centrum", "wp", "onet", "o2", "interia", "op",
-    "poczta", "example",
-]  # fmt: skip
 # More accounts than this behind one domain are a provider's customers that no list knows, or a portal's.
 MOST_BEHIND_A_DOMAIN = 20
 _PAIR = ("account_id", "parent_id")
@@ -133,7 +123,7 @@ def _domains(values: pd.Series) -> pd.Series:
     """The part after the first @; "" for mail providers and for domains that too many accounts share."""
     domain = values.str.lower().str.replace("^[^@]*@?", "", regex=True).str.replace("[^a-z0-9.-].*$", "", regex=True)
     domain = domain.where(domain.str.fullmatch(r"[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,}"), "")
-    provider = domain.str.fullmatch(rf"(?:.*\.)?(?:{'|'.join(_PROVIDERS)})\.(?:[a-z]{{2,3}}\.)?[a-z]{{2,}}")
+    provider = domain.str.fullmatch(rf"(?:.*\.)?(?:{words_of('mail_providers')})\.(?:[a-z]{{2,3}}\.)?[a-z]{{2,}}")
     codes = pd.factorize(domain)[0]
     many = np.bincount(codes, minlength=1)[codes] > MOST_BEHIND_A_DOMAIN
     return domain.mask(provider | many, "")

@@ -11,6 +11,7 @@ import pandas as pd
 from kam_analysis.analysis.concentration import Concentration
 from kam_analysis.analysis.frames import takes_frames
 from kam_analysis.analysis.segments.joining import of_accounts
+from kam_analysis.bundled import tables_beside
 
 # Beyond three deviations a change is as sure as it gets; more would let one wild account set the scale.
 GROWTH_CAP = 3.0
@@ -46,7 +47,7 @@ class Known:
 class Criterion:
     """One thing that makes an account valuable.
 
-    Declared once: whoever lists criteria takes them from `CRITERIA`.
+    Declared once, its words in `words.toml`: whoever lists criteria takes them from `CRITERIA`.
     `direction` says whether more or less of it is better; `method` how the figure is made, `short` the same in the few
     words that fit below a slider, `needs` the data without which it is not assessed, all in words for the page.
     `figure` makes it, in `unit`, of what is known; None where the data gives nothing.
@@ -193,78 +194,15 @@ def _ease(known: Known) -> pd.Series | None:
 
 
 # In the order of pages; the settings' own list of names (`kam_analysis.ledger.settings.settings`) is held to this one by a test.
-CRITERIA = (
-    Criterion(
-        name="volume",
-        label="Volume",
-        unit="amount",
-        method="sales in the period, net of credit notes",
-        short="sales, net of credit notes",
-        needs="transactions",
-        figure=lambda known: known.sales,
-    ),
-    Criterion(
-        name="profit",
-        label="Profit",
-        unit="amount",
-        method="sales less cost, less the cost of its orders where one order's cost is known",
-        short="sales less cost",
-        needs="cost in transactions",
-        figure=_profit,
-    ),
-    Criterion(
-        name="reach",
-        label="Reach",
-        unit="regions",
-        method="regions in which it buys",
-        short="regions in which it buys",
-        needs="region in transactions or accounts",
-        figure=lambda known: known.of(known.served, "amount"),
-    ),
-    Criterion(
-        name="nearness",
-        label="Nearness",
-        direction="less",
-        unit="km",
-        method="distance as the crow flies to our nearest site",
-        short="distance to our nearest site",
-        needs="latitude and longitude in accounts, and our sites",
-        figure=lambda known: known.of(known.traits, "distance_km"),
-    ),
-    Criterion(
-        name="longevity",
-        label="Longevity",
-        unit="years",
-        method="years as a customer times the part of the last twelve months in which it bought evenly",
-        short="years, and how evenly it buys",
-        needs="dates of at least one complete month",
-        figure=_longevity,
-    ),
-    Criterion(
-        name="growth",
-        label="Growth",
-        unit="multiples of its uncertainty",
-        method="last six months' change on the year before",
-        short="last six months on the year before",
-        needs="two years of transactions",
-        figure=lambda known: known.of(known.changes, "growth"),
-    ),
-    Criterion(
-        name="headroom",
-        label="Headroom",
-        unit="amount",
-        method="what it spends on what we sell, less our sales",
-        short="what it still buys elsewhere",
-        needs="annual_spend in accounts",
-        figure=_headroom,
-    ),
-    Criterion(
-        name="ease",
-        label="Ease of serving",
-        unit="0-1",
-        method="mean of low complexity, few credit notes and large orders",
-        short="simple, few credit notes, large orders",
-        needs="service_complexity in accounts, or the orders of transactions",
-        figure=_ease,
-    ),
-)
+_FIGURES: dict[str, Callable[[Known], pd.Series | None]] = {
+    "volume": lambda known: known.sales,
+    "profit": _profit,
+    "reach": lambda known: known.of(known.served, "amount"),
+    "nearness": lambda known: known.of(known.traits, "distance_km"),
+    "longevity": _longevity,
+    "growth": lambda known: known.of(known.changes, "growth"),
+    "headroom": _headroom,
+    "ease": _ease,
+}
+_WORDS = tables_beside(__file__, "words.toml")["criteria"]
+CRITERIA = tuple(Criterion(name=name, figure=figure, **_WORDS[name]) for name, figure in _FIGURES.items())

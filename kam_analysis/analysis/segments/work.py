@@ -12,6 +12,7 @@ import pandas as pd
 
 from kam_analysis.analysis.concentration import YEAR_BEFORE
 from kam_analysis.analysis.frames import takes_frames
+from kam_analysis.bundled import tables_beside
 
 # In order of urgency: the first kind with a rule that fires is the account's.
 WORK = ("rescue", "assessment", "pursuit", "review")
@@ -48,20 +49,21 @@ class Rules:
     silent_days: int = 90
 
 
-NOT_ASSESSED = "not assessed: the history is too short to tell a fall in sales; nothing else calls for action"
+_WORDS = tables_beside(__file__, "words.toml")
+NOT_ASSESSED: str = _WORDS["rules"]["not_assessed"]
 
 
 @dataclass(frozen=True)
 class _Rule:
-    """`words` tell the rule with its thresholds; `shown` are the columns whose figures fired it."""
+    """`name` is where `words.toml` tells the rule with its thresholds; `shown` are the columns whose figures fired it."""
 
     work: str
-    words: str
+    name: str
     shown: tuple[str, ...]
     fires: Callable[[Columns, Rules], pd.Series]
 
 
-def _danger(columns: Columns, rules: Rules) -> pd.Series:
+def _danger(columns: Columns) -> pd.Series:
     """Sales fell beyond their usual ups and downs, or stopped."""
     return columns["fell"] | columns["silent"]
 
@@ -92,83 +94,58 @@ def _margin_down(columns: Columns, rules: Rules) -> pd.Series:
 
 
 _SALES = ("fell_by", "silent_for")
+_LOOKED_AT = ("growth_share", "satisfaction", "bond", "days_to_notice")
 _RULES = (
     # Before all others: what has left cannot be rescued.
-    _Rule("assessment", "has left: what remains, and could it come back?", ("left_on",), lambda c, r: c["left"]),
-    _Rule("rescue", "has announced that it will leave", ("left_on",), lambda c, r: c["leaving"]),
+    _Rule("assessment", "left", ("left_on",), lambda c, r: c["left"]),
+    _Rule("rescue", "leaving", ("left_on",), lambda c, r: c["leaving"]),
+    _Rule("rescue", "fell_and_rival", (*_SALES, "competitor"), lambda c, r: _danger(c) & _rival(c)),
+    _Rule("rescue", "fell_and_unhappy", (*_SALES, "satisfaction"), lambda c, r: _danger(c) & _unhappy(c, r)),
     _Rule(
         "rescue",
-        "sales fell by more than usual, or stopped, and a competitor is named",
-        (*_SALES, "competitor"),
-        lambda c, r: _danger(c, r) & _rival(c),
-    ),
-    _Rule(
-        "rescue",
-        "sales fell by more than usual, or stopped, and satisfaction is {unhappy:g} of 10 or less",
-        (*_SALES, "satisfaction"),
-        lambda c, r: _danger(c, r) & _unhappy(c, r),
-    ),
-    _Rule(
-        "rescue",
-        "last day for notice within {notice_within} days, a competitor is named and satisfaction is {unhappy:g} of 10 or less",
+        "notice_rival_unhappy",
         ("days_to_notice", "competitor", "satisfaction"),
         lambda c, r: _notice(c, r) & _rival(c) & _unhappy(c, r),
     ),
-    _Rule("rescue", "says that it looks at other offers", ("compares_on", "competitor"), lambda c, r: c["compares"]),
+    _Rule("rescue", "compares", ("compares_on", "competitor"), lambda c, r: c["compares"]),
     _Rule(
         "rescue",
-        "its account manager goes to the competitor named there, and the last day for notice is within {notice_within} days",
+        "manager_joins_rival",
         ("manager_joins", "days_to_notice"),
         lambda c, r: _notice(c, r) & _rival(c) & (c["manager_joins"].str.casefold() == c["competitor"].str.casefold()),
     ),
-    _Rule("assessment", "sales fell by more than usual", ("fell_by",), lambda c, r: c["fell"]),
-    _Rule("assessment", "silent for far longer than its own rhythm", ("silent_for",), lambda c, r: c["silent"]),
+    _Rule("assessment", "fell", ("fell_by",), lambda c, r: c["fell"]),
+    _Rule("assessment", "silent", ("silent_for",), lambda c, r: c["silent"]),
     _Rule(
         "assessment",
-        "last day for notice within {notice_within} days and margin down by {points:g} points or more",
+        "notice_and_margin",
         ("days_to_notice", "margin_change"),
         lambda c, r: _notice(c, r) & _margin_down(c, r),
     ),
-    _Rule(
-        "assessment",
-        "last day for notice within {notice_within} days and a competitor is named",
-        ("days_to_notice", "competitor"),
-        lambda c, r: _notice(c, r) & _rival(c),
-    ),
-    _Rule("assessment", "margin down by {points:g} points or more", ("margin_change",), _margin_down),
-    _Rule("assessment", "satisfaction is {unhappy:g} of 10 or less", ("satisfaction",), _unhappy),
+    _Rule("assessment", "notice_and_rival", ("days_to_notice", "competitor"), lambda c, r: _notice(c, r) & _rival(c)),
+    _Rule("assessment", "margin", ("margin_change",), _margin_down),
+    _Rule("assessment", "unhappy", ("satisfaction",), _unhappy),
     _Rule(
         "pursuit",
-        "sales grew by {growth:.0%} or more and at least {headroom:.0%} of its spend is bought elsewhere",
+        "grew_with_headroom",
         ("growth_share", "headroom_share"),
         lambda c, r: (c["growth_share"] >= r.growth) & (c["headroom_share"] >= r.headroom),
     ),
     _Rule(
         "pursuit",
-        "sales grew by {strong_growth:.0%} or more; what it spends in all is not known",
+        "grew_strongly",
         ("growth_share",),
         lambda c, r: (c["growth_share"] >= r.strong_growth) & c["headroom_share"].isna(),
     ),
     _Rule(
         "pursuit",
-        "satisfaction is {happy:g} of 10 or more, no competitor is named and at least {headroom:.0%} of its spend "
-        "is bought elsewhere",
+        "happy_with_headroom",
         ("satisfaction", "headroom_share"),
         lambda c, r: (c["satisfaction"] >= r.happy) & (c["headroom_share"] >= r.headroom) & ~_rival(c),
     ),
-    _Rule(
-        "review",
-        "no sign of danger, of a change or of more to win",
-        ("growth_share", "satisfaction", "bond", "days_to_notice"),
-        lambda c, r: c["judged"],
-    ),
+    _Rule("review", "no_sign", _LOOKED_AT, lambda c, r: c["judged"]),
     # Not assessed is not none.
-    _Rule(
-        "review",
-        NOT_ASSESSED,
-        ("growth_share", "satisfaction", "bond", "days_to_notice"),
-        lambda c, r: pd.Series(True, c["fell"].index),
-    ),
+    _Rule("review", "not_assessed", _LOOKED_AT, lambda c, r: pd.Series(True, c["fell"].index)),
 )
 
 _NUMBERS = (
@@ -246,7 +223,7 @@ def _columns(frame: pd.DataFrame, rules: Rules, as_of: date | None) -> Columns:
 
 
 def _in_words(rule: _Rule, rules: Rules) -> str:
-    return rule.words.format(points=100 * rules.margin_fall, **asdict(rules))
+    return _WORDS["rules"][rule.name].format(points=100 * rules.margin_fall, **asdict(rules))
 
 
 def _figures(columns: Columns, at: int, fired: Flags, as_of: date | None) -> str:
@@ -258,10 +235,11 @@ def _figures(columns: Columns, at: int, fired: Flags, as_of: date | None) -> str
 
 def _told(name: str, value: object, against: str, as_of: date | None) -> str:
     """One figure with its unit, a fall held against some months, a coming day by its date; "" where it is missing."""
+    said: str = _WORDS["figures"][name]
     if isinstance(value, str):
-        return f"{_TEXTS[name]} {value}" if value else ""
+        return said.format(value) if value else ""
     if isinstance(value, pd.Timestamp):
-        return f"{_TEXTS[name]} {_day(value)}"
+        return said.format(_day(value))
     number = float(value) if isinstance(value, float) else math.nan
     if math.isnan(number):
         return ""
@@ -270,35 +248,18 @@ def _told(name: str, value: object, against: str, as_of: date | None) -> str:
     if name == "days_to_notice" and number < 0:
         return "too late for notice this time"
     if name == "days_to_notice" and as_of:
-        return f"{_TEXTS[name]} {_day(as_of + timedelta(days=number))}"
+        return str(_WORDS["figures"]["notice_on"]).format(_day(as_of + timedelta(days=number)))
     scaled = 100 * number if name in _IN_PERCENT else number
     if name == "growth_share" and abs(scaled) < 0.5:
         return "sales unchanged"
-    return _NUMBERS_TOLD[name].format(abs(scaled), "down" if number < 0 else "up", against)
+    return said.format(abs(scaled), "down" if number < 0 else "up", against)
 
 
 def _day(day: date) -> str:
     return f"{day.day} {calendar.month_abbr[day.month]} {day.year}"
 
 
-_TEXTS = {
-    "days_to_notice": "last day for notice",
-    "competitor": "competitor",
-    "bond": "relationship tied to the",
-    "left_on": "left on",
-    "compares_on": "spoke of other offers on",
-    "manager_joins": "its account manager goes to",
-}
 _IN_PERCENT = ("fell_by", "growth_share", "headroom_share", "margin_change")
-_NUMBERS_TOLD = {
-    "fell_by": "sales {1} {0:.0f}% on {2}",
-    "growth_share": "sales {1} {0:.0f}% on the year before",
-    "headroom_share": "{0:.0f}% of its spend is bought elsewhere",
-    "margin_change": "margin {1} {0:.1f} points",
-    "satisfaction": "satisfaction {0:g} of 10",
-    "days_to_notice": "last day for notice in {0:.0f} days",
-    "silent_for": "silent for {0:.1f} times its longest gap",
-}
 
 
 def rules_in_words(rules: Rules = Rules()) -> list[tuple[str, str]]:

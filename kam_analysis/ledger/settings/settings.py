@@ -10,6 +10,7 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
+from kam_analysis.bundled import tables_beside
 from kam_analysis.ledger.settings.secrets import Secret
 
 # ISO 4217 lists two digits for most currencies; these are the exceptions in use.
@@ -149,43 +150,14 @@ class Assumption:
     source: str
 
 
-# What `[assumptions]` may say. Where the settings are silent these stand in, and pages say whose they are; the
-# others are left off. Months and ramp are guesses of ours: a year's record of won offers is worth more.
-ASSUMPTIONS = (
-    "follow_rate",  # part of a leaving manager's customers that follows to a competitor, 0-1; nobody's but yours
-    "sales_cycle_months",  # from looking for new business to the first order
-    "ramp_months",  # from the first order to a new customer's full size
-    "churn_probability",  # that any account leaves within the horizon, 0-1, where history cannot tell
-    "own_estimate_odds",  # by what the odds of your own churn_probability may be off: 1 leaves them, 2 doubles them
-    "fixed_cost_share",  # fixed costs as a part of all margin
-    "fixed_cost_cut",  # part of the fixed costs that lost customers paid for that can be cut, 0-1
-    "fixed_cost_cut_months",  # months from the loss until that is cut
-    "renewal_concession",  # part of the price that is given up to renew a contract, 0-1
-    "keeping_cost",  # what a measure to keep one account costs a year
-    "cost_per_order",  # what handling one order costs: the cost to serve in an account's profit
-    "cost_per_hour",  # what an hour of an account manager costs: the cost to serve by time
-    "contact_turnover",  # that one of our contacts is gone within a year, 0-1
-    "hours_elasticity",  # by how many per cent what hours keep and win changes with one per cent more of them, 0-1
-    "key_account_hours",  # the fewest hours a month for a key account
-)
-SHARES = (
-    "follow_rate", "churn_probability", "contact_turnover", "hours_elasticity", "fixed_cost_cut", "renewal_concession",
-)  # fmt: skip
+_KNOWN = tables_beside(__file__, "assumptions.toml")
+ASSUMPTIONS = tuple(_KNOWN)
+SHARES = tuple(name for name, each in _KNOWN.items() if "share" in each)
 _DEFAULTS = {
-    "sales_cycle_months": Assumption("sales_cycle_months", 6, 3, 12, "the workbook's own guess, no data of yours"),
-    "ramp_months": Assumption("ramp_months", 6, 3, 12, "the workbook's own guess, no data of yours"),
-    "own_estimate_odds": Assumption(
-        "own_estimate_odds", 1, 0.5, 2, "the workbook's own guess: your estimates of earlier years are not on file"
-    ),
-    "fixed_cost_cut_months": Assumption("fixed_cost_cut_months", 6, 3, 12, "the workbook's own guess, no data of yours"),
-    "contact_turnover": Assumption("contact_turnover", 0.15, 0.08, 0.25, "the workbook's own guess, no data of yours"),
-    "hours_elasticity": Assumption(
-        "hours_elasticity", 0.31, 0.2, 0.45,
-        "the workbook's own value and range, a little below the mean of 0.34 for personal selling, which is not corrected"
-        " for bias (Albers, Mantrala and Sridhar, Journal of Marketing Research 2010)",
-    ),
-    "key_account_hours": Assumption("key_account_hours", 4, 2, 8, "the workbook's own norm, no evidence"),
-}  # fmt: skip
+    name: Assumption(name, each["value"], each["low"], each["high"], each["source"])
+    for name, each in _KNOWN.items()
+    if "value" in each
+}
 
 
 @dataclass(frozen=True)

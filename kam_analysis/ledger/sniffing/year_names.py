@@ -5,49 +5,11 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
+from kam_analysis.bundled import tables_beside
 from kam_analysis.ledger.reading.folding import folded
 from kam_analysis.ledger.reading.written_dates import last_day
 from kam_analysis.ledger.sniffing.words import ISO_CODES, SIGNS, meaning, tokens
 
-# How many years before this year: their words, in the languages that are read; whole words only.
-_RELATIVE = {
-    2: "n-2|vorvorjahr|year before last",
-    1: "last year|previous year|prior year|last yr|prev year|ly|py|n-1|y-1|vorjahr|vj|letztes jahr|annee precedente|annee n-1|exercice precedent|exercice n-1|an dernier|annee derniere|"
-    "ano anterior|ano pasado|ano passado|ejercicio anterior|exercicio anterior|anno precedente|anno scorso|esercizio precedente|vorig jaar|voorgaand jaar|afgelopen jaar|"
-    "rok poprzedni|poprzedni rok|ubiegly rok|rok ubiegly|gecen yil|onceki yil|去年|上年|前年|昨年|前期",
-    0: "this year|current year|curr year|this yr|ty|cy|n|aktuelles jahr|laufendes jahr|lfd jahr|lfd. jahr|akt jahr|akt. jahr|dieses jahr|aj|lj|annee en cours|annee courante|annee n|exercice en cours|exercice n|cette annee|"
-    "ano actual|este ano|ano en curso|ano atual|ano corrente|ejercicio actual|anno corrente|anno in corso|questanno|huidig jaar|dit jaar|lopend jaar|"
-    "rok biezacy|biezacy rok|bu yil|cari yil|今年|本年|当年|当期|今期",
-}  # fmt: skip
-# What is compared with sales, planned or worked out of them, and so is none; and what says that it was really sold.
-_WORDS = {"none": (
-    "difference|diff|variance|var|change|chg|delta|growth|increase|decrease|yoy|vs|versus|index|share|rank|percent|pct|budget|plan|planned|target|forecast|fcst|quota|outlook|goal|"
-    "abweichung|abw|differenz|veranderung|verand|wachstum|entwicklung|anteil|soll|ziel|prognose|"
-    "ecart|evolution|variation|croissance|prevision|objectif|part|"
-    "diferencia|variacion|crecimiento|presupuesto|objetivo|diferenca|variacao|crescimento|orcamento|meta|"
-    "differenza|scostamento|variazione|crescita|previsione|obiettivo|verschil|groei|begroting|doel|"
-    "roznica|zmiana|wzrost|budzet|fark|degisim|buyume|butce|hedef|增长|差异|预算|目标|差|増減|予算|前年比"
-), "actual": (
-    "actual|actuals|act|ist|reel|realise|real|total|gesamt|ytd|year|jahr|annee|ano|anno|jaar|rok|yil|year to date|kumuliert|cumul|amount|value|年|年度"
-)}  # fmt: skip
-_TIME = frozenset(
-    [
-        "year",
-        "fiscal",
-        "jahr",
-        "geschaftsjahr",
-        "annee",
-        "exercice",
-        "ano",
-        "ejercicio",
-        "anno",
-        "esercizio",
-        "jaar",
-        "rok",
-        "yil",
-    ]
-)
-_NO_SALES, _ACTUAL = (frozenset(words.split("|")) for words in _WORDS.values())
 _FISCAL = r"(?:fy|gj|cy|ex|ej|af|wj)"
 _TWO_YEARS = re.compile(rf"(?<!\d)(?:{_FISCAL}[ ._'-]?)?((?:19|20)\d\d)\s?[/-]\s?((?:19|20)?\d\d)(?!\d)")
 _NAMED = re.compile(
@@ -110,30 +72,39 @@ def _relative(text: str, header: str) -> YearName | None:
 
 @lru_cache
 def _patterns() -> tuple[tuple[int, re.Pattern[str]], ...]:
-    def pattern(words: str) -> re.Pattern[str]:
-        longest = sorted(words.split("|"), key=len, reverse=True)
+    def pattern(words: list[str]) -> re.Pattern[str]:
+        longest = sorted(words, key=len, reverse=True)
         whole = (
             f"(?<![^\\W_]){re.escape(each)}(?![^\\W_]|-\\d)" if each.isascii() else re.escape(each) for each in longest
         )
         return re.compile("|".join(whole))
 
-    return tuple((before, pattern(words)) for before, words in _RELATIVE.items())
+    return tuple(
+        (int(before), pattern(words)) for before, words in tables_beside(__file__, "years.toml")["before"].items()
+    )
 
 
 def _of(rest: str, header: str) -> tuple[str, bool]:
     """The rest of a name, and whether it can be sales."""
     rest = " ".join(re.sub(r"[-./,–—]+(?=\s|$)|(?<=\s)[-./,–—]+|^[-./,–—]+", " ", rest).split())
-    rest = " ".join(word for word in rest.split() if word not in _TIME)
+    rest = " ".join(word for word in rest.split() if word not in _listed("time"))
     words = set(re.findall(r"[^\W\d_]+", rest))
-    if words & _NO_SALES or any(sign in header for sign in "%Δ±") or _has(rest, _NO_SALES):
+    if words & _listed("none") or any(sign in header for sign in "%Δ±") or _has(rest, _listed("none")):
         return rest, False
-    if rest in _ACTUAL or not tokens(rest):
+    if rest in _listed("actual") or not tokens(rest):
         return rest, True
     bare = [
-        word for word in rest.split() if word not in _ACTUAL and word.upper() not in ISO_CODES and word not in SIGNS
+        word
+        for word in rest.split()
+        if word not in _listed("actual") and word.upper() not in ISO_CODES and word not in SIGNS
     ]
     known = meaning(rest) or meaning(" ".join(bare))
     return rest, not bare or bool(known and known.ours in ("revenue", "gross"))
+
+
+@lru_cache
+def _listed(kind: str) -> frozenset[str]:
+    return frozenset(tables_beside(__file__, "years.toml")[kind])
 
 
 def _has(rest: str, words: frozenset[str]) -> bool:
