@@ -130,13 +130,15 @@ def _of_the_disk(error: OSError) -> tuple[str, str] | None:
 
 
 @contextmanager
-def writing(where: str, otherwise: str) -> Iterator[None]:
-    """What cannot be written inside becomes a `RunError`: where, why, and the remedy, `otherwise` at least."""
+def writing(where: str, otherwise: str, refused: type[KamError] = RunError) -> Iterator[None]:
+    """What cannot be written inside becomes a `RunError`, or `refused` where it is not the disk that fails: where, why,
+    and the remedy, `otherwise` at least."""
     try:
         yield
     except OSError as error:
         why, remedy = unwritten(error, otherwise)
-        raise RunError(f"{where}: cannot be written to ({why}); {remedy}") from None
+        kind = RunError if disk_fails(error) else refused
+        raise kind(f"{where}: cannot be written to ({why}); {remedy}") from None
 
 
 def nearest(name: str, known: Iterable[str]) -> str:

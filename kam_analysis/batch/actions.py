@@ -10,22 +10,21 @@ import hashlib
 import io
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+from kam_analysis.batch.told import Result, Results, account_of, day_in
+from kam_analysis.batch.xlsx import midnight, workbook, would_be_formula, write_text
 from kam_analysis.pages.account_plan.decision_columns import COLUMNS, FILE
 
 XLSX, CSV, TABLE, ASKS = "actions.xlsx", "actions.csv", "actions", "asks"
 _WRITTEN = (*COLUMNS, "account_name")
 _DAYS = ("date", "due")
 _STATUSES = ["proposed", "open", "done", "declined"]
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-_LONGEST = 32_767
 _WIDTHS = {"decision": 60, "decision_id": 28, "result": 30, "account_name": 28, "owner": 20}
 
 
-def recommended(results: Mapping[str, Mapping[str, Any]]) -> list[dict[str, Any]]:
+def recommended(results: Results) -> list[dict[str, Any]]:
     """The rows that leave: what plans recommend, by account and day, after what leadership is asked to decide.
 
     Of every table "asks" and "actions" those that have a number.
@@ -37,24 +36,21 @@ def recommended(results: Mapping[str, Mapping[str, Any]]) -> list[dict[str, Any]
     )
 
 
-def _asked(result: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+def _asked(result: Result) -> Iterator[dict[str, Any]]:
     for row in result["tables"].get(ASKS, ()):
         if row.get("decision_id"):
             of: list[Any] = row.get("account_ids") or []
             yield _left(result, row, "decision", "proposed") | {"account_id": of[0] if len(of) == 1 else None}
 
 
-def _planned(result: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
-    account = (result["provenance"].get("parameters") or {}).get("account_id")
+def _planned(result: Result) -> Iterator[dict[str, Any]]:
+    about = {"account_id": account_of(result) or None}
     for row in result["tables"].get(TABLE, ()):
         if row.get("decision_id"):
-            yield _left(result, row, "action", row.get("status")) | {
-                "account_id": account,
-                "account_name": row.get("account_name"),
-            }
+            yield _left(result, row, "action", row.get("status")) | about | {"account_name": row.get("account_name")}
 
 
-def _left(result: Mapping[str, Any], row: Mapping[str, Any], kind: str, status: Any) -> dict[str, Any]:
+def _left(result: Result, row: Mapping[str, Any], kind: str, status: Any) -> dict[str, Any]:
     return {
         "decision_id": row["decision_id"],
         "date": result["provenance"].get("as_of"),
@@ -118,23 +114,15 @@ def as_csv(rows: Sequence[Mapping[str, Any]]) -> bytes:
 
 def _harmless(value: Any) -> str:
     text = "" if value is None else str(value)
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    return f"'{text}" if would_be_formula(text) else text
 
 
 def as_xlsx(rows: Sequence[Mapping[str, Any]], as_of: str = "") -> bytes:
     """One sheet with the same columns, days as days, and a list to choose the status from."""
-    import xlsxwriter
 
-    target = io.BytesIO()
-    safe = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    with xlsxwriter.Workbook(target, safe) as book:
-        day = _day(as_of) or date(2000, 1, 1)
-        book.set_properties({"title": "Actions", "created": datetime(day.year, day.month, day.day)})
-        head = book.add_format({"bold": True, "bottom": 1})
-        formats = {
-            "day": book.add_format({"num_format": "yyyy-mm-dd"}),
-            "quoted": book.add_format({"quote_prefix": True}),
-        }
+    def write(book: Any) -> None:
+        head, day = book.add_format({"bold": True, "bottom": 1}), book.add_format({"num_format": "yyyy-mm-dd"})
+        formats = {"day": day, "quoted": book.add_format({"quote_prefix": True})}
         sheet = book.add_worksheet("decisions")
         for at, name in enumerate(_WRITTEN):
             sheet.write_string(0, at, name, head)
@@ -146,21 +134,14 @@ def as_xlsx(rows: Sequence[Mapping[str, Any]], as_of: str = "") -> bytes:
         sheet.data_validation(1, status, max(len(rows), 1) + 200, status, allowed)
         sheet.freeze_panes(1, 0)
         sheet.autofilter(0, 0, max(len(rows), 1), len(_WRITTEN) - 1)
-    return target.getvalue()
+
+    return workbook("Actions", day_in(as_of), write)
 
 
 def _write(sheet: Any, where: tuple[int, int], name: str, value: Any, formats: Mapping[str, Any]) -> None:
     if value is None:
         return
-    if name in _DAYS and (day := _day(str(value))):
-        sheet.write_datetime(*where, datetime(day.year, day.month, day.day), formats["day"])
-        return
-    text = str(value)
-    sheet.write_string(*where, text[:_LONGEST], formats["quoted"] if text.startswith(_FORMULA) else None)
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text[:10])
-    except ValueError:
-        return None
+    if name in _DAYS and (day := day_in(value)):
+        sheet.write_datetime(*where, midnight(day), formats["day"])
+    else:
+        write_text(sheet, where, value, formats)

@@ -6,11 +6,11 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
 
 from kam_analysis.batch.alert_rules import RULES, Alert, asked_for, look
 from kam_analysis.batch.jobs import Outcome
 from kam_analysis.batch.publish import publish
+from kam_analysis.batch.told import Results
 from kam_analysis.bundled import sample_settings
 from kam_analysis.errors import KamError, SettingsError, unwritten
 from kam_analysis.ledger.settings.settings import AlertLimits
@@ -19,7 +19,6 @@ from kam_analysis.pages.history import ALERTS_KIND
 
 NAME = "alerts.json"
 _LARGEST = 10_000_000  # bytes: no record comes near it
-Results = Mapping[str, Mapping[str, Any]]
 
 
 @dataclass(frozen=True)

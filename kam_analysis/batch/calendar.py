@@ -6,19 +6,19 @@ import hashlib
 import json
 import math
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from icalendar import Event
+from kam_analysis.batch.told import Results, account_of, day_in
 
 COVERAGE, TABLE = "04_coverage", "calls"
 NOBODY = "to be named"
 _UNKNOWN = date(2000, 1, 1)
 
 
-def calls_calendar(results: Mapping[str, Mapping[str, Any]]) -> bytes | None:
+def calls_calendar(results: Results) -> bytes | None:
     """The calendar of the table "calls" of 04_coverage in `results` ({report id: result}), None where there is none.
 
     One entry per call with a `day` (ISO date), earliest first: whom to call and who calls in its title. Other columns
@@ -29,36 +29,39 @@ def calls_calendar(results: Mapping[str, Mapping[str, Any]]) -> bytes | None:
     calls = sorted(_dated(result["tables"].get(TABLE, ())), key=_order) if result else []
     if result is None or not calls:
         return None
-    from icalendar import Calendar
-
-    company, stamp = _text(result["provenance"].get("company")), _day(result["provenance"].get("as_of")) or _UNKNOWN
-    calendar = Calendar.new(prodid="-//kam-analysis//calls//EN", name="Calls", uid=_identity(company))
+    company = _text(result["provenance"].get("company"))
+    stamp = day_in(result["provenance"].get("as_of"))
     # A second call of one account on one day for one reason has an identity of its own.
-    seen: dict[str, int] = {}
+    seen: Counter[str] = Counter()
+    events = []
     for day, call in calls:
         named = _identity(company, call.get("occasion"), call.get("account_id"), day)
-        seen[named] = seen.get(named, 0) + 1
+        seen[named] += 1
+        account = _text(call.get("account_name")) or _text(call.get("account_id"))
         uid = named if seen[named] == 1 else f"{seen[named]}-{named}"
-        calendar.add_component(_event(call, day, uid, stamp))
+        events.append((uid, day, stamp, f"Call {account}", _text(call.get("caller"))))
+    return _calendar("calls", "Calls", _identity(company), events)
+
+
+def _calendar(kind: str, name: str, uid: str, events: Iterable[tuple[str, date, date | None, str, str]]) -> bytes:
+    """The file: of each entry its identity, its day, the day of its figures, its title, and who is to do it."""
+    from icalendar import TRANSP, Calendar, Event
+
+    calendar = Calendar.new(prodid=f"-//kam-analysis//{kind}//EN", name=name, uid=uid)
+    for identity, day, stamp, title, who in events:
+        event = Event.new(
+            uid=identity,
+            stamp=stamp or _UNKNOWN,
+            start=day,
+            end=day + timedelta(days=1),
+            summary=f"{title} ({who})" if who else title,
+            transparency=TRANSP.TRANSPARENT,  # the day stays free for meetings
+        )
+        calendar.add_component(event)
     return calendar.to_ical()
 
 
-def _event(call: Mapping[str, Any], day: date, uid: str, stamp: date) -> "Event":
-    from icalendar import TRANSP, Event
-
-    account, caller = _text(call.get("account_name")) or _text(call.get("account_id")), _text(call.get("caller"))
-    return Event.new(
-        uid=uid,
-        stamp=stamp,
-        start=day,
-        end=day + timedelta(days=1),
-        summary=f"Call {account} ({caller})" if caller else f"Call {account}",
-        # The day stays free for meetings.
-        transparency=TRANSP.TRANSPARENT,
-    )
-
-
-def actions_calendar(results: Mapping[str, Mapping[str, Any]]) -> bytes | None:
+def actions_calendar(results: Results) -> bytes | None:
     """The calendar of every plan's table "actions" in `results` ({report id: result}), None where there is none.
 
     One entry per action with a `due` day: the account, what the action is `called` and its owner. Its identity comes
@@ -68,36 +71,25 @@ def actions_calendar(results: Mapping[str, Mapping[str, Any]]) -> bytes | None:
     given = {_text(row.get("account_id")) for row in results.get(COVERAGE, {}).get("tables", {}).get(TABLE, ())}
     found = {}
     for result in results.values():
-        of, account = result["provenance"], _text((result["provenance"].get("parameters") or {}).get("account_id"))
+        of, account = result["provenance"], _text(account_of(result))
         for row in result["tables"].get("actions", ()):
-            day, number = _day(row.get("due")), _text(row.get("decision_id"))
+            day, number = day_in(row.get("due")), _text(row.get("decision_id"))
             if day and number and not (row.get("rule") == "call" and account in given):
                 found[number] = (day, number, account, row, of)
     if not found:
         return None
-    from icalendar import TRANSP, Calendar, Event
-
     company = _text(next(iter(found.values()))[-1].get("company"))
-    calendar = Calendar.new(
-        prodid="-//kam-analysis//actions//EN", name="Next actions", uid=_identity(company, "actions")
-    )
+    events = []
     for day, number, account, row, of in sorted(found.values(), key=lambda each: each[:2]):
         owner = _text(row.get("owner"))
         title = f"{_text(row.get('account_name')) or account}: {_text(row.get('called'))}"
-        event = Event.new(
-            uid=_identity(company, number),
-            stamp=_day(of.get("as_of")) or _UNKNOWN,
-            start=day,
-            end=day + timedelta(days=1),
-            summary=f"{title} ({owner})" if owner and owner != NOBODY else title,
-            transparency=TRANSP.TRANSPARENT,
-        )
-        calendar.add_component(event)
-    return calendar.to_ical()
+        who = owner if owner != NOBODY else ""
+        events.append((_identity(company, number), day, day_in(of.get("as_of")), title, who))
+    return _calendar("actions", "Next actions", _identity(company, "actions"), events)
 
 
 def _dated(rows: Iterable[Mapping[str, Any]]) -> Iterable[tuple[date, Mapping[str, Any]]]:
-    return ((day, row) for row in rows if (day := _day(row.get("day"))))
+    return ((day, row) for row in rows if (day := day_in(row.get("day"))))
 
 
 def _order(dated: tuple[date, Mapping[str, Any]]) -> tuple[Any, ...]:
@@ -122,10 +114,3 @@ def _text(value: Any) -> str:
     """One line without control characters, which no calendar may hold and no escape can say."""
     plain = " ".join(str(value).split()) if value is not None else ""
     return "".join(sign for sign in plain if unicodedata.category(sign) not in ("Cc", "Cs"))
-
-
-def _day(value: Any) -> date | None:
-    try:
-        return date.fromisoformat(str(value)[:10])
-    except ValueError:
-        return None

@@ -13,16 +13,13 @@ from kam_analysis.batch.index import BRIEF, Entry, cover, entry, index_page
 from kam_analysis.batch.jobs import Job, Outcome
 from kam_analysis.batch.navigation import with_navigation
 from kam_analysis.batch.reports import Report
+from kam_analysis.batch.told import Result, Results
 
 INDEX, TABLES, CALLS, CALENDAR = "index.html", "tables.xlsx", "calls.ics", "actions.ics"
 COMPLETE = "complete"
 WITHOUT_RESULT = "without_result"  # in run.json: what the index tells of a notebook that has no result of its own
-_SHOWN = {
-    "question": str,
-    "answer": str,
-    "tables": dict,
-    "provenance": dict,
-}  # of a result, by the index and the tables
+# Of a result, by the index and the tables.
+_SHOWN = {"question": str, "answer": str, "tables": dict, "provenance": dict}
 
 
 @dataclass
@@ -39,7 +36,7 @@ class Edition:
     provenance: Mapping[str, Any]
     records: dict[str, dict[str, Any]]
     earlier: dict[str, dict[str, Any]]
-    results: dict[str, Mapping[str, Any]]
+    results: dict[str, Result]
     files: dict[str, str] = field(default_factory=dict)
     not_drawn: Mapping[str, str] = field(default_factory=dict)
 
@@ -111,7 +108,7 @@ def edition_of(
     )
 
 
-def _as_sent_on(result: Mapping[str, Any]) -> Mapping[str, Any]:
+def _as_sent_on(result: Result) -> Result:
     """A result as the index, the tables and the calendar tell it: what may be said on its page alone is not in it."""
     other = result.get("elsewhere")
     if not isinstance(other, Mapping):
@@ -152,15 +149,13 @@ def _record(name: str, job: Job | None, outcome: Outcome, before: Mapping[str, A
     return {**record, **place, "reason": outcome.reason, "files": {}, "last_good_files": files}
 
 
-def _last_good(
-    out: Path, records: Mapping[str, Mapping[str, Any]], provenance: Mapping[str, Any]
-) -> dict[str, dict[str, Any]]:
+def _last_good(out: Path, records: Results, provenance: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
     """Results of earlier runs that still stand in the folder, as long as they are about the company of this run."""
     found = {name: result for name, record in records.items() if (result := _result(out, record))}
+    if not provenance:
+        return found
     company = provenance.get("company")
-    return {
-        name: each for name, each in found.items() if not provenance or each["provenance"].get("company") == company
-    }
+    return {name: each for name, each in found.items() if each["provenance"].get("company") == company}
 
 
 def _result(out: Path, record: Mapping[str, Any]) -> dict[str, Any] | None:
@@ -173,7 +168,7 @@ def _result(out: Path, record: Mapping[str, Any]) -> dict[str, Any] | None:
         return None
 
 
-def _placed(records: Mapping[str, Mapping[str, Any]], held: Mapping[str, str]) -> dict[str, dict[str, Any]]:
+def _placed(records: Results, held: Mapping[str, str]) -> dict[str, dict[str, Any]]:
     """The records with the names under which their files really stand."""
     placed = {}
     for name, record in records.items():

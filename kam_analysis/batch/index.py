@@ -3,11 +3,11 @@
 import calendar
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Any
 from urllib.parse import quote
 
 from kam_analysis.batch.page import facts, made_lines, page_style, policy, provenance_lines, spoken_date, template_text
+from kam_analysis.batch.told import day_in, rows_of
 from kam_analysis.pages.html import KeyFigure, key_figures
 
 BRIEF = "06_leadership_brief"  # the report that the index opens with
@@ -54,14 +54,8 @@ def cover(line: Entry, result: Mapping[str, Any] | None) -> Cover | None:
     """The cover that a brief's `result` gives; None where it says nothing."""
     if result is None or not line.answer:
         return None
-    return Cover(
-        line, [_ask(row) for row in _rows(result, _ASKS)], [*filter(None, map(_tile, _rows(result, _FIGURES)))]
-    )
-
-
-def _rows(result: Mapping[str, Any], table: str) -> list[Mapping[str, Any]]:
-    rows = result["tables"].get(table)
-    return [row for row in rows if isinstance(row, Mapping)] if isinstance(rows, list) else []
+    tiles = filter(None, map(_tile, rows_of(result, _FIGURES)))
+    return Cover(line, [_ask(row) for row in rows_of(result, _ASKS)], [*tiles])
 
 
 def _tile(row: Mapping[str, Any]) -> KeyFigure | None:
@@ -77,11 +71,8 @@ def _ask(row: Mapping[str, Any]) -> dict[str, str]:
 
 def review_title(provenance: Mapping[str, Any]) -> str:
     """What the index is called: the review and its month, which its readers look for."""
-    try:
-        month = date.fromisoformat(str(provenance.get("as_of"))[:10])
-    except ValueError:
-        return _REVIEW
-    return f"{_REVIEW}, {calendar.month_name[month.month]} {month.year}"
+    month = day_in(provenance.get("as_of"))
+    return f"{_REVIEW}, {calendar.month_name[month.month]} {month.year}" if month else _REVIEW
 
 
 def index_page(

@@ -19,7 +19,7 @@ from typing import Any
 from kam_analysis.batch.kernels import end_tree, python_environment
 from kam_analysis.batch.lab_process import PATIENCE_SECONDS
 from kam_analysis.bundled import notebooks_folder
-from kam_analysis.errors import RunError, SettingsError, disk_fails, unwritten
+from kam_analysis.errors import RunError, SettingsError, writing
 from kam_analysis.ledger.settings.settings_file import load_settings
 from kam_analysis.stopping import ended_by_signals, unbroken
 from kam_analysis.typed import typed
@@ -71,7 +71,7 @@ def working_copy(settings: Path | None, folder: Path) -> WorkingCopy:
     """
     path = path_for(settings, folder)
     made, kept, other = [], [], []
-    try:
+    with writing(f"--folder {folder.resolve().name}", "give another folder", SettingsError):
         folder.mkdir(parents=True, exist_ok=True)
         for notebook in sorted(notebooks_folder().glob("*.ipynb")):
             target = folder / notebook.name
@@ -81,10 +81,6 @@ def working_copy(settings: Path | None, folder: Path) -> WorkingCopy:
             else:
                 write_new(target, with_settings(notebook.read_text(encoding="utf-8"), path))
                 made.append(target.name)
-    except OSError as error:
-        why, remedy = unwritten(error, "give another folder")
-        kind = RunError if disk_fails(error) else SettingsError
-        raise kind(f"--folder {folder.resolve().name}: cannot be written to ({why}); {remedy}") from None
     return WorkingCopy(folder, tuple(made), tuple(kept), tuple(other))
 
 

@@ -3,14 +3,15 @@
 import re
 from collections.abc import Mapping
 from html import escape
-from typing import Any
 from urllib.parse import quote
+
+from kam_analysis.batch.told import Results, account_of
 
 LINKED = ("02_key_accounts", "04_coverage")  # reports whose tables name accounts
 _CELL = re.compile(r"(<t[hd](?: [^>]*)?>)([^<]+)(</t[hd]>)")
 
 
-def plan_pages(results: Mapping[str, Mapping[str, Any]], records: Mapping[str, Mapping[str, Any]]) -> dict[str, str]:
+def plan_pages(results: Results, records: Results) -> dict[str, str]:
     """The page of each account that has one, by the name under which tables show the account.
 
     `results` and `records` ({report id: ...}) of all reports that stand in the folder. A name that several accounts have
@@ -23,10 +24,9 @@ def plan_pages(results: Mapping[str, Mapping[str, Any]], records: Mapping[str, M
                 ids.setdefault(str(row["account_name"]), set()).add(str(row["account_id"]))
     pages = {}
     for name, result in results.items():
-        account = (result["provenance"].get("parameters") or {}).get("account_id")
         page = records.get(name, {}).get("page", "")
-        if account and "/" in page:
-            pages[str(account)] = page
+        if (account := account_of(result)) and "/" in page:
+            pages[account] = page
     return {
         name: pages[only]
         for name, (only, *others) in ((name, [*each]) for name, each in ids.items())

@@ -17,6 +17,7 @@ from typing import Any
 from kam_analysis.batch.index import BRIEF, Entry, review_title
 from kam_analysis.batch.page import facts, made_lines, provenance_lines, spoken_date, template_text
 from kam_analysis.batch.papers import Picture
+from kam_analysis.batch.told import Result, Results, rows_of
 
 MAIL = "mail.eml"
 MOST_BYTES = 100_000  # mail programs cut what is larger
@@ -50,7 +51,7 @@ class Letter:
 
 def run_letter(
     entries: Mapping[str, Entry],
-    results: Mapping[str, Mapping[str, Any]],
+    results: Results,
     provenance: Mapping[str, Any],
     alerts: Sequence[str] = (),
 ) -> Letter:
@@ -66,7 +67,7 @@ def run_letter(
         f"Not updated in this run: {each.question} {each.reason}".strip() for each in _all(entries) if each.reason
     ]
     made = [f"{plans} account plans were made, too."] if plans > 1 else []
-    asks = [[_text(row.get("what")), *_who_by(row), _text(row.get("cost_said"))] for row in _rows(brief, "asks")]
+    asks = [[_text(row.get("what")), *_who_by(row), _text(row.get("cost_said"))] for row in rows_of(brief, "asks")]
     title = review_title(provenance)
     return Letter(
         subject=_subject(provenance, "key-account review"),
@@ -85,7 +86,7 @@ def run_letter(
 
 def manager_letter(
     name: str,
-    plans: Sequence[Mapping[str, Any]],
+    plans: Sequence[Result],
     calls: Sequence[Mapping[str, Any]],
     provenance: Mapping[str, Any],
     files: Sequence[str] = (),
@@ -93,7 +94,7 @@ def manager_letter(
 ) -> Letter:
     """The letter that goes with a manager's pack: next actions and calls at their own accounts, and what the `plans`
     (their results) say. `files` of the pack are to be filled in; `alerts` are those of their accounts."""
-    actions = sorted((row for plan in plans for row in _rows(plan, "actions")), key=_first_and_largest)
+    actions = sorted((row for plan in plans for row in rows_of(plan, "actions")), key=_first_and_largest)
     rows = [[_action(row), *_who_by(row), _worth(row, provenance)] for row in actions]
     dated = sorted((row for row in calls if row.get("day")), key=lambda row: _text(row.get("day")))
     called = [
@@ -197,11 +198,6 @@ def _lists(*found: tuple[str, Sequence[str]]) -> list[tuple[str, Sequence[str]]]
 def _cut(lines: Sequence[str], most: int, where: str) -> list[str]:
     left = len(lines) - most
     return [*lines[:most], *([f"{left} more {where}"] if left > 0 else [])]
-
-
-def _rows(result: Mapping[str, Any], table: str) -> list[Mapping[str, Any]]:
-    rows = result.get("tables", {}).get(table)
-    return [row for row in rows if isinstance(row, Mapping)] if isinstance(rows, list) else []
 
 
 def _who_by(row: Mapping[str, Any]) -> tuple[str, str]:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from kam_analysis.batch.lab import settings_named_in, with_settings, write_new
 from kam_analysis.bundled import notebooks_folder
-from kam_analysis.errors import RunError, SettingsError, disk_fails, unwritten
+from kam_analysis.errors import SettingsError, writing
 from kam_analysis.typed import typed
 
 _TEMPLATE = Path(__file__).with_suffix(".ipynb")
@@ -27,15 +27,12 @@ def new_question(name: str, folder: Path, say: Callable[[str], object] = print) 
     _require_free(name, folder)
     settings = _settings_in(folder)
     target = folder / f"{name}.ipynb"
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        write_new(target, with_settings(_about(name), settings))
-    except FileExistsError as error:  # written meanwhile, or the folder is a file
-        raise SettingsError(f"{target.name}: cannot be written ({error.strerror}); give another --folder") from None
-    except OSError as error:
-        why, remedy = unwritten(error, "give another folder")
-        kind = RunError if disk_fails(error) else SettingsError
-        raise kind(f"--folder {folder.resolve().name}: cannot be written to ({why}); {remedy}") from None
+    with writing(f"--folder {folder.resolve().name}", "give another folder", SettingsError):
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            write_new(target, with_settings(_about(name), settings))
+        except FileExistsError as error:  # written meanwhile, or the folder is a file
+            raise SettingsError(f"{target.name}: cannot be written ({error.strerror}); give another --folder") from None
     source = [os.path.normpath(folder / settings)] if settings else []
     say(f"Written: {target}")
     say(f"To edit it: {typed(['kam', 'lab', *source, '--folder', str(folder)])}")

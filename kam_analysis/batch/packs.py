@@ -15,6 +15,7 @@ from kam_analysis.batch.jobs import PAGE, SHEET, Job, Outcome
 from kam_analysis.batch.mail import MAIL, as_mail, manager_letter, with_picture
 from kam_analysis.batch.papers import Papers, letter_picture, pdf_of
 from kam_analysis.batch.reports import PER_ACCOUNT
+from kam_analysis.batch.told import Result, Results
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -38,7 +39,7 @@ class Pack:
         return f"{FOLDER}/{safe_name(self.manager_id)}"
 
 
-def packs_of(settings: Path, as_of: date | None, results: Mapping[str, Mapping[str, Any]]) -> list[Pack]:
+def packs_of(settings: Path, as_of: date | None, results: Results) -> list[Pack]:
     """Who gets a pack, by the data that the reports are made of; see `receivers`."""
     from kam_analysis.analysis.coverage.open_questions import PER_LIST
     from kam_analysis.batch.questions import NAME, questions_workbook
@@ -51,10 +52,8 @@ def packs_of(settings: Path, as_of: date | None, results: Mapping[str, Mapping[s
     found: pd.DataFrame = receivers(ledger, handover)
     asked, packs = questions(ledger), []
     for manager, rows in found.groupby("manager_id", sort=True):
-        name, own = (
-            str(rows["manager_name"].iloc[0]),
-            asked[asked["account_id"].isin(rows["account_id"])].head(PER_LIST),
-        )
+        name = str(rows["manager_name"].iloc[0])
+        own = asked[asked["account_id"].isin(rows["account_id"])].head(PER_LIST)
         files = {NAME: questions_workbook(own, ledger.as_of, name)} if len(own) else {}
         packs.append(Pack(str(manager), name, frozenset(rows["account_id"].astype(str)), files))
     return packs
@@ -62,7 +61,7 @@ def packs_of(settings: Path, as_of: date | None, results: Mapping[str, Mapping[s
 
 def pack_files(
     packs: list[Pack],
-    results: Mapping[str, Mapping[str, Any]],
+    results: Results,
     jobs: Mapping[str, Job],
     outcomes: Mapping[str, Outcome],
     papers: Papers | None = None,
@@ -95,7 +94,7 @@ def _account(outcome: Outcome, job: Job) -> str:
     return str(meant or job.parameters[PER_ACCOUNT])
 
 
-def _own_calls(results: Mapping[str, Mapping[str, Any]], accounts: frozenset[str]) -> dict[str, Mapping[str, Any]]:
+def _own_calls(results: Results, accounts: frozenset[str]) -> dict[str, Result]:
     result = results.get(COVERAGE)
     if result is None:
         return {}
@@ -124,9 +123,7 @@ def _index(
     )
 
 
-def _provenance(
-    own: list[Job], outcomes: Mapping[str, Outcome], results: Mapping[str, Mapping[str, Any]]
-) -> Mapping[str, Any]:
+def _provenance(own: list[Job], outcomes: Mapping[str, Outcome], results: Results) -> Mapping[str, Any]:
     found = next((outcomes[job.id].result["provenance"] for job in own), None)
     return found or results.get(COVERAGE, {}).get("provenance", {})
 
@@ -134,7 +131,7 @@ def _provenance(
 def _mail(
     pack: Pack,
     own: list[Job],
-    results: Mapping[str, Mapping[str, Any]],
+    results: Results,
     provenance: Mapping[str, Any],
     papers: Papers | None,
     alerts: Alerts | None,

@@ -4,12 +4,12 @@ import base64
 import gzip
 import hashlib
 from collections.abc import Mapping, Sequence
-from datetime import date
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+from kam_analysis.batch.told import day_in
 from kam_analysis.ledger.settings.period import spoken
 
 TEMPLATES = Path(__file__).parents[1] / "pages" / "templates"
@@ -98,10 +98,8 @@ def made_lines(provenance: Mapping[str, Any]) -> list[str]:
 
 def spoken_date(text: Any) -> str:
     """ "2005-05-31" as "31 May 2005"; anything that is not a date as it is."""
-    try:
-        return spoken(date.fromisoformat(str(text)[:10])) if text else ""
-    except ValueError:
-        return str(text)
+    day = day_in(text)
+    return spoken(day) if day else str(text or "")
 
 
 def _labelled(label: str, value: Any, between: str = ": ") -> str:

@@ -4,15 +4,16 @@ No name of a person and no text is in it.
 """
 
 import json
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+
+from kam_analysis.batch.told import Result, Results, account_of
 
 NAME = "plans/made.json"
 _MOST = 60  # plans of an account
 
 
-def plans_made(before: Path, results: Mapping[str, Mapping[str, Any]]) -> bytes | None:
+def plans_made(before: Path, results: Results) -> bytes | None:
     """The file as it is after these results ({report id: result}), where it was `before`; None where no plan was made.
 
     A plan of a day replaces the one of that day. What was kept of another company is left out.
@@ -28,7 +29,7 @@ def plans_made(before: Path, results: Mapping[str, Mapping[str, Any]]) -> bytes 
     return (json.dumps({"company": company, "plans": dict(sorted(kept.items()))}, indent=1) + "\n").encode()
 
 
-def _entry(result: Mapping[str, Any]) -> dict[str, Any]:
+def _entry(result: Result) -> dict[str, Any]:
     return {
         "as_of": result["provenance"]["as_of"],
         "figures": {name: figure.get("value") for name, figure in result.get("figures", {}).items()},
@@ -38,10 +39,8 @@ def _entry(result: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _account(result: Mapping[str, Any]) -> str:
-    provenance = result["provenance"]
-    account = (provenance.get("parameters") or {}).get("account_id")
-    return str(account) if account and provenance.get("as_of") else ""
+def _account(result: Result) -> str:
+    return account_of(result) if result["provenance"].get("as_of") else ""
 
 
 def _before(file: Path, company: str) -> dict[str, list[dict[str, Any]]]:

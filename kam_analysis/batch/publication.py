@@ -22,6 +22,7 @@ from kam_analysis.batch.papers import Papers, letter_picture
 from kam_analysis.batch.publish import RUN, HeldOpen, Staged, as_json, is_beside, publish, removed
 from kam_analysis.batch.reports import Report
 from kam_analysis.batch.spreadsheet import tables_workbook
+from kam_analysis.batch.told import Results
 from kam_analysis.errors import RunError, unwritten
 
 
@@ -31,7 +32,7 @@ def publish_all(
     jobs: Mapping[str, Job],
     outcomes: Mapping[str, Outcome],
     started: datetime,
-    packs: Callable[[Mapping[str, Mapping[str, Any]]], list[Pack]] | None = None,
+    packs: Callable[[Results], list[Pack]] | None = None,
     watch: Watch | None = None,
     papers: Papers | None = None,
 ) -> dict[str, str]:

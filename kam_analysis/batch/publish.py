@@ -12,7 +12,7 @@ from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from kam_analysis.errors import RunError, SettingsError, disk_fails, unwritten
+from kam_analysis.errors import SettingsError, writing
 
 RUN = "run.json"
 _WAITS = (0.1, 0.2, 0.4, 0.8)  # seconds: a virus scanner or a backup lets go of a file, Excel does not
@@ -64,10 +64,7 @@ class Staged:
         if name not in self._parts:
             self._parts[name] = target.with_name(f".{target.name}.{os.getpid()}-{next(_count)}.part")
         part = self._parts[name]
-        with part.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
+        _write(part, content)
         return hashlib.sha256(content).hexdigest()
 
     def put(self, *names: str, beside: bool = True) -> None:
@@ -145,20 +142,21 @@ def writable(folder: Path) -> Path:
     Raises `SettingsError` where nothing can be written there, `RunError` where its disk is full or fails.
     """
     probe = folder / f".kam-{os.getpid()}.part"
-    try:
+    with writing(f"--out {folder.resolve().name}", "give another folder", SettingsError):
         folder.mkdir(parents=True, exist_ok=True)
         try:
-            with probe.open("wb") as file:
-                file.write(bytes(_PROBED))
-                file.flush()
-                os.fsync(file.fileno())
+            _write(probe, bytes(_PROBED))
         finally:
             probe.unlink(missing_ok=True)
-    except OSError as error:
-        why, remedy = unwritten(error, "give another folder")
-        kind = RunError if disk_fails(error) else SettingsError
-        raise kind(f"--out {folder.resolve().name}: cannot be written to ({why}); {remedy}") from None
     return folder
+
+
+def _write(path: Path, content: bytes) -> None:
+    """To the disk itself, so that what does not fit is told now."""
+    with path.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
 
 
 def _replaced(part: Path, target: Path, waits: Sequence[float] = _WAITS) -> bool:

@@ -1,10 +1,11 @@
 """`questions.xlsx`: what is not on file of a manager's most valuable accounts, to be filled in and read back."""
 
-import io
-from datetime import date, datetime
+from datetime import date
+from typing import Any
 
 import pandas as pd
 
+from kam_analysis.batch.xlsx import workbook
 from kam_analysis.ledger.reading.answers import ANSWER, ASKED, FOLDER, KEY, QUESTIONS, ROLE, SHEET
 
 NAME = "questions.xlsx"
@@ -16,12 +17,8 @@ def questions_workbook(questions: pd.DataFrame, as_of: date, manager_name: str) 
 
     Each row carries its key in a column that is not shown, so that rows may be sorted, left empty or answered later.
     """
-    import xlsxwriter
 
-    target = io.BytesIO()
-    safe = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    with xlsxwriter.Workbook(target, safe) as book:
-        book.set_properties({"title": "Open questions", "created": datetime(as_of.year, as_of.month, as_of.day)})
+    def write(book: Any) -> None:
         bold, head = book.add_format({"bold": True, "font_size": 13}), book.add_format({"bold": True, "bottom": 1})
         wrapped = book.add_format({"text_wrap": True, "valign": "top"})
         to_fill = book.add_format({"text_wrap": True, "valign": "top", "border": 1, "bg_color": "#FFF8E1"})
@@ -47,4 +44,5 @@ def questions_workbook(questions: pd.DataFrame, as_of: date, manager_name: str) 
         sheet.freeze_panes(4, 0)
         sheet.set_landscape()
         sheet.fit_to_pages(1, 0)
-    return target.getvalue()
+
+    return workbook("Open questions", as_of, write)

@@ -1,25 +1,24 @@
 """`tables.xlsx`: the tables behind the reports, one sheet each, for people who work on with them."""
 
-import io
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Any
 
 from kam_analysis.batch.contents_sheet import CONTENTS, write_contents
+from kam_analysis.batch.told import Results
+from kam_analysis.batch.xlsx import midnight, workbook, write_text
 
 DAY, WHOLE = "yyyy-mm-dd", "0"
 # By the kind that a table declares for its column; what declares none is shown as it is.
 _FORMATS = {"share": "0.0%", "money": "#,##0", "count": "#,##0", "date": DAY}
 _MOST_PLACES = 6
 _NUMBERS = ["#,##0" + ("." + "0" * places if places else "") for places in range(_MOST_PLACES + 1)]
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")  # a text that begins so would be one if it were typed
-_LONGEST_TEXT = 32_767  # characters in a cell of Excel
 _LONGEST_NAME = 31  # characters in the name of a sheet
 
 
-def tables_workbook(results: Mapping[str, Mapping[str, Any]], provenance: Mapping[str, Any] | None = None) -> bytes:
+def tables_workbook(results: Results, provenance: Mapping[str, Any] | None = None) -> bytes:
     """The XLSX file with every table of `results` ({report id: result}), sheets named like "01 accounts".
 
     The first sheet, "contents", says whose figures these are, from what and of which day (`provenance`), and leads to
@@ -29,13 +28,9 @@ def tables_workbook(results: Mapping[str, Mapping[str, Any]], provenance: Mappin
     somebody edits its cell and changes nothing (Excel's own mark for that, the apostrophe, is on it).
     Reports made once per account share a sheet per table, with the account in front.
     """
-    import xlsxwriter
+    told = provenance or {}
 
-    target = io.BytesIO()
-    safe = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    with xlsxwriter.Workbook(target, safe) as book:
-        told = provenance or {}
-        book.set_properties({"title": "Key-account workbook: tables", "created": _created(str(told.get("as_of", "")))})
+    def write(book: Any) -> None:
         formats = {key: book.add_format({"num_format": key}) for key in {*_FORMATS.values(), *_NUMBERS, WHOLE}}
         head = {"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"}
         formats["head"] = book.add_format(head)
@@ -49,7 +44,8 @@ def tables_workbook(results: Mapping[str, Mapping[str, Any]], provenance: Mappin
             _write(book.add_worksheet(name), each.rows, declared=each.declared, formats=formats)
         if not sheets:
             book.add_worksheet("no tables")
-    return target.getvalue()
+
+    return workbook("Key-account workbook: tables", _day(told.get("as_of", "")), write)
 
 
 @dataclass
@@ -61,7 +57,7 @@ class _Sheet:
     declared: dict[str, Any] = field(default_factory=dict)
 
 
-def _sheets(results: Mapping[str, Mapping[str, Any]]) -> dict[str, _Sheet]:
+def _sheets(results: Results) -> dict[str, _Sheet]:
     together: dict[str, _Sheet] = {}
     for identity, result in results.items():
         report, _, account = identity.partition("/")
@@ -94,8 +90,7 @@ def _write(
 ) -> None:
     columns = list(dict.fromkeys(column for row in rows for column in row))
     for at, column in enumerate(columns):
-        title = str(column).replace("_", " ")[:_LONGEST_TEXT]
-        sheet.write_string(0, at, title, formats["quoted head" if title.startswith(_FORMULA) else "head"])
+        write_text(sheet, (0, at), str(column).replace("_", " "), formats, "head")
         shown = _declared(declared[column]) if column in declared else _guessed([row.get(column) for row in rows])
         for down, row in enumerate(rows, start=1):
             _write_cell(sheet, (down, at), row.get(column), shown=shown, formats=formats)
@@ -113,10 +108,9 @@ def _write_cell(sheet: Any, where: tuple[int, int], value: Any, *, shown: str, f
     elif isinstance(value, int | float):
         sheet.write_number(*where, value, formats.get(shown))
     elif shown == DAY and (day := _day(value)):
-        sheet.write_datetime(*where, datetime(day.year, day.month, day.day), formats[DAY])
+        sheet.write_datetime(*where, midnight(day), formats[DAY])
     else:
-        text = "; ".join(map(str, value)) if isinstance(value, list) else str(value)
-        sheet.write_string(*where, text[:_LONGEST_TEXT], formats["quoted"] if text.startswith(_FORMULA) else None)
+        write_text(sheet, where, "; ".join(map(str, value)) if isinstance(value, list) else value, formats)
 
 
 def _declared(column: Mapping[str, Any]) -> str:
@@ -139,9 +133,3 @@ def _day(value: Any) -> date | None:
         return date.fromisoformat(str(value))
     except ValueError:
         return None
-
-
-def _created(as_of: str) -> datetime:
-    """A time in the file that does not differ from run to run."""
-    day = _day(as_of) or date(2000, 1, 1)
-    return datetime(day.year, day.month, day.day, tzinfo=UTC).replace(tzinfo=None)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from kam_analysis.errors import DataError, RunError, SettingsError, disk_fails, unwritten
+from kam_analysis.errors import DataError, SettingsError, writing
 from kam_analysis.ledger.settings.schema import TABLES, dictionary
 from kam_analysis.sample import transactions as transactions_table
 from kam_analysis.sample.accounts import Row
@@ -37,12 +37,8 @@ def write_sample(
     folder = Path(folder)
     _refuse_foreign_settings(folder)
     company = build(size)
-    try:
+    with writing(f"sample: {folder.name}", "choose a folder that can be written to", DataError):
         return _write(company, folder)
-    except OSError as error:
-        why, remedy = unwritten(error, "choose a folder that can be written to")
-        kind = RunError if disk_fails(error) else DataError
-        raise kind(f"sample: {folder.name}: cannot be written to ({why}); {remedy}") from None
 
 
 def _write(company: Company, folder: Path) -> list[Path]:
