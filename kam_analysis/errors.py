@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from difflib import get_close_matches
-from typing import Literal
+from typing import Literal, Self
 
 Severity = Literal["error", "warning", "note"]
 
@@ -83,6 +83,11 @@ class KamError(Exception):
     def __init__(self, message: str = "", problems: Iterable[Problem] = ()) -> None:
         self.problems = tuple(problems)
         super().__init__(sayable(message, len(message)) or "\n".join(map(str, self.problems)))
+
+    @classmethod
+    def of(cls, where: str, rule: str, remedy: str) -> Self:
+        """The error of one problem of a whole file, table or connection; see `Problem`."""
+        return cls(problems=[Problem(where, "", rule, remedy)])
 
 
 class SettingsError(KamError):

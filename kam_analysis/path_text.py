@@ -4,7 +4,7 @@ import os
 import sys
 from pathlib import Path
 
-from kam_analysis.errors import DataError, Problem
+from kam_analysis.errors import DataError
 
 
 def path_text(path: Path) -> str:
@@ -18,4 +18,4 @@ def path_text(path: Path) -> str:
         return os.fsencode(path).decode()
     except UnicodeDecodeError:
         rule = f"expected a path in UTF-8, got {os.fsencode(path).decode(errors='backslashreplace')}"
-        raise DataError(problems=[Problem("", "", rule, "rename what has a \\x in it")]) from None
+        raise DataError.of("", rule, "rename what has a \\x in it") from None

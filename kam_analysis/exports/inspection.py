@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from kam_analysis.errors import DataError, Problem, SettingsError
+from kam_analysis.errors import DataError, SettingsError
 from kam_analysis.exports.account_choice import pick_account
 from kam_analysis.exports.account_names import names_of_sales
 from kam_analysis.exports.amount_units import ask_unit
@@ -62,9 +62,7 @@ def inspect_export(path: Path) -> Guess:
     meanings = _without_repeated(meanings_of(layout.header), layout)
     found = scan(layout, meanings, missing(meanings))
     if not found.data:
-        raise DataError(
-            problems=[Problem(path.name, "", "expected rows, got none below the header", "export it again")]
-        )
+        raise DataError.of(path.name, "expected rows, got none below the header", "export it again")
     return _guess(path, layout, found)
 
 
@@ -101,23 +99,21 @@ def open_export(path: Path) -> Layout:
     if not path.name.isprintable():  # nor could the settings name it
         shown = "".join(sign if sign.isprintable() else "?" for sign in path.name)
         rule = "the file's name holds a line break or another sign that cannot be shown"
-        raise SettingsError(problems=[Problem(shown, "", rule, "rename the file")])
+        raise SettingsError.of(shown, rule, "rename the file")
     if not os.path.isfile(path):
         rule = "is a folder" if os.path.isdir(path) else ENDLESS if is_endless(path) else "is not there"
-        raise SettingsError(problems=[Problem(path.name, "", rule, "give the path of one export file")])
+        raise SettingsError.of(path.name, rule, "give the path of one export file")
     opener = _OPENERS.get(path.suffix.lower())
     if opener is None:
         rule = f'expected .csv, .tsv, .txt, {", ".join(WORKBOOKS)} or .parquet, got "{path.suffix}"'
-        raise SettingsError(problems=[Problem(path.name, "", rule, "save it as one of these")])
+        raise SettingsError.of(path.name, rule, "save it as one of these")
     try:
         if not path.stat().st_size:
-            raise DataError(problems=[Problem(path.name, "", "expected rows, got an empty file", "export it again")])
+            raise DataError.of(path.name, "expected rows, got an empty file", "export it again")
         return opener(path)
     except OSError as error:
         reason = (error.strerror or "cannot be read").lower()
-        raise DataError(
-            problems=[Problem(path.name, "", reason, "check that it is closed elsewhere and yours to read")]
-        ) from None
+        raise DataError.of(path.name, reason, "check that it is closed elsewhere and yours to read") from None
 
 
 def _guess(path: Path, layout: Layout, found: Scan) -> Guess:

@@ -6,7 +6,7 @@ from typing import Any
 
 import duckdb
 
-from kam_analysis.errors import DataError, Problem
+from kam_analysis.errors import DataError
 from kam_analysis.exports.sheets import of_sales, read_as_one
 from kam_analysis.ledger.reading.workbooks import Workbook
 from kam_analysis.ledger.sniffing.header import LOOKED_AT, HeaderRow, Layout, Row, find_header, named, preface_of
@@ -43,9 +43,9 @@ def _headers(book: Workbook, path: Path) -> tuple[dict[str, list[Row]], dict[str
     found = {title: header for title, top in tops.items() if (header := find_header(top))}
     if not found:
         if not any(tops.values()):
-            raise DataError(problems=[Problem(path.name, "", "expected rows, got empty sheets", "export it again")])
+            raise DataError.of(path.name, "expected rows, got empty sheets", "export it again")
         rule = "no sheet has a header row with names such as Customer no., Invoice date, Net sales"
-        raise DataError(problems=[Problem(path.name, "", rule, "give the sheet column names")])
+        raise DataError.of(path.name, rule, "give the sheet column names")
     return tops, found
 
 
@@ -81,7 +81,7 @@ def _fetched(engine: duckdb.DuckDBPyConnection, query: str, path: str) -> Iterat
 
 def _broken_parquet(path: Path) -> DataError:
     rule = "cannot be read as Parquet: the file is broken or of another kind"
-    return DataError(problems=[Problem(path.name, "", rule, "export it again")])
+    return DataError.of(path.name, rule, "export it again")
 
 
 def _without_zones(described: list[Any]) -> str:

@@ -39,7 +39,7 @@ class OpenedData:
         require_usable("as_of", self.as_of)
         if self.as_of < self.overview.first:
             rule = f"as_of {self.as_of} is before the first transaction of {self.overview.first}"
-            raise DataError(problems=[Problem(self.source, "", rule, "choose a later date")])
+            raise DataError.of(self.source, rule, "choose a later date")
         self.period_as_written = period or self.settings.period
         self.period = self.period_of(self.period_as_written)
         self.measure = measure or self.settings.measure

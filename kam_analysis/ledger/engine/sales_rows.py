@@ -162,7 +162,7 @@ def nothing_left(opened: Opened) -> DataError:
     ]
     named += ['undated = "leave_out"'] if opened.source.undated else []
     rule = f"expected sales, got none: {', '.join(named)} leave out every row"
-    return DataError(problems=[Problem(opened.described, "", rule, "correct the values; they are exact")])
+    return DataError.of(opened.described, rule, "correct the values; they are exact")
 
 
 def said(source: TableSource) -> bool:

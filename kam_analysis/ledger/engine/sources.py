@@ -258,7 +258,7 @@ class Connection:
                     raise
         rule = f'expected a table "{name}", not there or not yours to read'
         remedy = "write its schema before it, as in sales.invoice_lines, and check your access"
-        raise DataError(problems=[Problem(name, "", rule, remedy)])
+        raise DataError.of(name, rule, remedy)
 
     def _query(self, source: TableSource) -> ir.Table:
         where = f"query {source.name}"

@@ -15,7 +15,7 @@ import sqlglot
 import sqlglot.expressions as sge
 from sqlglot.errors import SqlglotError
 
-from kam_analysis.errors import DataError, Problem
+from kam_analysis.errors import DataError
 
 _REMEDY = "leave one SELECT in the query; it only reads, whatever else is to be done has to be done elsewhere"
 # sqlglot tells the terminal of statements that it does not know; the user is told below.
@@ -41,7 +41,7 @@ _WRITING = (sge.Insert, sge.Update, sge.Delete, sge.Merge, sge.Create, sge.Drop,
 
 def refused(where: str, found: str) -> DataError:
     """The error of a text that is no single SELECT; `found` says what it is."""
-    return DataError(problems=[Problem(where, "", f"expected one SELECT, got {found}", _REMEDY)])
+    return DataError.of(where, f"expected one SELECT, got {found}", _REMEDY)
 
 
 def one_select(where: str, text: str, engine: str, dialect: Any) -> str:
@@ -111,7 +111,7 @@ def _parsed(where: str, body: str, connection: duckdb.DuckDBPyConnection) -> lis
         return connection.extract_statements(body)
     except duckdb.ParserException as error:
         said = " ".join(str(error).split())[:300]
-        raise DataError(problems=[Problem(where, "", f"cannot be read: {said}", "correct the query")]) from None
+        raise DataError.of(where, f"cannot be read: {said}", "correct the query") from None
     except duckdb.Error:
         # IMPORT DATABASE looks for its file first.
         raise refused(where, first_word(body)) from None

@@ -13,13 +13,7 @@ from kam_analysis.ledger.frames.purchases import of_customers
 # What a price is compared with: one other buyer would be a comparison with that one's conditions.
 OTHER_BUYERS = 2
 
-_KINDS = {
-    "account_id": "str",
-    "paid": "float64",
-    "at_others": "float64",
-    "price_index": "float64",
-    "compared": "float64",
-}
+_KINDS = {"account_id": "str"} | dict.fromkeys(("paid", "at_others", "price_index", "compared"), "float64")
 
 
 def has_prices(sums: Sums) -> bool:

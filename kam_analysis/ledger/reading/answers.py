@@ -113,7 +113,7 @@ def read_answers(folder: Path, today: date) -> Answers:
             if other is not None and other.value != found.value:
                 rule = f"answers the same as {other.where}, and otherwise"
                 remedy = f"{given[key].where} counts, the list that was made last; correct the other"
-                problems.append(Problem(found.where, ANSWER, rule, remedy, severity="warning"))
+                problems.append(_unusable(found.where, rule, remedy))
     return Answers(tuple(given.values()), tuple(problems))
 
 
@@ -131,13 +131,8 @@ def _of_file(path: Path, today: date) -> Iterator[Answer | Problem]:
     head = next((cells for _, cells in rows if KEY in cells and ANSWER in cells), None)
     if head is None:
         rule = f'is no list of questions: no sheet "{SHEET}" with the columns {ANSWER} and {KEY}'
-        yield Problem(
-            name,
-            "",
-            rule,
-            f"fill in a list of kam report --pack manager, or take the file out of {FOLDER}",
-            severity="warning",
-        )
+        remedy = f"fill in a list of kam report --pack manager, or take the file out of {FOLDER}"
+        yield Problem(name, "", rule, remedy, severity="warning")
         return
     places = {title: head.index(title) for title in (ANSWER, ROLE, KEY, ASKED) if title in head}
     for number, cells in rows:
@@ -153,7 +148,7 @@ def _read(value: Mapping[str, Any], where: str, today: date) -> Answer | Problem
     if question is None or not account:
         rule = "an answer without its question"
         remedy = "copy the answer to its row of a list that was not changed otherwise"
-        return Problem(where, ANSWER, rule, remedy, severity="warning")
+        return _unusable(where, rule, remedy)
     asked = _day(value.get(ASKED)) or today
     said = value[ANSWER]
     read: Any = str(said).strip()
@@ -168,8 +163,12 @@ def _read(value: Mapping[str, Any], where: str, today: date) -> Answer | Problem
         read = None if outside else read
     if read is None:
         rule = f'expected {question.how}, got "{str(said)[:40]}"'
-        return Problem(where, ANSWER, rule, "correct it; until then it is not used", severity="warning")
+        return _unusable(where, rule, "correct it; until then it is not used")
     return Answer(key, account, read, str(value.get(ROLE) or "").strip(), asked, where)
+
+
+def _unusable(where: str, rule: str, remedy: str) -> Problem:
+    return Problem(where, ANSWER, rule, remedy, severity="warning")
 
 
 def _day(said: Any) -> date | None:
@@ -219,11 +218,8 @@ def _filled(frame: pd.DataFrame | None, given: list[Answer]) -> tuple[pd.DataFra
         column = QUESTIONS[each.question].column
         place = found["account_id"] == each.account_id
         if not place.any():
-            rule, remedy = (
-                f"account {each.account_id} is not in the customer list",
-                "add it there; until then it is not used",
-            )
-            problems.append(Problem(each.where, ANSWER, rule, remedy, severity="warning"))
+            rule = f"account {each.account_id} is not in the customer list"
+            problems.append(_unusable(each.where, rule, "add it there; until then it is not used"))
             continue
         values = found[column] if column in found else pd.Series(float("nan"), found.index)
         found[column] = values.mask(place & values.isna(), each.value)

@@ -64,16 +64,12 @@ def _used(scratch: Path) -> int:
     return len(list(scratch.iterdir()))
 
 
-def _broken(where: str, rule: str, remedy: str) -> DataError:
-    return DataError(problems=[Problem(where, "", rule, remedy)])
-
-
 def _transcoded(file: Path, source: TableSource, target: Path) -> Path:
     try:
         codecs.lookup(source.encoding)
     except LookupError:
         remedy = 'use "utf-8", "cp1252", "latin-1", "utf-16" ...'
-        raise _broken(file.name, f'"{source.encoding}" is not an encoding', remedy) from None
+        raise DataError.of(file.name, f'"{source.encoding}" is not an encoding', remedy) from None
     try:
         with (
             file.open(encoding=source.encoding, newline="") as theirs,
@@ -83,7 +79,7 @@ def _transcoded(file: Path, source: TableSource, target: Path) -> Path:
                 ours.write(chunk)
     except UnicodeError:
         rule = f"expected {source.encoding} text, got other bytes"
-        raise _broken(file.name, rule, "name the encoding that the file really has") from None
+        raise DataError.of(file.name, rule, "name the encoding that the file really has") from None
     return target
 
 
@@ -118,7 +114,7 @@ def _unpacked(file: Path, source: TableSource, target: Path) -> Path:
     with target.open("w", encoding="utf-8", newline="") as out:
         csv.writer(out).writerows([_cell_text(cell, source) for cell in row] for row in _sheet_rows(file, source))
     if not target.stat().st_size:
-        raise _broken(file.name, "expected rows, got an empty sheet", "name the sheet that holds the data")
+        raise DataError.of(file.name, "expected rows, got an empty sheet", "name the sheet that holds the data")
     return target
 
 
@@ -133,7 +129,7 @@ def _sheet_rows(file: Path, source: TableSource) -> Iterator[Sequence[object]]:
                     header = header or _names(row)
                     if _names(row) != header:
                         rule = f'sheet "{title}" has other columns in row {number} than "{source.sheets[0]}"'
-                        raise _broken(file.name, rule, "give all sheets the same header, or take it out of sheets")
+                        raise DataError.of(file.name, rule, "give all sheets the same header, or take it out of sheets")
     finally:
         book.close()
 
@@ -171,7 +167,7 @@ def _rows(file: Path, source: TableSource) -> Iterator[Sequence[object]]:
             width = width or len(row)
             if any(cell.strip() for cell in row[width:]):
                 rule = f"a row does not divide into the header's columns: {delimiter.join(row)[:60]}"
-                raise _broken(file.name, rule, "quote texts that hold the delimiter, or name the right delimiter")
+                raise DataError.of(file.name, rule, "quote texts that hold the delimiter, or name the right delimiter")
             yield row[:width]
 
 
@@ -183,7 +179,7 @@ def _csv_options(read: list[Path], files: list[Path], source: TableSource, unpac
     for file, header in zip(files, headers, strict=True):
         if not header:
             remedy = f"lower skip_rows, which is {source.skip_rows}" if source.skip_rows else "export it again"
-            raise _broken(file.name, "expected a header row, got none", remedy)
+            raise DataError.of(file.name, "expected a header row, got none", remedy)
     options = {"header": "true", "quote": "'\"'", "escape": "'\"'", "delim": quoted(delimiter), "skip": str(skip)}
     if all(header == headers[0] for header in headers):
         columns = ", ".join(f"{quoted(name)}: 'VARCHAR'" for name in headers[0])
@@ -220,12 +216,16 @@ def _records(file: Path, delimiter: str, skip: int, encoding: str = "utf-8-sig")
         with file.open(encoding=encoding, newline="") as text:
             yield from itertools.islice(csv.reader(text, delimiter=delimiter), skip, None)
     except csv.Error as error:
-        raise _broken(file.name, f"is no CSV text: {error}", "look for a quotation mark that is not closed") from None
+        raise DataError.of(
+            file.name, f"is no CSV text: {error}", "look for a quotation mark that is not closed"
+        ) from None
     except LookupError:
-        raise _broken(file.name, f'"{encoding}" is not an encoding', 'use "utf-8", "cp1252", "utf-16" ...') from None
+        raise DataError.of(
+            file.name, f'"{encoding}" is not an encoding', 'use "utf-8", "cp1252", "utf-16" ...'
+        ) from None
     except UnicodeError:
         remedy = 'name the file\'s encoding in the settings, such as encoding = "cp1252"'
-        raise _broken(
+        raise DataError.of(
             file.name, f"expected {'UTF-8' if encoding in _UTF8 else encoding} text, got other bytes", remedy
         ) from None
 

@@ -11,7 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from kam_analysis.errors import DataError, Problem
+from kam_analysis.errors import DataError
 from kam_analysis.ledger.settings.endless import ENDLESS, is_endless
 from kam_analysis.ledger.settings.settings import TableSource
 
@@ -34,21 +34,19 @@ def found_files(source: TableSource, data_dir: Path) -> list[Path]:
         rule = f'no file matches "{source.file}"' if is_pattern else f'file "{source.file}" is not there'
         if not is_pattern and is_endless(data_dir / Path(source.file).expanduser()):
             rule = f'"{source.file}" {ENDLESS}'
-        raise _broken(source.name, rule, "correct the path; it is relative to data_dir in the settings")
+        raise DataError.of(source.name, rule, "correct the path; it is relative to data_dir in the settings")
     if len({file.suffix.lower() for file in files}) > 1:
-        raise _broken(source.name, f'"{source.file}" matches files of several kinds', "make the pattern match one kind")
+        raise DataError.of(
+            source.name, f'"{source.file}" matches files of several kinds', "make the pattern match one kind"
+        )
     empty = [file.name for file in files if file.stat().st_size == 0]
     if empty:
         rule = f"expected rows, got an empty file ({', '.join(empty[:5])})"
-        raise _broken(source.name, rule, "export it again")
+        raise DataError.of(source.name, rule, "export it again")
     if copies := _copies(files):
         rule = f'the same content in several files that "{source.file}" matches: {"; ".join(copies[:5])}'
-        raise _broken(source.name, rule, "keep one of them: their money would count twice")
+        raise DataError.of(source.name, rule, "keep one of them: their money would count twice")
     return files
-
-
-def _broken(where: str, rule: str, remedy: str) -> DataError:
-    return DataError(problems=[Problem(where, "", rule, remedy)])
 
 
 @dataclass
@@ -66,7 +64,7 @@ class _Search:
         if self.found > MOST_FILES or time.monotonic() > self.until:
             what = f"more than {MOST_FILES:,} files" if self.found > MOST_FILES else f"no end in {MOST_SECONDS:g} s"
             rule = f'"{self.file}" finds {what}'
-            raise _broken(self.where, rule, "name the folder more closely, such as sales/2025/*.csv")
+            raise DataError.of(self.where, rule, "name the folder more closely, such as sales/2025/*.csv")
 
 
 def _matching(source: TableSource, data_dir: Path) -> Iterator[Path]:

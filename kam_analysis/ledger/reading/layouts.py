@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from kam_analysis.errors import Problem
 from kam_analysis.ledger.reading.made_columns import dated, priced
-from kam_analysis.ledger.reading.row_cells import Cells, blank, name_of, number_in, place_of
+from kam_analysis.ledger.reading.row_cells import Cells, Laid, blank, name_of, number_in, place_of
 from kam_analysis.ledger.reading.written_dates import written
 from kam_analysis.ledger.settings.settings import TableSource
 
@@ -75,9 +75,7 @@ class _Group:
     lines: int = 0
 
 
-def _ungrouped(
-    header: list[str], rows: Iterator[Cells], source: TableSource, told: Told
-) -> tuple[list[str], Iterator[Cells]]:
+def _ungrouped(header: list[str], rows: Iterator[Cells], source: TableSource, told: Told) -> Laid:
     """Heading rows name the group of the lines below them; its total row is checked and left out."""
     column = place_of(header, source.heading_rows)
     wider = header if column is not None else [*header, source.heading_rows]
@@ -127,12 +125,8 @@ class _Grouped:
                 return self.whole
             for group in reversed(self.open):
                 name = group.name.casefold()
-                if folded in (
-                    f"{word} {name}",
-                    f"{word} for {name}",
-                    f"{word}: {name}",
-                    f"{name} {word}",
-                    f"{word} - {name}",
+                if folded == f"{name} {word}" or folded in (
+                    f"{word}{each}{name}" for each in (" ", " for ", ": ", " - ")
                 ):
                     return group
         return None
@@ -152,9 +146,7 @@ def _check(text: str, cell: object, total: Decimal, source: TableSource, told: T
         told.problems.append(Problem(source.file, name_of(source, "revenue"), rule, remedy, severity="warning"))
 
 
-def _without_totals(
-    header: list[str], rows: Iterator[Cells], source: TableSource, told: Told
-) -> tuple[list[str], Iterator[Cells]]:
+def _without_totals(header: list[str], rows: Iterator[Cells], source: TableSource, told: Told) -> Laid:
     """Without the rows that a word of `total_rows`, or their sum, makes a total; a customer called Total stays."""
     amounts = _amounts(header, source)
     texts = [at for at in range(len(header)) if at not in amounts]
@@ -199,9 +191,7 @@ def _has_word(text: str, source: TableSource) -> bool:
     return text.strip().casefold().startswith(tuple(word.casefold() for word in source.total_rows))
 
 
-def _filled_down(
-    header: list[str], rows: Iterator[Cells], source: TableSource, told: Told
-) -> tuple[list[str], Iterator[Cells]]:
+def _filled_down(header: list[str], rows: Iterator[Cells], source: TableSource, told: Told) -> Laid:
     """An empty cell means the same as above."""
     columns = [at for name in source.fill_down if (at := place_of(header, name)) is not None]
 
@@ -218,9 +208,7 @@ def _filled_down(
     return header, lines()
 
 
-def _in_rows(
-    header: list[str], rows: Iterator[Cells], source: TableSource, told: Told
-) -> tuple[list[str], Iterator[Cells]]:
+def _in_rows(header: list[str], rows: Iterator[Cells], source: TableSource, told: Told) -> Laid:
     """Months or years across columns as rows; nothing and zero are no sale."""
     across = [
         (at, written(day, source))

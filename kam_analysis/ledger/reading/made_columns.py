@@ -4,14 +4,12 @@ from collections.abc import Callable, Iterator
 from datetime import date
 from decimal import Decimal
 
-from kam_analysis.ledger.reading.row_cells import Cells, blank, name_of, number_in, place_of
+from kam_analysis.ledger.reading.row_cells import Cells, Laid, blank, name_of, number_in, place_of
 from kam_analysis.ledger.reading.written_dates import last_day, month_names, plain_word, written
 from kam_analysis.ledger.settings.settings import TableSource
 
 
-def dated(
-    header: list[str], rows: Iterator[Cells], source: TableSource, told: object
-) -> tuple[list[str], Iterator[Cells]]:
+def dated(header: list[str], rows: Iterator[Cells], source: TableSource, told: object) -> Laid:
     """A date from columns of year, quarter, month and day: the last one that they leave open."""
     parts = {part: at for part, name in source.date_parts.items() if (at := place_of(header, name)) is not None}
 
@@ -47,9 +45,7 @@ def _number(part: str, text: str) -> int | None:
     return int(bare) if bare.isascii() and bare.isdigit() else None
 
 
-def priced(
-    header: list[str], rows: Iterator[Cells], source: TableSource, told: object
-) -> tuple[list[str], Iterator[Cells]]:
+def priced(header: list[str], rows: Iterator[Cells], source: TableSource, told: object) -> Laid:
     """Revenue as quantity times price, less the discount."""
     parts = {part: at for part, name in source.revenue_from.items() if (at := place_of(header, name)) is not None}
 
@@ -79,9 +75,7 @@ def revenue_of(cells: dict[str, object], source: TableSource) -> Decimal | None:
     return quantity * price * (1 - (discount / 100 if source.discount_unit == "percent" else discount))
 
 
-def _with_column(
-    header: list[str], rows: Iterator[Cells], name: str, made: Callable[[Cells], object]
-) -> tuple[list[str], Iterator[Cells]]:
+def _with_column(header: list[str], rows: Iterator[Cells], name: str, made: Callable[[Cells], object]) -> Laid:
     """The table with one column more, in place of one of that name."""
     at = place_of(header, name)
     if at is not None:

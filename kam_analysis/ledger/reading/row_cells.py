@@ -1,11 +1,14 @@
 """What stands in a cell of a report that people print: nothing, a number, a column of ours."""
 
+from collections.abc import Iterator
 from decimal import Decimal
 
 from kam_analysis.ledger.reading.written_amounts import amount_in
 from kam_analysis.ledger.settings.settings import TableSource
 
 Cells = list[object]
+# A table on its way: its header, and its rows.
+Laid = tuple[list[str], Iterator[Cells]]
 
 
 def blank(cell: object) -> bool:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import python_calamine as calamine
 
-from kam_analysis.errors import DataError, Problem, nearest
+from kam_analysis.errors import DataError, nearest
 from kam_analysis.ledger.reading.sheet_marks import Marks, TooLarge, marks_of, unpacked_sizes
 
 WORKBOOKS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
@@ -40,7 +40,7 @@ class Workbook:
         except calamine.PasswordError:
             raise _protected(path) from None
         except TooLarge as error:
-            raise self._refused(str(error), "export the sheet as CSV") from None
+            raise DataError.of(self.path.name, str(error), "export the sheet as CSV") from None
         except _FAULTS:
             raise self._broken() from None
         sheets = [each for each in self._book.sheets_metadata if each.typ == calamine.SheetTypeEnum.WorkSheet]
@@ -56,7 +56,7 @@ class Workbook:
         A number shown as 00007 is that text: it is the id that people know. An error cell is its own text (`#N/A`).
         """
         if name not in self.names:
-            raise self._refused(f'has no sheet "{name}"', nearest(name, self.names))
+            raise DataError.of(self.path.name, f'has no sheet "{name}"', nearest(name, self.names))
         marks, sheet = self._loaded(name)
         left = [None] * (sheet.start[1] if sheet.start else 0)
         for number, cells in enumerate(sheet.iter_rows() if sheet.start else (), 1):
@@ -82,7 +82,7 @@ class Workbook:
                 marks = marks_of(self.path, name) if self._is_zip else Marks()
                 self._sheets[name] = marks, self._book.get_sheet_by_name(name)
             except TooLarge as error:
-                raise self._refused(str(error), "export the sheet as CSV") from None
+                raise DataError.of(self.path.name, str(error), "export the sheet as CSV") from None
             except _FAULTS:
                 raise self._broken() from None
         return self._sheets[name]
@@ -91,10 +91,7 @@ class Workbook:
         # Excel puts a workbook with a password into a file of the same outer kind as an old .xls.
         why = "it has a password, or is damaged" if self._is_ole else "the file is broken or of another kind"
         remedy = "save it again as .xlsx" + (" without a password" if self._is_ole else "")
-        return self._refused(f"cannot be opened as a workbook: {why}", f"{remedy}, or export it as CSV")
-
-    def _refused(self, rule: str, remedy: str) -> DataError:
-        return DataError(problems=[Problem(self.path.name, "", rule, remedy)])
+        return DataError.of(self.path.name, f"cannot be opened as a workbook: {why}", f"{remedy}, or export it as CSV")
 
 
 def _kind(path: Path) -> bytes:
@@ -109,7 +106,7 @@ def _kind(path: Path) -> bytes:
 
 
 def _protected(path: Path) -> DataError:
-    return DataError(problems=[Problem(path.name, "", "the workbook has a password", "save it without a password")])
+    return DataError.of(path.name, "the workbook has a password", "save it without a password")
 
 
 def _plain(cell: object) -> object:

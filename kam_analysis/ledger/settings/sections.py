@@ -46,12 +46,8 @@ class Sections:
         result = {}
         for name, found in top.get(key, {}).items():
             section = self.section(found, f"{key}.{name}", known)
-            missing = [
-                each
-                for each in needed
-                if each not in section and each not in (found if isinstance(found, dict) else {})
-            ]
-            for each in missing:
+            there = found if isinstance(found, dict) else {}
+            for each in (each for each in needed if each not in there):
                 self.complain(f"{key}.{name}.{each}", "is missing", "add it")
             if all(each in section for each in needed):
                 result[name] = section

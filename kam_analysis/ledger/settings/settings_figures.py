@@ -102,9 +102,8 @@ class Figures(Sections):
             if name not in CRITERIA:
                 self.complain(f"criteria.{name}", "is no criterion", nearest(name, CRITERIA))
             elif not fits(weight, float) or weight < 0:
-                self.complain(
-                    f"criteria.{name}", f"expected a weight at or above 0, got {named(weight)}", "correct the weight"
-                )
+                rule = f"expected a weight at or above 0, got {named(weight)}"
+                self.complain(f"criteria.{name}", rule, "correct the weight")
             else:
                 result[name] = float(weight)
         if len(result) == len(CRITERIA) and not any(result.values()):
@@ -148,11 +147,8 @@ class Figures(Sections):
             self.complain("assumptions.own_estimate_odds", rule, "1 leaves your estimates as they are")
         for name, body in found.items():
             if not body["low"] <= body["value"] <= body["high"]:
-                self.complain(
-                    f"assumptions.{name}",
-                    f"expected low <= value <= high, got {body['low']}, {body['value']}, {body['high']}",
-                    "put the value inside its range",
-                )
+                rule = f"expected low <= value <= high, got {body['low']}, {body['value']}, {body['high']}"
+                self.complain(f"assumptions.{name}", rule, "put the value inside its range")
         return {
             name: Assumption(name, float(b["value"]), float(b["low"]), float(b["high"]), b["source"])
             for name, b in found.items()

@@ -48,12 +48,8 @@ class _Reader(Figures):
         connection = self.section(self.top.get("connection", {}), "connection", {"url": str})
         fiscal = self.section(self.top.get("fiscal", {}), "fiscal", {"year_starts": int})
         if not 1 <= fiscal.get("year_starts", 1) <= 12:
-            self.complain(
-                "fiscal.year_starts",
-                f"expected a month 1-12, got {named(fiscal['year_starts'])}",
-                "give the month in which the fiscal year starts",
-            )
-            fiscal = {}
+            rule = f"expected a month 1-12, got {named(fiscal.pop('year_starts'))}"
+            self.complain("fiscal.year_starts", rule, "give the month in which the fiscal year starts")
         exclude = self.section(self.top.get("exclude", {}), "exclude", {"accounts": list, "products": list})
         people = self.people()
         measures = self.measures()
@@ -146,11 +142,8 @@ class _Reader(Figures):
     def tables(self) -> dict[str, TableSource]:
         found = self.section(self.top.get("tables", {}), "tables", dict.fromkeys(TABLES, dict))
         if "transactions" not in self.top.get("tables", {}):
-            self.complain(
-                "tables.transactions",
-                "is missing",
-                "say where the transactions are: [tables.transactions] with file, table or query",
-            )
+            remedy = "say where the transactions are: [tables.transactions] with file, table or query"
+            self.complain("tables.transactions", "is missing", remedy)
         result = {}
         for name, body in found.items():
             section = self.section(body, f"tables.{name}", _TABLE)
@@ -158,10 +151,8 @@ class _Reader(Figures):
             if "from_sales" in chosen and name != "accounts":
                 self.complain(f"tables.{name}.from_sales", "is for accounts only", "name a file, table or query")
             if len(chosen) != 1:
-                got = " and ".join(chosen) or "none"
-                self.complain(
-                    f"tables.{name}", f"expected exactly one of file, table, query, got {got}", "keep one of them"
-                )
+                rule = f"expected exactly one of file, table, query, got {' and '.join(chosen) or 'none'}"
+                self.complain(f"tables.{name}", rule, "keep one of them")
             result[name] = self.table_source(name, section)
         return result
 
@@ -188,11 +179,8 @@ class _Reader(Figures):
         for key, rule, remedy in layout_faults(source):
             self.complain(f"tables.{name}.{key}", rule, remedy)
         if source.decimal not in (".", ",") or source.thousands == source.decimal:
-            self.complain(
-                f"tables.{name}.decimal",
-                f"decimal {named(source.decimal)} and thousands {named(source.thousands)} cannot be told apart",
-                'use "." or "," for decimal and another sign for thousands',
-            )
+            rule = f"decimal {named(source.decimal)} and thousands {named(source.thousands)} cannot be told apart"
+            self.complain(f"tables.{name}.decimal", rule, 'use "." or "," for decimal and another sign for thousands')
         for key, lowest in (("skip_rows", 0), ("header_row", 1)):
             if not lowest <= section.get(key, 1) <= _MOST_ROWS:
                 rule = f"expected a number of rows from {lowest} to {_MOST_ROWS:,}, got {named(section[key])}"
@@ -203,9 +191,8 @@ class _Reader(Figures):
                 self.complain(f"tables.{name}.{key}", rule, f'write a single sign, such as {key} = ";"')
         if not 1e-6 <= source.amount_unit <= 1e12:
             rule = f"expected a number from 0.000001 to 1,000,000,000,000, got {named(source.amount_unit)}"
-            self.complain(
-                f"tables.{name}.amount_unit", rule, "write 1000 where amounts are in thousands, 0.01 for cents"
-            )
+            remedy = "write 1000 where amounts are in thousands, 0.01 for cents"
+            self.complain(f"tables.{name}.amount_unit", rule, remedy)
         for letters, factor in source.suffixes.items():
             if not fits(factor, float) or not 0 < factor <= 1e12 or not letters.isalpha():
                 remedy = "write what the letters behind an amount stand for: suffixes = { K = 1000, M = 1000000 }"
@@ -241,19 +228,14 @@ class _Reader(Figures):
         return found
 
     def measure_columns(self) -> list[str]:
-        found = self.top.get("measures", {})
-        return [
-            body["column"] for body in found.values() if isinstance(body, dict) and isinstance(body.get("column"), str)
-        ]
+        tables = (each for each in self.top.get("measures", {}).values() if isinstance(each, dict))
+        return [each["column"] for each in tables if isinstance(each.get("column"), str)]
 
     def currency(self) -> str:
         text: str = self.top.get("currency", "")
         if text and not re.fullmatch(r"[A-Z]{3}", text):
-            self.complain(
-                "currency",
-                f'expected an ISO 4217 code such as "EUR", got {named(text)}',
-                "write three capital letters, or leave it out",
-            )
+            rule = f'expected an ISO 4217 code such as "EUR", got {named(text)}'
+            self.complain("currency", rule, "write three capital letters, or leave it out")
             return ""
         return text
 

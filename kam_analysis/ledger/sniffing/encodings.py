@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from kam_analysis.errors import DataError, Problem
+from kam_analysis.errors import DataError
 
 _CHUNK = 1 << 20
 _CONTROLS = re.compile(r"[\x00-\x08\x0e-\x19\x1b-\x1f\x7f-\x9f]")  # no text has them
@@ -60,7 +60,7 @@ def encoding_of(path: Path) -> tuple[str, str]:
 
 def unreadable(path: Path, rule: str, remedy: str) -> DataError:
     """The problem of a file that is no readable text."""
-    return DataError(problems=[Problem(path.name, "", rule, remedy)])
+    return DataError.of(path.name, rule, remedy)
 
 
 def _pieces(path: Path) -> Iterator[bytes]:

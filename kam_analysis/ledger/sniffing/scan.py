@@ -15,20 +15,22 @@ MOST_ROWS = 1_000_000
 _MOST_DISTINCT = 100_000
 # Of the other texts it is enough to know that they are there.
 _COUNTED = ("account_id", "account_name", "currency")
-_AMOUNTS = (
-    "revenue",
-    "gross",
-    "cost",
-    "quantity",
-    "profit",
-    "price",
-    "discount",
-    "tax",
-    "due",
-    "weighted",
-    "fee",
-    "refunded",
-    "price_unit",
+_AMOUNTS = frozenset(
+    [
+        "revenue",
+        "gross",
+        "cost",
+        "quantity",
+        "profit",
+        "price",
+        "discount",
+        "tax",
+        "due",
+        "weighted",
+        "fee",
+        "refunded",
+        "price_unit",
+    ]
 )
 # Columns of unknown names that are looked at where a required one is missing.
 _MOST_UNKNOWN = 200
