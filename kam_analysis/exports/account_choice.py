@@ -3,10 +3,13 @@
 import pandas as pd
 
 from kam_analysis.exports.look import Look
+from kam_analysis.ledger.reading.folding import folded
 from kam_analysis.ledger.settings.ids import like_none
+from kam_analysis.ledger.settings.settings import TableSource
 from kam_analysis.ledger.settings.toml_text import quoted
 from kam_analysis.ledger.sniffing.choice import Choice
 from kam_analysis.ledger.sniffing.guess import Alternative, Question
+from kam_analysis.ledger.sniffing.header import Layout
 from kam_analysis.ledger.sniffing.wording import counted
 from kam_analysis.ledger.sniffing.words import ACCOUNT_NAME
 
@@ -143,3 +146,34 @@ def _is_other(choice: Choice, index: int) -> bool:
     """Whether a column holds dates, or amounts with cents."""
     dates, amounts = choice.found.dates.get(index), choice.found.amounts.get(index)
     return bool((dates and dates.is_date) or (amounts and amounts.is_amount and amounts.firsts("decimal")))
+
+
+def names_of_sales(source: TableSource, layout: Layout, choice: Choice) -> tuple[TableSource | None, tuple[str, ...]]:
+    """The table accounts read from the sales' own lines, and a sentence; None where no column holds names."""
+    name = choice.account_name
+    if name is None or "account_id" not in source.columns or "date" not in source.columns:
+        return None, ()
+    words = layout.header[name]
+    return TableSource("accounts", from_sales=True, columns={"account_name": words}), (f'names come from "{words}"',)
+
+
+def padded_ids(choice: Choice, look: Look) -> tuple[str, ...]:
+    """What is to be looked past in ids: leading zeros, where each pair that differs in them alone has one name.
+
+    0000004711 beside 4711; without names `kam check` warns of such pairs: two customers may well have them.
+    """
+    index, name = choice.positions.get("account_id"), choice.account_name
+    if index is None or name is None:
+        return ()
+    rows = look.rows([choice.header[index], choice.header[name]], []).drop_duplicates()
+    rows.columns = ["id", "name"]
+    rows = rows[(rows["id"] != "") & (rows["name"] != "")]
+    plain = rows.assign(key=rows["id"].str.lstrip("0"), name=rows["name"].map(folded))
+    by_key = plain.groupby("key").agg(ids=("id", "nunique"), names=("name", "nunique"), first=("id", "min"))
+    twins = by_key[by_key["ids"] > 1]
+    if twins.empty or (twins["names"] > 1).any():
+        return ()
+    choice.said.append(
+        f"ids with and without leading zeros are one customer, such as {twins['first'].iloc[0]}: names agree"
+    )
+    return ("leading_zeros",)

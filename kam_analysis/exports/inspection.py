@@ -7,8 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from kam_analysis.errors import DataError, SettingsError
-from kam_analysis.exports.account_choice import pick_account
-from kam_analysis.exports.account_names import names_of_sales
+from kam_analysis.exports.account_choice import names_of_sales, padded_ids, pick_account
 from kam_analysis.exports.amount_units import ask_unit
 from kam_analysis.exports.arrangement import arranged
 from kam_analysis.exports.currencies import currency_of
@@ -16,10 +15,8 @@ from kam_analysis.exports.customer_sheet import customer_sheet, ids_of
 from kam_analysis.exports.date_choice import pick_date
 from kam_analysis.exports.first_look import LARGEST
 from kam_analysis.exports.look import Look
-from kam_analysis.exports.padded_ids import padded_ids
 from kam_analysis.exports.payouts import ask_refunds
-from kam_analysis.exports.price_doubts import price_doubts
-from kam_analysis.exports.revenue_choice import pick_cost, pick_revenue
+from kam_analysis.exports.revenue_choice import pick_cost, pick_revenue, price_doubts
 from kam_analysis.exports.sales_choice import sales_rows, undated_question
 from kam_analysis.exports.typed_files import open_parquet, open_workbook
 from kam_analysis.exports.untidy import total_rows

@@ -1,6 +1,6 @@
 """Which column is net sales, and what a line cost: by name, then by what the amounts of each row make up together."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -229,3 +229,21 @@ def pick_cost(choice: Choice, look: Look) -> None:
             return
     choice.positions["margin"] = index
     choice.said.append(said)
+
+
+def price_doubts(choice: Choice, look: Look, made: Mapping[str, str]) -> Iterator[Question]:
+    """Prices that are of more pieces than one, where revenue is made of them."""
+    if not made:
+        return
+    for index in choice.named("price_unit"):
+        name = choice.header[index]
+        pieces = look.rows([], [name])[name]
+        if not (pieces.fillna(1) != 1).any():
+            continue
+        query = f'quantity * price / "{name}" as revenue'
+        text = (
+            f'"{made["price"]}" is for as many pieces as "{name}" says, up to {pieces.max():,.0f}: "{made["quantity"]}" times '
+            f"it is too much; a query divides: select *, {query}"
+        )
+        answers = (Alternative(f'"{made["price"]}" is for one piece all the same'),)
+        yield Question(text, answers, holds="file")

@@ -4,11 +4,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from kam_analysis.exports.balances import balance_lines
-from kam_analysis.exports.cancelled_days import cancelled_days
 from kam_analysis.exports.dated_totals import dated_totals
 from kam_analysis.exports.look import Look
-from kam_analysis.exports.measures_in_rows import measures_in_rows, which_measure
+from kam_analysis.exports.no_sales import balance_lines, cancelled_days, measures_in_rows, which_measure
 from kam_analysis.ledger.checks.statuses import StatusColumn
 from kam_analysis.ledger.settings.toml_text import as_key, listed
 from kam_analysis.ledger.sniffing.choice import Choice
