@@ -177,8 +177,8 @@ def test_what_presence_alone_adds_is_said_with_its_share(wide):
     [note] = [plain(each) for each in wide.by_threshold_table().notes]
     total = 500 + 300 + 12 + sum(4 + at / 10 for at in range(30))
     assert note == (
-        f"Presence alone adds 1: wide ({100 * 12 / total:.1f}% of sales). Whoever is key for presence alone buys in many of "
-        "our regions and does not carry 10% of anything."
+        f"Presence alone adds 1: wide ({100 * 12 / total:.1f}% of sales). Such an account buys in many of our "
+        "regions but has less than 10% of anything."
     )
     rows = wide.by_threshold_table().records()
     assert [row["threshold"] for row in rows] == [0.05, 0.075, 0.1, 0.125, 0.15]

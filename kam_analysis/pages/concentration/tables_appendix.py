@@ -25,6 +25,7 @@ say, heads = said_in(__file__), heads_in(__file__)
 
 # Reasons why rows are no sales that have a line of their own, and names that are listed.
 _REASONS, _NAMED = 8, 5
+_FIGURES = words_in(__file__, "figures")
 # Each index of a book as it is written, by its name in words.toml.
 _INDICES: Mapping[str, Callable[[Concentration], str]] = {
     "accounts": lambda book: style.count(book.n),
@@ -108,7 +109,7 @@ _HELD = "93 to 98%"
 def sureness(found: "Found") -> Table:
     """Each figure with its range, and how often such a range was right in a simulation of these customers."""
     lines = [
-        (each.name, *(_written(each.name, end) for end in (each.interval.value, each.interval.low, each.interval.high)),
+        (_FIGURES[each.name], *(_written(each.name, end) for end in (each.interval.value, each.interval.low, each.interval.high)),
          say("sure.right", found=style.share(each.coverage.found, 0), error=f"{each.coverage.error * 100:.0f}"))
         for each in found.sureness
     ]  # fmt: skip
@@ -127,7 +128,7 @@ def forecast(found: "Found") -> Table:
     if seen is None:
         return Table(say("forecast.caption"), columns, _frame([], columns), nothing=say("forecast.unknown"))
     lines = [
-        (row["name"], *(_written(row["name"], row[each.name]) for each in columns[1:]))
+        (_FIGURES[row["name"]], *(_written(row["name"], row[each.name]) for each in columns[1:]))
         for row in seen.figures.to_dict("records")
     ]
     of = {"changes": style.count(seen.changes), "years": style.counted(seen.years, "year"), "held": _HELD}

@@ -162,7 +162,8 @@ def work_table(found: "Found") -> Table:
 
 
 def _because(found: "Found", account_id: str) -> str:
-    rule, figures = (found.of(found.work, account_id, name) or "" for name in ("rule", "figures"))
+    rule, figures = ((found.of(found.work, account_id, name) or "") for name in ("rule", "figures"))
+    figures = figures.replace("; ", ", ")
     if rule == NOT_ASSESSED:
         return f"{headed(rule)}{f' ({figures})' if figures else ''}."
     if found.of(found.work, account_id, "work") == "review":

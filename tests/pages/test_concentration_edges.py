@@ -1,0 +1,101 @@
+"""What 01 says at its edges: more names than fit, a notice that is near, months outside the period, a customer's own line."""
+
+from dataclasses import replace
+from datetime import date
+from types import SimpleNamespace
+
+import pandas as pd
+import pytest
+from concentration_for_tests import DAYS, book, whole
+from words_for_tests import plain
+
+from kam_analysis.analysis import concentration as kam
+from kam_analysis.pages.concentration import advice, books, months
+from kam_analysis.pages.who_acts import WhoActs
+
+
+@pytest.fixture(scope="module")
+def all_of_it():
+    return whole()
+
+
+def falling(names):
+    return pd.DataFrame(
+        {
+            "account_id": [f"X-{at}" for at, _ in enumerate(names)],
+            "account_name": names,
+            "change_share": [-0.15 - at / 10 for at, _ in enumerate(names)],
+            "compared_with": "the 6 months before",
+        }
+    )
+
+
+@pytest.mark.parametrize(
+    ("many", "said"),
+    [
+        (3, "A is down 15% on the 6 months before, B is down 25% on the 6 months before, C is down 35% on the 6 months before."),
+        (5, "A is down 15% on the 6 months before, B is down 25% on the 6 months before, C is down 35% on the 6 months before "
+            "and 2 more."),
+    ],
+)  # fmt: skip
+def test_three_short_falls_are_named_and_the_others_counted(all_of_it, many, said):
+    of = replace(all_of_it, short_falls=falling(list("ABCDE")[:many]))
+    assert plain(of.falls_table().notes[0]).endswith(f"these fell by more than is normal for them: {said}")
+
+
+@pytest.mark.parametrize(
+    ("last_day", "said"),
+    [
+        (date(2026, 3, 30), ""),  # too late this time
+        (date(2026, 3, 31), " It can give notice until 31 Mar 2026."),
+        (date(2026, 9, 27), " It can give notice until 27 Sep 2026."),  # 180 days on
+        (date(2026, 9, 28), ""),
+    ],
+)
+def test_a_group_that_can_leave_within_half_a_year_is_said(all_of_it, last_day, said):
+    traits = pd.DataFrame({"account_id": ["D-04"], "notice_by": pd.to_datetime([last_day])})
+    of = replace(all_of_it, acts=WhoActs(as_of=date(2026, 3, 31), traits=traits))
+    assert plain(advice.next_steps(of)[0].what).endswith(f"reaches 10%.{said}")
+
+
+def test_a_highlighted_customer_has_a_line_in_place_of_the_largest(all_of_it):
+    course = pd.Series([0.1, 0.11, 0.12, 0.13], name="Elm Works")
+    figure = replace(all_of_it, course=course).trend_chart()
+    named = [each.hovertemplate.partition(":")[0] for each in figure.data[:-1]]
+    assert named == ["ten largest", "five largest", "Elm Works"]
+    assert [each.line.width for each in figure.data[:-1]] == [1.5, 1.5, 2.5]
+    plainly = [each.hovertemplate.partition(":")[0] for each in all_of_it.trend_chart().data[:-1]]
+    assert plainly == ["ten largest", "five largest", "largest"]
+
+
+def test_a_range_counts_the_complete_months_of_the_period_alone(monkeypatch):
+    ends = pd.date_range("2025-01-01", "2026-05-01", freq="MS")
+    totals = pd.DataFrame({"month": ends, "amount": 1.0, "complete": ends != pd.Timestamp("2026-03-01")})
+    accounts = pd.DataFrame({"account_id": "a", "month": ends, "revenue": 1.0, "complete": True})
+    asked = {}
+
+    def sureness(seen, totals, *rest, **more):
+        asked.update(more, accounts=seen["month"].max(), totals=totals["month"].max())
+        return []
+
+    monkeypatch.setattr(kam, "sureness", sureness)
+    ledger = SimpleNamespace(period=replace(DAYS, first=date(2025, 4, 15)), measure="revenue")
+    months.sureness(ledger, book(a=1.0), (accounts, totals))
+    # April 2025 to March 2026, without March, which is not complete.
+    assert asked == {"months": 11, "accounts": pd.Timestamp("2026-03-01"), "totals": pd.Timestamp("2026-03-01")}
+
+
+def test_sales_are_compared_only_where_there_were_some_a_year_before():
+    frames = {
+        "now": pd.DataFrame({"account_id": ["a"], "account_name": ["A"], "revenue": [5.0]}),
+        "then": pd.DataFrame({"account_id": ["a"], "account_name": ["A"], "revenue": [-5.0]}),
+    }
+    ledger = SimpleNamespace(
+        measure="revenue",
+        year_before=lambda days: "then",
+        by_account=lambda days: frames[days if days == "then" else "now"],
+    )
+    assert books.so_far(ledger, "now") is None
+    frames["then"]["revenue"] = 4.0
+    now, then = books.so_far(ledger, "now")
+    assert (now.total, then.total) == (5.0, 4.0)
