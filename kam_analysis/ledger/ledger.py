@@ -263,6 +263,18 @@ class Ledger(OpenedData):
         too late for all that run, of the one that ends first; contract_value (a year, of those in force). contacts: how many of
         strength 2 or more. nearest_site and distance_km of ours. Missing where not said.
         """
+        asked = level or self.level
+        if asked not in self._traits:
+            self._traits[asked] = self._traits_at(level)
+        # A shallow copy is the caller's own: pandas copies a column when it is written to.
+        return self._traits[asked].copy(deep=False)
+
+    @cached_property
+    def _traits(self) -> dict[Level, pd.DataFrame]:
+        """By level: several pages ask for them, and of a million accounts they are a third of a gigabyte."""
+        return {}
+
+    def _traits_at(self, level: Level | None) -> pd.DataFrame:
         recent = self._account_sums(self.period_of(LAST_12_MONTHS), ("revenue",)).set_index("account_id")["revenue"]
         ever = self._customers.kept(self._whole())["account_id"]
         bought = recent.reindex(ever, fill_value=0.0)

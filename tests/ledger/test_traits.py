@@ -185,3 +185,11 @@ def test_distances_equal_the_law_of_cosines(sample):
             away[site] = 6371.0088 * math.acos(min(1.0, angle + math.sin(north) * math.sin(to)))
         assert row.nearest_site == min(away, key=away.get)
         assert row.distance_km == pytest.approx(min(away.values()), rel=1e-6, abs=0.01)
+
+
+def test_who_writes_into_traits_changes_nobody_elses(sample):
+    untouched = sample.traits().copy(deep=True)
+    mine = sample.traits()
+    mine["industry"], mine["mine"] = "Water", 1
+    mine.loc[0, "account_name"] = "Another"
+    pd.testing.assert_frame_equal(sample.traits(), untouched)

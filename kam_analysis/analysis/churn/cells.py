@@ -25,7 +25,7 @@ class Cells:
 
     @property
     def first(self) -> Integers:
-        """One account of each cell."""
+        """One account of each cell, which speaks for the others."""
         return np.unique(self.of, return_index=True)[1]
 
     def mean(self, values: npt.NDArray[np.generic]) -> Floats:

@@ -4,12 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
-from kam_analysis.analysis.churn.alive import Leaving
 from kam_analysis.analysis.churn.average import Average
-from kam_analysis.analysis.churn.cells import Cells, Floats, cells
+from kam_analysis.analysis.churn.cells import cells
 from kam_analysis.analysis.churn.probabilities import at_odds
 from kam_analysis.analysis.churn.rhythm import bought_by_days
 from kam_analysis.analysis.churn.told import Told
@@ -68,11 +66,10 @@ def leavers(
     bought = bought_by_days(accounts)
     fitted = bought & (basis == told.basis) if told is not None else np.zeros(len(chances), dtype=bool)
     alike = cells(2 * pd.factorize(basis)[0] + fitted, chance, amount)
-    usual, basis, theirs = alike.mean(chance), basis[alike.first], fitted[alike.first]
+    usual, basis, bought, theirs = alike.mean(chance), *(each[alike.first] for each in (basis, bought, fitted))
     leaving = None
     if told is not None:
-        each = told.own.leaving(accounts[bought], months).some(fitted[bought])
-        leaving = _typical(each, alike, fitted)
+        leaving = told.own.leaving(accounts.iloc[alike.first][bought], months).some(theirs[bought])
     own = basis == "your figure"
     least_odds, most_odds = (float(np.log(each / own_odds[0])) for each in own_odds[1:])
     mean, number, money = np.empty(draws), np.empty(draws), np.empty(draws)
@@ -103,15 +100,3 @@ def leavers(
         amount_high=float(much),
         level=level,
     )
-
-
-def _typical(leaving: Leaving, alike: Cells, fitted: npt.NDArray[np.bool_]) -> Leaving:
-    """Of each cell of the `fitted` accounts, whose chances these are: their means."""
-
-    def means(values: Floats) -> Floats:
-        spread = np.zeros(len(fitted))
-        spread[fitted] = values
-        return alike.mean(spread)[fitted[alike.first]]
-
-    slopes = np.column_stack([means(each) for each in leaving.slopes.T])
-    return Leaving(means(leaving.alive), means(leaving.leave), slopes)

@@ -12,8 +12,10 @@ from kam_analysis.analysis.churn.features import Values
 from kam_analysis.analysis.churn.rhythm import (
     LEAST_ACCOUNTS,
     LEAST_REPEATERS,
+    MOST_ACCOUNTS,
     Rhythm,
     bought_by_days,
+    evenly,
     fit_rhythm,
     purchases,
 )
@@ -88,7 +90,8 @@ def past_days(snapshots: Sequence[pd.DataFrame], rules: Rules = DEFAULT_RULES) -
     """On which days can each account's own rhythm tell who leaves?
 
     `snapshots`: of `snapshot`, the last one in time being today; the others that lie whole horizons back are used, at most
-    five. Each needs a year of purchases before it, 30 accounts, and ten of them that bought again.
+    five, and of more than `MOST_ACCOUNTS` accounts so many, evenly over their order. Each needs a year of purchases
+    before it, 30 accounts, and ten of them that bought again.
     """
     known = {each["day"].iloc[0]: each for each in snapshots if len(each)}
     if not known:
@@ -96,15 +99,16 @@ def past_days(snapshots: Sequence[pd.DataFrame], rules: Rules = DEFAULT_RULES) -
     today, found = max(known), []
     for step in range(MOST_DAYS + 1):
         day = pd.Timestamp(back(today.date(), step * rules.horizon_months))
-        told, reason = _told(known[day], rules) if day in known else (None, "")
+        told, reason = _told(known[day], rules, sampled=step > 0) if day in known else (None, "")
         if told is None:
             break
         found.append(told)
     return PastDays(tuple(found[::-1]), rules, "" if found else reason)
 
 
-def _told(snapshot: pd.DataFrame, rules: Rules) -> tuple[Day | None, str]:
-    bought = snapshot[bought_by_days(snapshot)].reset_index(drop=True)
+def _told(snapshot: pd.DataFrame, rules: Rules, sampled: bool) -> tuple[Day | None, str]:
+    bought = snapshot[bought_by_days(snapshot)]
+    bought = (bought.iloc[evenly(len(bought), MOST_ACCOUNTS)] if sampled else bought).reset_index(drop=True)
     if not len(bought):
         return None, "no days of purchase are known"
     months = months_between(bought["first_day"].min().date(), bought["day"].iloc[0].date())

@@ -30,6 +30,8 @@ SAMPLE = 1000
 PRIOR = 3.0
 # Below so many accounts, or so few that bought again, a population says nothing of one account.
 LEAST_ACCOUNTS, LEAST_REPEATERS = 30, 10
+# Four figures are told by so many accounts as well as by a million: to a hundredth of how far accounts differ.
+MOST_ACCOUNTS = 100_000
 
 
 @dataclass(frozen=True)
@@ -185,7 +187,8 @@ def fit_rhythm(
 ) -> Rhythm | None:
     """Which rhythm and which chances of leaving explain all accounts' purchase days best?
 
-    `steps`: the k that are tried, on at most 1,000 accounts (evenly over their order), then the likeliest on all.
+    `steps`: the k that are tried, on at most 1,000 accounts (evenly over their order), then the likeliest on all, of
+    more than `MOST_ACCOUNTS` on so many.
     `prior`: None for plain maximum likelihood. None below 30 accounts or ten that bought again.
 
     >>> fit_rhythm(Purchases([1.0], [30.0], [100.0], [np.log(30.0)])) is None
@@ -194,9 +197,11 @@ def fit_rhythm(
     again = given.repeats > 0
     if len(given) < LEAST_ACCOUNTS or again.sum() < LEAST_REPEATERS:
         return None
+    given = given.some(evenly(len(given), MOST_ACCOUNTS))
+    again = given.repeats > 0
     unit = float(np.median(given.recency[again] / given.repeats[again]))
     scaled = _in_units(given, unit)
-    some = scaled.some(np.linspace(0, len(given) - 1, min(SAMPLE, len(given))).astype(np.intp))
+    some = scaled.some(evenly(len(given), SAMPLE))
     tried, start = {}, np.zeros(4)
     for each in steps:
         tried[each] = _likeliest(some, each, prior, leaves_at_first, start)
@@ -209,6 +214,15 @@ def fit_rhythm(
     value = float(log_likelihood(told, k, given, leaves_at_first).sum()) + gap_part(k, given)
     r, alpha, a, b = (float(each) for each in np.exp(told))
     return Rhythm(k, r, alpha, a, b, covariance, value, len(given), leaves_at_first)
+
+
+def evenly(accounts: int, most: int) -> npt.NDArray[np.intp]:
+    """The places of at most so many accounts, evenly over their order.
+
+    >>> evenly(7, 4).tolist(), evenly(3, 4).tolist()
+    ([0, 2, 4, 6], [0, 1, 2])
+    """
+    return np.linspace(0, accounts - 1, min(most, accounts)).astype(np.intp)
 
 
 def _in_units(given: Purchases, unit: float) -> Purchases:

@@ -75,13 +75,15 @@ class CommonCauses:
             before = chances[name].to_numpy("float64")
             ranged = np.fmax(np.where(np.isnan(before), given, before), alone[end])
             found[name] = np.where(spread | (floored & ~np.isnan(before)), ranged, before)
-        rows = zip(at[floored], given[floored], chances["basis"][floored], alone[""][floored], strict=True)
-        found.loc[floored, "why"] = [self._reason(int(where), without, *row) for where, *row in rows]
+        # Looked up in sets: a slump may take a hundred thousand of a million accounts.
+        taking = [(each.name, frozenset(each.members)) for each in self.counted(without=without)]
+        named = [[name for name, theirs in taking if where in theirs] for where in at[floored].tolist()]
+        rows = zip(named, given[floored], chances["basis"][floored], alone[""][floored], strict=True)
+        found.loc[floored, "why"] = [self._reason(*row) for row in rows]
         return found
 
-    def _reason(self, position: int, without: Collection[str], estimate: float, basis: str, brought: float) -> str:
-        """What makes this account likelier to leave, in words; a departure that is not announced has no name."""
-        taking = [each.name for each in self.counted(without=without) if position in each.members]
+    def _reason(self, taking: Sequence[str], estimate: float, basis: str, brought: float) -> str:
+        """What of this makes an account likelier to leave, in words; a departure that is not announced has no name."""
         gone = {each.name for each in self.departures.values()}
         named = [say("drivers.leaving", who=name) if name in gone else name for name in taking]
         if any(name in gone and name.startswith(UNNAMED) for name in taking):

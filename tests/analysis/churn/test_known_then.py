@@ -1,5 +1,7 @@
 """What was told on past days and what became of the accounts: by hand, and against a truth that no ledger knows."""
 
+import sys
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -67,3 +69,13 @@ def test_one_year_of_purchases_is_enough_and_has_no_past_day(company, look):
 def test_a_gap_in_the_days_ends_them(company_past):
     without = [each for each in company_past if each["day"].iloc[0] != pd.Timestamp(2023, 12, 29)]
     assert len(churn.past_days(without).days) == 1
+
+
+def test_past_days_look_at_some_of_very_many_accounts_and_today_at_all(company_past, monkeypatch):
+    whole = churn.past_days(company_past)
+    monkeypatch.setattr(sys.modules["kam_analysis.analysis.churn.past_days"], "MOST_ACCOUNTS", 100)
+    some = churn.past_days(company_past)
+    assert [len(each.snapshot) for each in some.days] == [100] * (len(whole.days) - 1) + [len(whole.days[-1].snapshot)]
+    assert some.days[0].snapshot["account_id"].isin(whole.days[0].snapshot["account_id"]).all()
+    chance, at_all = (churn.told(days).own.leaving(whole.days[-1].there).leave for days in (some, whole))
+    assert chance.mean() == pytest.approx(at_all.mean(), rel=0.3)

@@ -91,6 +91,16 @@ def test_parameters_are_recovered_from_simulated_truth(population, steps):
     assert told.a / (told.a + told.b) == pytest.approx(0.8 / 9.8, rel=0.15)
 
 
+def test_of_very_many_accounts_some_tell_what_all_do(population, monkeypatch):
+    given = population(np.log([0.9, 30.0, 0.8, 9.0]), 1, 4000, 720, 0, seed=2)[0]
+    whole = fit_rhythm(given)
+    monkeypatch.setattr(rhythm, "MOST_ACCOUNTS", 1500)
+    some = fit_rhythm(given)
+    assert (whole.accounts, some.accounts) == (4000, 1500)
+    assert np.abs((some.logs - whole.logs) / np.sqrt(np.diag(some.covariance))).max() < 2
+    assert np.diag(some.covariance) == pytest.approx(np.diag(whole.covariance) * 4000 / 1500, rel=0.4)
+
+
 def test_a_small_company_of_equal_accounts_stays_finite():
     found = fit_rhythm(
         Purchases(np.full(30, 12.0), np.full(30, 360.0), np.full(30, 365.0), np.full(30, 12 * np.log(30)))
