@@ -32,7 +32,7 @@ def new_folder() -> Path:
     folder = None
     try:
         folder = Path(tempfile.mkdtemp(prefix=_PREFIX))
-        (folder / _OWNER).write_text(json.dumps(_myself()), encoding="utf-8")
+        (folder / _OWNER).write_text(json.dumps(myself()), encoding="utf-8")
     except OSError as error:
         if folder is not None:  # nobody would ever take it for ours
             shutil.rmtree(folder, ignore_errors=True)
@@ -71,7 +71,7 @@ def _remove_left_behind(place: Path, user: int) -> None:
         for folder in place.glob(f"{_PREFIX}*"):
             with contextlib.suppress(OSError, ValueError):
                 # lstat: a link that somebody else has put there is not followed.
-                if folder.lstat().st_uid == user and not folder.is_symlink() and _is_dead(_owner(folder)):
+                if folder.lstat().st_uid == user and not folder.is_symlink() and is_dead(_owner(folder)):
                     remove_folder(folder)
 
 
@@ -80,7 +80,8 @@ def _owner(folder: Path) -> dict[str, Any]:
     return owner if isinstance(owner, dict) else {}
 
 
-def _myself() -> dict[str, Any]:
+def myself() -> dict[str, Any]:
+    """This process, so that another can say whether it has ended."""
     return {"process": os.getpid(), "where": _where(), **_start(psutil.Process())}
 
 
@@ -98,8 +99,8 @@ def _where() -> list[str]:
         return [platform.node()]
 
 
-def _is_dead(owner: dict[str, Any]) -> bool:
-    """Whether it is certain that the owner has ended."""
+def is_dead(owner: dict[str, Any]) -> bool:
+    """Whether it is certain that the process of which `myself` said this has ended."""
     try:
         number, then = int(owner["process"]), {name: float(owner[name]) for name in ("started", "since_boot")}
     except (KeyError, TypeError, ValueError):

@@ -41,7 +41,7 @@ def left_behind(place: Path, **changes: Any) -> Path:
     """A folder whose owner is a process that is no more; `changes` are made to what its file says."""
     folder = Path(tempfile.mkdtemp(prefix="kam-", dir=place))
     (folder / "copy.csv").write_text("A,1")
-    owner = {**own_folder._myself(), "process": 2**22 + 1, **changes}
+    owner = {**own_folder.myself(), "process": 2**22 + 1, **changes}
     (folder / OWNER).write_text(json.dumps(owner))
     return folder
 

@@ -12,6 +12,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from kam_analysis import __version__
 from kam_analysis.ledger import Ledger
+from kam_analysis.ledger.engine.taking_turns import made_once
 from kam_analysis.pages.about import settings_fingerprint
 
 # Where a run's reports find it: a folder of the run's own, which nobody else can write to and which goes with the run.
@@ -23,7 +24,8 @@ R = TypeVar("R")
 def shelved(collect: Callable[Concatenate[Ledger, P], R]) -> Callable[Concatenate[Ledger, P], R]:
     """`collect`, which in a run takes what another report of it has found from the same ledger and the same parameters.
 
-    Outside a run nothing is kept. What cannot be read or written is computed: a shelf never fails a report.
+    Where two ask at the same moment, the second waits for the first. Outside a run nothing is kept. What cannot be read
+    or written is computed: a shelf never fails a report.
     """
 
     of = inspect.signature(collect)
@@ -34,17 +36,26 @@ def shelved(collect: Callable[Concatenate[Ledger, P], R]) -> Callable[Concatenat
         if not folder:
             return collect(ledger, *args, **asked)
         path = Path(folder) / f"{_key(collect.__module__, ledger, _otherwise(of, ledger, args, asked))}.pickle"
-        with suppress(OSError, pickle.UnpicklingError, EOFError):
-            found: R = pickle.loads(path.read_bytes())
+
+        def find() -> R:
+            found = collect(ledger, *args, **asked)
+            part = path.with_suffix(f".{os.getpid()}")
+            with suppress(
+                OSError, pickle.PicklingError, AttributeError, TypeError
+            ):  # the last two for what has no name
+                part.write_bytes(pickle.dumps(found, protocol=pickle.HIGHEST_PROTOCOL))
+                os.replace(part, path)
             return found
-        found = collect(ledger, *args, **asked)
-        part = path.with_suffix(f".{os.getpid()}")
-        with suppress(OSError, pickle.PicklingError, AttributeError, TypeError):  # the last two for what has no name
-            part.write_bytes(pickle.dumps(found, protocol=pickle.HIGHEST_PROTOCOL))
-            os.replace(part, path)
-        return found
+
+        return made_once(path, lambda: _kept(path), find)
 
     return kept
+
+
+def _kept(path: Path) -> Any:
+    with suppress(OSError, pickle.UnpicklingError, EOFError):
+        return pickle.loads(path.read_bytes())
+    return None
 
 
 def _otherwise(of: inspect.Signature, ledger: Ledger, args: Any, asked: Any) -> list[tuple[str, Any]]:

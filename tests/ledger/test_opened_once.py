@@ -3,7 +3,9 @@
 import os
 from collections.abc import Callable
 from pathlib import Path
+from unittest.mock import Mock
 
+import duckdb
 import pandas as pd
 import pytest
 
@@ -38,6 +40,8 @@ FILES = {
     "a.csv": "account_id,account_name,parent_id,region\nA1,Aldwick,,North\n007,Bond,A1,\nB,Bexhill,,South\n",
     "i.csv": "account_id,date,staff_id,kind\nA1,2025-02-03,S1,visit\n007,2025-04-05,S2,call\n",
 }
+WHERE = {"parquet": 'file = "t.parquet"', "query": "query = \"from 't.csv'\"", "database": 'table = "t"'}
+ACCOUNTS = {"parquet": 'file = "a.csv"', "query": "query = \"from 'a.csv'\"", "database": 'table = "a"'}
 
 
 @pytest.fixture
@@ -87,6 +91,44 @@ def test_what_was_kept_gives_the_same_frames_problems_and_fingerprint(
     assert again.warnings == plain.warnings
     assert again.overview == plain.overview
     assert again.fingerprint == plain.fingerprint
+
+
+@pytest.mark.parametrize("kind", ["parquet", "query", "database"])
+def test_what_is_no_text_stays_where_it_is_and_is_looked_through_once(
+    settings: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    """Small tables are taken over; of the transactions what the look found, and every figure is still asked there."""
+    settings.write_text(SETTINGS.replace('file = "t.csv"', WHERE[kind]).replace('file = "a.csv"', ACCOUNTS[kind]))
+    if kind == "parquet":
+        duckdb.sql(f"copy (from read_csv('{tmp_path}/t.csv', all_varchar = true)) to '{tmp_path}/t.parquet'")
+    if kind == "database":
+        with duckdb.connect(tmp_path / "sales.duckdb") as made:
+            for name in "ta":
+                made.sql(f"create table {name} as from read_csv('{tmp_path}/{name}.csv', all_varchar = true)")
+        settings.write_text('connection.url = "duckdb://sales.duckdb"\n' + settings.read_text())
+    expected, warnings = frames(open_ledger(settings)), open_ledger(settings).warnings
+    kept = tmp_path / "kept"
+    kept.mkdir()
+    with kept_in(kept):
+        frames(open_ledger(settings))
+        refuse = Mock(side_effect=AssertionError("looked through again"))
+        monkeypatch.setattr(read_once, "scan", refuse)
+        monkeypatch.setattr(inspection, "_small_table", refuse)
+        again = open_ledger(settings)
+        for name, frame in frames(again).items():
+            pd.testing.assert_frame_equal(frame, expected[name], check_exact=True, obj=name)
+    assert again.warnings == warnings
+
+
+def test_another_database_is_other_data(company: Company, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = company('connection.url = "env:KAM_TEST_URL"\n[tables.transactions]\ntable = "t"\n')
+    with kept_in(tmp_path):
+        for at, name in enumerate(("one", "two"), 1):
+            with duckdb.connect(tmp_path / f"{name}.duckdb") as made:
+                made.sql(f"create table t as select 'A' as account_id, date '2025-01-0{at}' as date, {at}.0 as revenue")
+            monkeypatch.setenv("KAM_TEST_URL", f"duckdb://{tmp_path}/{name}.duckdb")
+            assert str(open_ledger(path).overview.last) == f"2025-01-0{at}"
+    assert not [each.name for each in tmp_path.iterdir() if "duckdb:" in each.name]
 
 
 def test_the_processes_of_a_run_know_its_folder_by_their_environment(

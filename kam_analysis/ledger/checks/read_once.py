@@ -24,7 +24,7 @@ class Scanned:
 
 @dataclass(frozen=True)
 class _Kept:
-    """The same for another process: `opened` without its rows, which lie in a file of their own (None where they do not)."""
+    """The same for another process: `opened` without its rows, which lie in a file of their own; None where they do not."""
 
     opened: Opened | None
     overview: Overview | None
@@ -44,9 +44,9 @@ def transactions_of(connection: Connection, settings: Settings, today: date) -> 
     if ours:
         return ours[0]
     taken = kept_transactions(connection, kept.opened, rows) if kept.opened is not None and rows is not None else None
-    return (
-        _scanned(connection, settings, today) if taken is None else Scanned(taken, kept.overview, list(kept.problems))
-    )
+    if taken is None:  # they stay where they are, or what was kept of them cannot be read
+        taken = read_transactions(connection, connection.open("transactions"), settings)
+    return Scanned(taken, kept.overview, list(kept.problems))
 
 
 def _scanned(connection: Connection, settings: Settings, today: date, rows: Path | None = None) -> Scanned:

@@ -1,7 +1,8 @@
 """In a run, data is read, typed and checked once: who opens it next takes what the first one found.
 
-It lies in the run's own folder, which nobody else can read or write and which goes with the run. Only files are kept so:
-a database answers for itself. Another file, another day or other settings are other data.
+It lies in the run's own folder, which nobody else can read or write and which goes with the run. Another file, database,
+day or other settings are other data. Transactions of databases and Parquet files stay where they are; what a look
+through them found is kept.
 """
 
 import os
@@ -13,9 +14,10 @@ from dataclasses import fields
 from datetime import date
 from hashlib import sha256
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from kam_analysis import __version__
+from kam_analysis.ledger.engine.taking_turns import made_once
 from kam_analysis.ledger.settings.settings import Settings
 
 FOLDER = "KAM_RUN_SHELF"  # of the environment: the folder of the run that this process belongs to
@@ -42,17 +44,24 @@ def run_folder() -> Path | None:
 
 
 def once(settings: Settings, name: str, today: date, make: Callable[[], T]) -> T:
-    """What `make` makes of a table's files, made once in a run. What cannot be read or written is made again."""
+    """What `make` makes of a table, made once in a run. What cannot be read or written is made again."""
     path = kept_file(settings, name, today, ".pickle")
     if path is None:
         return make()
-    with suppress(OSError, pickle.UnpicklingError, EOFError):
-        found: T = pickle.loads(path.read_bytes())
+
+    def kept() -> T:
+        found = make()
+        with suppress(OSError, pickle.PicklingError):
+            whole(path, lambda part: part.write_bytes(pickle.dumps(found, protocol=pickle.HIGHEST_PROTOCOL)))
         return found
-    found = make()
-    with suppress(OSError, pickle.PicklingError):
-        whole(path, lambda part: part.write_bytes(pickle.dumps(found, protocol=pickle.HIGHEST_PROTOCOL)))
-    return found
+
+    return made_once(path, lambda: _taken(path), kept)
+
+
+def _taken(path: Path) -> Any:
+    with suppress(OSError, pickle.UnpicklingError, EOFError):
+        return pickle.loads(path.read_bytes())
+    return None
 
 
 def whole(path: Path, write: Callable[[Path], object]) -> None:
@@ -66,17 +75,27 @@ def whole(path: Path, write: Callable[[Path], object]) -> None:
 
 
 def kept_file(settings: Settings, name: str, today: date, suffix: str) -> Path | None:
-    """The file for what is made of a table; None outside a run, and for what is read from no file of its own."""
+    """The file for what is made of a table; None outside a run."""
     folder = run_folder()
-    source = settings.tables[name]
-    if folder is None or not source.file or source.from_sales:
+    if folder is None:
         return None
+    said = [(each.name, getattr(settings, each.name)) for each in fields(settings) if each.name not in _UNLIKE]
+    key = repr((__version__, name, today, _origin(settings, name), said))
+    return folder / f"{name}-{sha256(key.encode()).hexdigest()}{suffix}"
+
+
+def _origin(settings: Settings, name: str) -> list[tuple[object, ...]]:
+    """Where a table's rows come from: files as they are now, else the database and, where that is one, its file."""
     from kam_analysis.ledger.reading.found_files import found_files
 
-    files = [(str(each.resolve()), *_state(each)) for each in found_files(source, settings.data_dir)]
-    said = [(each.name, getattr(settings, each.name)) for each in fields(settings) if each.name not in _UNLIKE]
-    key = repr((__version__, name, today, files, said))
-    return folder / f"{name}-{sha256(key.encode()).hexdigest()}{suffix}"
+    source = settings.tables[name]
+    if source.from_sales:
+        source = settings.tables["transactions"]
+    if source.file:
+        return [(str(each.resolve()), *_state(each)) for each in found_files(source, settings.data_dir)]
+    url = settings.url.reveal()  # of which the file's name tells nothing: it is a fingerprint of all this
+    own = settings.data_dir / url.removeprefix("duckdb://")
+    return [(url, str(settings.data_dir)), *([_state(own)] if url.startswith("duckdb://") and own.is_file() else [])]
 
 
 def _state(file: Path) -> tuple[int, int]:
