@@ -94,7 +94,7 @@ strip: setup-dev  ## take outputs out of the notebooks before a commit
 
 lock:  ## new locks from pyproject's ranges (needs uv)
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-header --quiet pyproject.toml --group build -o requirements.lock
-	uv pip compile --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-header --quiet pyproject.toml --extra postgres --extra spark --group dev -c requirements.lock -o requirements-dev.lock
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-header --quiet pyproject.toml --extra postgres --extra spark --extra dask --group dev -c requirements.lock -o requirements-dev.lock
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/' | expand -t 14

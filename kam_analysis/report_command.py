@@ -64,6 +64,13 @@ _CODES = (
     help="GB of memory for one report; its part of the machine's if not given.",
 )
 @click.option(
+    "--scheduler",
+    default="",
+    metavar="tcp://HOST:PORT",
+    help="Compute the reports on the Dask cluster with this scheduler and publish them here (extra dask). Every worker has"
+    " to see the data: a database, or one folder.",
+)
+@click.option(
     "--fail-on-alert",
     is_flag=True,
     help="Exit 4 where all is done and something of [alerts] in the settings is new since the last run.",

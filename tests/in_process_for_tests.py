@@ -25,7 +25,7 @@ from IPython.utils.capture import capture_output
 from shelf_for_tests import take_along
 from traitlets.config import Config
 
-from kam_analysis.batch import kernels, processes, runs, worker
+from kam_analysis.batch import executor, kernels, processes, runs, worker
 from kam_analysis.batch.jobs import Job, Outcome
 from kam_analysis.batch.kernel_shown import tell_the_page
 from kam_analysis.batch.runs import RunSummary, run_reports
@@ -36,7 +36,7 @@ def reports_here(settings: Path | None, out: Path, check: bool = True, **chosen:
     with pytest.MonkeyPatch.context() as patch:
         if not check:
             patch.setattr(runs, "check_data", lambda settings, as_of, say: None)
-        patch.setattr(runs, "Worker", _Here)
+        patch.setattr(executor, "Worker", _Here)
         for name in ("start_kernel", "ask_to_end", "end_kernel"):
             patch.setattr(worker, name, lambda *given: None)
         patch.setattr(worker, "follow_parent", lambda gone, said: said())
@@ -70,7 +70,7 @@ class _Here:
             os.chdir(here)
             sys.path[:] = known
             take_along(self.job.shelf, known_here)
-        return processes._read_outcome(self.job, code, 0.0)
+        return processes.read_outcome(self.job, code, 0.0)
 
     def end(self) -> None:
         """Nothing was started."""

@@ -79,7 +79,7 @@ class Worker:
         if code is None and not excess:
             return None
         self.end()
-        return failed(excess, seconds) if code is None else _read_outcome(self.job, code, seconds)
+        return failed(excess, seconds) if code is None else read_outcome(self.job, code, seconds)
 
     def _instead(self) -> None:
         """Start by itself what could not be forked."""
@@ -142,7 +142,7 @@ def _own_group() -> dict[str, Any]:
     return {"creationflags": getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0)}
 
 
-def _read_outcome(job: Job, code: int, seconds: float) -> Outcome:
+def read_outcome(job: Job, code: int, seconds: float) -> Outcome:
     """Done only on positive evidence: the worker said so, ended well, and left all its files."""
     try:
         said = json.loads((job.folder / OUTCOME).read_text(encoding="utf-8"))

@@ -12,21 +12,20 @@ from typing import Any
 from kam_analysis.batch.alerts import Watch, require_limits
 from kam_analysis.batch.dated_folder import destination, lead_to
 from kam_analysis.batch.edition import INDEX
+from kam_analysis.batch.executor import Executor, Running, executor
 from kam_analysis.batch.history import history_folder, keep_figures
 from kam_analysis.batch.index import BRIEF
 from kam_analysis.batch.jobs import Job, Outcome, failed
 from kam_analysis.batch.lock import locked
-from kam_analysis.batch.memory import default_limit, default_workers
 from kam_analysis.batch.packs import packs_of
 from kam_analysis.batch.papers import papers_of
 from kam_analysis.batch.plan_history import NAME as PLANS_MADE
 from kam_analysis.batch.preflight import check_data
-from kam_analysis.batch.processes import Progress, Worker
+from kam_analysis.batch.processes import Progress
 from kam_analysis.batch.publication import publish_all
 from kam_analysis.batch.publish import clear_leftovers, writable
 from kam_analysis.batch.reports import choose_reports
 from kam_analysis.batch.run_plan import KEY_ACCOUNTS, Plan, chosen
-from kam_analysis.batch.warm.forks import ForkServer
 from kam_analysis.bundled import notebooks_folder, sample_settings
 from kam_analysis.ledger.engine.opened_once import kept_in
 from kam_analysis.own_folder import temporary_folder
@@ -87,6 +86,7 @@ def run_reports(
     memory_limit: float | None = None,
     pdf: bool = False,
     figures: bool = False,
+    scheduler: str = "",
     say: Callable[[str], object] = print,
     complain: Callable[[str], object] | None = None,
     progress: Progress | None = None,
@@ -104,22 +104,25 @@ def run_reports(
     `progress` gets (report, cells run, cells), `count` (reports done, all, what is not counted yet). A report that fails
     leaves its last good files, and the others finish.
 
-    `pdf` makes a PDF beside each page, `figures` an SVG and a PNG of each chart, with the machine's Chromium.
+    `scheduler` is a Dask cluster's address, "tcp://host:8786", where the reports are computed then; they are published
+    here. `pdf` makes a PDF beside each page, `figures` an SVG and a PNG of each chart, with the machine's Chromium.
 
     Raises `SettingsError` and `ChromiumError` (nothing was started), `DataError` (no notebook was started), `BusyError`
-    (another run is writing into `out`), `RunError` (the disk refuses, or the check took too long). Ctrl-C and SIGTERM end
+    (another run is writing into `out`), `RunError` (the disk refuses, the cluster does not answer, or the check took too
+    long). Ctrl-C and SIGTERM end
     every process of the run first.
     """
     started = datetime.now(UTC)
     clock = time.monotonic()
     reports = choose_reports(notebooks or notebooks_folder(), only, set_values)
-    accounts, workers = chosen(plans), workers or default_workers()
+    accounts = chosen(plans)
     if fail_on_alert:
         require_limits(settings)
     into = destination(out, as_of, settings)
     out, day, complain = into.folder, into.as_of, complain or say
     with (
         ended_by_signals(),
+        executor(scheduler, workers, memory_limit, time_limit) as computing,
         locked(writable(out)),
         temporary_folder() as staging,
         papers_of(pdf=pdf, figures=figures) as papers,
@@ -128,11 +131,11 @@ def run_reports(
         history = history_folder(settings, into.beside)
         plan = Plan(reports, settings, day, staging.resolve(), out, accounts, history, into.earlier(PLANS_MADE))
         told = _Told(say, complain, progress or _silent, count or _silent)
-        run = _Run(plan, workers, time_limit, memory_limit or default_limit(workers), told)
+        run = _Run(plan, computing, time_limit, told)
         try:
             run.prepare(_last_good_key_accounts(out))
             with limited(time_limit, "the data check"), kept_in(plan.shelf):
-                check_data(settings or sample_settings(), day, say)
+                computing.take_for_granted(check_data(settings or sample_settings(), day, say))
             run.finish()
         finally:
             run.end()
@@ -175,16 +178,14 @@ class _Run:
     """The queue of one run. Workers prepare while the data is checked; none starts its notebook before."""
 
     plan: Plan
-    workers: int
+    executor: Executor
     time_limit: float
-    memory_limit: float
     told: _Told
-    server: ForkServer | None = None
     jobs: dict[str, Job] = field(default_factory=dict)
     outcomes: dict[str, Outcome] = field(default_factory=dict)
     _waiting: list[Job] = field(default_factory=list)
-    _ready: list[Worker] = field(default_factory=list)
-    _running: list[Worker] = field(default_factory=list)
+    _ready: list[Running] = field(default_factory=list)
+    _running: list[Running] = field(default_factory=list)
 
     def prepare(self, key_accounts: Mapping[str, Any]) -> None:
         """Queue what can be queued and start the first workers; `key_accounts` is the last good list."""
@@ -192,17 +193,17 @@ class _Run:
         self._queue(self.plan.first_jobs())
         if not any(job.report == KEY_ACCOUNTS for job in self._waiting):
             self._queue(list(self.plan.account_jobs(key_accounts)))
-        while self._waiting and len(self._ready) < self.workers:
+        while self._waiting and len(self._ready) < self.executor.workers:
             with unbroken():
                 self._ready.append(self._worker())
 
     def finish(self) -> None:
         """Run every job, `workers` at a time, until each has an outcome."""
         while self._ready or self._waiting or self._running:
-            while (self._ready or self._waiting) and len(self._running) < self.workers:
+            while (self._ready or self._waiting) and len(self._running) < self.executor.workers:
                 self._start()
             for worker in list(self._running):
-                outcome = worker.outcome(self.time_limit, self.memory_limit)
+                outcome = worker.outcome(self.time_limit, self.executor.memory_limit)
                 if outcome:
                     self._running.remove(worker)
                     self._settle(worker.job, outcome)
@@ -212,14 +213,12 @@ class _Run:
         """Nothing that this run started is alive afterwards."""
         for worker in (*self._ready, *self._running):
             worker.end()
-        if self.server is not None:
-            self.server.end()
+        self.executor.end()
 
-    def _worker(self) -> Worker:
-        """The next in the queue. A server pays from the second report on."""
-        if self.server is None and (len(self.jobs) > 1 or self.plan.account_reports()):
-            self.server = ForkServer(self.plan.staging)
-        return Worker(self._waiting.pop(0), self.told.progress, self.server)
+    def _worker(self) -> Running:
+        """The next in the queue."""
+        several = len(self.jobs) > 1 or bool(self.plan.account_reports())
+        return self.executor.start(self._waiting.pop(0), self.told.progress, several)
 
     def _queue(self, jobs: list[Job]) -> None:
         self._waiting.extend(jobs)

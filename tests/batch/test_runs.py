@@ -16,7 +16,7 @@ from conftest import Run
 from in_process_for_tests import reports_here
 from notebooks_for_tests import HOSTILE, PARAMETERS, code, figure, good, result, table, text, write
 
-from kam_analysis.batch import processes, runs
+from kam_analysis.batch import executor, processes, runs
 from kam_analysis.batch.kernels import RUN
 from kam_analysis.batch.lock import LOCK
 from kam_analysis.batch.runs import RunSummary, run_reports
@@ -160,7 +160,7 @@ def no_start(monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*given: object) -> None:
         raise Started
 
-    monkeypatch.setattr(runs, "Worker", refuse)
+    monkeypatch.setattr(executor, "Worker", refuse)
 
 
 @pytest.mark.parametrize(
