@@ -204,7 +204,7 @@ def test_a_run_that_ends_early_ends_its_reports_on_the_cluster(
     write(tmp_path / "n", "01_slow", TITLE, marking(marks, "time.sleep(3600)"), result())
     command = [sys.executable, "-c", WHOLE_RUN, str(tmp_path / "out"), str(tmp_path / "n"), cluster.address]
     with subprocess.Popen(command, env={**os.environ, "PYTHONPATH": str(ROOT)}, stderr=subprocess.DEVNULL) as process:
-        until(lambda: list(marks.iterdir()))
+        until(lambda: list(marks.iterdir()) or process.poll() is not None)
         [kernel] = (int(each.name) for each in marks.iterdir())
         assert alive(kernel)
         process.send_signal(number)
@@ -226,13 +226,13 @@ def test_a_worker_that_is_killed_loses_and_doubles_nothing(cluster: Cluster, run
     out = tmp_path / "out"
     running = threading.Thread(target=lambda: found.append(run(out, tmp_path / "n", scheduler=cluster.address)))
     running.start()
-    until(lambda: list(marks.iterdir()))
+    until(lambda: list(marks.iterdir()) or not running.is_alive())
     [first] = (int(each.name) for each in marks.iterdir())
     killed = worker_of(first, cluster.workers)
     killed.kill()
     killed.wait()
     cluster.workers.remove(killed)
-    until(lambda: len(list(marks.iterdir())) == 2)
+    until(lambda: len(list(marks.iterdir())) == 2 or not running.is_alive())
     assert not alive(first)
     go_on.touch()
     running.join(600)
