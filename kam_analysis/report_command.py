@@ -71,6 +71,13 @@ _CODES = (
     " to see the data: a database, or one folder.",
 )
 @click.option(
+    "--copy-to",
+    default="",
+    metavar="ADDRESS",
+    help="Also a copy of what is published, at any address that fsspec knows: s3://bucket/reports. May have the fields of"
+    " --out (extra dask).",
+)
+@click.option(
     "--fail-on-alert",
     is_flag=True,
     help="Exit 4 where all is done and something of [alerts] in the settings is new since the last run.",

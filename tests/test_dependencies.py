@@ -67,6 +67,8 @@ def test_what_the_package_and_the_notebooks_import_is_declared() -> None:
 def test_what_belongs_to_an_extra_is_imported_where_the_extra_is_needed_and_nowhere_else() -> None:
     """Whoever installs no extra has only the dependencies."""
     assert [each.split(" ")[0] for each in undeclared(["kam_analysis", "notebooks"], DEPENDENCIES)] == [
+        "distributed",
+        "fsspec",
         "psycopg",
         "pyspark",
     ]

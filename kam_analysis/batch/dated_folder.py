@@ -18,6 +18,7 @@ LATEST = "latest"
 _FIELDS = "{as_of} (2026-10-31), {as_of:%Y-%m} or {month} (2026-10)"
 # Signs of strftime that give the same figures on every machine, whatever its language.
 _KNOWN_FORMAT = re.compile(r"(%[YmdjVG]|[^%{}:\\])+")
+_ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
 _LOOK_BACK_DAYS = 800  # more than two years without a run, and plans begin anew
 _LONGEST_NAME = 4_096  # bytes of a file `latest` that we wrote
 
@@ -39,7 +40,7 @@ class Destination:
         if not self.dated or self.as_of is None or here.exists():
             return here
         days = (self.as_of - timedelta(days=back) for back in range(1, _LOOK_BACK_DAYS))
-        found = dict.fromkeys(Path(_filled(self.template, day)).resolve() / name for day in days)
+        found = dict.fromkeys(Path(filled(self.template, day)).resolve() / name for day in days)
         return next((each for each in found if each.exists()), here)
 
 
@@ -52,12 +53,16 @@ def destination(out: Path | str, as_of: date | str | None, settings: Path | None
     Raises `SettingsError` for any field but `as_of`, with or without a format of numbers, and `month`.
     """
     text = str(out)
+    if _ADDRESS.match(text):
+        raise SettingsError(
+            "--out: expected a folder, got an address; publish into a folder here, and have it copied: --copy-to"
+        )
     day = day_said(as_of, date.today()) if isinstance(as_of, str) else as_of
     if not {"{", "}"} & set(text):
         return Destination(text, Path(text), Path(text).resolve().parent, day, dated=False)
-    _check(text)
+    check_fields(text)
     day = day or _day_of(settings) or day_said(LAST_MONTH_END, date.today())
-    folder = Path(_filled(text, day))
+    folder = Path(filled(text, day))
     fixed = next((at for at, part in enumerate(Path(text).parts) if _has_field(part)), len(folder.parts) - 1)
     beside = Path(*folder.parts[:fixed]).resolve()
     return Destination(text, folder, beside, day, dated=_has_field(text))
@@ -100,21 +105,23 @@ def lead_to(into: Destination) -> str:
     return ""
 
 
-def _check(text: str) -> None:
+def check_fields(text: str, option: str = "--out") -> None:
+    """Raise `SettingsError` for any field but `as_of`, with or without a format of numbers, and `month`."""
     try:
         fields = [(name, form or "", how) for _, name, form, how in Formatter().parse(text) if name is not None]
     except ValueError:
-        raise SettingsError(f"--out {text}: a brace is not closed or not opened; known here: {_FIELDS}") from None
+        raise SettingsError(f"{option} {text}: a brace is not closed or not opened; known here: {_FIELDS}") from None
     for name, form, how in fields:
         if name not in ("as_of", "month") or how or (name == "month" and form):
-            raise SettingsError(f"--out {text}: {{{name}}} is not known here; expected {_FIELDS}")
+            raise SettingsError(f"{option} {text}: {{{name}}} is not known here; expected {_FIELDS}")
         if form and not _KNOWN_FORMAT.fullmatch(form):
             raise SettingsError(
-                f"--out {text}: {form} is not a format for a date here; expected of %Y, %m, %d, %j, %G, %V and signs between"
+                f"{option} {text}: {form} is not a format for a date here; expected of %Y, %m, %d, %j, %G, %V and signs between"
             )
 
 
-def _filled(text: str, as_of: date) -> str:
+def filled(text: str, as_of: date) -> str:
+    """`text` with its fields filled in."""
     return text.format(as_of=as_of, month=f"{as_of:%Y-%m}")
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from kam_analysis.batch.alerts import Watch, require_limits
+from kam_analysis.batch.copied import Elsewhere
 from kam_analysis.batch.dated_folder import destination, lead_to
 from kam_analysis.batch.edition import INDEX
 from kam_analysis.batch.executor import Executor, Running, executor
@@ -41,8 +42,8 @@ Counted = Callable[[int, int, str], object]  # reports done, all that are known,
 @dataclass(frozen=True)
 class RunSummary:
     """How a run ended: `outcomes` by report, the index that was published, the files that another program
-    `held_open`, with where the new ones stand, why pages were `not_drawn` as PDF or pictures, and the `alerts` that no
-    run before has said."""
+    `held_open`, with where the new ones stand, why pages were `not_drawn` as PDF or pictures, why the copy is `uncopied`,
+    and the `alerts` that no run before has said."""
 
     outcomes: Mapping[str, Outcome]
     index: Path
@@ -51,6 +52,7 @@ class RunSummary:
     not_drawn: Mapping[str, str] = field(default_factory=dict)
     alerts: Sequence[str] = ()
     fail_on_alert: bool = False
+    uncopied: str = ""
 
     @property
     def failed(self) -> dict[str, str]:
@@ -59,8 +61,8 @@ class RunSummary:
 
     @property
     def complete(self) -> bool:
-        """Whether every report is done and every file in its place, as `run.json` says."""
-        return not (self.failed or self.held_open or self.not_drawn)
+        """Whether every report is done and every file in its place, as `run.json` says, and copied where that was asked."""
+        return not (self.failed or self.held_open or self.not_drawn or self.uncopied)
 
     @property
     def exit_code(self) -> int:
@@ -87,6 +89,7 @@ def run_reports(
     pdf: bool = False,
     figures: bool = False,
     scheduler: str = "",
+    copy_to: str = "",
     say: Callable[[str], object] = print,
     complain: Callable[[str], object] | None = None,
     progress: Progress | None = None,
@@ -105,12 +108,12 @@ def run_reports(
     leaves its last good files, and the others finish.
 
     `scheduler` is a Dask cluster's address, "tcp://host:8786", where the reports are computed then; they are published
-    here. `pdf` makes a PDF beside each page, `figures` an SVG and a PNG of each chart, with the machine's Chromium.
+    here. `copy_to` is an address that fsspec knows, "s3://bucket/reports", which gets a copy of what is published. `pdf`
+    makes a PDF beside each page, `figures` an SVG and a PNG of each chart, with the machine's Chromium.
 
     Raises `SettingsError` and `ChromiumError` (nothing was started), `DataError` (no notebook was started), `BusyError`
     (another run is writing into `out`), `RunError` (the disk refuses, the cluster does not answer, or the check took too
-    long). Ctrl-C and SIGTERM end
-    every process of the run first.
+    long). Ctrl-C and SIGTERM end every process of the run first.
     """
     started = datetime.now(UTC)
     clock = time.monotonic()
@@ -120,6 +123,7 @@ def run_reports(
         require_limits(settings)
     into = destination(out, as_of, settings)
     out, day, complain = into.folder, into.as_of, complain or say
+    elsewhere = Elsewhere(copy_to, day) if copy_to else None
     with (
         ended_by_signals(),
         executor(scheduler, workers, memory_limit, time_limit) as computing,
@@ -147,6 +151,9 @@ def run_reports(
         held_open = publish_all(out, reports, run.jobs, run.outcomes, started, packs, watch, papers)
         if unkept := keep_figures(history, run.outcomes):
             complain(unkept)
+        uncopied = elsewhere.take(out) if elsewhere else ""
+    if uncopied:
+        complain(uncopied)
     for name, new in held_open.items():
         complain(_said_of_held(name, new))
     not_drawn = dict(papers.failed) if papers else {}
@@ -155,7 +162,7 @@ def run_reports(
     index = out / (held_open.get(INDEX) or INDEX)
     told_alerts = watch.tell(say, complain)
     summary = RunSummary(
-        run.outcomes, index, time.monotonic() - clock, held_open, not_drawn, told_alerts, fail_on_alert
+        run.outcomes, index, time.monotonic() - clock, held_open, not_drawn, told_alerts, fail_on_alert, uncopied
     )
     if into.dated and summary.complete and (unled := lead_to(into)):
         complain(unled)
