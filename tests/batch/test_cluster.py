@@ -195,7 +195,7 @@ runs.run_reports(None, Path(sys.argv[1]), notebooks=Path(sys.argv[2]), scheduler
 """
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGKILL])
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
 def test_a_run_that_ends_early_ends_its_reports_on_the_cluster(
     cluster: Cluster, tmp_path: Path, number: signal.Signals
 ) -> None:
