@@ -182,17 +182,27 @@ def _connected(address: str) -> "Client":
         ) from None
     # Its own words about lost connections would tear the bar, and ours say what is to be done.
     logging.getLogger("distributed").setLevel(logging.CRITICAL)
-    try:
+    found: list[Client | Exception] = []
+
+    def connect() -> None:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # versions are compared by us
-            return Client(address, timeout=_ANSWER_SECONDS, set_as_default=False)
-    except (OSError, ValueError, RuntimeError) as error:
-        logging.getLogger("distributed").setLevel(logging.NOTSET)
-        why = "does not answer" if isinstance(error, OSError) else "cannot be talked to"
-        raise RunError(
-            f"--scheduler {address}: {why} (waited {_ANSWER_SECONDS} s); check the address, that its machine can be "
-            "reached from here, and that a Dask scheduler runs there"
-        ) from None
+            try:
+                found.append(Client(address, timeout=_ANSWER_SECONDS, set_as_default=False))
+            except Exception as error:  # whatever a server that is no scheduler makes of it
+                found.append(error)
+
+    # Somebody who takes the connection and says nothing keeps Dask waiting for ever.
+    thread = threading.Thread(target=connect, daemon=True)
+    thread.start()
+    thread.join(_ANSWER_SECONDS + 1)
+    if found and isinstance(found[0], Client):
+        return found[0]
+    logging.getLogger("distributed").setLevel(logging.NOTSET)
+    raise RunError(
+        f"--scheduler {address}: does not answer (waited {_ANSWER_SECONDS} s); check the address, that its machine can be "
+        "reached from here, and that a Dask scheduler of about the same version runs there"
+    )
 
 
 def _places(client: "Client", address: str) -> int:
