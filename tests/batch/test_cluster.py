@@ -150,7 +150,7 @@ def test_what_a_variable_holds_stands_on_the_workers_and_is_in_no_artefact(
     summary = run(tmp_path / "out", tmp_path / "n", settings=settings, scheduler=cluster.address)
     assert list(summary.failed) == ["02_raises"]
     made = files_of(tmp_path / "out")
-    assert b"theirs True postgresql://..." in made["01_prints.html"]
+    assert b"theirs True ..." in made["01_prints.html"]
     for name, content in {
         **made,
         "said": str(summary.failed).encode(),

@@ -6,7 +6,6 @@ import re
 import threading
 import time
 import uuid
-import warnings
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -185,12 +184,10 @@ def _connected(address: str) -> "Client":
     found: list[Client | Exception] = []
 
     def connect() -> None:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # versions are compared by us
-            try:
-                found.append(Client(address, timeout=_ANSWER_SECONDS, set_as_default=False))
-            except Exception as error:  # whatever a server that is no scheduler makes of it
-                found.append(error)
+        try:
+            found.append(Client(address, timeout=_ANSWER_SECONDS, set_as_default=False))
+        except Exception as error:  # whatever a server that is no scheduler makes of it
+            found.append(error)
 
     # Somebody who takes the connection and says nothing keeps Dask waiting for ever.
     thread = threading.Thread(target=connect, daemon=True)

@@ -76,6 +76,7 @@ class Room:
 
     def __init__(self, run: str) -> None:
         self.run_name, self.inside, self.over = run, 0, False
+        self.forsaken = False  # as it seems: whoever sent a report is gone, or has given that one up
         self.left = time.monotonic()
         self.folder = new_folder()
         self._lock = threading.Lock()
@@ -95,7 +96,8 @@ class Room:
         process.go()
         while True:
             with self._lock:
-                if self.over or not wanted():
+                self.forsaken = not wanted()
+                if self.over or self.forsaken:
                     process.end()
                     return Returned(failed("nobody waits for it"))
                 if outcome := process.outcome(parcel.time_limit, memory_limit):
@@ -175,7 +177,7 @@ def _leave(room: Room) -> None:
     with _door:
         room.inside -= 1
         room.left = time.monotonic()
-    if room.over:
+    if room.over or room.forsaken:
         _close_if_empty(room)
     else:
         later = threading.Timer(_IDLE_SECONDS, _close_if_empty, [room])
@@ -185,7 +187,7 @@ def _leave(room: Room) -> None:
 
 def _close_if_empty(room: Room) -> None:
     with _door:
-        lately = time.monotonic() - room.left < _IDLE_SECONDS and not room.over
+        lately = time.monotonic() - room.left < _IDLE_SECONDS and not (room.over or room.forsaken)
         if room.inside or lately or _rooms.get(room.run_name) is not room:
             return
         del _rooms[room.run_name]
