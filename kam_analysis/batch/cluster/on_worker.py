@@ -14,11 +14,11 @@ from typing import Any
 
 from kam_analysis import __version__
 from kam_analysis.batch.cluster.parcel import Parcel, Returned, files_seen
-from kam_analysis.batch.jobs import NOTEBOOK, OUTCOME, PAGE, RESULT, SHEET, Job, Outcome, failed
+from kam_analysis.batch.jobs import NOTEBOOK, OUTCOME, PAGE, RESULT, SHEET, TEMPORARY, Job, Outcome, failed
 from kam_analysis.batch.memory import default_limit
 from kam_analysis.batch.processes import Worker
 from kam_analysis.batch.warm.forks import ForkServer
-from kam_analysis.errors import KamError
+from kam_analysis.errors import KamError, writing
 from kam_analysis.ledger.settings.settings_file import load_settings
 from kam_analysis.own_folder import new_folder, remove_folder
 from kam_analysis.pages.account_plan.decision_columns import FILE as DECISIONS
@@ -85,7 +85,7 @@ class Room:
 
     def run(self, parcel: Parcel, wanted: Any, tell: Any, at_once: int) -> Returned:
         """Run the report as long as it is `wanted`, tell how far it is, and give back its files."""
-        with self._lock:
+        with self._lock, writing(*TEMPORARY):
             job = self._unpacked(parcel)
         _require_same_files(parcel.seen, job.settings)
         memory_limit = parcel.memory_limit or default_limit(at_once)
