@@ -27,6 +27,7 @@ _ANSWER_SECONDS = 10
 _END_SECONDS = 5
 _GRACE_SECONDS = 60  # a report's time is kept where it runs; beyond that it never came to run, or nobody is there
 _EXTRA = 'pip install -e ".[dask]"'
+_WORDS = logging.getLogger("distributed")
 _LOST = "the cluster's scheduler ended, or was restarted, before it was done"
 
 
@@ -77,7 +78,7 @@ class Cluster:
         self._ended, client = True, self.client
         _within(_END_SECONDS, lambda: client.run(close_room, self.run, on_error="ignore"))
         _within(_END_SECONDS, lambda: client.close(timeout=_END_SECONDS))
-        logging.getLogger("distributed").setLevel(logging.NOTSET)
+        _WORDS.setLevel(logging.WARNING)
 
     def _hear(self, event: tuple[float, Any]) -> None:
         report, ran, total = event[1]
@@ -180,7 +181,7 @@ def _connected(address: str) -> "Client":
             f"--scheduler: the package distributed is not installed; run `{_EXTRA}` in the workbook's folder"
         ) from None
     # Its own words about lost connections would tear the bar, and ours say what is to be done.
-    logging.getLogger("distributed").setLevel(logging.CRITICAL)
+    _WORDS.setLevel(logging.CRITICAL)
     found: list[Client | Exception] = []
 
     def connect() -> None:
@@ -195,7 +196,7 @@ def _connected(address: str) -> "Client":
     thread.join(_ANSWER_SECONDS + 1)
     if found and isinstance(found[0], Client):
         return found[0]
-    logging.getLogger("distributed").setLevel(logging.NOTSET)
+    _WORDS.setLevel(logging.WARNING)
     raise RunError(
         f"--scheduler {address}: does not answer (waited {_ANSWER_SECONDS} s); check the address, that its machine can be "
         "reached from here, and that a Dask scheduler of about the same version runs there"
