@@ -173,8 +173,11 @@ def test_a_worker_that_sees_other_files_computes_nothing(
     summary = run_reports(settings, out, notebooks=tmp_path / "n", scheduler=cluster.address, say=lambda line: None)
     assert "the data's files are not those that were checked (sales.csv); let every machine" in summary.failed["01_own"]
     (elsewhere / "sales.csv").write_text(lines, encoding="utf-8")
+    of = {"company": "Lindmark Flow Controls", "as_of": "2025-08-10", "data_fingerprint": "of other data"}
+    write(tmp_path / "n", "02_through_a_query", TITLE, result(provenance=of))
     again = run_reports(settings, out, notebooks=tmp_path / "n", scheduler=cluster.address, say=lambda line: None)
-    assert again.failed == {}
+    assert list(again.failed) == ["02_through_a_query"]
+    assert "the data that its worker read is not the data that was checked" in again.failed["02_through_a_query"]
 
 
 def test_the_time_limit_ends_a_report_where_it_runs(cluster: Cluster, run: Run, tmp_path: Path) -> None:
