@@ -11,10 +11,13 @@ from kam_analysis.analysis.concentration import Concentration
 from kam_analysis.ledger import Ledger
 from kam_analysis.ledger.settings.period import Period
 from kam_analysis.ledger.settings.settings import Settings
-from kam_analysis.pages import words
+from kam_analysis.pages import style, words
 from kam_analysis.pages.control import control_line
 from kam_analysis.pages.doubts import doubts
 from kam_analysis.pages.frame import Source
+from kam_analysis.pages.sentences import said_in
+
+say = said_in(__file__)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -132,9 +135,9 @@ def with_parameters(about: About, seed: int | None = None, **parameters: Any) ->
 def freshness(ledger: Ledger) -> str:
     """How old the newest sale is, relative to the as-of date, so that reruns agree."""
     if ledger.overview.last >= ledger.as_of:
-        return "data up to the as-of date"
+        return say("about.fresh")
     days = (ledger.as_of - ledger.overview.last).days
-    return f"newest sale {days} day{'' if days == 1 else 's'} before the as-of date"
+    return say("about.older", days=style.counted(days, "day"))
 
 
 def settings_fingerprint(settings: Settings) -> str:

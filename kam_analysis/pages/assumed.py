@@ -8,26 +8,11 @@ from kam_analysis.ledger import Ledger
 from kam_analysis.ledger.settings.settings import Assumption
 from kam_analysis.pages import style
 from kam_analysis.pages.html import Html, table
+from kam_analysis.pages.sentences import said_in, words_in
 
-# By the names that pages use; the order is that of the table.
-_NAMES = {
-    "follow_rate": "Customers who follow a manager who leaves",
-    "sales_cycle_months": "Months to a first order",
-    "ramp_months": "Months from there to full size",
-    "churn_probability": "Chance of leaving where history cannot tell",
-    "own_estimate_odds": "Odds of your own estimates of leaving, times",
-    "fixed_cost_share": "Fixed costs by margin",
-    "fixed_cost_cut": "Part of the fixed costs a lost customer paid for that can be cut",
-    "fixed_cost_cut_months": "Months until it is cut",
-    "renewal_concession": "Part of the price given up at a renewal",
-    "keeping_cost": "A measure to keep one account, a year",
-    "cost_per_order": "Handling one order",
-    "cost_per_hour": "An hour with a customer",
-    "transition_rate": "Sales lost in the year after a change of manager",
-    "contact_turnover": "Chance that a contact is gone within a year",
-    "hours_elasticity": "More kept and won for one per cent more hours, per cent",
-    "key_account_hours": "Fewest hours a month for a key account",
-}
+say = said_in(__file__)
+
+_NAMES = words_in(__file__, "assumptions")
 _MONEY = ("keeping_cost", "cost_per_order", "cost_per_hour")
 _PLAIN = (
     "own_estimate_odds",
@@ -54,7 +39,7 @@ def assumptions_table(found: Mapping[str, Assumption]) -> Html:
     """Every assumption with its range and its source."""
     rows = [_row(name, said, found[name]) for name, said in _NAMES.items() if name in found]
     columns = {"name": "Assumption|", "value": "Value", "range": "Range", "source": "Source|"}
-    return table(columns, rows, "What this page takes for given") if rows else Html("")
+    return table(columns, rows, say("assumed.caption")) if rows else Html("")
 
 
 def _row(name: str, said: str, assumption: Assumption) -> dict[str, str]:

@@ -5,7 +5,10 @@ import pandas as pd
 from kam_analysis.analysis.concentration import Concentration, Joined, joined, suggested_parents
 from kam_analysis.ledger import Ledger
 from kam_analysis.pages import style
-from kam_analysis.pages.words import number_word
+from kam_analysis.pages.sentences import said_in
+from kam_analysis.pages.words import headed, number_word
+
+say = said_in(__file__)
 
 # A customer in many small accounts can be one of the largest; of a million, the smallest cannot.
 LOOKED_AT = 20_000
@@ -25,16 +28,10 @@ def unmatched(ledger: Ledger, now: Concentration) -> list[str]:
     share = float(amounts.sum()) / now.total if now.total > 0 else 0.0
     if share < MATTERS:
         return []
-    first, rules = (
-        near.iloc[int(amounts.argmax())],
-        sorted({each for rules in near["rules"] for each in rules.split(", ")}),
-    )
-    listed = ", ".join(f'"{each}"' for each in rules)
-    return [
-        f"{style.share(share, 0)} of sales come from customers whose ids are written differently in the customer list "
-        f"({first['id']} here, {first['known_id']} there), so their names, groups and account managers are missing. If they "
-        f"are the same customers, add normalise = [{listed}] to the settings."
-    ]
+    first, rules = near.iloc[int(amounts.argmax())], {each for some in near["rules"] for each in some.split(", ")}
+    listed = ", ".join(f'"{each}"' for each in sorted(rules))
+    ids = {"here": first["id"], "there": first["known_id"]}
+    return [say("doubts.unmatched", share=style.share(share, 0), **ids, rules=listed)]
 
 
 def _spellings(ledger: Ledger, now: Concentration) -> list[str]:
@@ -48,9 +45,10 @@ def _spellings(ledger: Ledger, now: Concentration) -> list[str]:
 
 
 def _may_be_one(found: list[Joined]) -> str:
-    first = found[0]
-    place = "then the largest customer" if first.rank == 1 else f"then number {first.rank} of all customers"
-    said = f"Not confirmed: {number_word(first.accounts)} accounts may all be {first.account_name}"
-    said += f", together {style.share(first.share, 0 if first.share > 0.1 else 1)} and {place}"
-    more = f"; {number_word(len(found) - 1)} more of the five largest would change" if len(found) > 1 else ""
-    return f'{said}{more}. Confirm or refuse this in the sheet "01 parents to confirm" of tables.xlsx.'
+    first, more = found[0], len(found) - 1
+    place = say("doubts.largest") if first.rank == 1 else say("doubts.number", rank=first.rank)
+    told = {"share": style.share(first.share, 0 if first.share > 0.1 else 1), "place": place}
+    said = [say("doubts.may_be_one", accounts=number_word(first.accounts), who=first.account_name, **told)]
+    if more:
+        said.append(say("doubts.one_more") if more == 1 else say("doubts.more", number=headed(number_word(more))))
+    return " ".join([*said, say("doubts.confirm")])

@@ -1,14 +1,34 @@
-"""One customer that is highlighted in the charts: who is meant."""
+"""Which customer is meant by a number, a name or a part of a name; and the one that is highlighted in charts."""
 
 import re
 from difflib import get_close_matches
 
+import pandas as pd
+
 from kam_analysis.analysis.concentration import Concentration
 from kam_analysis.errors import SettingsError, nearest
+from kam_analysis.pages.sentences import listed, said_in
+from kam_analysis.pages.words import named
+
+say = said_in(__file__)
 
 _NAMED = 5
 _COMPARED = 1_000
 _SUGGESTION = re.compile(r".*\((?P<id>[^()]*)\)")
+
+
+def meant(accounts: pd.DataFrame, said: str) -> pd.DataFrame:
+    """The rows (account_id, account_name) that have this number, else this name, else these words in their name."""
+    ids, names = accounts["account_id"].astype("str"), accounts["account_name"].astype("str").str.casefold()
+    folded = said.casefold()
+    found = (ids == said, names == folded, names.str.contains(folded, regex=False))
+    return accounts[next((each for each in found if each.any()), found[0])]
+
+
+def with_numbers(accounts: pd.DataFrame) -> str:
+    """Accounts with their numbers, the first of them: Ash Mills (A1), Birch (B1)."""
+    rows = accounts[["account_id", "account_name"]].itertuples(index=False)
+    return listed([suggestion(each.account_id, named(*each)) for each in rows], _NAMED)
 
 
 def highlighted(book: Concentration, said: str) -> str:
@@ -19,17 +39,15 @@ def highlighted(book: Concentration, said: str) -> str:
     said = said.strip()
     if not said:
         return ""
-    ids, names = book.accounts["account_id"], book.accounts["account_name"].str.casefold()
-    for found in (ids == said, names == said.casefold(), names.str.contains(said.casefold(), regex=False)):
-        if found.sum() == 1:
-            return str(ids[found].iloc[0])
-        if found.any():
-            listed = _listed(book, ids[found].tolist())
-            raise SettingsError(f'customer: "{said}" may be any of {listed}; write more of it')
+    found = meant(book.accounts, said)
+    if len(found) == 1:
+        return str(found["account_id"].iloc[0])
+    if len(found):
+        raise SettingsError(say("customer.several", asked=said, accounts=with_numbers(found)))
     known = book.accounts["account_name"].head(_COMPARED).tolist()
     close = get_close_matches(said, known, n=1)
-    remedy = nearest(said, known) if close else "type part of the name, or the number"
-    raise SettingsError(f'customer: no customer matches "{said}"; {remedy}')
+    remedy = nearest(said, known) if close else say("customer.type_more")
+    raise SettingsError(say("customer.unknown", asked=said, remedy=remedy))
 
 
 def suggestion(account_id: str, name: str) -> str:
@@ -44,9 +62,3 @@ def picked(book: Concentration, said: str) -> tuple[str, str]:
         return highlighted(book, suggested["id"] if suggested else said), ""
     except SettingsError as error:
         return "", str(error)
-
-
-def _listed(book: Concentration, ids: list[str]) -> str:
-    rows = book.accounts[book.accounts["account_id"].isin(ids[:_NAMED])]
-    names = map(suggestion, rows["account_id"], rows["account_name"])
-    return ", ".join(names) + (f" and {len(ids) - _NAMED:,} more" if len(ids) > _NAMED else "")

@@ -7,23 +7,26 @@ from typing import Any
 import pandas as pd
 
 from kam_analysis.pages import style
+from kam_analysis.pages.sentences import said_in
 from kam_analysis.pages.table import Column
 
-NO_PERIOD = "no notice period on file"
-PASSED = "too late this time"
+say = said_in(__file__)
+
+NO_PERIOD = say("notice.no_period")
+PASSED = say("notice.passed")
 
 
 def columns(as_of: date) -> list[Column]:
     """The contract's end and, beside it, the last day for notice."""
     return [
-        Column("ends_on", "Contract ends", "date", written=end),
-        Column("notice_by", "Last day for notice", "date", written=lambda row: last_day(row, as_of)),
+        Column("ends_on", say("notice.ends"), "date", written=end),
+        Column("notice_by", say("notice.last_day"), "date", written=lambda row: last_day(row, as_of)),
     ]
 
 
 def end(row: Mapping[str, Any]) -> str:
     """The contract's end: 31 Dec 2026, no end, no contract."""
-    return "no contract" if pd.isna(row["ends_on"]) else style.day(row["ends_on"].date())
+    return say("notice.no_contract") if pd.isna(row["ends_on"]) else style.day(row["ends_on"].date())
 
 
 def last_day(row: Mapping[str, Any], as_of: date) -> str:
@@ -31,7 +34,7 @@ def last_day(row: Mapping[str, Any], as_of: date) -> str:
     if pd.isna(row["ends_on"]):
         return ""
     if pd.isna(row["notice_by"]):
-        return "any day"
+        return say("notice.any_day")
     said = style.day(row["notice_by"].date())
     if row["notice_by"] < pd.Timestamp(as_of):
         return f"{said}, {PASSED}"

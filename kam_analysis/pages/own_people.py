@@ -6,6 +6,7 @@ from typing import Any
 import pandas as pd
 
 from kam_analysis.analysis.plans import Person
+from kam_analysis.pages.known_values import day_of, known_rows, text_of
 
 
 class OurPeople:
@@ -13,21 +14,21 @@ class OurPeople:
 
     def __init__(self, staff: pd.DataFrame, as_of: date) -> None:
         self._as_of = as_of
-        rows = staff.to_dict("records")
+        rows = known_rows(staff)
         self._rows = {str(row["manager_id"]): row for row in rows}
-        self._by_name = {str(row["manager_name"]): row for row in rows if _text(row.get("manager_name"))}
+        self._by_name = {str(row["manager_name"]): row for row in rows if text_of(row, "manager_name")}
 
     def person(self, manager_id: str) -> Person | None:
         """Somebody by their id; None for nobody."""
         if not manager_id:
             return None
         row = self._rows.get(manager_id, {})
-        leaves, announced = _day(row.get("leaving_on")), _day(row.get("announced_on"))
+        leaves, announced = day_of(row, "leaving_on"), day_of(row, "announced_on")
         return Person(
             person_id=manager_id,
-            name=_text(row.get("manager_name")) or manager_id,
+            name=text_of(row, "manager_name") or manager_id,
             leaves=None if leaves is None or leaves.year == date.max.year else leaves,
-            joins=_text(row.get("joins")),
+            joins=text_of(row, "joins"),
             told=announced is not None and announced <= self._as_of,
         )
 
@@ -39,10 +40,10 @@ class OurPeople:
     def above(self, manager_id: str) -> list[Person]:
         """Who the manager reports to, and whom these report to."""
         found: list[str] = []
-        at = _text(self._rows.get(manager_id, {}).get("superior_id"))
+        at = text_of(self._rows.get(manager_id, {}), "superior_id")
         while at and at not in found and at != manager_id:
             found.append(at)
-            at = _text(self._rows.get(at, {}).get("superior_id"))
+            at = text_of(self._rows.get(at, {}), "superior_id")
         return [each for each in map(self.person, found) if each is not None]
 
     def sponsor(self, above: list[Person], day: date) -> Person | None:
@@ -53,12 +54,4 @@ class OurPeople:
 
 
 def _executive(row: dict[Any, Any]) -> bool:
-    return _text(row.get("level")) == "executive"
-
-
-def _text(value: Any) -> str:
-    return "" if value is None or pd.isna(value) else str(value).strip()
-
-
-def _day(value: Any) -> date | None:
-    return None if value is None or pd.isna(value) else pd.Timestamp(value).date()
+    return text_of(row, "level") == "executive"

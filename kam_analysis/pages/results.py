@@ -9,7 +9,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from kam_analysis.pages.html import KeyFigure, key_figures, paragraph, together
+from kam_analysis.pages.sentences import said_in
 from kam_analysis.pages.table import Table, plain
+
+say = said_in(__file__)
 
 MIME = "application/vnd.kam.result+json"
 
@@ -86,7 +89,7 @@ class Result:
         if self.lead:
             parts.append(paragraph(self.lead, "lead"))
         if self.worth_collecting:
-            parts.append(paragraph("Worth collecting next: " + "; ".join(self.worth_collecting) + ".", "note"))
+            parts.append(paragraph(say("first_screen.add_next", wanted=" · ".join(self.worth_collecting)), "note"))
         return {"text/plain": self.answer, "text/html": together(*parts).html, MIME: self.document()}
 
 

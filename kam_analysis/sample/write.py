@@ -129,6 +129,6 @@ commas. `sample/kam.toml` says what to do about each. `sample/raw_export/` holds
 prints it, for `kam init`.
 
 Below are all tables and columns. Only `transactions` is required; what needs a missing table or
-column is left off the pages and named under "Worth collecting next".
+column is left off the pages and named under "Add these to see more".
 
 """

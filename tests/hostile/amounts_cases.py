@@ -85,7 +85,7 @@ CASES = (
     Case("nothing but zeros", rows("Aldwick,2025-01-31,0\nBexhill,2025-02-28,0\n"), refused(1, "above zero")),
     Case("a customer with credit notes alone", rows("Aldwick,2025-01-31,300\nBexhill,2025-02-28,-200\n"), right(100, Aldwick=300, Bexhill=-200)),
     Case("a customer alone", rows("Aldwick,2025-01-31,300\n"), right(300, Aldwick=300)),
-    Case("every row twice", sales(HEADER + "Aldwick,2025-01-31,300\n" * 2), right(600, "repeat another row", Aldwick=600)),
+    Case("every row twice", sales(HEADER + "Aldwick,2025-01-31,300\n" * 2), right(600, "exact copies of another row", Aldwick=600)),
     Case("a cost that is a word", sales("account_id,date,revenue,cost\nAldwick,2025-01-31,300,much\n"), refused(1, "cost", "much")),
     Case("a quantity without end", sales("account_id,date,revenue,quantity\nAldwick,2025-01-31,300,inf\n"), (refused(1, "quantity"), right(300))),
     Case("two currencies without rates", files(EUR + SALES, sales__csv=CURRENCIES + "Aldwick,2025-01-31,300,EUR\nBexhill,2025-02-28,200,PLN\n"), refused(1, "PLN", "[rates]")),

@@ -43,8 +43,8 @@ def test_without_a_plan_on_file_the_month_s_end_is_compared_by_its_own_sum(ledge
     assert plan.last_made.figures["revenue"] == rows.loc["A1", "revenue"] == pytest.approx(11 * 225 + 150)
     assert plan.last_made.figures["margin"] == pytest.approx(rows.loc["A1", "margin"])
     first = said(plan)[0]
-    assert first.startswith("Since the month's end 30 Nov 2025: sales €2.7k, before €2.62k")
-    assert "No earlier plan is kept" in first
+    assert first.startswith("Since the end of the last month, 30 Nov 2025: sales €2.7k (was €2.62k)")
+    assert first.endswith("There is no earlier plan to compare with.")
 
 
 def test_figures_and_actions_against_the_last_plan_of_an_earlier_day(ledger, tmp_path, monkeypatch):
@@ -57,11 +57,9 @@ def test_figures_and_actions_against_the_last_plan_of_an_earlier_day(ledger, tmp
     plan = kam.account_plan(ledger, "A1")
     assert plan.last_made.as_of == date(2025, 12, 1)
     told = said(plan)
-    assert told[0].startswith(
-        "Since the plan of 1 Dec 2025: sales €2.7k, before €2.5k; share of our sales 68%, before 50%"
-    )
+    assert told[0].startswith("Since the plan of 1 Dec 2025: sales €2.7k (was €2.5k), share of our sales 68% (was 50%)")
     assert "Done: finish an overdue task." in told  # D2 is done in the table decisions
-    assert "No longer called for: talk about prices or service." in told
+    assert "No longer needed: talk about prices or service." in told
     [new] = [each for each in told if each.startswith("New: ")]
     assert "an open task taken over" in new
     assert "renewal" not in new
@@ -106,6 +104,6 @@ def test_a_status_that_came_back_is_followed(company):
     assert {"complaint", "promise"}.isdisjoint(told)
     assert (told["renew"].owner.name, told["renew"].due, told["renew"].agreed) == ("Sue Field", date(2026, 1, 20), True)
     assert not told["call"].agreed
-    assert "It is agreed." in back.actions().html
+    assert "Agreed." in back.actions().html
     assert "The call" not in back.actions().html
     assert not any("The call" in each for each in back.lately)

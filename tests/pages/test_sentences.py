@@ -11,7 +11,8 @@ import kam_analysis
 from kam_analysis.pages.sentences import WORDS, said_in, sentences, words_in
 
 PAGES = Path(kam_analysis.__file__).parent / "pages"
-FILES = sorted(PAGES.glob(f"*/{WORDS}"))
+SHARED = PAGES / WORDS
+FILES = [SHARED, *sorted(PAGES.glob(f"*/{WORDS}"))]
 # Turns of phrase that native readers stumble over, or that look made by a machine.
 BANNED = [
     r"\bhangs? on\b", r"\bhanging on\b", r"\btold\b", r"\[\]", r"\{\}", r"-1\.0", r"\bM EUR\b", r"\d %", r"\bNaN\b",
@@ -19,15 +20,17 @@ BANNED = [
     r"\bfrom \{(\w+)\} to \{\1\}", r"\bworth collecting\b", r"\bmakes? up for\b",
     r"\bare no (?:confidence|credit)", r"\b(?:is|are) no credit\b", r"\bcalled from above\b", r"\bfor (?:them )?all alike\b",
     r"\bmarked where\b", r"\bdearer\b", r"\blight: if\b",
+    r"\btakes? for given\b", r"\baccounts? like it\b",
 ]  # fmt: skip
 
+# Rooms whose sentences chain no clauses by semicolons, but for what a command line says of a setting: where, what, remedy.
+NO_CHAINS = ("pages", "account_plan", "leadership_brief")
+A_CHAIN = re.compile(r"^(?![a-z_]+:).*; ")
+
+# What programs read and nobody sees: a kind of file, names of fonts.
+UNSEEN = {"history.py", "style.py"}
 # Modules of such pages that still say something themselves: the list can only shrink.
 NOT_YET = {
-    "account_plan": {
-        "changes.py", "customer_sheet.py", "explore.py", "found.py", "lately.py", "tables.py", "tables_people.py",
-        "tables_sales.py", "which.py",
-    },
-    "leadership_brief": {"found.py", "other_pages.py"},
 }  # fmt: skip
 WORDS_IN_CODE = 5
 BY_A_SCRIPT = "_script"  # tables of words that a page's script fills in by itself
@@ -58,7 +61,7 @@ def words_of(text: str) -> int:
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.parent.name)
 def test_what_a_page_says_stands_in_its_file_and_not_in_its_code(file: Path) -> None:
-    speaking = {each.name: spoken(each) for each in sorted(file.parent.glob("*.py"))}
+    speaking = {each.name: spoken(each) for each in sorted(file.parent.glob("*.py")) if each.name not in UNSEEN}
     left = NOT_YET.get(file.parent.name, set())
     assert {name: texts for name, texts in speaking.items() if texts and name not in left} == {}
     assert left == {name for name in left if speaking.get(name)}, "these are done: take them off the list"
@@ -134,7 +137,14 @@ def test_no_sentence_has_a_turn_that_readers_stumble_over(file: Path) -> None:
     assert not found
 
 
-@pytest.mark.parametrize("file", FILES, ids=lambda file: file.parent.name)
+@pytest.mark.parametrize(
+    "file", [each for each in FILES if each.parent.name in NO_CHAINS], ids=lambda file: file.parent.name
+)
+def test_no_sentence_is_a_chain(file: Path) -> None:
+    assert not [name for name, words in sentences(file).items() if A_CHAIN.search(words)]
+
+
+@pytest.mark.parametrize("file", FILES[1:], ids=lambda file: file.parent.name)
 def test_an_answer_is_made_of_sentences_and_of_no_chain(file: Path) -> None:
     answers = {name: words for name, words in sentences(file).items() if name.startswith("answer.")}
     assert answers

@@ -262,8 +262,8 @@ def _duplicates(connection: Connection, opened: Opened, typed: ir.Table) -> list
     extra = connection.fetch((repeated.times - 1).sum(), opened.described)
     if pd.isna(extra) or not extra:
         return []
-    rule = "rows that repeat another row in every column read"
-    return [_warning(opened, "", rule, int(extra), "kept; if the export doubled them, export it again")]
+    rule = "exact copies of another row"
+    return [_warning(opened, "", rule, int(extra), "counted as they are; if your export doubled them, export it again")]
 
 
 def _currencies(connection: Connection, opened: Opened, typed: ir.Table, settings: Settings) -> list[Problem]:

@@ -20,7 +20,7 @@ def actions(found: "Found") -> Html:
     """The actions of the next 90 days, those of the year, and the questions for the visit."""
     parts = [each.html() for each in tables.soon_and_later(found)]
     if found.questions:
-        parts.append(paragraph(say("questions.next_visit"), "note"))
+        parts.append(paragraph(say("page.next_visit"), "note"))
         parts.append(bullets(QUESTIONS[each] for each in found.questions))
     return together(*parts)
 

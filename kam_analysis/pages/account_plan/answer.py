@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from kam_analysis.analysis.plans import Limits
 from kam_analysis.pages import style
 from kam_analysis.pages.html import KeyFigure
-from kam_analysis.pages.sentences import said_in
+from kam_analysis.pages.sentences import said_in, words_in
 from kam_analysis.pages.tile_marks import sparkline
 
 if TYPE_CHECKING:
@@ -14,12 +14,12 @@ if TYPE_CHECKING:
 say = said_in(__file__)
 
 _YEAR = 12  # months
-_WORDS = {"rescue": "rescue", "assessment": "investigate", "pursuit": "grow", "review": "maintain", "": "not assessed"}
+_KINDS = words_in(__file__, "kinds_of_work")
 
 
 def kind_of_work(found: "Found") -> str:
     """The recommended kind of work in the page's word, as 02 has it."""
-    return _WORDS[found.situation.work]
+    return _KINDS[found.situation.work or "unknown"]
 
 
 def answer(found: "Found") -> str:

@@ -1,84 +1,77 @@
 """What changed since the plan was last made: figures, and actions done, new and overdue."""
 
-from collections.abc import Iterator, Mapping, Sequence
-
-import pandas as pd
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from kam_analysis.analysis import plans
-from kam_analysis.analysis.plans import Action, Situation
 from kam_analysis.pages import style
+from kam_analysis.pages.account_plan import answer
 from kam_analysis.pages.account_plan.last_made import LastMade
 from kam_analysis.pages.account_plan.sheet_room import TASK, short
 from kam_analysis.pages.account_plan.words_actions import NAMES
+from kam_analysis.pages.sentences import listed, said_in, words_in
 
-_HEADS = {
-    "revenue": "sales",
-    "margin": "margin",
-    "share": "share of our sales",
-    "churn_probability": "chance of leaving",
-    "headroom": "bought from others",
-}
-_SHARES = ("share", "churn_probability")
+if TYPE_CHECKING:
+    from kam_analysis.pages.account_plan.found import Found
+
+say = said_in(__file__)
+
+_HEADS = words_in(__file__, "figures")  # by the figures' names in the results
+SHARES = ("share", "churn_probability")
 _NAMED = 3
 
 
-def since_last_made(
-    last: LastMade | None,
-    *,
-    figures: Mapping[str, float | None],
-    actions: Sequence[Action],
-    of: Situation,
-    tasks: pd.DataFrame | None,
-    unit: str,
-) -> list[str]:
-    """Sentences, the figures first; `figures` of today by their names in the results, `tasks` the account's decisions."""
-    said = [_figures(last, figures, unit)] if last is not None else []
+def since_last_made(found: "Found") -> list[str]:
+    """Sentences, the figures first."""
+    last, of = found.last_made, found.situation
+    said = [_figures(last, found)] if last is not None else []
     if last is not None and last.kept:
-        said += _actions(last, actions, of=of, tasks=tasks)
+        said += _actions(last, found)
     late = sorted((each.due, each.text) for each in of.tasks if each.due is not None and each.due < of.as_of)
     if late:
-        first = f"{short(late[0][1], TASK)} (due {style.day(late[0][0])})"
-        said.append(f"Overdue: {first}{_more(len(late) - 1)}.")
+        named = [say("changes.task", task=short(text, TASK), day=style.day(due)) for due, text in late]
+        said.append(say("changes.overdue", tasks=listed(named, 1)))
     return said
 
 
-def _figures(last: LastMade, figures: Mapping[str, float | None], unit: str) -> str:
-    moved = []
-    for name, head in _HEADS.items():
-        if name in last.figures:
-            before, now = (_written(name, each.get(name), unit) for each in (last.figures, figures))
-            if before != now:
-                moved.append(f"{head} {now}, before {before}")
-    where = "the plan of" if last.kept else "the month's end"
-    note = "" if last.kept else " No earlier plan is kept, so nothing else is compared."
-    return f"Since {where} {style.day(last.as_of)}: {'; '.join(moved) or 'no figure changed'}.{note}"
+def _figures(last: LastMade, found: "Found") -> str:
+    figures, unit = answer.figures(found), found.unit
+    both = {
+        name: (head, last.figures[name], figures.get(name)) for name, head in _HEADS.items() if name in last.figures
+    }
+    written = [(head, *(_written(name, each, unit) for each in values)) for name, (head, *values) in both.items()]
+    moved = [say("changes.moved", figure=head, now=now, before=was) for head, was, now in written if was != now]
+    told = {"day": style.day(last.as_of), "moved": ", ".join(moved) or say("changes.nothing_moved")}
+    return say("changes.since_plan" if last.kept else "changes.since_month", **told)
 
 
 def _written(name: str, value: float | None, unit: str) -> str:
     if value is None:
-        return "not known"
-    return style.share(value, 0) if name in _SHARES else style.money(value, unit)
+        return say("changes.not_known")
+    return style.share(value, 0) if name in SHARES else style.money(value, unit)
 
 
-def _actions(last: LastMade, actions: Sequence[Action], *, of: Situation, tasks: pd.DataFrame | None) -> Iterator[str]:
+def _actions(last: LastMade, found: "Found") -> Iterator[str]:
     """What became of the actions of that plan, and which are new."""
     # What more urgent actions have pushed off the plan is still called for.
-    still = {each.decision_id for each in plans.next_actions(of, most=len(plans.RULES) + 1)}
-    now = {each.decision_id: each.rule for each in actions}
-    answers = {}
+    still = {each.decision_id for each in plans.next_actions(found.situation, most=len(plans.RULES) + 1)}
+    now = {each.decision_id: each.rule for each in found.actions_found}
+    tasks, answers = found.known.tasks, {}
     if tasks is not None and {"decision_id", "status"} <= set(tasks):
         answers = dict(zip(tasks["decision_id"], tasks["status"], strict=True))
     gone = [each for each in last.actions if each not in now]
     done = [each for each in gone if plans.is_done(answers.get(each))]
     declined = [each for each in gone if each not in done and plans.is_answered(answers.get(each))]
-    other = [each for each in gone if each not in {*done, *declined, *still}]
     rules = {**last.actions, **now}
-    new = [each for each in now if each not in last.actions]
-    for head, ids in (("Done", done), ("Declined", declined), ("New", new), ("No longer called for", other)):
-        if ids:
-            names = list(dict.fromkeys(NAMES.get(rules[each], rules[each]) for each in ids))
-            yield f"{head}: {', '.join(names[:_NAMED])}{_more(len(names) - _NAMED)}."
 
+    def named(ids: Sequence[str]) -> str:
+        return listed(list(dict.fromkeys(NAMES.get(rules[each], rules[each]) for each in ids)), _NAMED)
 
-def _more(left: int) -> str:
-    return f" and {left} more" if left > 0 else ""
+    if done:
+        yield say("changes.done", actions=named(done))
+    if declined:
+        yield say("changes.declined", actions=named(declined))
+    if new := [each for each in now if each not in last.actions]:
+        yield say("changes.new", actions=named(new))
+    if other := [each for each in gone if each not in {*done, *declined, *still}]:
+        yield say("changes.no_longer", actions=named(other))

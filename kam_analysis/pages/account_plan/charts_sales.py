@@ -48,7 +48,7 @@ def sales_chart(found: "Found") -> go.Figure | None:
     columns = ["Month", "Sales", *(["Margin"] if has_margin else []), say("charts.average_column")]
     rows = [
         [
-            f"{row['month']:%b %Y}" + ("" if row["complete"] else " (not over)"),
+            f"{row['month']:%b %Y}" + ("" if row["complete"] else f" ({say('charts.not_over')})"),
             style.money(row["revenue"]),
             *([style.money(row["margin"])] if has_margin else []),
             "" if pd.isna(each) else style.money(each),

@@ -40,7 +40,7 @@ def white_space_chart(found: "Found") -> go.Figure | None:
     figure.update_layout(xaxis={"rangemode": "tozero", **ticks}, yaxis={"showgrid": False})
     best = told.iloc[-1]
     title = say("charts.could_bring", line=best["product_line"], money=style.money(best["potential"], found.unit))
-    columns = ["Product line", "Potential a year", "Low", "High", say("charts.buyers")]
+    columns = ["Product line", say("white_space.potential"), "Low", "High", say("charts.buyers")]
     rows = [
         [
             str(row["product_line"]),
@@ -52,7 +52,7 @@ def white_space_chart(found: "Found") -> go.Figure | None:
     return framed(
         figure,
         title,
-        alt=say("charts.lines_alt", lines=len(told), who=found.account_name),
+        alt=say("charts.lines_alt", lines=style.counted(len(told), "line"), who=found.account_name),
         source=found.about.source,
         columns=columns,
         rows=rows,

@@ -7,24 +7,27 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from kam_analysis.pages import style
-from kam_analysis.pages.account_plan.sheet_room import TASK, short
+from kam_analysis.pages.account_plan.sheet_room import TASK, cut, short
 from kam_analysis.pages.html import Html, paragraph, together
+from kam_analysis.pages.sentences import said_in
 from kam_analysis.pages.table import Column, Table, rows
 
 if TYPE_CHECKING:
     from kam_analysis.pages.account_plan.found import Found
+
+say = said_in(__file__)
 
 _GOALS = 8  # one sheet has room for them
 MIME = "application/vnd.kam.sheet+json"
 
 # What a step is called to the customer, by rule; what has no words here is no step of theirs.
 _STEPS: dict[str, Callable[[Mapping[str, Any]], str]] = {
-    "renew": lambda of: "Our offer for the next contract",
-    "hand_over": lambda of: f"Introduction of {of['to']}" if of["to"] else "Introduction of your new contact",
-    "complaint": lambda of: f"Our answer to your complaint of {style.day(of['on'])}",
-    "promise": lambda of: str(short(of["goal"], TASK)),
-    "call": lambda of: "Visit of our management",
-    "offer": lambda of: f"Your decision on our offer{' for ' + of['offer'].line if of['offer'].line else ''}",
+    "renew": lambda of: say("sheet.renew"),
+    "hand_over": lambda of: say("sheet.hand_over", who=of["to"]) if of["to"] else say("sheet.new_contact"),
+    "complaint": lambda of: say("sheet.complaint", day=style.day(of["on"])),
+    "promise": lambda of: short(of["goal"], TASK),
+    "call": lambda of: say("sheet.call"),
+    "offer": lambda of: say("sheet.offer_line", line=of["offer"].line) if of["offer"].line else say("sheet.offer"),
 }
 
 
@@ -53,28 +56,23 @@ def sheet(found: "Found") -> Sheet:
     theirs = found.goals[found.goals["whose"] == "theirs"]
     return Sheet(
         company=found.about.company,
-        title=f"{found.account_name}: your goals and our next steps",
+        title=say("sheet.title", who=found.account_name),
         body=together(_goals(theirs).html(), _steps(found).html(), paragraph(style.day(found.about.as_of), "note")),
     )
 
 
 def _goals(theirs: pd.DataFrame) -> Table:
     columns = [
-        Column("objective", "Your goal", written=lambda row: _short(row, "objective")),
-        Column("our_contribution", "What we do for it", written=lambda row: _short(row, "our_contribution")),
-        Column("delivered", "Delivered so far", written=lambda row: _short(row, "delivered")),
+        Column("objective", say("sheet.goal"), written=cut("objective", TASK)),
+        Column("our_contribution", say("goals.what_we_do"), written=cut("our_contribution", TASK)),
+        Column("delivered", say("goals.delivered"), written=cut("delivered", TASK)),
         Column("due", "Due", "date"),
     ]
-    return Table("Your goals", columns, theirs, shown=_GOALS, nothing="Your goals: to be agreed at this meeting.")
-
-
-def _short(row: Mapping[str, Any], name: str) -> str:
-    value = row.get(name)
-    return str(short(value, TASK)) if isinstance(value, str) else ""
+    return Table(say("sheet.goals"), columns, theirs, shown=_GOALS, nothing=say("sheet.no_goals"))
 
 
 def _steps(found: "Found") -> Table:
-    columns = [Column("step", "Next step"), Column("owner", "Who"), Column("due", "By", "date")]
+    columns = [Column("step", say("sheet.step")), Column("owner", "Who"), Column("due", "By", "date")]
     made = [
         {
             "step": _STEPS[each.rule](each.about),
@@ -84,4 +82,4 @@ def _steps(found: "Found") -> Table:
         for each in sorted(found.actions_found, key=lambda one: one.due)
         if each.for_them and each.rule in _STEPS
     ]
-    return Table("Next steps", columns, rows(made, columns), nothing="Next steps: to be agreed at this meeting.")
+    return Table(say("sheet.steps"), columns, rows(made, columns), nothing=say("sheet.no_steps"))

@@ -11,6 +11,9 @@ from kam_analysis.ledger import Ledger
 from kam_analysis.pages.account_plan.answer import answer
 from kam_analysis.pages.account_plan.found import Found, collect
 from kam_analysis.pages.account_plan.words_actions import what
+from kam_analysis.pages.sentences import said_in
+
+say = said_in(__file__)
 
 REPORT = "05_account_plan"
 CHARTS = ("sales", "white_space", "contacts")
@@ -27,8 +30,7 @@ def explorer(ledger: Ledger, found: Found) -> Explorer:
 
 
 def _control(start: Found) -> controls.Control:
-    help = "Key accounts come first. A company of a group opens the plan of the group."
-    return controls.named("Account", [], _label(start, start.account_id), help, "name or number")
+    return controls.named("Account", [], _label(start, start.account_id), say("explore.help"), say("explore.example"))
 
 
 def _label(start: Found, account_id: str) -> str:
@@ -70,4 +72,4 @@ class _Plans:
 
 def _said(found: Found) -> str:
     first = [what(each, found.unit) for each in found.actions_found[:1]]
-    return " ".join([answer(found), *(f"First: {each}." for each in first)])
+    return " ".join([answer(found), *(say("explore.first", action=each) for each in first)])

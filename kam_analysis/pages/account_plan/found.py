@@ -32,17 +32,21 @@ from kam_analysis.pages.account_plan.situation import situation_of
 from kam_analysis.pages.account_plan.which import which
 from kam_analysis.pages.answered import Answered
 from kam_analysis.pages.html import Html, bullets
+from kam_analysis.pages.known_values import row_of
 from kam_analysis.pages.results import Result
+from kam_analysis.pages.sentences import said_in
 from kam_analysis.pages.words import named
 
+say = said_in(__file__)
+
 _WANTED = {
-    ("contacts", "influence"): "your contacts there: name, role, influence, how well you know them",
-    ("objectives", "objective"): "the customer's own goals, and ours",
-    ("contracts", "ends_on"): "the contract's end and its days of notice",
-    ("accounts", "annual_spend"): "what the customer spends a year on what you sell",
-    ("account_notes", "written"): "the account manager's notes: their market, their priorities, our strategy",
-    ("opportunities", "amount"): "open offers",
-    ("accounts", "account_manager_id"): "who looks after the account",
+    ("contacts", "influence"): say("wanted.contacts"),
+    ("objectives", "objective"): say("wanted.objectives"),
+    ("contracts", "ends_on"): say("wanted.contracts"),
+    ("accounts", "annual_spend"): say("wanted.annual_spend"),
+    ("account_notes", "written"): say("wanted.account_notes"),
+    ("opportunities", "amount"): say("wanted.offers"),
+    ("accounts", "account_manager_id"): say("wanted.manager"),
 }
 
 
@@ -51,7 +55,7 @@ class Found(Answered):
     """The plan for one account; what the data cannot give is None or empty.
 
     `account_id`, `account_name`, `meant` (what is to be said of whom the plan is for). `months`: month, revenue, margin,
-    complete. `lines`, `regions`: revenue now and before. `companies` of the group. `goals`: theirs and ours, with
+    complete. `lines`: revenue now and before. `companies` of the group. `goals`: theirs and ours, with
     state. `white_space`: product_line, buyers of alike, share, potential with range, chance that such a line is begun
     within a year. `alike`: accounts like this one. `contacts`, `offers`, `contracts`, `feedback`: what is on file.
     `situation`: all that the next actions go by; `actions` themselves, `questions` for the visit. `lately`: what changed in
@@ -100,28 +104,17 @@ class Found(Answered):
 
     def row(self, frame: pd.DataFrame) -> dict[str, Any]:
         """The account's row in a frame of the whole company; empty where it is not there."""
-        rows = frame[frame["account_id"] == self.account_id].head(1).to_dict("records") if len(frame) else []
-        return {str(name): value for name, value in rows[0].items() if not _missing(value)} if rows else {}
+        return row_of(frame, self.account_id)
 
     def result(self) -> Result:
         """The results document, with the first screen."""
         return result.result(self)
 
-    def actions(self) -> Html:
-        """What to do next, the urgent first, and what to ask at the visit."""
-        return advice.actions(self)
+    actions = advice.actions
 
     def changes(self) -> Html:
         """What changed since the plan was last made, and what was noted meanwhile."""
-        told = changes.since_last_made(
-            self.last_made,
-            figures=answer.figures(self),
-            actions=self.actions_found,
-            of=self.situation,
-            tasks=self.known.tasks,
-            unit=self.unit,
-        )
-        return bullets([*told, *self.lately])
+        return bullets([*changes.since_last_made(self), *self.lately])
 
     actions_table = tables.actions_table
     standing_table = tables.standing_table
@@ -140,9 +133,7 @@ class Found(Answered):
     people_notes = tables_people.people_notes
     voices_table = tables_people.voices_table
 
-    def customer_sheet(self) -> "customer_sheet.Sheet":
-        """One sheet to lay on the customer's table: their goals, what was delivered, the next steps."""
-        return customer_sheet.sheet(self)
+    customer_sheet = customer_sheet.sheet
 
     def caveats(self) -> Html:
         """What to know before trusting the plan."""
@@ -158,7 +149,7 @@ def collect(ledger: Ledger, account_id: Any = "", *, days: Any = 90) -> Found:
     whole = company(ledger)
     meant, note = which(ledger, whole.keys, given.text("account_id", account_id))
     known = known_of(ledger, meant)
-    alike, openings = _white_space(whole, meant)
+    alike, openings = white_space_of(whole, meant)
     situation = situation_of(ledger, whole, known, account_id=meant, openings=openings)
     book = concentrate(whole.people.known.sold, "revenue")
     leave_decisions(ledger)
@@ -186,7 +177,7 @@ def collect(ledger: Ledger, account_id: Any = "", *, days: Any = 90) -> Found:
     )
 
 
-def _white_space(whole: Company, account_id: str) -> tuple[pd.DataFrame, pd.DataFrame]:
+def white_space_of(whole: Company, account_id: str) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Accounts like this one, and the lines that it does not buy, each with how often such a line was begun."""
     if whole.lines is None or account_id not in whole.lines.by_line.index:
         empty = plans.white_space(pd.DataFrame({"none": [1.0]}, index=["-"]), "-", pd.DataFrame({"account_id": []}))
@@ -199,7 +190,3 @@ def _white_space(whole: Company, account_id: str) -> tuple[pd.DataFrame, pd.Data
         rows[name] = [None if each is None else each[place] for each in chances]
     rows[["chance", "chance_low", "chance_high"]] = rows[["chance", "chance_low", "chance_high"]].astype(float)
     return alike, rows
-
-
-def _missing(value: Any) -> bool:
-    return not isinstance(value, list | tuple) and bool(pd.isna(value))

@@ -8,6 +8,9 @@ import pandas as pd
 from kam_analysis.ledger import Ledger
 from kam_analysis.ledger.settings.period import Period
 from kam_analysis.pages import style, words
+from kam_analysis.pages.sentences import said_in
+
+say = said_in(__file__)
 
 _YEARS_OF_MONTHS = 3
 
@@ -16,15 +19,14 @@ _YEARS_OF_MONTHS = 3
 class Known:
     """Frames of one account under its account_id; None where there is no such table or the data tells nothing apart.
 
-    `months`: month, revenue and, where known, margin, complete. `lines`, `regions`: product_line or region, revenue,
-    before. `companies`: account_id, account_name, revenue of each legal entity. The others are the ledger's records, people under
+    `months`: month, revenue and, where known, margin, complete. `lines`: product_line, revenue, before. `companies`:
+    account_id, account_name, revenue of each legal entity. The others are the ledger's records, people under
     the names that the settings allow; `feedback` is None where names are not shown in full, for it has names in it, and
     so are interests and approach of `contacts`, what is written of goals and of tasks.
     """
 
     months: pd.DataFrame | None
     lines: pd.DataFrame | None
-    regions: pd.DataFrame | None
     companies: pd.DataFrame
     contracts: pd.DataFrame | None
     offers: pd.DataFrame | None
@@ -46,15 +48,11 @@ def known_of(ledger: Ledger, account_id: str) -> Known:
     goals, tasks = (_of(words.records(ledger, name), account_id) for name in ("objectives", "decisions"))
     if not full:  # what is written freely names people
         goals = None if goals is None else goals.drop(columns=["our_contribution", "delivered"], errors="ignore")
-        tasks = (
-            None
-            if tasks is None
-            else tasks.assign(decision=[f"a task of {style.day(day.date())}" for day in tasks["date"]])
-        )
+        if tasks is not None:
+            tasks["decision"] = [say("page.a_task", day=style.day(day.date())) for day in tasks["date"]]
     return Known(
         months=_months(ledger, account_id),
-        lines=_split(ledger, account_id, "product_line", year) if ledger.lines else None,
-        regions=_split(ledger, account_id, "region", year) if ledger.regions else None,
+        lines=_lines(ledger, account_id, year) if ledger.lines else None,
         companies=_companies(ledger, account_id, year),
         contracts=_of(words.records(ledger, "contracts"), account_id),
         offers=_of(words.records(ledger, "opportunities"), account_id),
@@ -83,24 +81,22 @@ def _months(ledger: Ledger, account_id: str) -> pd.DataFrame | None:
     return months.drop(columns="account_id")
 
 
-def _split(ledger: Ledger, account_id: str, column: str, year: Period) -> pd.DataFrame:
-    """What the account bought by line or region, now and in the year before, the largest first."""
-    ask = ledger.by_account_line if column == "product_line" else ledger.by_account_region
-    now = _of(ask(year, measure="revenue"), account_id)
-    last = ledger.year_before(year)
-    assert now is not None
-    rows = now[[column, "revenue"]]
+def _lines(ledger: Ledger, account_id: str, year: Period) -> pd.DataFrame:
+    """What the account bought by line, now and in the year before, the largest first."""
+
+    def bought(of: Period) -> pd.DataFrame:
+        rows = ledger.by_account_line(of, measure="revenue")
+        return rows.loc[rows["account_id"] == account_id, ["product_line", "revenue"]]
+
+    rows, last = bought(year), ledger.year_before(year)
     if last is not None:
-        before = _of(ask(last, measure="revenue"), account_id)
-        assert before is not None
-        rows = rows.merge(before[[column, "revenue"]].rename(columns={"revenue": "before"}), on=column, how="outer")
-        rows = rows.fillna({"revenue": 0.0, "before": 0.0})
-    return rows.sort_values(["revenue", column], ascending=[False, True], ignore_index=True)
+        before = bought(last).rename(columns={"revenue": "before"})
+        rows = rows.merge(before, on="product_line", how="outer").fillna({"revenue": 0.0, "before": 0.0})
+    return rows.sort_values(["revenue", "product_line"], ascending=[False, True], ignore_index=True)
 
 
 def _companies(ledger: Ledger, account_id: str, year: Period) -> pd.DataFrame:
     members = ledger.master.members([account_id]) if ledger.level == "parent" else [account_id]
     rows = ledger.by_account(year, level="legal_entity", measures=["revenue"])
-    return rows.loc[rows["account_id"].isin(set(members)), ["account_id", "account_name", "revenue"]].reset_index(
-        drop=True
-    )
+    rows = rows[rows["account_id"].isin(set(members))].reset_index(drop=True)
+    return rows[["account_id", "account_name", "revenue"]]

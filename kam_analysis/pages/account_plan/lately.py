@@ -11,6 +11,10 @@ from kam_analysis.ledger.settings.period import Period
 from kam_analysis.pages import style
 from kam_analysis.pages.account_plan.known import Known
 from kam_analysis.pages.account_plan.sheet_room import EVENTS, LINE, short
+from kam_analysis.pages.known_values import known_rows, text_of
+from kam_analysis.pages.sentences import said_in
+
+say = said_in(__file__)
 
 
 def lately(ledger: Ledger, known: Known, *, account_id: str, days: int) -> list[str]:
@@ -20,15 +24,22 @@ def lately(ledger: Ledger, known: Known, *, account_id: str, days: int) -> list[
     found = _sold(ledger, account_id, window, days)
     events = [
         *((row["date"], _heard(row)) for row in _since(known.feedback, "date", since)),
-        *((row["created"], _offer(ledger, row, "opened")) for row in _since(known.offers, "created", since)),
-        *((row["closed"], _offer(ledger, row, "closed")) for row in _since(known.offers, "closed", since)),
+        *(
+            (row["created"], _offer(ledger, row, say("lately.opened")))
+            for row in _since(known.offers, "created", since)
+        ),
+        *(
+            (row["closed"], _offer(ledger, row, row.get("status", say("lately.closed"))))
+            for row in _since(known.offers, "closed", since)
+        ),
         *((row["date"], _task(row)) for row in _since(known.tasks, "date", since)),
-        *((row["written"], "The notes were written anew") for row in _since(known.notes, "written", since)),
+        *((row["written"], say("lately.notes")) for row in _since(known.notes, "written", since)),
     ]
     events.sort(key=lambda each: each[0], reverse=True)
     found += [f"{style.day(day.date())}: {said}" for day, said in events[:EVENTS]]
     if len(events) > EVENTS:
-        found.append(f"{style.counted(len(events) - EVENTS, 'more entry', 'more entries')} in these {days} days.")
+        more = style.counted(len(events) - EVENTS, "more entry", "more entries")
+        found.append(say("lately.more", entries=more, days=days))
     return found
 
 
@@ -37,13 +48,13 @@ def _sold(ledger: Ledger, account_id: str, window: Period, days: int) -> list[st
     if before.first < ledger.overview.first or not ledger.spans.covers(window):
         return []
     now, then = (_amount(ledger, account_id, each) for each in (window, before))
+    told: dict[str, object] = {"money": style.money(now, ledger.currency), "days": days}
     if then <= 0:
-        return [f"Sales of {style.money(now, ledger.currency)} in {days} days; none in the same days a year before."]
-    change = now / then - 1
-    words = "unchanged" if abs(change) < 0.005 else f"{'up' if change > 0 else 'down'} {style.share(abs(change), 0)}"
-    return [
-        f"Sales of the last {days} days: {style.money(now, ledger.currency)}, {words} on the same days a year before."
-    ]
+        return [say("lately.sold_first", **told)]
+    share = style.share(abs(now / then - 1), 0)
+    if abs(now / then - 1) < 0.005:
+        return [say("lately.sold_same", **told)]
+    return [say("lately.sold_up" if now > then else "lately.sold_down", **told, share=share)]
 
 
 def _amount(ledger: Ledger, account_id: str, window: Period) -> float:
@@ -51,25 +62,23 @@ def _amount(ledger: Ledger, account_id: str, window: Period) -> float:
     return float(rows.loc[rows["account_id"] == account_id, "revenue"].sum())
 
 
-def _since(rows: pd.DataFrame | None, column: str, since: date) -> list[dict[Any, Any]]:
+def _since(rows: pd.DataFrame | None, column: str, since: date) -> list[dict[str, Any]]:
     if rows is None or column not in rows or rows.empty:
         return []
     days = pd.to_datetime(rows[column])
-    return rows.assign(**{column: days})[days > pd.Timestamp(since)].to_dict("records")
+    return known_rows(rows.assign(**{column: days})[days > pd.Timestamp(since)])
 
 
-def _heard(row: dict[Any, Any]) -> str:
-    by = row.get("by")
-    said = short(row["said"], LINE)
-    return f"{by}: “{said}”" if isinstance(by, str) and by.strip() else f"“{said}”"
+def _heard(row: dict[str, Any]) -> str:
+    said, who = short(row["said"], LINE), text_of(row, "by")
+    return say("lately.heard_from", who=who, said=said) if who else say("lately.heard", said=said)
 
 
-def _offer(ledger: Ledger, row: dict[Any, Any], what: str) -> str:
-    status, line = row.get("status"), row.get("product_line")
-    became = status if what == "closed" and isinstance(status, str) else what
-    of = f" ({line})" if isinstance(line, str) else ""
-    return f"Offer of {style.money(row['amount'], ledger.currency)} {became}{of}"
+def _offer(ledger: Ledger, row: dict[str, Any], became: str) -> str:
+    told = {"money": style.money(row["amount"], ledger.currency), "became": became}
+    line = row.get("product_line")
+    return say("lately.offer_line", **told, line=line) if line else say("lately.offer", **told)
 
 
-def _task(row: dict[Any, Any]) -> str:
-    return f"Decided: {short(row['decision'], LINE)}{' (done since)' if is_done(row.get('status')) else ''}"
+def _task(row: dict[str, Any]) -> str:
+    return say("lately.done" if is_done(row.get("status")) else "lately.decided", task=short(row["decision"], LINE))

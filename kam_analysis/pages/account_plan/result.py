@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from kam_analysis.pages.about import with_parameters
 from kam_analysis.pages.account_plan import advice, answer, tables, tables_people, tables_sales
+from kam_analysis.pages.account_plan.changes import SHARES
 from kam_analysis.pages.results import Figure, Result
 from kam_analysis.pages.sentences import said_in
 
@@ -20,8 +21,7 @@ def result(found: "Found") -> Result:
         question=say("page.question", who=found.account_name),
         answer=answer.answer(found),
         figures={
-            name: Figure(value, "share" if name in ("share", "churn_probability") else unit)
-            for name, value in answer.figures(found).items()
+            name: Figure(value, "share" if name in SHARES else unit) for name, value in answer.figures(found).items()
         },
         tables={
             "actions": tables.actions_table(found),

@@ -1,13 +1,17 @@
 """How much of each table two sheets of A4 have room for; the rest stays in the workbook of tables and the notebook."""
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from kam_analysis.pages import style
+from kam_analysis.pages.sentences import said_in
 
 if TYPE_CHECKING:
     from kam_analysis.pages.account_plan.found import Found
+
+say = said_in(__file__)
 
 GOALS, LINES, COMPANIES, OPEN_LINES, OFFERS, CONTACTS, VOICES, EVENTS = 4, 4, 4, 3, 3, 4, 2, 4
 # Signs of what somebody wrote: in a cell, in a line, in a note, of what a contact cares about, of a task.
@@ -19,12 +23,17 @@ def more(rows: pd.DataFrame, shown: int, one: str, many: str = "") -> list[str]:
     """What is not on the sheet and where it stands; nothing where all of it is there."""
     left = len(rows) - shown
     name, names = f"more {one}", f"more {many or one + 's'}"
-    return [f"{style.counted(left, name, names)} in tables.xlsx."] if left > 0 else []
+    return [say("page.more", rows=style.counted(left, name, names))] if left > 0 else []
 
 
-def short(text: object, length: int = WORDS) -> object:
-    """What somebody wrote, as far as there is room for it; the notebook has all of it."""
-    return style.shortened(text, length) if isinstance(text, str) else text
+def short(text: object, length: int) -> str:
+    """What somebody wrote, as far as there is room for it; the notebook has all of it. Empty for no text."""
+    return style.shortened(text, length) if isinstance(text, str) else ""
+
+
+def cut(name: str, length: int) -> Callable[[Mapping[str, Any]], str]:
+    """How a table writes what somebody wrote in its column `name`."""
+    return lambda row: short(row.get(name), length)
 
 
 def room(found: "Found", length: int) -> int:

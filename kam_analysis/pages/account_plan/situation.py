@@ -14,7 +14,11 @@ from kam_analysis.pages import style
 from kam_analysis.pages.account_plan.company import Company
 from kam_analysis.pages.account_plan.known import Known
 from kam_analysis.pages.key_accounts.found import Found as Keys
+from kam_analysis.pages.known_values import day_of, known_rows, row_of, text_of
 from kam_analysis.pages.own_people import OurPeople
+from kam_analysis.pages.sentences import said_in
+
+say = said_in(__file__)
 
 _COMPLAINT_DAYS = 90
 _UPSET = ("complaint", "escalation")
@@ -27,45 +31,42 @@ def situation_of(
     """All of it; `openings` as of `plans.white_space`, with `chance`."""
     keys, people, losses = company.keys, company.people, company.losses
     as_of = ledger.as_of
-    traits = _row(keys.traits, account_id)
-    money = _row(losses.accounts, account_id)
-    staff = OurPeople(people.known.staff, as_of)
-    manager_id = _text(traits.get("account_manager_id"))
-    manager = staff.person(manager_id)
-    above = staff.above(manager_id)
-    due = _row(people.relations.due, account_id)
+    traits, money = row_of(keys.traits, account_id), row_of(losses.accounts, account_id)
+    margin, due = row_of(keys.invoices, account_id), row_of(people.relations.due, account_id)
+    staff, manager_id = OurPeople(people.known.staff, as_of), text_of(traits, "account_manager_id")
+    manager, above = staff.person(manager_id), staff.above(manager_id)
+    leaves = manager is not None and manager.leaves is not None
+    takes_over = row_of(people.handover, account_id) if people.leaving.cost is not None else {}
     work, why = kind_of_work(keys, account_id, as_of)
-    takes_over = _row(people.handover, account_id).get("to_id") if people.leaving.cost is not None else None
-    margin = keys.invoices[keys.invoices["account_id"] == account_id]
     return Situation(
         as_of=as_of,
         account_id=account_id,
         answered=frozenset(_answered(known.tasks)),
-        at_stake=_number(money.get("exposure")) or 0.0,
-        sales=_number(_row(people.known.sold, account_id).get("revenue")) or 0.0,
-        chance=_number(money.get("probability")),
+        at_stake=money.get("exposure", 0.0),
+        sales=row_of(people.known.sold, account_id).get("revenue", 0.0),
+        chance=money.get("probability"),
         manager=manager,
-        successor=staff.person(_text(takes_over)) if manager and manager.leaves and manager.told else None,
+        successor=staff.person(text_of(takes_over, "to_id")) if leaves and manager and manager.told else None,
         superior=above[0] if above else None,
         sponsor=staff.sponsor(above, as_of),
-        notice_on=_day(traits.get("notice_by")),
-        ends_on=_day(traits.get("ends_on")),
+        notice_on=day_of(traits, "notice_by"),
+        ends_on=day_of(traits, "ends_on"),
         work=work,
         why=why,
         gone=_gone(keys, account_id, as_of),
-        competitor=_text(traits.get("competitor")),
-        hand_over_loss=_hand_over_loss(people, manager_id, account_id) if manager and manager.leaves else None,
+        competitor=text_of(traits, "competitor"),
+        hand_over_loss=_hand_over_loss(people, manager_id, account_id) if leaves else None,
         live=_live(known.contacts),
         strangers=tuple(_strangers(known.contacts)),
-        call_due=_month_end(due.get("month")),
-        call_overdue=bool(due.get("overdue", False)),
+        call_due=(due["month"] + pd.offsets.MonthEnd(0)).date() if "month" in due else None,
+        call_overdue=due.get("overdue", False),
         complaint_on=unanswered(known.interactions, as_of),
         tasks=tuple(_tasks(known.tasks, staff)),
         promised=tuple(_promised(known.objectives, account_id, as_of)),
         offers=tuple(_offers(known.offers)),
         openings=tuple(_openings(openings)),
-        margin_points=_number(margin["margin_change"].iloc[0]) if len(margin) and "margin_change" in margin else None,
-        margin_share=_number(margin["margin_share"].iloc[0]) if len(margin) and "margin_share" in margin else None,
+        margin_points=margin.get("margin_change"),
+        margin_share=margin.get("margin_share"),
         notes_on=None if known.notes is None or known.notes.empty else known.notes["written"].max().date(),
         collected=frozenset(_collected(ledger, known, traits)),
     )
@@ -73,23 +74,23 @@ def situation_of(
 
 def kind_of_work(keys: Keys, account_id: str, as_of: date) -> tuple[str, str]:
     """The kind of work that 02 recommends and its figures; for an account that is not key by the same rules."""
-    row = _row(keys.work, account_id)
+    row = row_of(keys.work, account_id)
     if not row:
         standing = keys.standing[keys.standing["account_id"] == account_id]
-        row = _row(segments.kinds_of_work(standing, as_of=as_of), account_id) if len(standing) else {}
+        row = row_of(segments.kinds_of_work(standing, as_of=as_of), account_id) if len(standing) else {}
     if row.get("rule") == segments.NOT_ASSESSED:
         return "", ""
-    return _text(row.get("work")), _text(row.get("figures"))
+    return text_of(row, "work"), text_of(row, "figures")
 
 
 def _gone(keys: Keys, account_id: str, as_of: date) -> str:
     """That the account is lost or quiet, in a sentence; empty where it is neither."""
-    row = _row(keys.traits, account_id)
-    left = _day(row.get("left_on"))
+    row = row_of(keys.traits, account_id)
+    left, reason = day_of(row, "left_on"), text_of(row, "left_reason")
     if left is not None and left <= as_of:
-        reason = _text(row.get("left_reason"))
-        return f"left on {style.day(left)}" + (f" ({reason[:1].lower()}{reason[1:]})" if reason else "")
-    stage = _row(keys.standing, account_id)
+        told = {"day": style.day(left), "reason": reason[:1].lower() + reason[1:]}
+        return say("facts.left_because", **told) if reason else say("facts.left", day=told["day"])
+    stage = row_of(keys.standing, account_id)
     return f"{stage['stage']}: {stage['why']}" if stage.get("stage") in ("quiet", "lost") else ""
 
 
@@ -109,8 +110,8 @@ def unanswered(interactions: pd.DataFrame | None, as_of: date) -> date | None:
 
 
 def _hand_over_loss(people: Any, manager_id: str, account_id: str) -> float | None:
-    row = _row(people.departing.of(manager_id).accounts, account_id)
-    return _number(row.get("at_risk_margin", row.get("at_risk")))
+    rows = people.departing.of(manager_id).accounts
+    return row_of(rows, account_id).get("at_risk_margin" if "at_risk_margin" in rows else "at_risk")
 
 
 def _live(contacts: pd.DataFrame | None) -> int | None:
@@ -125,20 +126,23 @@ def _strangers(contacts: pd.DataFrame | None) -> list[str]:
         return []
     rows = contacts[(contacts["influence"] >= INFLUENCER) & (contacts["strength"].fillna(0) < LIVE)]
     rows = rows.sort_values("influence", ascending=False, kind="stable")
-    roles = rows["role"] if "role" in rows else pd.Series("", rows.index)
-    return [_text(each) or "someone who decides" for each in roles]
+    return [text_of(each, "role") or say("facts.who_decides") for each in known_rows(rows)]
 
 
 def _tasks(tasks: pd.DataFrame | None, staff: OurPeople) -> list[Task]:
     if tasks is None:
         return []
-    found = []
-    for row in tasks.to_dict("records"):
-        if not plans.is_answered(row.get("status")):
-            owner, task_id = _text(row.get("owner")), _text(row.get("decision_id"))
-            due, person = _day(row.get("due")), staff.called(owner)
-            found.append(Task(text=str(row["decision"]), task_id=task_id, owner=owner, person=person, due=due))
-    return found
+    return [
+        Task(
+            text=row["decision"],
+            task_id=text_of(row, "decision_id"),
+            owner=text_of(row, "owner"),
+            person=staff.called(text_of(row, "owner")),
+            due=day_of(row, "due"),
+        )
+        for row in known_rows(tasks)
+        if not plans.is_answered(row.get("status"))
+    ]
 
 
 def _answered(tasks: pd.DataFrame | None) -> list[str]:
@@ -151,7 +155,7 @@ def _answered(tasks: pd.DataFrame | None) -> list[str]:
 def _promised(objectives: pd.DataFrame | None, account_id: str, as_of: date) -> list[Task]:
     rows = plans.goals(objectives, account_id, as_of)
     theirs = rows[(rows["whose"] == "theirs") & ~rows["state"].isin(["done", "no date"])]
-    return [Task(text=str(row["objective"]), due=_day(row["due"])) for row in theirs.to_dict("records")]
+    return [Task(text=row["objective"], due=day_of(row, "due")) for row in known_rows(theirs)]
 
 
 def _offers(offers: pd.DataFrame | None) -> list[Offer]:
@@ -159,26 +163,26 @@ def _offers(offers: pd.DataFrame | None) -> list[Offer]:
         return []
     return [
         Offer(
-            amount=float(row["amount"]),
-            line=_text(row.get("product_line")),
-            stage=_text(row.get("stage")),
-            chance=_number(row.get("probability")),
-            expected=_day(row.get("expected_close")),
+            amount=row["amount"],
+            line=text_of(row, "product_line"),
+            stage=text_of(row, "stage"),
+            chance=row.get("probability"),
+            expected=day_of(row, "expected_close"),
         )
-        for row in offers[is_open(offers)].to_dict("records")
+        for row in known_rows(offers[is_open(offers)])
     ]
 
 
 def _openings(rows: pd.DataFrame) -> list[Opening]:
     return [
         Opening(
-            line=str(row["product_line"]),
-            potential=float(row["potential"]),
-            low=float(row["potential_low"]),
-            high=float(row["potential_high"]),
-            chance=_number(row.get("chance")),
+            line=row["product_line"],
+            potential=row["potential"],
+            low=row["potential_low"],
+            high=row["potential_high"],
+            chance=row.get("chance"),
         )
-        for row in rows.dropna(subset="potential").to_dict("records")
+        for row in known_rows(rows.dropna(subset="potential"))
     ]
 
 
@@ -187,25 +191,4 @@ def _collected(ledger: Ledger, known: Known, traits: dict[str, Any]) -> list[str
     found = [name for name in _TABLES if name not in here and ledger.has(name)]
     # A table that is there and says nothing of this account leaves the question open; notes are asked for when they are kept.
     found += [name for name, rows in here.items() if rows is not None and (len(rows) or name == "account_notes")]
-    return [*found, *(["annual_spend"] if _number(traits.get("annual_spend")) is not None else [])]
-
-
-def _row(frame: pd.DataFrame, account_id: str) -> dict[str, Any]:
-    rows = frame[frame["account_id"] == account_id].head(1).to_dict("records") if "account_id" in frame else []
-    return {str(name): value for name, value in rows[0].items()} if rows else {}
-
-
-def _text(value: Any) -> str:
-    return "" if value is None or pd.isna(value) else str(value).strip()
-
-
-def _number(value: Any) -> float | None:
-    return None if value is None or pd.isna(value) else float(value)
-
-
-def _month_end(value: Any) -> date | None:
-    return None if value is None or pd.isna(value) else (pd.Timestamp(value) + pd.offsets.MonthEnd(0)).date()
-
-
-def _day(value: Any) -> date | None:
-    return None if value is None or pd.isna(value) else pd.Timestamp(value).date()
+    return [*found, *(["annual_spend"] if "annual_spend" in traits else [])]

@@ -7,9 +7,9 @@ import pandas as pd
 from kam_analysis.analysis.plans import PROPOSED, Action
 from kam_analysis.pages import style
 from kam_analysis.pages.account_plan import words_actions
-from kam_analysis.pages.account_plan.sheet_room import GOALS, NOTE, OFFERS, TASK, WORDS, more, room, short
+from kam_analysis.pages.account_plan.sheet_room import GOALS, NOTE, OFFERS, TASK, WORDS, cut, more, room, short
 from kam_analysis.pages.html import Html, bullets
-from kam_analysis.pages.sentences import said_in
+from kam_analysis.pages.sentences import said_in, words_in
 from kam_analysis.pages.table import Column, Table, rows
 
 if TYPE_CHECKING:
@@ -17,18 +17,18 @@ if TYPE_CHECKING:
 
 say = said_in(__file__)
 
-_TO_BE_NAMED = "to be named"
+_FACTS, _NOTES = words_in(__file__, "standing"), words_in(__file__, "notes")
 
 
 def actions_table(found: "Found") -> Table:
     """What to do, why, who, by when, and what is at stake; all of it, as it is published."""
     made = [_action(found, each) for each in found.actions_found]
-    return _table(found, "Next actions", made, nothing="Nothing on file calls for action.")
+    return _table(found, say("actions.all"), made, nothing=say("actions.none"))
 
 
 def soon_and_later(found: "Found") -> list[Table]:
     """The actions of the next 90 days apart from those of the rest of the year; where there are none, that."""
-    by_time = {"The next 90 days": True, "Later this year": False}
+    by_time = {say("actions.soon"): True, say("actions.later"): False}
     made = {
         name: [_action(found, each) for each in found.actions_found if each.soon == soon]
         for name, soon in by_time.items()
@@ -59,7 +59,7 @@ def _action(found: "Found", each: Action) -> dict[str, Any]:
     return {
         "what": words_actions.what(each, found.unit),
         "why": words_actions.why(each, found.unit) + _agreed(each),
-        "owner": each.owner.name if each.owner else _TO_BE_NAMED,
+        "owner": each.owner.name if each.owner else say("actions.nobody"),
         "due": pd.Timestamp(each.due),
         "worth": each.worth,
         "worth_of": of,
@@ -81,68 +81,67 @@ def _agreed(each: Action) -> str:
 def standing_table(found: "Found") -> Table:
     """Where the account stands: a line a fact, with what it rests on."""
     columns = [Column("fact", "Fact"), Column("is", "Where it stands"), Column("rests_on", "Rests on")]
-    made = [dict(zip(("fact", "is", "rests_on"), each, strict=True)) for each in _facts(found) if each[1]]
-    return Table("Where the account stands", columns, rows(made, columns))
+    made = [
+        {"fact": _FACTS[name], "is": is_, "rests_on": rests_on}
+        for name, (is_, rests_on) in _facts(found).items()
+        if is_
+    ]
+    return Table(say("actions.standing"), columns, rows(made, columns))
 
 
-def _facts(found: "Found") -> list[tuple[str, str, str]]:
+def _facts(found: "Found") -> dict[str, tuple[str, str]]:
+    """By the name that words.toml has for it: where it stands, empty where nothing is known, and what that rests on."""
     keys, of = found.company.keys, found.situation
     power, keeps, traits = found.row(keys.power), found.row(keys.barriers), found.row(keys.traits)
     money, scores, place = found.row(found.company.losses.accounts), found.row(keys.scores), found.row(keys.matrix)
-    bare = ", no notice period on file" if of.notice_on == of.ends_on else ""
-    rests_on = found.company.losses.rests_on(found.account_id)
-    is_key = (keys.keys["account_id"] == found.account_id).any()
-    return [
-        ("Why it is key", keys.why_key(found.account_id) if is_key else "not key", "share of each activity"),
-        (
-            "Value to us",
-            f"{style.decimal(scores['score'], 2)} of 1" if "score" in scores else "",
-            str(place.get("quadrant", "")),
+    losses, is_key = found.company.losses, (keys.keys["account_id"] == found.account_id).any()
+    costs = {"money": style.money(of.at_stake, found.unit), "earned": losses.earned}
+    powers = {"ours": _of_one(power.get("our_dependence")), "theirs": _of_one(power.get("their_dependence"))}
+    basis = "" if of.chance is None else ": ".join(filter(None, losses.rests_on(found.account_id)))
+    return {
+        "key": (keys.why_key(found.account_id) if is_key else say("facts.no_key"), say("facts.of_activity")),
+        "value": (_of_one(scores.get("score"), ""), place.get("quadrant", "")),
+        "power": (power.get("reading", ""), say("facts.powers", **powers)),
+        "keeps": (_of_one(keeps.get("strength"), ""), short(keeps.get("note"), TASK)),
+        "chance": ("" if of.chance is None else style.share(of.chance, 0), basis),
+        "costs": (say("facts.costs", **costs) if of.at_stake else "", _bad_year(money.get("contribution"))),
+        "notice": ("" if of.notice_on is None else style.day(of.notice_on), _ends(found)),
+        "competitor": (of.competitor, ""),
+        "manager": (of.manager.name if of.manager else "", _leaves(found)),
+        "sponsor": (of.sponsor.name if of.sponsor else "", ""),
+        "satisfaction": (
+            say("facts.of_ten", score=style.decimal(traits["satisfaction"])) if "satisfaction" in traits else "",
+            "",
         ),
-        (
-            "Balance of power",
-            str(power.get("reading", "")),
-            f"our dependence {_of_one(power, 'our_dependence')}, theirs {_of_one(power, 'their_dependence')}",
-        ),
-        (
-            "What keeps it with us",
-            f"{style.decimal(keeps['strength'], 2)} of 1" if "strength" in keeps else "",
-            str(short(keeps.get("note", ""), TASK)),
-        ),
-        (
-            "Chance that it leaves",
-            "" if of.chance is None else style.share(of.chance, 0),
-            ": ".join(filter(None, rests_on)),
-        ),
-        (
-            "What losing it costs",
-            f"{style.money(of.at_stake, found.unit)} of {found.company.losses.earned} a year" if of.at_stake else "",
-            f"{style.share(money['contribution'], 0)} of a bad year's loss" if "contribution" in money else "",
-        ),
-        (
-            "Last day to give notice",
-            "" if of.notice_on is None else style.day(of.notice_on),
-            "" if of.ends_on is None else f"contract ends {style.day(of.ends_on)}{bare}",
-        ),
-        ("Competitor there", of.competitor, ""),
-        ("Account manager", of.manager.name if of.manager else "", _leaves(found)),
-        ("Executive sponsor", of.sponsor.name if of.sponsor else "", ""),
-        ("Satisfaction", f"{style.decimal(traits['satisfaction'])} of 10" if "satisfaction" in traits else "", ""),
-    ]
+    }
 
 
-def _of_one(row: dict[str, Any], name: str) -> str:
-    return f"{style.decimal(row[name], 2)} of 1" if name in row else style.NOT_ASSESSED
+def _of_one(score: float | None, unknown: str = style.NOT_ASSESSED) -> str:
+    return unknown if score is None else say("facts.of_one", score=style.decimal(score, 2))
+
+
+def _bad_year(part: float | None) -> str:
+    return "" if part is None else say("facts.bad_year", share=style.share(part, 0))
+
+
+def _ends(found: "Found") -> str:
+    of = found.situation
+    if of.ends_on is None:
+        return ""
+    return say("facts.ends_bare" if of.notice_on == of.ends_on else "facts.ends", day=style.day(of.ends_on))
 
 
 def _leaves(found: "Found") -> str:
     manager, to = found.situation.manager, found.situation.successor
     if manager is None or manager.leaves is None or not manager.told:
         return ""
-    where = f" for {manager.joins}" if manager.joins else ""
-    takes = f"; {to.name} takes over by the succession plan" if to else "; nobody is named to take over"
-    verb = "leaves" if manager.here_on(found.situation.as_of) else "left"
-    return f"{verb} on {style.day(manager.leaves)}{where}{takes}"
+    here, told = manager.here_on(found.situation.as_of), {"day": style.day(manager.leaves)}
+    if manager.joins:
+        told["firm"] = manager.joins
+        left = say("facts.leaves_for", **told) if here else say("facts.left_for", **told)
+    else:
+        left = say("facts.leaves", **told) if here else say("facts.left_us", **told)
+    return f"{left} {say('facts.taken_over', who=to.name) if to else say('facts.nobody_takes_over')}"
 
 
 def notes(found: "Found") -> Html:
@@ -151,44 +150,29 @@ def notes(found: "Found") -> Html:
     if kept is None or kept.empty:
         return Html("")
     newest = kept.sort_values("written").iloc[-1]
-    heads = {"market": "Their market", "priorities": "Their priorities", "our_strategy": "Our strategy"}
     said = [
         f"{head}: {short(newest[name], room(found, NOTE))}"
-        for name, head in heads.items()
+        for name, head in _NOTES.items()
         if name in kept and pd.notna(newest[name])
     ]
-    return bullets([*said, f"Written on {style.day(newest['written'].date())}."])
+    return bullets([*said, say("goals.written", day=style.day(newest["written"].date()))])
 
 
 def goals_table(found: "Found") -> Table:
     """Their goals and ours, each with where it stands."""
+    length = room(found, WORDS)
     columns = [
         Column("whose", "Whose"),
-        Column("objective", "Goal", written=lambda row: _short(row, "objective", room(found, WORDS))),
+        Column("objective", "Goal", written=cut("objective", length)),
         Column("target", "Target", "number", 0, written=_target),
         Column("unit", "Unit", on_page=False),
-        Column(
-            "our_contribution",
-            "What we do for it",
-            written=lambda row: _short(row, "our_contribution", room(found, WORDS)),
-        ),
-        Column("delivered", "Delivered so far", written=lambda row: _short(row, "delivered", room(found, WORDS))),
+        Column("our_contribution", say("goals.what_we_do"), written=cut("our_contribution", length)),
+        Column("delivered", say("goals.delivered"), written=cut("delivered", length)),
         Column("due", "Due", "date"),
-        Column("state", "State"),
+        Column("state", "State", tones={"overdue": "bad", "due soon": "warn", "done": "good"}),
     ]
-    return Table(
-        "Goals",
-        columns,
-        found.goals,
-        shown=GOALS,
-        notes=more(found.goals, GOALS, "goal"),
-        nothing="No goals are on file: ask for them at the next visit.",
-    )
-
-
-def _short(row: Any, name: str, length: int) -> str:
-    value = row.get(name)
-    return str(short(value, length)) if isinstance(value, str) else ""
+    notes = more(found.goals, GOALS, "goal")
+    return Table("Goals", columns, found.goals, shown=GOALS, notes=notes, nothing=say("goals.none"))
 
 
 def _target(row: Any) -> str:
@@ -203,19 +187,13 @@ def offers_table(found: "Found") -> Table:
     """Open offers, the next to be decided first."""
     columns = [
         Column("line", "Line"),
-        Column("amount", "Sales a year", "money"),
+        Column("amount", say("goals.sales_a_year"), "money"),
         Column("stage", "Stage"),
         Column("chance", "Chance", "share", 0),
         Column("expected", "Expected", "date"),
     ]
     frame = pd.DataFrame([vars(each) for each in found.situation.offers], columns=[each.name for each in columns])
     frame = frame.assign(expected=pd.to_datetime(frame["expected"])).sort_values("expected", ignore_index=True)
-    return Table(
-        "Open offers",
-        columns,
-        frame,
-        unit=found.unit,
-        shown=OFFERS,
-        notes=more(frame, OFFERS, "offer"),
-        nothing="No open offers.",
-    )
+    caption, nothing = say("goals.offers"), say("goals.no_offers")
+    notes = more(frame, OFFERS, "offer")
+    return Table(caption, columns, frame, unit=found.unit, shown=OFFERS, notes=notes, nothing=nothing)

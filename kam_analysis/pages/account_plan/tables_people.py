@@ -6,14 +6,18 @@ import pandas as pd
 
 from kam_analysis.analysis.coverage import contact_map
 from kam_analysis.pages import style
-from kam_analysis.pages.account_plan.sheet_room import CARES, CONTACTS, LINE, VOICES, more, room, short
+from kam_analysis.pages.account_plan.sheet_room import CARES, CONTACTS, LINE, VOICES, cut, more, room
 from kam_analysis.pages.html import Html, bullets
+from kam_analysis.pages.known_values import row_of
+from kam_analysis.pages.sentences import said_in, words_in
 from kam_analysis.pages.table import Column, Table
 
 if TYPE_CHECKING:
     from kam_analysis.pages.account_plan.found import Found
 
-_STRENGTHS = ("unknown", "no contact", "brief", "multiple", "in depth")
+say = said_in(__file__)
+
+_STRENGTHS = tuple(words_in(__file__, "strengths").values())
 _LEFT = ("interests", "approach")
 
 
@@ -22,21 +26,16 @@ def contacts_table(found: "Found") -> Table:
     columns = [
         Column("contact_name", "Name"),
         Column("role", "Role"),
-        Column("influence", "Influence (1–5)", "number", 0),
-        Column("strength", "We know them", written=lambda row: _strength(row.get("strength"))),
-        Column("strength_wanted", "Wanted", written=lambda row: _strength(row.get("strength_wanted"))),
-        Column("interests", "Cares about", written=lambda row: _short(row, "interests")),
-        Column("approach", "How to approach", written=lambda row: _short(row, "approach")),
-        Column("owner", "Held by"),
+        Column("influence", say("people.influence"), "number", 0),
+        Column("strength", say("people.known"), written=lambda row: _strength(row.get("strength"))),
+        Column("strength_wanted", say("people.wanted"), written=lambda row: _strength(row.get("strength_wanted"))),
+        Column("interests", say("people.cares"), written=cut("interests", CARES)),
+        Column("approach", say("people.approach"), written=cut("approach", CARES)),
+        Column("owner", say("people.owner")),
     ]
-    rows, nothing = _people(found), "No contact is on file."
+    rows, caption = _people(found), say("people.caption")
     notes = more(rows, CONTACTS, "contact")
-    return Table("Whom we know there", columns, rows, shown=CONTACTS, notes=notes, nothing=nothing)
-
-
-def _short(row: Any, name: str) -> str:
-    value = row.get(name)
-    return str(short(value, CARES)) if isinstance(value, str) else ""
+    return Table(caption, columns, rows, shown=CONTACTS, notes=notes, nothing=say("people.none"))
 
 
 def contacts_published(found: "Found") -> Table:
@@ -74,15 +73,13 @@ def people_notes(found: "Found") -> Html:
     of, said = found.situation, []
     called = found.company.people.relations.called
     if called is not None:
-        row = found.row(called)
-        last = f"the last was on {style.day(row['last'].date())}" if "last" in row else "none is on file"
-        due = (
-            "" if of.call_due is None else ("; it is overdue" if of.call_overdue else f"; due {style.day(of.call_due)}")
-        )
-        said.append(f"Annual executive call: {last}{due}.")
+        last = row_of(called, found.account_id).get("last")
+        call = say("people.no_call") if last is None else say("people.call", day=style.day(last.date()))
+        due = "" if of.call_due is None else say("people.call_due", day=style.day(of.call_due))
+        said.append(f"{call} {say('people.call_overdue') if of.call_due and of.call_overdue else due}".strip())
     path = [each.name for each in (of.manager, of.superior, of.sponsor) if each is not None]
     if len(path) > 1:
-        said.append(f"Path to escalate: {', then '.join(dict.fromkeys(path))}.")
+        said.append(say("people.escalate", people=", ".join(dict.fromkeys(path))))
     return bullets(said)
 
 
@@ -91,15 +88,11 @@ def voices_table(found: "Found") -> Table:
     columns = [
         Column("date", "Day", "date"),
         Column("by", "Who"),
-        Column("said", "What they said", written=lambda row: str(short(row["said"], room(found, LINE)))),
+        Column("said", say("people.said"), written=cut("said", room(found, LINE))),
         Column("theme", "Theme"),
-        Column("score", "Score (0–10)", "number", 0),
+        Column("score", say("people.score"), "number", 0),
     ]
-    heard = found.known.feedback
-    names = [each.name for each in columns]
-    frame = (
-        pd.DataFrame(columns=names)
-        if heard is None
-        else heard.reindex(columns=names).sort_values("date", ascending=False, ignore_index=True)
-    )
-    return Table("What they said", columns, frame, shown=VOICES, nothing="")
+    heard = pd.DataFrame(columns=["date"]) if found.known.feedback is None else found.known.feedback
+    frame = heard.reindex(columns=[each.name for each in columns])
+    frame = frame.sort_values("date", ascending=False, ignore_index=True)
+    return Table(say("people.said"), columns, frame, shown=VOICES)

@@ -6,10 +6,12 @@ import pandas as pd
 
 from kam_analysis.errors import SettingsError
 from kam_analysis.ledger import Ledger
+from kam_analysis.pages.highlighted import meant, with_numbers
 from kam_analysis.pages.key_accounts.found import Found as Keys
-from kam_analysis.pages.words import named
+from kam_analysis.pages.sentences import said_in
 
-_LISTED = 5
+say = said_in(__file__)
+
 _SEARCHED, _MEANT, _ALIKE = 5_000, 3, 0.7  # accounts, how many of them are named, how alike (0-1) they are
 
 
@@ -23,41 +25,38 @@ def which(ledger: Ledger, keys: Keys, asked: str) -> tuple[str, str]:
     if not asked:
         largest = keys.ordered or keys.book.accounts["account_id"].head(1).tolist()
         if not largest:
-            raise SettingsError("account_id: nobody bought in these months, so there is no account to plan for")
+            raise SettingsError(say("which.nobody_bought"))
         return str(largest[0]), ""
     known = keys.traits[["account_id", "account_name"]]
-    ids, names = known["account_id"], known["account_name"].astype("str").str.casefold()
-    roots = ledger.master.roots if ledger.level == "parent" else pd.Series(dtype="str")
-    if asked in roots.index and (ids == roots[asked]).any() and roots[asked] != asked:
-        return _group(ledger, known, asked)
-    for found in (ids == asked, names == asked.casefold(), names.str.contains(asked.casefold(), regex=False)):
-        if found.sum() == 1:
-            return str(ids[found].iloc[0]), ""
-        if found.any():
-            raise SettingsError(f'account_id: "{asked}" may be any of {_listed(known[found])}; write more of it')
-    company = _company(ledger, roots[roots.isin(set(ids))], asked)
-    if company:
-        return _group(ledger, known, company)
-    raise SettingsError(f'account_id: no customer has the number or name "{asked}"; {_nearest(known, asked)}')
+    companies = _companies(ledger, known)
+    if asked in companies["account_id"].array:
+        return _group(known, companies[companies["account_id"] == asked])
+    found = meant(known, asked)
+    if len(found) == 1:
+        return str(found["account_id"].iloc[0]), ""
+    if len(found):
+        raise SettingsError(say("which.several", asked=asked, accounts=with_numbers(found)))
+    of_a_group = meant(companies, asked)
+    if of_a_group["group"].nunique() == 1:
+        return _group(known, of_a_group)
+    raise SettingsError(say("which.unknown", asked=asked, remedy=_nearest(known, asked)))
 
 
-def _group(ledger: Ledger, known: pd.DataFrame, company: str) -> tuple[str, str]:
-    """The group that a company belongs to, and that the plan is for it."""
-    group, own = str(ledger.master.roots[company]), ledger.master.named(pd.Series([company])).iloc[0]
-    whole = known.loc[known["account_id"] == group, "account_name"].iloc[0]
-    return group, f"{own} belongs to {whole}: the plan is for the group."
-
-
-def _company(ledger: Ledger, roots: pd.Series, asked: str) -> str:
-    """The one company of a group whose name it is or is a part of; empty where there is none, or several groups'."""
-    if roots.empty:
-        return ""
+def _companies(ledger: Ledger, known: pd.DataFrame) -> pd.DataFrame:
+    """The companies of the groups that are known, but for those on top: account_id, account_name, group."""
+    if ledger.level != "parent":
+        return pd.DataFrame(columns=["account_id", "account_name", "group"], dtype="str")
+    roots = ledger.master.roots
+    roots = roots[roots.isin(set(known["account_id"])) & (roots != roots.index)]
     ids = pd.Series(roots.index.astype("str"))
-    names = ledger.master.named(ids).astype("str").str.casefold()
-    for found in (names == asked.casefold(), names.str.contains(asked.casefold(), regex=False)):
-        if roots[ids[found.to_numpy()]].nunique() == 1:
-            return str(ids[found.to_numpy()].iloc[0])
-    return ""
+    return pd.DataFrame({"account_id": ids, "account_name": ledger.master.named(ids), "group": roots.to_numpy()})
+
+
+def _group(known: pd.DataFrame, companies: pd.DataFrame) -> tuple[str, str]:
+    """The group that companies belong to, and that the plan is for it."""
+    first = companies.iloc[0]
+    group = known.loc[known["account_id"] == first["group"], "account_name"].iloc[0]
+    return str(first["group"]), say("which.group", company=first["account_name"], group=group)
 
 
 def _nearest(known: pd.DataFrame, asked: str) -> str:
@@ -70,12 +69,7 @@ def _nearest(known: pd.DataFrame, asked: str) -> str:
             whose.setdefault(said, place)
     near = get_close_matches(asked.casefold(), whose, n=_MEANT, cutoff=_ALIKE)
     if not near:
-        return "write its number, or a part of its name"
-    meant = rows.iloc[list(dict.fromkeys(whose[each] for each in near))]
-    return f"did you mean {_listed(meant)}?"
-
-
-def _listed(rows: pd.DataFrame) -> str:
-    shown = zip(rows["account_id"].head(_LISTED), rows["account_name"].head(_LISTED), strict=True)
-    more = f" and {len(rows) - _LISTED:,} more" if len(rows) > _LISTED else ""
-    return ", ".join(f"{named(one, name)} ({one})" for one, name in shown) + more
+        return say("which.write_number")
+    return say(
+        "which.did_you_mean", accounts=with_numbers(rows.iloc[list(dict.fromkeys(whose[each] for each in near))])
+    )

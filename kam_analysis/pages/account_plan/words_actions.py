@@ -7,42 +7,22 @@ from typing import Any
 from kam_analysis.analysis.plans import Action
 from kam_analysis.pages import style
 from kam_analysis.pages.account_plan.sheet_room import TASK, short
-from kam_analysis.pages.sentences import said_in
+from kam_analysis.pages.sentences import said_in, words_in
 from kam_analysis.pages.words import number_word
 
 say = said_in(__file__)
 
-QUESTIONS = {
-    "contacts": say("questions.contacts"),
-    "objectives": say("questions.objectives"),
-    "annual_spend": say("questions.annual_spend"),
-    "account_notes": say("questions.account_notes"),
-}
+QUESTIONS = words_in(__file__, "questions")
 # What an action is called where no figure, date or person may stand.
-NAMES = {
-    "left_behind": say("in_short.left_behind"),
-    "win_back": say("in_short.win_back"),
-    "rescue": say("in_short.rescue"),
-    "renew": say("in_short.renew"),
-    "hand_over": say("in_short.hand_over"),
-    "complaint": say("in_short.complaint"),
-    "overdue": say("in_short.overdue"),
-    "promise": say("in_short.promise"),
-    "call": say("in_short.call"),
-    "second_contact": say("in_short.second_contact"),
-    "margin": say("in_short.margin"),
-    "offer": say("in_short.offer"),
-    "open_line": say("in_short.open_line"),
-    "notes": say("in_short.notes"),
-}
+NAMES = words_in(__file__, "in_short")
+_WORTH = words_in(__file__, "worth")
 
 
 def worth_of(kind: str, earned: str) -> str:
     """What an action's worth is; empty for a kind that has none. `earned`: margin or sales."""
-    if kind == "hand_over":
-        return say("at_stake.hand_over", earned=earned)
-    known = {"margin": say("at_stake.margin"), "offer": say("at_stake.offer"), "opening": say("at_stake.opening")}
-    return say("at_stake.at_stake", earned=earned) if kind == "at_stake" else known.get(kind, "")
+    if kind in ("at_stake", "hand_over"):
+        return say("at_stake.at_stake" if kind == "at_stake" else "at_stake.hand_over", earned=earned)
+    return _WORTH.get(kind, "")
 
 
 def what(action: Action, unit: str) -> str:
@@ -66,8 +46,11 @@ def _left_behind(of: Mapping[str, Any], unit: str) -> str:
 
 def _left_behind_why(of: Mapping[str, Any], unit: str) -> str:
     said = say("because.left_behind", who=of["from"], day=_day(of["leaves"]))
-    tasks = style.counted(of["more"], "more task is", "more tasks are")
-    return f"{said} {say('because.left_behind_more', tasks=tasks)}" if of["more"] else said
+    return f"{said} {say('because.left_behind_more', tasks=_more(of, 'task'))}" if of["more"] else said
+
+
+def _more(of: Mapping[str, Any], noun: str) -> str:
+    return style.counted(of["more"], f"more {noun} is", f"more {noun}s are")
 
 
 def _renew(of: Mapping[str, Any], unit: str) -> str:
@@ -91,11 +74,8 @@ def _second_contact_why(of: Mapping[str, Any], unit: str) -> str:
 
 
 def _overdue_why(of: Mapping[str, Any], unit: str) -> str:
-    said, tasks = (
-        say("because.overdue", day=_day(of["due"])),
-        style.counted(of["more"], "more task is", "more tasks are"),
-    )
-    return f"{said} {say('because.overdue_more', tasks=tasks)}" if of["more"] else said
+    said = say("because.overdue", day=_day(of["due"]))
+    return f"{said} {say('because.overdue_more', tasks=_more(of, 'task'))}" if of["more"] else said
 
 
 def _margin_why(of: Mapping[str, Any], unit: str) -> str:
@@ -114,8 +94,7 @@ def _offer_why(of: Mapping[str, Any], unit: str) -> str:
     said = [say("because.stage", stage=offer.stage)] if offer.stage else []
     said.append(say("because.offer_late" if of["late"] else "because.offer", day=_day(offer.expected)))
     if of["more"]:
-        offers = style.counted(of["more"], "more offer is", "more offers are")
-        said.append(say("because.offers_more", offers=offers))
+        said.append(say("because.offers_more", offers=_more(of, "offer")))
     return " ".join(said)
 
 
@@ -150,7 +129,7 @@ _WHY: dict[str, Callable[[Mapping[str, Any], str], str]] = {
     "win_back": lambda of, unit: say(
         "because.win_back_stage" if ":" in of["gone"] else "because.win_back", gone=of["gone"]
     ),
-    "rescue": lambda of, unit: say("because.rescue", figures=of["figures"]),
+    "rescue": lambda of, unit: say("because.rescue", figures=of["figures"].replace("; ", ", ")),
     "renew": lambda of, unit: say("because.renew", day=_day(of["ends_on"])),
     "hand_over": lambda of, unit: say(
         "because.manager_left" if of["gone"] else "because.manager_leaves", day=_day(of["leaves"])

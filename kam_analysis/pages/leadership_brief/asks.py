@@ -4,10 +4,9 @@ Money stands in one of them only: what an earlier ask counts, a later one does n
 """
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Any
 
 import pandas as pd
 
@@ -15,8 +14,9 @@ from kam_analysis.analysis.plans import ask_id, is_answered
 from kam_analysis.ledger import Ledger
 from kam_analysis.pages import style, words
 from kam_analysis.pages.account_plan.found import Found as AccountPlan
-from kam_analysis.pages.leadership_brief.other_pages import Pages, plan_of
-from kam_analysis.pages.sentences import said_in
+from kam_analysis.pages.known_values import day_of, known_rows
+from kam_analysis.pages.leadership_brief.other_pages import LOSSES, PEOPLE, Pages, plan_of
+from kam_analysis.pages.sentences import listed, said_in
 
 say = said_in(__file__)
 
@@ -51,18 +51,13 @@ def asks(ledger: Ledger, now: Pages) -> list[Ask]:
     """
     found: list[Ask] = []
     on_file = words.records(ledger, "decisions")
-    known = {} if on_file is None or "decision_id" not in on_file else on_file.set_index("decision_id").to_dict("index")
+    known = {} if on_file is None else {each.get("decision_id"): each for each in known_rows(on_file)}
     for ask in [*_rescues(ledger, now), *_departure(now), *_worst_case(now), *_list(now)]:
         agreed = known.get(ask.decision_id, {})
         if len(found) < MOST and not is_answered(agreed.get("status")):
-            found.append(_counted_once(_as_agreed(ask, agreed), found, now))
+            kept = replace(ask, owner=agreed.get("owner", ask.owner), due=day_of(agreed, "due") or ask.due)
+            found.append(_counted_once(kept, found, now))
     return found
-
-
-def _as_agreed(ask: Ask, agreed: Mapping[Any, Any]) -> Ask:
-    owner, due = agreed.get("owner"), agreed.get("due")
-    day = ask.due if due is None or pd.isna(due) else pd.Timestamp(due).date()
-    return replace(ask, owner=ask.owner if owner is None or pd.isna(owner) else str(owner), due=day)
 
 
 def _counted_once(ask: Ask, found: list[Ask], now: Pages) -> Ask:
@@ -71,7 +66,7 @@ def _counted_once(ask: Ask, found: list[Ask], now: Pages) -> Ask:
     if ask.cost is None or not counted & set(ask.account_ids):
         return ask
     rest = [each for each in ask.account_ids if each not in counted]
-    cost = _hand_over(now, rest) if ask.report == "04_coverage" and rest else None
+    cost = _hand_over(now, rest) if ask.report == PEOPLE and rest else None
     if cost is None:
         return replace(ask, cost=None, cost_of=say("asks.counted_above"))
     others = style.counted(len(rest), "customer")
@@ -106,7 +101,7 @@ def _rescue(plan: AccountPlan, now: Pages) -> Ask:
         cost=of.at_stake or None,
         cost_of=say("asks.a_year", earned=now.losses.earned),
         account_ids=(plan.account_id,),
-        report="03_churn_impact",
+        report=LOSSES,
         decision_id=ask_id(_RESCUE, [plan.account_id, of.notice_on]),
         rescues=plan.account_name,
     )
@@ -151,7 +146,7 @@ def _departure(now: Pages) -> Iterator[Ask]:
     first = None if takes.empty or takes["day"].isna().all() else takes["day"].min().date()
     options = []
     if len(takes):
-        to = _listed([people.manager(each) for each in dict.fromkeys(takes["to_id"].dropna())])
+        to = listed([people.manager(each) for each in dict.fromkeys(takes["to_id"].dropna())])
         saved = float(takes["saved"].sum())
         if saved > 0:
             options.append(say("asks.succession", who=to, money=style.money(saved, people.about.unit)))
@@ -170,7 +165,7 @@ def _departure(now: Pages) -> Iterator[Ask]:
         cost=_hand_over(now, list(ids)),
         cost_of=say("asks.a_year", earned=people.earned),
         account_ids=ids,
-        report="04_coverage",
+        report=PEOPLE,
         decision_id=ask_id("departure", [leaver.manager_id, leaver.last_day]),
     )
 
@@ -229,7 +224,7 @@ def _worst_case(now: Pages) -> Iterator[Ask]:
         cost=case.exposure,
         cost_of=say("asks.a_year", earned=losses.earned),
         account_ids=case.account_ids,
-        report="03_churn_impact",
+        report=LOSSES,
         decision_id=ask_id("worst_case", case.account_ids),
     )
 
@@ -240,7 +235,7 @@ def _list(now: Pages) -> Iterator[Ask]:
     if keys is None or keys.listing is None or not len(keys.listing.missing):
         return
     missing = [each for each in keys.ordered if each in keys.listing.missing]
-    who, customers = _listed([keys.name(each) for each in missing[:MOST]]), style.counted(len(missing), "customer")
+    who, customers = listed([keys.name(each) for each in missing[:MOST]]), style.counted(len(missing), "customer")
     one = len(missing) == 1
     yield Ask(
         what=say("asks.join_one" if one else "asks.join", who=who),
@@ -254,10 +249,6 @@ def _list(now: Pages) -> Iterator[Ask]:
         report="02_key_accounts",
         decision_id=ask_id("list", sorted(missing)),
     )
-
-
-def _listed(names: list[str]) -> str:
-    return f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else "".join(names)
 
 
 def decided_by(ask: Ask) -> str:

@@ -6,7 +6,8 @@ import pandas as pd
 
 from kam_analysis.ledger import Ledger
 from kam_analysis.pages import words
-from kam_analysis.pages.leadership_brief.other_pages import Pages, plan_of
+from kam_analysis.pages.account_plan.answer import headroom_of
+from kam_analysis.pages.leadership_brief.other_pages import PEOPLE, Pages, plan_of
 from kam_analysis.pages.leadership_brief.people_kept import KeptBack
 from kam_analysis.pages.sentences import said_in
 
@@ -15,6 +16,8 @@ say = said_in(__file__)
 _MOST = 3
 _VOICE_DAYS = 365
 _RISK = ["account_id", "account_name", "exposure", "probability", "contribution", "basis", "notice_by"]
+_LOSS = ["label", "exposure", "revenue_of_budget", "margin_of_budget"]
+_LOSS += ["result_after", "result_after_low", "result_after_high"]
 _WIN = ["account_id", "account_name", "what", "amount", "amount_of", "report"]
 
 
@@ -43,61 +46,33 @@ def opportunities(ledger: Ledger, now: Pages) -> pd.DataFrame:
     return pd.DataFrame(found[:_MOST], columns=_WIN)
 
 
-def _from_others(ledger: Ledger, now: Pages) -> list[dict[str, object]]:
+def _from_others(ledger: Ledger, now: Pages) -> list[list[object]]:
     keys = now.keys
     if keys is None or "annual_spend" not in keys.traits:
         return []
     work = keys.work.set_index("account_id")["work"]
     ids = [each for each in keys.ordered if work.get(each) == "pursuit"]
-    hours = 1 if _hours(now) else 0
-    found = []
-    for account_id in ids[: _MOST - hours]:
-        plan = plan_of(ledger, account_id)
-        headroom = None if plan is None else plan.result().figures["headroom"].value
-        if plan is not None and headroom:
-            found.append(
-                {
-                    "account_id": account_id,
-                    "account_name": plan.account_name,
-                    "what": say("stake.from_others"),
-                    "amount": headroom,
-                    "amount_of": "sales",
-                    "report": "05_account_plan",
-                }
-            )
-    return found
-
-
-def _hours(now: Pages) -> list[dict[str, object]]:
-    best = None if now.people is None else now.people.allocation
-    if best is None or not best.assessed or not best.gain > 0:
-        return []
-    earned = now.people.earned if now.people is not None else ""
+    plans = [plan_of(ledger, each) for each in ids[: _MOST - len(_hours(now))]]
+    said, report = say("stake.from_others"), "05_account_plan"
     return [
-        {
-            "account_name": "Hours",
-            "what": say("stake.hours"),
-            "amount": best.gain,
-            "amount_of": earned,
-            "report": "04_coverage",
-        }
+        [plan.account_id, plan.account_name, said, headroom, "sales", report]
+        for plan in plans
+        if plan is not None and (headroom := headroom_of(plan))
     ]
+
+
+def _hours(now: Pages) -> list[list[object]]:
+    people = now.people
+    best = None if people is None else people.allocation
+    if people is None or best is None or not best.assessed or not best.gain > 0:
+        return []
+    return [[None, say("stake.hours_head"), say("stake.hours"), best.gain, people.earned, PEOPLE]]
 
 
 def against_plan(now: Pages) -> pd.DataFrame:
     """03's first worst cases: label, exposure, margin_of_budget, revenue_of_budget, result_after with its range."""
-    columns = [
-        "label",
-        "exposure",
-        "revenue_of_budget",
-        "margin_of_budget",
-        "result_after",
-        "result_after_low",
-        "result_after_high",
-    ]
-    if now.losses is None or not len(now.losses.cases):
-        return pd.DataFrame(columns=columns)
-    return now.losses.cases.head(_MOST).reindex(columns=columns)
+    cases = pd.DataFrame() if now.losses is None else now.losses.cases.head(_MOST)
+    return cases.reindex(columns=_LOSS)
 
 
 def voice(ledger: Ledger, now: Pages, *, kept: KeptBack) -> pd.DataFrame:
@@ -114,7 +89,5 @@ def voice(ledger: Ledger, now: Pages, *, kept: KeptBack) -> pd.DataFrame:
     rows = heard.reindex(columns=["account_id", "date", "said", "score"]).merge(known, on="account_id")
     rows = rows[rows["account_id"].isin(known.nlargest(10, "exposure")["account_id"])]
     low = pd.to_numeric(rows["score"], errors="coerce").fillna(10.0)
-    rows = rows.assign(low=(low > 6).astype(int)).sort_values(
-        ["low", "exposure", "date"], ascending=[True, False, False]
-    )
+    rows = rows.assign(low=low <= 6).sort_values(["low", "exposure", "date"], ascending=False)
     return rows.head(1)[["account_name", "date", "said", "score"]].reset_index(drop=True)

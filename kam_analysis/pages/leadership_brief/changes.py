@@ -10,15 +10,15 @@ import pandas as pd
 from kam_analysis.ledger import Ledger
 from kam_analysis.pages import style
 from kam_analysis.pages.history import History, Record
+from kam_analysis.pages.key_accounts.answer import WORK_WORDS
 from kam_analysis.pages.leadership_brief.five_figures import Watched, far, outside, written
-from kam_analysis.pages.leadership_brief.other_pages import DEPENDENCE, Pages
-from kam_analysis.pages.sentences import said_in
+from kam_analysis.pages.leadership_brief.other_pages import DEPENDENCE, KEYS, LOSSES, PEOPLE, Pages
+from kam_analysis.pages.sentences import listed, said_in
 from kam_analysis.pages.words import headed
 
 say = said_in(__file__)
 
 BUSINESS, RESTATED, SETTINGS, METHOD = "business", "restated data", "settings", "method"
-_WORK = {"rescue": "rescue", "assessment": "investigate", "pursuit": "grow", "review": "maintain"}
 _NAMED = 3
 _MOST_FIGURES = 3
 # Of a figure: smaller differences are no change, they are how a number was stored.
@@ -52,13 +52,11 @@ def _business(ledger: Ledger, now: Pages, before: Pages, figures: list[Watched])
     yield from _work(now, before)
     yield from _members(now, before)
     yield from _lost(now, before)
-    for each in outside(figures):
+    for each in [*outside(figures), *far(figures)]:
+        told = {"figure": each.label, "value": each.written}
+        beyond = say("changes.moved", **told, reading=each.reading)
+        what = beyond if each.reading else say("changes.far", **told, change=each.change)
         then = "" if each.before is None else written(each.before, each.figure.unit)
-        what = say("changes.moved", figure=each.label, value=each.written, reading=each.reading)
-        yield Change(kind=BUSINESS, what=what, report=each.report, before=then, now=each.written)
-    for each in far(figures):
-        what = say("changes.far", figure=each.label, value=each.written, change=each.change)
-        then = written(each.before or 0.0, each.figure.unit)
         yield Change(kind=BUSINESS, what=what, report=each.report, before=then, now=each.written)
 
 
@@ -77,7 +75,7 @@ def _leave(ledger: Ledger, now: Pages, *, since: date) -> Iterator[Change]:
         held = style.share(float(row["revenue_share"]), 0)
         last = style.day(pd.Timestamp(row["leaving_on"]).date())
         what = say("changes.announced", who=now.people.manager(manager_id), share=held, day=last)
-        yield Change(kind=BUSINESS, what=what, report="04_coverage")
+        yield Change(kind=BUSINESS, what=what, report=PEOPLE)
 
 
 def _work(now: Pages, before: Pages) -> Iterator[Change]:
@@ -86,10 +84,10 @@ def _work(now: Pages, before: Pages) -> Iterator[Change]:
         return
     then = before.keys.work.set_index("account_id")["work"]
     for row in now.keys.work.to_dict("records"):
-        was = then.get(row["account_id"])
-        if was in _WORK and row["work"] in _WORK and was != row["work"]:
-            what = say("changes.work", who=row["account_name"], now=_WORK[row["work"]], before=_WORK[was])
-            yield Change(kind=BUSINESS, what=what, report="02_key_accounts", before=_WORK[was], now=_WORK[row["work"]])
+        was, work = (WORK_WORDS.get(each) for each in (then.get(row["account_id"]), row["work"]))
+        if was and work and was != work:
+            what = say("changes.work", who=row["account_name"], now=work, before=was)
+            yield Change(kind=BUSINESS, what=what, report=KEYS, before=was, now=work)
 
 
 def _members(now: Pages, before: Pages) -> Iterator[Change]:
@@ -98,11 +96,11 @@ def _members(now: Pages, before: Pages) -> Iterator[Change]:
     today, then = now.keys.ordered, before.keys.ordered
     joined, left = [each for each in today if each not in set(then)], [each for each in then if each not in set(today)]
     if joined:
-        said = say("changes.key_now", who=_first(list(map(now.keys.name, joined))))
-        yield Change(kind=BUSINESS, what=said, report="02_key_accounts")
+        said = say("changes.key_now", who=listed([*map(now.keys.name, joined)], _NAMED))
+        yield Change(kind=BUSINESS, what=said, report=KEYS)
     if left:
-        said = say("changes.key_no_longer", who=_first(list(map(before.keys.name, left))))
-        yield Change(kind=BUSINESS, what=said, report="02_key_accounts")
+        said = say("changes.key_no_longer", who=listed([*map(before.keys.name, left)], _NAMED))
+        yield Change(kind=BUSINESS, what=said, report=KEYS)
 
 
 def _lost(now: Pages, before: Pages) -> Iterator[Change]:
@@ -111,12 +109,7 @@ def _lost(now: Pages, before: Pages) -> Iterator[Change]:
     known = set(before.losses.lost_already)
     gone = [each for each in now.losses.lost_already if each not in known]
     if gone:
-        yield Change(kind=BUSINESS, what=say("changes.lost", who=_first(gone)), report="03_churn_impact")
-
-
-def _first(names: list[str]) -> str:
-    more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
-    return ", ".join(names[:_NAMED]) + more
+        yield Change(kind=BUSINESS, what=say("changes.lost", who=listed(gone, _NAMED)), report=LOSSES)
 
 
 def reported_anew(before: Pages, history: History) -> Iterator[Change]:

@@ -31,14 +31,17 @@ from kam_analysis.pages.leadership_brief.other_pages import (
 )
 from kam_analysis.pages.leadership_brief.people_kept import KeptBack
 from kam_analysis.pages.results import Result
+from kam_analysis.pages.sentences import said_in
+
+say = said_in(__file__)
 
 _WANTED = {
-    ("transactions", "cost"): "cost per line, so that what is at stake is margin and not sales",
-    ("contracts", "ends_on"): "when contracts end, and the days of notice",
-    ("decisions", "decision"): "what was decided, by whom and until when",
-    ("accounts", "account_manager_id"): "who looks after each account",
-    ("budget", "revenue"): "the budget, so that a loss is held against the plan",
-    ("accounts", "annual_spend"): "what each account spends on what you sell",
+    ("transactions", "cost"): say("wanted.cost"),
+    ("contracts", "ends_on"): say("wanted.contracts"),
+    ("decisions", "decision"): say("wanted.decisions"),
+    ("accounts", "account_manager_id"): say("wanted.managers"),
+    ("budget", "revenue"): say("wanted.budget"),
+    ("accounts", "annual_spend"): say("wanted.annual_spend"),
 }
 
 
@@ -115,9 +118,7 @@ def collect(ledger: Ledger, *, since: Any = "") -> Found:
     """
     asked = given.day("since", since)
     if asked is not None and asked >= ledger.as_of:
-        raise SettingsError(
-            f"since: expected a day before the as-of date {ledger.as_of}, got {asked}; give an earlier one"
-        )
+        raise SettingsError(say("page.since_too_late", as_of=ledger.as_of, asked=asked))
     history = kept_history.of_run(ledger)
     day = earlier_day(ledger, history, asked)
     before, why_not = pages_on(ledger, day)

@@ -23,8 +23,11 @@ from kam_analysis.pages.history import History
 from kam_analysis.pages.key_accounts.found import Found as Keys
 from kam_analysis.pages.key_accounts.found import collect as key_accounts
 from kam_analysis.pages.results import Figure, Result
+from kam_analysis.pages.sentences import said_in
 
 DEPENDENCE, KEYS, LOSSES, PEOPLE = "01_concentration", "02_key_accounts", "03_churn_impact", "04_coverage"
+say = said_in(__file__)
+
 _HOLIDAYS = timedelta(days=7)  # a year that begins on one has no sales on its first days
 _QUARTER = 3  # months: how far a first brief looks back
 T = TypeVar("T")
@@ -65,20 +68,15 @@ def pages_of(ledger: Ledger, *, whole: bool = True) -> Pages:
             failed[report] = str(error).splitlines()[0]
             return None
 
-    found = tried(DEPENDENCE, concentration)
+    dependence = tried(DEPENDENCE, concentration)
     together = tried("", company) if whole else None
-    if together is not None:
-        return Pages(
-            as_of=ledger.as_of, dependence=found, keys=together.keys, losses=together.losses, people=together.people,
-            failed=failed,
-        )  # fmt: skip
     failed.pop("", None)
     return Pages(
         as_of=ledger.as_of,
-        dependence=found,
-        keys=tried(KEYS, key_accounts),
-        losses=tried(LOSSES, churn_impact),
-        people=tried(PEOPLE, coverage),
+        dependence=dependence,
+        keys=together.keys if together else tried(KEYS, key_accounts),
+        losses=together.losses if together else tried(LOSSES, churn_impact),
+        people=together.people if together else tried(PEOPLE, coverage),
         failed=failed,
     )
 
@@ -103,7 +101,7 @@ def pages_on(ledger: Ledger, day: date) -> tuple[Pages | None, str]:
     """
     first, needed = ledger.overview.first, months_back(day, 12)
     if first > needed + _HOLIDAYS:
-        return None, f"the data begins on {style.day(first)}, less than twelve months before {style.day(day)}"
+        return None, say("changes.too_short", first=style.day(first), day=style.day(day))
     try:
         return pages_of(ledger.at(day), whole=False), ""
     except (KamError, ValueError) as error:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from kam_analysis.pages import style
 from kam_analysis.pages.about import with_parameters
 from kam_analysis.pages.leadership_brief import answer, tables
+from kam_analysis.pages.leadership_brief.changes import BUSINESS, RESTATED
 from kam_analysis.pages.results import Result
 from kam_analysis.pages.sentences import said_in
 
@@ -56,7 +57,7 @@ def own_caveats(found: "Found") -> list[str]:
         said.append(say("caveats.computed_today", day=style.day(found.since)))
         failed = sorted(found.before.failed.items())
         said += [say("caveats.failed_then", report=report, why=why) for report, why in failed]
-    if any(each.kind not in ("business", "restated data") for each in found.changes):
+    if any(each.kind not in (BUSINESS, RESTATED) for each in found.changes):
         said.append(say("caveats.put_down"))
     if found.history.alien:
         said.append(say("caveats.alien", files=style.counted(found.history.alien, "file")))

@@ -207,14 +207,12 @@ def figures_table(found: "Found") -> Table:
         Column("written", "As written", on_page=False),
         Column("beside", "Beside it", on_page=False),
     ]
-    tiles = key_figures(found)
+    of_each = ("value", "written", "change")
     made = [
-        {
-            name: getattr(each, name)
-            for name in ("label", "value", "written", "before", "change", "low", "high", "report", "name")
-        }
+        vars(each)
+        | {name: getattr(each, name) for name in of_each}
         | {"unit": each.figure.unit, "reading": each.reading or say("figures.no_range"), "beside": tile.note}
-        for each, tile in zip(found.figures, tiles, strict=True)
+        for each, tile in zip(found.figures, key_figures(found), strict=True)
     ]
     caption = say("figures.caption")
     if found.before is not None:
@@ -240,19 +238,12 @@ def losses_table(found: "Found") -> Table:
     of_cases = found.against_plan
     below = [at for at, after in enumerate(of_cases["result_after"]) if after < 0]
     notes = [say("plan.result_note")] if below else []
-    missing = {"a budget": "revenue_of_budget", "fixed costs": "result_after"}
+    missing = {say("plan.a_budget"): "revenue_of_budget", say("plan.fixed_costs"): "result_after"}
     unknown = [name for name, column in missing.items() if of_cases[column].isna().all()]
     if unknown and len(of_cases):
         notes.append(say("plan.not_held", what=" and ".join(unknown)))
-    return Table(
-        say("plan.losses"),
-        columns,
-        of_cases,
-        unit=found.unit,
-        strong=below,
-        notes=notes,
-        nothing=say("plan.nothing_to_lose"),
-    )
+    caption, nothing = say("plan.losses"), say("plan.nothing_to_lose")
+    return Table(caption, columns, of_cases, unit=found.unit, strong=below, notes=notes, nothing=nothing)
 
 
 def _result(row: Any) -> str:
