@@ -22,6 +22,11 @@ def share(value: Any, places: int = 0) -> str:
     return "" if pd.isna(value) else style.share(float(value), places)
 
 
+def chance(value: Any) -> str:
+    """A chance (0-1) in per cent, with a place where it is less than one."""
+    return "" if pd.isna(value) else share(value, 0 if value >= 0.01 else 1)
+
+
 def day(value: Any, without: str = "") -> str:
     """A day, or the word for none."""
     return without if pd.isna(value) else style.day(pd.Timestamp(value).date())

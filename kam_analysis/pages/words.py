@@ -9,6 +9,7 @@ from kam_analysis.ledger import Ledger
 from kam_analysis.ledger.settings.period import Period
 from kam_analysis.pages import style
 from kam_analysis.pages.frame import Source
+from kam_analysis.pages.sentences import words_in
 
 # ASC 280-10-50-42 and IFRS 8.34: a customer at a tenth of revenue is disclosed, common control first.
 DISCLOSED = 0.10
@@ -16,6 +17,7 @@ DISCLOSED = 0.10
 _WORD = 4
 _MONTHS_AHEAD = 300  # days: within them a day needs no year
 _WORDS = {"revenue": "sales", "margin": "margin", "quantity": "units"}
+WORK_WORDS = words_in(__file__, "kinds_of_work")
 _NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 
 

@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING
 from kam_analysis.analysis.plans import Limits
 from kam_analysis.pages import style
 from kam_analysis.pages.html import KeyFigure
-from kam_analysis.pages.sentences import said_in, words_in
+from kam_analysis.pages.sentences import said_in
 from kam_analysis.pages.tile_marks import sparkline
+from kam_analysis.pages.words import WORK_WORDS
 
 if TYPE_CHECKING:
     from kam_analysis.pages.account_plan.found import Found
@@ -14,12 +15,11 @@ if TYPE_CHECKING:
 say = said_in(__file__)
 
 _YEAR = 12  # months
-_KINDS = words_in(__file__, "kinds_of_work")
 
 
 def kind_of_work(found: "Found") -> str:
     """The recommended kind of work in the page's word, as 02 has it."""
-    return _KINDS[found.situation.work or "unknown"]
+    return WORK_WORDS.get(found.situation.work, style.NOT_ASSESSED)
 
 
 def answer(found: "Found") -> str:

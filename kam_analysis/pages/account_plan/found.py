@@ -102,6 +102,11 @@ class Found(Answered):
         """The facts that press, as the answer has them."""
         return answer.pressing(self)
 
+    @property
+    def headroom(self) -> float | None:
+        """What it buys of what we sell, a year, from others; None where its spend is not known."""
+        return answer.headroom_of(self)
+
     def row(self, frame: pd.DataFrame) -> dict[str, Any]:
         """The account's row in a frame of the whole company; empty where it is not there."""
         return row_of(frame, self.account_id)

@@ -6,7 +6,6 @@ import pandas as pd
 
 from kam_analysis.ledger import Ledger
 from kam_analysis.pages import words
-from kam_analysis.pages.account_plan.answer import headroom_of
 from kam_analysis.pages.leadership_brief.other_pages import PEOPLE, Pages, plan_of
 from kam_analysis.pages.leadership_brief.people_kept import KeptBack
 from kam_analysis.pages.sentences import said_in
@@ -57,7 +56,7 @@ def _from_others(ledger: Ledger, now: Pages) -> list[list[object]]:
     return [
         [plan.account_id, plan.account_name, said, headroom, "sales", report]
         for plan in plans
-        if plan is not None and (headroom := headroom_of(plan))
+        if plan is not None and (headroom := plan.headroom)
     ]
 
 

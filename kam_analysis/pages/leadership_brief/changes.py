@@ -10,11 +10,10 @@ import pandas as pd
 from kam_analysis.ledger import Ledger
 from kam_analysis.pages import style
 from kam_analysis.pages.history import History, Record
-from kam_analysis.pages.key_accounts.answer import WORK_WORDS
 from kam_analysis.pages.leadership_brief.five_figures import Watched, far, outside, written
 from kam_analysis.pages.leadership_brief.other_pages import DEPENDENCE, KEYS, LOSSES, PEOPLE, Pages
 from kam_analysis.pages.sentences import listed, said_in
-from kam_analysis.pages.words import headed
+from kam_analysis.pages.words import WORK_WORDS, headed
 
 say = said_in(__file__)
 
@@ -84,7 +83,7 @@ def _work(now: Pages, before: Pages) -> Iterator[Change]:
         return
     then = before.keys.work.set_index("account_id")["work"]
     for row in now.keys.work.to_dict("records"):
-        was, work = (WORK_WORDS.get(each) for each in (then.get(row["account_id"]), row["work"]))
+        was, work = (WORK_WORDS.get(str(each)) for each in (then.get(row["account_id"]), row["work"]))
         if was and work and was != work:
             what = say("changes.work", who=row["account_name"], now=work, before=was)
             yield Change(kind=BUSINESS, what=what, report=KEYS, before=was, now=work)

@@ -2,10 +2,10 @@
 
 from typing import TYPE_CHECKING
 
-import pandas as pd
 import plotly.graph_objects as go
 
 from kam_analysis.pages import style
+from kam_analysis.pages.cells import chance
 from kam_analysis.pages.frame import framed
 from kam_analysis.pages.sentences import said_in
 
@@ -56,11 +56,7 @@ def at_stake_chart(found: "Found") -> go.Figure | None:
     title = say("stake.chart", money=money, earned=found.earned, who=name)
     columns = ["Customer", f"{found.earned.capitalize()} a year", "Chance of leaving"]
     table = [
-        [
-            str(row["account_name"]),
-            style.money(row["exposure"], found.unit),
-            "" if row["probability"] != row["probability"] else style.share(row["probability"], 0),
-        ]
+        [str(row["account_name"]), style.money(row["exposure"], found.unit), chance(row["probability"])]
         for row in risks.to_dict("records")
     ]
     return framed(
@@ -75,7 +71,6 @@ def at_stake_chart(found: "Found") -> go.Figure | None:
     )
 
 
-def _beside(exposure: float, chance: float, unit: str) -> str:
+def _beside(exposure: float, probability: float, unit: str) -> str:
     """What stands at the end of a bar: the amount and, where it is known, the chance of losing it."""
-    money = style.money(exposure, unit)
-    return money if pd.isna(chance) else f"{money}, {style.share(chance, 0 if chance >= 0.01 else 1)}"
+    return ", ".join(filter(None, [style.money(exposure, unit), chance(probability)]))

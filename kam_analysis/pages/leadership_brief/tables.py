@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from kam_analysis.pages import notices, style
-from kam_analysis.pages.cells import of
+from kam_analysis.pages.cells import chance, of
 from kam_analysis.pages.html import Html, bullets, paragraph, together
 from kam_analysis.pages.leadership_brief.answer import key_figures
 from kam_analysis.pages.leadership_brief.asks import Ask, decided_by
@@ -151,7 +151,7 @@ def risks_table(found: "Found") -> Table:
         Column("account_id", "Customer's id", on_page=False),
         Column("account_name", "Risk: losing"),
         Column("exposure", f"{found.earned.capitalize()} a year", "money"),
-        Column("probability", "Chance", "share", written=_chance),
+        Column("probability", "Chance", "share", written=lambda row: chance(row["probability"])),
         Column("contribution", say("stake.bad_year_part"), "share", 0),
         Column("basis", "Rests on"),
         Column("notice_by", "Notice until", "date", written=lambda row: _notice(found, row)),
@@ -170,11 +170,6 @@ def chart_note(found: "Found") -> Html:
     if found.risks["probability"].isna().all():
         return Html("")
     return paragraph(say("stake.note", earned=found.earned), "note")
-
-
-def _chance(row: Any) -> str:
-    chance = row["probability"]
-    return "" if pd.isna(chance) else style.share(float(chance), 0 if chance >= 0.01 else 1)
 
 
 def opportunities_table(found: "Found") -> Table:
@@ -241,7 +236,7 @@ def losses_table(found: "Found") -> Table:
     missing = {say("plan.a_budget"): "revenue_of_budget", say("plan.fixed_costs"): "result_after"}
     unknown = [name for name, column in missing.items() if of_cases[column].isna().all()]
     if unknown and len(of_cases):
-        notes.append(say("plan.not_held", what=" and ".join(unknown)))
+        notes.append(say("plan.not_held", what=" or ".join(unknown)))
     caption, nothing = say("plan.losses"), say("plan.nothing_to_lose")
     return Table(caption, columns, of_cases, unit=found.unit, strong=below, notes=notes, nothing=nothing)
 
