@@ -17,7 +17,9 @@ from shown_faults import noticed
 
 ROOT = Path(__file__).parents[1]
 IDEAS = ("concentration", "segments", "churn", "losses", "recovery", "coverage", "handover", "plans")
-QUESTIONS = ("concentration", "key_accounts", "churn_impact", "coverage", "account_plan")
+QUESTIONS = ("concentration", "key_accounts", "churn_impact", "coverage", "account_plan", "leadership_brief")
+# A plan needs three other pages and a brief eight: only tests on pages made by hand are quick enough to be asked.
+_BY_HAND = ("account_plan", "leadership_brief")
 # These tests collect pages several times over or open a browser: minutes for each fault.
 _MINUTES = (
     *("*/test_one_departure.py", "*/test_who_is_key.py", "*/test_bare_*.py", "*/test_story_*.py"),
@@ -57,6 +59,8 @@ def rooms() -> dict[str, tuple[list[str], list[str]]]:
 def _about(question: str) -> list[str]:
     """The files of tests that are named after a question or take something of its page."""
     taken = re.compile(rf"\bpages\.{question}\b|\bpages import .*\b{question}\b|\bkam\.{question}\(")
+    if question in _BY_HAND:
+        return [f"tests/pages/test_{question}_cells.py"]
     return [
         name
         for name in _files("tests/pages/test_*.py")
