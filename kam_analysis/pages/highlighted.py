@@ -28,7 +28,7 @@ def meant(accounts: pd.DataFrame, said: str) -> pd.DataFrame:
 def with_numbers(accounts: pd.DataFrame) -> str:
     """Accounts with their numbers, the first of them: Ash Mills (A1), Birch (B1)."""
     rows = accounts[["account_id", "account_name"]].itertuples(index=False)
-    return listed([suggestion(each.account_id, named(*each)) for each in rows], _NAMED)
+    return listed([suggestion(str(each.account_id), named(*each)) for each in rows], _NAMED)
 
 
 def highlighted(book: Concentration, said: str) -> str:
@@ -55,10 +55,15 @@ def suggestion(account_id: str, name: str) -> str:
     return f"{name} ({account_id})"
 
 
+def typed(said: str) -> str:
+    """What was typed, or the account_id of the suggestion that was taken."""
+    suggested = _SUGGESTION.fullmatch(said)
+    return suggested["id"] if suggested else said
+
+
 def picked(book: Concentration, said: str) -> tuple[str, str]:
     """The account_id that is meant by what was typed or taken from the suggestions, and "", or "" and why nobody is."""
-    suggested = _SUGGESTION.fullmatch(said)
     try:
-        return highlighted(book, suggested["id"] if suggested else said), ""
+        return highlighted(book, typed(said)), ""
     except SettingsError as error:
         return "", str(error)

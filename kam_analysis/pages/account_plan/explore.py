@@ -1,6 +1,5 @@
 """Explore `05_account_plan`: pick an account, and everything follows."""
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -11,6 +10,7 @@ from kam_analysis.ledger import Ledger
 from kam_analysis.pages.account_plan.answer import answer
 from kam_analysis.pages.account_plan.found import Found, collect
 from kam_analysis.pages.account_plan.words_actions import what
+from kam_analysis.pages.highlighted import suggestion, typed
 from kam_analysis.pages.sentences import said_in
 
 say = said_in(__file__)
@@ -18,7 +18,6 @@ say = said_in(__file__)
 REPORT = "05_account_plan"
 CHARTS = ("sales", "white_space", "contacts")
 _SUGGESTED = 300
-_SUGGESTION = re.compile(r".*\((?P<id>[^()]*)\)")
 
 
 def explorer(ledger: Ledger, found: Found) -> Explorer:
@@ -34,7 +33,7 @@ def _control(start: Found) -> controls.Control:
 
 
 def _label(start: Found, account_id: str) -> str:
-    return f"{start.company.keys.name(account_id)} ({account_id})"
+    return suggestion(account_id, start.company.keys.name(account_id))
 
 
 class _Plans:
@@ -48,9 +47,7 @@ class _Plans:
 
     def look(self, values: Mapping[str, Any]) -> View:
         """What the explorer shows for the account that is picked."""
-        said = str(values["account_id"])
-        suggested = _SUGGESTION.fullmatch(said)
-        asked, note = (suggested["id"] if suggested else said), ""
+        asked, note = typed(str(values["account_id"])), ""
         try:
             found = self._kept.once(asked, lambda: collect(self._ledger, asked))
         except SettingsError as error:

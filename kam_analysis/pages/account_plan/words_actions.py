@@ -15,6 +15,7 @@ say = said_in(__file__)
 QUESTIONS = words_in(__file__, "questions")
 # What an action is called where no figure, date or person may stand.
 NAMES = words_in(__file__, "in_short")
+_DO = words_in(__file__, "do_always")  # what is the same whatever is known
 _WORTH = words_in(__file__, "worth")
 
 
@@ -27,7 +28,7 @@ def worth_of(kind: str, earned: str) -> str:
 
 def what(action: Action, unit: str) -> str:
     """The action as a sentence tells it."""
-    return _WHAT[action.rule](action.about, unit)
+    return _DO.get(action.rule) or _WHAT[action.rule](action.about, unit)
 
 
 def why(action: Action, unit: str) -> str:
@@ -110,19 +111,14 @@ def _notes_why(of: Mapping[str, Any], unit: str) -> str:
 
 _WHAT: dict[str, Callable[[Mapping[str, Any], str], str]] = {
     "left_behind": _left_behind,
-    "win_back": lambda of, unit: say("do.win_back"),
-    "rescue": lambda of, unit: say("do.rescue"),
     "renew": _renew,
     "hand_over": _hand_over,
     "complaint": lambda of, unit: say("do.complaint", day=_day(of["on"])),
     "overdue": lambda of, unit: say("do.overdue", task=short(of["task"], TASK)),
     "promise": lambda of, unit: say("do.promise", goal=short(of["goal"], TASK)),
-    "call": lambda of, unit: say("do.call"),
     "second_contact": _second_contact,
-    "margin": lambda of, unit: say("do.margin"),
     "offer": _offer,
     "open_line": lambda of, unit: say("do.open_line", line=of["opening"].line),
-    "notes": lambda of, unit: say("do.notes"),
 }
 _WHY: dict[str, Callable[[Mapping[str, Any], str], str]] = {
     "left_behind": _left_behind_why,
