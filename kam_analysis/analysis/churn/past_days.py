@@ -90,25 +90,27 @@ def past_days(snapshots: Sequence[pd.DataFrame], rules: Rules = DEFAULT_RULES) -
     """On which days can each account's own rhythm tell who leaves?
 
     `snapshots`: of `snapshot`, the last one in time being today; the others that lie whole horizons back are used, at most
-    five, and of more than `MOST_ACCOUNTS` accounts so many, evenly over their order. Each needs a year of purchases
-    before it, 30 accounts, and ten of them that bought again.
+    five; of more than `MOST_ACCOUNTS` accounts so many, evenly over their order, the same on all of them. Each needs a
+    year of purchases before it, 30 accounts, and ten of them that bought again.
     """
     known = {each["day"].iloc[0]: each for each in snapshots if len(each)}
     if not known:
         return PastDays((), rules, "no customer bought")
-    today, found = max(known), []
+    today, found, some = max(known), list[Day](), None
     for step in range(MOST_DAYS + 1):
         day = pd.Timestamp(back(today.date(), step * rules.horizon_months))
-        told, reason = _told(known[day], rules, sampled=step > 0) if day in known else (None, "")
+        told, reason = _told(known[day], rules, some) if day in known else (None, "")
         if told is None:
             break
         found.append(told)
+        if step == 0 and len(told.snapshot) > MOST_ACCOUNTS:
+            some = told.snapshot["account_id"].iloc[evenly(len(told.snapshot), MOST_ACCOUNTS)]
     return PastDays(tuple(found[::-1]), rules, "" if found else reason)
 
 
-def _told(snapshot: pd.DataFrame, rules: Rules, sampled: bool) -> tuple[Day | None, str]:
+def _told(snapshot: pd.DataFrame, rules: Rules, some: pd.Series | None) -> tuple[Day | None, str]:
     bought = snapshot[bought_by_days(snapshot)]
-    bought = (bought.iloc[evenly(len(bought), MOST_ACCOUNTS)] if sampled else bought).reset_index(drop=True)
+    bought = (bought if some is None else bought[bought["account_id"].isin(some)]).reset_index(drop=True)
     if not len(bought):
         return None, "no days of purchase are known"
     months = months_between(bought["first_day"].min().date(), bought["day"].iloc[0].date())
