@@ -10,7 +10,7 @@ from concentration_for_tests import DAYS, book, whole
 from words_for_tests import plain
 
 from kam_analysis.analysis import concentration as kam
-from kam_analysis.pages.concentration import advice, books, months
+from kam_analysis.pages.concentration import advice, books, months, tables
 from kam_analysis.pages.who_acts import WhoActs
 
 
@@ -99,3 +99,12 @@ def test_sales_are_compared_only_where_there_were_some_a_year_before():
     frames["then"]["revenue"] = 4.0
     now, then = books.so_far(ledger, "now")
     assert (now.total, then.total) == (5.0, 4.0)
+
+
+def test_a_book_that_depends_less_on_its_largest_differs_by_less_than_nothing():
+    wide, narrow = book(**dict.fromkeys("abcdefgh", 10.0)), book(a=60.0, b=20.0, c=20.0)
+    said = {name: plain(text) for name, text in tables.moved(wide, narrow).items()}
+    # 1 / 8 against 0.6; 5 / 8 against all; 8 equal customers against 1 / 0.44.
+    assert said == {"n": "+5", "top_1": "-47.5 points", "top_5": "-37.5 points", "equal": "+5.7"}
+    back = {name: plain(text) for name, text in tables.moved(narrow, wide).items()}
+    assert back == {"n": "-5", "top_1": "+47.5 points", "top_5": "+37.5 points", "equal": "-5.7"}
