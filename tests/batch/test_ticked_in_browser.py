@@ -115,6 +115,21 @@ def test_the_command_makes_the_report_of_what_is_ticked(page: "Page", found: Fou
     page.get_by_text("Copied.").wait_for()
 
 
+def test_on_a_phone_the_result_stays_in_sight_while_the_list_is_read(
+    page: "Page", found_of: dict[tuple[str, ...], Found]
+) -> None:
+    tick(page, CASES[0])
+    line, narrow = page.locator(".tick-line"), page.evaluate("innerWidth") < 600
+    assert line.is_visible() is narrow
+    page.get_by_role("checkbox", name=CASES[0][0], exact=True).scroll_into_view_if_needed()
+    box = line.bounding_box()
+    assert not narrow or (box is not None and box["y"] + box["height"] <= HEIGHT)
+    case, sales = found_of[CASES[0]].cases.iloc[-1], found_of[CASES[0]].exposed.revenue
+    left, result = (style.money(each, "EUR") for each in (sales - case["revenue"], case["result_after"]))
+    where = "below" if case["result_after"] < 0 else "above"
+    assert plain(line.text_content() or "") == plain(f"Left: {left} of sales, result {result}, {where} break-even")
+
+
 def test_nobody_ticked_is_today(page: "Page") -> None:
     tick(page, ())
     for today, lost, remains, *_ in left(page).values():

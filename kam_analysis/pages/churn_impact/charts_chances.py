@@ -59,7 +59,11 @@ def bad_year_chart(found: "Found") -> go.Figure | None:
         title=say("charts.bad_year", even=style.money(joint.quantile(0.5), unit)),
         alt=say("charts.bad_year_alt"),
         source=found.about.source,
-        columns=["Years", "Loss of more than", *([words.capitalize()] if beside is not None else [])],
+        columns=[
+            say("heads.years"),
+            say("heads.loss_of_more_than"),
+            *([words.capitalize()] if beside is not None else []),
+        ],
         rows=[
             [f"1 in {1 / (1 - at):.0f}", *(style.money(each.quantile(at), unit) for each in curves[::-1])]
             for at in LEVELS
@@ -134,7 +138,12 @@ def margin_chart(found: "Found") -> go.Figure | None:
         title=say("charts.margin", part=part, earned=earned, months=paths.months),
         alt=say("charts.margin_alt", earned=earned, courses=style.count(paths.scenarios)),
         source=found.about.source,
-        columns=["Month", "Today's customers", "9 courses in 10", "New business"],
+        columns=[
+            say("heads.month"),
+            say("heads.today_s_customers"),
+            say("heads.9_courses_in_10"),
+            say("heads.new_business"),
+        ],
         rows=[_month(table.iloc[at - 1], unit) for at in (12, 24, 36) if at <= paths.months],
         height=360,
     )
@@ -180,7 +189,7 @@ def sensitivity_chart(found: "Found") -> go.Figure | None:
         title=say("charts.depends_most", what=labels[-1]),
         alt=say("charts.depends_most_alt"),
         source=found.about.source,
-        columns=["Assumption", "Low", "Then", "High", "Then"],
+        columns=[say("heads.assumption"), say("heads.low"), say("heads.then"), say("heads.high"), say("heads.then")],
         rows=[_ends(row, unit) for row in found.sensitivity.to_dict("records")],
         height=140 + 46 * len(rows),
         narrow={"axes": {"yaxis": few, "xaxis": _around(middle, 1.9 * span, unit, steps=3)}},

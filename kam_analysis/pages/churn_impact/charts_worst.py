@@ -52,7 +52,7 @@ def worst_cases_chart(found: "Found") -> go.Figure | None:
         title=_finding(found),
         alt=say("charts.worst_alt", earned=earned, cases=listed(cases)),
         source=found.about.source,
-        columns=["Lost together", say("charts.a_year_axis", earned=headed(earned)), "Of all"],
+        columns=[say("heads.lost_together"), say("charts.a_year_axis", earned=headed(earned)), say("heads.of_all")],
         rows=[[case.label, style.money(case.exposure, unit), style.share(case.exposure_share)] for case in shown],
         height=96 + 38 * len(totals),
         # On a phone the sums stand alone beside short names.
@@ -189,7 +189,7 @@ def recovery_chart(found: "Found") -> go.Figure | None:
         title=_made_up(gross, net),
         alt=say("charts.recovery_alt", who=name, months=plan),
         source=found.about.source,
-        columns=["Months", "New customers", "Range", "After usual losses"],
+        columns=[say("heads.months"), say("heads.new_customers"), say("heads.range"), say("heads.after_usual_losses")],
         rows=_milestones(gross, net),
         height=300,
         narrow={"annotations": [{}, {"text": say("charts.net_short")}]},

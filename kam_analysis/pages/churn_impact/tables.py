@@ -32,20 +32,20 @@ def all_cases(found: "Found") -> Table:
     """The same, without rows where there is nothing to lose."""
     margin = found.exposed.has_margin
     columns = [
-        Column("label", "Lost together", written=lambda row: shown(found, str(row["label"]))),
+        Column("label", say("heads.lost_together"), written=lambda row: shown(found, str(row["label"]))),
         *beside("text", "kind"),
         *beside("count", "accounts"),
-        Column("revenue", "Sales", "money"),
-        Column("revenue_share", "Share of sales", "share", on_page=not margin),
-        Column("margin", "Margin", "money"),
+        Column("revenue", say("heads.sales"), "money"),
+        Column("revenue_share", say("heads.share_of_sales"), "share", on_page=not margin),
+        Column("margin", say("heads.margin"), "money"),
         *beside("money", "exposure"),
-        Column("exposure_share", "Share of margin", "share", on_page=margin),
+        Column("exposure_share", say("heads.share_of_margin"), "share", on_page=margin),
         *beside("count", "set_aside"),
         *beside("money", "set_aside_amount"),
-        Column("revenue_of_budget", "Share of budgeted sales", "share"),
+        Column("revenue_of_budget", say("heads.share_of_budgeted_sales"), "share"),
         *beside("share", "margin_of_budget"),
         *beside("money", "receivables"),
-        Column("worst_line", "Hits most", written=_hits),
+        Column("worst_line", say("heads.hits_most"), written=_hits),
         *beside("share", "worst_line_share"),
         *beside("count", "accounts_left"),
         *beside("money", "revenue_left", "exposure_left"),
@@ -54,7 +54,7 @@ def all_cases(found: "Found") -> Table:
         *beside("text", "largest_left"),
         *beside("share", "largest_left_share"),
         *beside("money", "fixed_costs_stranded"),
-        Column("result_after", "Result after", "money"),
+        Column("result_after", say("heads.result_after"), "money"),
         *beside("money", "result_after_low", "result_after_high", "break_even_after"),
     ]
     rows = found.cases.reindex(columns=[each.name for each in columns])
@@ -152,7 +152,7 @@ def _largest(found: "Found") -> pd.Series:
 def managers(found: "Found") -> Table | None:
     """What goes with each manager's customers, for all alike, and what part of it a departure may cost."""
     at_risk = ranged("lost", say("managers.at_risk", Earned=headed(found.earned)), found.about.unit)
-    name = Column("manager_name", "Manager")
+    name = Column("manager_name", say("heads.manager"))
     return _group(found, found.managers, say("managers.caption"), name=name, last=at_risk, notes=[_rates(found)])
 
 
@@ -170,7 +170,7 @@ def _rates(found: "Found") -> str:
 
 def industries(found: "Found") -> Table | None:
     """What goes with each industry."""
-    return _group(found, found.industries, say("managers.industries"), name=Column("industry", "Industry"))
+    return _group(found, found.industries, say("managers.industries"), name=Column("industry", say("heads.industry")))
 
 
 def _group(
@@ -184,9 +184,9 @@ def _group(
 ) -> Table | None:
     columns = [
         name,
-        Column("accounts", "Customers", "count"),
-        Column("revenue", "Sales", "money"),
-        Column("revenue_share", "Share of sales", "share"),
+        Column("accounts", say("heads.customers"), "count"),
+        Column("revenue", say("heads.sales"), "money"),
+        Column("revenue_share", say("heads.share_of_sales"), "share"),
         Column("exposure", headed(found.earned), "money", on_page=found.exposed.has_margin),
         *beside("share", "exposure_share"),
         *last,

@@ -24,13 +24,13 @@ def tests(found: "Found") -> Table | Html:
     if tested.reason:
         return paragraph(say("backtest.unknown", reason=tested.reason), "note")
     columns = [
-        Column("day", "Forecast date", "date"),
-        Column("accounts", "Customers", "count"),
-        Column("expected", "Expected to leave", "number", places=1, written=_expected),
-        Column("lost", "Left", "number", places=1, written=_left),
+        Column("day", say("heads.forecast_date"), "date"),
+        Column("accounts", say("heads.customers"), "count"),
+        Column("expected", say("heads.expected_to_leave"), "number", places=1, written=_expected),
+        Column("lost", say("heads.left"), "number", places=1, written=_left),
         Column("amount_low", say("backtest.amounts") + of(found.about.unit), "money", written=_predicted),
-        Column("amount_lost", "Sales lost", "money"),
-        Column("inside", "Within range?", "flag"),
+        Column("amount_lost", say("heads.sales_lost"), "money"),
+        Column("inside", say("heads.within_range"), "flag"),
     ]
     few, count = len(tested.tests) < _FEW, style.counted(len(tested.tests), "test")
     held = say("backtest.held_few" if few else "backtest.held", inside=tested.inside, tests=count)
@@ -67,9 +67,9 @@ def scores(found: "Found") -> Table | None:
         return None
     rows = found.backtest.scores[list(_METHODS)].T.rename_axis("method").reset_index()
     columns = [
-        Column("method", "Method", written=lambda row: _METHODS[row["method"]]),
-        Column("brier", "Brier score", "number", places=4),
-        Column("log_loss", "Log loss", "number", places=4),
+        Column("method", say("heads.method"), written=lambda row: _METHODS[row["method"]]),
+        Column("brier", say("heads.brier_score"), "number", places=4),
+        Column("log_loss", say("heads.log_loss"), "number", places=4),
     ]
     return Table(say("backtest.scores"), columns, rows)
 
@@ -79,9 +79,9 @@ def calibration(found: "Found") -> Table | None:
     if found.backtest.reason or found.backtest.table.empty:
         return None
     columns = [
-        Column("accounts", "Customers", "count"),
-        Column("expected", "Expected to leave", "share"),
-        Column("observed", "Left", "share", written=_observed),
+        Column("accounts", say("heads.customers"), "count"),
+        Column("expected", say("heads.expected_to_leave"), "share"),
+        Column("observed", say("heads.left"), "share", written=_observed),
     ]
     return Table(say("backtest.calibration"), columns, found.backtest.table)
 

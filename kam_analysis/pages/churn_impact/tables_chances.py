@@ -40,10 +40,10 @@ def bases(found: "Found") -> Table | None:
         accounts=("exposure", "size"), share=("share", "sum"), low=("probability", "min"), high=("probability", "max")
     )
     columns = [
-        Column("basis", "Rests on"),
-        Column("accounts", "Customers", "count"),
-        Column("share", f"Share of all {found.earned}", "share", places=0),
-        Column("low", "Chance of leaving", "share", written=_span),
+        Column("basis", say("heads.rests_on")),
+        Column("accounts", say("heads.customers"), "count"),
+        Column("share", say("heads.share_of_all", earned=found.earned), "share", places=0),
+        Column("low", say("heads.chance_of_leaving"), "share", written=_span),
     ]
     ordered, raised = (
         counted.sort_values("share", ascending=False).reset_index(),
@@ -128,14 +128,14 @@ def all_accounts(found: "Found") -> Table:
     """The same of all customers, those with most to lose first."""
     columns = [
         *beside("text", "account_id"),
-        Column("account_name", "Customer"),
+        Column("account_name", say("heads.customer")),
         Column("exposure", we_earn(found), "money"),
         *beside("money", "revenue"),
-        Column("probability", "Chance of leaving", "share", written=_chance),
+        Column("probability", say("heads.chance_of_leaving"), "share", written=_chance),
         *beside("share", "low", "high", "estimate", "by_causes"),
         *beside("share", "alive"),
         Column("contribution", say("drivers.contribution"), "share", places=0),
-        Column("basis", "Rests on", written=_basis_and_why),
+        Column("basis", say("heads.rests_on"), written=_basis_and_why),
         *beside("text", "why"),
     ]
     caption = say("drivers.largest" if found.bad_year is None else "drivers.caption")
@@ -153,12 +153,12 @@ def perhaps_gone(found: "Found") -> Table | None:
     if rows.empty:
         return None
     columns = [
-        Column("account_name", "Customer"),
+        Column("account_name", say("heads.customer")),
         Column("best_year", say("perhaps_gone.best_year"), "money"),
-        Column("last_day", "Last purchase", "date"),
-        Column("alive", "Still a customer", "share", places=0),
-        Column("probability", "Chance of leaving", "share", places=0),
-        Column("why", "Because"),
+        Column("last_day", say("heads.last_purchase"), "date"),
+        Column("alive", say("heads.still_a_customer"), "share", places=0),
+        Column("probability", say("heads.chance_of_leaving"), "share", places=0),
+        Column("why", say("heads.because")),
     ]
     more, notes = len(rows) - _LARGEST, [say("perhaps_gone.said")]
     if more > 0:
@@ -214,9 +214,9 @@ def causes(found: "Found") -> Table | None:
         for each in found.causes
     ]
     columns = [
-        Column("name", "What could take several"),
-        Column("probability", "Chance a year", "share", places=0),
-        Column("accounts", "Customers", "count"),
+        Column("name", say("heads.what_could_take_several")),
+        Column("probability", say("heads.chance_a_year"), "share", places=0),
+        Column("accounts", say("heads.customers"), "count"),
         Column("loss_low", say("causes.each_leaves"), "share", written=_takes),
         Column("part", say("causes.part"), "share"),
     ]
@@ -239,8 +239,8 @@ def levels(found: "Found") -> Table | None:
         for level in LEVELS
     ]
     columns = [
-        Column("level", "How often", written=lambda row: f"1 year in {round(1 / (1 - row['level']))}"),
-        Column("joint", "Loss of more than", "money"),
+        Column("level", say("heads.how_often"), written=lambda row: f"1 year in {round(1 / (1 - row['level']))}"),
+        Column("joint", say("heads.loss_of_more_than"), "money"),
         Column("alone", say("levels.independent"), "money"),
         Column("average", say("levels.average"), "money"),
     ]

@@ -35,11 +35,11 @@ def steps_table(found: "Found") -> Table | None:
     if plan is None:
         return None
     columns = [
-        Column("due", "By", "date"),
-        Column("step", "Step"),
-        Column("trigger", "Set off by"),
-        Column("owner", "Who"),
-        Column("amount", f"About{in_unit(found.about.unit)}", "money", written=_amount),
+        Column("due", say("heads.by"), "date"),
+        Column("step", say("heads.step")),
+        Column("trigger", say("heads.set_off_by")),
+        Column("owner", say("heads.who")),
+        Column("amount", say("heads.about") + in_unit(found.about.unit), "money", written=_amount),
         *beside("money", "amount_low", "amount_high"),
         *beside("text", "rule"),
     ]
@@ -97,10 +97,10 @@ def signs_table(found: "Found") -> Table | None:
     if plan is None or plan.signs.empty:
         return None
     columns = [
-        Column("account_name", "Who"),
-        Column("kind", "Sign", written=lambda row: _sign(row, found)),
+        Column("account_name", say("heads.who")),
+        Column("kind", say("heads.sign"), written=lambda row: _sign(row, found)),
         *beside("date", "day"),
-        Column("now", "Today", "money", written=lambda row: _today(row, found)),
+        Column("now", say("heads.today"), "money", written=lambda row: _today(row, found)),
         *beside("money", "amount"),
         *beside("text", "account_id"),
     ]
@@ -141,8 +141,8 @@ def months_table(found: "Found") -> Table | None:
         for end in ("", "_without")
     ]
     columns = [
-        Column("month", "Month", "date", written=lambda row: f"{row['month']:%b %Y}"),
-        Column("basis", "Planned by"),
+        Column("month", say("heads.month"), "date", written=lambda row: f"{row['month']:%b %Y}"),
+        Column("basis", say("heads.planned_by")),
         *both,
         Column("cash_so_far", say("cash.so_far"), "money"),
         *beside("money", "cash"),

@@ -40,12 +40,12 @@ def parts(found: "Found") -> Table | None:
     shown = rows[(rows["accounts"] > 0) | (rows["exposure"] != 0)].reset_index(drop=True)
     margin = found.exposed.has_margin
     columns = [
-        Column("part", "What binds them", written=lambda row: _PARTS.get(row["part"], row["part"])),
-        Column("accounts", "Customers", "count"),
-        Column("revenue", "Sales", "money"),
-        Column("revenue_share", "Share of sales", "share", places=0),
+        Column("part", say("heads.what_binds_them"), written=lambda row: _PARTS.get(row["part"], row["part"])),
+        Column("accounts", say("heads.customers"), "count"),
+        Column("revenue", say("heads.sales"), "money"),
+        Column("revenue_share", say("heads.share_of_sales"), "share", places=0),
         Column("exposure", headed(found.earned), "money", on_page=margin),
-        Column("exposure_share", f"Share of {found.earned}", "share", places=0, on_page=margin),
+        Column("exposure_share", say("heads.share_of", earned=found.earned), "share", places=0, on_page=margin),
     ]
     footer = {"part": "Together"} | {name: shown[name].sum() for name in ("revenue", "exposure")}
     notes = [_said(found, signed)]
@@ -76,11 +76,11 @@ def contracts(found: "Found") -> Table | None:
     day, earned = pd.Timestamp(found.about.as_of), say("contracts.earned", Earned=headed(found.earned))
     columns = [
         *beside("text", "account_id"),
-        Column("account_name", "Customer"),
+        Column("account_name", say("heads.customer")),
         *beside("text", "contract_id"),
         *notices.columns(found.about.as_of),
         *beside("text", "when"),
-        Column("annual_value", "Value a year", "money"),
+        Column("annual_value", say("heads.value_a_year"), "money"),
         Column("revenue_bound", say("contracts.sales"), "money"),
         Column("exposure_bound", earned, "money", on_page=found.exposed.has_margin),
     ]
@@ -104,11 +104,11 @@ def months(found: "Found") -> Table | None:
         return None
     columns = [
         *beside("text", "when"),
-        Column("month", "By the end of", "date", written=lambda row: when(row["when"], row["month"])),
-        Column("contracts", "Contracts", "count"),
+        Column("month", say("heads.by_the_end_of"), "date", written=lambda row: when(row["when"], row["month"])),
+        Column("contracts", say("heads.contracts"), "count"),
         Column("exposure", headed(found.earned), "money"),
         Column("cumulative", say("contracts.cumulative"), "money"),
-        Column("share", f"Share of {found.earned}", "share", places=0),
+        Column("share", say("heads.share_of", earned=found.earned), "share", places=0),
     ]
     return Table(say("contracts.by_month"), columns, signed.months, found.about.unit)
 

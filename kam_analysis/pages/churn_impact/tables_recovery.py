@@ -39,11 +39,11 @@ def recovery(found: "Found") -> Table | Html | None:
     rows = found.recovery[(found.recovery["measure"] == "revenue") & found.recovery["label"].isin(labels)]
     marks = [at for at in (12, 24, 36) if f"share_{at}" in rows]
     columns = [
-        Column("label", "Lost together", written=lambda row: shown(found, str(row["label"]))),
-        Column("pace", "New business", written=lambda row: _PACES[row["pace"]]),
+        Column("label", say("heads.lost_together"), written=lambda row: shown(found, str(row["label"]))),
+        Column("pace", say("heads.new_business"), written=lambda row: _PACES[row["pace"]]),
         *beside("money", "loss"),
-        Column("pace_a_year", "Won a year", "money"),
-        Column("years", "Years to replace it", "number", places=1, written=_years),
+        Column("pace_a_year", say("heads.won_a_year"), "money"),
+        Column("years", say("heads.years_to_replace_it"), "number", places=1, written=_years),
         *beside("number", "months", places=0),
         # After the first year hardly anything is replaced yet.
         *(each for at in marks for each in _replaced(at, on_page=at in marks[-2:])),
@@ -112,12 +112,12 @@ def keeping(found: "Found") -> Table | None:
         said.append(say("worth.more", number=len(found.keeping) - _SHOWN))
     columns = [
         *beside("text", "account_id"),
-        Column("account_name", "Key account"),
+        Column("account_name", say("heads.key_account")),
         Column("exposure", we_earn(found), "money"),
-        Column("probability", "Chance of leaving", "share", places=0),
+        Column("probability", say("heads.chance_of_leaving"), "share", places=0),
         *beside("share", "later"),
         *beside("number", "years_kept", places=2),
-        Column("loss_if_lost", "Lost if it leaves", "money"),
+        Column("loss_if_lost", say("heads.lost_if_it_leaves"), "money"),
         Column("at_most_a_year", say("worth.at_most"), "money"),
         Column("effect_needed", pays, "share", written=_pays),
         *beside("flag", "can_pay"),

@@ -78,9 +78,9 @@ def parts(found: "Found") -> Table | Html | None:
         (say("parts.together"), year.joint.mean, -last.lost - last.shrunk),
     ]
     columns = [
-        Column("part", "Through"),
+        Column("part", say("heads.through")),
         Column("expected", say("parts.expected"), "money"),
-        Column("last_year", "Last year", "money"),
+        Column("last_year", say("heads.last_year"), "money"),
     ]
     over = style.counted(found.past_falls.years, "year") if found.past_falls is not None else ""
     frame, caption = (
@@ -98,11 +98,11 @@ def cash(found: "Found") -> Table | None:
     rows = found.cash.assign(name=[f"{(begins + int(at)).strftime('%b %Y')}" for at in found.cash["month"]])
     columns = [
         *beside("count", "month"),
-        Column("name", "Month"),
-        Column("margin_lost", "Margin", "money"),
+        Column("name", say("heads.month")),
+        Column("margin_lost", say("heads.margin"), "money"),
         Column("receivables_in", say("cash.still_paid") + unit, "money", written=_unless_zero("receivables_in")),
         Column("costs_cut", say("cash.cut") + unit, "money", written=_unless_zero("costs_cut")),
-        Column("cash", "Cash", "money"),
+        Column("cash", say("heads.cash"), "money"),
         Column("cash_so_far", say("cash.so_far"), "money"),
     ]
     caption = say("cash.caption", case=found.case_named)
@@ -129,7 +129,7 @@ def renewals(found: "Found") -> Table | None:
         return None
     columns = [
         *beside("text", "account_id"),
-        Column("account_name", "Key account"),
+        Column("account_name", say("heads.key_account")),
         *notices.columns(found.about.as_of),
         Column("under_contract", say("renewals.under_contract"), "money"),
         *ranged("cost", say("renewals.cost"), unit),

@@ -48,7 +48,13 @@ def contacts_chart(found: "Found", account_id: str) -> go.Figure | None:
     short = [style.escaped(style.shortened(contact_name(each), _PHONE_LABEL)) for each in people]
     levels = {"ticktext": _SHORT_STRENGTHS, "tickangle": 0, "tickfont": {"size": 10}}
     narrow = {"axes": {"yaxis": {"ticktext": short}, "xaxis": levels}}
-    columns = ["Contact", "Role", "Influence (1-5)", "Relationship", "Wanted"]
+    columns = [
+        say("heads.contact"),
+        say("heads.role"),
+        say("heads.influence_1_5"),
+        say("heads.relationship"),
+        say("heads.wanted"),
+    ]
     table = [_person(each) for each in contacts.to_dict("records")]
     return framed(
         figure,
@@ -90,10 +96,10 @@ def hours_chart(found: "Found") -> go.Figure | None:
     phone = {"range": [-0.16 * most, 1.22 * most], "nticks": 5, "title": title}
     narrow = {"axes": {"yaxis": {"ticktext": short}, "xaxis": phone}}
     columns = [
-        "Customer",
+        say("heads.customer"),
         "Manager" if found.rated.individuals else "Team",
-        "Hours a month now",
-        "Best",
+        say("heads.hours_a_month_now"),
+        say("heads.best"),
         say("managers.gain"),
     ]
     table = [_better(found, each) for each in reversed(accounts)]

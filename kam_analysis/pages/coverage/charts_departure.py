@@ -53,7 +53,12 @@ def departures_chart(found: "Found") -> go.Figure | None:
     }
     brief = [_in_all(row, unit) if follows else _range(row, "transition", unit) for row in rows]
     narrow = {"annotations": [{"text": text} for text in brief], "axes": phone}
-    columns = ["Account manager", "Share of sales", say("managers.alone"), say("managers.followed")]
+    columns = [
+        say("heads.account_manager"),
+        say("heads.share_of_sales"),
+        say("managers.alone"),
+        say("managers.followed"),
+    ]
     table = [[name, *_cost(row, unit)] for name, row in zip(reversed(names), reversed(rows), strict=True)]
     cost = style.amounts(rows[-1]["transition_low"], rows[-1]["transition_high"], unit)
     return framed(
@@ -158,7 +163,13 @@ def successors_chart(found: "Found") -> go.Figure | None:
     phone = {"xaxis": {"range": [0, whole * 2.4], "title": title, **money_ticks(whole, unit, steps=2)}}
     phone["yaxis"] = {"ticktext": _accounts(rows, 16)}
     narrow = {"annotations": [{"text": style.escaped(style.shortened(name, 18))} for name in names], "axes": phone}
-    columns = ["Customer", "Goes to", say("succession.loss_alone"), "Loss avoided", "Next best"]
+    columns = [
+        say("heads.customer"),
+        say("heads.goes_to"),
+        say("succession.loss_alone"),
+        say("heads.loss_avoided"),
+        say("heads.next_best"),
+    ]
     table = [_row(found, row) for row in reversed(rows)]
     height = 140 + _ACCOUNT_ROW * len(rows)
     return framed(

@@ -27,15 +27,15 @@ def one_contact_table(found: "Found") -> Table:
     rows = rows.assign(manager=rows["account_manager_id"].map(found.manager))
     ends_on, notice_by = notices.columns(found.known.as_of)
     columns = [
-        Column("account_name", "Customer"),
-        Column("contact_name", "The one contact", written=contact_name),
-        Column("manager", "Looked after by"),
-        Column("exposure", "We earn there", "money"),
+        Column("account_name", say("heads.customer")),
+        Column("contact_name", say("heads.the_one_contact"), written=contact_name),
+        Column("manager", say("heads.looked_after_by")),
+        Column("exposure", say("heads.we_earn_there"), "money"),
         replace(ends_on, on_page=False),
         replace(notice_by, written=lambda row: _notice(row, found)),
-        Column("months", "Months counted", "number", places=0, on_page=False),
+        Column("months", say("heads.months_counted"), "number", places=0, on_page=False),
         Column("chance", say("contacts.gone_by_then"), "share", places=0),
-        Column("at_risk", "At risk", "money"),
+        Column("at_risk", say("heads.at_risk"), "money"),
     ]
     near = [at for at, each in enumerate(rows["light"].head(_ON_ONE)) if each]
     notes = [_on_one_contact(found)] if len(rows) else []
@@ -63,13 +63,13 @@ def known_table(found: "Found") -> Table:
     """Per key account, how many people we speak to, and how many of those who decide."""
     rows = found.relations.known
     columns = [
-        Column("account_name", "Key account"),
-        Column("contacts", "Contacts", "count"),
-        Column("live", "We speak to", "count"),
-        Column("influencers", "Who decide", "count"),
-        Column("influencers_known", "of them known", "count"),
-        Column("below_wanted", "Weaker than wanted", "count"),
-        Column("coverage", "Relationship goal met", "share", written=_goal_met),
+        Column("account_name", say("heads.key_account")),
+        Column("contacts", say("heads.contacts"), "count"),
+        Column("live", say("heads.we_speak_to"), "count"),
+        Column("influencers", say("heads.who_decide"), "count"),
+        Column("influencers_known", say("heads.of_them_known"), "count"),
+        Column("below_wanted", say("heads.weaker_than_wanted"), "count"),
+        Column("coverage", say("heads.relationship_goal_met"), "share", written=_goal_met),
     ]
     few = [at for at, each in enumerate(rows["live"]) if each <= 1]
     return Table(say("contacts.known"), columns, rows, strong=few)
@@ -101,11 +101,11 @@ def strangers_table(found: "Found") -> Table:
     rows = found.relations.strangers
     rows = rows.assign(owner=rows["owner_id"].map(found.manager))
     columns = [
-        Column("account_name", "Customer"),
-        Column("contact_name", "Who", written=_with_role),
-        Column("influence", "Influence (1-5)", "number", places=0),
-        Column("strength", "Now", written=lambda row: STRENGTHS[round(row["strength"])]),
-        Column("owner", "Whose task"),
+        Column("account_name", say("heads.customer")),
+        Column("contact_name", say("heads.who"), written=_with_role),
+        Column("influence", say("heads.influence_1_5"), "number", places=0),
+        Column("strength", say("heads.now"), written=lambda row: STRENGTHS[round(row["strength"])]),
+        Column("owner", say("heads.whose_task")),
     ]
     return Table(say("contacts.strangers"), columns, rows, shown=_LISTED)
 
@@ -115,18 +115,18 @@ def executive_calls_table(found: "Found") -> Table:
     touches = found.relations.touches.reindex(columns=["account_id", "by_manager", "complaints", "escalations"])
     rows = found.relations.due.merge(touches, "left", "account_id")
     rows = rows.assign(
-        caller=[found.manager(each) or "a superior" for each in rows["caller_id"]],
+        caller=[found.manager(each) or say("actions.superior") for each in rows["caller_id"]],
         complaints=rows[["complaints", "escalations"]].sum(axis=1, min_count=1),
         because=rows["reason"].map(_SET_BY),
     )
     columns = [
-        Column("account_name", "Key account"),
-        Column("caller", "Next call by"),
-        Column("month", "In", "date", written=lambda row: f"{row['month']:%b}{style.GAP}{row['month']:%Y}"),
-        Column("last", "Last executive call", "date", written=lambda row: cells.day(row["last"], "never")),
-        Column("complaints", "Complaints since", "count"),
-        Column("by_manager", "Manager's last contact", "date"),
-        Column("because", "Why now", tones={_SET_BY["overdue"]: "bad"}),
+        Column("account_name", say("heads.key_account")),
+        Column("caller", say("heads.next_call_by")),
+        Column("month", say("heads.in"), "date", written=lambda row: f"{row['month']:%b}{style.GAP}{row['month']:%Y}"),
+        Column("last", say("heads.last_executive_call"), "date", written=lambda row: cells.day(row["last"], "never")),
+        Column("complaints", say("heads.complaints_since"), "count"),
+        Column("by_manager", say("heads.manager_s_last_contact"), "date"),
+        Column("because", say("heads.why_now"), tones={_SET_BY["overdue"]: "bad"}),
     ]
     more = len(rows) - _CALLS
     notes = [say("contacts.more_calls", calls=style.counted(more, "more call"))] if more > 0 else []
@@ -138,14 +138,14 @@ def voices_table(found: "Found") -> Table:
     rows = found.relations.voices
     rows = rows.assign(theme=rows["theme"].fillna("no theme"))
     columns = [
-        Column("theme", "Theme"),
-        Column("said", "Times", "count"),
-        Column("customers", "Customers", "count"),
-        Column("score", "Mean score (0-10)", "number", places=1),
-        Column("low", "Scored 6 or less", "share", places=0),
+        Column("theme", say("heads.theme")),
+        Column("said", say("heads.times"), "count"),
+        Column("customers", say("heads.customers"), "count"),
+        Column("score", say("heads.mean_score_0_10"), "number", places=1),
+        Column("low", say("heads.scored_6_or_less"), "share", places=0),
         Column("fell", say("contacts.fell"), "share", written=_of_few),
-        Column("of_former", "from former customers", "count"),
-        Column("last", "Last", "date"),
+        Column("of_former", say("heads.from_former_customers"), "count"),
+        Column("last", say("heads.last"), "date"),
     ]
     notes = []
     if len(rows) and (of := rows["all_fell_of"].iloc[0]):
@@ -156,11 +156,16 @@ def voices_table(found: "Found") -> Table:
 def heard_table(found: "Found") -> Table:
     """In their words: key accounts, and the lowest scores, with what became of them."""
     columns = [
-        Column("account_name", "Customer"),
-        Column("said", "In their words"),
-        Column("score", "Score", "number", written=lambda row: f"{row['score']:g}" if pd.notna(row["score"]) else ""),
-        Column("date", "On", "date"),
-        Column("change", "Sales over the year", "share", written=_since),
+        Column("account_name", say("heads.customer")),
+        Column("said", say("heads.in_their_words")),
+        Column(
+            "score",
+            say("heads.score"),
+            "number",
+            written=lambda row: f"{row['score']:g}" if pd.notna(row["score"]) else "",
+        ),
+        Column("date", say("heads.on"), "date"),
+        Column("change", say("heads.sales_over_the_year"), "share", written=_since),
     ]
     return Table(say("contacts.heard"), columns, found.relations.heard)
 

@@ -97,7 +97,7 @@ def calls(found: "Found") -> pd.DataFrame:
     left, due = found.leaving.calls, found.relations.due
     parts = [_leaving_calls(found)] if found.leaving.cost is not None and len(left) else []
     if len(due):
-        who = [found.manager(each) or "a superior" for each in due["caller_id"]]
+        who = [found.manager(each) or say("actions.superior") for each in due["caller_id"]]
         parts.append(due.assign(occasion=_YEARLY, caller=who, day=due["month"]))
     names = [each.name for each in _CALL_COLUMNS if each.name != "unit"]
     rows = [pd.DataFrame(columns=names), *(each.reindex(columns=names).astype(object) for each in parts)]
@@ -124,14 +124,14 @@ def _caller(row: Mapping[Any, Any]) -> str:
 
 _CALL_COLUMNS = [
     *beside("text", "occasion"),
-    Column("rank", "Rank", "count", published=False),
+    Column("rank", say("heads.rank"), "count", published=False),
     *beside("text", "account_id"),
-    Column("account_name", "Customer"),
-    Column("at_risk", "At risk", "money"),
+    Column("account_name", say("heads.customer")),
+    Column("at_risk", say("heads.at_risk"), "money"),
     *beside("text", "caller_id"),
-    Column("caller", "Caller", written=_caller),
-    Column("day", "Call by", "date"),
-    Column("bond", "Bound to", written=lambda row: _bond(row), published=False),
+    Column("caller", say("heads.caller"), written=_caller),
+    Column("day", say("heads.call_by"), "date"),
+    Column("bond", say("heads.bound_to"), written=lambda row: _bond(row), published=False),
     *beside("text", "unit", "reason"),
 ]
 
@@ -156,12 +156,14 @@ def plan_table(found: "Found") -> Table:
     rows = found.calls[found.calls["occasion"] != _YEARLY].merge(takes, "left", "account_id")
     rows = rows.assign(to=rows["to_id"].map(found.manager))
     columns = [
-        Column("account_name", "Customer"),
-        Column("at_risk", "At risk", "money"),
-        Column("caller", "Called by", written=_caller),
-        Column("day", "Call by", "date"),
-        Column("to", "Taken over by", written=lambda row: row["to"] or ("nobody" if len(found.handover) else "")),
-        Column("takes_on", "On", "date"),
+        Column("account_name", say("heads.customer")),
+        Column("at_risk", say("heads.at_risk"), "money"),
+        Column("caller", say("heads.called_by"), written=_caller),
+        Column("day", say("heads.call_by"), "date"),
+        Column(
+            "to", say("heads.taken_over_by"), written=lambda row: row["to"] or ("nobody" if len(found.handover) else "")
+        ),
+        Column("takes_on", say("heads.on"), "date"),
     ]
     more, given = len(rows) - _PLANNED, found.leaving.takes
     notes = [say("succession.more_accounts", accounts=style.counted(more, "more account"))] if more > 0 else []
@@ -185,13 +187,13 @@ def handover_rows(found: "Found") -> Table:
     )
     columns = [
         *beside("text", "account_id"),
-        Column("account_name", "Customer"),
-        Column("to", "Goes to", written=lambda row: row["to"] or "nobody"),
-        Column("reasons", "Because", written=_because),
-        Column("saved", "Loss avoided", "money"),
-        Column("next_best", "Next best", published=False),
-        Column("day", "On", "date"),
-        Column("late_reason", "Note", written=_note),
+        Column("account_name", say("heads.customer")),
+        Column("to", say("heads.goes_to"), written=lambda row: row["to"] or "nobody"),
+        Column("reasons", say("heads.because"), written=_because),
+        Column("saved", say("heads.loss_avoided"), "money"),
+        Column("next_best", say("heads.next_best"), published=False),
+        Column("day", say("heads.on"), "date"),
+        Column("late_reason", say("heads.note"), written=_note),
         *beside("money", "revenue", "loss"),
         *beside("text", "to_id"),
         *beside("share", *_FITS),
@@ -254,12 +256,12 @@ def moves_table(found: "Found") -> Table:
     rows = found.moves if found.moves["can_move"].notna().any() else found.moves.iloc[:0]
     rows = rows.assign(manager=rows["account_manager_id"].map(found.manager))
     columns = [
-        Column("account_name", "Key account"),
-        Column("manager", "Looked after by"),
+        Column("account_name", say("heads.key_account")),
+        Column("manager", say("heads.looked_after_by")),
         *notices.columns(found.known.as_of),
-        Column("live", "Contacts", "count"),
-        Column("bond", "Bound to", written=_bond),
-        Column("can_move", "Can move", "flag", written=_can_move),
+        Column("live", say("heads.contacts"), "count"),
+        Column("bond", say("heads.bound_to"), written=_bond),
+        Column("can_move", say("heads.can_move"), "flag", written=_can_move),
         Column("blocked_by", say("succession.in_the_way"), written=_blocked),
     ]
     return Table(say("succession.moves"), columns, rows)

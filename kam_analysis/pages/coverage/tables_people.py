@@ -33,12 +33,12 @@ def managers_table(found: "Found") -> Table:
     unit, looked_at = found.about.unit, found.leaving.cost.manager_id if found.leaving.cost else None
     columns = [
         *beside("text", "account_manager_id"),
-        Column("manager_name", "Account manager"),
-        Column("accounts", "Customers", "count"),
-        Column("revenue", "Sales", "money"),
-        Column("revenue_share", "Share", "share", bar=True),
+        Column("manager_name", say("heads.account_manager")),
+        Column("accounts", say("heads.customers"), "count"),
+        Column("revenue", say("heads.sales"), "money"),
+        Column("revenue_share", say("heads.share"), "share", bar=True),
         *beside("money", "margin"),
-        Column("largest_account_id", "Largest", written=lambda row: _largest(found, row)),
+        Column("largest_account_id", say("heads.largest"), written=lambda row: _largest(found, row)),
         *beside("share", "largest_share"),
         *beside("count", "without_deputy"),
         *(_RATING if found.rated.individuals else ()),
@@ -93,7 +93,11 @@ def _beside(found: "Found") -> str:
 def short_table(found: "Found") -> Table:
     """The managers in three figures."""
     cost = _range("transition", say("managers.alone") + cells.of(found.about.unit))
-    columns = [Column("manager_name", "Account manager"), Column("revenue_share", "Share of sales", "share"), *cost]
+    columns = [
+        Column("manager_name", say("heads.account_manager")),
+        Column("revenue_share", say("heads.share_of_sales"), "share"),
+        *cost,
+    ]
     return Table("In short", columns, found.managers)
 
 
@@ -102,9 +106,9 @@ def attention_table(found: "Found") -> Table:
     columns = [
         Column("rated_as", found.rated.word),
         *(Column(name, heading, "count", written=_part(name)) for name, heading in _VERDICTS.items()),
-        Column("new", "New", "count"),
-        Column("kept_share", "Kept", "share", places=0),
-        Column("kept_and_grown", "Kept plus growth", "share", places=0),
+        Column("new", say("heads.new"), "count"),
+        Column("kept_share", say("heads.kept"), "share", places=0),
+        Column("kept_and_grown", say("heads.kept_plus_growth"), "share", places=0),
         Column("hours_recorded", say("managers.hours_on_record"), "number", written=_of_hours),
     ]
     rows = found.rated.rows
@@ -141,12 +145,12 @@ def slipping_table(found: "Found") -> Table:
         because=rows["why"].map(_WHY),
     )
     columns = [
-        Column("account_name", "Customer"),
-        Column("manager", "Looked after by"),
-        Column("before", "Year before", "money"),
-        Column("revenue", "Last twelve months", "money"),
-        Column("kept", "Kept", "share", places=0),
-        Column("because", "Because"),
+        Column("account_name", say("heads.customer")),
+        Column("manager", say("heads.looked_after_by")),
+        Column("before", say("heads.year_before"), "money"),
+        Column("revenue", say("heads.last_twelve_months"), "money"),
+        Column("kept", say("heads.kept"), "share", places=0),
+        Column("because", say("heads.because")),
     ]
     return Table(say("managers.slipping"), columns, rows, unit=found.about.unit)
 
@@ -165,7 +169,7 @@ def hours_by_manager_table(found: "Found") -> Table:
     rows = rows.sort_values("gain", ascending=False).assign(short=lambda each: each["short"].where(each["short"] > 0))
     columns = [
         Column("manager", found.rated.word),
-        Column("capacity", "Hours a month", "number", places=0),
+        Column("capacity", say("heads.hours_a_month"), "number", places=0),
         Column("moved", say("managers.hours_elsewhere"), "number", places=0),
         Column("gain", say("managers.gain"), "money"),
         Column("worth_of_an_hour", say("managers.hour_worth"), "money"),
@@ -219,15 +223,15 @@ def hours_table(found: "Found") -> Table:
             estimate=rows["account_id"].map(found.accounts.set_index("account_id")["estimate"]),
         )
     columns = [
-        Column("account_name", "Customer"),
-        Column("hours", "Hours a month now", "number", places=1),
-        Column("hours_best", "Best", "number", places=1),
+        Column("account_name", say("heads.customer")),
+        Column("hours", say("heads.hours_a_month_now"), "number", places=1),
+        Column("hours_best", say("heads.best"), "number", places=1),
         Column("gain", say("managers.gain"), "money"),
-        Column("at_stake", "We earn there", "money"),
-        Column("probability", "Chance of leaving", "share", places=0, written=_chance),
-        Column("to_win", "Could win", "money"),
+        Column("at_stake", say("heads.we_earn_there"), "money"),
+        Column("probability", say("heads.chance_of_leaving"), "share", places=0, written=_chance),
+        Column("to_win", say("heads.could_win"), "money"),
         Column("rated_as", "Manager" if found.rated.individuals else "Team"),
-        Column("capped", "Capped"),
+        Column("capped", say("heads.capped")),
     ]
     return Table(say("managers.hours_change"), columns, rows, unit=found.about.unit)
 
@@ -245,7 +249,7 @@ def practice_table(found: "Found") -> Table:
     known, grid = found.practised.known, found.practice
     unknown = ", ".join(words for item, words in _BASICS.items() if item not in known)
     columns = [
-        Column("account_name", "Key account"),
+        Column("account_name", say("heads.key_account")),
         *(Column(item, _BASICS[item], written=_mark(item)) for item in known),
         Column("missing", f"Missing, of {len(known)}", "count"),
     ]
