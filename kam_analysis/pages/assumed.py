@@ -35,18 +35,18 @@ def assumptions(ledger: Ledger, names: Sequence[str]) -> dict[str, Assumption]:
     return {name: each for name, each in found.items() if each is not None}
 
 
-def assumptions_table(found: Mapping[str, Assumption]) -> Html:
-    """Every assumption with its range and its source."""
-    rows = [_row(name, said, found[name]) for name, said in _NAMES.items() if name in found]
+def assumptions_table(found: Mapping[str, Assumption], unit: str) -> Html:
+    """Every assumption with its range and its source, money in `unit`."""
+    rows = [_row(name, said, found[name], unit) for name, said in _NAMES.items() if name in found]
     columns = {"name": "Assumption|", "value": "Value", "range": "Range", "source": "Source|"}
     return table(columns, rows, say("assumed.caption")) if rows else Html("")
 
 
-def _row(name: str, said: str, assumption: Assumption) -> dict[str, str]:
-    low, high = written(name, assumption.low), written(name, assumption.high)
+def _row(name: str, said: str, assumption: Assumption, unit: str) -> dict[str, str]:
+    low, high = (written(name, end, unit) for end in (assumption.low, assumption.high))
     return {
         "name": said,
-        "value": written(name, assumption.value),
+        "value": written(name, assumption.value, unit),
         "range": f"{low} to {high}",
         "source": assumption.source,
     }
@@ -57,10 +57,10 @@ def in_words(name: str) -> str:
     return _NAMES[name]
 
 
-def written(name: str, value: float) -> str:
-    """An assumption's value as pages write it."""
+def written(name: str, value: float, unit: str = "") -> str:
+    """An assumption's value as pages write it, money in `unit`."""
     if name in _PLAIN:
         return f"{value:g}"
     if name in ("transition_rate", "renewal_concession"):
         return style.share(value)
-    return style.money(value) if name in _MONEY else style.share(value, 0)
+    return style.money(value, unit) if name in _MONEY else style.share(value, 0)

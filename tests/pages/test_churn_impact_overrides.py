@@ -8,6 +8,7 @@ from words_for_tests import plain
 import kam_analysis as kam
 from kam_analysis.errors import DataError
 from kam_analysis.ledger.settings.settings import Assumption
+from kam_analysis.pages.assumed import assumptions_table
 from kam_analysis.pages.churn_impact.overrides import Overrides, changed_parameters, overrides
 
 RAMP = Assumption("ramp_months", 6.0, 3.0, 12.0, "sales")
@@ -65,3 +66,10 @@ def test_a_report_like_this_one_is_asked_for_what_is_otherwise_than_in_the_setti
     assert changed_parameters(ledger, asked) == {
         "plan_months": 24, "lost_accounts": ["a"], "leaving_managers": ["M1"], "without_causes": ["slump"],
     }  # fmt: skip
+
+
+def test_money_that_is_taken_for_given_bears_its_currency():
+    cost = Assumption("keeping_cost", 60_000, 40_000, 90_000, "a budget")
+    shown = assumptions_table({"ramp_months": RAMP, "keeping_cost": cost}, "EUR").html
+    assert "€60k" in shown and "€40k to €90k" in shown
+    assert "<td>6</td>" in shown and "3 to 12" in shown, "months are no money"

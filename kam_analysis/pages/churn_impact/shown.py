@@ -45,7 +45,7 @@ def caveats(found: "Found") -> html.Html:
 
 def assumptions_table(found: "Found") -> html.Html:
     """What this page takes for given, with ranges and sources."""
-    return assumed.assumptions_table(found.assumed)
+    return assumed.assumptions_table(found.assumed, found.about.unit)
 
 
 def cases_in_figures(found: "Found") -> html.Html:

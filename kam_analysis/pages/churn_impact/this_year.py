@@ -16,9 +16,12 @@ from kam_analysis.pages.churn_impact.overrides import Overrides
 from kam_analysis.pages.churn_impact.what_goes import earned
 from kam_analysis.pages.churn_impact.who_may_leave import SEED
 from kam_analysis.pages.coverage.departures import Departures
+from kam_analysis.pages.sentences import listed, said_in
 
 if TYPE_CHECKING:
     from kam_analysis.pages.churn_impact.found import Found
+
+say = said_in(__file__)
 
 _YEAR, _DAYS_PER_MONTH = 12, 365.25 / 12
 
@@ -57,7 +60,7 @@ def leaving_case(
         large = theirs["account_id"].isin(worst[-1].account_ids) & ~theirs["account_id"].isin(loyal)
         along = theirs[large] if large.any() else theirs.head(1)
         names, name = along["account_name"].astype(str).tolist(), departing.told[str(row["account_manager_id"])]
-        label = f"{name} leaves, with {', '.join(names)}"
+        label = say("called.leaves_with", manager=name, accounts=listed(names))
         part = departing.transition.value
         loss = recovery.lose_with_manager(exposed, along["account_id"], held["account_id"], part, label)
         last_day = pd.Timestamp(row["leaving_on"]).date()

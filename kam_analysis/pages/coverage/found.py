@@ -237,7 +237,7 @@ class Found(Answered):
 
     def assumptions_table(self) -> Html:
         """What the page takes for given."""
-        return assumed.assumptions_table(self.assumptions)
+        return assumed.assumptions_table(self.assumptions, self.about.unit)
 
     def caveats(self) -> Html:
         """What to know before trusting the figures."""
