@@ -1,12 +1,15 @@
-"""What 02 says where capacity is just used up, and where a key account is as valuable as one that is not."""
+"""What 02 says where capacity is just used up, where values tie, and what it compares with."""
 
 from dataclasses import replace
+from datetime import date
+from types import SimpleNamespace
 
 import pytest
 from key_accounts_for_tests import company
 from words_for_tests import plain
 
-from kam_analysis.pages.key_accounts import answer, compared, tables
+from kam_analysis.ledger.settings.period import Period
+from kam_analysis.pages.key_accounts import answer, compared, programme, tables
 
 
 @pytest.mark.parametrize(
@@ -51,3 +54,15 @@ def test_a_place_counts_those_that_are_more_valuable():
         "Dag is number 3 of 5 by value (0.50 of 1). It is not key (highest share 8.0% of sales).",
         "Fay is not assessed by value. It is not key (highest share 6.0% of sales).",
     ]
+
+
+@pytest.mark.parametrize("earlier", [None, Period(date(2023, 1, 1), date(2023, 12, 31), "2023")])
+def test_the_trend_is_the_earlier_year_or_the_halves_of_the_year_before(earlier):
+    before = Period(date(2024, 1, 1), date(2024, 12, 31), "2024")
+    found = programme._trend(SimpleNamespace(year_before=lambda days: earlier), before)
+    days = {name: (each.first, each.last) for name, each in found.items()}
+    halves = {
+        "earlier": (date(2024, 1, 1), date(2024, 6, 30)),
+        "recent": (date(2024, 7, 1), date(2024, 12, 31)),  # no day is in both
+    }
+    assert days == ({"earlier": (earlier.first, earlier.last)} if earlier else halves)
