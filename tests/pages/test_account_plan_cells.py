@@ -50,7 +50,7 @@ def test_the_first_screen(plan):
     found = plan.result()
     assert [(each.label, plain(each.value), plain(each.note), each.tone) for each in found.shown] == [
         ("Sales", "€2.7k", "67.5% of all sales", ""), ("Margin", "€513", "19.0% of sales, -4.0 points in a year", "bad"),
-        ("Chance that it leaves", "54%", "your estimate", ""), ("Bought from others", "€1.3k", "we have 30% of its spend", ""),
+        ("Chance that it leaves", "54%", "within a year", ""), ("Bought from others", "€1.3k", "we have 30% of its spend", ""),
     ]  # fmt: skip
     # Twelve months at a time of months that are over: three of them.
     assert found.shown[0].mark.count(",") == 3

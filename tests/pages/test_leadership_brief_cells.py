@@ -66,7 +66,7 @@ def test_the_first_screen(brief):
 
 def test_what_is_to_be_decided(brief):
     assert rows(brief.asks_table()) == [
-        ["How we keep Ash Mills. Notice possible, one contact.", "1) A retention programme for €6 a year: pays off if the chance that it leaves falls from 54% to 53%. 2) A price concession at renewal, €45.6 a year: pays off if the chance falls to 45%. 3) Do nothing: it leaves within a year with a chance of 54%.", "Sue Field", "14 Jan 2026", "€289 of margin a year"],
+        ["How we keep Ash Mills. Notice possible, one contact.", "1) A retention programme for €6 a year: worth it if the chance of leaving falls from 54% to 53%. 2) A price concession at renewal, €45.6 a year: worth it if the chance falls to 45%. 3) Do nothing: a chance of 54% that it leaves within a year.", "Sue Field", "14 Jan 2026", "€289 of margin a year"],
         ["Who takes over Ann Hill's 3 customers. Ann Hill leaves on 28 Feb 2026.", "1) Hand over to Ben Lake and Sue Field as on the coverage page: avoids losing €65 of sales. 2) Hire from outside: none of that loss is avoided.", "Sue Field", "15 Jan 2026", "€12 of margin a year, from 2 customers not counted above"],
         ["What to cut first if the worst case happens. Losing Ash Mills, Birch takes us below break-even, to a result of -€46.", "1) Agree the contingency plan of 3 steps: we can lose €424 of margin before that. 2) Decide when it happens: fixed costs continue until then.", "to be named", "no day on file", "counted above"],
     ]  # fmt: skip
@@ -77,7 +77,7 @@ def test_what_is_to_be_decided(brief):
     assert told[:3] == [
         "1. How we keep Ash Mills",
         "Notice possible, one contact.Sue Field decides by 14 Jan 2026. At stake: €289 of margin a year.",
-        "A retention programme for €6 a year: pays off if the chance that it leaves falls from 54% to 53%.",
+        "A retention programme for €6 a year: worth it if the chance of leaving falls from 54% to 53%.",
     ]
     assert (
         "Losing Ash Mills, Birch takes us below break-even, to a result of -€46.Who decides: to be named. At stake: counted above."
@@ -116,7 +116,7 @@ def test_asks_by_what_the_pages_found():
         absorbable=SimpleNamespace(largest=0, below_already=False, margin=SimpleNamespace(value=1.0)),
     )
     first, _, third = made.brief(bare).asks
-    assert [plain(each) for each in first.options] == ["Do nothing: it leaves within a year with a chance of 54%"]
+    assert [plain(each) for each in first.options] == ["Do nothing: a chance of 54% that it leaves within a year"]
     assert plain(third.options[0]) == "Agree now what to cut: we can lose €1 of margin before that"
     for largest, below in ((3, False), (1, True)):
         room = SimpleNamespace(largest=largest, below_already=below, margin=SimpleNamespace(value=1.0))
@@ -127,7 +127,7 @@ def test_asks_by_what_the_pages_found():
     small = made.pages(keeping=pd.DataFrame({"account_id": ["A1"], "can_pay": [True], "probability": [0.54], "effect_needed": [0.0]}),
                        renewals=pd.DataFrame({"account_id": ["A1"], "cost": [45.6], "pays_at": [None]}))  # fmt: skip
     assert [plain(each) for each in made.brief(small).asks[0].options[:2]] == [
-        "A retention programme for €6 a year: pays off if the chance that it leaves, 54%, falls by less than a point",
+        "A retention programme for €6 a year: worth it if the chance of leaving, 54%, falls by less than a point",
         "A price concession at renewal, €45.6 a year",
     ]  # fmt: skip
     alone = made.pages(handover=made.pages().people.handover.tail(1).assign(to_id="M2"))

@@ -61,8 +61,7 @@ def key_figures(found: "Found") -> list[KeyFigure]:
     if margin is not None:
         tiles.append(_margin(found, margin))
     if of.chance is not None:
-        basis, _ = found.company.losses.rests_on(found.account_id)
-        tiles.append(KeyFigure(say("tiles.chance"), style.share(of.chance, 0), basis))
+        tiles.append(KeyFigure(say("tiles.chance"), style.share(of.chance, 0), say("tiles.within_a_year")))
     headroom = headroom_of(found)
     if headroom is not None:
         wallet = found.row(found.company.keys.power).get("wallet_share")
