@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 import pandas as pd
 import pytest
-from concentration_for_tests import DAYS, book, whole
+from concentration_for_tests import DAYS, book, found, whole
 from words_for_tests import plain
 
 from kam_analysis.analysis import concentration as kam
@@ -108,3 +108,30 @@ def test_a_book_that_depends_less_on_its_largest_differs_by_less_than_nothing():
     assert said == {"n": "+5", "top_1": "-47.5 points", "top_5": "-37.5 points", "equal": "+5.7"}
     back = {name: plain(text) for name, text in tables.moved(narrow, wide).items()}
     assert back == {"n": "-5", "top_1": "+47.5 points", "top_5": "+37.5 points", "equal": "-5.7"}
+
+
+def ends(figure):
+    """Where the label at the end of each line of shares stands: above or below it."""
+    return {
+        words.text: words.yanchor
+        for words in figure.layout.annotations
+        if words.xanchor == "right" and words.yref == "y"
+    }
+
+
+def test_a_line_that_falls_has_its_label_below_where_nothing_is_near(all_of_it):
+    trend = all_of_it.trend.assign(top_1_share=0.3, top_5_share=[0.75, 0.7, 0.65, 0.6], top_10_share=1.0)
+    falling = replace(all_of_it, trend=trend).trend_chart()
+    assert ends(falling) == {"ten largest 100%": "bottom", "five largest 60%": "top", "largest 30%": "bottom"}
+    close = replace(all_of_it, trend=trend.assign(top_5_share=0.6, top_1_share=0.55)).trend_chart()
+    assert ends(close) == {"ten largest 100%": "bottom", "five largest 60%": "bottom", "largest 55%": "top"}
+    level = replace(all_of_it, trend=trend.assign(top_5_share=0.6)).trend_chart()
+    assert ends(level) == {"ten largest 100%": "bottom", "five largest 60%": "bottom", "largest 30%": "bottom"}
+
+
+@pytest.mark.parametrize(("many", "anchors"), [(12, ["left", "right"]), (6, ["right"])])
+def test_what_a_mark_says_stands_on_the_side_with_room(many, anchors):
+    # Of twelve equal customers the first five are left of 5.4, the ten that make 80% right of it; of six five are.
+    figure = found(book(**dict.fromkeys("abcdefghijkl"[:many], 10.0))).pareto()
+    said = [each for each in figure.layout.annotations if each.xref == "x2"]
+    assert [each.xanchor for each in said] == anchors
