@@ -143,4 +143,4 @@ def test_what_is_said_of_contacts_is_shown(told):
 
 def test_last_days_for_notice_near_the_departure_are_named(told):
     said = told[1].split("Last days for notice within half a year: ")[1].split("</p>")[0]
-    assert said == "Aldermoor Water Group plc (20 Oct 2026), Tressel Chemicals GmbH (1 Nov 2026)."
+    assert said == "Aldermoor Water Group plc (20 Oct 2026) and Tressel Chemicals GmbH (1 Nov 2026)."
