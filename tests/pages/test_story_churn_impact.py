@@ -113,10 +113,10 @@ def test_two_largest_take_the_company_below_break_even_by_its_own_fixed_costs(to
         "silent for 639 days; its longest gap was 419",
         "Within the predicted range in 2 of 2 tests, too few to prove much",
         "chances of leaving are judged from each customer's own rhythm alone",
-        "Of 278 customers 14.1 are expected to leave within a year",
+        "Of 278 customers we expect 14.1 to leave within a year",
         "Your own estimates for 28 customers are not tested, because none of earlier years are on file.",
         "sales director's estimate, September 2026; no published rate exists",
-        "they are not confidence intervals",
+        "They are not confidence intervals",
     ],
 )
 def test_the_page_says(told, fact):
