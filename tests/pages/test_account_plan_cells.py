@@ -1,5 +1,7 @@
 """What a plan shows, to the last cell, on one made by hand in which every figure is another; then its edges, one by one."""
 
+import hashlib
+import json
 import re
 from dataclasses import replace
 from datetime import date
@@ -20,7 +22,9 @@ from kam_analysis.pages.account_plan.explore import explorer
 from kam_analysis.pages.account_plan.known import known_of
 from kam_analysis.pages.account_plan.last_made import LastMade, last_made
 from kam_analysis.pages.account_plan.lately import lately
+from kam_analysis.pages.account_plan.on_file import FILE, leave_decisions
 from kam_analysis.pages.account_plan.which import which
+from kam_analysis.pages.shelf import FOLDER
 
 
 @pytest.fixture(scope="module")
@@ -620,3 +624,50 @@ def test_the_explorer_starts_at_the_plan(plan):
     )
     made_of = explorer(SimpleNamespace(), plan)
     assert made_of is not None
+
+
+def test_who_decides_and_is_not_spoken_to(plan):
+    assert (plan.situation.live, plan.situation.strangers) == (1, ("Plant manager",))
+    unnamed = made.plan(of=made.known(contacts=plan.known.contacts.assign(role=None, strength=0.0)))
+    assert (unnamed.situation.live, unnamed.situation.strangers) == (0, ("someone who decides",) * 2)
+
+
+def test_three_years_of_months_are_asked_for():
+    asked = []
+    ledger = Ledger()
+    ledger.told_by_month = True
+    ledger.by_account_month = lambda ids, window, measure: (
+        asked.append((ids, window.first, window.last, measure))
+        or pd.DataFrame({"account_id": ids, "month": ["m"], measure: [1.0]})
+    )
+    assert list(known_of(ledger, "A1").months) == ["month", "revenue", "margin"]
+    assert asked == [(["A1"], date(2023, 1, 2), made.DAY, each) for each in ("revenue", "margin")]
+
+
+def test_a_run_is_left_the_decisions_and_what_file_they_are_of(tmp_path, monkeypatch):
+    monkeypatch.setenv(FOLDER, str(tmp_path))
+    (tmp_path / "d.csv").write_bytes(b"decisions")
+    ledger = Ledger()
+    ledger.table = lambda name: pd.DataFrame({"decision_id": ["D1"], "due": made.days("2026-01-05"), "more": ["x"]})
+    ledger.settings.data_dir, ledger.settings.tables = tmp_path, {"decisions": SimpleNamespace(file="d.csv")}
+    leave_decisions(ledger)
+    left = json.loads((tmp_path / FILE).read_text())
+    assert left["read"] == hashlib.sha256(b"decisions").hexdigest()
+    assert [(row["decision_id"], row["due"], row["owner"], "more" in row) for row in left["rows"]] == [
+        ("D1", "2026-01-05", None, False)
+    ]
+    ledger.settings.names = "initials"
+    (tmp_path / FILE).unlink()
+    leave_decisions(ledger)
+    assert json.loads((tmp_path / FILE).read_text())["rows"] is None
+
+
+def test_a_complaint_calls_for_an_answer_for_90_days():
+    for day, counts in (("2025-10-02", True), ("2025-10-01", False)):
+        heard = pd.DataFrame({"date": made.days(day), "kind": ["Complaint"], "direction": ["in"]})
+        assert (made.plan(of=made.known(interactions=heard)).situation.complaint_on is not None) == counts
+
+
+def test_an_account_that_03_does_not_know_has_nothing_at_stake():
+    unknown = made.plan(made.company(accounts=made.company().losses.accounts.tail(1)))
+    assert (unknown.situation.at_stake, unknown.situation.chance) == (0.0, None)

@@ -339,6 +339,10 @@ def test_the_answer_where_nothing_presses():
         plain(made.brief(calm, ledger=ledger).answer)
         == "Nothing on file needs a decision. Sales of twelve months are €8.4k, 41% of them from the five largest customers."
     )
+    of_2025 = replace(
+        calm, dependence=made.pages(figures={"dependence": {**OLD["dependence"], "period": "2025"}}).dependence
+    )
+    assert "Sales of the period are €8k, 39% of them" in plain(made.brief(of_2025, ledger=ledger).answer)
     late = made.Ledger().tables["decisions"].assign(due=made.days(*["2025-12-30"] * 6))
     assert plain(made.brief(calm, ledger=made.Ledger(decisions=late)).answer) == "Four decisions are overdue."
 
