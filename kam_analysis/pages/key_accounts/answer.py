@@ -176,7 +176,7 @@ def key_figures(found: "Found") -> list[KeyFigure]:
             say("tiles.of_all", keys=n, all=style.count(found.book.n)),
             capacity,
             "bad" if n > limit else "",
-            bullet(n, limit, limit_name=say("tiles.limit", limit=limit)),
+            bullet(n, limit, limit_name=say("tiles.limit")),
         ),
         KeyFigure(say("tiles.share", measure=found.about.measure_words), share, _by_presence(found)),
         KeyFigure(say("tiles.robust"), firm, _robust_note(found)),
