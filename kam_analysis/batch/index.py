@@ -9,10 +9,11 @@ from urllib.parse import quote
 from kam_analysis.batch.page import facts, made_lines, page_style, policy, provenance_lines, spoken_date, template_text
 from kam_analysis.batch.told import day_in, rows_of
 from kam_analysis.pages.html import KeyFigure, key_figures
+from kam_analysis.pages.tile_marks import sparkline
 
 BRIEF = "06_leadership_brief"  # the report that the index opens with
 _REVIEW = "Key-account review"
-_ASKS, _FIGURES = "asks", "figures"  # its tables of what is to be decided, and of the tiles
+_ASKS, _FIGURES, _COURSES = "asks", "figures", "courses"  # its tables of what is to be decided, and of the tiles
 
 
 @dataclass
@@ -54,14 +55,18 @@ def cover(line: Entry, result: Mapping[str, Any] | None) -> Cover | None:
     """The cover that a brief's `result` gives; None where it says nothing."""
     if result is None or not line.answer:
         return None
-    tiles = filter(None, map(_tile, rows_of(result, _FIGURES)))
-    return Cover(line, [_ask(row) for row in rows_of(result, _ASKS)], [*tiles])
+    tiles = [_tile(row, rows_of(result, _COURSES)) for row in rows_of(result, _FIGURES)]
+    return Cover(line, [_ask(row) for row in rows_of(result, _ASKS)], [*filter(None, tiles)])
 
 
-def _tile(row: Mapping[str, Any]) -> KeyFigure | None:
-    """One of the brief's figures; None where an earlier version did not write it out."""
-    label, written, beside = (str(row.get(name) or "") for name in ("label", "written", "beside"))
-    return KeyFigure(label, written, beside) if label and written else None
+def _tile(row: Mapping[str, Any], courses: Sequence[Mapping[str, Any]]) -> KeyFigure | None:
+    """One of the brief's figures as its page shows it; None where an earlier version did not write it out."""
+    label, written, beside, tone = (str(row.get(name) or "") for name in ("label", "written", "beside", "tone"))
+    if not label or not written:
+        return None
+    values = [each.get("value") for each in courses if each.get("label") == label]
+    course = [float(each) for each in values if isinstance(each, int | float)]
+    return KeyFigure(label, written, beside, tone if tone in ("good", "bad") else "", sparkline(course))
 
 
 def _ask(row: Mapping[str, Any]) -> dict[str, str]:

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from kam_analysis.analysis import losses, recovery
-from kam_analysis.pages.churn_impact.answer import fraction, time_to_replace, years_in_words
+from kam_analysis.pages.churn_impact.answer import fraction, replace_figure, time_to_replace, years_in_words
 from kam_analysis.pages.churn_impact.likely_losses import margin_by_month
 from kam_analysis.pages.churn_impact.overrides import Overrides
 
@@ -44,6 +44,16 @@ NEVER = float("inf")
 )  # fmt: skip
 def test_the_time_to_replace_is_said_in_one_way(years, said):
     assert time_to_replace(SimpleNamespace(case_way=SimpleNamespace(years=years))) == said
+
+
+@pytest.mark.parametrize(
+    ("years", "said"), [((5.7, NEVER), "5+ years"), ((1.23, NEVER), "14+ months"), ((5.7, 7.9), "Six to eight years")]
+)
+def test_a_tile_says_the_time_to_replace_on_one_line(years, said):
+    new, net = (SimpleNamespace(months_of_any_length=12 * each) for each in years)
+    way = SimpleNamespace(years=years, by_new_customers=new, by_net=net)
+    figure = replace_figure(SimpleNamespace(case_way=way, named=False))
+    assert (figure.label, figure.value) == ("Time to replace the largest", said)
 
 
 def test_the_course_by_month_is_of_the_accounts_of_the_bad_year():

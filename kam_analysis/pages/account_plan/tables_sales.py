@@ -30,10 +30,11 @@ def lines_table(found: "Found") -> Table:
         Column("change", "Change", "share", 0),
     ]
     frame = rows([], columns) if found.lines is None else found.lines
-    total = frame["revenue"].clip(lower=0).sum()
-    frame = frame.assign(share=frame["revenue"] / total if total > 0 else float("nan"))
+    # Of what was taken back there is no share, and no change in per cent.
+    sold = frame["revenue"].where(frame["revenue"] >= 0)
+    frame = frame.assign(share=sold / sold.sum() if sold.sum() > 0 else float("nan"))
     if found.lines is not None and "before" in frame:
-        frame["change"] = (frame["revenue"] / frame["before"].where(frame["before"] > 0)) - 1
+        frame["change"] = (sold / frame["before"].where(frame["before"] > 0)) - 1
     return Table(say("sold.lines"), columns, frame, unit=found.unit, shown=LINES, notes=more(frame, LINES, "line"))
 
 

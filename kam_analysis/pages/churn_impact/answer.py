@@ -123,7 +123,7 @@ def key_figures(found: "Found") -> list[KeyFigure]:
         return []
     if not found.worst:
         return [_case_figure(found, found.case)]
-    return [_case_figure(found, found.case), _together_figure(found), _bad_year_figure(found), _replace_figure(found)]
+    return [_case_figure(found, found.case), _together_figure(found), _bad_year_figure(found), replace_figure(found)]
 
 
 def _case_figure(found: "Found", case: Loss) -> KeyFigure:
@@ -173,11 +173,17 @@ def _bad_year_figure(found: "Found") -> KeyFigure:
     return KeyFigure(label, style.money(bad, unit), note=note, mark=_beside_break_even(found, bad))
 
 
-def _replace_figure(found: "Found") -> KeyFigure:
+def replace_figure(found: "Found") -> KeyFigure:
+    """How long the loss takes to replace, as short as a tile says it, and by which pace."""
     label, way = say("tiles.replace_own_case" if found.named else "tiles.replace_largest"), found.case_way
     if way is None:
         return KeyFigure(label, style.NOT_ASSESSED, note=say("tiles.replace_unknown"))
-    return KeyFigure(label, headed(time_to_replace(found)), note=_by_which_pace(way))
+    takes = headed(time_to_replace(found))
+    faster, slower = way.years
+    if faster < NEVER <= slower:  # in the words of the answer it would take two lines
+        whole, unit = (faster, "years") if faster >= _IN_MONTHS else (round(12 * faster, 6), "months")
+        takes = say("tiles.at_least", number=math.floor(whole), unit=unit)
+    return KeyFigure(label, takes, note=_by_which_pace(way))
 
 
 def _by_which_pace(way: ComingThrough) -> str:

@@ -31,6 +31,7 @@ def result(found: "Found") -> Result:
             "changes": tables.changes_table(found),
             "decisions": tables.decisions_table(found),
             "figures": tables.figures_table(found),
+            "courses": tables.courses_table(found),
             "losses": tables.losses_table(found),
             "forecast": tables.forecast_table(found),
         },

@@ -201,18 +201,31 @@ def figures_table(found: "Found") -> Table:
         Column("name", "Name there", on_page=False),
         Column("written", "As written", on_page=False),
         Column("beside", "Beside it", on_page=False),
+        Column("tone", "Good or bad news", on_page=False),
     ]
     of_each = ("value", "written", "change")
     made = [
         vars(each)
         | {name: getattr(each, name) for name in of_each}
-        | {"unit": each.figure.unit, "reading": each.reading or say("figures.no_range"), "beside": tile.note}
+        | {"unit": each.figure.unit, "reading": each.reading or say("figures.no_range")}
+        | {"beside": tile.note, "tone": tile.tone}
         for each, tile in zip(found.figures, key_figures(found), strict=True)
     ]
     caption = say("figures.caption")
     if found.before is not None:
         caption = say("figures.caption_since", day=style.day(found.since))
     return Table(caption, columns, rows(made, columns))
+
+
+def courses_table(found: "Found") -> Table:
+    """What the five figures were in two years, oldest first: the index draws it again."""
+    columns = [Column("label", "Figure"), Column("number", "Number", "count"), Column("value", "Value", "number")]
+    made = [
+        {"label": each.label, "number": number, "value": value}
+        for each in found.figures
+        for number, value in enumerate(each.course, start=1)
+    ]
+    return Table(say("figures.courses"), columns, rows(made, columns))
 
 
 def _or_nothing(value: float | None, unit: str) -> str:
