@@ -321,6 +321,6 @@ def test_repeated_rows_are_counted_and_said_where_they_are_not_looked_for(compan
     path = company(
         '[tables.transactions]\nfile = "t.csv"\n', t__csv="account_id,date,revenue\n" + "1,2025-01-01,5\n" * 3
     )
-    assert [each.rows for each in open_ledger(path).warnings if "repeat" in each.rule] == [2]
+    assert [each.rows for each in open_ledger(path).warnings if "copies of another row" in each.rule] == [2]
     monkeypatch.setattr("kam_analysis.ledger.engine.transaction_faults.DUPLICATES_UP_TO", 2)
     assert ["not looked for" in each.rule for each in open_ledger(path).warnings] == [True]

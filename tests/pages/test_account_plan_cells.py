@@ -386,7 +386,7 @@ def test_what_changed(plan):
     )
     first, late, noted = said(replace(plan, last_made=then, lately=["Noted"]).changes())
     assert first == (
-        "Since the end of the last month, 30 Nov 2025: sales €2.7k (was €2.6k), share of our sales 68% (was 60%), chance of "
+        "Since 30 Nov 2025: sales €2.7k (was €2.6k), share of our sales 68% (was 60%), chance of "
         "leaving 54% (was not known). There is no earlier plan to compare with."
     )
     assert (late, noted) == ("Overdue: Check the pumps (due 15 Dec 2025).", "Noted")

@@ -211,7 +211,7 @@ def test_sales_and_names_alone_give_a_useful_sheet():
     assert plain(found.answer).startswith("Nothing on file needs a decision. Sales of twelve months are 2.04k")
     assert len(found.answer.split()) <= 24
     assert [each.report for each in found.figures].count("01_concentration") >= 3
-    assert "Nothing on file needs a decision" in found.actions().html
+    assert "Nothing on file needs a leadership decision" in found.actions().html
     assert found.decisions_table().html().html == '<p class="kam-note">No decisions are on file.</p>'
     json.dumps(found.result().document())
 

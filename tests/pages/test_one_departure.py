@@ -114,12 +114,12 @@ def test_how_many_are_expected_to_leave_is_the_sum_of_the_chances_that_are_shown
     rows = found[0].common.raised(found[0].chances)
     there = rows[rows["basis"] != "lost"]
     said = plain(found[0].bases_table().notes[0])
-    assert f"Of {len(there)} customers {there['estimate'].sum():.1f} are expected to leave" in said
+    assert f"Of {len(there)} customers we expect {there['estimate'].sum():.1f} to leave within a year" in said
     assert said.endswith(f"With what could take several at once it is {there['probability'].sum():.1f}.")
     assert there["probability"].sum() > there["estimate"].sum() + 1
     twice = kam.churn_impact(kam.open_ledger(), chance_factor=2.0)
     shown = twice.chances[twice.chances["basis"] != "lost"]["probability"].sum()
-    assert f" {shown:.1f} are expected to leave within a year. " in plain(twice.bases_table().notes[0])
+    assert f" we expect {shown:.1f} to leave within a year" in plain(twice.bases_table().notes[0])
 
 
 def test_no_hours_are_taken_from_an_account_that_is_likely_to_go(found):

@@ -43,7 +43,7 @@ def test_without_a_plan_on_file_the_month_s_end_is_compared_by_its_own_sum(ledge
     assert plan.last_made.figures["revenue"] == rows.loc["A1", "revenue"] == pytest.approx(11 * 225 + 150)
     assert plan.last_made.figures["margin"] == pytest.approx(rows.loc["A1", "margin"])
     first = said(plan)[0]
-    assert first.startswith("Since the end of the last month, 30 Nov 2025: sales €2.7k (was €2.62k)")
+    assert first.startswith("Since 30 Nov 2025: sales €2.7k (was €2.62k)")
     assert first.endswith("There is no earlier plan to compare with.")
 
 

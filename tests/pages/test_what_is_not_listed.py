@@ -6,9 +6,9 @@ import pandas as pd
 import pytest
 from words_for_tests import plain
 
-from kam_analysis.pages.account_plan.which import _listed
 from kam_analysis.pages.churn_impact import tables
 from kam_analysis.pages.coverage import tables_contacts, tables_departure
+from kam_analysis.pages.highlighted import with_numbers
 from kam_analysis.pages.key_accounts import tables_power
 
 ABOUT = SimpleNamespace(unit="EUR")
@@ -37,8 +37,9 @@ def test_who_is_not_key_and_as_easy_to_lose_and_who_may_be_meant(many, said):
     named = ", ".join(f"A{at:02d} (2.0% of sales)" for at in range(1, min(many, 5) + 1))
     assert plain(note).endswith(f"just as easy to lose: {named}{said}.")
     assert tables_power._others(SimpleNamespace(easy=numbered(1), keys=numbered(1))) == []
-    whom = ", ".join(f"A{at:02d} (a{at:02d})" for at in range(min(many, 5)))
-    assert _listed(numbered(many)) == whom + said
+    *others, last = [f"A{at:02d} (a{at:02d})" for at in range(min(many, 5))]
+    joined = ", " if said else " and "
+    assert with_numbers(numbered(many)) == ", ".join(others) + joined + last + said
 
 
 @pytest.mark.parametrize(("many", "said"), [(7, ""), (8, ""), (9, " 1 smaller one not shown."), (10, " 2 smaller ones not shown.")])  # fmt: skip
