@@ -61,7 +61,7 @@ def _controls(start: Found) -> dict[str, controls.Control]:
 def _accounts(start: Found) -> dict[str, str]:
     rows = rows_to_tick(start)
     columns = zip(rows["account_id"], rows["account_name"], rows["exposure"], strict=True)
-    return {id_: f"{name}, {style.money(amount)}" for id_, name, amount in columns}
+    return {id_: f"{name}, {style.money(amount, start.about.unit)}" for id_, name, amount in columns}
 
 
 def _managers(start: Found) -> dict[str, str]:
