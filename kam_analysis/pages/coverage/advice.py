@@ -1,13 +1,15 @@
 """What to do about who holds the relationships."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from kam_analysis.pages import notices, style
+from kam_analysis.pages import style
 from kam_analysis.pages.coverage.answer import leaves
 from kam_analysis.pages.coverage.charts_contacts import named
 from kam_analysis.pages.html import FIRST_STEPS, Html, Step, bullets
 from kam_analysis.pages.sentences import listed, said_in
+from kam_analysis.pages.who_acts import OTHER_DAYS, WhoActs
 
 if TYPE_CHECKING:
     from kam_analysis.pages.coverage.found import Found
@@ -41,7 +43,8 @@ def _steps(found: "Found") -> Iterator[Step]:
         told = {"first": found.customer(unheld["account_id"].iloc[0])}
         told["others"] = style.counted(len(unheld) - 1, "other customer")
         said = say("actions.managers" if len(unheld) > 1 else "actions.one_manager", **told)
-        yield Step(said, at_stake=_money(found, float(unheld["revenue"].clip(lower=0).sum()), "sales"))
+        at_stake = _money(found, float(unheld["revenue"].clip(lower=0).sum()), "sales")
+        yield Step(said, say("actions.executive"), style.day(found.known.as_of + timedelta(days=OTHER_DAYS)), at_stake)
     best = found.allocation
     if best is not None and best.assessed and best.gain > 0:
         won = say("actions.to_win", money=style.money(best.gain, found.about.unit), what=found.earned)
@@ -85,16 +88,20 @@ def _contacts(found: "Found") -> Iterator[Step]:
         first = one.iloc[0]
         contact = first["contact_name"] if named(first.to_dict()) else say("actions.one_without_name")
         said = say("actions.second_contact", customer=first["account_name"], contact=contact)
-        by = (
-            style.day(notices.day_before(first["notice_by"].date(), found.known.as_of)) if first["notice_ahead"] else ""
-        )
-        yield Step(said, _owner(found, first["account_manager_id"]), by, _a_year(found, first["exposure"]))
+        owner, by = _owner(found, first["account_manager_id"]), _day(found, first["account_id"])
+        yield Step(said, owner, by, _a_year(found, first["exposure"]))
     if len(strangers):
         first = strangers.iloc[0]
         who = first["contact_name"] if named(first.to_dict()) else say("actions.decides_without_name")
         people = style.counted(len(strangers), "influential person", "influential people")
         said = say("actions.get_to_know", who=who, customer=first["account_name"], people=people)
-        yield Step(said, _owner(found, first["owner_id"]))
+        yield Step(said, _owner(found, first["owner_id"]), _day(found, first["account_id"]))
+
+
+def _day(found: "Found", account_id: str) -> str:
+    """Until when somebody is got to know there: the same day as in the account's plan."""
+    acts = WhoActs(as_of=found.known.as_of, traits=found.known.traits, staff=found.known.staff)
+    return acts.within(account_id, OTHER_DAYS)["by"]
 
 
 def _owner(found: "Found", manager_id: object) -> str:
