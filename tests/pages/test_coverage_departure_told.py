@@ -189,7 +189,7 @@ def test_the_first_step_is_to_call_before_the_last_day_or_now():
     begin = "Call Ann's 2 customers, beginning with Alder on 1 Jul 2026."
     assert steps(date(2026, 12, 31), "Di") == [(begin, "Di", "31 Dec 2026", "€270 of sales at stake"), deputy]
     gone = "Call Ann's 2 customers now, for Ann left on 29 June 2026. Begin with Alder on 1 Jul 2026."
-    assert steps(date(2026, 6, 29), "")[0] == (gone, "an executive", "1 Jul 2026", "€270 of sales at stake")
+    assert steps(date(2026, 6, 29), "")[0] == (gone, "An executive", "1 Jul 2026", "€270 of sales at stake")
     assert steps(date(2026, 6, 30), "Di")[0] == (begin, "Di", "30 Jun 2026", "€270 of sales at stake")
     assert steps(None, "Di") == steps(date(2026, 12, 31), "Di", calls.head(0)) == [deputy]
     # Where the last day is on file, who takes over comes before who could stand in.
