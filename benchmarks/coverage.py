@@ -7,6 +7,7 @@ expected to buy in the last twelve months; each company is new. `falls` prints t
 import math
 import sys
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -130,7 +131,7 @@ def main(companies: int = 200) -> None:
     print(f"{companies} companies of 150 customers each; simulation error {math.sqrt(0.95 * 0.05 / companies):.1%}")
     print("held the truth (median width, as a part of it)\n")
     print(f"{'buying':<32}{'months':>7}" + "".join(f"{name:>18}" for name in MEASURES))
-    everything = []
+    everything: list[Any] = []
     for name, company in COMPANIES.items():
         for months in HISTORIES:
             rates, widths = covered(company, months, companies)

@@ -49,8 +49,8 @@ def compare(folder: Path, runs: int) -> None:
                 continue
             for times, each in zip(seconds.setdefault(name, ([], [])), (taken, needed), strict=True):
                 times.append(each)
-    for name, (mine, theirs) in seconds.items():
-        print(f"{name:<42} {statistics.median(mine):7.2f} s {statistics.median(theirs):7.2f} s by hand", flush=True)
+    for name, (own, hand) in seconds.items():
+        print(f"{name:<42} {statistics.median(own):7.2f} s {statistics.median(hand):7.2f} s by hand", flush=True)
     whole = [[sum(times) for times in zip(*side, strict=True)] for side in zip(*seconds.values(), strict=True)]
     show({"all frames": whole[0], "all queries by hand": whole[1]})
 
@@ -75,7 +75,7 @@ def ours(folder: Path) -> Steps:
     def opened() -> pd.DataFrame:
         ledger.append(ledger_of(found))
         return pd.DataFrame(
-            [{"warned": sum(problem.rows for problem in ledger[0].warnings if "not in" in problem.rule)}]
+            [{"warned": sum(problem.rows or 0 for problem in ledger[0].warnings if "not in" in problem.rule)}]
         )
 
     def reconciled() -> pd.DataFrame:
@@ -163,4 +163,4 @@ def _same(mine: pd.DataFrame, theirs: pd.DataFrame, name: str) -> None:
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:2])
+    main("".join(sys.argv[1:2]))

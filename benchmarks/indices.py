@@ -5,7 +5,9 @@ libraries. These are no dependencies of ours: `pip install concentrationMetrics=
 """
 
 from collections.abc import Callable
+from functools import partial
 from importlib import import_module
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -60,5 +62,5 @@ def main(runs: int = 7) -> None:
         for library, measure in theirs.items():
             assert np.isclose(ours(amounts), measure(amounts)), f"{library} disagrees on {name}"
         print()
-        sides = {name: ours, "numpy.sort": np.sort} | theirs
-        show(alternate({side: lambda run=run: run(amounts) for side, run in sides.items()}, runs))
+        sides: dict[str, Callable[[Floats], Any]] = {name: ours, "numpy.sort": np.sort, **theirs}
+        show(alternate({side: partial(run, amounts) for side, run in sides.items()}, runs))

@@ -37,16 +37,23 @@ def main(plans: int = PLANS, loop: int = LOOP) -> None:
                 "--plans",
                 named,
                 "--out",
-                out / "o",
+                str(out / "o"),
             ]
             subprocess.run(command, check=True, capture_output=True, env=environment)
             assert len(list((out / "o" / "plans").glob("*.html"))) >= len(ids)
 
         def theirs() -> None:
             for each in ids[:loop]:
-                made = out / f"{each}.ipynb"
-                run = [BIN / "papermill", notebooks_folder() / f"{NAME}.ipynb", made, "-r", "account_id", each]
-                for command in ([*run, "--no-progress-bar"], [BIN / "jupyter", "nbconvert", "--to", "html", made]):
+                made = str(out / f"{each}.ipynb")
+                run = [
+                    str(BIN / "papermill"),
+                    str(notebooks_folder() / f"{NAME}.ipynb"),
+                    made,
+                    "-r",
+                    "account_id",
+                    each,
+                ]
+                for command in ([*run, "--no-progress-bar"], [str(BIN / "jupyter"), "nbconvert", "--to", "html", made]):
                     subprocess.run(command, check=True, capture_output=True, env=environment)
 
         for name, side, times in (("kam report", ours, 1.0), ("loop, extrapolated", theirs, plans / loop)):

@@ -52,9 +52,12 @@ class Lab:
 
 
 @contextmanager
-def started(folder: Path, browser: "Browser") -> Iterator[Lab]:
-    """JupyterLab on a working copy in `folder`, with nothing kept from the machine's own JupyterLab."""
-    working_copy(None, folder)
+def started(folder: Path, browser: "Browser", settings: Path | None = None) -> Iterator[Lab]:
+    """JupyterLab on a working copy in `folder`, with nothing kept from the machine's own JupyterLab.
+
+    `settings` are those of the company; the sample's if not given.
+    """
+    working_copy(settings, folder)
     port, home = _free_port(), folder.parent / f"{folder.name}-home"
     options = ["--no-browser", f"--port={port}", "--ServerApp.port_retries=0", f"--IdentityProvider.token={TOKEN}",
                "--allow-root"]  # fmt: skip
