@@ -5,22 +5,12 @@ import io
 import json
 import re
 import shutil
-from pathlib import Path
 
 import pytest
 from in_process_for_tests import reports_here
-from test_people_held_back import texts
+from test_people_held_back import REPORTS, SAMPLE, texts
 from words_for_tests import plain
 
-SAMPLE = Path(__file__).parents[2] / "data" / "sample"
-REPORTS = [
-    "01_concentration",
-    "02_key_accounts",
-    "03_churn_impact",
-    "04_coverage",
-    "05_account_plan",
-    "06_leadership_brief",
-]
 # A day and a place that nothing else in the sample has.
 DAY, PLACE = "2027-02-11", "Zephyr Pumpworks"
 TELLS = re.compile(

@@ -35,8 +35,12 @@ _PLAIN = 1e15
 # sorts by code or by language: punctuation never lies between two letters' words.
 _PLAIN_STARTS = (("0", "9zzz"), ("A", "N"), ("O", "U"), ("a", "n"), ("o", "u"))
 _ACCOUNTS = ("account_id", "parent_id")
-_YES = ("true", "t", "yes", "y", "1", "x", "ja", "j", "wahr", "oui", "o", "vrai")
-_NO = ("false", "f", "no", "n", "0", "nein", "falsch", "non", "faux")
+_YES = (
+    "true", "t", "yes", "y", "1", "x", "ja", "j", "wahr", "oui", "o", "vrai", "sí", "si", "sì", "sim", "tak", "evet", "是", "はい"
+)  # fmt: skip
+_NO = (
+    "false", "f", "no", "n", "0", "nein", "falsch", "non", "faux", "não", "nao", "nee", "nie", "hayır", "hayir", "否", "いいえ"
+)  # fmt: skip
 
 
 def read(value: ir.Value, column: Column, source: TableSource) -> ir.Value:
