@@ -1,10 +1,12 @@
 """Deliberate faults, one at a time: how many of them do the tests notice?
 
-`python .ci/mutation.py [FAULTS [ROOM ...]]`. For each room it draws so many faults (20 by default, always the same ones)
-of those that cosmic-ray can make and that somebody could see (`faults.py`), shows each to the room's
-tests (`shown_faults.py`), and prints a table; with KAM_WRITE_TABLES set it goes into docs/reliability.md.
+`python .ci/mutation.py [--draw N] [FAULTS [ROOM ...]]`. For each room it draws so many faults (20 by default) of those that
+cosmic-ray can make and that somebody could see (`faults.py`), shows each to the room's tests (`shown_faults.py`), and prints
+a table; with KAM_WRITE_TABLES set it goes into docs/reliability.md. The same draw gives the same faults, as long as the room
+stays what it is: tests written for one draw are measured by another. KAM_SAY=1 says which test noticed each.
 """
 
+import argparse
 import os
 import random
 import re
@@ -13,7 +15,7 @@ from fnmatch import fnmatch
 from pathlib import Path
 
 from faults import Fault, faults, made
-from shown_faults import noticed
+from shown_faults import shown
 
 ROOT = Path(__file__).parents[1]
 IDEAS = ("concentration", "segments", "churn", "losses", "recovery", "coverage", "handover", "plans")
@@ -60,7 +62,7 @@ def _about(question: str) -> list[str]:
     """The files of tests that are named after a question or take something of its page."""
     taken = re.compile(rf"\bpages\.{question}\b|\bpages import .*\b{question}\b|\bkam\.{question}\(")
     if question in _BY_HAND:
-        return [f"tests/pages/test_{question}_cells.py"]
+        return _files(f"tests/pages/test_{question}_*.py")
     return [
         name
         for name in _files("tests/pages/test_*.py")
@@ -73,10 +75,10 @@ def _files(pattern: str) -> list[str]:
     return [name for name in names if not any(fnmatch(name, each) for each in _MINUTES)]
 
 
-def drawn(room: str, many: int) -> list[Fault]:
-    """The same faults each time, as long as the room stays what it is."""
+def drawn(room: str, many: int, draw: int = 0) -> list[Fault]:
+    """The same faults each time, as long as the room stays what it is; others in each draw."""
     every = [(path, *each) for path in rooms()[room][0] for each in faults(path)]
-    random.Random(room).shuffle(every)
+    random.Random(f"{room} {draw}" if draw else room).shuffle(every)
     found: list[Fault] = []
     while every and len(found) < many:
         fault = made(*every.pop())
@@ -92,15 +94,16 @@ def likely(caught: int, faulty: int) -> str:
     return f"{low:.0%} to {high:.0%}"
 
 
-def main(many: int = 20, *chosen: str) -> None:
+def main(many: int, chosen: list[str], draw: int) -> None:
     """Print the table, and below each room every fault that nobody noticed."""
     os.chdir(ROOT)
     rows = []
     for room in chosen or rooms():
-        here, missed = drawn(room, many), 0
-        for fault, seen in noticed(here, rooms()[room][1], int(os.environ.get("KAM_WORKERS", os.cpu_count() or 1))):
-            print("." if seen else f"\n   {fault.said()}\n", end="", flush=True)
-            missed += not seen
+        here, missed = drawn(room, many, draw), 0
+        for fault, taken in shown(here, rooms()[room][1], int(os.environ.get("KAM_WORKERS", os.cpu_count() or 1))):
+            seen = f"\n{taken.failed or 'stopped'}" if os.environ.get("KAM_SAY") or taken.stopped else "."
+            print(seen if taken.noticed else f"\n   {fault.said()}\n", end="", flush=True)
+            missed += not taken.noticed
         print(f"\n{room}: {len(here) - missed} of {len(here)} noticed", flush=True)
         rows.append((room, len(here), len(here) - missed))
     for floor in sorted({room.split("/")[0] for room, *_ in rows}):
@@ -119,4 +122,9 @@ def main(many: int = 20, *chosen: str) -> None:
 
 
 if __name__ == "__main__":
-    main(*map(int, sys.argv[1:2]), *sys.argv[2:])
+    asked = argparse.ArgumentParser(description=__doc__)
+    asked.add_argument("faults", nargs="?", type=int, default=20, help="how many in each room")
+    asked.add_argument("rooms", nargs="*", metavar="room")
+    asked.add_argument("--draw", type=int, default=0, help="which draw (0: the one of make test-slow)")
+    given = asked.parse_args()
+    main(given.faults, given.rooms, given.draw)

@@ -6,6 +6,9 @@ default, a decorator) is read when a file is imported: for such a fault the chil
 imports all of them again with the faulty text.
 
 What a file of tests computes while it is imported is computed without the fault: such a fault counts as not noticed.
+
+How long a child may run is counted in seconds of the processor, not of the clock: a busy machine fails no test. With a fault
+it may take several times what it took without one; then something goes on for ever, which counts as noticed.
 """
 
 import gc
@@ -13,10 +16,12 @@ import importlib.machinery
 import multiprocessing
 import os
 import re
+import resource
 import signal
 import sys
 import time
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from multiprocessing.queues import Queue
 from pathlib import Path
 from types import CodeType, FunctionType
@@ -25,33 +30,58 @@ from typing import Any
 import pytest
 from faults import Fault
 
-SECONDS = 900
+# Seconds of the processor without a fault, and with one how many times as long as then.
+SECONDS, TIMES = 900, 4
+# Seconds of the clock: for what waits for ever, and uses no processor.
+PATIENCE = 3600
 # Hypothesis draws the same examples for each fault, few of them, and does not look for simpler ones.
 _OPTIONS = ["-p", "_hypothesis_pytestplugin", "-x", "-q", "--tb=no", "--hypothesis-profile=faults"]
 # A test with one of these runs reports, a browser or a JupyterLab: too much to ask for each fault.
 _LONG = {"sample_reports", "told", "published", "browser", "lab", "explored", "run", "real_data", "jupyterlab"}
 
 
-def noticed(faults: Sequence[Fault], tests: list[str], workers: int) -> Iterator[tuple[Fault, bool]]:
-    """Each fault, and whether one of the tests failed with it, as they are known."""
+@dataclass(frozen=True)
+class Shown:
+    """How tests took a fault: the first of them that failed, whether they had to be stopped, and for how long they ran."""
+
+    failed: str = ""
+    stopped: bool = False
+    processor_seconds: float = 0.0
+
+    @property
+    def noticed(self) -> bool:
+        """Whether anybody would have seen the fault."""
+        return bool(self.failed) or self.stopped
+
+
+def shown(faults: Sequence[Fault], tests: list[str], workers: int) -> Iterator[tuple[Fault, Shown]]:
+    """Each fault, and how the tests took it, as they are known; SystemExit where they fail without a fault."""
     context = multiprocessing.get_context("spawn")
-    todo, done = context.Queue(), context.Queue()
+    todo, done, seconds = context.Queue(), context.Queue(), context.Value("d", SECONDS)
     # Tests that fail without a fault would notice each.
     todo.put((None, tests))
     for fault in faults:
         todo.put((fault, ordered(fault, tests)))
-    started = [context.Process(target=_work, args=(tests, todo, done)) for _ in range(workers)]
-    for each in started:
-        todo.put(None)
-        each.start()
-    for _ in range(len(faults) + 1):
-        fault, seen = done.get()
-        if fault is None and seen:
-            raise SystemExit("the tests fail without a fault")
-        if fault is not None:
-            yield fault, seen
-    for each in started:
-        each.join()
+    started = [context.Process(target=_work, args=(tests, todo, done, seconds)) for _ in range(workers)]
+    try:
+        for each in started:
+            todo.put(None)
+            each.start()
+        for _ in range(len(faults) + 1):
+            fault, taken = done.get()
+            if fault is not None:
+                yield fault, taken
+            elif taken.stopped:
+                raise SystemExit(f"without a fault the tests ran for more than {SECONDS} s of the processor")
+            elif taken.failed:
+                raise SystemExit(f"without a fault there fails {taken.failed}")
+            else:
+                seconds.value = min(SECONDS, 60 + TIMES * taken.processor_seconds)
+        for each in started:
+            each.join()
+    finally:
+        for each in started:
+            each.terminate()
 
 
 def ordered(fault: Fault, tests: list[str]) -> list[str]:
@@ -66,7 +96,7 @@ def ordered(fault: Fault, tests: list[str]) -> list[str]:
     return sorted(tests, key=unlikely)
 
 
-def _work(tests: list[str], todo: "Queue[Any]", done: "Queue[Any]") -> None:
+def _work(tests: list[str], todo: "Queue[Any]", done: "Queue[Any]", seconds: Any) -> None:
     os.environ |= {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
     sys.path.insert(0, str(Path.cwd()))
     import hypothesis
@@ -77,46 +107,68 @@ def _work(tests: list[str], todo: "Queue[Any]", done: "Queue[Any]") -> None:
     )
     with open(os.devnull, "w") as nowhere:
         os.dup2(nowhere.fileno(), 1)
-    code = pytest.main([*_OPTIONS, "-W", "ignore::pytest.PytestAssertRewriteWarning", *tests], [_Waiting(todo, done)])
+    code = pytest.main([*_OPTIONS, "-W", "ignore::pytest.PytestAssertRewriteWarning", *tests], [_Waiting(todo, done, seconds)])
     if code not in (0, 5):
-        done.put((None, True))
+        done.put((None, Shown(failed="the collection of the tests")))
 
 
-class _Waiting:
-    """Instead of running the tests once, runs them for each fault."""
+class _OnlyShort:
+    """Leaves out the tests that ask too much, and says to the parent which one failed first."""
 
-    def __init__(self, todo: "Queue[Any]", done: "Queue[Any]") -> None:
-        self._todo, self._done = todo, done
+    saying = -1
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         items[:] = [each for each in items if not _LONG & set(getattr(each, "fixturenames", ()))]
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        if report.failed:
+            os.write(self.saying, f"{report.nodeid}\n".encode())
+
+
+class _Waiting(_OnlyShort):
+    """Instead of running the tests once, runs them for each fault."""
+
+    def __init__(self, todo: "Queue[Any]", done: "Queue[Any]", seconds: Any) -> None:
+        self._todo, self._done, self._seconds = todo, done, seconds
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         gc.freeze()
         while asked := self._todo.get():
             fault, tests = asked
-            self._done.put((fault, _forked(fault, tests, session)))
+            self._done.put((fault, _forked(fault, tests, session, self._seconds.value)))
         return True
 
 
-def _forked(fault: Fault | None, tests: list[str], session: pytest.Session) -> bool:
+def _forked(fault: Fault | None, tests: list[str], session: pytest.Session, seconds: float) -> Shown:
+    said, saying = os.pipe()
     child = os.fork()  # noqa: TID251 - the tests' machine is POSIX
     if not child:
         os.setpgid(0, 0)
+        resource.setrlimit(resource.RLIMIT_CPU, (int(seconds), int(seconds)))
+        _OnlyShort.saying = saying
         code = 1
         try:
             code = _again(fault, tests) if fault and not _swapped(fault) else _run(session, tests)
         finally:
             os._exit(code)
-    until = time.monotonic() + SECONDS
-    while time.monotonic() < until:
-        ended, status = os.waitpid(child, os.WNOHANG)
-        if ended:
-            return status != 0
+    # What a test left running may hold the other end: reading must not wait for it.
+    os.set_blocking(said, False)
+    os.close(saying)
+    until, ended = time.monotonic() + PATIENCE, 0
+    while not ended and time.monotonic() < until:
         time.sleep(0.05)
-    os.killpg(child, signal.SIGKILL)  # noqa: TID251
-    os.waitpid(child, 0)
-    return True
+        ended, status, used = os.wait4(child, os.WNOHANG)
+    if not ended:
+        os.killpg(child, signal.SIGKILL)  # noqa: TID251
+        _, status, used = os.wait4(child, 0)
+    try:
+        failed = os.read(said, 10_000).decode().partition("\n")[0]
+    except BlockingIOError:
+        failed = ""
+    os.close(said)
+    if not failed and os.WIFEXITED(status) and status:
+        failed = "what is imported"
+    return Shown(failed, not failed and os.WIFSIGNALED(status), used.ru_utime + used.ru_stime)
 
 
 def _run(session: pytest.Session, tests: list[str]) -> int:
@@ -126,8 +178,6 @@ def _run(session: pytest.Session, tests: list[str]) -> int:
         following = session.items[at + 1] if at + 1 < len(session.items) else None
         item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
         if session.testsfailed:
-            if os.environ.get("KAM_SAY"):
-                print(item.nodeid, file=sys.stderr, flush=True)
             return 1
     return 0
 
@@ -177,8 +227,3 @@ def _again(fault: Fault, tests: list[str]) -> int:
     importlib.machinery.SourceFileLoader.get_code = read  # type: ignore[method-assign]
     hypothesis.settings.load_profile("default")
     return int(pytest.main([*_OPTIONS, "-W", "ignore::pytest.PytestAssertRewriteWarning", *tests], [_OnlyShort()]))
-
-
-class _OnlyShort:
-    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-        items[:] = [each for each in items if not _LONG & set(getattr(each, "fixturenames", ()))]
