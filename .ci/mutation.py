@@ -50,7 +50,8 @@ def rooms() -> dict[str, tuple[list[str], list[str]]]:
             if not name.endswith(("explore.py", "weights.py"))
         ]
         found[f"pages/{each}"] = files, [*_about(each), *_ALL[:1]]
-    found["pages"] = _files("kam_analysis/pages/*.py"), _files("tests/pages/test_*.py")
+    shared = _files("kam_analysis/pages/*.py")
+    found["pages"] = shared, _about_shared([Path(name).stem for name in shared])
     batch = [Path(name).stem for name in _files("kam_analysis/batch/*.py")]
     tests = {name: f"tests/batch/test_{name}.py" for name in batch if name not in _OTHER_PROCESSES}
     tests = {name: file for name, file in tests.items() if (ROOT / file).is_file()}
@@ -68,6 +69,19 @@ def _about(question: str) -> list[str]:
         for name in _files("tests/pages/test_*.py")
         if question in name or taken.search((ROOT / name).read_text(encoding="utf-8"))
     ]
+
+
+def _about_shared(modules: list[str]) -> list[str]:
+    """The files of tests that are named after what pages share, or take something of it and collect no page."""
+    named, some = re.compile(rf"test_({'|'.join(modules)})"), "|".join(modules)
+    taken = re.compile(rf"\bpages\.({some})\b|\bpages import .*\b({some})\b")
+    collects = re.compile(rf"\bkam\.({'|'.join(QUESTIONS)})\(")
+    found = []
+    for name in _files("tests/pages/test_*.py"):
+        text = (ROOT / name).read_text(encoding="utf-8")
+        if named.match(Path(name).name) or (taken.search(text) and not collects.search(text)):
+            found.append(name)
+    return found
 
 
 def _files(pattern: str) -> list[str]:
