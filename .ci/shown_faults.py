@@ -37,7 +37,7 @@ PATIENCE = 3600
 # Hypothesis draws the same examples for each fault, few of them, and does not look for simpler ones.
 _OPTIONS = ["-p", "_hypothesis_pytestplugin", "-x", "-q", "--tb=no", "--hypothesis-profile=faults"]
 # A test with one of these runs reports, a browser or a JupyterLab: too much to ask for each fault.
-_LONG = {"sample_reports", "told", "published", "browser", "lab", "explored", "run", "real_data", "jupyterlab"}
+_LONG = {"sample_reports", "told", "published", "browser", "lab", "explored", "run", "real_data", "jupyterlab", "shelf"}
 
 
 @dataclass(frozen=True)
@@ -82,6 +82,7 @@ def shown(faults: Sequence[Fault], tests: list[str], workers: int) -> Iterator[t
     finally:
         for each in started:
             each.terminate()
+        todo.cancel_join_thread()  # of faults that nobody takes any more
 
 
 def ordered(fault: Fault, tests: list[str]) -> list[str]:
@@ -107,7 +108,9 @@ def _work(tests: list[str], todo: "Queue[Any]", done: "Queue[Any]", seconds: Any
     )
     with open(os.devnull, "w") as nowhere:
         os.dup2(nowhere.fileno(), 1)
-    code = pytest.main([*_OPTIONS, "-W", "ignore::pytest.PytestAssertRewriteWarning", *tests], [_Waiting(todo, done, seconds)])
+    code = pytest.main(
+        [*_OPTIONS, "-W", "ignore::pytest.PytestAssertRewriteWarning", *tests], [_Waiting(todo, done, seconds)]
+    )
     if code not in (0, 5):
         done.put((None, Shown(failed="the collection of the tests")))
 

@@ -78,7 +78,9 @@ def test_the_company_is_asked_once_and_its_lines_for_six_years(monkeypatch):
     asked = []
     for name in ("key_accounts", "churn_impact", "coverage"):
         monkeypatch.setattr(of_company, name, lambda ledger, name=name: asked.append(name) or name)
-    monkeypatch.setattr(of_company.plans, "line_starts", lambda sold, industry: ([*map(float, map(len, sold))], industry))
+    monkeypatch.setattr(
+        of_company.plans, "line_starts", lambda sold, industry: ([*map(float, map(len, sold))], industry)
+    )
     monkeypatch.setattr(of_company.plans, "sales_by_line", lambda rows: "s" * rows)
 
     class Ledger:
