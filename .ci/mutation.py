@@ -22,9 +22,11 @@ IDEAS = ("concentration", "segments", "churn", "losses", "recovery", "coverage",
 QUESTIONS = ("concentration", "key_accounts", "churn_impact", "coverage", "account_plan", "leadership_brief")
 # A plan needs three other pages and a brief eight: only tests on pages made by hand are quick enough to be asked.
 _BY_HAND = ("account_plan", "leadership_brief")
-# These tests collect pages several times over or open a browser: minutes for each fault.
+# These tests collect pages several times over, of the sample or of each other, or open a browser: minutes for each fault.
 _MINUTES = (
     *("*/test_one_departure.py", "*/test_who_is_key.py", "*/test_bare_*.py", "*/test_story_*.py"),
+    *("*/test_pages_agree.py", "*/test_leadership_brief.py", "*/test_account_plan.py", "*/test_contingency_plan.py"),
+    *("*/test_plan_changes.py", "*/test_rated_per_team.py", "*/test_recovery_on_sample.py", "*/test_who_acts.py"),
     *("*_in_browser.py", "*/test_lab.py"),
 )
 
@@ -109,30 +111,38 @@ def likely(caught: int, faulty: int) -> str:
 
 
 def main(many: int, chosen: list[str], draw: int) -> None:
-    """Print the table, and below each room every fault that nobody noticed."""
+    """Print each room's row, and before it every fault that nobody noticed; the table is kept after each room."""
     os.chdir(ROOT)
-    rows = []
+    found: dict[str, tuple[int, int]] = {}
     for room in chosen or rooms():
         here, missed = drawn(room, many, draw), 0
         for fault, taken in shown(here, rooms()[room][1], int(os.environ.get("KAM_WORKERS", os.cpu_count() or 1))):
             seen = f"\n{taken.failed or 'stopped'}" if os.environ.get("KAM_SAY") or taken.stopped else "."
             print(seen if taken.noticed else f"\n   {fault.said()}\n", end="", flush=True)
             missed += not taken.noticed
-        print(f"\n{room}: {len(here) - missed} of {len(here)} noticed", flush=True)
-        rows.append((room, len(here), len(here) - missed))
-    for floor in sorted({room.split("/")[0] for room, *_ in rows}):
-        of = [row for row in rows if row[0].split("/")[0] == floor]
-        rows.append((f"all of {floor}", sum(row[1] for row in of), sum(row[2] for row in of)))
-    table = [
-        (room, str(faulty), str(caught), f"{caught / faulty:.0%}", likely(caught, faulty))
-        for room, faulty, caught in rows
-    ]
-    if os.environ.get("KAM_WRITE_TABLES"):
-        sys.path.insert(0, str(ROOT / "tests"))
-        from generated_for_tests import keep, markdown
+        found[room] = len(here), len(here) - missed
+        print("\n" + " ".join(_row(room, *found[room])), flush=True)
+        if os.environ.get("KAM_WRITE_TABLES"):
+            _keep(found)
 
-        keep("faults", markdown(("room", "faults made", "noticed", "part", "95 % range"), table))
-    print(*(" ".join(row) for row in table), sep="\n")
+
+def _row(room: str, faulty: int, caught: int) -> tuple[str, ...]:
+    return room, str(faulty), str(caught), f"{caught / faulty:.0%}", likely(caught, faulty)
+
+
+def _keep(found: dict[str, tuple[int, int]]) -> None:
+    """The table of these rooms, after those of each floor its sum."""
+    sys.path.insert(0, str(ROOT / "tests"))
+    from generated_for_tests import keep, markdown
+
+    rows = []
+    for floor in dict.fromkeys(room.split("/")[0] for room in found):
+        of = {room: each for room, each in found.items() if room.split("/")[0] == floor}
+        rows += [_row(room, *each) for room, each in of.items()]
+        if len(of) > 1:
+            faulty, caught = (sum(each[at] for each in of.values()) for at in (0, 1))
+            rows.append(_row(f"all of {floor}", faulty, caught))
+    keep("faults", markdown(("room", "faults made", "noticed", "part", "95 % range"), rows))
 
 
 if __name__ == "__main__":
