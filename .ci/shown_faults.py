@@ -16,7 +16,7 @@ import importlib.machinery
 import multiprocessing
 import os
 import re
-import resource
+import resource  # noqa: TID251 - the tests' machine is POSIX
 import signal
 import sys
 import time

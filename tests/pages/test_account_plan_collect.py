@@ -16,8 +16,8 @@ from kam_analysis.pages.account_plan import company as of_company
 from kam_analysis.pages.account_plan import found, last_made, situation
 from kam_analysis.pages.account_plan.charts_sales import sales_chart
 from kam_analysis.pages.account_plan.customer_sheet import _goals
-from kam_analysis.pages.account_plan.lately import lately
 from kam_analysis.pages.account_plan.last_made import LastMade
+from kam_analysis.pages.account_plan.lately import lately
 from kam_analysis.pages.account_plan.on_file import FILE, leave_decisions
 from kam_analysis.pages.shelf import FOLDER
 
