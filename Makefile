@@ -11,6 +11,9 @@ PACKAGE := $(INSTALL) --no-deps --no-build-isolation --editable . && $(BIN)/pyth
 # Files of tests side by side; tests/conftest.py says which run together, and in what order.
 SIDE_BY_SIDE := -n logical --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
+# Tests that were read once are read in a third of the time: each process would compile all of them anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: report test tests test-slow schedulers check check-beside cover setup setup-dev lab bench pictures tables lock outputs strip help clean
 
 report: setup  ## the main job: every report on the committed sample

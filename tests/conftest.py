@@ -12,12 +12,16 @@ import hypothesis
 import pytest
 from shelf_for_tests import take_along
 
+from kam_analysis.batch.kernel_process import SLOW_AND_UNUSED
+
 if TYPE_CHECKING:
     from xdist.scheduler import LoadFileScheduling
 
 # No test fails because a machine is slow.
 hypothesis.settings.register_profile("kam", deadline=None)
 hypothesis.settings.load_profile("kam")
+# Each process of tests imports nbformat, as a report's does.
+sys.modules.setdefault(SLOW_AND_UNUSED, None)  # type: ignore[arg-type]
 
 REAL_DATA = os.environ.get("KAM_REAL_DATA", "")
 

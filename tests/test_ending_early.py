@@ -1,12 +1,15 @@
 """What `kam_analysis.stopping` promises to those who call engines, in this very process."""
 
+import contextlib
 import os
 import signal
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from types import FrameType
 
 import duckdb
 import pytest
@@ -67,8 +70,38 @@ def handlers_of_before_are_restored() -> Iterator[None]:
 
 def by_hand(connection: Connection) -> None:
     """The way of DuckDB on which it looks for signals itself and makes a RuntimeError of them."""
-    with connection.guarded("lines"):
+    with connection.one_at_a_time, connection.guarded("lines"):
         connection._duck.raw_sql(f"CREATE TEMP TABLE slow AS {MINUTES}")
+
+
+def test_an_interrupt_in_the_moment_before_the_work_leaves_the_engine_to_others(
+    connection: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It comes between a context manager's entering and its block; what is forgotten so, another thread clears away."""
+    heard: list[object] = []
+    monkeypatch.setattr(sys, "unraisablehook", lambda ignored: heard.append(ignored.exc_value))
+
+    def interrupt(frame: FrameType, event: str, returned: object) -> None:
+        code, caller = frame.f_code, frame.f_back
+        entered = (code.co_filename, code.co_name) == (contextlib.__file__, "__enter__")
+        if event == "return" and entered and caller and caller.f_code.co_name == "fetch":
+            sys.setprofile(None)
+            raise KeyboardInterrupt
+
+    view = connection._view("quick", "select 7 as n")
+    sys.setprofile(interrupt)
+    with pytest.raises(KeyboardInterrupt) as caught:
+        connection.fetch(view, "lines")
+    left, free = [caught._excinfo], list[bool]()
+    del caught
+
+    def others() -> None:
+        left.clear()  # with the traceback goes what was entered
+        free.append(connection.one_at_a_time.acquire(blocking=False))
+
+    (other := threading.Thread(target=others)).start()
+    other.join()
+    assert (free, heard) == ([True], [])
 
 
 @posix

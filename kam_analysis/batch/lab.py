@@ -21,6 +21,7 @@ from kam_analysis.batch.lab_process import PATIENCE_SECONDS
 from kam_analysis.bundled import notebooks_folder
 from kam_analysis.errors import RunError, SettingsError, writing
 from kam_analysis.ledger.settings.settings_file import load_settings
+from kam_analysis.made_folder import made_folder
 from kam_analysis.stopping import ended_by_signals, unbroken
 from kam_analysis.typed import typed
 from kam_analysis.working_copy import STARTED_IN, WORKING_COPY
@@ -71,8 +72,7 @@ def working_copy(settings: Path | None, folder: Path) -> WorkingCopy:
     """
     path = path_for(settings, folder)
     made, kept, other = [], [], []
-    with writing(f"--folder {folder.resolve().name}", "give another folder", SettingsError):
-        folder.mkdir(parents=True, exist_ok=True)
+    with writing(f"--folder {folder.resolve().name}", "give another folder", SettingsError), made_folder(folder):
         for notebook in sorted(notebooks_folder().glob("*.ipynb")):
             target = folder / notebook.name
             if target.exists():

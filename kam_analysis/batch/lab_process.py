@@ -8,6 +8,7 @@ import signal
 import sys
 import time
 
+from kam_analysis.batch.kernel_process import SLOW_AND_UNUSED
 from kam_analysis.batch.parent import end_at_once, follow_parent
 
 PATIENCE_SECONDS = 10  # JupyterLab ends its kernels in two or three; interrupted at its very start it can hang
@@ -16,6 +17,7 @@ PATIENCE_SECONDS = 10  # JupyterLab ends its kernels in two or three; interrupte
 def main() -> None:
     """JupyterLab with the options given, until it is ended or its parent is gone."""
     follow_parent(gone=_end)
+    sys.modules.setdefault(SLOW_AND_UNUSED, None)  # type: ignore[arg-type]
     from jupyterlab.labapp import main as jupyterlab
 
     sys.exit(jupyterlab())

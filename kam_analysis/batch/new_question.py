@@ -9,6 +9,7 @@ from pathlib import Path
 from kam_analysis.batch.lab import settings_named_in, with_settings, write_new
 from kam_analysis.bundled import notebooks_folder
 from kam_analysis.errors import SettingsError, writing
+from kam_analysis.made_folder import made_folder
 from kam_analysis.typed import typed
 
 _TEMPLATE = Path(__file__).with_suffix(".ipynb")
@@ -29,8 +30,8 @@ def new_question(name: str, folder: Path, say: Callable[[str], object] = print) 
     target = folder / f"{name}.ipynb"
     with writing(f"--folder {folder.resolve().name}", "give another folder", SettingsError):
         try:
-            folder.mkdir(parents=True, exist_ok=True)
-            write_new(target, with_settings(_about(name), settings))
+            with made_folder(folder):
+                write_new(target, with_settings(_about(name), settings))
         except FileExistsError as error:  # written meanwhile, or the folder is a file
             raise SettingsError(f"{target.name}: cannot be written ({error.strerror}); give another --folder") from None
     source = [os.path.normpath(folder / settings)] if settings else []

@@ -8,11 +8,12 @@ import json
 import os
 import re
 import time
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from kam_analysis.errors import SettingsError, writing
+from kam_analysis.made_folder import made_folder
 
 RUN = "run.json"
 _WAITS = (0.1, 0.2, 0.4, 0.8)  # seconds: a virus scanner or a backup lets go of a file, Excel does not
@@ -136,19 +137,21 @@ def clear_leftovers(folder: Path) -> None:
                 part.unlink(missing_ok=True)
 
 
-def writable(folder: Path) -> Path:
-    """`folder`, made if need be; said before the notebooks run, not after.
+@contextlib.contextmanager
+def writable(folder: Path) -> Iterator[Path]:
+    """`folder`, made if need be; said before the notebooks run, not after. Where the block fails, none is left empty.
 
     Raises `SettingsError` where nothing can be written there, `RunError` where its disk is full or fails.
     """
     probe = folder / f".kam-{os.getpid()}.part"
-    with writing(f"--out {folder.resolve().name}", "give another folder", SettingsError):
-        folder.mkdir(parents=True, exist_ok=True)
-        try:
-            _write(probe, bytes(_PROBED))
-        finally:
-            probe.unlink(missing_ok=True)
-    return folder
+    with contextlib.ExitStack() as made:
+        with writing(f"--out {folder.resolve().name}", "give another folder", SettingsError):
+            made.enter_context(made_folder(folder))
+            try:
+                _write(probe, bytes(_PROBED))
+            finally:
+                probe.unlink(missing_ok=True)
+        yield folder
 
 
 def _write(path: Path, content: bytes) -> None:

@@ -127,7 +127,8 @@ def run_reports(
     with (
         ended_by_signals(),
         executor(scheduler, workers, memory_limit, time_limit) as computing,
-        locked(writable(out)),
+        writable(out),
+        locked(out),
         temporary_folder() as staging,
         papers_of(pdf=pdf, figures=figures) as papers,
     ):

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from kam_analysis.errors import DataError, SettingsError, writing
 from kam_analysis.ledger.settings.schema import TABLES, dictionary
+from kam_analysis.made_folder import made_folder
 from kam_analysis.sample import transactions as transactions_table
 from kam_analysis.sample.accounts import Row
 from kam_analysis.sample.accounts import accounts as accounts_rows
@@ -37,7 +38,8 @@ def write_sample(
     folder = Path(folder)
     _refuse_foreign_settings(folder)
     company = build(size)
-    with writing(f"sample: {folder.name}", "choose a folder that can be written to", DataError):
+    where = f"sample: {folder.name}"
+    with writing(where, "choose a folder that can be written to", DataError), made_folder(folder):
         return _write(company, folder)
 
 

@@ -25,8 +25,8 @@ def test_publishing_replaces_whole_files_and_leaves_nothing_beside_them(tmp_path
 
 def test_a_folder_that_cannot_be_written_is_refused_before_anything_runs(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("", encoding="utf-8")
-    with pytest.raises(SettingsError, match="--out file: cannot be written to"):
-        writable(tmp_path / "file")
+    with pytest.raises(SettingsError, match="--out file: cannot be written to"), writable(tmp_path / "file"):
+        pass
 
 
 def test_parts_left_by_a_killed_run_are_removed(tmp_path: Path) -> None:
@@ -110,14 +110,25 @@ def test_a_full_disk_is_said_before_anything_runs(
     monkeypatch.setattr(
         publishing.os, "fsync", lambda handle: (_ for _ in ()).throw(OSError(number, os.strerror(number)))
     )
-    with pytest.raises(kind, match=rf"--out {tmp_path.name}: cannot be written to \(.*give another folder"):
-        writable(tmp_path)
+    said = rf"--out {tmp_path.name}: cannot be written to \(.*give another folder"
+    with pytest.raises(kind, match=said), writable(tmp_path):
+        pass
     assert names(tmp_path) == []
 
 
 def test_a_folder_that_can_be_written_is_made_and_left_empty(tmp_path: Path) -> None:
-    assert writable(tmp_path / "a" / "b") == tmp_path / "a" / "b"
-    assert names(tmp_path) == []
+    with writable(tmp_path / "a" / "b") as made:
+        assert made == tmp_path / "a" / "b"
+    assert list(made.iterdir()) == []
+
+
+def test_of_a_run_that_fails_no_empty_folder_is_left_and_no_other_is_touched(tmp_path: Path) -> None:
+    (tmp_path / "theirs").mkdir()
+    for out, also in ((tmp_path / "a" / "b", ""), (tmp_path / "theirs", ""), (tmp_path / "c" / "d", "kept")):
+        with pytest.raises(RunError), writable(out):
+            raise RunError(f"refused: {(out.parent / also).mkdir(exist_ok=True)}")
+    left = sorted(path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*"))
+    assert left == ["c", "c/kept", "theirs"]
 
 
 def test_only_files_of_the_folder_are_removed(tmp_path: Path) -> None:

@@ -104,12 +104,16 @@ def test_a_full_disk_is_a_sentence_of_every_command_and_leaves_nothing_half_writ
     with tiny_disk(tmp_path / "disk", 300) as disk:
         (disk / "export.csv").write_text("Customer,Invoice date,Net sales\nA,2025-01-31,1234.56\nB,2025-02-13,234.50\n")
         fill(disk)
-        before = {path.name: path.stat().st_size for path in disk.iterdir()}
+        before = {path: path.stat().st_size for path in disk.iterdir()}
         for where, arguments in {
             "--out disk": ["report", "--out", str(disk)],
+            "--out 2025-02": ["report", "--out", f"{disk}/reports/{{month}}", "--as-of", "2025-02-28"],
             "kam.toml": ["init", str(disk / "export.csv")],
             "sample: disk": ["sample", str(disk), "--accounts", "120", "--transactions", "7000"],
+            "sample: works": ["sample", str(disk / "works"), "--accounts", "120", "--transactions", "7000"],
             "--folder disk": ["lab", "--folder", str(disk)],
+            "--folder mine": ["lab", "--folder", str(disk / "my" / "mine")],
+            "--folder own": ["new-question", "17_own", "--folder", str(disk / "own")],
         }.items():
             said = CliRunner().invoke(main, arguments)
             assert said.exit_code == 1, said.output
@@ -117,7 +121,7 @@ def test_a_full_disk_is_a_sentence_of_every_command_and_leaves_nothing_half_writ
             assert "(the disk is full); free some space on it, or " in said.output
             assert len(said.output.splitlines()) == 1
             assert isinstance(said.exception, SystemExit)
-            assert {path.name: path.stat().st_size for path in disk.iterdir() if path.is_file()} == before
+            assert {path: path.stat().st_size for path in disk.rglob("*")} == before
         with pytest.raises(RunError, match=r"folder disk: cannot be written to \(the disk is full\)"), locked(disk):
             pass
         assert not (disk / LOCK).exists()

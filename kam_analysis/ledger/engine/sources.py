@@ -91,12 +91,12 @@ class Connection:
         # No table of the user's has such a name: a view that shadows it would read itself.
         self._ours = f"kam_{uuid4().hex}_"
         # JupyterLab answers a moved control on another thread than the cells run on.
-        self._one_at_a_time = RLock()
+        self.one_at_a_time = RLock()
         self._file_of: dict[str, Path] = {}
         # Transcoded and unpacked copies live as long as the connection.
         self._scratch = new_folder()
         weakref.finalize(self, remove_folder, self._scratch)
-        with self.guarded("connection"):
+        with self.one_at_a_time, self.guarded("connection"):
             self.database = connect(settings, self._scratch)
             weakref.finalize(self, disconnect, self.database)
             self._duck = self.database if self.database.name == "duckdb" else embedded.opened("duckdb://", Path())
@@ -104,9 +104,13 @@ class Connection:
 
     @contextmanager
     def guarded(self, where: str) -> Iterator[None]:
-        """Turn a driver's exception into a sentence that shows neither URL nor local path."""
+        """Turn a driver's exception into a sentence that shows neither URL nor local path.
+
+        Who enters it takes `one_at_a_time` before it: a signal may come between a generator's `yield` and the block,
+        and a lock that such a generator holds would be given back by whichever thread finds it forgotten, or never.
+        """
         try:
-            with self._one_at_a_time, interruptible(self._interrupt):
+            with interruptible(self._interrupt):
                 yield
         except Exception as error:
             told = error if isinstance(error, DataError) else DataError(problems=[self._explained(error, where)])
@@ -135,7 +139,7 @@ class Connection:
         if source.from_sales:
             return self._of_sales(name, read_as(source, self.settings.tables["transactions"]))
         rows = self.source_rows(name)
-        with self.guarded(name):
+        with self.one_at_a_time, self.guarded(name):
             table, located = self._renamed(rows.kept, source), None
             if rows.located is not None:
                 located = self._renamed(without_totals(rows.located, source)[0], source, (FILE,))
@@ -146,14 +150,14 @@ class Connection:
     def _of_sales(self, name: str, source: TableSource) -> Opened:
         """The accounts as the lines of the sales name them."""
         rows = self.source_rows("transactions", "named_")
-        with self.guarded(name):
+        with self.one_at_a_time, self.guarded(name):
             return Opened(name, one_row_each(self._renamed(rows.kept, source), source), source, rows.described)
 
     def source_rows(self, name: str, prefix: str = "") -> "SourceRows":
         """One table's rows under the source's own names; a view of its own where a `prefix` is given."""
         source = self.settings.tables[name]
         located, told = None, Told()
-        with self.guarded(name):
+        with self.one_at_a_time, self.guarded(name):
             if source.file:
                 files = found_files(source, self.settings.data_dir)
                 read = reader(files, source, self._scratch)
@@ -193,7 +197,7 @@ class Connection:
 
     def fetch(self, expression: Any, where: str) -> Any:
         """Run an expression; a frame, or a number for a scalar."""
-        with self.guarded(where):
+        with self.one_at_a_time, self.guarded(where):
             if isinstance(expression, ir.Table) and expression.get_backend().name == "duckdb":
                 return _frame(expression.to_pyarrow())
             return without_memory_tables(expression).to_pandas()

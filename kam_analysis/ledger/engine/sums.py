@@ -188,7 +188,7 @@ class Sums:
         found = summed.mutate(rounded=self.rounded(summed.amount, measure))
         if not self.embedded:
             return found
-        with self._connection.guarded(self.described):
+        with self._connection.one_at_a_time, self._connection.guarded(self.described):
             # Several questions read these sums: the transactions are read for them once.
             return self._connection.hold(found, f"months_{self._part}{len(self._held)}_{last:%Y%m%d}")
 

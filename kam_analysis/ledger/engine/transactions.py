@@ -94,7 +94,7 @@ def read_transactions(
     statuses = {name: opened.table[name] for name in opened.statuses}
     table = opened.table.select(**read, **raw, **statuses)
     if opened.from_text:
-        with connection.guarded(opened.described):
+        with connection.one_at_a_time, connection.guarded(opened.described):
             table = connection.hold(table, "transactions", rows)
     return Transactions(opened, table)
 
