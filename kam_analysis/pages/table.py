@@ -1,6 +1,6 @@
 """A table that is declared once: the page, `tables.xlsx` and `results/NAME.json` all follow its columns' kinds."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal
@@ -8,10 +8,12 @@ from typing import Any, Literal
 import numpy as np
 import pandas as pd
 
+from kam_analysis.bundled import tables_beside
 from kam_analysis.pages import html, style
 from kam_analysis.pages.sentences import said_in
 
 Kind = Literal["text", "share", "money", "count", "number", "date", "flag"]
+TABLES = "tables.toml"
 _TO_THE_LEFT = ("text", "date", "flag")
 _PLACES = {"share": 1, "number": 2}
 
@@ -50,20 +52,45 @@ class Column:
         return _WRITTEN[self.kind](value, _PLACES.get(self.kind) if self.places is None else self.places)
 
 
-def heads_in(module: str) -> Callable[..., list[Column]]:
-    """How a module of a page declares columns whose heads stand in its folder's words.toml.
+def columns_in(module: str) -> Callable[..., list[Column]]:
+    """How a module of a page takes a table's columns from tables.toml in its folder, which says what may stand there.
 
-    `module` is the module's `__file__`. The function takes the names of columns and what they have in common: their
-    kind and all that `Column` knows. "share" has the head "heads.share" of words.toml, "growth.share" is a column named
-    share under the head "growth.share"; `of` fills the heads in.
+    `module` is the module's `__file__`. The function takes the table's name; `of` fills in the heads, `made` gives the
+    columns that the file leaves to the page, and each further argument what it does not know of some columns, by
+    `Column`'s own names: written={"score": ...}. A column that the table does not have is a KeyError.
     """
     say = said_in(module)
 
-    def heads(*names: str, kind: Kind = "text", of: Mapping[str, object] | None = None, **common: Any) -> list[Column]:
-        said = [(name.rpartition(".")[2], name if "." in name else f"heads.{name}") for name in names]
-        return [Column(name, say(head, **(of or {})), kind, **common) for name, head in said]
+    def columns(
+        table: str,
+        *,
+        of: Mapping[str, object] | None = None,
+        made: Mapping[str, Iterable[Column]] | None = None,
+        **more: Mapping[str, Any],
+    ) -> list[Column]:
+        known: Mapping[str, Any] = tables_beside(module, TABLES)[table]
+        found: list[Column] = []
+        if strange := {name for values in (made or {}, *more.values()) for name in values} - set(known):
+            raise KeyError(f"{table}: {', '.join(sorted(strange))}")
+        for name, said in known.items():
+            own = {each: values[name] for each, values in more.items() if name in values}
+            if "made" in said:
+                found += (made or {})[name]
+            else:
+                found.append(_column(name, {**said, **own}, lambda head: say(head, **(of or {}))))
+        return found
 
-    return heads
+    return columns
+
+
+def _column(name: str, said: dict[str, Any], say: Callable[[str], str]) -> Column:
+    """A column as tables.toml and the page say it."""
+    head, words = said.pop("head", name), said.pop("words", None)
+    if "beside" in said:  # for those who work on with a table; headed by its name
+        said = {"kind": said.pop("beside"), "on_page": False, "heading": _as_head(name), **said}
+    if "heading" not in said:
+        said["heading"] = say(head if "." in head else f"heads.{head}") if words is None else words
+    return Column(name, **said)
 
 
 _WRITTEN: Mapping[str, Callable[[Any, Any], str]] = {
@@ -168,6 +195,16 @@ class Table:
 def beside(kind: Kind, *names: str, places: int | None = None) -> list[Column]:
     """Columns that are not on the page, for those who work on with a table; headed by their names."""
     return [Column(each, each.replace("_", " ").capitalize(), kind, places=places, on_page=False) for each in names]
+
+
+def in_its_range(name: str, heading: str, kind: Kind, **more: Any) -> list[Column]:
+    """A column that the page writes with its range; what is published has the ends beside it."""
+    ends = [Column(f"{name}{end}", _as_head(f"{name}{end}"), kind, on_page=False) for end in ("_low", "_high")]
+    return [Column(name, heading, kind, **more), *ends]
+
+
+def _as_head(name: str) -> str:
+    return name.replace("_", " ").capitalize()
 
 
 def rows(records: Sequence[Mapping[str, Any]], columns: Sequence[Column]) -> pd.DataFrame:

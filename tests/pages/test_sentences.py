@@ -8,7 +8,9 @@ from string import Formatter
 import pytest
 
 import kam_analysis
+from kam_analysis.bundled import tables_beside
 from kam_analysis.pages.sentences import WORDS, said_in, sentences, words_in
+from kam_analysis.pages.table import TABLES
 
 PAGES = Path(kam_analysis.__file__).parent / "pages"
 SHARED = PAGES / WORDS
@@ -69,10 +71,10 @@ def fields(sentence: str) -> set[str]:
 def calls(folder: Path) -> list[tuple[str, set[str] | None, str]]:
     """Every sentence that a page's modules say: its name, what fills it in (None: not told one by one), where.
 
-    `say` says one, `heads` those of columns, `words_in` all of a table.
+    `say` says one, `declared` those of a table's columns, `words_in` all of a table of words.
     """
     found: list[tuple[str, set[str] | None, str]] = []
-    # `heads` itself speaks for others: by names that they write out.
+    # `columns_in` itself speaks for others: by the names that tables.toml has.
     for module in sorted(set(folder.glob("*.py")) - {PAGES / "table.py"}):
         for node in ast.walk(ast.parse(module.read_text(encoding="utf-8"))):
             if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Name)):
@@ -88,22 +90,43 @@ def calls(folder: Path) -> list[tuple[str, set[str] | None, str]]:
                 for key, words in every.items():
                     filled_in = None if table.endswith(BY_A_SCRIPT) else fields(words) & names
                     found.append((f"{table}.{key}", filled_in, where))
-            elif node.func.id == "heads":
-                of = next((each.value for each in node.keywords if each.arg == "of"), None)
-                given = {str(ast.literal_eval(key)) for key in of.keys if key} if isinstance(of, ast.Dict) else set()
-                found += [(name, given, where) for each in node.args for name in headed(each, module)]
+            elif node.func.id == "declared":
+                given = filled_in_by(node)
+                for name in headed(node, module):
+                    found.append((name, given & fields(sentences(folder / WORDS).get(name, "")), where))
     return found
 
 
-def headed(node: ast.expr, module: Path) -> list[str]:
-    """The names of the heads that an argument means: a literal's, or all of a table whose names are made in a row."""
-    if isinstance(node, ast.Starred):
-        assert isinstance(node.value, ast.GeneratorExp)
-        assert isinstance(node.value.elt, ast.JoinedStr)
-        table = ast.literal_eval(node.value.elt.values[0])
-        return [f"{table}{key}" for key in words_in(str(module), table.rstrip("."))]
-    names = literals(node)
-    return [name if "." in name else f"heads.{name}" for name in names]
+def filled_in_by(node: ast.Call) -> set[str]:
+    """What a table's columns are filled in with."""
+    of = next((each.value for each in node.keywords if each.arg == "of"), None)
+    return {str(ast.literal_eval(key)) for key in of.keys if key} if isinstance(of, ast.Dict) else set()
+
+
+def headed(node: ast.Call, module: Path) -> list[str]:
+    """The names of the heads that a table's columns have; the page itself writes those of `heading`."""
+    own = next((each.value for each in node.keywords if each.arg == "heading"), None)
+    written = {ast.literal_eval(key) for key in own.keys if key} if isinstance(own, ast.Dict) else set()
+    [table] = literals(node.args[0])
+    columns = tables_beside(str(module), TABLES)[table].items()
+    heads = [
+        said.get("head", column)
+        for column, said in columns
+        if column not in written and not {"made", "words", "beside"} & set(said)
+    ]
+    return [head if "." in head else f"heads.{head}" for head in heads]
+
+
+@pytest.mark.parametrize("file", sorted(PAGES.glob(f"*/{TABLES}")), ids=lambda file: file.parent.name)
+def test_every_table_that_is_declared_is_made(file: Path) -> None:
+    made = {
+        table
+        for module in file.parent.glob("*.py")
+        for node in ast.walk(ast.parse(module.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "declared"
+        for table in literals(node.args[0])
+    }
+    assert made == set(tables_beside(str(file), TABLES))
 
 
 def literals(node: ast.expr) -> list[str]:

@@ -10,12 +10,12 @@ from kam_analysis.pages import style
 from kam_analysis.pages.account_plan.sheet_room import TASK, cut, short
 from kam_analysis.pages.html import Html, paragraph, together
 from kam_analysis.pages.sentences import said_in
-from kam_analysis.pages.table import Column, Table, rows
+from kam_analysis.pages.table import Table, columns_in, rows
 
 if TYPE_CHECKING:
     from kam_analysis.pages.account_plan.found import Found
 
-say = said_in(__file__)
+say, declared = said_in(__file__), columns_in(__file__)
 
 _GOALS = 8  # one sheet has room for them
 MIME = "application/vnd.kam.sheet+json"
@@ -62,17 +62,19 @@ def sheet(found: "Found") -> Sheet:
 
 
 def _goals(theirs: pd.DataFrame) -> Table:
-    columns = [
-        Column("objective", say("sheet.goal"), written=cut("objective", TASK)),
-        Column("our_contribution", say("goals.what_we_do"), written=cut("our_contribution", TASK)),
-        Column("delivered", say("goals.delivered"), written=cut("delivered", TASK)),
-        Column("due", "Due", "date"),
-    ]
+    columns = declared(
+        "sheet_goals",
+        written={
+            "objective": cut("objective", TASK),
+            "our_contribution": cut("our_contribution", TASK),
+            "delivered": cut("delivered", TASK),
+        },
+    )
     return Table(say("sheet.goals"), columns, theirs, shown=_GOALS, nothing=say("sheet.no_goals"))
 
 
 def _steps(found: "Found") -> Table:
-    columns = [Column("step", say("sheet.step")), Column("owner", "Who"), Column("due", "By", "date")]
+    columns = declared("sheet_steps")
     made = [
         {
             "step": _STEPS[each.rule](each.about),

@@ -10,12 +10,12 @@ from kam_analysis.pages.account_plan import words_actions
 from kam_analysis.pages.account_plan.sheet_room import GOALS, NOTE, OFFERS, TASK, WORDS, cut, more, room, short
 from kam_analysis.pages.html import Html, bullets
 from kam_analysis.pages.sentences import said_in, words_in
-from kam_analysis.pages.table import Column, Table, rows
+from kam_analysis.pages.table import Table, columns_in, rows
 
 if TYPE_CHECKING:
     from kam_analysis.pages.account_plan.found import Found
 
-say = said_in(__file__)
+say, declared = said_in(__file__), columns_in(__file__)
 
 _FACTS, _NOTES = words_in(__file__, "standing"), words_in(__file__, "notes")
 
@@ -37,20 +37,7 @@ def soon_and_later(found: "Found") -> list[Table]:
 
 
 def _table(found: "Found", caption: str, made: list[dict[str, Any]], nothing: str = "") -> Table:
-    columns = [
-        Column("due", "By", "date"),
-        Column("what", "What to do"),
-        Column("why", "Why"),
-        Column("owner", "Who", written=lambda row: row["owner"].replace(" ", style.GAP)),
-        Column("worth", "At stake", "money"),
-        Column("worth_of", "At stake is", on_page=False),
-        Column("soon", "Within 90 days", "flag", on_page=False),
-        Column("rule", "Rule", on_page=False),
-        Column("decision_id", "Number", on_page=False),
-        Column("status", "Status", on_page=False),
-        Column("called", "In short", on_page=False),
-        Column("account_name", "Account", on_page=False),
-    ]
+    columns = declared("actions", written={"owner": lambda row: row["owner"].replace(" ", style.GAP)})
     return Table(caption, columns, rows(made, columns), unit=found.unit, nothing=nothing)
 
 
@@ -80,7 +67,7 @@ def _agreed(each: Action) -> str:
 
 def standing_table(found: "Found") -> Table:
     """Where the account stands: a line a fact, with what it rests on."""
-    columns = [Column("fact", "Fact"), Column("is", "Where it stands"), Column("rests_on", "Rests on")]
+    columns = declared("standing")
     made = [
         {"fact": _FACTS[name], "is": is_, "rests_on": rests_on}
         for name, (is_, rests_on) in _facts(found).items()
@@ -161,16 +148,16 @@ def notes(found: "Found") -> Html:
 def goals_table(found: "Found") -> Table:
     """Their goals and ours, each with where it stands."""
     length = room(found, WORDS)
-    columns = [
-        Column("whose", "Whose"),
-        Column("objective", "Goal", written=cut("objective", length)),
-        Column("target", "Target", "number", 0, written=_target),
-        Column("unit", "Unit", on_page=False),
-        Column("our_contribution", say("goals.what_we_do"), written=cut("our_contribution", length)),
-        Column("delivered", say("goals.delivered"), written=cut("delivered", length)),
-        Column("due", "Due", "date"),
-        Column("state", "State", tones={"overdue": "bad", "due soon": "warn", "done": "good"}),
-    ]
+    columns = declared(
+        "goals",
+        written={
+            "objective": cut("objective", length),
+            "target": _target,
+            "our_contribution": cut("our_contribution", length),
+            "delivered": cut("delivered", length),
+        },
+        tones={"state": {"overdue": "bad", "due soon": "warn", "done": "good"}},
+    )
     notes = more(found.goals, GOALS, "goal")
     return Table("Goals", columns, found.goals, shown=GOALS, notes=notes, nothing=say("goals.none"))
 
@@ -185,13 +172,7 @@ def _target(row: Any) -> str:
 
 def offers_table(found: "Found") -> Table:
     """Open offers, the next to be decided first."""
-    columns = [
-        Column("line", "Line"),
-        Column("amount", say("goals.sales_a_year"), "money"),
-        Column("stage", "Stage"),
-        Column("chance", "Chance", "share", 0),
-        Column("expected", "Expected", "date"),
-    ]
+    columns = declared("offers")
     frame = pd.DataFrame([vars(each) for each in found.situation.offers], columns=[each.name for each in columns])
     frame = frame.assign(expected=pd.to_datetime(frame["expected"])).sort_values("expected", ignore_index=True)
     caption, nothing = say("goals.offers"), say("goals.no_offers")

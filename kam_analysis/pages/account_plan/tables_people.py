@@ -10,12 +10,12 @@ from kam_analysis.pages.account_plan.sheet_room import CARES, CONTACTS, LINE, VO
 from kam_analysis.pages.html import Html, bullets
 from kam_analysis.pages.known_values import row_of
 from kam_analysis.pages.sentences import said_in, words_in
-from kam_analysis.pages.table import Column, Table
+from kam_analysis.pages.table import Column, Table, columns_in
 
 if TYPE_CHECKING:
     from kam_analysis.pages.account_plan.found import Found
 
-say = said_in(__file__)
+say, declared = said_in(__file__), columns_in(__file__)
 
 _STRENGTHS = tuple(words_in(__file__, "strengths").values())
 _LEFT = ("interests", "approach")
@@ -23,16 +23,15 @@ _LEFT = ("interests", "approach")
 
 def contacts_table(found: "Found") -> Table:
     """Who decides and who influences, how well we know them and should, what they care about, who of us holds them."""
-    columns = [
-        Column("contact_name", "Name"),
-        Column("role", "Role"),
-        Column("influence", say("people.influence"), "number", 0),
-        Column("strength", say("people.known"), written=lambda row: _strength(row.get("strength"))),
-        Column("strength_wanted", say("people.wanted"), written=lambda row: _strength(row.get("strength_wanted"))),
-        Column("interests", say("people.cares"), written=cut("interests", CARES)),
-        Column("approach", say("people.approach"), written=cut("approach", CARES)),
-        Column("owner", say("people.owner")),
-    ]
+    columns = declared(
+        "contacts",
+        written={
+            "strength": lambda row: _strength(row.get("strength")),
+            "strength_wanted": lambda row: _strength(row.get("strength_wanted")),
+            "interests": cut("interests", CARES),
+            "approach": cut("approach", CARES),
+        },
+    )
     rows, caption = _people(found), say("people.caption")
     notes = more(rows, CONTACTS, "contact")
     return Table(caption, columns, rows, shown=CONTACTS, notes=notes, nothing=say("people.none"))
@@ -85,13 +84,7 @@ def people_notes(found: "Found") -> Html:
 
 def voices_table(found: "Found") -> Table:
     """What people there said, the newest first; empty where names are not shown in full."""
-    columns = [
-        Column("date", "Day", "date"),
-        Column("by", "Who"),
-        Column("said", say("people.said"), written=cut("said", room(found, LINE))),
-        Column("theme", "Theme"),
-        Column("score", say("people.score"), "number", 0),
-    ]
+    columns = declared("voices", written={"said": cut("said", room(found, LINE))})
     heard = pd.DataFrame(columns=["date"]) if found.known.feedback is None else found.known.feedback
     frame = heard.reindex(columns=[each.name for each in columns])
     frame = frame.sort_values("date", ascending=False, ignore_index=True)

@@ -12,23 +12,17 @@ from kam_analysis.pages.account_plan.sheet_room import COMPANIES, LINES, OPEN_LI
 from kam_analysis.pages.cells import of
 from kam_analysis.pages.html import Html, folded, paragraph
 from kam_analysis.pages.sentences import said_in
-from kam_analysis.pages.table import Column, Table, rows
+from kam_analysis.pages.table import Table, columns_in, rows
 
 if TYPE_CHECKING:
     from kam_analysis.pages.account_plan.found import Found
 
-say = said_in(__file__)
+say, declared = said_in(__file__), columns_in(__file__)
 
 
 def lines_table(found: "Found") -> Table:
     """Sales by product line, this year and the year before."""
-    columns = [
-        Column("product_line", "Product line"),
-        Column("revenue", "Sales", "money"),
-        Column("share", say("sold.share"), "share", 0),
-        Column("before", say("sold.before"), "money"),
-        Column("change", "Change", "share", 0),
-    ]
+    columns = declared("lines")
     frame = rows([], columns) if found.lines is None else found.lines
     # Of what was taken back there is no share, and no change in per cent.
     sold = frame["revenue"].where(frame["revenue"] >= 0)
@@ -40,7 +34,7 @@ def lines_table(found: "Found") -> Table:
 
 def companies_table(found: "Found") -> Table:
     """The companies of the group; empty where it is one."""
-    columns = [Column("account_name", "Company"), Column("account_id", "Number"), Column("revenue", "Sales", "money")]
+    columns = declared("companies")
     several = found.known.companies if len(found.known.companies) > 1 else found.known.companies.iloc[:0]
     notes = more(several, COMPANIES, "company", "companies")
     return Table(say("sold.companies"), columns, several, unit=found.unit, shown=COMPANIES, notes=notes)
@@ -48,19 +42,11 @@ def companies_table(found: "Found") -> Table:
 
 def white_space_table(found: "Found") -> Table:
     """What accounts like it buy and it does not, with the range of what that could be."""
-    columns = [
-        Column("product_line", say("white_space.caption")),
-        Column("share", say("white_space.buyers"), "share", 0, written=_buyers),
-        Column("buyers", "Buyers", "count", on_page=False),
-        Column("alike", say("white_space.alike"), "count", on_page=False),
-        Column("potential", say("white_space.potential") + of(found.unit), "money", written=_potential),
-        Column("potential_low", "Low", "money", on_page=False),
-        Column("potential_high", "High", "money", on_page=False),
-        Column("level", "Range holds", "share", 0, on_page=False),
-        Column("chance", say("white_space.began"), "share", 0),
-        Column("chance_low", "Low", "share", 0, on_page=False),
-        Column("chance_high", "High", "share", 0, on_page=False),
-    ]
+    columns = declared(
+        "white_space",
+        written={"share": _buyers, "potential": _potential},
+        heading={"potential": say("white_space.potential") + of(found.unit)},
+    )
     lines, caption = found.white_space, say("white_space.caption")
     notes, nothing = more(lines, OPEN_LINES, "line"), _nothing(found)
     return Table(caption, columns, lines, unit=found.unit, shown=OPEN_LINES, notes=notes, nothing=nothing)
@@ -103,15 +89,7 @@ def how_often(found: "Found") -> Html:
 
 def starts_table(found: "Found") -> Table:
     """How often accounts began a line, by how many accounts like them bought it: the evidence behind the chances."""
-    columns = [
-        Column("from_share", say("white_space.from_share"), "share", 0),
-        Column("to_share", "to", "share", 0),
-        Column("cases", "Cases", "count"),
-        Column("starts", say("white_space.began"), "count"),
-        Column("rate", "Rate", "share"),
-        Column("low", "Low", "share"),
-        Column("high", "High", "share"),
-    ]
+    columns = declared("starts")
     starts = None if found.company.lines is None else found.company.lines.starts
     frame = rows([], columns) if starts is None else starts.bands.query("cases > 0").reset_index(drop=True)
     notes = []

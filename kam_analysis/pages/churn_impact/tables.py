@@ -10,13 +10,13 @@ from kam_analysis.pages import style
 from kam_analysis.pages.cells import of
 from kam_analysis.pages.churn_impact.answer import called
 from kam_analysis.pages.sentences import listed, said_in
-from kam_analysis.pages.table import Column, Table, beside
+from kam_analysis.pages.table import Column, Table, columns_in, in_its_range
 from kam_analysis.pages.words import headed
 
 if TYPE_CHECKING:
     from kam_analysis.pages.churn_impact.found import Found
 
-say = said_in(__file__)
+say, declared = said_in(__file__), columns_in(__file__)
 
 Row = Mapping[str, Any]
 NAMED = 3
@@ -31,32 +31,11 @@ def cases(found: "Found") -> Table | None:
 def all_cases(found: "Found") -> Table:
     """The same, without rows where there is nothing to lose."""
     margin = found.exposed.has_margin
-    columns = [
-        Column("label", say("heads.lost_together"), written=lambda row: shown(found, str(row["label"]))),
-        *beside("text", "kind"),
-        *beside("count", "accounts"),
-        Column("revenue", say("heads.sales"), "money"),
-        Column("revenue_share", say("heads.share_of_sales"), "share", on_page=not margin),
-        Column("margin", say("heads.margin"), "money"),
-        *beside("money", "exposure"),
-        Column("exposure_share", say("heads.share_of_margin"), "share", on_page=margin),
-        *beside("count", "set_aside"),
-        *beside("money", "set_aside_amount"),
-        Column("revenue_of_budget", say("heads.share_of_budgeted_sales"), "share"),
-        *beside("share", "margin_of_budget"),
-        *beside("money", "receivables"),
-        Column("worst_line", say("heads.hits_most"), written=_hits),
-        *beside("share", "worst_line_share"),
-        *beside("count", "accounts_left"),
-        *beside("money", "revenue_left", "exposure_left"),
-        *beside("share", "top_1_share_left"),
-        *beside("number", "effective_accounts_left", places=1),
-        *beside("text", "largest_left"),
-        *beside("share", "largest_left_share"),
-        *beside("money", "fixed_costs_stranded"),
-        Column("result_after", say("heads.result_after"), "money"),
-        *beside("money", "result_after_low", "result_after_high", "break_even_after"),
-    ]
+    columns = declared(
+        "all_cases",
+        written={"label": lambda row: shown(found, str(row["label"])), "worst_line": _hits},
+        on_page={"revenue_share": not margin, "exposure_share": margin},
+    )
     rows = found.cases.reindex(columns=[each.name for each in columns])
     below = [at for at, result in enumerate(rows["result_after"]) if result < 0]
     notes = _notes(found) if len(rows) else ()
@@ -69,8 +48,7 @@ def ranged(name: str, heading: str, unit: str) -> list[Column]:
     def written(row: Row) -> str:
         return f"{style.money(row[name])} ({style.money(row[f'{name}_low'])} to {style.money(row[f'{name}_high'])})"
 
-    ends = beside("money", f"{name}_low", f"{name}_high")
-    return [Column(name, heading + of(unit), "money", written=written), *ends]
+    return in_its_range(name, heading + of(unit), "money", written=written)
 
 
 def with_range(figure: Assumed, unit: str, source: str = "") -> str:
@@ -152,8 +130,14 @@ def _largest(found: "Found") -> pd.Series:
 def managers(found: "Found") -> Table | None:
     """What goes with each manager's customers, for all alike, and what part of it a departure may cost."""
     at_risk = ranged("lost", say("managers.at_risk", Earned=headed(found.earned)), found.about.unit)
-    name = Column("manager_name", say("heads.manager"))
-    return _group(found, found.managers, say("managers.caption"), name=name, last=at_risk, notes=[_rates(found)])
+    return _group(
+        found,
+        found.managers,
+        say("managers.caption"),
+        first=declared("manager_name"),
+        last=at_risk,
+        notes=[_rates(found)],
+    )
 
 
 def _rates(found: "Found") -> str:
@@ -170,7 +154,7 @@ def _rates(found: "Found") -> str:
 
 def industries(found: "Found") -> Table | None:
     """What goes with each industry."""
-    return _group(found, found.industries, say("managers.industries"), name=Column("industry", say("heads.industry")))
+    return _group(found, found.industries, say("managers.industries"), first=declared("industry"))
 
 
 def _group(
@@ -178,17 +162,14 @@ def _group(
     rows: pd.DataFrame,
     caption: str,
     *,
-    name: Column,
+    first: Sequence[Column],
     last: Sequence[Column] = (),
     notes: Sequence[str] = (),
 ) -> Table | None:
-    columns = [
-        name,
-        Column("accounts", say("heads.customers"), "count"),
-        Column("revenue", say("heads.sales"), "money"),
-        Column("revenue_share", say("heads.share_of_sales"), "share"),
-        Column("exposure", headed(found.earned), "money", on_page=found.exposed.has_margin),
-        *beside("share", "exposure_share"),
-        *last,
-    ]
+    columns = declared(
+        "group",
+        made={"group": first, "more": last},
+        heading={"exposure": headed(found.earned)},
+        on_page={"exposure": found.exposed.has_margin},
+    )
     return Table(caption, columns, rows, found.about.unit, shown=_GROUPS, notes=notes) if len(rows) else None

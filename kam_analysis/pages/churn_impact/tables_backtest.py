@@ -7,12 +7,12 @@ from kam_analysis.pages.cells import of
 from kam_analysis.pages.churn_impact.tables import Row
 from kam_analysis.pages.html import Html, paragraph
 from kam_analysis.pages.sentences import said_in, words_in
-from kam_analysis.pages.table import Column, Table
+from kam_analysis.pages.table import Table, columns_in
 
 if TYPE_CHECKING:
     from kam_analysis.pages.churn_impact.found import Found
 
-say = said_in(__file__)
+say, declared = said_in(__file__), columns_in(__file__)
 
 _METHODS = words_in(__file__, "methods")
 _FEW = 10  # tests
@@ -23,15 +23,11 @@ def tests(found: "Found") -> Table | Html:
     tested = found.backtest
     if tested.reason:
         return paragraph(say("backtest.unknown", reason=tested.reason), "note")
-    columns = [
-        Column("day", say("heads.forecast_date"), "date"),
-        Column("accounts", say("heads.customers"), "count"),
-        Column("expected", say("heads.expected_to_leave"), "number", places=1, written=_expected),
-        Column("lost", say("heads.left"), "number", places=1, written=_left),
-        Column("amount_low", say("backtest.amounts") + of(found.about.unit), "money", written=_predicted),
-        Column("amount_lost", say("heads.sales_lost"), "money"),
-        Column("inside", say("heads.within_range"), "flag"),
-    ]
+    columns = declared(
+        "tests",
+        written={"expected": _expected, "lost": _left, "amount_low": _predicted},
+        heading={"amount_low": say("backtest.amounts") + of(found.about.unit)},
+    )
     few, count = len(tested.tests) < _FEW, style.counted(len(tested.tests), "test")
     held = say("backtest.held_few" if few else "backtest.held", inside=tested.inside, tests=count)
     notes = [f"{held} {say('backtest.should_hold', level=f'{tested.level * 100:.0f}')}", *_untested(found)]
@@ -66,11 +62,7 @@ def scores(found: "Found") -> Table | None:
     if found.backtest.reason:
         return None
     rows = found.backtest.scores[list(_METHODS)].T.rename_axis("method").reset_index()
-    columns = [
-        Column("method", say("heads.method"), written=lambda row: _METHODS[row["method"]]),
-        Column("brier", say("heads.brier_score"), "number", places=4),
-        Column("log_loss", say("heads.log_loss"), "number", places=4),
-    ]
+    columns = declared("scores", written={"method": lambda row: _METHODS[row["method"]]})
     return Table(say("backtest.scores"), columns, rows)
 
 
@@ -78,11 +70,7 @@ def calibration(found: "Found") -> Table | None:
     """Whether chances came true as often as they said."""
     if found.backtest.reason or found.backtest.table.empty:
         return None
-    columns = [
-        Column("accounts", say("heads.customers"), "count"),
-        Column("expected", say("heads.expected_to_leave"), "share"),
-        Column("observed", say("heads.left"), "share", written=_observed),
-    ]
+    columns = declared("calibration", written={"observed": _observed})
     return Table(say("backtest.calibration"), columns, found.backtest.table)
 
 

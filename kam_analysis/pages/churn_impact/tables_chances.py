@@ -12,13 +12,13 @@ from kam_analysis.pages import style
 from kam_analysis.pages.churn_impact.tables import Row
 from kam_analysis.pages.html import Html, bullets, paragraph
 from kam_analysis.pages.sentences import listed, said_in
-from kam_analysis.pages.table import Column, Table, beside
+from kam_analysis.pages.table import Table, columns_in
 from kam_analysis.pages.words import headed
 
 if TYPE_CHECKING:
     from kam_analysis.pages.churn_impact.found import Found
 
-say = said_in(__file__)
+say, declared = said_in(__file__), columns_in(__file__)
 
 LISTED, _LARGEST, _DRIVERS = 10_000, 12, 7
 _YOURS, _SEVERAL = say("bases.yours"), say("bases.several")
@@ -39,12 +39,7 @@ def bases(found: "Found") -> Table | None:
     counted = rows.groupby("basis", sort=False).agg(
         accounts=("exposure", "size"), share=("share", "sum"), low=("probability", "min"), high=("probability", "max")
     )
-    columns = [
-        Column("basis", say("heads.rests_on")),
-        Column("accounts", say("heads.customers"), "count"),
-        Column("share", say("heads.share_of_all", earned=found.earned), "share", places=0),
-        Column("low", say("heads.chance_of_leaving"), "share", written=_span),
-    ]
+    columns = declared("bases", of={"earned": found.earned}, written={"low": _span})
     ordered, raised = (
         counted.sort_values("share", ascending=False).reset_index(),
         int((rows["basis"] == _SEVERAL).sum()),
@@ -126,18 +121,9 @@ def accounts(found: "Found") -> Table | Html | None:
 
 def all_accounts(found: "Found") -> Table:
     """The same of all customers, those with most to lose first."""
-    columns = [
-        *beside("text", "account_id"),
-        Column("account_name", say("heads.customer")),
-        Column("exposure", we_earn(found), "money"),
-        *beside("money", "revenue"),
-        Column("probability", say("heads.chance_of_leaving"), "share", written=_chance),
-        *beside("share", "low", "high", "estimate", "by_causes"),
-        *beside("share", "alive"),
-        Column("contribution", say("drivers.contribution"), "share", places=0),
-        Column("basis", say("heads.rests_on"), written=_basis_and_why),
-        *beside("text", "why"),
-    ]
+    columns = declared(
+        "all_accounts", heading={"exposure": we_earn(found)}, written={"probability": _chance, "basis": _basis_and_why}
+    )
     caption = say("drivers.largest" if found.bad_year is None else "drivers.caption")
     return Table(caption, columns, found.accounts.head(LISTED), found.about.unit)
 
@@ -152,14 +138,7 @@ def perhaps_gone(found: "Found") -> Table | None:
     rows = found.perhaps_gone
     if rows.empty:
         return None
-    columns = [
-        Column("account_name", say("heads.customer")),
-        Column("best_year", say("perhaps_gone.best_year"), "money"),
-        Column("last_day", say("heads.last_purchase"), "date"),
-        Column("alive", say("heads.still_a_customer"), "share", places=0),
-        Column("probability", say("heads.chance_of_leaving"), "share", places=0),
-        Column("why", say("heads.because")),
-    ]
+    columns = declared("perhaps_gone")
     more, notes = len(rows) - _LARGEST, [say("perhaps_gone.said")]
     if more > 0:
         notes.append(say("perhaps_gone.more", customers=style.counted(more, "smaller customer")))
@@ -213,13 +192,7 @@ def causes(found: "Found") -> Table | None:
         | {"loss_low": min(each.losses), "loss_high": max(each.losses), "part": float(max(each.parts)) or None}
         for each in found.causes
     ]
-    columns = [
-        Column("name", say("heads.what_could_take_several")),
-        Column("probability", say("heads.chance_a_year"), "share", places=0),
-        Column("accounts", say("heads.customers"), "count"),
-        Column("loss_low", say("causes.each_leaves"), "share", written=_takes),
-        Column("part", say("causes.part"), "share"),
-    ]
+    columns = declared("causes", written={"loss_low": _takes})
     return Table(say("causes.caption"), columns, pd.DataFrame(rows))
 
 
@@ -238,10 +211,5 @@ def levels(found: "Found") -> Table | None:
         | {"average": joint.expected_shortfall(level)}
         for level in LEVELS
     ]
-    columns = [
-        Column("level", say("heads.how_often"), written=lambda row: f"1 year in {round(1 / (1 - row['level']))}"),
-        Column("joint", say("heads.loss_of_more_than"), "money"),
-        Column("alone", say("levels.independent"), "money"),
-        Column("average", say("levels.average"), "money"),
-    ]
+    columns = declared("levels", written={"level": lambda row: f"1 year in {round(1 / (1 - row['level']))}"})
     return Table(say("levels.caption"), columns, pd.DataFrame(rows), found.about.unit)

@@ -11,12 +11,12 @@ from kam_analysis.pages.cells import of as in_unit
 from kam_analysis.pages.churn_impact.tables import Row, with_range
 from kam_analysis.pages.html import Html, folded, together
 from kam_analysis.pages.sentences import listed, said_in, words_in
-from kam_analysis.pages.table import Column, Table, beside, rows
+from kam_analysis.pages.table import Column, Table, columns_in, rows
 
 if TYPE_CHECKING:
     from kam_analysis.pages.churn_impact.found import Found
 
-say = said_in(__file__)
+say, declared = said_in(__file__), columns_in(__file__)
 
 _TRIGGERS = words_in(__file__, "triggers")
 
@@ -34,15 +34,9 @@ def steps_table(found: "Found") -> Table | None:
     plan = found.contingency
     if plan is None:
         return None
-    columns = [
-        Column("due", say("heads.by"), "date"),
-        Column("step", say("heads.step")),
-        Column("trigger", say("heads.set_off_by")),
-        Column("owner", say("heads.who")),
-        Column("amount", say("heads.about") + in_unit(found.about.unit), "money", written=_amount),
-        *beside("money", "amount_low", "amount_high"),
-        *beside("text", "rule"),
-    ]
+    columns = declared(
+        "steps", heading={"amount": say("heads.about") + in_unit(found.about.unit)}, written={"amount": _amount}
+    )
     made = [
         {
             "due": pd.Timestamp(each.due),
@@ -96,14 +90,7 @@ def signs_table(found: "Found") -> Table | None:
     plan = found.contingency
     if plan is None or plan.signs.empty:
         return None
-    columns = [
-        Column("account_name", say("heads.who")),
-        Column("kind", say("heads.sign"), written=lambda row: _sign(row, found)),
-        *beside("date", "day"),
-        Column("now", say("heads.today"), "money", written=lambda row: _today(row, found)),
-        *beside("money", "amount"),
-        *beside("text", "account_id"),
-    ]
+    columns = declared("signs", written={"kind": lambda row: _sign(row, found), "now": lambda row: _today(row, found)})
     return Table(say("plan.signs"), columns, plan.signs)
 
 
@@ -140,13 +127,7 @@ def months_table(found: "Found") -> Table | None:
         for name, head in (("revenue", "Sales"), ("margin", "Margin"), ("result", "Result"))
         for end in ("", "_without")
     ]
-    columns = [
-        Column("month", say("heads.month"), "date", written=lambda row: f"{row['month']:%b %Y}"),
-        Column("basis", say("heads.planned_by")),
-        *both,
-        Column("cash_so_far", say("cash.so_far"), "money"),
-        *beside("money", "cash"),
-    ]
+    columns = declared("budget_by_month", made={"plan": both}, written={"month": lambda row: f"{row['month']:%b %Y}"})
     said = [say("plan.as_bought")]
     if (plan.by_month["basis"] != "budget").any():
         said.append(say("plan.as_sales_run"))

@@ -9,13 +9,13 @@ from kam_analysis.analysis.losses import Contracted
 from kam_analysis.pages import notices, style
 from kam_analysis.pages.churn_impact.tables import NAMED
 from kam_analysis.pages.sentences import listed, said_in, words_in
-from kam_analysis.pages.table import Column, Table, beside
+from kam_analysis.pages.table import Table, columns_in
 from kam_analysis.pages.words import headed
 
 if TYPE_CHECKING:
     from kam_analysis.pages.churn_impact.found import Found
 
-say = said_in(__file__)
+say, declared = said_in(__file__), columns_in(__file__)
 
 _LISTED = 12
 _PARTS = words_in(__file__, "bound")
@@ -39,14 +39,13 @@ def parts(found: "Found") -> Table | None:
         rows[f"{name}_share"] = rows[name] / whole if whole else 0.0
     shown = rows[(rows["accounts"] > 0) | (rows["exposure"] != 0)].reset_index(drop=True)
     margin = found.exposed.has_margin
-    columns = [
-        Column("part", say("heads.what_binds_them"), written=lambda row: _PARTS.get(row["part"], row["part"])),
-        Column("accounts", say("heads.customers"), "count"),
-        Column("revenue", say("heads.sales"), "money"),
-        Column("revenue_share", say("heads.share_of_sales"), "share", places=0),
-        Column("exposure", headed(found.earned), "money", on_page=margin),
-        Column("exposure_share", say("heads.share_of", earned=found.earned), "share", places=0, on_page=margin),
-    ]
+    columns = declared(
+        "bound",
+        of={"earned": found.earned},
+        written={"part": lambda row: _PARTS.get(row["part"], row["part"])},
+        heading={"exposure": headed(found.earned)},
+        on_page={"exposure": margin, "exposure_share": margin},
+    )
     footer = {"part": "Together"} | {name: shown[name].sum() for name in ("revenue", "exposure")}
     notes = [_said(found, signed)]
     return Table(say("contracts.bound"), columns, shown, found.about.unit, footer=footer, notes=notes)
@@ -74,16 +73,12 @@ def contracts(found: "Found") -> Table | None:
     if signed is None:
         return None
     day, earned = pd.Timestamp(found.about.as_of), say("contracts.earned", Earned=headed(found.earned))
-    columns = [
-        *beside("text", "account_id"),
-        Column("account_name", say("heads.customer")),
-        *beside("text", "contract_id"),
-        *notices.columns(found.about.as_of),
-        *beside("text", "when"),
-        Column("annual_value", say("heads.value_a_year"), "money"),
-        Column("revenue_bound", say("contracts.sales"), "money"),
-        Column("exposure_bound", earned, "money", on_page=found.exposed.has_margin),
-    ]
+    columns = declared(
+        "contracts",
+        made={"notice": notices.columns(found.about.as_of)},
+        heading={"exposure_bound": earned},
+        on_page={"exposure_bound": found.exposed.has_margin},
+    )
     rows, near = signed.contracts, day + pd.Timedelta(days=RENEWAL_DAYS)
     soon = [at for at, last in enumerate(rows["notice_by"].head(_LISTED)) if day <= last <= near]
     said = [say("contracts.near")]
@@ -102,14 +97,12 @@ def months(found: "Found") -> Table | None:
     signed = found.contracted
     if signed is None:
         return None
-    columns = [
-        *beside("text", "when"),
-        Column("month", say("heads.by_the_end_of"), "date", written=lambda row: when(row["when"], row["month"])),
-        Column("contracts", say("heads.contracts"), "count"),
-        Column("exposure", headed(found.earned), "money"),
-        Column("cumulative", say("contracts.cumulative"), "money"),
-        Column("share", say("heads.share_of", earned=found.earned), "share", places=0),
-    ]
+    columns = declared(
+        "notice",
+        of={"earned": found.earned},
+        written={"month": lambda row: when(row["when"], row["month"])},
+        heading={"exposure": headed(found.earned)},
+    )
     return Table(say("contracts.by_month"), columns, signed.months, found.about.unit)
 
 

@@ -16,13 +16,13 @@ from kam_analysis.pages.churn_impact.tables import (
 from kam_analysis.pages.churn_impact.tables_chances import we_earn
 from kam_analysis.pages.html import Html, paragraph
 from kam_analysis.pages.sentences import said_in, words_in
-from kam_analysis.pages.table import Column, Table, beside
+from kam_analysis.pages.table import Column, Table, columns_in, in_its_range
 from kam_analysis.pages.words import number_word
 
 if TYPE_CHECKING:
     from kam_analysis.pages.churn_impact.found import Found
 
-say = said_in(__file__)
+say, declared = said_in(__file__), columns_in(__file__)
 
 _CASES = 3
 _SHOWN = 5  # key accounts
@@ -38,18 +38,15 @@ def recovery(found: "Found") -> Table | Html | None:
     labels = [case.label for case in found.every_case(_CASES)]
     rows = found.recovery[(found.recovery["measure"] == "revenue") & found.recovery["label"].isin(labels)]
     marks = [at for at in (12, 24, 36) if f"share_{at}" in rows]
-    columns = [
-        Column("label", say("heads.lost_together"), written=lambda row: shown(found, str(row["label"]))),
-        Column("pace", say("heads.new_business"), written=lambda row: _PACES[row["pace"]]),
-        *beside("money", "loss"),
-        Column("pace_a_year", say("heads.won_a_year"), "money"),
-        Column("years", say("heads.years_to_replace_it"), "number", places=1, written=_years),
-        *beside("number", "months", places=0),
-        # After the first year hardly anything is replaced yet.
-        *(each for at in marks for each in _replaced(at, on_page=at in marks[-2:])),
-        Column("gap", say("recovery.gap"), "money"),
-        *beside("money", "gap_low", "gap_high"),
-    ]
+    columns = declared(
+        "recovery",
+        made={"replaced": (each for at in marks for each in _replaced(at, on_page=at in marks[-2:]))},
+        written={
+            "label": lambda row: shown(found, str(row["label"])),
+            "pace": lambda row: _PACES[row["pace"]],
+            "years": _years,
+        },
+    )
     rows = rows.drop_duplicates(["label", "pace"]).reset_index(drop=True)
     return Table(say("recovery.caption"), columns, rows, found.about.unit, notes=[_said(found)])
 
@@ -58,8 +55,7 @@ def _replaced(at: int, *, on_page: bool) -> list[Column]:
     """The part that is replaced after so many months; the page writes its range beside it."""
     name = f"share_{at}"
     heading = say("recovery.replaced", months=at)
-    part = Column(name, heading, "share", written=lambda row: _part(row, name), on_page=on_page)
-    return [part, *beside("share", f"{name}_low", f"{name}_high")]
+    return in_its_range(name, heading, "share", written=lambda row: _part(row, name), on_page=on_page)
 
 
 def _years(row: Row) -> str:
@@ -110,18 +106,9 @@ def keeping(found: "Found") -> Table | None:
         pays = say("worth.pays", cost=style.money(cost.value, unit))
     if len(found.keeping) > _SHOWN:
         said.append(say("worth.more", number=len(found.keeping) - _SHOWN))
-    columns = [
-        *beside("text", "account_id"),
-        Column("account_name", say("heads.key_account")),
-        Column("exposure", we_earn(found), "money"),
-        Column("probability", say("heads.chance_of_leaving"), "share", places=0),
-        *beside("share", "later"),
-        *beside("number", "years_kept", places=2),
-        Column("loss_if_lost", say("heads.lost_if_it_leaves"), "money"),
-        Column("at_most_a_year", say("worth.at_most"), "money"),
-        Column("effect_needed", pays, "share", written=_pays),
-        *beside("flag", "can_pay"),
-    ]
+    columns = declared(
+        "keeping", heading={"exposure": we_earn(found), "effect_needed": pays}, written={"effect_needed": _pays}
+    )
     return Table(say("worth.caption"), columns, found.keeping, unit, shown=_SHOWN, notes=[" ".join(said)])
 
 

@@ -12,13 +12,13 @@ from kam_analysis.pages.churn_impact.answer import BAD
 from kam_analysis.pages.churn_impact.tables import Row, months_with_range, ranged, share_with_range
 from kam_analysis.pages.html import Html, paragraph
 from kam_analysis.pages.sentences import said_in, words_in
-from kam_analysis.pages.table import Column, Table, beside
+from kam_analysis.pages.table import Column, Table, columns_in
 from kam_analysis.pages.words import headed
 
 if TYPE_CHECKING:
     from kam_analysis.pages.churn_impact.found import Found
 
-say = said_in(__file__)
+say, declared = said_in(__file__), columns_in(__file__)
 
 _HEADS, _ROWS = words_in(__file__, "bad_year_heads"), words_in(__file__, "bad_year_rows")
 
@@ -36,7 +36,7 @@ def bad_years(found: "Found") -> Table | None:
             sides["staying"] = found.staying.joint
     figures = {side: [each.mean, each.quantile(BAD), each.expected_shortfall(BAD)] for side, each in sides.items()}
     rows = pd.DataFrame({"figure": [_ROWS["usual"], _ROWS["bad"], _ROWS["worst"]], **figures})
-    columns = [Column("figure", ""), *(Column(side, _HEADS[side], "money") for side in sides)]
+    columns = declared("bad_years", made={"sides": [Column(side, _HEADS[side], "money") for side in sides]})
     caption = say("bad_years.caption", Earned=headed(found.earned))
     return Table(caption, columns, rows, found.about.unit, notes=_said(found))
 
@@ -77,11 +77,7 @@ def parts(found: "Found") -> Table | Html | None:
         (say("parts.less"), year.expected_less, -last.shrunk),
         (say("parts.together"), year.joint.mean, -last.lost - last.shrunk),
     ]
-    columns = [
-        Column("part", say("heads.through")),
-        Column("expected", say("parts.expected"), "money"),
-        Column("last_year", say("heads.last_year"), "money"),
-    ]
+    columns = declared("year_parts")
     over = style.counted(found.past_falls.years, "year") if found.past_falls is not None else ""
     frame, caption = (
         pd.DataFrame(rows, columns=["part", "expected", "last_year"]),
@@ -96,15 +92,11 @@ def cash(found: "Found") -> Table | None:
         return None
     begins, unit = pd.Period(found.about.as_of, "M"), of(found.about.unit)
     rows = found.cash.assign(name=[f"{(begins + int(at)).strftime('%b %Y')}" for at in found.cash["month"]])
-    columns = [
-        *beside("count", "month"),
-        Column("name", say("heads.month")),
-        Column("margin_lost", say("heads.margin"), "money"),
-        Column("receivables_in", say("cash.still_paid") + unit, "money", written=_unless_zero("receivables_in")),
-        Column("costs_cut", say("cash.cut") + unit, "money", written=_unless_zero("costs_cut")),
-        Column("cash", say("heads.cash"), "money"),
-        Column("cash_so_far", say("cash.so_far"), "money"),
-    ]
+    columns = declared(
+        "cash",
+        heading={"receivables_in": say("cash.still_paid") + unit, "costs_cut": say("cash.cut") + unit},
+        written={"receivables_in": _unless_zero("receivables_in"), "costs_cut": _unless_zero("costs_cut")},
+    )
     caption = say("cash.caption", case=found.case_named)
     return Table(caption, columns, rows, found.about.unit, notes=[f"{say('cash.said')} {_cut(found)}"])
 
@@ -127,16 +119,11 @@ def renewals(found: "Found") -> Table | None:
     given, unit = found.assumed.get("renewal_concession"), found.about.unit
     if found.renewals.empty or given is None:
         return None
-    columns = [
-        *beside("text", "account_id"),
-        Column("account_name", say("heads.key_account")),
-        *notices.columns(found.about.as_of),
-        Column("under_contract", say("renewals.under_contract"), "money"),
-        *ranged("cost", say("renewals.cost"), unit),
-        *beside("money", "loss_if_lost"),
-        *beside("share", "probability"),
-        Column("pays_at", say("renewals.pays"), "share", written=_pays),
-    ]
+    columns = declared(
+        "renewals",
+        made={"notice": notices.columns(found.about.as_of), "cost": ranged("cost", say("renewals.cost"), unit)},
+        written={"pays_at": _pays},
+    )
     said = say("renewals.said", part=share_with_range(given, given.source, places=1))
     return Table(say("renewals.caption"), columns, found.renewals, unit, notes=[said])
 

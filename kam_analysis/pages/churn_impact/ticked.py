@@ -17,15 +17,14 @@ from kam_analysis.explorer.report_line import report_line
 from kam_analysis.ledger import Ledger
 from kam_analysis.pages import style
 from kam_analysis.pages.churn_impact.overrides import Overrides, changed_parameters
-from kam_analysis.pages.churn_impact.tables import beside
 from kam_analysis.pages.html import Html, paragraph
 from kam_analysis.pages.sentences import listed, said_in, words_in
-from kam_analysis.pages.table import Column, Table
+from kam_analysis.pages.table import Table, columns_in
 
 if TYPE_CHECKING:
     from kam_analysis.pages.churn_impact.found import Found
 
-say = said_in(__file__)
+say, declared = said_in(__file__), columns_in(__file__)
 
 REPORT = "03_churn_impact"
 # As many of the largest as one looks through; further ones of the report's own case are among them.
@@ -96,13 +95,7 @@ def _customers(found: "Found", rows: pd.DataFrame) -> Table:
     known = {each: recovery.lose_named(found.exposed, [each]) for each in rows["account_id"]}
     covers = {each: recovery.cover(found.exposed, loss, found.fixed) for each, loss in known.items()}
     rows = rows.assign(result=[each.result_after.value if each else float("nan") for each in covers.values()])
-    columns = [
-        *beside("text", "account_id"),
-        Column("account_name", say("ticked.customer")),
-        Column("revenue", say("ticked.sales"), "money"),
-        Column("exposure", say("ticked.margin"), "money", on_page=found.exposed.has_margin),
-        Column("result", say("ticked.result_without_it"), "money", on_page=found.fixed is not None),
-    ]
+    columns = declared("customers", on_page={"exposure": found.exposed.has_margin, "result": found.fixed is not None})
     caption = say("ticked.customers", number=style.count(len(rows)))
     return Table(caption, columns, rows, unit=found.about.unit)
 
@@ -137,13 +130,7 @@ def _lines_named(lines: Sequence[str]) -> list[str]:
 
 def _left(found: "Found", parts: pd.DataFrame, *, start: Sequence[str]) -> Html:
     rows = parts.assign(left=parts["today"] - parts["lost"], left_share=1 - parts["lost"] / parts["whole"])
-    columns = [
-        Column("name", say("ticked.a_year")),
-        Column("today", say("ticked.today"), "money"),
-        Column("lost", say("ticked.lost"), "money"),
-        Column("left", say("ticked.left"), "money"),
-        Column("left_share", say("ticked.left_share"), "share", places=0),
-    ]
+    columns = declared("left")
     known = found.exposed.known
     names = known.loc[known["account_id"].isin(list(start)), "account_name"].tolist()
     table = Table(say("ticked_script.without", who=listed(names)), columns, rows, unit=found.about.unit)

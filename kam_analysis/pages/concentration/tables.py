@@ -10,13 +10,13 @@ from kam_analysis.pages import style
 from kam_analysis.pages.concentration.answer import activity_label, largest_in_total
 from kam_analysis.pages.html import Html, paragraph, together
 from kam_analysis.pages.sentences import said_in, words_in
-from kam_analysis.pages.table import Table, heads_in, rows
+from kam_analysis.pages.table import Table, columns_in, rows
 from kam_analysis.pages.words import DISCLOSED, headed
 
 if TYPE_CHECKING:
     from kam_analysis.pages.concentration.found import Found
 
-say, heads = said_in(__file__), heads_in(__file__)
+say, declared = said_in(__file__), columns_in(__file__)
 
 # A spreadsheet and a reader end long before a million customers do.
 LISTED_ACCOUNTS = 10_000
@@ -33,16 +33,7 @@ def accounts(found: "Found") -> Table:
         rank=range(1, len(listed) + 1),
         change=None if then is None else listed["share"] - listed["account_id"].map(then).fillna(0.0),
     )
-    columns = [
-        *heads("rank", kind="count"),
-        *heads("account_id", on_page=False),
-        *heads("account_name"),
-        *heads("accounts.revenue", kind="money", of={"measure": headed(found.about.measure_words)}),
-        *heads("share", kind="share", bar=True),
-        *heads("cumulative", kind="share", published=False),
-        *heads("abc"),
-        *heads("accounts.change", kind="number", written=_change, published=False),
-    ]
+    columns = declared("accounts", of={"measure": headed(found.about.measure_words)}, written={"change": _change})
     shown = min(SHOWN, len(listed))
     caption = say("accounts.largest", shown=shown) if shown > 1 else say("accounts.one")
     return Table(caption, columns, frame, unit=found.about.unit, shown=SHOWN)
@@ -64,21 +55,17 @@ def cut_short(found: "Found") -> list[str]:
 def activities(found: "Found") -> Table:
     """A row per activity; bold where one customer's share is half as large again as in total."""
     every, kinds = found.activities, words_in(__file__, "kinds")
-    columns = [
-        *heads("activity", on_page=False),
-        *heads("kind", written=lambda row: kinds[row["kind"]]),
-        *heads("activities.name", written=lambda row: row["label"]),
-        *heads("amount", kind="money", written=_activity_amount),
-        *heads("losses", kind="money", on_page=False),
-        *heads("loss_accounts", kind="count", on_page=False),
-        *heads("share_of_total", kind="share", on_page=False),
-        *heads("accounts", kind="count"),
-        *heads("effective_accounts", kind="number", places=1, written=_effective),
-        *heads("largest_account_id", on_page=False),
-        *heads("largest_account_name"),
-        *heads("largest_share", kind="share", written=_largest_share),
-        *heads("largest_share_of_total", kind="share", published=False, of={"measure": found.about.measure_words}),
-    ]
+    columns = declared(
+        "activities",
+        of={"measure": found.about.measure_words},
+        written={
+            "kind": lambda row: kinds[row["kind"]],
+            "name": lambda row: row["label"],
+            "amount": _activity_amount,
+            "effective_accounts": _effective,
+            "largest_share": _largest_share,
+        },
+    )
     frame = pd.DataFrame([_activity_row(each, found.units[each.activity]) for each in every])
     strong = [at for at, each in enumerate(every) if largest_in_total(found.now, each)]
     notes = [note for each in every if (note := gains_and_losses(each, found.units[each.activity]))]
@@ -122,8 +109,7 @@ def gains_and_losses(each: Activity, unit: str) -> str:
 
 def hidden(found: "Found") -> Table:
     """Customers that are small in total and large in one activity; for tables.xlsx."""
-    columns = [*heads("account_id", "account_name", "activity", "name")]
-    columns += heads("hidden.share", "share_of_total", kind="share")
+    columns = declared("hidden")
     return Table(say("hidden.caption"), columns, rows([vars(each) for each in found.hidden], columns))
 
 
@@ -136,12 +122,7 @@ def disclosed(found: "Found") -> Table:
         companies=[companies.get(each, 1) for each in large["account_id"]],
         share_of_total=large["amount"] / (sold or 1.0),
     )
-    columns = [
-        *heads("account_id", "account_name"),
-        *heads("companies", kind="count"),
-        *heads("revenue", kind="money"),
-        *heads("share_of_total", kind="share"),
-    ]
+    columns = declared("disclosed")
     return Table(say("disclosed.caption"), columns, frame, unit=found.about.unit)
 
 
@@ -159,12 +140,7 @@ def by_level(found: "Found") -> Table:
         {"level": level, "n": book.n, "top_1": book.top(1), "top_5": book.top(5), "equal": book.effective_accounts}
         for level, book in levels
     ]
-    columns = [
-        *heads("level"),
-        *heads("n", kind="count"),
-        *heads("top_1", "top_5", kind="share"),
-        *heads("equal", kind="number", places=1),
-    ]
+    columns = declared("by_level")
     footer = {"level": say("groups.difference")} | moved(found.now, found.companies)
     return Table(say("groups.levels"), columns, pd.DataFrame(records), footer=footer)
 
@@ -181,26 +157,13 @@ def moved(now: Concentration, other: Concentration) -> dict[str, str]:
 
 def of_several(found: "Found") -> Table:
     """Customers made of several companies, as one and by their largest company alone."""
-    columns = [
-        *heads("account_name"),
-        *heads("entities", kind="count"),
-        *heads("groups.share", "largest_entity_share", kind="share"),
-    ]
+    columns = declared("of_several")
     return Table(say("groups.several"), columns, rows([vars(each) for each in found.groups[:_OF_SEVERAL]], columns))
 
 
 def suggested(found: "Found") -> Table:
     """Which companies may be one customer: to be confirmed by the company, never applied by itself."""
-    columns = [
-        *heads("account_id", on_page=False),
-        *heads("suggested.account_name"),
-        *heads("suggested.amount", kind="money"),
-        *heads("parent_id", on_page=False),
-        *heads("parent_name"),
-        *heads("parent_amount", kind="money"),
-        *heads("reason"),
-        *heads("confirmed", on_page=False),
-    ]
+    columns = declared("suggested")
     more = len(found.suggested) - SUGGESTED
     left = say("suggested.more", number=style.counted(more, "more suggestion")) + " " if more > 0 else ""
     notes, frame = [left + say("suggested.note")], found.suggested.head(LISTED_ACCOUNTS)

@@ -16,12 +16,12 @@ from kam_analysis.analysis.concentration import (
 from kam_analysis.pages import style
 from kam_analysis.pages.html import Html, together
 from kam_analysis.pages.sentences import said_in, words_in
-from kam_analysis.pages.table import Column, Table, heads_in
+from kam_analysis.pages.table import Column, Table, columns_in
 
 if TYPE_CHECKING:
     from kam_analysis.pages.concentration.found import Found
 
-say, heads = said_in(__file__), heads_in(__file__)
+say, declared = said_in(__file__), columns_in(__file__)
 
 # Reasons why rows are no sales that have a line of their own, and names that are listed.
 _REASONS, _NAMED = 8, 5
@@ -62,7 +62,7 @@ def where_the_money_is(found: "Found") -> Table:
     ]
     footer = {"what": say("items.all_subtracted" if found.credits_subtracted else "items.all"), "amount": parts.total}
     unit = found.about.unit or say("heads.amount")
-    columns = [*heads("what"), Column("amount", unit, "money", found.digits)]
+    columns = declared("reconciliation", heading={"amount": unit}, places={"amount": found.digits})
     return Table(say("items.caption"), columns, pd.DataFrame(lines, columns=["what", "amount"]), footer=footer)
 
 
@@ -94,11 +94,11 @@ def against_finance(found: "Found") -> Table:
         for each in found.controls
     ]
     of_months = any(each.of_months for each in found.controls)
-    columns = [
-        Column("year", say("finance.time" if of_months else "finance.year")),
-        *heads("ledger", "finance", "difference", kind="money", places=found.digits),
-        *heads("part", kind="share"),
-    ]
+    columns = declared(
+        "against_finance",
+        heading={"year": say("finance.time" if of_months else "finance.year")},
+        places={"ledger": found.digits, "finance": found.digits, "difference": found.digits},
+    )
     return Table(say("finance.caption"), columns, pd.DataFrame(years))
 
 
@@ -113,7 +113,7 @@ def sureness(found: "Found") -> Table:
          say("sure.right", found=style.share(each.coverage.found, 0), error=f"{each.coverage.error * 100:.0f}"))
         for each in found.sureness
     ]  # fmt: skip
-    columns = [*heads("sure.name"), *heads("sure.value", "low", "high", "right", kind="number")]
+    columns = declared("sureness")
     said = say("sure.unknown")
     if lines:
         first = found.sureness[0]
@@ -124,7 +124,7 @@ def sureness(found: "Found") -> Table:
 def forecast(found: "Found") -> Table:
     """Next year's largest share, five largest and effective number, each with a range; a sentence without two years."""
     seen = found.forecast
-    columns = [*heads("sure.name"), *heads("forecast.value", "middle", "low", "high", kind="number")]
+    columns = declared("forecast")
     if seen is None:
         return Table(say("forecast.caption"), columns, _frame([], columns), nothing=say("forecast.unknown"))
     lines = [
@@ -145,7 +145,7 @@ def steadiness(found: "Found") -> Table | None:
     seen = found.steadiness
     if seen is None:
         return None
-    columns = [Column("abc", ""), *heads("steady.X", "steady.Y", "steady.Z", kind="number")]
+    columns = declared("steadiness")
     lines = [
         (words, *(_cell(seen, (size, each.name), found.about.unit) for each in columns[1:]))
         for size, words in words_in(__file__, "sizes").items()
@@ -168,7 +168,7 @@ def inequality(found: "Found") -> Table:
         for name, split in found.splits.items()
         if split.total > 0
     ]
-    columns = [*heads("inequality.name"), *heads("between", "within", kind="share", places=0)]
+    columns = declared("inequality")
     return Table(say("inequality.caption"), columns, _frame(lines, columns))
 
 
@@ -176,7 +176,7 @@ def indices(found: "Found") -> Table:
     """Every index at both levels."""
     names = words_in(__file__, "indices")
     lines = [(names[name], index(found.now), index(found.companies)) for name, index in _INDICES.items()]
-    columns = [*heads("index"), *heads("parent", "entity", kind="number")]
+    columns = declared("indices")
     return Table(say("inequality.indices"), columns, _frame(lines, columns))
 
 

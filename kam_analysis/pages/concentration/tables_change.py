@@ -10,12 +10,12 @@ from kam_analysis.pages import style
 from kam_analysis.pages.concentration.tables import moved
 from kam_analysis.pages.html import Html, paragraph
 from kam_analysis.pages.sentences import said_in, words_in
-from kam_analysis.pages.table import Column, Table, heads_in, rows
+from kam_analysis.pages.table import Column, Table, columns_in, rows
 
 if TYPE_CHECKING:
     from kam_analysis.pages.concentration.found import Found
 
-say, heads = said_in(__file__), heads_in(__file__)
+say, declared = said_in(__file__), columns_in(__file__)
 
 PUSHED, FALLEN, NAMED = 6, 10, 3
 _STEPS = ("opening", "new", "grown", "shrunk", "lost", "closing")
@@ -39,7 +39,7 @@ def bridge(found: "Found") -> Table | None:
     if found.year is None:
         return None
     steps = [{"step": step, "amount": getattr(found.year.bridge, step)} for step in _STEPS]
-    columns = [*heads("step"), *heads("amount", kind="money")]
+    columns = declared("bridge")
     return Table(say("trend.bridge"), columns, pd.DataFrame(steps), unit=found.about.unit)
 
 
@@ -52,7 +52,7 @@ def year_so_far(found: "Found") -> Table | None:
     change = {"total": f"{style.change((now.total / before.total - 1) * 100, 1)}%"} | moved(now, before)
     written = [_in_a_year(book, found.about.unit) for book in (now, before)]
     records = [[names[each], written[0][each], written[1][each], change[each]] for each in change]
-    columns = [Column("name", ""), *heads("so_far.now", "so_far.before", "change", kind="number")]
+    columns = declared("year_so_far")
     frame = pd.DataFrame(records, columns=[each.name for each in columns])
     return Table(say("so_far.caption", days=found.so_far_days), columns, frame)
 
@@ -75,12 +75,14 @@ def pushed(found: "Found") -> Table | None:
     moves = change.accounts[change.accounts["change"] != 0]
     others = moves.iloc[PUSHED:]
     rest = {"account_name": style.counted(len(others), "other customer"), "change": float(others["change"].sum())}
-    columns = [
-        *heads("account_name"),
-        *heads("share_before", kind="share", written=_share_or_none("share_before")),
-        *heads("pushed.share", kind="share", written=_share_or_none("share")),
-        *heads("pushed.change", kind="number", written=lambda row: style.change(row["change"] * 10_000, 1)),
-    ]
+    columns = declared(
+        "pushed",
+        written={
+            "share_before": _share_or_none("share_before"),
+            "share": _share_or_none("share"),
+            "change": lambda row: style.change(row["change"] * 10_000, 1),
+        },
+    )
     frame = pd.concat([moves.head(PUSHED), pd.DataFrame([rest] if len(others) else [])], ignore_index=True)
     total = {"account_name": say("pushed.all"), "change": change.now - change.before}
     return Table(say("pushed.caption"), columns, frame, footer=total)
@@ -124,14 +126,7 @@ def _listed(said: list[str], between: str = ", ") -> str:
 
 def falls(found: "Found") -> Table:
     """Who falls faster than is normal for them, most money first; a sentence where nobody does or can be judged."""
-    columns = [
-        *heads("account_id", on_page=False),
-        *heads("account_name"),
-        *heads("recent", "year_before", "change", kind="money"),
-        *heads("change_share", kind="share", places=0),
-        *heads("usual", kind="money", written=lambda row: f"± {style.money(row['usual'])}"),
-        *heads("times_usual", kind="number", places=1, on_page=False),
-    ]
+    columns = declared("falls", written={"usual": lambda row: f"± {style.money(row['usual'])}"})
     frame = rows([], columns) if found.falls is None else found.falls.alerts
     said = " ".join([*_against_the_year_before(found), *_within_a_year(found)])
     return Table(say("falls.caption"), columns, frame, unit=found.about.unit, shown=FALLEN, notes=[said], nothing=said)

@@ -9,12 +9,12 @@ from kam_analysis.analysis.concentration import Cohorts
 from kam_analysis.pages import style
 from kam_analysis.pages.html import Html, paragraph
 from kam_analysis.pages.sentences import said_in
-from kam_analysis.pages.table import Column, Table, heads_in
+from kam_analysis.pages.table import Column, Table, columns_in
 
 if TYPE_CHECKING:
     from kam_analysis.pages.concentration.found import Found
 
-say, heads = said_in(__file__), heads_in(__file__)
+say, declared = said_in(__file__), columns_in(__file__)
 
 # Years of sales beside each other on a page; the others are in tables.xlsx.
 SHOWN = 3
@@ -31,12 +31,13 @@ def cohorts_table(found: "Found") -> Table | Html:
     frame = won.latest.join(
         sold.rename(columns={year: name for name, year in years.items()})[[*years]], on="first_year"
     )
-    columns = [
-        *heads("first_year", kind="date", written=_first(won)),
-        *heads("customers", "buying", kind="count"),
-        *heads("customers_kept", kind="share", places=0),
-        *(Column(name, _heading(won, year), "money", written=_sold(name)) for name, year in years.items()),
-    ]
+    columns = declared(
+        "cohorts",
+        made={
+            "years": (Column(name, _heading(won, year), "money", written=_sold(name)) for name, year in years.items())
+        },
+        written={"first_year": _first(won)},
+    )
     totals = won.course.groupby("year")["amount"].sum()
     footer = {
         "first_year": say("cohorts.all"),
@@ -51,12 +52,7 @@ def cohorts_course(found: "Found") -> Table | None:
     """The same with every year, a row per cohort and year; for tables.xlsx."""
     if found.cohorts is None:
         return None
-    columns = [
-        *heads("first_year", "year", kind="date"),
-        *heads("customers", "cohorts.buying", kind="count"),
-        *heads("customers_kept", kind="share"),
-        *heads("amount", kind="money"),
-    ]
+    columns = declared("cohorts_course")
     return Table(say("cohorts.caption"), columns, found.cohorts.course, unit=found.about.unit)
 
 

@@ -9,18 +9,17 @@ from kam_analysis.pages import style
 from kam_analysis.pages.html import Html, paragraph
 from kam_analysis.pages.results import Figure
 from kam_analysis.pages.sentences import said_in, words_in
-from kam_analysis.pages.table import Table, heads_in
+from kam_analysis.pages.table import Table, columns_in
 from kam_analysis.pages.words import called
 
 if TYPE_CHECKING:
     from kam_analysis.pages.concentration.found import Found
 
-say, heads = said_in(__file__), heads_in(__file__)
+say, declared = said_in(__file__), columns_in(__file__)
 
 SHOWN, PUBLISHED = 10, 10_000
 EFFECT_WORDS = words_in(__file__, "effects")
 _PRICES = ("price", "volume", "mix")
-_ITEMS = ("product", "product_line")
 
 
 def growth_figures(found: "Found") -> dict[str, Figure]:
@@ -38,7 +37,7 @@ def growth_steps(found: "Found") -> Table | None:
         [{"step": step, "amount": getattr(growth, step)} for step in ("opening", *EFFECT_WORDS, "closing")]
     )
     frame["part_of_opening"] = frame["amount"] / growth.opening if growth.opening else float("nan")
-    columns = [*heads("step"), *heads("amount", kind="money"), *heads("part_of_opening", kind="share")]
+    columns = declared("growth_steps")
     return Table(say("growth.steps"), columns, frame, unit=found.about.unit)
 
 
@@ -51,18 +50,7 @@ def growth_table(found: "Found") -> Table | Html:
     frame = called(
         pd.concat([growth.accounts[~one_year], growth.accounts[one_year]], ignore_index=True).head(PUBLISHED)
     )
-    columns = [
-        *heads("account_id", on_page=False),
-        *heads("account_name"),
-        *heads("kind", on_page=False),
-        *heads("before", "now", kind="money", on_page=False),
-        *heads("change", kind="money"),
-        *heads("effects.new", "effects.lost", kind="money", on_page=False),
-        *heads("effects.price", "effects.volume", "effects.mix", kind="money"),
-        *heads("effects.new_items", "effects.lost_items", kind="money", on_page=False),
-        *heads("other_items", kind="money", published=False),
-        *heads("effects.not_split", kind="money"),
-    ]
+    columns = declared("growth")
     return Table(
         say("growth.customers"),
         columns,
@@ -79,10 +67,7 @@ def growth_items(found: "Found") -> Table | None:
     if found.growth is None:
         return None
     frame = found.growth.items.head(PUBLISHED)
-    columns = [
-        *heads(*(f"items_by.{name}" for name in _ITEMS if name in frame)),
-        *heads("before", "now", "change", *(f"effects.{name}" for name in EFFECT_WORDS), kind="money"),
-    ]
+    columns = [each for each in declared("growth_items") if each.name in frame]
     return Table(say("growth.articles"), columns, frame, unit=found.about.unit)
 
 

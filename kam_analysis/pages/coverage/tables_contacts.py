@@ -10,12 +10,12 @@ from kam_analysis.pages import cells, notices, style
 from kam_analysis.pages.coverage.charts_contacts import STRENGTHS, contact_name, named
 from kam_analysis.pages.html import Html, paragraph
 from kam_analysis.pages.sentences import said_in, words_in
-from kam_analysis.pages.table import Column, Table
+from kam_analysis.pages.table import Column, Table, columns_in
 
 if TYPE_CHECKING:
     from kam_analysis.pages.coverage.found import Found
 
-say = said_in(__file__)
+say, declared = said_in(__file__), columns_in(__file__)
 
 _LISTED, _ON_ONE, _CALLS = 12, 8, 10
 _SET_BY = words_in(__file__, "call_reasons")
@@ -26,17 +26,14 @@ def one_contact_table(found: "Found") -> Table:
     rows = found.relations.one_contact
     rows = rows.assign(manager=rows["account_manager_id"].map(found.manager))
     ends_on, notice_by = notices.columns(found.known.as_of)
-    columns = [
-        Column("account_name", say("heads.customer")),
-        Column("contact_name", say("heads.the_one_contact"), written=contact_name),
-        Column("manager", say("heads.looked_after_by")),
-        Column("exposure", say("heads.we_earn_there"), "money"),
-        replace(ends_on, on_page=False),
-        replace(notice_by, written=lambda row: _notice(row, found)),
-        Column("months", say("heads.months_counted"), "number", places=0, on_page=False),
-        Column("chance", say("contacts.gone_by_then"), "share", places=0),
-        Column("at_risk", say("heads.at_risk"), "money"),
-    ]
+    columns = declared(
+        "one_contact",
+        made={
+            "ends_on": [replace(ends_on, on_page=False)],
+            "notice_by": [replace(notice_by, written=lambda row: _notice(row, found))],
+        },
+        written={"contact_name": contact_name},
+    )
     near = [at for at, each in enumerate(rows["light"].head(_ON_ONE)) if each]
     notes = [_on_one_contact(found)] if len(rows) else []
     return Table(say("contacts.on_one"), columns, rows, unit=found.about.unit, shown=_ON_ONE, strong=near, notes=notes)
@@ -62,15 +59,7 @@ def _on_one_contact(found: "Found") -> str:
 def known_table(found: "Found") -> Table:
     """Per key account, how many people we speak to, and how many of those who decide."""
     rows = found.relations.known
-    columns = [
-        Column("account_name", say("heads.key_account")),
-        Column("contacts", say("heads.contacts"), "count"),
-        Column("live", say("heads.we_speak_to"), "count"),
-        Column("influencers", say("heads.who_decide"), "count"),
-        Column("influencers_known", say("heads.of_them_known"), "count"),
-        Column("below_wanted", say("heads.weaker_than_wanted"), "count"),
-        Column("coverage", say("heads.relationship_goal_met"), "share", written=_goal_met),
-    ]
+    columns = declared("known", written={"coverage": _goal_met})
     few = [at for at, each in enumerate(rows["live"]) if each <= 1]
     return Table(say("contacts.known"), columns, rows, strong=few)
 
@@ -86,7 +75,7 @@ def strengths_table(found: "Found") -> Table:
     rows = grid.set_axis([str(each) for each in grid.columns], axis=1)
     rows.insert(0, "influence", [f"{level} of 5" for level in grid.index])
     counts = [Column(str(at), words, "count", written=_counted(str(at))) for at, words in enumerate(STRENGTHS)]
-    return Table(say("contacts.strengths"), [Column("influence", say("contacts.influence")), *counts], rows)
+    return Table(say("contacts.strengths"), declared("strengths", made={"levels": counts}), rows)
 
 
 def _counted(name: str) -> Any:
@@ -100,13 +89,9 @@ def strangers_table(found: "Found") -> Table:
     """People with influence at customers whom nobody knows, and whose task it is to change that."""
     rows = found.relations.strangers
     rows = rows.assign(owner=rows["owner_id"].map(found.manager))
-    columns = [
-        Column("account_name", say("heads.customer")),
-        Column("contact_name", say("heads.who"), written=_with_role),
-        Column("influence", say("heads.influence_1_5"), "number", places=0),
-        Column("strength", say("heads.now"), written=lambda row: STRENGTHS[round(row["strength"])]),
-        Column("owner", say("heads.whose_task")),
-    ]
+    columns = declared(
+        "strangers", written={"contact_name": _with_role, "strength": lambda row: STRENGTHS[round(row["strength"])]}
+    )
     return Table(say("contacts.strangers"), columns, rows, shown=_LISTED)
 
 
@@ -119,15 +104,14 @@ def executive_calls_table(found: "Found") -> Table:
         complaints=rows[["complaints", "escalations"]].sum(axis=1, min_count=1),
         because=rows["reason"].map(_SET_BY),
     )
-    columns = [
-        Column("account_name", say("heads.key_account")),
-        Column("caller", say("heads.next_call_by")),
-        Column("month", say("heads.in"), "date", written=lambda row: f"{row['month']:%b}{style.GAP}{row['month']:%Y}"),
-        Column("last", say("heads.last_executive_call"), "date", written=lambda row: cells.day(row["last"], "never")),
-        Column("complaints", say("heads.complaints_since"), "count"),
-        Column("by_manager", say("heads.manager_s_last_contact"), "date"),
-        Column("because", say("heads.why_now"), tones={_SET_BY["overdue"]: "bad"}),
-    ]
+    columns = declared(
+        "executive_calls",
+        written={
+            "month": lambda row: f"{row['month']:%b}{style.GAP}{row['month']:%Y}",
+            "last": lambda row: cells.day(row["last"], "never"),
+        },
+        tones={"because": {_SET_BY["overdue"]: "bad"}},
+    )
     more = len(rows) - _CALLS
     notes = [say("contacts.more_calls", calls=style.counted(more, "more call"))] if more > 0 else []
     return Table(say("contacts.calls"), columns, rows, shown=_CALLS, notes=notes)
@@ -137,16 +121,7 @@ def voices_table(found: "Found") -> Table:
     """What customers speak of, and whether those who do buy less."""
     rows = found.relations.voices
     rows = rows.assign(theme=rows["theme"].fillna("no theme"))
-    columns = [
-        Column("theme", say("heads.theme")),
-        Column("said", say("heads.times"), "count"),
-        Column("customers", say("heads.customers"), "count"),
-        Column("score", say("heads.mean_score_0_10"), "number", places=1),
-        Column("low", say("heads.scored_6_or_less"), "share", places=0),
-        Column("fell", say("contacts.fell"), "share", written=_of_few),
-        Column("of_former", say("heads.from_former_customers"), "count"),
-        Column("last", say("heads.last"), "date"),
-    ]
+    columns = declared("voices", written={"fell": _of_few})
     notes = []
     if len(rows) and (of := rows["all_fell_of"].iloc[0]):
         notes = [say("contacts.all_fell", customers=style.count(of), share=style.share(rows["all_fell"].iloc[0], 0))]
@@ -155,18 +130,9 @@ def voices_table(found: "Found") -> Table:
 
 def heard_table(found: "Found") -> Table:
     """In their words: key accounts, and the lowest scores, with what became of them."""
-    columns = [
-        Column("account_name", say("heads.customer")),
-        Column("said", say("heads.in_their_words")),
-        Column(
-            "score",
-            say("heads.score"),
-            "number",
-            written=lambda row: f"{row['score']:g}" if pd.notna(row["score"]) else "",
-        ),
-        Column("date", say("heads.on"), "date"),
-        Column("change", say("heads.sales_over_the_year"), "share", written=_since),
-    ]
+    columns = declared(
+        "heard", written={"score": lambda row: f"{row['score']:g}" if pd.notna(row["score"]) else "", "change": _since}
+    )
     return Table(say("contacts.heard"), columns, found.relations.heard)
 
 

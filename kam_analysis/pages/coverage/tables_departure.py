@@ -9,12 +9,12 @@ from kam_analysis.pages import notices, style
 from kam_analysis.pages.coverage.answer import leaves
 from kam_analysis.pages.html import Html, folded, paragraph, together
 from kam_analysis.pages.sentences import listed, said_in, words_in
-from kam_analysis.pages.table import Column, Table, beside
+from kam_analysis.pages.table import Table, columns_in
 
 if TYPE_CHECKING:
     from kam_analysis.pages.coverage.found import Found
 
-say = said_in(__file__)
+say, declared = said_in(__file__), columns_in(__file__)
 
 _CALLS, _PLANNED, _NAMED = 15, 10, 3
 _REASONS, _BLOCKED = words_in(__file__, "fit_reasons"), words_in(__file__, "in_the_way")
@@ -122,18 +122,7 @@ def _caller(row: Mapping[Any, Any]) -> str:
     return f"a{'n' if row['caller'] == 'executive' else ''} {row['caller']}"
 
 
-_CALL_COLUMNS = [
-    *beside("text", "occasion"),
-    Column("rank", say("heads.rank"), "count", published=False),
-    *beside("text", "account_id"),
-    Column("account_name", say("heads.customer")),
-    Column("at_risk", say("heads.at_risk"), "money"),
-    *beside("text", "caller_id"),
-    Column("caller", say("heads.caller"), written=_caller),
-    Column("day", say("heads.call_by"), "date"),
-    Column("bond", say("heads.bound_to"), written=lambda row: _bond(row), published=False),
-    *beside("text", "unit", "reason"),
-]
+_CALL_COLUMNS = declared("calls", written={"caller": _caller, "bond": lambda row: _bond(row)})
 
 
 def all_calls_table(found: "Found") -> Table:
@@ -155,16 +144,9 @@ def plan_table(found: "Found") -> Table:
     takes = found.handover[["account_id", "to_id", "day"]].rename(columns={"day": "takes_on"})
     rows = found.calls[found.calls["occasion"] != _YEARLY].merge(takes, "left", "account_id")
     rows = rows.assign(to=rows["to_id"].map(found.manager))
-    columns = [
-        Column("account_name", say("heads.customer")),
-        Column("at_risk", say("heads.at_risk"), "money"),
-        Column("caller", say("heads.called_by"), written=_caller),
-        Column("day", say("heads.call_by"), "date"),
-        Column(
-            "to", say("heads.taken_over_by"), written=lambda row: row["to"] or ("nobody" if len(found.handover) else "")
-        ),
-        Column("takes_on", say("heads.on"), "date"),
-    ]
+    columns = declared(
+        "plan", written={"caller": _caller, "to": lambda row: row["to"] or ("nobody" if len(found.handover) else "")}
+    )
     more, given = len(rows) - _PLANNED, found.leaving.takes
     notes = [say("succession.more_accounts", accounts=style.counted(more, "more account"))] if more > 0 else []
     notes += [each for each in (found.leaving.nobody if given is None else given.said,) if each]
@@ -185,22 +167,10 @@ def handover_rows(found: "Found") -> Table:
         reasons=rows["reasons"].map(", ".join),
         with_them=rows["alongside_id"].map(found.manager),
     )
-    columns = [
-        *beside("text", "account_id"),
-        Column("account_name", say("heads.customer")),
-        Column("to", say("heads.goes_to"), written=lambda row: row["to"] or "nobody"),
-        Column("reasons", say("heads.because"), written=_because),
-        Column("saved", say("heads.loss_avoided"), "money"),
-        Column("next_best", say("heads.next_best"), published=False),
-        Column("day", say("heads.on"), "date"),
-        Column("late_reason", say("heads.note"), written=_note),
-        *beside("money", "revenue", "loss"),
-        *beside("text", "to_id"),
-        *beside("share", *_FITS),
-        *beside("text", "runner_up_id"),
-        *beside("money", "runner_up_saved"),
-        *beside("text", "alongside_id"),
-    ]
+    columns = declared(
+        "handover",
+        written={"to": lambda row: row["to"] or "nobody", "reasons": _because, "late_reason": _note},
+    )
     more, said = len(rows) - _CALLS, [_how_it_fits(found)] if len(rows) else []
     if more > 0:
         said.append(say("succession.more_accounts", accounts=style.counted(more, "more account")))
@@ -208,9 +178,8 @@ def handover_rows(found: "Found") -> Table:
     return Table(caption, columns, rows, found.about.unit, shown=_CALLS, notes=[" ".join(said)] if said else [])
 
 
-_FITS = ("fit", "industry_fit", "region_fit", "contact_fit")
 HANDOVER = [
-    "account_id", "account_name", "revenue", "loss", "to_id", *_FITS, "saved", "reasons", "runner_up_id",
+    "account_id", "account_name", "revenue", "loss", "to_id", "fit", "industry_fit", "region_fit", "contact_fit", "saved", "reasons", "runner_up_id",
     "runner_up_saved", "day", "late_reason", "alongside_id",
 ]  # fmt: skip
 
@@ -255,15 +224,11 @@ def moves_table(found: "Found") -> Table:
     """At which key accounts the manager could change while no decision on the contract is near."""
     rows = found.moves if found.moves["can_move"].notna().any() else found.moves.iloc[:0]
     rows = rows.assign(manager=rows["account_manager_id"].map(found.manager))
-    columns = [
-        Column("account_name", say("heads.key_account")),
-        Column("manager", say("heads.looked_after_by")),
-        *notices.columns(found.known.as_of),
-        Column("live", say("heads.contacts"), "count"),
-        Column("bond", say("heads.bound_to"), written=_bond),
-        Column("can_move", say("heads.can_move"), "flag", written=_can_move),
-        Column("blocked_by", say("succession.in_the_way"), written=_blocked),
-    ]
+    columns = declared(
+        "moves",
+        made={"notice": notices.columns(found.known.as_of)},
+        written={"bond": _bond, "can_move": _can_move, "blocked_by": _blocked},
+    )
     return Table(say("succession.moves"), columns, rows)
 
 

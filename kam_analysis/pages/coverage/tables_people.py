@@ -8,21 +8,14 @@ import pandas as pd
 from kam_analysis.analysis.coverage import Attended
 from kam_analysis.pages import cells, style
 from kam_analysis.pages.sentences import said_in, words_in
-from kam_analysis.pages.table import Column, Table, beside
+from kam_analysis.pages.table import Column, Table, columns_in, in_its_range
 
 if TYPE_CHECKING:
     from kam_analysis.pages.coverage.found import Found
 
-say = said_in(__file__)
+say, declared = said_in(__file__), columns_in(__file__)
 
 _LISTED = 10
-# What rates a person, in what is published.
-_RATING = (
-    *beside("number", "hours_per_month", places=0),
-    *beside("number", "hours_recorded", places=1),
-    *beside("count", "grown", "protected", "neither"),
-    *beside("share", "kept_share"),
-)
 _VERDICTS, _WHY = words_in(__file__, "verdicts"), words_in(__file__, "slipped")
 _BASICS, _CAPPED = words_in(__file__, "basics"), words_in(__file__, "capped")
 _HOURS_LISTED = 12
@@ -31,22 +24,15 @@ _HOURS_LISTED = 12
 def managers_table(found: "Found") -> Table:
     """What each manager looks after, and what it would cost if that changed hands; all of it is published."""
     unit, looked_at = found.about.unit, found.leaving.cost.manager_id if found.leaving.cost else None
-    columns = [
-        *beside("text", "account_manager_id"),
-        Column("manager_name", say("heads.account_manager")),
-        Column("accounts", say("heads.customers"), "count"),
-        Column("revenue", say("heads.sales"), "money"),
-        Column("revenue_share", say("heads.share"), "share", bar=True),
-        *beside("money", "margin"),
-        Column("largest_account_id", say("heads.largest"), written=lambda row: _largest(found, row)),
-        *beside("share", "largest_share"),
-        *beside("count", "without_deputy"),
-        *(_RATING if found.rated.individuals else ()),
-        *beside("count", "notices_near"),
-        *_range("transition", say("managers.alone") + cells.of(unit)),
-        *beside("money", "further", "further_low", "further_high"),
-        *_range("at_risk_margin", say("managers.margin_at_risk") + cells.of(unit), in_all=True),
-    ]
+    columns = declared(
+        "managers",
+        made={
+            "rating": declared("rating") if found.rated.individuals else (),
+            "alone": _range("transition", say("managers.alone") + cells.of(unit)),
+            "margin_at_risk": _range("at_risk_margin", say("managers.margin_at_risk") + cells.of(unit), in_all=True),
+        },
+        written={"largest_account_id": lambda row: _largest(found, row)},
+    )
     rows = found.managers
     strong = [at for at, each in enumerate(rows["account_manager_id"]) if each == looked_at]
     notes = [_beside(found)] if len(rows) else []
@@ -63,7 +49,7 @@ def _range(name: str, heading: str, *, in_all: bool = False) -> list[Column]:
         ends = style.amounts(low, high)
         return f"{style.estimate(row[name], low, high)} ({ends})" if in_all else ends
 
-    return [Column(name, heading, "money", written=written), *beside("money", f"{name}_low", f"{name}_high")]
+    return in_its_range(name, heading, "money", written=written)
 
 
 def _largest(found: "Found", row: Mapping[Any, Any]) -> str:
@@ -93,24 +79,18 @@ def _beside(found: "Found") -> str:
 def short_table(found: "Found") -> Table:
     """The managers in three figures."""
     cost = _range("transition", say("managers.alone") + cells.of(found.about.unit))
-    columns = [
-        Column("manager_name", say("heads.account_manager")),
-        Column("revenue_share", say("heads.share_of_sales"), "share"),
-        *cost,
-    ]
+    columns = declared("short", made={"alone": cost})
     return Table("In short", columns, found.managers)
 
 
 def attention_table(found: "Found") -> Table:
     """Whose accounts grew, held or slipped: administering told from managing."""
-    columns = [
-        Column("rated_as", found.rated.word),
-        *(Column(name, heading, "count", written=_part(name)) for name, heading in _VERDICTS.items()),
-        Column("new", say("heads.new"), "count"),
-        Column("kept_share", say("heads.kept"), "share", places=0),
-        Column("kept_and_grown", say("heads.kept_plus_growth"), "share", places=0),
-        Column("hours_recorded", say("managers.hours_on_record"), "number", written=_of_hours),
-    ]
+    columns = declared(
+        "attention",
+        made={"verdicts": (Column(name, heading, "count", written=_part(name)) for name, heading in _VERDICTS.items())},
+        heading={"rated_as": found.rated.word},
+        written={"hours_recorded": _of_hours},
+    )
     rows = found.rated.rows
     rows = rows if found.attended["verdict"].notna().any() else rows.iloc[:0]
     rules = Attended()
@@ -144,14 +124,7 @@ def slipping_table(found: "Found") -> Table:
         manager=rows["rated_as"].where(rows["rated_as"] != "", "nobody"),
         because=rows["why"].map(_WHY),
     )
-    columns = [
-        Column("account_name", say("heads.customer")),
-        Column("manager", say("heads.looked_after_by")),
-        Column("before", say("heads.year_before"), "money"),
-        Column("revenue", say("heads.last_twelve_months"), "money"),
-        Column("kept", say("heads.kept"), "share", places=0),
-        Column("because", say("heads.because")),
-    ]
+    columns = declared("slipping")
     return Table(say("managers.slipping"), columns, rows, unit=found.about.unit)
 
 
@@ -167,14 +140,7 @@ def hours_by_manager_table(found: "Found") -> Table:
     ways = dict.fromkeys(("capacity", "moved", "gain", "short"), "sum") | {"worth_of_an_hour": "max"}
     rows = rows.groupby(found.rated.names(rows["account_manager_id"]).rename("manager")).agg(ways).reset_index()
     rows = rows.sort_values("gain", ascending=False).assign(short=lambda each: each["short"].where(each["short"] > 0))
-    columns = [
-        Column("manager", found.rated.word),
-        Column("capacity", say("heads.hours_a_month"), "number", places=0),
-        Column("moved", say("managers.hours_elsewhere"), "number", places=0),
-        Column("gain", say("managers.gain"), "money"),
-        Column("worth_of_an_hour", say("managers.hour_worth"), "money"),
-        Column("short", say("managers.short"), "number", places=0),
-    ]
+    columns = declared("hours_by_manager", heading={"manager": found.rated.word})
     return Table(caption, columns, rows, unit=found.about.unit, notes=[_hours_said(found)])
 
 
@@ -222,17 +188,11 @@ def hours_table(found: "Found") -> Table:
             capped=rows["held_by"].map(_CAPPED),
             estimate=rows["account_id"].map(found.accounts.set_index("account_id")["estimate"]),
         )
-    columns = [
-        Column("account_name", say("heads.customer")),
-        Column("hours", say("heads.hours_a_month_now"), "number", places=1),
-        Column("hours_best", say("heads.best"), "number", places=1),
-        Column("gain", say("managers.gain"), "money"),
-        Column("at_stake", say("heads.we_earn_there"), "money"),
-        Column("probability", say("heads.chance_of_leaving"), "share", places=0, written=_chance),
-        Column("to_win", say("heads.could_win"), "money"),
-        Column("rated_as", "Manager" if found.rated.individuals else "Team"),
-        Column("capped", say("heads.capped")),
-    ]
+    columns = declared(
+        "hours",
+        written={"probability": _chance},
+        heading={"rated_as": "Manager" if found.rated.individuals else "Team"},
+    )
     return Table(say("managers.hours_change"), columns, rows, unit=found.about.unit)
 
 
@@ -248,11 +208,11 @@ def practice_table(found: "Found") -> Table:
     """A row per key account, a column per basic, and how many are missing."""
     known, grid = found.practised.known, found.practice
     unknown = ", ".join(words for item, words in _BASICS.items() if item not in known)
-    columns = [
-        Column("account_name", say("heads.key_account")),
-        *(Column(item, _BASICS[item], written=_mark(item)) for item in known),
-        Column("missing", f"Missing, of {len(known)}", "count"),
-    ]
+    columns = declared(
+        "practice",
+        made={"basics": (Column(item, _BASICS[item], written=_mark(item)) for item in known)},
+        heading={"missing": f"Missing, of {len(known)}"},
+    )
     footer = {"account_name": "Accounts without it", "missing": grid["missing"].sum()}
     return Table(
         say("managers.basics"),

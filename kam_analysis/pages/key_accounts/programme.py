@@ -12,12 +12,12 @@ from kam_analysis.ledger.settings.period import Period, months_back
 from kam_analysis.pages import style
 from kam_analysis.pages.html import Html, folded
 from kam_analysis.pages.sentences import said_in, words_in
-from kam_analysis.pages.table import Table, heads_in, rows
+from kam_analysis.pages.table import Table, columns_in, rows
 
 if TYPE_CHECKING:
     from kam_analysis.pages.key_accounts.found import Found
 
-say, heads = said_in(__file__), heads_in(__file__)
+say, declared = said_in(__file__), columns_in(__file__)
 
 
 def faring_of(ledger: Ledger) -> Mapping[str, segments.Faring]:
@@ -58,16 +58,7 @@ def _trend(ledger: Ledger, before: Period) -> dict[str, Period]:
 
 def faring_table(found: "Found") -> Table:
     """How covered accounts changed beside comparable ones, with the range of the difference."""
-    columns = [
-        *heads("covered_by"),
-        *heads("covered", kind="count"),
-        *heads("change_covered", kind="share"),
-        *heads("comparable", kind="count"),
-        *heads("change_comparable", kind="share"),
-        *heads("difference", kind="share", written=_with_range),
-        *heads("low", "high", kind="share", on_page=False),
-        *heads("level", kind="share", places=0, on_page=False),
-    ]
+    columns = declared("faring", written={"difference": _with_range})
     names = words_in(__file__, "covered_by")
     frame = rows([{"covered_by": names[name]} | vars(each) for name, each in found.faring.items()], columns)
     return Table(say("faring.caption"), columns, frame, notes=[say("faring.note")] if found.faring else ())

@@ -1,6 +1,6 @@
 """The list of key accounts: why each is key, what to do, on which rule, and who is closest to the threshold."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -22,36 +22,36 @@ from kam_analysis.pages.key_accounts.reasons import (
     short_of,
 )
 from kam_analysis.pages.sentences import said_in
-from kam_analysis.pages.table import Column, Table, heads_in, rows
+from kam_analysis.pages.table import Column, Table, columns_in
 from kam_analysis.pages.words import headed
 
 if TYPE_CHECKING:
     from kam_analysis.pages.key_accounts.found import Found
 
-say, heads = said_in(__file__), heads_in(__file__)
+say, declared = said_in(__file__), columns_in(__file__)
 
 # The page gives the first reasons, whatever is published so many.
 _REASONS_PUBLISHED = 5
-[IDENTITY] = heads("account_id", on_page=False)
 
 
-def customer(found: "Found") -> Column:
-    """The column of names: as pages call each account, published as the data has it."""
-    return heads("account_name", written=lambda row: found.name(row["account_id"]))[0]
+def customer(found: "Found") -> Callable[[Mapping[str, Any]], str]:
+    """How a column of names is written: as pages call each account; published is what the data has."""
+    return lambda row: found.name(row["account_id"])
 
 
-def of_keys(found: "Found", columns: Sequence[Column], *frames: pd.DataFrame) -> pd.DataFrame:
+def of_keys(found: "Found", columns: Sequence[Column], *frames: pd.DataFrame, also: Sequence[str] = ()) -> pd.DataFrame:
     """A row per key account in the order of pages: its id, its name as the data has it, and its cells of the frames.
 
-    What a frame does not have is None, and so is what it calls not assessed.
+    `also`: cells that no column shows. What a frame does not have is None, and so is what it calls not assessed.
     """
-    names = [each.name for each in columns if each.name not in ("account_id", "account_name")]
+    named = list(dict.fromkeys(["account_id", *(each.name for each in columns), *also]))
+    names = [each for each in named if each not in ("account_id", "account_name")]
     records = []
     for account_id in found.ordered:
         cells = {name: found.of(frame, account_id, name) for name in names for frame in frames if name in frame}
         known = {name: None if cell == style.NOT_ASSESSED else cell for name, cell in cells.items()}
         records.append(_identity(found, account_id) | known)
-    return rows(records, [IDENTITY, *(each for each in columns if each.name != "account_id")])
+    return pd.DataFrame(records, columns=named, dtype=object)
 
 
 def _identity(found: "Found", account_id: str) -> dict[str, Any]:
@@ -65,28 +65,21 @@ def named(found: "Found", frame: pd.DataFrame) -> pd.DataFrame:
 
 def keys_table(found: "Found") -> Table:
     """A row per key account, largest sales first; pills say where more than to maintain it is due."""
-    columns = [
-        IDENTITY,
-        replace(customer(found), name="name"),
-        *heads("activities", on_page=False),
-        *heads("work", written=_action, tones=WORK_TONES),
-        *heads("reasons", written=lambda row: _first_reason(found, row["account_id"])),
-        *_notice(found),
-        *heads("firm", kind="flag", written=lambda row: robust(found, row["account_id"])),
-        *heads("on_list", kind="flag"),
-        *heads(
-            "served",
-            kind="flag",
-            of={"limit": found.limit},
-            written=lambda row: served_or_why(found, row["account_id"]),
-            on_page=len(found.keys) > found.limit,
-        ),
-        *heads("keys.amount", kind="money", of={"measure": headed(found.about.measure_words)}, on_page=False),
-        *heads("revenue_share", kind="share", of={"measure": found.about.measure_words}, bar=True),
-        *heads("score", kind="number", on_page=False),
-        *heads("acceptability_share", kind="share", of={"limit": found.limit}, on_page=False),
-        *heads("quadrant", "keys.rule", "figures", on_page=False),
-    ]
+    columns = declared(
+        "keys",
+        of={"limit": found.limit, "measure": found.about.measure_words},
+        made={"notice": _notice(found)},
+        heading={"amount": say("keys.amount", measure=headed(found.about.measure_words))},
+        written={
+            "name": customer(found),
+            "work": _action,
+            "reasons": lambda row: _first_reason(found, row["account_id"]),
+            "firm": lambda row: robust(found, row["account_id"]),
+            "served": lambda row: served_or_why(found, row["account_id"]),
+        },
+        tones={"work": WORK_TONES},
+        on_page={"served": len(found.keys) > found.limit},
+    )
     ids = found.ordered
     frame = of_keys(found, columns, found.traits, found.keys, found.work, found.scores, found.matrix).assign(
         name=[_identity(found, each)["account_name"] for each in ids],
@@ -127,14 +120,7 @@ def _action(row: Any) -> str:
 
 def activities_table(found: "Found") -> Table:
     """On what each key account is key, for `tables.xlsx`."""
-    columns = [
-        IDENTITY,
-        customer(found),
-        *heads("of_it.activity"),
-        *heads("of_it.amount", kind="number"),
-        *heads("of_it.share", kind="share"),
-        *heads("significant", kind="flag"),
-    ]
+    columns = declared("activities", written={"account_name": customer(found)})
     return Table(say("keys.activities"), columns, named(found, found.significant))
 
 
@@ -152,8 +138,8 @@ def moves(found: "Found") -> list[str]:
 
 def work_table(found: "Found") -> Table:
     """The rule that decided each key account's action, with the figures that fired; where none did, its figures."""
-    work = heads("work", written=lambda row: WORK_WORDS[row["work"]], tones=WORK_TONES)
-    columns = [customer(found), *work, *heads("because")]
+    written = {"account_name": customer(found), "work": lambda row: WORK_WORDS[row["work"]]}
+    columns = declared("work", written=written, tones={"work": WORK_TONES})
     order = list(WORK_WORDS)
     frame = of_keys(found, columns, found.work).assign(because=[_because(found, each) for each in found.ordered])
     frame["work"] = frame["work"].fillna("review")
@@ -174,16 +160,16 @@ def _because(found: "Found", account_id: str) -> str:
 def rules_table() -> Table:
     """Every rule for the recommended action, in the order in which they are tried."""
     records = [{"work": WORK_WORDS[work], "rule": headed(rule)} for work, rule in rules_in_words()]
-    return Table(say("work.rules"), heads("work", "work.rule"), pd.DataFrame(records))
+    return Table(say("work.rules"), declared("rules"), pd.DataFrame(records))
 
 
 def threshold_table(found: "Found") -> Table:
     """Both sides of the line between served and not, with what puts each there."""
-    columns = [customer(found), *heads("side"), *heads("score", kind="number"), *heads("why")]
+    columns = declared("threshold", written={"account_name": customer(found)})
     records = [_inside(found, row) for row in found.cut.just_inside.to_dict("records")]
     records += [_outside(found, row) for row in found.cut.just_outside.to_dict("records")]
     notes = [_capacity(found), *_most_valuable(found)]
-    frame = rows(records, [IDENTITY, *columns])
+    frame = pd.DataFrame(records, columns=["account_id", *(each.name for each in columns)], dtype=object)
     return Table(say("closest.caption"), columns, frame, notes=notes, missing=style.NOT_ASSESSED)
 
 
@@ -232,16 +218,7 @@ def _most_valuable(found: "Found") -> list[str]:
 
 def outside_table(found: "Found") -> Table:
     """Who comes nearest without being served, for `tables.xlsx`."""
-    columns = [
-        *heads("closest.rank", kind="count"),
-        IDENTITY,
-        customer(found),
-        *heads("key", kind="flag"),
-        *heads("score", kind="number"),
-        *heads("largest_share", kind="share"),
-        *heads("closest.activity"),
-        *heads("lead", kind="number"),
-    ]
+    columns = declared("outside", written={"account_name": customer(found)})
     return Table(say("closest.unserved"), columns, named(found, found.cut.just_outside))
 
 

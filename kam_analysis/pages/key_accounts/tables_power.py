@@ -10,12 +10,12 @@ from kam_analysis.analysis.segments.power import FULL_DEPENDENCE, READINGS, VALU
 from kam_analysis.pages import style
 from kam_analysis.pages.key_accounts.tables import customer, of_keys
 from kam_analysis.pages.sentences import said_in
-from kam_analysis.pages.table import Column, Table, heads_in
+from kam_analysis.pages.table import Table, columns_in
 
 if TYPE_CHECKING:
     from kam_analysis.pages.key_accounts.found import Found
 
-say, heads = said_in(__file__), heads_in(__file__)
+say, declared = said_in(__file__), columns_in(__file__)
 
 # As many others who could leave easily are named.
 _NAMED = 5
@@ -32,13 +32,13 @@ def out_of_balance(found: "Found") -> Table:
 
 def balance_table(found: "Found") -> Table:
     """Our dependence on each key account against its on us; no rows where the latter is known of nobody."""
-    columns = [
-        customer(found),
-        *heads("reading", written=lambda row: str(row["reading"] or "").replace(" ", style.GAP)),
-        *heads("our_dependence", "their_dependence", kind="number"),
-        *heads("wallet_share", kind="share", places=0),
-        *heads("exit_barrier", kind="number"),
-    ]
+    columns = declared(
+        "balance",
+        written={
+            "account_name": customer(found),
+            "reading": lambda row: str(row["reading"] or "").replace(" ", style.GAP),
+        },
+    )
     note = say("balance.note", share=style.share(FULL_DEPENDENCE, 0))
     frame = _known(of_keys(found, columns, found.power), "their_dependence")
     return Table(say("balance.all"), columns, frame, notes=[note], missing=style.NOT_ASSESSED)
@@ -46,16 +46,16 @@ def balance_table(found: "Found") -> Table:
 
 def invoices_table(found: "Found") -> Table:
     """What invoices show of the balance: price beside other buyers, margin and its drift, breadth of lines."""
-    columns = [
-        customer(found),
-        *heads(
-            "price_index", kind="number", written=_where("price_index", lambda index: style.decimal(100 * index, 0))
-        ),
-        *heads("margin_share", kind="share"),
-        *heads("margin_change", kind="share", written=_where("margin_change", style.points)),
-        *heads("lines", kind="count", written=_breadth),
-    ]
-    frame = of_keys(found, [*columns, Column("lines_of", "")], found.invoices)
+    columns = declared(
+        "invoices",
+        written={
+            "account_name": customer(found),
+            "price_index": _where("price_index", lambda index: style.decimal(100 * index, 0)),
+            "margin_change": _where("margin_change", style.points),
+            "lines": _breadth,
+        },
+    )
+    frame = of_keys(found, columns, found.invoices, also=["lines_of"])
     told = _known(frame, *(each.name for each in columns[1:]))
     notes = [say("balance.price")] if frame["price_index"].notna().any() else []
     return Table(say("balance.invoices"), columns, told, notes=notes, missing=style.NOT_ASSESSED)
@@ -63,11 +63,7 @@ def invoices_table(found: "Found") -> Table:
 
 def barriers_table(found: "Found") -> Table:
     """What keeps every key account, with the note that is the evidence; marked where it could leave easily."""
-    columns = [
-        customer(found),
-        *heads("note"),
-        *heads("procedural", "financial", "relational", "strength", kind="number"),
-    ]
+    columns = declared("barriers", written={"account_name": customer(found)})
     easy = set(found.easy["account_id"])
     weak = [at for at, each in enumerate(found.ordered) if each in easy]
     frame, notes = (

@@ -10,12 +10,12 @@ from kam_analysis.pages import assumed, style
 from kam_analysis.pages.html import Html, paragraph
 from kam_analysis.pages.results import Figure
 from kam_analysis.pages.sentences import said_in
-from kam_analysis.pages.table import Table, heads_in
+from kam_analysis.pages.table import Table, columns_in
 
 if TYPE_CHECKING:
     from kam_analysis.pages.key_accounts.found import Found
 
-say, heads = said_in(__file__), heads_in(__file__)
+say, declared = said_in(__file__), columns_in(__file__)
 
 PUBLISHED = 10_000
 
@@ -33,18 +33,7 @@ def profit_table(found: "Found") -> Table | Html:
     )
     listed = pd.concat([ranked[ranked["key"]], ranked[~ranked["key"]]], ignore_index=True).head(PUBLISHED)
     shown = min(int(ranked["key"].sum()), len(listed))
-    columns = [
-        *heads("rank", kind="count"),
-        *heads("profit.account_id", on_page=False),
-        *heads("account_name"),
-        *heads("profit.key", kind="flag", on_page=False),
-        *heads("revenue", kind="money", on_page=False),
-        *heads("margin", kind="money"),
-        *heads("hours", kind="number", places=0),
-        *heads("hours_from", on_page=False),
-        *heads("service", "rebates", "profit", kind="money"),
-        *heads("profit_low", "profit_high", kind="money", on_page=False),
-    ]
+    columns = declared("profit")
     return Table(
         say("profit.caption"),
         columns,

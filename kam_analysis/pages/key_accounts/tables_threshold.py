@@ -8,25 +8,24 @@ from kam_analysis.pages import style
 from kam_analysis.pages.key_accounts.near_threshold import without_telling
 from kam_analysis.pages.key_accounts.reasons import NAMED, share_of
 from kam_analysis.pages.sentences import listed, said_in
-from kam_analysis.pages.table import Table, heads_in, rows
+from kam_analysis.pages.table import Table, columns_in, rows
 
 if TYPE_CHECKING:
     from kam_analysis.pages.key_accounts.found import Found
 
-say, heads = said_in(__file__), heads_in(__file__)
+say, declared = said_in(__file__), columns_in(__file__)
 
 
 def by_threshold_table(found: "Found") -> Table:
     """Who comes in and who goes out at half, three quarters, one and a quarter and one and a half of the threshold."""
-    columns = [
-        *heads("times", kind="number", on_page=False),
-        *heads("threshold", kind="share"),
-        *heads("keys", kind="count"),
-        *heads("entered", written=lambda row: _names(found, row["entered"])),
-        *heads("left", written=lambda row: _names(found, row["left"])),
-        *heads("by_presence", written=lambda row: _names(found, row["by_presence"])),
-        *heads("left_out", on_page=False),
-    ]
+    columns = declared(
+        "by_threshold",
+        written={
+            "entered": lambda row: _names(found, row["entered"]),
+            "left": lambda row: _names(found, row["left"]),
+            "by_presence": lambda row: _names(found, row["by_presence"]),
+        },
+    )
     records: list[dict[str, Any]] = [
         {str(name): list(value) if isinstance(value, tuple) else value for name, value in each.items()}
         for each in found.by_threshold.to_dict("records")
@@ -52,5 +51,4 @@ def _presence(found: "Found") -> list[str]:
 
 def common_table(found: "Found") -> Table:
     """What most customers meet and what therefore makes nobody key, for the results."""
-    columns = [*heads("activity"), *heads("met", "customers", kind="count")]
-    return Table(say("threshold.left_out"), columns, found.common)
+    return Table(say("threshold.left_out"), declared("common"), found.common)

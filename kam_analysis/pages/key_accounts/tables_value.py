@@ -10,15 +10,15 @@ from kam_analysis.pages import style
 from kam_analysis.pages.html import Html, paragraph
 from kam_analysis.pages.key_accounts.parameters import SEED
 from kam_analysis.pages.key_accounts.reasons import robust
-from kam_analysis.pages.key_accounts.tables import IDENTITY, customer, of_keys
+from kam_analysis.pages.key_accounts.tables import customer, of_keys
 from kam_analysis.pages.sentences import said_in
-from kam_analysis.pages.table import Column, Table, heads_in, rows
+from kam_analysis.pages.table import Column, Table, columns_in, rows
 from kam_analysis.pages.words import headed
 
 if TYPE_CHECKING:
     from kam_analysis.pages.key_accounts.found import Found
 
-say, heads = said_in(__file__), heads_in(__file__)
+say, declared = said_in(__file__), columns_in(__file__)
 
 # More would only make the files heavy; the largest company's list is longer.
 _MOST_PUBLISHED = 10_000
@@ -34,28 +34,29 @@ def criteria_table(found: "Found") -> Table:
             method = say("value.not_assessed", why=found.left_out[each.name])
         weight = weights[each.name] / sum(weights.values())
         records.append({"name": each.label, "better": each.direction, "method": method, "weight": weight})
-    columns = [*heads("name", "better", "method"), *heads("weight", kind="share")]
-    return Table(say("value.criteria"), columns, pd.DataFrame(records), notes=[say("value.criteria_note")])
+    return Table(say("value.criteria"), declared("criteria"), pd.DataFrame(records), notes=[say("value.criteria_note")])
 
 
 def parts_table(found: "Found") -> Table:
     """How each key account stands on each criterion: what its score is made of."""
     assessed = [Column(each.name, each.label, "number") for each in CRITERIA if each.name in found.criteria]
-    columns = [customer(found), *assessed]
+    columns = declared("value_parts", made={"criteria": assessed}, written={"account_name": customer(found)})
     frame = of_keys(found, columns, found.criteria)
     return Table(say("value.parts"), columns, frame if assessed else frame.iloc[:0], missing=style.NOT_ASSESSED)
 
 
 def firmness_table(found: "Found") -> Table:
     """In what part of all weightings each key account is among the best, with the simulation's error."""
-    columns = [
-        customer(found),
-        *heads("score", kind="number"),
-        *heads("assessed_weight", kind="share", places=0),
-        *heads("top", kind="share", of={"limit": found.limit}, written=_with_error),
-        *heads("badge", written=lambda row: robust(found, row["account_id"])),
-    ]
-    frame = of_keys(found, [*columns, Column("error", "")], found.scores).dropna(subset=["top", "score"])
+    columns = declared(
+        "firmness",
+        of={"limit": found.limit},
+        written={
+            "account_name": customer(found),
+            "top": _with_error,
+            "badge": lambda row: robust(found, row["account_id"]),
+        },
+    )
+    frame = of_keys(found, columns, found.scores, also=["error"]).dropna(subset=["top", "score"])
     of = {"draws": style.count(found.draws), "limit": found.limit, "firm": style.share(FIRM, 0), "seed": SEED}
     return Table(say("value.firmness"), columns, frame, notes=[say("value.firmness_note", **of)])
 
@@ -78,7 +79,7 @@ def changes_table(found: "Found") -> Table | Html:
     ]
     if keys and not records:
         return paragraph(say("value.no_changes", limit=found.limit))
-    columns = heads("what", "entered", "left")
+    columns = declared("changes")
     return Table(say("value.changes", limit=found.limit), columns, rows(records, columns))
 
 
@@ -95,12 +96,7 @@ def _told(found: "Found", ids: Sequence[str], *, keys: set[str]) -> str:
 
 def stages_table(found: "Found") -> Table:
     """How many accounts are in each stage, what they bought in the period, and where each stage begins."""
-    columns = [
-        *heads("stage"),
-        *heads("n", kind="count"),
-        *heads("keys.amount", kind="money", of={"measure": headed(found.about.measure_words)}),
-        *heads("means"),
-    ]
+    columns = declared("stages", of={"measure": headed(found.about.measure_words)})
     amounts = found.standing["account_id"].map(found.book.accounts.set_index("account_id")["amount"]).fillna(0.0)
     sums = amounts.groupby(found.standing["stage"]).agg(n="size", amount="sum").reindex(list(STAGES), fill_value=0)
     frame = sums.rename_axis("stage").reset_index().assign(means=[stages_in_words()[each] for each in STAGES])
@@ -110,6 +106,6 @@ def stages_table(found: "Found") -> Table:
 
 def lifecycle_table(found: "Found") -> Table:
     """The stage of each customer that ever bought, for `tables.xlsx`."""
-    columns = [IDENTITY, customer(found), *heads("stage", "why")]
+    columns = declared("lifecycle", written={"account_name": customer(found)})
     stages = found.standing[["account_id", "account_name", "stage", "why"]].head(_MOST_PUBLISHED)
     return Table(say("stages.every"), columns, stages)

@@ -14,12 +14,12 @@ from kam_analysis.pages.leadership_brief.asks import Ask, decided_by
 from kam_analysis.pages.leadership_brief.changes import BUSINESS
 from kam_analysis.pages.leadership_brief.five_figures import written
 from kam_analysis.pages.sentences import said_in
-from kam_analysis.pages.table import Column, Table, rows
+from kam_analysis.pages.table import Table, columns_in, rows
 
 if TYPE_CHECKING:
     from kam_analysis.pages.leadership_brief.found import Found
 
-say = said_in(__file__)
+say, declared = said_in(__file__), columns_in(__file__)
 
 _SHOWN_CHANGES, _SHOWN_DECISIONS, _SHOWN_STEPS = 5, 4, 3
 _LONGEST_CAPTION = 90
@@ -29,19 +29,15 @@ NOTHING_TO_DECIDE = say("asks.none")
 
 def asks_table(found: "Found") -> Table:
     """What to decide: the options, who, by when, and what not deciding costs."""
-    columns = [
-        Column("what", "Decide", written=lambda row: f"{row['what']}. {_sentence(row['why'])}"),
-        Column("why", "Why", on_page=False),
-        Column("options", "Options", written=lambda row: " ".join(map(_numbered, enumerate(row["options"], 1)))),
-        Column("owner", "Who"),
-        Column("due", "By", "date", written=lambda row: row["by"]),
-        Column("cost", say("asks.cost"), "money", written=lambda row: row["cost_said"]),
-        Column("cost_of", "Cost is", on_page=False),
-        Column("cost_said", "Cost in words", on_page=False),
-        Column("account_ids", "Customers' ids", on_page=False),
-        Column("report", "From", on_page=False),
-        Column("decision_id", "Number", on_page=False),
-    ]
+    columns = declared(
+        "asks",
+        written={
+            "what": lambda row: f"{row['what']}. {_sentence(row['why'])}",
+            "options": lambda row: " ".join(map(_numbered, enumerate(row["options"], 1))),
+            "due": lambda row: row["by"],
+            "cost": lambda row: row["cost_said"],
+        },
+    )
     made = [
         vars(each)
         | {"due": None if each.due is None else pd.Timestamp(each.due), "by": decided_by(each)}
@@ -82,13 +78,7 @@ def asks_list(found: "Found") -> Html:
 
 def changes_table(found: "Found") -> Table:
     """What changed since the last report, of which kind it is, and which page says it."""
-    columns = [
-        Column("kind", "Kind"),
-        Column("what", "What changed"),
-        Column("report", "From"),
-        Column("before", "Before", on_page=False),
-        Column("now", "Now", on_page=False),
-    ]
+    columns = declared("changes")
     frame = rows([vars(each) for each in found.changes], columns)
     return Table(_changes_head(found), columns, frame, shown=_SHOWN_CHANGES, nothing=_unchanged(found))
 
@@ -124,19 +114,7 @@ def changes(found: "Found") -> Html:
 
 def decisions_table(found: "Found") -> Table:
     """What is overdue, what falls due, and what became of the last period's decisions."""
-    columns = [
-        Column("state", "State", tones={"overdue": "bad", "due soon": "warn", "done": "good", "open": ""}),
-        Column("what", say("decisions.decided")),
-        Column("owner", "Who"),
-        Column("due", "Due", "date"),
-        Column("result", say("decisions.result")),
-        Column("account_name", "Customer", on_page=False),
-        Column("account_id", "Customer's id", on_page=False),
-        Column("decision_id", "Number", on_page=False),
-        Column("kind", "Kind", on_page=False),
-        Column("date", "Decided on", "date", on_page=False),
-        Column("status", "Status", on_page=False),
-    ]
+    columns = declared("decisions", tones={"state": {"overdue": "bad", "due soon": "warn", "done": "good", "open": ""}})
     frame = found.decisions[[each.name for each in columns]]
     more = len(frame) - _SHOWN_DECISIONS
     notes = [say("decisions.more", lines=style.counted(more, "more line"))] if more > 0 else []
@@ -147,15 +125,11 @@ def decisions_table(found: "Found") -> Table:
 
 def risks_table(found: "Found") -> Table:
     """The three customers that carry most of a bad year."""
-    columns = [
-        Column("account_id", "Customer's id", on_page=False),
-        Column("account_name", "Risk: losing"),
-        Column("exposure", f"{found.earned.capitalize()} a year", "money"),
-        Column("probability", "Chance", "share", written=lambda row: chance(row["probability"])),
-        Column("contribution", say("stake.bad_year_part"), "share", 0),
-        Column("basis", "Rests on"),
-        Column("notice_by", "Notice until", "date", written=lambda row: _notice(found, row)),
-    ]
+    columns = declared(
+        "risks",
+        heading={"exposure": f"{found.earned.capitalize()} a year"},
+        written={"probability": lambda row: chance(row["probability"]), "notice_by": lambda row: _notice(found, row)},
+    )
     return Table(say("stake.risks"), columns, found.risks, unit=found.unit, nothing=say("stake.no_risk"))
 
 
@@ -174,35 +148,22 @@ def chart_note(found: "Found") -> Html:
 
 def opportunities_table(found: "Found") -> Table:
     """What could be won most."""
-    columns = [
-        Column("account_id", "Customer's id", on_page=False),
-        Column("account_name", "Opportunity"),
-        Column("what", "What it is"),
-        Column("amount", "A year", "money"),
-        Column("amount_of", "Of"),
-        Column("report", "From", on_page=False),
-    ]
+    columns = declared("opportunities")
     nothing = say("stake.no_opportunity")
     return Table(say("stake.opportunities"), columns, found.opportunities, unit=found.unit, nothing=nothing)
 
 
 def figures_table(found: "Found") -> Table:
     """The five figures: today, before, and the range of two years."""
-    columns = [
-        Column("label", "Figure"),
-        Column("value", "Today", "number", written=lambda row: written(row["value"], row["unit"])),
-        Column("before", "Before", "number", written=lambda row: _or_nothing(row["before"], row["unit"])),
-        Column("change", "Change"),
-        Column("low", "Two-year low", "number", written=lambda row: _or_nothing(row["low"], row["unit"])),
-        Column("high", "Two-year high", "number", written=lambda row: _or_nothing(row["high"], row["unit"])),
-        Column("reading", "Reading"),
-        Column("unit", "Unit", on_page=False),
-        Column("report", "From", on_page=False),
-        Column("name", "Name there", on_page=False),
-        Column("written", "As written", on_page=False),
-        Column("beside", "Beside it", on_page=False),
-        Column("tone", "Good or bad news", on_page=False),
-    ]
+    columns = declared(
+        "figures",
+        written={
+            "value": lambda row: written(row["value"], row["unit"]),
+            "before": lambda row: _or_nothing(row["before"], row["unit"]),
+            "low": lambda row: _or_nothing(row["low"], row["unit"]),
+            "high": lambda row: _or_nothing(row["high"], row["unit"]),
+        },
+    )
     of_each = ("value", "written", "change")
     made = [
         vars(each)
@@ -219,7 +180,7 @@ def figures_table(found: "Found") -> Table:
 
 def courses_table(found: "Found") -> Table:
     """What the five figures were in two years, oldest first: the index draws it again."""
-    columns = [Column("label", "Figure"), Column("number", "Number", "count"), Column("value", "Value", "number")]
+    columns = declared("courses")
     made = [
         {"label": each.label, "number": number, "value": value}
         for each in found.figures
@@ -234,15 +195,11 @@ def _or_nothing(value: float | None, unit: str) -> str:
 
 def losses_table(found: "Found") -> Table:
     """03's first worst cases against budget and break-even."""
-    columns = [
-        Column("label", "If we lose", written=lambda row: style.shortened(str(row["label"]), _LONGEST)),
-        Column("exposure", f"{found.earned.capitalize()} a year", "money"),
-        Column("revenue_of_budget", "Of budgeted sales", "share", 0),
-        Column("margin_of_budget", "Of budgeted margin", "share", 0, on_page=False),
-        Column("result_after", f"Result after{of(found.unit)}", "money", written=_result),
-        Column("result_after_low", "Result, low", "money", on_page=False),
-        Column("result_after_high", "Result, high", "money", on_page=False),
-    ]
+    columns = declared(
+        "losses",
+        written={"label": lambda row: style.shortened(str(row["label"]), _LONGEST), "result_after": _result},
+        heading={"exposure": f"{found.earned.capitalize()} a year", "result_after": f"Result after{of(found.unit)}"},
+    )
     of_cases = found.against_plan
     below = [at for at, after in enumerate(of_cases["result_after"]) if after < 0]
     notes = [say("plan.result_note")] if below else []
@@ -274,13 +231,7 @@ def contingency_table(found: "Found") -> Table | None:
 
 def forecast_table(found: "Found") -> Table:
     """Whether 01's forecast of a year ago held."""
-    columns = [
-        Column("name", "Figure"),
-        Column("low", "Forecast from", "share"),
-        Column("high", "to", "share"),
-        Column("came", "What came", "share"),
-        Column("held", say("plan.within"), "flag"),
-    ]
+    columns = declared("forecast")
     then, now = found.year_ago, found.now.dependence
     made: list[dict[str, Any]] = []
     if then is not None and then.forecast is not None and now is not None:
