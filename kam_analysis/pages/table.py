@@ -85,11 +85,11 @@ def columns_in(module: str) -> Callable[..., list[Column]]:
 
 def _column(name: str, said: dict[str, Any], say: Callable[[str], str]) -> Column:
     """A column as tables.toml and the page say it."""
-    head, words = said.pop("head", name), said.pop("words", None)
+    head = said.pop("head", name)
     if "beside" in said:  # for those who work on with a table; headed by its name
         said = {"kind": said.pop("beside"), "on_page": False, "heading": _as_head(name), **said}
     if "heading" not in said:
-        said["heading"] = say(head if "." in head else f"heads.{head}") if words is None else words
+        said["heading"] = say(head if "." in head else f"heads.{head}") if head else ""
     return Column(name, **said)
 
 

@@ -112,9 +112,9 @@ def headed(node: ast.Call, module: Path) -> list[str]:
     heads = [
         said.get("head", column)
         for column, said in columns
-        if column not in written and not {"made", "words", "beside"} & set(said)
+        if column not in written and not {"made", "beside"} & set(said)
     ]
-    return [head if "." in head else f"heads.{head}" for head in heads]
+    return [head if "." in head else f"heads.{head}" for head in heads if head]
 
 
 @pytest.mark.parametrize("file", sorted(PAGES.glob(f"*/{TABLES}")), ids=lambda file: file.parent.name)
