@@ -9,8 +9,7 @@ from unittest.mock import patch
 
 import IPython.display
 
-from kam_analysis.pages.answered import Answered
-from kam_analysis.pages.results import Result
+from kam_analysis.pages.results import Answered, Result
 
 _NOT_ON_PAGE = {"notebook-only", "remove-cell"}
 NOTEBOOKS = Path(__file__).parents[1] / "notebooks"

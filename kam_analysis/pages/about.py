@@ -6,16 +6,18 @@ from datetime import date
 from hashlib import sha256
 from typing import Any
 
+import pandas as pd
+
 from kam_analysis import __version__
-from kam_analysis.analysis.concentration import Concentration
+from kam_analysis.analysis.concentration import Concentration, Joined, joined, suggested_parents
 from kam_analysis.ledger import Ledger
+from kam_analysis.ledger.frames.reconciliation import Control
 from kam_analysis.ledger.settings.period import Period
 from kam_analysis.ledger.settings.settings import Settings
 from kam_analysis.pages import style, words
-from kam_analysis.pages.control import control_line
-from kam_analysis.pages.doubts import doubts
 from kam_analysis.pages.frame import Source
 from kam_analysis.pages.sentences import said_in
+from kam_analysis.pages.words import headed, measure_name, number_word, unit_of
 
 say = said_in(__file__)
 
@@ -146,3 +148,82 @@ def settings_fingerprint(settings: Settings) -> str:
     left_out = ("path", "data_dir", "url", "history_dir", "alerts", "as_of")
     said = {key: value for key, value in asdict(settings).items() if key not in left_out}
     return sha256(repr(sorted(said.items())).encode()).hexdigest()[:16]
+
+
+def control_line(
+    ledger: Ledger,
+    now: Concentration,
+    before: Concentration | None,
+    controls: Sequence[Control],
+    days: str = "",
+    measure: str = "",
+) -> str:
+    """What was sold, how fresh the data is, and how it stands against finance's own total.
+
+    `days` and `measure` of `now` in words, where they are not the ledger's own.
+    """
+    of, label = measure or ledger.measure, days or ledger.period.label
+    told = {"money": style.money(now.total, unit_of(ledger, of)), "measure": measure_name(of), "days": label}
+    said = say("first_screen.sold", **told)
+    if before is not None and before.total > 0:
+        said = say("first_screen.sold_change", **told, change=style.change((now.total / before.total - 1) * 100, 1))
+    whole = [each for each in controls if not each.partly and each.measure == of]
+    if whole:
+        return f"{said} {_against(whole[-1], label, ledger.currency)}"
+    return said if ledger.settings.control else f"{said} {say('first_screen.no_control')}"
+
+
+def _against(last: Control, days: str, currency: str) -> str:
+    when = f"the {last.year}" if last.of_months else last.year
+    if last.of_months and last.year == days:
+        when = say("first_screen.same_months")
+    if abs(last.difference) < 0.005:
+        return say("first_screen.control_equal", when=when)
+    part = f" ({style.share(abs(last.difference) / last.finance)})" if last.finance else ""
+    amount = style.money(abs(last.difference), currency) + part
+    above = last.difference > 0
+    return say("first_screen.control_above" if above else "first_screen.control_below", when=when, amount=amount)
+
+
+# A customer in many small accounts can be one of the largest; of a million, the smallest cannot.
+LOOKED_AT = 20_000
+# The part of sales from which what is not matched is said first.
+MATTERS = 0.01
+
+
+def doubts(ledger: Ledger, now: Concentration) -> list[str]:
+    """Sentences for the first screen; none where nothing would change who the largest customers are."""
+    return [*unmatched(ledger, now), *_spellings(ledger, now)]
+
+
+def unmatched(ledger: Ledger, now: Concentration) -> list[str]:
+    """That the customer list knows a part of the sales under ids written otherwise only; none below a hundredth."""
+    near = ledger.nearly_known
+    amounts = now.accounts.set_index("account_id")["amount"].reindex(near["id"]).fillna(0.0).to_numpy()
+    share = float(amounts.sum()) / now.total if now.total > 0 else 0.0
+    if share < MATTERS:
+        return []
+    first, rules = near.iloc[int(amounts.argmax())], {each for some in near["rules"] for each in some.split(", ")}
+    listed = ", ".join(f'"{each}"' for each in sorted(rules))
+    ids = {"here": first["id"], "there": first["known_id"]}
+    return [say("doubts.unmatched", share=style.share(share, 0), **ids, rules=listed)]
+
+
+def _spellings(ledger: Ledger, now: Concentration) -> list[str]:
+    """That customers in several spellings would change who the largest are."""
+    if ledger.level != "parent":
+        return []
+    companies = ledger.master.members(now.accounts["account_id"].head(LOOKED_AT))
+    accounts = ledger.identities(pd.Series(companies))
+    found = joined(now, suggested_parents(accounts, now, ledger.master.refused))
+    return [_may_be_one(found)] if found else []
+
+
+def _may_be_one(found: list[Joined]) -> str:
+    first, more = found[0], len(found) - 1
+    place = say("doubts.largest") if first.rank == 1 else say("doubts.number", rank=first.rank)
+    told = {"share": style.share(first.share, 0 if first.share > 0.1 else 1), "place": place}
+    said = [say("doubts.may_be_one", accounts=number_word(first.accounts), who=first.account_name, **told)]
+    if more:
+        said.append(say("doubts.one_more") if more == 1 else say("doubts.more", number=headed(number_word(more))))
+    return " ".join([*said, say("doubts.confirm")])

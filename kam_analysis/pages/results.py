@@ -95,3 +95,24 @@ class Result:
 
 def _records(table: Table | Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     return table.records() if isinstance(table, Table) else [plain(dict(row)) for row in table]
+
+
+class Answered:
+    """Shown at a prompt or in a notebook, it is its answer and key figures; `result` is all that is published of it."""
+
+    def result(self) -> Result:
+        """The results document, with the first screen."""
+        raise NotImplementedError
+
+    @property
+    def answer(self) -> str:
+        """The finding, in a sentence or two."""
+        return self.result().answer
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
+        return self.result()._repr_mimebundle_(include, exclude)
+
+    def __repr__(self) -> str:
+        found = self.result()
+        figures = [f"{each.label}: {each.value}" + (f" ({each.note})" if each.note else "") for each in found.shown]
+        return "\n".join([found.answer, *figures])

@@ -8,7 +8,7 @@ from test_churn_impact_cells import made
 from words_for_tests import plain
 
 from kam_analysis.analysis import losses
-from kam_analysis.pages.churn_impact.contracts import within_a_year
+from kam_analysis.pages.churn_impact.what_goes import within_a_year
 
 SIGNED = pd.DataFrame(
     {

@@ -5,8 +5,8 @@ from notebook_for_tests import page_of
 
 from kam_analysis.analysis.concentration import concentrate
 from kam_analysis.ledger import open_ledger
+from kam_analysis.pages.about import doubts
 from kam_analysis.pages.coverage.answer import NOT_MATCHED
-from kam_analysis.pages.doubts import doubts
 from kam_analysis.pages.results import Result
 
 SALES = 'name = "Us"\n[tables.transactions]\nfile = "sales.csv"\n'

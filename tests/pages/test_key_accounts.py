@@ -9,7 +9,7 @@ from key_accounts_for_tests import ABOUT, SALES, company
 
 from kam_analysis.analysis import segments
 from kam_analysis.errors import KamError
-from kam_analysis.pages.key_accounts import answer, charts_matrix, compared, reasons
+from kam_analysis.pages.key_accounts import answer, charts_matrix, reasons
 from kam_analysis.pages.key_accounts.charts_matrix import firmness_figure
 from kam_analysis.pages.key_accounts.charts_served import Line, _few, lines
 from kam_analysis.pages.key_accounts.parameters import checked, weighed
@@ -138,9 +138,9 @@ def against(found, served):
 
 
 def test_who_comes_in_and_who_goes_out_is_said_against_the_settings():
-    assert compared.against_settings(company()) == ""
-    assert compared.against_settings(against(company(), ["ada", "bo", "caro"])).startswith("The same customers")
-    said = compared.against_settings(against(company(), ["ada", "dag", "eve"]))
+    assert reasons.against_settings(company()) == ""
+    assert reasons.against_settings(against(company(), ["ada", "bo", "caro"])).startswith("The same customers")
+    said = reasons.against_settings(against(company(), ["ada", "dag", "eve"]))
     assert said == "Compared with your settings, Bo and Caro come in and Dag and Eve go out."
 
 

@@ -9,7 +9,7 @@ from key_accounts_for_tests import company
 from words_for_tests import plain
 
 from kam_analysis.ledger.settings.period import Period
-from kam_analysis.pages.key_accounts import answer, compared, programme, tables
+from kam_analysis.pages.key_accounts import answer, programme, reasons, tables
 
 
 @pytest.mark.parametrize(
@@ -48,7 +48,7 @@ def test_whoever_is_as_valuable_as_a_key_account_is_not_named_and_whoever_is_mor
 def test_a_place_counts_those_that_are_more_valuable():
     scores = company().scores.assign(score=[0.9, 0.9, 0.5, 0.5, 0.5, None])
     of = replace(company(), scores=scores)
-    said = [plain(compared.where_it_stands(replace(of, customer=each))) for each in ("bo", "dag", "fay")]
+    said = [plain(reasons.where_it_stands(replace(of, customer=each))) for each in ("bo", "dag", "fay")]
     assert said == [
         "Bo is number 1 of 5 by value (0.90 of 1). It is key (30% of sales).",
         "Dag is number 3 of 5 by value (0.50 of 1). It is not key (highest share 8.0% of sales).",

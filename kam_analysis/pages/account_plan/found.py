@@ -16,24 +16,20 @@ from kam_analysis.pages.account_plan import (
     answer,
     changes,
     charts_sales,
-    charts_white_space,
     customer_sheet,
     result,
     tables,
-    tables_people,
     tables_sales,
 )
 from kam_analysis.pages.account_plan.company import Company, company
 from kam_analysis.pages.account_plan.known import Known, known_of
 from kam_analysis.pages.account_plan.last_made import LastMade, last_made
-from kam_analysis.pages.account_plan.lately import lately
 from kam_analysis.pages.account_plan.on_file import leave_decisions
-from kam_analysis.pages.account_plan.situation import situation_of
+from kam_analysis.pages.account_plan.situation import lately, situation_of
 from kam_analysis.pages.account_plan.which import which
-from kam_analysis.pages.answered import Answered
 from kam_analysis.pages.html import Html, bullets
 from kam_analysis.pages.known_values import row_of
-from kam_analysis.pages.results import Result
+from kam_analysis.pages.results import Answered, Result
 from kam_analysis.pages.sentences import said_in
 from kam_analysis.pages.words import named
 
@@ -131,12 +127,12 @@ class Found(Answered):
     companies_table = tables_sales.companies_table
     white_space_table = tables_sales.white_space_table
     how_alike = tables_sales.how_alike
-    white_space_chart = charts_white_space.white_space_chart
+    white_space_chart = charts_sales.white_space_chart
     starts_table = tables_sales.starts_table
     how_often = tables_sales.how_often
-    contacts_table = tables_people.contacts_table
-    people_notes = tables_people.people_notes
-    voices_table = tables_people.voices_table
+    contacts_table = tables_sales.contacts_table
+    people_notes = tables_sales.people_notes
+    voices_table = tables_sales.voices_table
 
     customer_sheet = customer_sheet.sheet
 

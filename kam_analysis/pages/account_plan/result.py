@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from kam_analysis.pages.about import with_parameters
-from kam_analysis.pages.account_plan import advice, answer, tables, tables_people, tables_sales
+from kam_analysis.pages.account_plan import advice, answer, tables, tables_sales
 from kam_analysis.pages.account_plan.changes import SHARES
 from kam_analysis.pages.results import Figure, Result
 from kam_analysis.pages.sentences import said_in
@@ -26,7 +26,7 @@ def result(found: "Found") -> Result:
         tables={
             "actions": tables.actions_table(found),
             "white_space": tables_sales.white_space_table(found),
-            "contacts": tables_people.contacts_published(found),
+            "contacts": tables_sales.contacts_published(found),
             "objectives": tables.goals_table(found),
         },
         provenance=with_parameters(found.about, account_id=found.account_id),

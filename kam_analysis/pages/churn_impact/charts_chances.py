@@ -9,9 +9,8 @@ import plotly.graph_objects as go
 from kam_analysis.analysis.losses import LossDistribution
 from kam_analysis.pages import style
 from kam_analysis.pages.churn_impact.answer import BAD
-from kam_analysis.pages.churn_impact.lines import BESIDE_AMOUNTS, SMALL, band, course, titled
 from kam_analysis.pages.churn_impact.tables_chances import LEVELS
-from kam_analysis.pages.frame import framed, money_ticks, percent_ticks
+from kam_analysis.pages.frame import BESIDE_AMOUNTS, SMALL, band, course, framed, money_ticks, percent_ticks, titled
 from kam_analysis.pages.sentences import said_in, words_in
 
 if TYPE_CHECKING:

@@ -9,10 +9,9 @@ import plotly.graph_objects as go
 from kam_analysis.analysis.losses import Contracted
 from kam_analysis.pages import style
 from kam_analysis.pages.cells import of
-from kam_analysis.pages.churn_impact.contracts import within_a_year
-from kam_analysis.pages.churn_impact.lines import BESIDE_AMOUNTS, SMALL, titled
 from kam_analysis.pages.churn_impact.tables_contracts import months
-from kam_analysis.pages.frame import framed, money_ticks
+from kam_analysis.pages.churn_impact.what_goes import within_a_year
+from kam_analysis.pages.frame import BESIDE_AMOUNTS, SMALL, framed, money_ticks, titled
 from kam_analysis.pages.sentences import said_in
 
 if TYPE_CHECKING:

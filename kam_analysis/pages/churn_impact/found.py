@@ -30,14 +30,14 @@ from kam_analysis.ledger import Ledger
 from kam_analysis.ledger.settings.settings import Assumption
 from kam_analysis.pages import assumed
 from kam_analysis.pages.about import About, about
-from kam_analysis.pages.churn_impact import coming_back, contracts, likely_losses, this_year, what_goes
+from kam_analysis.pages.churn_impact import coming_back, likely_losses, this_year, what_goes
 from kam_analysis.pages.churn_impact.answer import BAD, called
 from kam_analysis.pages.churn_impact.common_causes import CommonCauses, common_causes
 from kam_analysis.pages.churn_impact.contingency import Contingency, contingency_of
 from kam_analysis.pages.churn_impact.overrides import ASSUMED, Overrides, overrides
-from kam_analysis.pages.churn_impact.owners import owners
 from kam_analysis.pages.churn_impact.shown import Shown
 from kam_analysis.pages.churn_impact.ticked import ReportLine, report_line_of
+from kam_analysis.pages.churn_impact.what_goes import owners
 from kam_analysis.pages.churn_impact.who_may_leave import MayLeave, who_may_leave
 from kam_analysis.pages.coverage.departures import Departures, departures
 from kam_analysis.pages.key_accounts.who_is_key import who_is_key
@@ -303,7 +303,7 @@ def from_ledger(ledger: Ledger, asked: Overrides) -> Found:
         industries=what_goes.by_trait(exposed, traits, column="industry"),
         lost_already=what_goes.names_of(ledger, may_leave.gone),
         perhaps_gone=what_goes.with_names(ledger, may_leave.perhaps_gone),
-        contracted=contracts.under_contract(ledger, exposed),
+        contracted=what_goes.under_contract(ledger, exposed),
         owners=owners(ledger, departing),
         lines=lines,
     )

@@ -3,7 +3,6 @@
 from typing import TYPE_CHECKING
 
 from kam_analysis.pages import assumed, html
-from kam_analysis.pages.answered import Answered
 from kam_analysis.pages.churn_impact import (
     advice,
     charts_chances,
@@ -19,7 +18,7 @@ from kam_analysis.pages.churn_impact import (
     tables_this_year,
     ticked,
 )
-from kam_analysis.pages.results import Result
+from kam_analysis.pages.results import Answered, Result
 from kam_analysis.pages.sentences import said_in
 
 if TYPE_CHECKING:

@@ -1,13 +1,21 @@
 """What we earn with each customer, and what goes with the largest, a manager's or an industry's."""
 
+from typing import TYPE_CHECKING
+
 import pandas as pd
 
 from kam_analysis.analysis import concentration, recovery, segments
+from kam_analysis.analysis.losses import Contracted, contracted
+from kam_analysis.analysis.recovery import Exposures
 from kam_analysis.ledger import Ledger
-from kam_analysis.ledger.settings.period import Period
+from kam_analysis.ledger.settings.period import Period, months_back
 from kam_analysis.pages import words
 from kam_analysis.pages.churn_impact.who_may_leave import MayLeave
 from kam_analysis.pages.coverage.departures import Departures
+from kam_analysis.pages.own_people import OurPeople
+
+if TYPE_CHECKING:
+    from kam_analysis.pages.churn_impact.found import Found
 
 _GROUP = ["accounts", "revenue", "revenue_share", "exposure", "exposure_share"]
 
@@ -75,3 +83,38 @@ def by_trait(exposed: recovery.Exposures, traits: pd.DataFrame, *, column: str) 
     cases = recovery.lose_each(exposed, traits, column=column) if known else ()
     rows = [{column: each.label} | {name: getattr(each, name) for name in _GROUP} for each in cases]
     return pd.DataFrame(rows, columns=[column, *_GROUP])
+
+
+def under_contract(ledger: Ledger, exposed: Exposures) -> Contracted | None:
+    """`losses.contracted` of the customers that there are to lose; None where none of them has a contract that runs."""
+    if not ledger.has("contracts"):
+        return None
+    found = contracted(exposed.accounts, ledger.contracts(), ledger.as_of, ledger.digits(exposed.measure))
+    return found if len(found.contracts) else None
+
+
+def within_a_year(found: "Found") -> float:
+    """What can be given notice within twelve months, that at will included: money a year."""
+    assert found.contracted is not None
+    rows = found.contracted.contracts
+    end = pd.Timestamp(months_back(found.about.as_of, -12))
+    soon = (rows["when"] != "too late") & ~(rows["notice_by"] > end)
+    return found.contracted.total("at_will") + float(rows.loc[soon, "exposure_bound"].sum())
+
+
+def owners(ledger: Ledger, departing: Departures) -> dict[str, str]:
+    """By account_id, the name of its account manager; of one whose departure is announced, of whom they report to.
+
+    Nobody while a departure is known that is not announced: to pass over one manager among all others would tell.
+    """
+    rows, traits = departing.managers, ledger.traits()
+    if ((rows["chance"] > 0) & ~rows["announced"]).any() or "account_manager_id" not in traits:
+        return {}
+    staff, leaving = OurPeople(ledger.staff(), ledger.as_of), set(rows.loc[rows["chance"] > 0, "account_manager_id"])
+    found = {}
+    for row in traits[["account_id", "account_manager_id"]].dropna().astype(str).to_dict("records"):
+        manager, above = row["account_manager_id"], staff.above(row["account_manager_id"])
+        person = (above[0] if above else None) if manager in leaving else staff.person(manager)
+        if person is not None:
+            found[str(row["account_id"])] = person.name
+    return found

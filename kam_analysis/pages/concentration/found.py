@@ -11,7 +11,6 @@ from kam_analysis.ledger import Ledger
 from kam_analysis.ledger.frames.reconciliation import Control, Reconciliation
 from kam_analysis.pages import html
 from kam_analysis.pages.about import About, about
-from kam_analysis.pages.answered import Answered
 from kam_analysis.pages.concentration import (
     advice,
     books,
@@ -19,7 +18,7 @@ from kam_analysis.pages.concentration import (
     charts_course,
     charts_growth,
     charts_largest,
-    charts_movement,
+    charts_steps,
     months,
     result,
     tables,
@@ -30,7 +29,7 @@ from kam_analysis.pages.concentration import (
 )
 from kam_analysis.pages.concentration.answer import worse_somewhere
 from kam_analysis.pages.highlighted import highlighted
-from kam_analysis.pages.results import Result
+from kam_analysis.pages.results import Answered, Result
 from kam_analysis.pages.sentences import words_in
 from kam_analysis.pages.shelf import shelved
 from kam_analysis.pages.who_acts import WhoActs, who_acts
@@ -125,7 +124,7 @@ class Found(Answered):
         return html.paragraph(worse_somewhere(self))
 
     activities_chart = charts_activities.activities_chart
-    bridge_chart = charts_movement.bridge_chart
+    bridge_chart = charts_steps.bridge_chart
     growth_chart = charts_growth.growth_chart
     trend_chart = charts_course.trend_chart
     what_if_chart = charts_course.what_if_chart

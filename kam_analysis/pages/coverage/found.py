@@ -15,8 +15,7 @@ from kam_analysis.analysis.handover import Allocation
 from kam_analysis.ledger import Ledger
 from kam_analysis.ledger.settings.settings import Assumption
 from kam_analysis.pages import assumed, words
-from kam_analysis.pages.about import About, about
-from kam_analysis.pages.answered import Answered
+from kam_analysis.pages.about import About, about, unmatched
 from kam_analysis.pages.churn_impact.common_causes import common_causes
 from kam_analysis.pages.coverage import (
     advice,
@@ -42,10 +41,9 @@ from kam_analysis.pages.coverage.managers import (
 )
 from kam_analysis.pages.coverage.relations import Relations, relations_of, whose_contacts
 from kam_analysis.pages.coverage.teams import Rated, rated, without_ratings
-from kam_analysis.pages.doubts import unmatched
 from kam_analysis.pages.html import Html, bullets
 from kam_analysis.pages.key_accounts.who_is_key import who_is_key
-from kam_analysis.pages.results import Result
+from kam_analysis.pages.results import Answered, Result
 from kam_analysis.pages.sentences import words_in
 from kam_analysis.pages.shelf import shelved
 

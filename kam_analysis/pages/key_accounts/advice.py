@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING
 from kam_analysis.analysis.segments import at_threshold, key_accounts
 from kam_analysis.pages import style
 from kam_analysis.pages.html import Step
-from kam_analysis.pages.key_accounts.near_threshold import most_carry
-from kam_analysis.pages.key_accounts.reasons import not_key, reasons, share_of
-from kam_analysis.pages.key_accounts.tables_profit import named_losses
+from kam_analysis.pages.key_accounts.reasons import most_carry, not_key, reasons, share_of
+from kam_analysis.pages.key_accounts.tables_value import named_losses
 from kam_analysis.pages.sentences import said_in
 from kam_analysis.pages.who_acts import OTHER_DAYS, URGENT_DAYS, WhoActs
 

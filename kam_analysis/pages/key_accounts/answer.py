@@ -8,8 +8,16 @@ import numpy as np
 from kam_analysis.analysis.segments import CRITERIA, FIRM, PRESENCE
 from kam_analysis.pages import style
 from kam_analysis.pages.html import KeyFigure
-from kam_analysis.pages.key_accounts.near_threshold import near_threshold, nearest, without_telling
-from kam_analysis.pages.key_accounts.reasons import NAMED, is_firm, margin_share, reasons, share_of
+from kam_analysis.pages.key_accounts.reasons import (
+    NAMED,
+    is_firm,
+    margin_share,
+    near_threshold,
+    nearest,
+    reasons,
+    share_of,
+    without_telling,
+)
 from kam_analysis.pages.sentences import listed, said_in, short_enough, words_in
 from kam_analysis.pages.tile_marks import bullet
 from kam_analysis.pages.words import headed, number_word

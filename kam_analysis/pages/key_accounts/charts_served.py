@@ -10,9 +10,7 @@ import plotly.graph_objects as go
 from kam_analysis.analysis.segments import PRESENCE, largest_shares
 from kam_analysis.pages import style
 from kam_analysis.pages.frame import framed
-from kam_analysis.pages.key_accounts.compared import changed
-from kam_analysis.pages.key_accounts.near_threshold import most_carry
-from kam_analysis.pages.key_accounts.reasons import activity_name, briefly, reason
+from kam_analysis.pages.key_accounts.reasons import activity_name, briefly, changed, most_carry, reason
 from kam_analysis.pages.sentences import said_in, words_in
 
 if TYPE_CHECKING:

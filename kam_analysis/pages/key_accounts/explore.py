@@ -13,7 +13,7 @@ from kam_analysis.explorer import controls
 from kam_analysis.explorer.explorer import Drawing, Explorer, Kept, View
 from kam_analysis.ledger import Ledger
 from kam_analysis.pages.highlighted import picked, suggestion
-from kam_analysis.pages.key_accounts import answer, compared
+from kam_analysis.pages.key_accounts import answer, reasons
 from kam_analysis.pages.key_accounts.found import Found
 from kam_analysis.pages.key_accounts.parameters import DRAWS, LIMIT, SEED
 from kam_analysis.pages.key_accounts.standing import matrix_of, work_of
@@ -193,5 +193,5 @@ class _Keys:
 
 
 def _said(found: Found) -> str:
-    said = (answer.answer(found), compared.against_settings(found), compared.where_it_stands(found))
+    said = (answer.answer(found), reasons.against_settings(found), reasons.where_it_stands(found))
     return " ".join(filter(None, said))

@@ -14,7 +14,6 @@ from kam_analysis.analysis.concentration import Concentration
 from kam_analysis.ledger import Ledger
 from kam_analysis.ledger.settings.settings import Assumption
 from kam_analysis.pages.about import About, about
-from kam_analysis.pages.answered import Answered
 from kam_analysis.pages.highlighted import highlighted
 from kam_analysis.pages.html import FIRST_STEPS, Html, bullets
 from kam_analysis.pages.key_accounts import (
@@ -26,8 +25,6 @@ from kam_analysis.pages.key_accounts import (
     result,
     tables,
     tables_power,
-    tables_profit,
-    tables_threshold,
     tables_value,
 )
 from kam_analysis.pages.key_accounts.known import known
@@ -37,7 +34,7 @@ from kam_analysis.pages.key_accounts.served import after_service
 from kam_analysis.pages.key_accounts.standing import where_each_stands, who_depends_on_whom
 from kam_analysis.pages.key_accounts.who_is_key import carried, keys_before, keys_from
 from kam_analysis.pages.key_accounts.worth import usually_served, worth
-from kam_analysis.pages.results import Result
+from kam_analysis.pages.results import Answered, Result
 from kam_analysis.pages.shelf import shelved
 from kam_analysis.pages.table import Table
 from kam_analysis.pages.who_acts import WhoActs, who_acts
@@ -211,12 +208,12 @@ class Found(Answered):
 
     borders = tables.borders
     threshold_table = tables.threshold_table
-    by_threshold_table = tables_threshold.by_threshold_table
+    by_threshold_table = tables.by_threshold_table
     balance_table = tables_power.balance_table
     out_of_balance = tables_power.out_of_balance
     invoices_table = tables_power.invoices_table
     barriers_table = tables_power.barriers_table
-    profit_table = tables_profit.profit_table
+    profit_table = tables_value.profit_table
     firmness_table = tables_value.firmness_table
     changes_table = tables_value.changes_table
     criteria_table = tables_value.criteria_table

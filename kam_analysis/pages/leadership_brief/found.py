@@ -13,7 +13,6 @@ from kam_analysis.errors import SettingsError
 from kam_analysis.ledger import Ledger
 from kam_analysis.pages import history as kept_history
 from kam_analysis.pages.about import About, about
-from kam_analysis.pages.answered import Answered
 from kam_analysis.pages.concentration.found import Found as Dependence
 from kam_analysis.pages.history import History
 from kam_analysis.pages.html import Html, bullets, together
@@ -30,7 +29,7 @@ from kam_analysis.pages.leadership_brief.other_pages import (
     pages_on,
 )
 from kam_analysis.pages.leadership_brief.people_kept import KeptBack
-from kam_analysis.pages.results import Result
+from kam_analysis.pages.results import Answered, Result
 from kam_analysis.pages.sentences import said_in
 
 say = said_in(__file__)
