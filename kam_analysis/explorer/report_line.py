@@ -28,6 +28,16 @@ def report_line(ledger: Ledger, report: str, parameters: Mapping[str, object], *
     return typed(words)
 
 
+def changed(ledger: Ledger, **given: tuple[object, object]) -> dict[str, object]:
+    """What a report must be told: each parameter (its value, what it is without being told) that is otherwise.
+
+    Period and measure are among them: the ledger's own, where they are not given.
+    """
+    written = ledger.as_written
+    every = {"period": (ledger.period_as_written, written.period), "measure": (ledger.measure, written.measure)}
+    return {name: value for name, (value, without) in (every | given).items() if value != without}
+
+
 def _written(value: object) -> str:
     """As `--set` reads it: text as it is, all else as TOML."""
     if isinstance(value, Mapping):

@@ -16,7 +16,7 @@ from kam_analysis.ledger.settings.period import Period
 from kam_analysis.ledger.settings.settings import Settings
 from kam_analysis.pages import style, words
 from kam_analysis.pages.frame import Source
-from kam_analysis.pages.sentences import said_in
+from kam_analysis.pages.sentences import said_in, words_in
 from kam_analysis.pages.words import headed, measure_name, number_word, unit_of
 
 say = said_in(__file__)
@@ -106,6 +106,15 @@ def asked_otherwise(start: About, ledger: Ledger) -> About:
         sold="",
         doubts=(),
     )
+
+
+def wanted_in(module: str) -> dict[tuple[str, str], str]:
+    """What a missing column of a table would show: the page's words of [wanted], by table and column.
+
+    `module` is the `__file__` of a module of the page.
+    """
+    found = words_in(module, "wanted").items()
+    return {(table, column): said for name, said in found for table, _, column in [name.partition(".")]}
 
 
 def provenance(ledger: Ledger) -> dict[str, Any]:

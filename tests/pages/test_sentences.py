@@ -83,8 +83,10 @@ def calls(folder: Path) -> list[tuple[str, set[str] | None, str]]:
             if node.func.id == "say":
                 given = None if None in names else {name for name in names if name}
                 found += [(name, given, where) for name in literals(node.args[0])]
-            elif node.func.id == "words_in":  # a whole table, of which each takes what it asks for
-                [table] = literals(node.args[1])
+            elif node.func.id == "words_in" and ast.unparse(node.args[0]) != "__file__":
+                continue  # it takes those of the module that it is told
+            elif node.func.id in ("words_in", "wanted_in"):  # a whole table, of which each takes what it asks for
+                [table] = literals(node.args[1]) if node.func.id == "words_in" else ["wanted"]
                 every = words_in(str(module), table)
                 assert every, f"{where}: there is no table {table}"
                 for key, words in every.items():

@@ -29,7 +29,7 @@ from kam_analysis.analysis.recovery import (
 from kam_analysis.ledger import Ledger
 from kam_analysis.ledger.settings.settings import Assumption
 from kam_analysis.pages import assumed
-from kam_analysis.pages.about import About, about
+from kam_analysis.pages.about import About, about, wanted_in
 from kam_analysis.pages.churn_impact import coming_back, likely_losses, this_year, what_goes
 from kam_analysis.pages.churn_impact.answer import BAD, called
 from kam_analysis.pages.churn_impact.common_causes import CommonCauses, common_causes
@@ -41,17 +41,13 @@ from kam_analysis.pages.churn_impact.what_goes import owners
 from kam_analysis.pages.churn_impact.who_may_leave import MayLeave, who_may_leave
 from kam_analysis.pages.coverage.departures import Departures, departures
 from kam_analysis.pages.key_accounts.who_is_key import who_is_key
-from kam_analysis.pages.sentences import said_in, words_in
+from kam_analysis.pages.sentences import said_in
 from kam_analysis.pages.shelf import shelved
 
 say = said_in(__file__)
 
 # What a missing column of a table would show.
-_WANTED = {
-    (table, column): words
-    for name, words in words_in(__file__, "wanted").items()
-    for table, _, column in [name.partition(".")]
-}
+_WANTED = wanted_in(__file__)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)

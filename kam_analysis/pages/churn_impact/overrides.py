@@ -6,6 +6,7 @@ from typing import Any
 
 from kam_analysis import given
 from kam_analysis.errors import DataError, Problem, nearest
+from kam_analysis.explorer.report_line import changed
 from kam_analysis.ledger import Ledger
 from kam_analysis.ledger.settings.settings import Assumption
 from kam_analysis.pages import assumed, style
@@ -95,10 +96,8 @@ class Overrides:
 
 def changed_parameters(ledger: Ledger, asked: Overrides) -> dict[str, object]:
     """What a report must be asked for to be like this one: all that is otherwise than in the settings."""
-    settings, usual = ledger.as_written, Overrides().parameters()
-    given = {"period": (ledger.period_as_written, settings.period), "measure": (ledger.measure, settings.measure)}
-    given |= {name: (value, usual[name]) for name, value in asked.parameters().items()}
-    return {name: value for name, (value, otherwise) in given.items() if value != otherwise}
+    usual = Overrides().parameters()
+    return changed(ledger, **{name: (value, usual[name]) for name, value in asked.parameters().items()})
 
 
 def overrides(

@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 
 from kam_analysis.ledger.settings.period import spoken
 from kam_analysis.pages import style
-from kam_analysis.pages.frame import framed
+from kam_analysis.pages.frame import SMALL, framed
 from kam_analysis.pages.sentences import said_in, words_in
 from kam_analysis.pages.words import headed, number_of_equal
 
@@ -26,7 +26,6 @@ TREND_FROM = 4
 _LINES = words_in(__file__, "course_lines")
 _TOP, _BELOW, _SPACE = 170, 90, 40  # pixels
 _HEIGHT = _TOP + _BELOW + _SPACE + 120
-_SMALL: Mapping[str, Any] = {"size": 12, "color": style.MUTED}
 
 
 def trend_chart(found: "Found") -> go.Figure | None:
@@ -152,7 +151,7 @@ def _two_panels(
 
 def _heading(text: str, panel: str) -> dict[str, Any]:
     return {
-        "text": text, "showarrow": False, "font": _SMALL, "xref": f"x{panel} domain", "yref": f"y{panel} domain",
+        "text": text, "showarrow": False, "font": SMALL, "xref": f"x{panel} domain", "yref": f"y{panel} domain",
         "x": 0, "xanchor": "left", "y": 1, "yanchor": "top",
     }  # fmt: skip
 

@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 
 from kam_analysis.analysis.concentration import Concentration, lorenz
 from kam_analysis.pages import style
-from kam_analysis.pages.frame import framed, percent_ticks
+from kam_analysis.pages.frame import SMALL, framed, percent_ticks, titled
 from kam_analysis.pages.sentences import said_in, words_in
 from kam_analysis.pages.words import headed
 
@@ -22,7 +22,6 @@ CURVE_POINTS = 400
 # A curve over fewer customers says nothing that their bars do not.
 CURVE_FROM = 6
 _BETWEEN = 44  # pixels
-_SMALL = {"size": 12, "color": style.MUTED}
 
 Drawn = dict[str, Any]
 Row = dict[Hashable, Any]
@@ -132,7 +131,7 @@ def _threshold(key_share: float, named: Sequence[Row]) -> tuple[list[Drawn], lis
     }  # fmt: skip
     words = {
         "x": key_share, "y": 1, "yref": "y domain", "yanchor": "bottom", "text": say("charts.threshold", share=style.share(key_share, 0)),
-        "showarrow": False, "font": _SMALL,
+        "showarrow": False, "font": SMALL,
     }  # fmt: skip
     return [line], [words]
 
@@ -198,11 +197,11 @@ def _curve_axes(now: Concentration, measure: str, part: float) -> Drawn:
     return {
         "xaxis2": {
             "anchor": "y2", "range": [0, now.n * 1.02], "tickformat": ",", "nticks": 6, "dtick": 1 if now.n < 10 else None,
-            "showgrid": False, "title": {"text": _drawn(now.n), "font": _SMALL},
+            "showgrid": False, **titled(_drawn(now.n)),
         },
         "yaxis2": {
             "anchor": "x2", "domain": [0, part], "range": [0, 1.04], **percent_ticks(0, 0.5, 0.8, 1),
-            "title": {"text": say("charts.key_axis", measure=measure), "font": _SMALL},
+            **titled(say("charts.key_axis", measure=measure)),
         },
     }  # fmt: skip
 
@@ -233,7 +232,7 @@ def lorenz_chart(found: "Found") -> go.Figure:
     }  # fmt: skip
     axis = {**percent_ticks(0, 0.2, 0.4, 0.6, 0.8, 1), "range": [0, 1.02]}
     titles = say("charts.lorenz_axis"), say("charts.key_axis", measure=measure)
-    axes = [axis | {"title": {"text": title, "font": _SMALL}} for title in titles]
+    axes = [axis | titled(title) for title in titles]
     figure = go.Figure(traces, {"annotations": [words], "xaxis": axes[0], "yaxis": axes[1]})
     half = float(np.interp(0.5, accounts, amounts))
     title = say("charts.lorenz", share=style.share(half), measure=measure)

@@ -8,6 +8,7 @@ from kam_analysis.analysis import concentration as kam
 from kam_analysis.explorer import controls
 from kam_analysis.explorer.explorer import Drawing, Explorer, Kept, View
 from kam_analysis.explorer.periods import periods
+from kam_analysis.explorer.report_line import changed
 from kam_analysis.ledger import Ledger
 from kam_analysis.ledger.opening import require_shares
 from kam_analysis.pages import words
@@ -141,13 +142,12 @@ class _Views:
     def _parameters(self, asked: _Asked, key_share: float, *, customer: str) -> dict[str, object]:
         """What the report must be told: all that is otherwise than in the settings."""
         settings = self._ledger.as_written
-        given: dict[str, tuple[object, object]] = {
-            "period": (asked.period, settings.period),
-            "measure": (asked.measure, settings.measure),
-            "line": (asked.line, ""),
-            "parents": (asked.parents, settings.parents),
-            "key_share": (key_share, settings.significance.share),
-            "customer": (customer, ""),
-        }
-        changed = {name: value for name, (value, without) in given.items() if value != without}
-        return changed | ({"parents": "yes" if asked.parents else "no"} if "parents" in changed else {})
+        return changed(
+            self._ledger,
+            period=(asked.period, settings.period),
+            measure=(asked.measure, settings.measure),
+            line=(asked.line, ""),
+            parents=("yes" if asked.parents else "no", "yes" if settings.parents else "no"),
+            key_share=(key_share, settings.significance.share),
+            customer=(customer, ""),
+        )

@@ -10,7 +10,7 @@ from kam_analysis.analysis import concentration as kam
 from kam_analysis.ledger import Ledger
 from kam_analysis.ledger.frames.reconciliation import Control, Reconciliation
 from kam_analysis.pages import html
-from kam_analysis.pages.about import About, about
+from kam_analysis.pages.about import About, about, wanted_in
 from kam_analysis.pages.concentration import (
     advice,
     books,
@@ -30,15 +30,10 @@ from kam_analysis.pages.concentration import (
 from kam_analysis.pages.concentration.answer import worse_somewhere
 from kam_analysis.pages.highlighted import highlighted
 from kam_analysis.pages.results import Answered, Result
-from kam_analysis.pages.sentences import words_in
 from kam_analysis.pages.shelf import shelved
 from kam_analysis.pages.who_acts import WhoActs, who_acts
 
-_WANTED = {
-    (table, column): said
-    for key, said in words_in(__file__, "wanted").items()
-    for table, _, column in [key.partition(".")]
-}
+WANTED = wanted_in(__file__)
 
 
 # A frame equals no frame in one word, and what a prompt shows of it all is its answer.
@@ -157,7 +152,7 @@ def collect(ledger: Ledger, *, customer: str = "") -> Found:
     now, before = books.book(ledger), books.book_before(ledger)
     companies = books.book(ledger, level="legal_entity")
     shown = highlighted(now, given.text("customer", customer))
-    line = about(ledger, now, before=before, wanted=_WANTED)
+    line = about(ledger, now, before=before, wanted=WANTED)
     year, days = books.two_years(ledger), ledger.year_to_date()
     significant, regions = books.significant_activities(ledger, now)
     known, bought, trend = months.history(ledger, now, before), months.years(ledger), months.course(ledger)

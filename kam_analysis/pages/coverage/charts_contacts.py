@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 from kam_analysis.analysis import coverage
 from kam_analysis.analysis.coverage import INFLUENCER, LIVE
 from kam_analysis.pages import style
-from kam_analysis.pages.frame import framed
+from kam_analysis.pages.frame import framed, titled
 from kam_analysis.pages.sentences import said_in
 
 if TYPE_CHECKING:
@@ -19,7 +19,6 @@ say = said_in(__file__)
 
 STRENGTHS = ("unknown", "no contact", "brief", "several", "in depth")
 _SHORT_STRENGTHS = ["un-<br>known", "no<br>contact", "brief", "several", "in<br>depth"]
-_SMALL = {"size": 12, "color": style.MUTED}
 _ROW, _HOURS_ROW = 26, 28
 _LABEL, _PHONE_LABEL = 42, 20
 _HOURS_SHOWN = 14
@@ -90,10 +89,9 @@ def hours_chart(found: "Found") -> go.Figure | None:
         text = {"text": style.change(row["change"]), "font": {"size": 12, "color": colours[at]}}
         figure.add_annotation(x=row["hours_best"], y=at, showarrow=False, **text, **side)
     most = float(rows[["hours", "hours_best"]].max().max())
-    figure.update_xaxes(range=[-0.09 * most, 1.12 * most], title={"text": say("charts.hours_axis"), "font": _SMALL})
+    figure.update_xaxes(range=[-0.09 * most, 1.12 * most], **titled(say("charts.hours_axis")))
     short = [style.escaped(style.shortened(each, 18)) for each in rows["account_name"]]
-    title = {"text": say("charts.hours_axis_narrow"), "font": _SMALL}
-    phone = {"range": [-0.16 * most, 1.22 * most], "nticks": 5, "title": title}
+    phone = {"range": [-0.16 * most, 1.22 * most], "nticks": 5, **titled(say("charts.hours_axis_narrow"))}
     narrow = {"axes": {"yaxis": {"ticktext": short}, "xaxis": phone}}
     columns = [
         say("heads.customer"),

@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 
 from kam_analysis.analysis.handover import Handover
 from kam_analysis.pages import style
-from kam_analysis.pages.frame import framed, money_ticks
+from kam_analysis.pages.frame import SMALL, framed, money_ticks, titled
 from kam_analysis.pages.sentences import said_in
 
 if TYPE_CHECKING:
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
 say = said_in(__file__)
 
-_SMALL = {"size": 12, "color": style.MUTED}
 _ROW, _ACCOUNT_ROW = 36, 28
 # The dearest managers and the largest losses; the tables have more, the workbook of tables all.
 _SHOWN, _ACCOUNTS_SHOWN = 12, 14
@@ -40,8 +39,8 @@ def departures_chart(found: "Found") -> go.Figure | None:
     labels = [style.escaped(f"{name}, {share}") for name, share in zip(names, shares, strict=True)]
     figure = go.Figure(_bars(rows, chosen, follows, unit), {"barmode": "overlay", "annotations": _beside(ends, said)})
     figure.update_yaxes(tickvals=list(range(len(rows))), ticktext=labels, showgrid=False, ticklabelstandoff=8)
-    lost = {"text": say("charts.departures_axis_followed" if follows else "charts.departures_axis"), "font": _SMALL}
-    figure.update_xaxes(range=[0, most * 1.52 or 1.0], title=lost, showgrid=False, **money_ticks(most, unit))
+    lost = titled(say("charts.departures_axis_followed" if follows else "charts.departures_axis"))
+    figure.update_xaxes(range=[0, most * 1.52 or 1.0], **lost, showgrid=False, **money_ticks(most, unit))
     medium = {
         "annotations": [{"text": text.replace(" alone,", ",")} for text in said],
         "axes": {"xaxis": {"range": [0, most * 1.85 or 1.0]}},
@@ -98,7 +97,7 @@ def _bars(rows: Sequence[Mapping[Any, Any]], chosen: str, follows: bool, unit: s
 
 def _beside(ends: Sequence[float], said: Sequence[str], colours: Sequence[str] = ()) -> list[dict[str, Any]]:
     """Words at the end of each bar."""
-    fonts = [{"size": 12, "color": each} for each in colours] or [_SMALL] * len(ends)
+    fonts = [{"size": 12, "color": each} for each in colours] or [SMALL] * len(ends)
     form = {"showarrow": False, "xanchor": "left", "xshift": 6}
     rows = enumerate(zip(ends, said, fonts, strict=True))
     return [{"x": end, "y": at, "text": text, "font": font, **form} for at, (end, text, font) in rows]
@@ -150,7 +149,7 @@ def successors_chart(found: "Found") -> go.Figure | None:
     if len(rows) < len(given.accounts):
         said = say("charts.successors_axis_largest", shown=len(rows), all=style.count(len(given.accounts)))
     ticks = money_ticks(whole, unit)
-    figure.update_xaxes(range=[0, whole * 1.4], title={"text": said, "font": _SMALL}, showgrid=False, **ticks)
+    figure.update_xaxes(range=[0, whole * 1.4], **titled(said), showgrid=False, **ticks)
     figure.update_yaxes(
         ticktext=_accounts(rows, 26),
         tickvals=places,
@@ -159,8 +158,8 @@ def successors_chart(found: "Found") -> go.Figure | None:
         zeroline=False,
         ticklabelstandoff=8,
     )
-    title = {"text": say("charts.departures_axis"), "font": _SMALL}
-    phone = {"xaxis": {"range": [0, whole * 2.4], "title": title, **money_ticks(whole, unit, steps=2)}}
+    title = titled(say("charts.departures_axis"))
+    phone = {"xaxis": {"range": [0, whole * 2.4], **title, **money_ticks(whole, unit, steps=2)}}
     phone["yaxis"] = {"ticktext": _accounts(rows, 16)}
     narrow = {"annotations": [{"text": style.escaped(style.shortened(name, 18))} for name in names], "axes": phone}
     columns = [

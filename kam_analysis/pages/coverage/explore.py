@@ -10,6 +10,7 @@ import plotly.graph_objects as go
 
 from kam_analysis.explorer import controls
 from kam_analysis.explorer.explorer import Drawing, Explorer, Kept, View
+from kam_analysis.explorer.report_line import changed
 from kam_analysis.ledger import Ledger
 from kam_analysis.pages import style, words
 from kam_analysis.pages.coverage.answer import answer, if_some_follow
@@ -17,6 +18,7 @@ from kam_analysis.pages.coverage.found import Found
 from kam_analysis.pages.coverage.leaving import NOBODY, Leaving, can_be_followed, who_leaves, who_takes
 from kam_analysis.pages.coverage.managers import at_other_rates
 from kam_analysis.pages.coverage.relations import whose_contacts
+from kam_analysis.pages.highlighted import suggestion
 from kam_analysis.pages.sentences import said_in
 
 say = said_in(__file__)
@@ -52,7 +54,7 @@ def _controls(team: "_Team") -> dict[str, controls.Control]:
         made["spare_hours"] = controls.steps(say("explorer.hours"), _hours(start, hours), hours, help)
     if start.known.contacts is not None and len(start.known.contacts):
         asked = start.asked.contacts_of
-        first = _label(asked, start.customer(asked)) if asked else ""
+        first = suggestion(asked, start.customer(asked)) if asked else ""
         hint, help = say("explorer.contacts_hint"), say("explorer.contacts_help")
         made["contacts_of"] = controls.named(say("explorer.contacts"), [], first, help, hint)
     return made
@@ -145,7 +147,7 @@ class _Team:
         names = rows["account_name"].where(
             rows["account_name"].notna(), [words.named(each, each) for each in rows["account_id"]]
         )
-        return rows.assign(label=[_label(*each) for each in zip(rows["account_id"], names, strict=True)])
+        return rows.assign(label=[suggestion(*each) for each in zip(rows["account_id"], names, strict=True)])
 
     def _suggested(self, leaving: str) -> list[str]:
         """Whose contacts can be seen, the leaving manager's customers first."""
@@ -168,17 +170,10 @@ class _Team:
 
     def _parameters(self, leaving: str, rate: float, hours: float, picked: str) -> dict[str, object]:
         """What the report must be told: all that is otherwise than in the settings."""
-        settings, usual = self.ledger.as_written, who_leaves(self.start.managers)
-        given = {
-            "period": (self.ledger.period_as_written, settings.period),
-            "measure": (self.ledger.measure, settings.measure),
-            "leaving": (leaving, usual),
-            "follow_rate": (rate, AS_SET),
-            "spare_hours": (hours, 0.0),
-            "contacts_of": (picked, ""),
-        }
-        return {name: value for name, (value, without) in given.items() if value != without}
-
-
-def _label(account_id: str, name: str) -> str:
-    return f"{name} ({account_id})"
+        return changed(
+            self.ledger,
+            leaving=(leaving, who_leaves(self.start.managers)),
+            follow_rate=(rate, AS_SET),
+            spare_hours=(hours, 0.0),
+            contacts_of=(picked, ""),
+        )

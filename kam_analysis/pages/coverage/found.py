@@ -15,7 +15,7 @@ from kam_analysis.analysis.handover import Allocation
 from kam_analysis.ledger import Ledger
 from kam_analysis.ledger.settings.settings import Assumption
 from kam_analysis.pages import assumed, words
-from kam_analysis.pages.about import About, about, unmatched
+from kam_analysis.pages.about import About, about, unmatched, wanted_in
 from kam_analysis.pages.churn_impact.common_causes import common_causes
 from kam_analysis.pages.coverage import (
     advice,
@@ -44,7 +44,6 @@ from kam_analysis.pages.coverage.teams import Rated, rated, without_ratings
 from kam_analysis.pages.html import Html, bullets
 from kam_analysis.pages.key_accounts.who_is_key import who_is_key
 from kam_analysis.pages.results import Answered, Result
-from kam_analysis.pages.sentences import words_in
 from kam_analysis.pages.shelf import shelved
 
 # What this page takes for given, by the settings' names.
@@ -52,11 +51,7 @@ ASSUMED = (
     "follow_rate", "contact_turnover", "hours_elasticity", "key_account_hours", "churn_probability", "own_estimate_odds",
 )  # fmt: skip
 # What a missing column of a table would show.
-WANTED = {
-    (table, column): said
-    for name, said in words_in(__file__, "wanted").items()
-    for table, _, column in [name.partition(".")]
-}
+WANTED = wanted_in(__file__)
 
 
 @dataclass(frozen=True, kw_only=True, repr=False, eq=False)

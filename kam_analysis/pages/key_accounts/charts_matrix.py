@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 
 from kam_analysis.analysis.segments import ACTIONS, FIRM
 from kam_analysis.pages import style
-from kam_analysis.pages.frame import framed
+from kam_analysis.pages.frame import SMALL, framed, titled
 from kam_analysis.pages.key_accounts.answer import ROBUST
 from kam_analysis.pages.key_accounts.reasons import NAMED, share_of
 from kam_analysis.pages.label_placement import Field, placed
@@ -65,8 +65,8 @@ def matrix_figure(found: "Found") -> go.Figure | None:
         return {"layout": drawn(on), "data": [{"marker": marker}]}
 
     axes = {
-        "xaxis": {"range": across, "title": {"text": say("charts.position"), "font": _SMALL}, **_AXIS},
-        "yaxis": {"range": up, "title": {"text": say("charts.value"), "font": _SMALL}, **_AXIS},
+        "xaxis": {"range": across, **titled(say("charts.position")), **_AXIS},
+        "yaxis": {"range": up, **titled(say("charts.value")), **_AXIS},
     }
     bubbles = {
         "type": "scatter", "x": x, "y": y, "mode": "markers", "hoverinfo": "text",
@@ -92,9 +92,6 @@ def matrix_figure(found: "Found") -> go.Figure | None:
         narrow=smaller(_PHONE),
         medium=smaller(_TABLET),
     )
-
-
-_SMALL = {"size": 12, "color": style.MUTED}
 
 
 def _bold(words: Sequence[dict[str, Any]], name: str, *, longest: int) -> list[dict[str, Any]]:
@@ -140,7 +137,7 @@ def _corners() -> list[dict[str, Any]]:
     return [
         {
             "x": right, "y": top, "xref": "paper", "yref": "paper", "text": f"<i>{ACTIONS[quadrant]}</i>",
-            "xanchor": "right" if right else "left", "yanchor": "top" if top else "bottom", "font": _SMALL,
+            "xanchor": "right" if right else "left", "yanchor": "top" if top else "bottom", "font": SMALL,
             "showarrow": False,
         }
         for quadrant, (right, top) in corners.items()
@@ -214,7 +211,7 @@ def _robust_from() -> dict[str, Any]:
 
 def _robust_label() -> dict[str, Any]:
     return {
-        "x": FIRM, "y": 1, "yref": "y domain", "yanchor": "bottom", "showarrow": False, "font": _SMALL,
+        "x": FIRM, "y": 1, "yref": "y domain", "yanchor": "bottom", "showarrow": False, "font": SMALL,
         "text": say("charts.robust_from", share=style.share(FIRM, 0)),
     }  # fmt: skip
 

@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 
 from kam_analysis.analysis.segments import PRESENCE, largest_shares
 from kam_analysis.pages import style
-from kam_analysis.pages.frame import framed
+from kam_analysis.pages.frame import SMALL, framed
 from kam_analysis.pages.key_accounts.reasons import activity_name, briefly, changed, most_carry, reason
 from kam_analysis.pages.sentences import said_in, words_in
 
@@ -21,7 +21,6 @@ say = said_in(__file__)
 # So many names are read; those nearest to the line are the ones that a reader asks for.
 _SHOWN = 30
 _ROW = 26  # pixels
-_SMALL = {"size": 12, "color": style.MUTED}
 # Where the left panel ends and the right one begins, in parts of the drawing, and how long the right one is in lengths
 # of its longest bar: the words beside it need the rest.
 _DESK, _PHONE = (0.40, 0.44, 2.2), (0.34, 0.37, 4.6)
@@ -261,8 +260,8 @@ def _above(place: int) -> dict[str, Any]:
 
 def _words(found: "Found") -> list[dict[str, Any]]:
     """What each panel shows, above it, and at the foot of the dotted line where it stands."""
-    top = {"y": 1, "yref": "y domain", "yanchor": "bottom", "xanchor": "left", "showarrow": False, "font": _SMALL}
-    foot = {"y": 0, "yref": "y domain", "yanchor": "top", "xanchor": "left", "showarrow": False, "font": _SMALL}
+    top = {"y": 1, "yref": "y domain", "yanchor": "bottom", "xanchor": "left", "showarrow": False, "font": SMALL}
+    foot = {"y": 0, "yref": "y domain", "yanchor": "top", "xanchor": "left", "showarrow": False, "font": SMALL}
     return [
         {**top, "x": 0, "xref": "x", "text": say("charts.value_axis")},
         {**top, "x": 0, "xref": "x2", "text": say("charts.largest_share")},
@@ -278,7 +277,7 @@ def _words(found: "Found") -> list[dict[str, Any]]:
 def _heading(place: int, words: str) -> dict[str, Any]:
     return {
         "x": 0, "xref": "paper", "y": place, "xanchor": "left", "text": f"<i>{words}</i>", "showarrow": False,
-        "font": _SMALL,
+        "font": SMALL,
     }  # fmt: skip
 
 

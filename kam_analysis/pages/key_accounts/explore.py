@@ -11,6 +11,7 @@ import pandas as pd
 from kam_analysis.analysis import segments
 from kam_analysis.explorer import controls
 from kam_analysis.explorer.explorer import Drawing, Explorer, Kept, View
+from kam_analysis.explorer.report_line import changed
 from kam_analysis.ledger import Ledger
 from kam_analysis.pages.highlighted import picked, suggestion
 from kam_analysis.pages.key_accounts import answer, reasons
@@ -179,17 +180,14 @@ class _Keys:
 
     def _parameters(self, asked: _Asked) -> dict[str, object]:
         """What the report must be told: all that is otherwise than without parameters."""
-        ledger, start, written = self._ledger, self._start, self._ledger.as_written
-        given: dict[str, tuple[object, object]] = {
-            "period": (ledger.period_as_written, written.period),
-            "measure": (ledger.measure, written.measure),
-            "limit": (asked.limit, LIMIT),
-            "draws": (start.draws, DRAWS),
-            "key_share": (asked.key_share, start.written_share),
-            "weights": (dict(asked.weights), {}),
-            "customer": (asked.customer, ""),
-        }
-        return {name: value for name, (value, without) in given.items() if value != without}
+        return changed(
+            self._ledger,
+            limit=(asked.limit, LIMIT),
+            draws=(self._start.draws, DRAWS),
+            key_share=(asked.key_share, self._start.written_share),
+            weights=(dict(asked.weights), {}),
+            customer=(asked.customer, ""),
+        )
 
 
 def _said(found: Found) -> str:

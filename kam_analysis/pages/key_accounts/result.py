@@ -3,13 +3,13 @@
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-from kam_analysis.pages.about import with_parameters
+from kam_analysis.pages.about import wanted_in, with_parameters
 from kam_analysis.pages.key_accounts import programme, tables, tables_value
 from kam_analysis.pages.key_accounts.answer import answer, caveats, first_words, key_figures
 from kam_analysis.pages.key_accounts.parameters import SEED
 from kam_analysis.pages.key_accounts.reasons import against_settings, is_firm, where_it_stands
 from kam_analysis.pages.results import Figure, Result
-from kam_analysis.pages.sentences import said_in, words_in
+from kam_analysis.pages.sentences import said_in
 from kam_analysis.pages.table import Table
 
 if TYPE_CHECKING:
@@ -18,11 +18,7 @@ if TYPE_CHECKING:
 say = said_in(__file__)
 
 QUESTION = say("page.question")
-WANTED = {
-    (table, column): said
-    for key, said in words_in(__file__, "wanted").items()
-    for table, _, column in [key.partition(".")]
-}
+WANTED = wanted_in(__file__)
 
 
 def result(found: "Found") -> Result:
