@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from kam_analysis.batch.warm.forked_kernel import WaitingKernel
 
 KERNEL_NAME = "python3"
-PLANS_MADE = "KAM_PLANS_MADE"  # the file that earlier runs kept of plans, see `pages/account_plan/last_made.py`
+PLANS_MADE = "KAM_PLANS_MADE"  # the file that earlier runs kept of plans, see `pages/account_plan/changes.py`
 SHELF = "KAM_RUN_SHELF"  # the folder in which the reports of a run keep what they found, see `pages/shelf.py`
 HISTORY = "KAM_RUN_HISTORY"  # the folder in which runs keep their figures, see `pages/history.py`
 RUN = "KAM_RUN"  # each report's processes carry a value of their own, and hand it on to whatever they start

@@ -8,7 +8,7 @@ from typing import Any
 
 from kam_analysis.batch.parameters import Parameter, declared_parameters, parse_assignment, values_for
 from kam_analysis.errors import SettingsError, nearest
-from kam_analysis.ledger.settings.endless import ENDLESS, is_endless
+from kam_analysis.ledger.settings.settings_text import ENDLESS, is_endless
 
 PER_ACCOUNT = "account_id"  # a notebook that declares this parameter gives one page per key account
 

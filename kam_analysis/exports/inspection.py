@@ -21,8 +21,8 @@ from kam_analysis.exports.sales_choice import sales_rows, undated_question
 from kam_analysis.exports.typed_files import open_parquet, open_workbook
 from kam_analysis.exports.untidy import total_rows
 from kam_analysis.ledger.reading.workbooks import WORKBOOKS, Workbook
-from kam_analysis.ledger.settings.endless import ENDLESS, is_endless
 from kam_analysis.ledger.settings.settings import TableSource
+from kam_analysis.ledger.settings.settings_text import ENDLESS, is_endless
 from kam_analysis.ledger.settings.toml_text import quoted
 from kam_analysis.ledger.sniffing.choice import MOST_CANDIDATES, Choice, meanings_of, missing, pick_others
 from kam_analysis.ledger.sniffing.formats import Finding, amounts_of, dates_of, not_amounts

@@ -9,7 +9,7 @@ import pytest
 
 from kam_analysis.errors import SettingsError
 from kam_analysis.ledger import open_ledger
-from kam_analysis.ledger.checks.near_ids import near_matches
+from kam_analysis.ledger.checks.id_doubts import near_matches
 from kam_analysis.ledger.engine import columns
 from kam_analysis.ledger.opening import check
 from kam_analysis.ledger.settings.ids import LOOKED_PAST, looked_past, plain_id

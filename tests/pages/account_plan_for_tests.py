@@ -7,10 +7,10 @@ from typing import Any
 import pandas as pd
 
 from kam_analysis.analysis import plans
+from kam_analysis.pages.account_plan.changes import LastMade
 from kam_analysis.pages.account_plan.company import Lines
 from kam_analysis.pages.account_plan.found import Found, white_space_of
 from kam_analysis.pages.account_plan.known import Known
-from kam_analysis.pages.account_plan.last_made import LastMade
 from kam_analysis.pages.account_plan.situation import situation_of
 from kam_analysis.pages.frame import Source
 

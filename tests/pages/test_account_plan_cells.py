@@ -18,10 +18,10 @@ from kam_analysis.analysis.plans import Action, Offer, Opening, Person, next_act
 from kam_analysis.errors import SettingsError
 from kam_analysis.ledger.settings.period import Period
 from kam_analysis.pages.account_plan import words_actions
+from kam_analysis.pages.account_plan.changes import LastMade, last_made
 from kam_analysis.pages.account_plan.explore import explorer
+from kam_analysis.pages.account_plan.found import FILE, leave_decisions
 from kam_analysis.pages.account_plan.known import known_of
-from kam_analysis.pages.account_plan.last_made import LastMade, last_made
-from kam_analysis.pages.account_plan.on_file import FILE, leave_decisions
 from kam_analysis.pages.account_plan.situation import lately
 from kam_analysis.pages.account_plan.which import which
 from kam_analysis.pages.shelf import FOLDER

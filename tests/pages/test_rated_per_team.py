@@ -11,7 +11,7 @@ import kam_analysis as kam
 from kam_analysis.analysis import coverage
 from kam_analysis.ledger.settings.settings_file import load_settings
 from kam_analysis.pages.coverage.explore import explorer
-from kam_analysis.pages.coverage.teams import rated
+from kam_analysis.pages.coverage.managers import rated
 
 SAMPLE = Path(__file__).parents[2] / "data" / "sample" / "kam.toml"
 RATINGS = {"grown", "protected", "neither", "kept_share", "hours_per_month", "hours_recorded"}

@@ -25,7 +25,6 @@ from kam_analysis.analysis.concentration.falls import (
     with_carried,
 )
 from kam_analysis.analysis.concentration.forecast import Forecast, forecast
-from kam_analysis.analysis.concentration.groups import Group, groups
 from kam_analysis.analysis.concentration.indices import (
     TheilSplit,
     accounts_for,
@@ -41,7 +40,7 @@ from kam_analysis.analysis.concentration.indices import (
     theil_decomposition,
     top_share,
 )
-from kam_analysis.analysis.concentration.joined import Joined, joined
+from kam_analysis.analysis.concentration.joined import Group, Joined, groups, joined
 from kam_analysis.analysis.concentration.kinship import suggested_parents
 from kam_analysis.analysis.concentration.movement import (
     Bridge,

@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from kam_analysis.errors import DataError
-from kam_analysis.ledger.settings.endless import ENDLESS, is_endless
 from kam_analysis.ledger.settings.settings import TableSource
+from kam_analysis.ledger.settings.settings_text import ENDLESS, is_endless
 
 MOST_FILES = 10_000
 MOST_SECONDS = 5.0

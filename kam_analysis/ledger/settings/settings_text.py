@@ -1,5 +1,6 @@
 """The text of a settings file: read within limits, as TOML, and looked through for what may stand in none."""
 
+import os
 import re
 import tomllib
 import unicodedata
@@ -8,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 from kam_analysis.errors import Problem, SettingsError
-from kam_analysis.ledger.settings.endless import ENDLESS
 from kam_analysis.ledger.settings.secrets import holds_password
 
 # The sample's settings have 5 kB: what is larger is an export, or something worse.
@@ -109,3 +109,12 @@ def _texts(document: dict[str, Any]) -> Iterator[tuple[str, str, bool]]:
             waiting.extend((place, each) for each in value)
         elif isinstance(value, str):
             yield place, value, False
+
+
+ENDLESS = "is a device or a pipe, not a file"
+
+
+def is_endless(path: Path) -> bool:
+    """Whether reading `path` might wait for somebody, or go on for ever."""
+    # os.path takes a name that is too long for one that is not there.
+    return os.path.exists(path) and not os.path.isfile(path) and not os.path.isdir(path)

@@ -1,6 +1,11 @@
 """Everything that `05_account_plan` found of one account: what it is worth, where it stands, what is next."""
 
+import hashlib
+import json
+import os
+from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -21,16 +26,18 @@ from kam_analysis.pages.account_plan import (
     tables,
     tables_sales,
 )
+from kam_analysis.pages.account_plan.changes import LastMade, last_made
 from kam_analysis.pages.account_plan.company import Company, company
+from kam_analysis.pages.account_plan.decision_columns import COLUMNS, FILE
 from kam_analysis.pages.account_plan.known import Known, known_of
-from kam_analysis.pages.account_plan.last_made import LastMade, last_made
-from kam_analysis.pages.account_plan.on_file import leave_decisions
 from kam_analysis.pages.account_plan.situation import lately, situation_of
 from kam_analysis.pages.account_plan.which import which
 from kam_analysis.pages.html import Html, bullets
 from kam_analysis.pages.known_values import row_of
 from kam_analysis.pages.results import Answered, Result
 from kam_analysis.pages.sentences import said_in
+from kam_analysis.pages.shelf import FOLDER
+from kam_analysis.pages.table import plain
 from kam_analysis.pages.words import named
 
 say = said_in(__file__)
@@ -191,3 +198,32 @@ def white_space_of(whole: Company, account_id: str) -> tuple[pd.DataFrame, pd.Da
         rows[name] = [None if each is None else each[place] for each in chances]
     rows[["chance", "chance_low", "chance_high"]] = rows[["chance", "chance_low", "chance_high"]].astype(float)
     return alike, rows
+
+
+def leave_decisions(ledger: Ledger) -> None:
+    """In a run, put the table `decisions` on its shelf: `rows`, and the fingerprint of the file that it was `read` from.
+
+    Where names are not shown in full there are no rows, for what is written of a decision names people; who then looks
+    at `read` knows that the file is not to be replaced.
+    """
+    folder = os.environ.get(FOLDER)
+    if not folder or (Path(folder) / FILE).exists():
+        return
+    rows = None
+    if ledger.settings.names == "full":
+        table = ledger.table("decisions").reindex(columns=list(COLUMNS))
+        rows = [{str(name): plain(value) for name, value in row.items()} for row in table.to_dict("records")]
+    left = {"rows": rows, "read": _fingerprint(ledger)}
+    with suppress(OSError):
+        part = Path(folder) / f"{FILE}.{os.getpid()}"
+        part.write_text(json.dumps(left), encoding="utf-8")
+        os.replace(part, Path(folder) / FILE)
+
+
+def _fingerprint(ledger: Ledger) -> str:
+    source = ledger.settings.tables.get("decisions")
+    if source is None or not source.file:
+        return ""
+    with suppress(OSError):
+        return hashlib.sha256((ledger.settings.data_dir / source.file).read_bytes()).hexdigest()
+    return ""

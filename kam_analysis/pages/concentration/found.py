@@ -16,7 +16,6 @@ from kam_analysis.pages.concentration import (
     books,
     charts_activities,
     charts_course,
-    charts_growth,
     charts_largest,
     charts_steps,
     months,
@@ -24,7 +23,6 @@ from kam_analysis.pages.concentration import (
     tables,
     tables_appendix,
     tables_change,
-    tables_cohorts,
     tables_growth,
 )
 from kam_analysis.pages.concentration.answer import worse_somewhere
@@ -120,7 +118,7 @@ class Found(Answered):
 
     activities_chart = charts_activities.activities_chart
     bridge_chart = charts_steps.bridge_chart
-    growth_chart = charts_growth.growth_chart
+    growth_chart = charts_steps.growth_chart
     trend_chart = charts_course.trend_chart
     what_if_chart = charts_course.what_if_chart
     lorenz_chart = charts_largest.lorenz_chart
@@ -130,7 +128,7 @@ class Found(Answered):
     pushed_table = tables_change.pushed
     largest_line = tables_change.largest_line
     growth_table = tables_growth.growth_table
-    cohorts_table = tables_cohorts.cohorts_table
+    cohorts_table = tables_growth.cohorts_table
     falls_table = tables_change.falls
     groups_table = tables.groups
     suggested_table = tables.suggested

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from kam_analysis.pages.about import with_parameters
-from kam_analysis.pages.concentration import tables, tables_change, tables_cohorts, tables_growth
+from kam_analysis.pages.concentration import tables, tables_change, tables_growth
 from kam_analysis.pages.concentration.advice import caveats
 from kam_analysis.pages.concentration.answer import QUESTION, answer, key_figures, where_it_stands
 from kam_analysis.pages.html import Html
@@ -108,7 +108,7 @@ def _tables(found: "Found") -> dict[str, Table]:
         "price_volume_mix": tables_growth.growth_steps(found),
         "price_volume_mix_customers": tables_growth.growth_table(found),
         "price_volume_mix_articles": tables_growth.growth_items(found),
-        "by_first_year": tables_cohorts.cohorts_course(found),
+        "by_first_year": tables_growth.cohorts_course(found),
         "fell_more_than_usual": tables_change.falls(found) if found.falls else None,
     }
     return {name: table for name, table in every.items() if isinstance(table, Table)}

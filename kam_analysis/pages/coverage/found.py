@@ -31,6 +31,7 @@ from kam_analysis.pages.coverage.known import Asked, Known, as_asked, check, tol
 from kam_analysis.pages.coverage.leaving import Leaving, OwnLoss, if_leaves, own_loss, room_of, who_leaves
 from kam_analysis.pages.coverage.managers import (
     Ownership,
+    Rated,
     attended_by,
     better_hours,
     by_account,
@@ -38,9 +39,10 @@ from kam_analysis.pages.coverage.managers import (
     moves_among,
     ownership_of,
     practised_at,
+    rated,
+    without_ratings,
 )
 from kam_analysis.pages.coverage.relations import Relations, relations_of, whose_contacts
-from kam_analysis.pages.coverage.teams import Rated, rated, without_ratings
 from kam_analysis.pages.html import Html, bullets
 from kam_analysis.pages.key_accounts.who_is_key import who_is_key
 from kam_analysis.pages.results import Answered, Result

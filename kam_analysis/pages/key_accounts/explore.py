@@ -17,10 +17,16 @@ from kam_analysis.pages.highlighted import picked, suggestion
 from kam_analysis.pages.key_accounts import answer, reasons
 from kam_analysis.pages.key_accounts.found import Found
 from kam_analysis.pages.key_accounts.parameters import DRAWS, LIMIT, SEED
-from kam_analysis.pages.key_accounts.standing import matrix_of, work_of
+from kam_analysis.pages.key_accounts.standing import (
+    matrix_of,
+    points,
+    scores_by,
+    usually_served,
+    with_firmness,
+    work_of,
+)
 from kam_analysis.pages.key_accounts.weights import Weight, shares, weights
 from kam_analysis.pages.key_accounts.who_is_key import keys_from
-from kam_analysis.pages.key_accounts.worth import points, scores_by, usually_served, with_firmness
 from kam_analysis.pages.sentences import said_in
 
 say = said_in(__file__)

@@ -30,10 +30,14 @@ from kam_analysis.pages.key_accounts import (
 from kam_analysis.pages.key_accounts.known import known
 from kam_analysis.pages.key_accounts.parameters import DRAWS, LIMIT, checked, weighed
 from kam_analysis.pages.key_accounts.reasons import reasons
-from kam_analysis.pages.key_accounts.served import after_service
-from kam_analysis.pages.key_accounts.standing import where_each_stands, who_depends_on_whom
+from kam_analysis.pages.key_accounts.standing import (
+    after_service,
+    usually_served,
+    where_each_stands,
+    who_depends_on_whom,
+    worth,
+)
 from kam_analysis.pages.key_accounts.who_is_key import carried, keys_before, keys_from
-from kam_analysis.pages.key_accounts.worth import usually_served, worth
 from kam_analysis.pages.results import Answered, Result
 from kam_analysis.pages.shelf import shelved
 from kam_analysis.pages.table import Table
