@@ -12,13 +12,13 @@ import pytest
 from words_for_tests import plain
 
 from kam_analysis.analysis.coverage.relationships import INFLUENCER, LIVE
+from kam_analysis.pages.account_plan import changes, found, situation
 from kam_analysis.pages.account_plan import company as of_company
-from kam_analysis.pages.account_plan import found, last_made, situation
+from kam_analysis.pages.account_plan.changes import LastMade
 from kam_analysis.pages.account_plan.charts_sales import sales_chart
 from kam_analysis.pages.account_plan.customer_sheet import _goals
-from kam_analysis.pages.account_plan.last_made import LastMade
-from kam_analysis.pages.account_plan.lately import lately
-from kam_analysis.pages.account_plan.on_file import FILE, leave_decisions
+from kam_analysis.pages.account_plan.found import FILE, leave_decisions
+from kam_analysis.pages.account_plan.situation import lately
 from kam_analysis.pages.shelf import FOLDER
 
 
@@ -202,10 +202,10 @@ def test_the_newest_plan_of_a_day_before_is_the_last_one(tmp_path, monkeypatch, 
     path = tmp_path / "plans.json"
     whole = [{"figures": {"revenue": 1, "share": None}, "actions": {"D1": "call"}} | each for each in written]
     path.write_text(json.dumps({"company": "Small Works", "plans": {"A1": whole, "B1": [{"as_of": "2025-12-01"}]}}))
-    monkeypatch.setenv(last_made.PLANS_MADE, str(path))
+    monkeypatch.setenv(changes.PLANS_MADE, str(path))
     ledger = SimpleNamespace(as_of=made.DAY, name="Small Works", told_by_month=False)
-    then = last_made.last_made(ledger, "A1")
+    then = changes.last_made(ledger, "A1")
     assert (then and then.as_of) == day
     if then:
         assert (then.kept, then.figures, then.actions) == (True, {"revenue": 1.0, "share": None}, {"D1": "call"})
-    assert last_made.last_made(SimpleNamespace(**vars(ledger) | {"name": "Other"}), "A1") is None
+    assert changes.last_made(SimpleNamespace(**vars(ledger) | {"name": "Other"}), "A1") is None

@@ -10,10 +10,9 @@ from words_for_tests import plain
 
 from kam_analysis.ledger.settings.settings import Assumption
 from kam_analysis.pages import assumed, cells, notices, style, words
-from kam_analysis.pages.answered import Answered
 from kam_analysis.pages.html import KeyFigure
 from kam_analysis.pages.known_values import day_of, known_rows, row_of, text_of
-from kam_analysis.pages.results import Result
+from kam_analysis.pages.results import Answered, Result
 
 DAY = date(2025, 12, 31)
 
