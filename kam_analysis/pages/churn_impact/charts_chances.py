@@ -137,12 +137,7 @@ def margin_chart(found: "Found") -> go.Figure | None:
         title=say("charts.margin", part=part, earned=earned, months=paths.months),
         alt=say("charts.margin_alt", earned=earned, courses=style.count(paths.scenarios)),
         source=found.about.source,
-        columns=[
-            say("heads.month"),
-            say("heads.today_s_customers"),
-            say("heads.9_courses_in_10"),
-            say("heads.new_business"),
-        ],
+        columns=[*words_in(__file__, "data_margin").values()],
         rows=[_month(table.iloc[at - 1], unit) for at in (12, 24, 36) if at <= paths.months],
         height=360,
     )

@@ -10,7 +10,7 @@ from kam_analysis.analysis import coverage
 from kam_analysis.analysis.coverage import INFLUENCER, LIVE
 from kam_analysis.pages import style
 from kam_analysis.pages.frame import framed, titled
-from kam_analysis.pages.sentences import said_in
+from kam_analysis.pages.sentences import said_in, words_in
 
 if TYPE_CHECKING:
     from kam_analysis.pages.coverage.found import Found
@@ -47,13 +47,7 @@ def contacts_chart(found: "Found", account_id: str) -> go.Figure | None:
     short = [style.escaped(style.shortened(contact_name(each), _PHONE_LABEL)) for each in people]
     levels = {"ticktext": _SHORT_STRENGTHS, "tickangle": 0, "tickfont": {"size": 10}}
     narrow = {"axes": {"yaxis": {"ticktext": short}, "xaxis": levels}}
-    columns = [
-        say("heads.contact"),
-        say("heads.role"),
-        say("heads.influence_1_5"),
-        say("heads.relationship"),
-        say("heads.wanted"),
-    ]
+    columns = [*words_in(__file__, "data_contacts").values()]
     table = [_person(each) for each in contacts.to_dict("records")]
     return framed(
         figure,

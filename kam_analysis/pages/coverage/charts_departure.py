@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 from kam_analysis.analysis.handover import Handover
 from kam_analysis.pages import style
 from kam_analysis.pages.frame import SMALL, framed, money_ticks, titled
-from kam_analysis.pages.sentences import said_in
+from kam_analysis.pages.sentences import said_in, words_in
 
 if TYPE_CHECKING:
     from kam_analysis.pages.coverage.found import Found
@@ -52,12 +52,7 @@ def departures_chart(found: "Found") -> go.Figure | None:
     }
     brief = [_in_all(row, unit) if follows else _range(row, "transition", unit) for row in rows]
     narrow = {"annotations": [{"text": text} for text in brief], "axes": phone}
-    columns = [
-        say("heads.account_manager"),
-        say("heads.share_of_sales"),
-        say("managers.alone"),
-        say("managers.followed"),
-    ]
+    columns = [*words_in(__file__, "data_departures").values()]
     table = [[name, *_cost(row, unit)] for name, row in zip(reversed(names), reversed(rows), strict=True)]
     cost = style.amounts(rows[-1]["transition_low"], rows[-1]["transition_high"], unit)
     return framed(
@@ -162,13 +157,7 @@ def successors_chart(found: "Found") -> go.Figure | None:
     phone = {"xaxis": {"range": [0, whole * 2.4], **title, **money_ticks(whole, unit, steps=2)}}
     phone["yaxis"] = {"ticktext": _accounts(rows, 16)}
     narrow = {"annotations": [{"text": style.escaped(style.shortened(name, 18))} for name in names], "axes": phone}
-    columns = [
-        say("heads.customer"),
-        say("heads.goes_to"),
-        say("succession.loss_alone"),
-        say("heads.loss_avoided"),
-        say("heads.next_best"),
-    ]
+    columns = [*words_in(__file__, "data_successors").values()]
     table = [_row(found, row) for row in reversed(rows)]
     height = 140 + _ACCOUNT_ROW * len(rows)
     return framed(
