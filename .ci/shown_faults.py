@@ -25,13 +25,15 @@ from dataclasses import dataclass
 from multiprocessing.queues import Queue
 from pathlib import Path
 from types import CodeType, FunctionType
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 from faults import Fault
 
 # Seconds of the processor without a fault, and with one how many times as long as then.
 SECONDS, TIMES = 900, 4
+# A test that takes longer is shown a fault after all others.
+SLOW = 1.0
 # Seconds of the clock: for what waits for ever, and uses no processor.
 PATIENCE = 3600
 # Hypothesis draws the same examples for each fault, few of them, and does not look for simpler ones.
@@ -119,9 +121,11 @@ class _OnlyShort:
     """Leaves out the tests that ask too much, and says to the parent which one failed first."""
 
     saying = -1
+    slow: ClassVar[set[str]] = set()
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-        items[:] = [each for each in items if not _LONG & set(getattr(each, "fixturenames", ()))]
+        short = [each for each in items if not _LONG & set(getattr(each, "fixturenames", ()))]
+        items[:] = sorted(short, key=lambda each: each.nodeid in self.slow)
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         if report.failed:
@@ -151,7 +155,7 @@ def _forked(fault: Fault | None, tests: list[str], session: pytest.Session, seco
         _OnlyShort.saying = saying
         code = 1
         try:
-            code = _again(fault, tests) if fault and not _swapped(fault) else _run(session, tests)
+            code = _again(fault, tests) if fault and not _swapped(fault) else _run(session, tests, told=not fault)
         finally:
             os._exit(code)
     # What a test left running may hold the other end: reading must not wait for it.
@@ -165,23 +169,31 @@ def _forked(fault: Fault | None, tests: list[str], session: pytest.Session, seco
         os.killpg(child, signal.SIGKILL)  # noqa: TID251
         _, status, used = os.wait4(child, 0)
     try:
-        failed = os.read(said, 10_000).decode().partition("\n")[0]
+        failed = os.read(said, 60_000).decode()
     except BlockingIOError:
         failed = ""
     os.close(said)
+    if not fault and not status:
+        _OnlyShort.slow, failed = set(failed.splitlines()), ""
+    failed = failed.partition("\n")[0]
     if not failed and os.WIFEXITED(status) and status:
         failed = "what is imported"
     return Shown(failed, not failed and os.WIFSIGNALED(status), used.ru_utime + used.ru_stime)
 
 
-def _run(session: pytest.Session, tests: list[str]) -> int:
+def _run(session: pytest.Session, tests: list[str], *, told: bool) -> int:
+    """Run them until one fails. `told`: say which of them take long, after all others, for these then come last."""
     rank = {str(Path(name).resolve()): at for at, name in enumerate(tests)}
-    session.items = sorted(session.items, key=lambda item: rank[str(item.path)])
+    session.items = sorted(session.items, key=lambda item: (item.nodeid in _OnlyShort.slow, rank[str(item.path)]))
+    slow = []
     for at, item in enumerate(session.items):
-        following = session.items[at + 1] if at + 1 < len(session.items) else None
+        following, began = session.items[at + 1] if at + 1 < len(session.items) else None, time.process_time()
         item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
         if session.testsfailed:
             return 1
+        slow += [item.nodeid] if time.process_time() - began > SLOW else []
+    if told:
+        os.write(_OnlyShort.saying, "\n".join(slow).encode()[:60_000])
     return 0
 
 
