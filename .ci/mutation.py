@@ -26,7 +26,7 @@ _BY_HAND = ("account_plan", "leadership_brief")
 _MINUTES = (
     *("*/test_one_departure.py", "*/test_who_is_key.py", "*/test_bare_*.py", "*/test_story_*.py"),
     *("*/test_pages_agree.py", "*/test_leadership_brief.py", "*/test_account_plan.py", "*/test_contingency_plan.py"),
-    *("*/test_plan_changes.py", "*/test_rated_per_team.py", "*/test_recovery_on_sample.py", "*/test_who_acts.py"),
+    *("*/test_plan_changes.py", "*/test_rated_per_team.py", "*/test_recovery_on_sample.py"),
     *("*_in_browser.py", "*/test_lab.py"),
 )
 
@@ -74,16 +74,15 @@ def _about(question: str) -> list[str]:
 
 
 def _about_shared(modules: list[str]) -> list[str]:
-    """The files of tests that are named after what pages share, or take something of it and collect no page."""
+    """The files of tests that are named after what pages share, or take something of it and are about no question."""
     named, some = re.compile(rf"test_({'|'.join(modules)})"), "|".join(modules)
     taken = re.compile(rf"\bpages\.({some})\b|\bpages import .*\b({some})\b")
-    collects = re.compile(rf"\bkam\.({'|'.join(QUESTIONS)})\(")
-    found = []
-    for name in _files("tests/pages/test_*.py"):
-        text = (ROOT / name).read_text(encoding="utf-8")
-        if named.match(Path(name).name) or (taken.search(text) and not collects.search(text)):
-            found.append(name)
-    return found
+    return [
+        name
+        for name in _files("tests/pages/test_*.py")
+        if named.match(Path(name).name)
+        or (taken.search((ROOT / name).read_text(encoding="utf-8")) and not any(each in name for each in QUESTIONS))
+    ]
 
 
 def _files(pattern: str) -> list[str]:
