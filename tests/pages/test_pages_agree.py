@@ -6,12 +6,9 @@ from itertools import combinations
 import numpy as np
 import pandas as pd
 import pytest
-from words_for_tests import plain
 
 import kam_analysis as kam
-from kam_analysis.pages.key_accounts.advice import next_steps
 from kam_analysis.pages.key_accounts.who_is_key import who_is_key
-from kam_analysis.pages.who_acts import URGENT_DAYS
 
 # A name that two tables use for two things, and says so in its heading: another page's column of that name is no claim
 # about the same number.
@@ -209,14 +206,3 @@ def equal(one, other):
     if isinstance(one, float) and isinstance(other, int | float):
         return one == pytest.approx(other, rel=1e-9, nan_ok=True)
     return one == other or (pd.isna(one) and pd.isna(other))
-
-
-def test_a_rescue_has_the_person_and_the_day_of_the_accounts_plan(founds, shelf):
-    ledger, pages = founds
-    with shelf():
-        actions = kam.account_plan(ledger, "0010100").actions_found
-    [plan] = [each for each in actions if each.rule == "rescue"]
-    step = next_steps(pages["02"])[0]
-    assert (plan.due - ledger.as_of).days == URGENT_DAYS
-    assert step.what.startswith("Rescue Aldermoor Water Group plc: ")
-    assert plain(step.beside) == f"{plan.owner.name} · by {plan.due.day} {plan.due:%b %Y} · €15.2m of sales at stake"

@@ -1,4 +1,4 @@
-"""Who does something about an account, and by when: from a staff of four."""
+"""Who does something about an account, and by when: from a staff of four, and as the sample's plans say it."""
 
 from datetime import date
 
@@ -6,7 +6,9 @@ import pandas as pd
 import pytest
 from words_for_tests import plain
 
-from kam_analysis.pages.who_acts import WhoActs
+import kam_analysis as kam
+from kam_analysis.pages.key_accounts.advice import next_steps
+from kam_analysis.pages.who_acts import URGENT_DAYS, WhoActs
 
 AS_OF = date(2026, 9, 18)
 STAFF = pd.DataFrame(
@@ -64,3 +66,13 @@ def test_where_no_manager_is_known_nobody_is_named(account_id):
 def test_a_day_for_notice_that_has_passed_is_none():
     assert ACTS.notice_on("d") is None
     assert acts("d") == ("Ann Moor", "2 Oct 2026")
+
+
+def test_a_rescue_has_the_person_and_the_day_of_the_accounts_plan(shelf):
+    with shelf():
+        ledger = kam.open_ledger()
+        [plan] = [each for each in kam.account_plan(ledger, "0010100").actions_found if each.rule == "rescue"]
+        step = next_steps(kam.key_accounts(ledger))[0]
+    assert (plan.due - ledger.as_of).days == URGENT_DAYS
+    assert step.what.startswith("Rescue Aldermoor Water Group plc: ")
+    assert plain(step.beside) == f"{plan.owner.name} · by {plan.due.day} {plan.due:%b %Y} · €15.2m of sales at stake"
