@@ -8,6 +8,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from kam_analysis.analysis import public
 from kam_analysis.explorer.explorer import Explorer
 from kam_analysis.ledger import Ledger
 
@@ -40,10 +41,10 @@ def watched(explorer: Explorer, kept: str) -> None:
     clock, follow = _Clock(), explorer.follow
     for name in PACKAGES:
         package = import_module(f"kam_analysis.analysis.{name}")
-        for public in package.__all__:
-            made = getattr(package, public)
+        for each in public(package):
+            made = getattr(package, each)
             if callable(made) and not isinstance(made, type):
-                setattr(package, public, clock.around(made))
+                setattr(package, each, clock.around(made))
     for name, made in vars(Ledger).items():
         if callable(made) and not name.startswith("_"):
             setattr(Ledger, name, clock.around(made))

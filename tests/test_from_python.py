@@ -11,6 +11,7 @@ import pytest
 from generated_for_tests import keep, markdown
 
 import kam_analysis
+from kam_analysis.analysis import public
 from kam_analysis.ledger import Ledger
 
 PAGE = Path(__file__).parents[1] / "docs" / "from_python.md"
@@ -41,7 +42,7 @@ def index() -> str:
 
 
 def _of(module: ModuleType) -> str:
-    names = [(name, getattr(module, name)) for name in sorted(module.__all__)]
+    names = [(name, getattr(module, name)) for name in public(module)]
     return _table(module.__name__, [each for each in names if callable(each[1])])
 
 

@@ -5,61 +5,30 @@ of each account, held against what `past_days` became of, `told` whether other s
 what has no rhythm; `probabilities` gives each account the best figure there is, `backtest` holds the past against it.
 """
 
-from kam_analysis.analysis.churn.alive import Leaving, leaving
-from kam_analysis.analysis.churn.average import Average, average, rate
-from kam_analysis.analysis.churn.backtest import Backtest, backtest, brier, calibration, log_loss
-from kam_analysis.analysis.churn.features import FEATURES, Feature
-from kam_analysis.analysis.churn.history import History, history, observable
-from kam_analysis.analysis.churn.leavers import Leavers, leavers
-from kam_analysis.analysis.churn.own_rhythm import OwnRhythm, own_rhythm, with_signals
-from kam_analysis.analysis.churn.past_days import PastDays, past_days
-from kam_analysis.analysis.churn.probabilities import BASES, probabilities, within_a_year
-from kam_analysis.analysis.churn.renewal import Renewals, renewals
-from kam_analysis.analysis.churn.rhythm import Purchases, Rhythm, bought_by_days, fit_rhythm, purchases
-from kam_analysis.analysis.churn.rules import Rules, definitions, rules_for, snapshot_days
-from kam_analysis.analysis.churn.signals import Signals
-from kam_analysis.analysis.churn.snapshot import snapshot
-from kam_analysis.analysis.churn.told import Told, told
-
-__all__ = [
-    "BASES",
-    "FEATURES",
-    "Average",
-    "Backtest",
-    "Feature",
-    "History",
-    "Leavers",
-    "Leaving",
-    "OwnRhythm",
-    "PastDays",
-    "Purchases",
-    "Renewals",
-    "Rhythm",
-    "Rules",
-    "Signals",
-    "Told",
-    "average",
-    "backtest",
-    "bought_by_days",
-    "brier",
-    "calibration",
-    "definitions",
-    "fit_rhythm",
-    "history",
-    "leavers",
-    "leaving",
-    "log_loss",
-    "observable",
-    "own_rhythm",
-    "past_days",
-    "probabilities",
-    "purchases",
-    "rate",
-    "renewals",
-    "rules_for",
-    "snapshot",
-    "snapshot_days",
-    "told",
-    "with_signals",
-    "within_a_year",
-]
+from .alive import Leaving as Leaving, leaving as leaving
+from .average import Average as Average, average as average, rate as rate
+from .backtest import (
+    Backtest as Backtest,
+    backtest as backtest,
+    brier as brier,
+    calibration as calibration,
+    log_loss as log_loss,
+)
+from .features import FEATURES as FEATURES, Feature as Feature
+from .history import History as History, history as history, observable as observable
+from .leavers import Leavers as Leavers, leavers as leavers
+from .own_rhythm import OwnRhythm as OwnRhythm, own_rhythm as own_rhythm, with_signals as with_signals
+from .past_days import PastDays as PastDays, past_days as past_days
+from .probabilities import BASES as BASES, probabilities as probabilities, within_a_year as within_a_year
+from .renewal import Renewals as Renewals, renewals as renewals
+from .rhythm import (
+    Purchases as Purchases,
+    Rhythm as Rhythm,
+    bought_by_days as bought_by_days,
+    fit_rhythm as fit_rhythm,
+    purchases as purchases,
+)
+from .rules import Rules as Rules, definitions as definitions, rules_for as rules_for, snapshot_days as snapshot_days
+from .signals import Signals as Signals
+from .snapshot import snapshot as snapshot
+from .told import Told as Told, told as told

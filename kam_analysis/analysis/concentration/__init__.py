@@ -4,128 +4,61 @@
 ask one thing each of them: which classes, which groups, which activities, what moved.
 """
 
-from kam_analysis.analysis.concentration.activities import (
-    LEADS_FROM,
-    Activity,
-    Hidden,
-    Leader,
-    activities,
-    activity,
-    hidden,
-    presence,
+from .activities import (
+    LEADS_FROM as LEADS_FROM,
+    Activity as Activity,
+    Hidden as Hidden,
+    Leader as Leader,
+    activities as activities,
+    activity as activity,
+    hidden as hidden,
+    presence as presence,
 )
-from kam_analysis.analysis.concentration.book import Concentration, concentrate
-from kam_analysis.analysis.concentration.classes import ABC_CUTS, abc_classes, abc_limits
-from kam_analysis.analysis.concentration.cohorts import Cohorts, cohorts
-from kam_analysis.analysis.concentration.falls import (
-    YEAR_BEFORE,
-    Falls,
-    every_fall,
-    falls,
-    with_carried,
+from .book import Concentration as Concentration, concentrate as concentrate
+from .classes import ABC_CUTS as ABC_CUTS, abc_classes as abc_classes, abc_limits as abc_limits
+from .cohorts import Cohorts as Cohorts, cohorts as cohorts
+from .falls import (
+    YEAR_BEFORE as YEAR_BEFORE,
+    Falls as Falls,
+    every_fall as every_fall,
+    falls as falls,
+    with_carried as with_carried,
 )
-from kam_analysis.analysis.concentration.forecast import Forecast, forecast
-from kam_analysis.analysis.concentration.indices import (
-    TheilSplit,
-    accounts_for,
-    effective_number,
-    gini,
-    hall_tideman,
-    hannah_kay,
-    hhi,
-    lorenz,
-    normalised_hhi,
-    shares,
-    theil,
-    theil_decomposition,
-    top_share,
+from .forecast import Forecast as Forecast, forecast as forecast
+from .indices import (
+    TheilSplit as TheilSplit,
+    accounts_for as accounts_for,
+    effective_number as effective_number,
+    gini as gini,
+    hall_tideman as hall_tideman,
+    hannah_kay as hannah_kay,
+    hhi as hhi,
+    lorenz as lorenz,
+    normalised_hhi as normalised_hhi,
+    shares as shares,
+    theil as theil,
+    theil_decomposition as theil_decomposition,
+    top_share as top_share,
 )
-from kam_analysis.analysis.concentration.joined import Group, Joined, groups, joined
-from kam_analysis.analysis.concentration.kinship import suggested_parents
-from kam_analysis.analysis.concentration.movement import (
-    Bridge,
-    HhiChange,
-    Mover,
-    bridge,
-    entered_and_left,
-    hhi_change,
-    top_mover,
+from .joined import Group as Group, Joined as Joined, groups as groups, joined as joined
+from .kinship import suggested_parents as suggested_parents
+from .movement import (
+    Bridge as Bridge,
+    HhiChange as HhiChange,
+    Mover as Mover,
+    bridge as bridge,
+    entered_and_left as entered_and_left,
+    hhi_change as hhi_change,
+    top_mover as top_mover,
 )
-from kam_analysis.analysis.concentration.price_volume_mix import EFFECTS, PriceVolumeMix, price_volume_mix
-from kam_analysis.analysis.concentration.steadiness import (
-    XYZ_CUTS,
-    Steadiness,
-    steadiness,
-    xyz_classes,
+from .price_volume_mix import EFFECTS as EFFECTS, PriceVolumeMix as PriceVolumeMix, price_volume_mix as price_volume_mix
+from .steadiness import (
+    XYZ_CUTS as XYZ_CUTS,
+    Steadiness as Steadiness,
+    steadiness as steadiness,
+    xyz_classes as xyz_classes,
 )
-from kam_analysis.analysis.concentration.sureness import DRAWN_ONE_BY_ONE, Sure, sureness
-from kam_analysis.analysis.concentration.trend import share_over_time, trend
-from kam_analysis.analysis.concentration.uncertainty import Coverage, Interval, coverage, interval
-from kam_analysis.analysis.concentration.what_if import what_if
-
-__all__ = [
-    "ABC_CUTS",
-    "DRAWN_ONE_BY_ONE",
-    "EFFECTS",
-    "LEADS_FROM",
-    "XYZ_CUTS",
-    "YEAR_BEFORE",
-    "Activity",
-    "Bridge",
-    "Cohorts",
-    "Concentration",
-    "Coverage",
-    "Falls",
-    "Forecast",
-    "Group",
-    "HhiChange",
-    "Hidden",
-    "Interval",
-    "Joined",
-    "Leader",
-    "Mover",
-    "PriceVolumeMix",
-    "Steadiness",
-    "Sure",
-    "TheilSplit",
-    "abc_classes",
-    "abc_limits",
-    "accounts_for",
-    "activities",
-    "activity",
-    "bridge",
-    "cohorts",
-    "concentrate",
-    "coverage",
-    "effective_number",
-    "entered_and_left",
-    "every_fall",
-    "falls",
-    "forecast",
-    "gini",
-    "groups",
-    "hall_tideman",
-    "hannah_kay",
-    "hhi",
-    "hhi_change",
-    "hidden",
-    "interval",
-    "joined",
-    "lorenz",
-    "normalised_hhi",
-    "presence",
-    "price_volume_mix",
-    "share_over_time",
-    "shares",
-    "steadiness",
-    "suggested_parents",
-    "sureness",
-    "theil",
-    "theil_decomposition",
-    "top_mover",
-    "top_share",
-    "trend",
-    "what_if",
-    "with_carried",
-    "xyz_classes",
-]
+from .sureness import DRAWN_ONE_BY_ONE as DRAWN_ONE_BY_ONE, Sure as Sure, sureness as sureness
+from .trend import share_over_time as share_over_time, trend as trend
+from .uncertainty import Coverage as Coverage, Interval as Interval, coverage as coverage, interval as interval
+from .what_if import what_if as what_if

@@ -5,68 +5,39 @@ became of them, `practice` what each key account still lacks. `relationships` an
 `one_contact` what depends on a single person there, `cadence` who of ours was there when, `due_calls` who calls next.
 """
 
-from kam_analysis.analysis.coverage.attention import ATTENDED, VERDICTS, Attended, attention, by_manager
-from kam_analysis.analysis.coverage.cadence import LEVELS, calls_from_above, last_touch, levels
-from kam_analysis.analysis.coverage.due_calls import REASONS, due_calls, spread
-from kam_analysis.analysis.coverage.managers import OnFew, manager_table, on_few, unheld, without_deputy
-from kam_analysis.analysis.coverage.one_contact import (
-    RENEWAL_DAYS,
-    chance_of_no_contact,
-    hanging,
-    hangs_on_one,
-    no_contact,
+from .attention import (
+    ATTENDED as ATTENDED,
+    VERDICTS as VERDICTS,
+    Attended as Attended,
+    attention as attention,
+    by_manager as by_manager,
 )
-from kam_analysis.analysis.coverage.open_questions import open_questions
-from kam_analysis.analysis.coverage.practice import ITEMS, Practice, practice
-from kam_analysis.analysis.coverage.relationships import (
-    INFLUENCER,
-    LIVE,
-    SECOND,
-    contact_map,
-    counts_by,
-    live_contacts,
-    relationships,
-    unknown_influencers,
+from .cadence import LEVELS as LEVELS, calls_from_above as calls_from_above, last_touch as last_touch, levels as levels
+from .due_calls import REASONS as REASONS, due_calls as due_calls, spread as spread
+from .managers import (
+    OnFew as OnFew,
+    manager_table as manager_table,
+    on_few as on_few,
+    unheld as unheld,
+    without_deputy as without_deputy,
 )
-from kam_analysis.analysis.coverage.voice import LOW, heard, never_asked, voices
-
-__all__ = [
-    "ATTENDED",
-    "INFLUENCER",
-    "ITEMS",
-    "LEVELS",
-    "LIVE",
-    "LOW",
-    "REASONS",
-    "RENEWAL_DAYS",
-    "SECOND",
-    "VERDICTS",
-    "Attended",
-    "OnFew",
-    "Practice",
-    "attention",
-    "by_manager",
-    "calls_from_above",
-    "chance_of_no_contact",
-    "contact_map",
-    "counts_by",
-    "due_calls",
-    "hanging",
-    "hangs_on_one",
-    "heard",
-    "last_touch",
-    "levels",
-    "live_contacts",
-    "manager_table",
-    "never_asked",
-    "no_contact",
-    "on_few",
-    "open_questions",
-    "practice",
-    "relationships",
-    "spread",
-    "unheld",
-    "unknown_influencers",
-    "voices",
-    "without_deputy",
-]
+from .one_contact import (
+    RENEWAL_DAYS as RENEWAL_DAYS,
+    chance_of_no_contact as chance_of_no_contact,
+    hanging as hanging,
+    hangs_on_one as hangs_on_one,
+    no_contact as no_contact,
+)
+from .open_questions import open_questions as open_questions
+from .practice import ITEMS as ITEMS, Practice as Practice, practice as practice
+from .relationships import (
+    INFLUENCER as INFLUENCER,
+    LIVE as LIVE,
+    SECOND as SECOND,
+    contact_map as contact_map,
+    counts_by as counts_by,
+    live_contacts as live_contacts,
+    relationships as relationships,
+    unknown_influencers as unknown_influencers,
+)
+from .voice import LOW as LOW, heard as heard, never_asked as never_asked, voices as voices

@@ -7,58 +7,28 @@ touches; `past_handovers` finds the changes of hands in the transactions, and `o
 which of the `days`; `moving` says whose manager can be moved.
 """
 
-from kam_analysis.analysis.handover.calls import PER_DAY, call_list
-from kam_analysis.analysis.handover.candidates import may_take
-from kam_analysis.analysis.handover.days import IN_LAST_WEEKS, PROTECT_DAYS, handover_days
-from kam_analysis.analysis.handover.departure import (
-    Departure,
-    departure,
-    departures_of_each,
-    notices_near,
+from .calls import PER_DAY as PER_DAY, call_list as call_list
+from .candidates import may_take as may_take
+from .days import IN_LAST_WEEKS as IN_LAST_WEEKS, PROTECT_DAYS as PROTECT_DAYS, handover_days as handover_days
+from .departure import (
+    Departure as Departure,
+    departure as departure,
+    departures_of_each as departures_of_each,
+    notices_near as notices_near,
 )
-from kam_analysis.analysis.handover.fits import SERVED_SHARE, fit
-from kam_analysis.analysis.handover.hours import ELASTICITY, KEPT_FROM, MOST_CHANGE, Allocation, allocate_hours
-from kam_analysis.analysis.handover.hours_today import to_win, today_hours
-from kam_analysis.analysis.handover.moving import movable
-from kam_analysis.analysis.handover.own_history import LEAST_MONTHS, OwnTransition, own_transition
-from kam_analysis.analysis.handover.past_handovers import handovers, unseen
-from kam_analysis.analysis.handover.rates import TRANSITION, Amount, Rate
-from kam_analysis.analysis.handover.resale import resale_and_new
-from kam_analysis.analysis.handover.successor_tables import REASONS
-from kam_analysis.analysis.handover.successors import SAVED_SHARE, Handover, hand_over
-
-__all__ = [
-    "ELASTICITY",
-    "IN_LAST_WEEKS",
-    "KEPT_FROM",
-    "LEAST_MONTHS",
-    "MOST_CHANGE",
-    "PER_DAY",
-    "PROTECT_DAYS",
-    "REASONS",
-    "SAVED_SHARE",
-    "SERVED_SHARE",
-    "TRANSITION",
-    "Allocation",
-    "Amount",
-    "Departure",
-    "Handover",
-    "OwnTransition",
-    "Rate",
-    "allocate_hours",
-    "call_list",
-    "departure",
-    "departures_of_each",
-    "fit",
-    "hand_over",
-    "handover_days",
-    "handovers",
-    "may_take",
-    "movable",
-    "notices_near",
-    "own_transition",
-    "resale_and_new",
-    "to_win",
-    "today_hours",
-    "unseen",
-]
+from .fits import SERVED_SHARE as SERVED_SHARE, fit as fit
+from .hours import (
+    ELASTICITY as ELASTICITY,
+    KEPT_FROM as KEPT_FROM,
+    MOST_CHANGE as MOST_CHANGE,
+    Allocation as Allocation,
+    allocate_hours as allocate_hours,
+)
+from .hours_today import to_win as to_win, today_hours as today_hours
+from .moving import movable as movable
+from .own_history import LEAST_MONTHS as LEAST_MONTHS, OwnTransition as OwnTransition, own_transition as own_transition
+from .past_handovers import handovers as handovers, unseen as unseen
+from .rates import TRANSITION as TRANSITION, Amount as Amount, Rate as Rate
+from .resale import resale_and_new as resale_and_new
+from .successor_tables import REASONS as REASONS
+from .successors import SAVED_SHARE as SAVED_SHARE, Handover as Handover, hand_over as hand_over

@@ -7,46 +7,24 @@
 when. `contracted` says how much of the margin that is.
 """
 
-from kam_analysis.analysis.losses.bad_year import BadYear, bad_year
-from kam_analysis.analysis.losses.both_parts import leaving_and_buying_less, with_buying_less
-from kam_analysis.analysis.losses.buying_less import BuyingLess, Falls, buying_less, falls
-from kam_analysis.analysis.losses.causes import (
-    CommonCause,
-    OwnProbability,
-    all_cause_probability,
-    kept_by_causes,
-    own_probability,
+from .bad_year import BadYear as BadYear, bad_year as bad_year
+from .both_parts import leaving_and_buying_less as leaving_and_buying_less, with_buying_less as with_buying_less
+from .buying_less import BuyingLess as BuyingLess, Falls as Falls, buying_less as buying_less, falls as falls
+from .causes import (
+    CommonCause as CommonCause,
+    OwnProbability as OwnProbability,
+    all_cause_probability as all_cause_probability,
+    kept_by_causes as kept_by_causes,
+    own_probability as own_probability,
 )
-from kam_analysis.analysis.losses.contracted import Contracted, contracted
-from kam_analysis.analysis.losses.distribution import MOST_OVERLAPPING, LossDistribution, loss_distribution, of_draws
-from kam_analysis.analysis.losses.members import common_cause
-from kam_analysis.analysis.losses.simulated import SEED
-from kam_analysis.analysis.losses.time_paths import TimePaths, time_paths
-from kam_analysis.analysis.losses.under_contract import under_contract
-
-__all__ = [
-    "MOST_OVERLAPPING",
-    "SEED",
-    "BadYear",
-    "BuyingLess",
-    "CommonCause",
-    "Contracted",
-    "Falls",
-    "LossDistribution",
-    "OwnProbability",
-    "TimePaths",
-    "all_cause_probability",
-    "bad_year",
-    "buying_less",
-    "common_cause",
-    "contracted",
-    "falls",
-    "kept_by_causes",
-    "leaving_and_buying_less",
-    "loss_distribution",
-    "of_draws",
-    "own_probability",
-    "time_paths",
-    "under_contract",
-    "with_buying_less",
-]
+from .contracted import Contracted as Contracted, contracted as contracted
+from .distribution import (
+    MOST_OVERLAPPING as MOST_OVERLAPPING,
+    LossDistribution as LossDistribution,
+    loss_distribution as loss_distribution,
+    of_draws as of_draws,
+)
+from .members import common_cause as common_cause
+from .simulated import SEED as SEED
+from .time_paths import TimePaths as TimePaths, time_paths as time_paths
+from .under_contract import under_contract as under_contract

@@ -7,94 +7,70 @@ we win, `replacement` how long it takes to come through, `cash` what is missing 
 depends on.
 """
 
-from kam_analysis.analysis.recovery.aftermath import Remains, balance_after, lines_gone, receivables_out, remains
-from kam_analysis.analysis.recovery.budget import BudgetYear, budget_year
-from kam_analysis.analysis.recovery.case_table import case_table
-from kam_analysis.analysis.recovery.cash import cash_by_month
-from kam_analysis.analysis.recovery.concession import concessions
-from kam_analysis.analysis.recovery.contingency import AGREE_DAYS, STEPS, Step, WorstCase, contingency, planned_months
-from kam_analysis.analysis.recovery.exposure import Exposures, exposures
-from kam_analysis.analysis.recovery.fixed_costs import Absorbable, Cover, absorbable, cover, fixed_costs
-from kam_analysis.analysis.recovery.new_business import NewBusiness, new_business
-from kam_analysis.analysis.recovery.prevention import Effect, effect_needed, keeping, prevention, years_kept
-from kam_analysis.analysis.recovery.ranges import Range, ranged
-from kam_analysis.analysis.recovery.replacement import (
-    MILESTONES,
-    PLAN_MONTHS,
-    ComingThrough,
-    Replacement,
-    coming_through,
-    recovery_table,
-    replacement,
+from .aftermath import (
+    Remains as Remains,
+    balance_after as balance_after,
+    lines_gone as lines_gone,
+    receivables_out as receivables_out,
+    remains as remains,
 )
-from kam_analysis.analysis.recovery.selling import Pipeline, Selling, pipeline_needed, selling, win_rate
-from kam_analysis.analysis.recovery.time_course import missing_until, months_to_replace, replaced_after
-from kam_analysis.analysis.recovery.tornado import bad_year_sensitivity, tornado
-from kam_analysis.analysis.recovery.worst_cases import (
-    Loss,
-    lose_each,
-    lose_group,
-    lose_largest,
-    lose_named,
-    lose_with_manager,
-    worst_cases,
+from .budget import BudgetYear as BudgetYear, budget_year as budget_year
+from .case_table import case_table as case_table
+from .cash import cash_by_month as cash_by_month
+from .concession import concessions as concessions
+from .contingency import (
+    AGREE_DAYS as AGREE_DAYS,
+    STEPS as STEPS,
+    Step as Step,
+    WorstCase as WorstCase,
+    contingency as contingency,
+    planned_months as planned_months,
 )
-
-__all__ = [
-    "AGREE_DAYS",
-    "MILESTONES",
-    "PLAN_MONTHS",
-    "STEPS",
-    "Absorbable",
-    "BudgetYear",
-    "ComingThrough",
-    "Cover",
-    "Effect",
-    "Exposures",
-    "Loss",
-    "NewBusiness",
-    "Pipeline",
-    "Range",
-    "Remains",
-    "Replacement",
-    "Selling",
-    "Step",
-    "WorstCase",
-    "absorbable",
-    "bad_year_sensitivity",
-    "balance_after",
-    "budget_year",
-    "case_table",
-    "cash_by_month",
-    "coming_through",
-    "concessions",
-    "contingency",
-    "cover",
-    "effect_needed",
-    "exposures",
-    "fixed_costs",
-    "keeping",
-    "lines_gone",
-    "lose_each",
-    "lose_group",
-    "lose_largest",
-    "lose_named",
-    "lose_with_manager",
-    "missing_until",
-    "months_to_replace",
-    "new_business",
-    "pipeline_needed",
-    "planned_months",
-    "prevention",
-    "ranged",
-    "receivables_out",
-    "recovery_table",
-    "remains",
-    "replaced_after",
-    "replacement",
-    "selling",
-    "tornado",
-    "win_rate",
-    "worst_cases",
-    "years_kept",
-]
+from .exposure import Exposures as Exposures, exposures as exposures
+from .fixed_costs import (
+    Absorbable as Absorbable,
+    Cover as Cover,
+    absorbable as absorbable,
+    cover as cover,
+    fixed_costs as fixed_costs,
+)
+from .new_business import NewBusiness as NewBusiness, new_business as new_business
+from .prevention import (
+    Effect as Effect,
+    effect_needed as effect_needed,
+    keeping as keeping,
+    prevention as prevention,
+    years_kept as years_kept,
+)
+from .ranges import Range as Range, ranged as ranged
+from .replacement import (
+    MILESTONES as MILESTONES,
+    PLAN_MONTHS as PLAN_MONTHS,
+    ComingThrough as ComingThrough,
+    Replacement as Replacement,
+    coming_through as coming_through,
+    recovery_table as recovery_table,
+    replacement as replacement,
+)
+from .selling import (
+    Pipeline as Pipeline,
+    Selling as Selling,
+    pipeline_needed as pipeline_needed,
+    selling as selling,
+    win_rate as win_rate,
+)
+from .time_course import (
+    missing_until as missing_until,
+    months_to_replace as months_to_replace,
+    replaced_after as replaced_after,
+)
+from .tornado import bad_year_sensitivity as bad_year_sensitivity, tornado as tornado
+from .worst_cases import (
+    Loss as Loss,
+    lose_each as lose_each,
+    lose_group as lose_group,
+    lose_largest as lose_largest,
+    lose_named as lose_named,
+    lose_with_manager as lose_with_manager,
+    worst_cases as worst_cases,
+)

@@ -4,101 +4,63 @@
 one thing each: what an account is worth, how firm that is, how many can be served, where it stands.
 """
 
-from kam_analysis.analysis.segments.acceptability import (
-    FIRM,
-    Acceptability,
-    Places,
-    acceptability,
-    changes_place,
-    firm,
-    places,
+from .acceptability import (
+    FIRM as FIRM,
+    Acceptability as Acceptability,
+    Places as Places,
+    acceptability as acceptability,
+    changes_place as changes_place,
+    firm as firm,
+    places as places,
 )
-from kam_analysis.analysis.segments.capacity import Cut, cut
-from kam_analysis.analysis.segments.circumstances import circumstances, dependence
-from kam_analysis.analysis.segments.criteria import CRITERIA, Criterion, continuity, growth, raw_criteria
-from kam_analysis.analysis.segments.faring import Faring, faring
-from kam_analysis.analysis.segments.joining import of_accounts
-from kam_analysis.analysis.segments.lifecycle import STAGES, Cuts, lifecycle, stages_in_words
-from kam_analysis.analysis.segments.listing import Listing, against_list
-from kam_analysis.analysis.segments.matrix import ACTIONS, matrix, relative_strength
-from kam_analysis.analysis.segments.power import balance, barriers, easy_to_leave, price_and_margin
-from kam_analysis.analysis.segments.profit import COMPLEXITY, PATTERN, RECORDED, Cost, Profit, profit_after_service
-from kam_analysis.analysis.segments.said import looks_elsewhere
-from kam_analysis.analysis.segments.significance import (
-    PRESENCE,
-    activity_rows,
-    at_threshold,
-    by_threshold,
-    every_activity,
-    key_accounts,
-    largest_shares,
-    line_rows,
-    presence,
-    significance,
-    tells_nobody_apart,
-    without_activities,
+from .capacity import Cut as Cut, cut as cut
+from .circumstances import circumstances as circumstances, dependence as dependence
+from .criteria import (
+    CRITERIA as CRITERIA,
+    Criterion as Criterion,
+    continuity as continuity,
+    growth as growth,
+    raw_criteria as raw_criteria,
 )
-from kam_analysis.analysis.segments.value import not_assessed, scaled, value_scores
-from kam_analysis.analysis.segments.work import NOT_ASSESSED, WORK, Rules, kinds_of_work, rules_in_words
-
-__all__ = [
-    "ACTIONS",
-    "COMPLEXITY",
-    "CRITERIA",
-    "FIRM",
-    "NOT_ASSESSED",
-    "PATTERN",
-    "PRESENCE",
-    "RECORDED",
-    "STAGES",
-    "WORK",
-    "Acceptability",
-    "Cost",
-    "Criterion",
-    "Cut",
-    "Cuts",
-    "Faring",
-    "Listing",
-    "Places",
-    "Profit",
-    "Rules",
-    "acceptability",
-    "activity_rows",
-    "against_list",
-    "at_threshold",
-    "balance",
-    "barriers",
-    "by_threshold",
-    "changes_place",
-    "circumstances",
-    "continuity",
-    "cut",
-    "dependence",
-    "easy_to_leave",
-    "every_activity",
-    "faring",
-    "firm",
-    "growth",
-    "key_accounts",
-    "kinds_of_work",
-    "largest_shares",
-    "lifecycle",
-    "line_rows",
-    "looks_elsewhere",
-    "matrix",
-    "not_assessed",
-    "of_accounts",
-    "places",
-    "presence",
-    "price_and_margin",
-    "profit_after_service",
-    "raw_criteria",
-    "relative_strength",
-    "rules_in_words",
-    "scaled",
-    "significance",
-    "stages_in_words",
-    "tells_nobody_apart",
-    "value_scores",
-    "without_activities",
-]
+from .faring import Faring as Faring, faring as faring
+from .joining import of_accounts as of_accounts
+from .lifecycle import STAGES as STAGES, Cuts as Cuts, lifecycle as lifecycle, stages_in_words as stages_in_words
+from .listing import Listing as Listing, against_list as against_list
+from .matrix import ACTIONS as ACTIONS, matrix as matrix, relative_strength as relative_strength
+from .power import (
+    balance as balance,
+    barriers as barriers,
+    easy_to_leave as easy_to_leave,
+    price_and_margin as price_and_margin,
+)
+from .profit import (
+    COMPLEXITY as COMPLEXITY,
+    PATTERN as PATTERN,
+    RECORDED as RECORDED,
+    Cost as Cost,
+    Profit as Profit,
+    profit_after_service as profit_after_service,
+)
+from .said import looks_elsewhere as looks_elsewhere
+from .significance import (
+    PRESENCE as PRESENCE,
+    activity_rows as activity_rows,
+    at_threshold as at_threshold,
+    by_threshold as by_threshold,
+    every_activity as every_activity,
+    key_accounts as key_accounts,
+    largest_shares as largest_shares,
+    line_rows as line_rows,
+    presence as presence,
+    significance as significance,
+    tells_nobody_apart as tells_nobody_apart,
+    without_activities as without_activities,
+)
+from .value import not_assessed as not_assessed, scaled as scaled, value_scores as value_scores
+from .work import (
+    NOT_ASSESSED as NOT_ASSESSED,
+    WORK as WORK,
+    Rules as Rules,
+    kinds_of_work as kinds_of_work,
+    rules_in_words as rules_in_words,
+)
