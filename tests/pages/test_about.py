@@ -14,8 +14,7 @@ from kam_analysis.ledger.frames.reconciliation import Control
 from kam_analysis.ledger.settings.period import Period
 from kam_analysis.ledger.settings.settings_file import load_settings
 from kam_analysis.pages import about as abouts
-from kam_analysis.pages.control import control_line
-from kam_analysis.pages.doubts import unmatched
+from kam_analysis.pages.about import control_line, unmatched
 from kam_analysis.pages.highlighted import highlighted, meant, picked, suggestion, typed, with_numbers
 
 YEAR = Period(date(2025, 1, 1), date(2025, 12, 31), "2025")

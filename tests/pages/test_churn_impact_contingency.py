@@ -12,7 +12,7 @@ from words_for_tests import plain
 
 from kam_analysis.pages.churn_impact import answer, this_year
 from kam_analysis.pages.churn_impact.contingency import contingency_of
-from kam_analysis.pages.churn_impact.owners import owners
+from kam_analysis.pages.churn_impact.what_goes import owners
 
 DAY = date(2026, 6, 30)
 STAFF = pd.DataFrame(
