@@ -12,6 +12,7 @@ import pytest
 from words_for_tests import plain
 
 from kam_analysis.analysis.coverage.relationships import INFLUENCER, LIVE
+from kam_analysis.errors import DataError, SettingsError
 from kam_analysis.pages.account_plan import changes, found, situation
 from kam_analysis.pages.account_plan import company as of_company
 from kam_analysis.pages.account_plan.changes import LastMade
@@ -209,3 +210,18 @@ def test_the_newest_plan_of_a_day_before_is_the_last_one(tmp_path, monkeypatch, 
     if then:
         assert (then.kept, then.figures, then.actions) == (True, {"revenue": 1.0, "share": None}, {"D1": "call"})
     assert changes.last_made(SimpleNamespace(**vars(ledger) | {"name": "Other"}), "A1") is None
+
+
+@pytest.mark.parametrize("error", [DataError("no"), SettingsError("no"), ValueError("no")])
+def test_without_sales_by_the_last_month_s_end_there_is_no_last_plan(monkeypatch, error):
+    monkeypatch.delenv(changes.PLANS_MADE, raising=False)
+
+    def at(day):
+        raise error
+
+    assert changes.last_made(SimpleNamespace(as_of=made.DAY, name="", told_by_month=True, at=at), "A1") is None
+
+
+def test_a_share_is_told_however_little_is_sold():
+    sold = made.company().people.known.sold.assign(revenue=[0.6, 0.2, 0.0])
+    assert made.plan(made.company(sold=sold)).result().figures["share"].value == pytest.approx(0.75)
