@@ -16,8 +16,7 @@ from kam_analysis.ledger.settings.period import Period
 from kam_analysis.ledger.settings.settings import Settings
 from kam_analysis.pages import style, words
 from kam_analysis.pages.frame import Source
-from kam_analysis.pages.sentences import said_in, words_in
-from kam_analysis.pages.words import headed, measure_name, number_word, unit_of
+from kam_analysis.pages.words import headed, measure_name, number_word, said_in, unit_of, words_in
 
 say = said_in(__file__)
 

@@ -8,7 +8,7 @@ from kam_analysis.ledger import Ledger
 from kam_analysis.ledger.settings.settings import Assumption
 from kam_analysis.pages import style
 from kam_analysis.pages.html import Html, table
-from kam_analysis.pages.sentences import said_in, words_in
+from kam_analysis.pages.words import said_in, words_in
 
 say = said_in(__file__)
 

@@ -7,8 +7,7 @@ import pandas as pd
 
 from kam_analysis.analysis.concentration import Concentration
 from kam_analysis.errors import SettingsError, nearest
-from kam_analysis.pages.sentences import listed, said_in
-from kam_analysis.pages.words import named
+from kam_analysis.pages.words import listed, named, said_in
 
 say = said_in(__file__)
 

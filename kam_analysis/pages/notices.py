@@ -7,8 +7,8 @@ from typing import Any
 import pandas as pd
 
 from kam_analysis.pages import style
-from kam_analysis.pages.sentences import said_in
 from kam_analysis.pages.table import Column
+from kam_analysis.pages.words import said_in
 
 say = said_in(__file__)
 

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from kam_analysis.pages.html import KeyFigure, key_figures, paragraph, together
-from kam_analysis.pages.sentences import said_in
 from kam_analysis.pages.table import Table, plain
+from kam_analysis.pages.words import said_in
 
 say = said_in(__file__)
 

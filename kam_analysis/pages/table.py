@@ -10,7 +10,7 @@ import pandas as pd
 
 from kam_analysis.bundled import tables_beside
 from kam_analysis.pages import html, style
-from kam_analysis.pages.sentences import said_in
+from kam_analysis.pages.words import said_in
 
 Kind = Literal["text", "share", "money", "count", "number", "date", "flag"]
 TABLES = "tables.toml"

@@ -8,7 +8,7 @@ import pytest
 from in_process_for_tests import reports_here
 from words_for_tests import plain
 
-from kam_analysis.pages.sentences import ANSWER_WORDS
+from kam_analysis.pages.words import ANSWER_WORDS
 
 SETTINGS = Path(__file__).parents[1] / "real_data"
 NOBODY_NAMED = "No account managers in the data, so this page cannot show who owns what. Add them to the customer list."

@@ -9,7 +9,7 @@ from words_for_tests import plain
 
 import kam_analysis as kam
 from kam_analysis.pages.churn_impact import advice, tables_chances
-from kam_analysis.pages.sentences import listed
+from kam_analysis.pages.words import listed
 
 
 def test_the_largest_replace_nothing_unless_they_are_new():

@@ -19,7 +19,7 @@ from kam_analysis.pages.coverage.leaving import room_of
 from kam_analysis.pages.coverage.managers import at_other_rates
 from kam_analysis.pages.coverage.tables_departure import _notices, how_good
 from kam_analysis.pages.coverage.tables_people import _beside
-from kam_analysis.pages.sentences import listed
+from kam_analysis.pages.words import listed
 
 SHARES = st.floats(0, 1)
 

@@ -13,7 +13,7 @@ from kam_analysis.pages.key_accounts import answer, charts_matrix, reasons
 from kam_analysis.pages.key_accounts.charts_matrix import firmness_figure
 from kam_analysis.pages.key_accounts.charts_served import Line, _few, lines
 from kam_analysis.pages.key_accounts.parameters import checked, weighed
-from kam_analysis.pages.sentences import ANSWER_WORDS
+from kam_analysis.pages.words import ANSWER_WORDS
 
 ALL = tuple(each.name for each in segments.CRITERIA)
 

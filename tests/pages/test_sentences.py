@@ -9,8 +9,8 @@ import pytest
 
 import kam_analysis
 from kam_analysis.bundled import tables_beside
-from kam_analysis.pages.sentences import WORDS, said_in, sentences, words_in
 from kam_analysis.pages.table import TABLES
+from kam_analysis.pages.words import WORDS, said_in, sentences, words_in
 
 PAGES = Path(kam_analysis.__file__).parent / "pages"
 SHARED = PAGES / WORDS

@@ -6,7 +6,7 @@ from kam_analysis.pages import style
 from kam_analysis.pages.account_plan import tables
 from kam_analysis.pages.account_plan.words_actions import QUESTIONS
 from kam_analysis.pages.html import Html, bullets, paragraph, together
-from kam_analysis.pages.sentences import said_in
+from kam_analysis.pages.words import said_in
 
 if TYPE_CHECKING:
     from kam_analysis.pages.account_plan.found import Found

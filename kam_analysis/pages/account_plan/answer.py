@@ -5,9 +5,8 @@ from typing import TYPE_CHECKING
 from kam_analysis.analysis.plans import Limits
 from kam_analysis.pages import style
 from kam_analysis.pages.html import KeyFigure
-from kam_analysis.pages.sentences import said_in
 from kam_analysis.pages.tile_marks import sparkline
-from kam_analysis.pages.words import WORK_WORDS
+from kam_analysis.pages.words import WORK_WORDS, said_in
 
 if TYPE_CHECKING:
     from kam_analysis.pages.account_plan.found import Found

@@ -15,7 +15,7 @@ from kam_analysis.pages import style
 from kam_analysis.pages.account_plan import answer
 from kam_analysis.pages.account_plan.sheet_room import TASK, short
 from kam_analysis.pages.account_plan.words_actions import NAMES
-from kam_analysis.pages.sentences import listed, said_in, words_in
+from kam_analysis.pages.words import listed, said_in, words_in
 
 if TYPE_CHECKING:
     from kam_analysis.pages.account_plan.found import Found

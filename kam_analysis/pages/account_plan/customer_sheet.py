@@ -9,8 +9,8 @@ import pandas as pd
 from kam_analysis.pages import style
 from kam_analysis.pages.account_plan.sheet_room import TASK, cut, short
 from kam_analysis.pages.html import Html, paragraph, together
-from kam_analysis.pages.sentences import said_in
 from kam_analysis.pages.table import Table, columns_in, rows
+from kam_analysis.pages.words import said_in
 
 if TYPE_CHECKING:
     from kam_analysis.pages.account_plan.found import Found

@@ -11,7 +11,7 @@ from kam_analysis.pages.account_plan.answer import answer
 from kam_analysis.pages.account_plan.found import Found, collect
 from kam_analysis.pages.account_plan.words_actions import what
 from kam_analysis.pages.highlighted import suggestion, typed
-from kam_analysis.pages.sentences import said_in
+from kam_analysis.pages.words import said_in
 
 say = said_in(__file__)
 

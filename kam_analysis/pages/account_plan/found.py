@@ -35,10 +35,9 @@ from kam_analysis.pages.account_plan.which import which
 from kam_analysis.pages.html import Html, bullets
 from kam_analysis.pages.known_values import row_of
 from kam_analysis.pages.results import Answered, Result
-from kam_analysis.pages.sentences import said_in
 from kam_analysis.pages.shelf import FOLDER
 from kam_analysis.pages.table import plain
-from kam_analysis.pages.words import named
+from kam_analysis.pages.words import named, said_in
 
 say = said_in(__file__)
 

@@ -8,7 +8,7 @@ import pandas as pd
 from kam_analysis.ledger import Ledger
 from kam_analysis.ledger.settings.period import Period
 from kam_analysis.pages import style, words
-from kam_analysis.pages.sentences import said_in
+from kam_analysis.pages.words import said_in
 
 say = said_in(__file__)
 

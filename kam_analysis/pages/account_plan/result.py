@@ -6,7 +6,7 @@ from kam_analysis.pages.about import with_parameters
 from kam_analysis.pages.account_plan import advice, answer, tables, tables_sales
 from kam_analysis.pages.account_plan.changes import SHARES
 from kam_analysis.pages.results import Figure, Result
-from kam_analysis.pages.sentences import said_in
+from kam_analysis.pages.words import said_in
 
 if TYPE_CHECKING:
     from kam_analysis.pages.account_plan.found import Found

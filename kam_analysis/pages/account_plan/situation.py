@@ -18,7 +18,7 @@ from kam_analysis.pages.account_plan.sheet_room import EVENTS, LINE, short
 from kam_analysis.pages.key_accounts.found import Found as Keys
 from kam_analysis.pages.known_values import day_of, known_rows, row_of, text_of
 from kam_analysis.pages.own_people import OurPeople
-from kam_analysis.pages.sentences import said_in
+from kam_analysis.pages.words import said_in
 
 say = said_in(__file__)
 

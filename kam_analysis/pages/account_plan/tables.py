@@ -9,8 +9,8 @@ from kam_analysis.pages import style
 from kam_analysis.pages.account_plan import words_actions
 from kam_analysis.pages.account_plan.sheet_room import GOALS, NOTE, OFFERS, TASK, WORDS, cut, more, room, short
 from kam_analysis.pages.html import Html, bullets
-from kam_analysis.pages.sentences import said_in, words_in
 from kam_analysis.pages.table import Table, columns_in, rows
+from kam_analysis.pages.words import said_in, words_in
 
 if TYPE_CHECKING:
     from kam_analysis.pages.account_plan.found import Found

@@ -24,8 +24,8 @@ from kam_analysis.pages.account_plan.sheet_room import (
 from kam_analysis.pages.cells import of
 from kam_analysis.pages.html import Html, bullets, folded, paragraph
 from kam_analysis.pages.known_values import row_of
-from kam_analysis.pages.sentences import said_in, words_in
 from kam_analysis.pages.table import Column, Table, columns_in, rows
+from kam_analysis.pages.words import said_in, words_in
 
 if TYPE_CHECKING:
     from kam_analysis.pages.account_plan.found import Found

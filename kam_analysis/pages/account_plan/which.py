@@ -8,7 +8,7 @@ from kam_analysis.errors import SettingsError
 from kam_analysis.ledger import Ledger
 from kam_analysis.pages.highlighted import meant, with_numbers
 from kam_analysis.pages.key_accounts.found import Found as Keys
-from kam_analysis.pages.sentences import said_in
+from kam_analysis.pages.words import said_in
 
 say = said_in(__file__)
 

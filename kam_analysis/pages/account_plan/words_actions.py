@@ -7,8 +7,7 @@ from typing import Any
 from kam_analysis.analysis.plans import Action
 from kam_analysis.pages import style
 from kam_analysis.pages.account_plan.sheet_room import TASK, short
-from kam_analysis.pages.sentences import said_in, words_in
-from kam_analysis.pages.words import number_word
+from kam_analysis.pages.words import number_word, said_in, words_in
 
 say = said_in(__file__)
 

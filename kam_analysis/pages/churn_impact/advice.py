@@ -11,8 +11,7 @@ from kam_analysis.analysis.coverage import RENEWAL_DAYS
 from kam_analysis.pages import notices, style
 from kam_analysis.pages.churn_impact.answer import BAD
 from kam_analysis.pages.html import Step
-from kam_analysis.pages.sentences import listed, said_in
-from kam_analysis.pages.words import number_word
+from kam_analysis.pages.words import listed, number_word, said_in
 
 if TYPE_CHECKING:
     from kam_analysis.pages.churn_impact.found import Found

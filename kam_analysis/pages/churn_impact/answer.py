@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING
 from kam_analysis.analysis.recovery import ComingThrough, Loss, cover
 from kam_analysis.pages import style
 from kam_analysis.pages.html import KeyFigure
-from kam_analysis.pages.sentences import listed, said_in
 from kam_analysis.pages.tile_marks import bullet
-from kam_analysis.pages.words import headed, number_word
+from kam_analysis.pages.words import headed, listed, number_word, said_in
 
 if TYPE_CHECKING:
     from kam_analysis.pages.churn_impact.found import Found

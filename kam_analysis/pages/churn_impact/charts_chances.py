@@ -11,7 +11,7 @@ from kam_analysis.pages import style
 from kam_analysis.pages.churn_impact.answer import BAD
 from kam_analysis.pages.churn_impact.tables_chances import LEVELS
 from kam_analysis.pages.frame import BESIDE_AMOUNTS, SMALL, band, course, framed, money_ticks, percent_ticks, titled
-from kam_analysis.pages.sentences import said_in, words_in
+from kam_analysis.pages.words import said_in, words_in
 
 if TYPE_CHECKING:
     from kam_analysis.pages.churn_impact.found import Found

@@ -12,7 +12,7 @@ from kam_analysis.pages.cells import of
 from kam_analysis.pages.churn_impact.tables_contracts import months
 from kam_analysis.pages.churn_impact.what_goes import within_a_year
 from kam_analysis.pages.frame import BESIDE_AMOUNTS, SMALL, framed, money_ticks, titled
-from kam_analysis.pages.sentences import said_in
+from kam_analysis.pages.words import said_in
 
 if TYPE_CHECKING:
     from kam_analysis.pages.churn_impact.found import Found

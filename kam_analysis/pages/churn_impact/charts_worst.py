@@ -12,8 +12,7 @@ from kam_analysis.analysis.recovery import Loss, Replacement
 from kam_analysis.pages import style
 from kam_analysis.pages.churn_impact.answer import called, fraction
 from kam_analysis.pages.frame import band, course, framed, percent_ticks, titled
-from kam_analysis.pages.sentences import listed, said_in
-from kam_analysis.pages.words import headed, number_word
+from kam_analysis.pages.words import headed, listed, number_word, said_in
 
 if TYPE_CHECKING:
     from kam_analysis.pages.churn_impact.found import Found

@@ -11,7 +11,7 @@ from kam_analysis.errors import DataError, Problem
 from kam_analysis.ledger import Ledger
 from kam_analysis.pages import style
 from kam_analysis.pages.coverage.departures import UNNAMED, Departures, who_may_go
-from kam_analysis.pages.sentences import said_in
+from kam_analysis.pages.words import said_in
 
 say = said_in(__file__)
 

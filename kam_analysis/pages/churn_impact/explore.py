@@ -20,7 +20,7 @@ from kam_analysis.pages.churn_impact.likely_losses import bad_year, scaled
 from kam_analysis.pages.churn_impact.overrides import ASSUMED, CHANGEABLE, Overrides, changed_parameters
 from kam_analysis.pages.churn_impact.this_year import leaving_case, own_case
 from kam_analysis.pages.churn_impact.ticked import REPORT, rows_to_tick
-from kam_analysis.pages.sentences import said_in, words_in
+from kam_analysis.pages.words import said_in, words_in
 
 say = said_in(__file__)
 

@@ -41,8 +41,8 @@ from kam_analysis.pages.churn_impact.what_goes import owners
 from kam_analysis.pages.churn_impact.who_may_leave import MayLeave, who_may_leave
 from kam_analysis.pages.coverage.departures import Departures, departures
 from kam_analysis.pages.key_accounts.who_is_key import who_is_key
-from kam_analysis.pages.sentences import said_in
 from kam_analysis.pages.shelf import shelved
+from kam_analysis.pages.words import said_in
 
 say = said_in(__file__)
 

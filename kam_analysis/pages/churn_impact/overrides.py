@@ -12,7 +12,7 @@ from kam_analysis.ledger.settings.settings import Assumption
 from kam_analysis.pages import assumed, style
 from kam_analysis.pages.churn_impact.common_causes import known_causes
 from kam_analysis.pages.coverage.departures import Departures
-from kam_analysis.pages.sentences import said_in
+from kam_analysis.pages.words import said_in
 
 say = said_in(__file__)
 

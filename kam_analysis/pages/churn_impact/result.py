@@ -9,8 +9,8 @@ from kam_analysis.pages.churn_impact.advice import caveats
 from kam_analysis.pages.churn_impact.answer import BAD, answer, key_figures, next_fact
 from kam_analysis.pages.churn_impact.likely_losses import SEED
 from kam_analysis.pages.results import Figure, Result
-from kam_analysis.pages.sentences import said_in
 from kam_analysis.pages.table import Table
+from kam_analysis.pages.words import said_in
 
 if TYPE_CHECKING:
     from kam_analysis.pages.churn_impact.found import Found

@@ -19,7 +19,7 @@ from kam_analysis.pages.churn_impact import (
     ticked,
 )
 from kam_analysis.pages.results import Answered, Result
-from kam_analysis.pages.sentences import said_in
+from kam_analysis.pages.words import said_in
 
 if TYPE_CHECKING:
     from kam_analysis.pages.churn_impact.found import Found

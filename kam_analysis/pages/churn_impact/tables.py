@@ -9,9 +9,8 @@ from kam_analysis.analysis.recovery.ranges import Assumed
 from kam_analysis.pages import style
 from kam_analysis.pages.cells import of
 from kam_analysis.pages.churn_impact.answer import called
-from kam_analysis.pages.sentences import listed, said_in
 from kam_analysis.pages.table import Column, Table, columns_in, in_its_range
-from kam_analysis.pages.words import headed
+from kam_analysis.pages.words import headed, listed, said_in
 
 if TYPE_CHECKING:
     from kam_analysis.pages.churn_impact.found import Found

@@ -6,8 +6,8 @@ from kam_analysis.pages import style
 from kam_analysis.pages.cells import of
 from kam_analysis.pages.churn_impact.tables import Row
 from kam_analysis.pages.html import Html, paragraph
-from kam_analysis.pages.sentences import said_in, words_in
 from kam_analysis.pages.table import Table, columns_in
+from kam_analysis.pages.words import said_in, words_in
 
 if TYPE_CHECKING:
     from kam_analysis.pages.churn_impact.found import Found

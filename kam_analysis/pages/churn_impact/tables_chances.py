@@ -11,9 +11,8 @@ from kam_analysis.analysis.segments import stages_in_words
 from kam_analysis.pages import style
 from kam_analysis.pages.churn_impact.tables import Row
 from kam_analysis.pages.html import Html, bullets, paragraph
-from kam_analysis.pages.sentences import listed, said_in
 from kam_analysis.pages.table import Table, columns_in
-from kam_analysis.pages.words import headed
+from kam_analysis.pages.words import headed, listed, said_in
 
 if TYPE_CHECKING:
     from kam_analysis.pages.churn_impact.found import Found

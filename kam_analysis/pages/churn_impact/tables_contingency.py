@@ -10,8 +10,8 @@ from kam_analysis.pages import style
 from kam_analysis.pages.cells import of as in_unit
 from kam_analysis.pages.churn_impact.tables import Row, with_range
 from kam_analysis.pages.html import Html, folded, together
-from kam_analysis.pages.sentences import listed, said_in, words_in
 from kam_analysis.pages.table import Column, Table, columns_in, rows
+from kam_analysis.pages.words import listed, said_in, words_in
 
 if TYPE_CHECKING:
     from kam_analysis.pages.churn_impact.found import Found

@@ -8,9 +8,8 @@ from kam_analysis.analysis.coverage import RENEWAL_DAYS
 from kam_analysis.analysis.losses import Contracted
 from kam_analysis.pages import notices, style
 from kam_analysis.pages.churn_impact.tables import NAMED
-from kam_analysis.pages.sentences import listed, said_in, words_in
 from kam_analysis.pages.table import Table, columns_in
-from kam_analysis.pages.words import headed
+from kam_analysis.pages.words import headed, listed, said_in, words_in
 
 if TYPE_CHECKING:
     from kam_analysis.pages.churn_impact.found import Found

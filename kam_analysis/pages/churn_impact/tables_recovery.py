@@ -15,9 +15,8 @@ from kam_analysis.pages.churn_impact.tables import (
 )
 from kam_analysis.pages.churn_impact.tables_chances import we_earn
 from kam_analysis.pages.html import Html, paragraph
-from kam_analysis.pages.sentences import said_in, words_in
 from kam_analysis.pages.table import Column, Table, columns_in, in_its_range
-from kam_analysis.pages.words import number_word
+from kam_analysis.pages.words import number_word, said_in, words_in
 
 if TYPE_CHECKING:
     from kam_analysis.pages.churn_impact.found import Found

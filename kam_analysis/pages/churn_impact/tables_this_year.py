@@ -11,9 +11,8 @@ from kam_analysis.pages.churn_impact.advice import risk_falls
 from kam_analysis.pages.churn_impact.answer import BAD
 from kam_analysis.pages.churn_impact.tables import Row, months_with_range, ranged, share_with_range
 from kam_analysis.pages.html import Html, paragraph
-from kam_analysis.pages.sentences import said_in, words_in
 from kam_analysis.pages.table import Column, Table, columns_in
-from kam_analysis.pages.words import headed
+from kam_analysis.pages.words import headed, said_in, words_in
 
 if TYPE_CHECKING:
     from kam_analysis.pages.churn_impact.found import Found

@@ -16,7 +16,7 @@ from kam_analysis.pages.churn_impact.overrides import Overrides
 from kam_analysis.pages.churn_impact.what_goes import earned
 from kam_analysis.pages.churn_impact.who_may_leave import SEED
 from kam_analysis.pages.coverage.departures import Departures
-from kam_analysis.pages.sentences import listed, said_in
+from kam_analysis.pages.words import listed, said_in
 
 if TYPE_CHECKING:
     from kam_analysis.pages.churn_impact.found import Found

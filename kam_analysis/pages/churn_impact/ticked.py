@@ -18,8 +18,8 @@ from kam_analysis.ledger import Ledger
 from kam_analysis.pages import style
 from kam_analysis.pages.churn_impact.overrides import Overrides, changed_parameters
 from kam_analysis.pages.html import Html, paragraph
-from kam_analysis.pages.sentences import listed, said_in, words_in
 from kam_analysis.pages.table import Table, columns_in
+from kam_analysis.pages.words import listed, said_in, words_in
 
 if TYPE_CHECKING:
     from kam_analysis.pages.churn_impact.found import Found

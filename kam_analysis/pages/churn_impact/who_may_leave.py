@@ -7,8 +7,8 @@ import pandas as pd
 
 from kam_analysis.analysis import churn, segments
 from kam_analysis.ledger import Ledger
-from kam_analysis.pages.sentences import said_in
 from kam_analysis.pages.shelf import shelved
+from kam_analysis.pages.words import said_in
 
 say = said_in(__file__)
 

@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING
 
 from kam_analysis.pages import style
 from kam_analysis.pages.html import Step
-from kam_analysis.pages.sentences import said_in
 from kam_analysis.pages.who_acts import NEAR_DAYS, OTHER_DAYS, URGENT_DAYS, WhoActs
-from kam_analysis.pages.words import DISCLOSED, named, number_word
+from kam_analysis.pages.words import DISCLOSED, named, number_word, said_in
 
 if TYPE_CHECKING:
     from kam_analysis.pages.concentration.found import Found

@@ -5,9 +5,8 @@ from typing import TYPE_CHECKING
 from kam_analysis.analysis.concentration import Activity, Concentration
 from kam_analysis.pages import style
 from kam_analysis.pages.html import KeyFigure
-from kam_analysis.pages.sentences import said_in, short_enough
 from kam_analysis.pages.tile_marks import sparkline
-from kam_analysis.pages.words import headed, measure_name, named, number_of_equal, number_word
+from kam_analysis.pages.words import headed, measure_name, named, number_of_equal, number_word, said_in, short_enough
 
 if TYPE_CHECKING:
     from kam_analysis.pages.concentration.found import Found

@@ -10,7 +10,7 @@ from kam_analysis.ledger import Ledger
 from kam_analysis.ledger.settings.period import Period
 from kam_analysis.pages import words
 from kam_analysis.pages.frame import Source
-from kam_analysis.pages.sentences import words_in
+from kam_analysis.pages.words import words_in
 
 _LARGEST = 10
 

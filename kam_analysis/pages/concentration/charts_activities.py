@@ -9,8 +9,7 @@ from kam_analysis.analysis.concentration import Activity, Hidden
 from kam_analysis.pages import style
 from kam_analysis.pages.concentration.answer import activity_label
 from kam_analysis.pages.frame import framed
-from kam_analysis.pages.sentences import said_in, words_in
-from kam_analysis.pages.words import named
+from kam_analysis.pages.words import named, said_in, words_in
 
 if TYPE_CHECKING:
     from kam_analysis.pages.concentration.found import Found

@@ -11,8 +11,7 @@ import plotly.graph_objects as go
 from kam_analysis.ledger.settings.period import spoken
 from kam_analysis.pages import style
 from kam_analysis.pages.frame import SMALL, framed
-from kam_analysis.pages.sentences import said_in, words_in
-from kam_analysis.pages.words import headed, number_of_equal
+from kam_analysis.pages.words import headed, number_of_equal, said_in, words_in
 
 if TYPE_CHECKING:
     from kam_analysis.pages.concentration.found import Found

@@ -9,8 +9,7 @@ import plotly.graph_objects as go
 from kam_analysis.analysis.concentration import Concentration, lorenz
 from kam_analysis.pages import style
 from kam_analysis.pages.frame import SMALL, framed, percent_ticks, titled
-from kam_analysis.pages.sentences import said_in, words_in
-from kam_analysis.pages.words import headed
+from kam_analysis.pages.words import headed, said_in, words_in
 
 if TYPE_CHECKING:
     from kam_analysis.pages.concentration.found import Found

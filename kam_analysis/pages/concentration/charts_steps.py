@@ -11,8 +11,7 @@ from kam_analysis.analysis.concentration import Bridge, PriceVolumeMix
 from kam_analysis.pages import style
 from kam_analysis.pages.concentration.tables_growth import EFFECT_WORDS
 from kam_analysis.pages.frame import framed
-from kam_analysis.pages.sentences import said_in, words_in
-from kam_analysis.pages.words import headed, named
+from kam_analysis.pages.words import headed, named, said_in, words_in
 
 if TYPE_CHECKING:
     from kam_analysis.pages.concentration.found import Found

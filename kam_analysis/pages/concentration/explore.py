@@ -17,7 +17,7 @@ from kam_analysis.pages.concentration import books, months
 from kam_analysis.pages.concentration.answer import answer, where_it_stands
 from kam_analysis.pages.concentration.found import Found
 from kam_analysis.pages.highlighted import picked, suggestion
-from kam_analysis.pages.sentences import said_in
+from kam_analysis.pages.words import said_in
 
 say = said_in(__file__)
 

@@ -8,8 +8,8 @@ from kam_analysis.pages.concentration.advice import caveats
 from kam_analysis.pages.concentration.answer import QUESTION, answer, key_figures, where_it_stands
 from kam_analysis.pages.html import Html
 from kam_analysis.pages.results import Figure, Result
-from kam_analysis.pages.sentences import said_in
 from kam_analysis.pages.table import Table
+from kam_analysis.pages.words import said_in
 
 if TYPE_CHECKING:
     from kam_analysis.pages.concentration.found import Found

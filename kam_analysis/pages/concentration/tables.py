@@ -9,9 +9,8 @@ from kam_analysis.analysis.concentration import Activity, Concentration
 from kam_analysis.pages import style
 from kam_analysis.pages.concentration.answer import activity_label, largest_in_total
 from kam_analysis.pages.html import Html, paragraph, together
-from kam_analysis.pages.sentences import said_in, words_in
 from kam_analysis.pages.table import Table, columns_in, rows
-from kam_analysis.pages.words import DISCLOSED, headed
+from kam_analysis.pages.words import DISCLOSED, headed, said_in, words_in
 
 if TYPE_CHECKING:
     from kam_analysis.pages.concentration.found import Found

@@ -15,8 +15,8 @@ from kam_analysis.analysis.concentration import (
 )
 from kam_analysis.pages import style
 from kam_analysis.pages.html import Html, together
-from kam_analysis.pages.sentences import said_in, words_in
 from kam_analysis.pages.table import Column, Table, columns_in
+from kam_analysis.pages.words import said_in, words_in
 
 if TYPE_CHECKING:
     from kam_analysis.pages.concentration.found import Found

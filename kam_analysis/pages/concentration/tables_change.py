@@ -9,8 +9,8 @@ from kam_analysis.analysis.concentration import Concentration
 from kam_analysis.pages import style
 from kam_analysis.pages.concentration.tables import moved
 from kam_analysis.pages.html import Html, paragraph
-from kam_analysis.pages.sentences import said_in, words_in
 from kam_analysis.pages.table import Column, Table, columns_in, rows
+from kam_analysis.pages.words import said_in, words_in
 
 if TYPE_CHECKING:
     from kam_analysis.pages.concentration.found import Found

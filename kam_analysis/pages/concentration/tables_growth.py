@@ -9,9 +9,8 @@ from kam_analysis.analysis.concentration import Cohorts, PriceVolumeMix
 from kam_analysis.pages import style
 from kam_analysis.pages.html import Html, paragraph
 from kam_analysis.pages.results import Figure
-from kam_analysis.pages.sentences import said_in, words_in
 from kam_analysis.pages.table import Column, Table, columns_in
-from kam_analysis.pages.words import called
+from kam_analysis.pages.words import called, said_in, words_in
 
 if TYPE_CHECKING:
     from kam_analysis.pages.concentration.found import Found

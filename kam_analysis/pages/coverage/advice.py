@@ -8,8 +8,8 @@ from kam_analysis.pages import style
 from kam_analysis.pages.coverage.answer import leaves
 from kam_analysis.pages.coverage.charts_contacts import named
 from kam_analysis.pages.html import FIRST_STEPS, Html, Step, bullets
-from kam_analysis.pages.sentences import listed, said_in
 from kam_analysis.pages.who_acts import OTHER_DAYS, WhoActs
+from kam_analysis.pages.words import listed, said_in
 
 if TYPE_CHECKING:
     from kam_analysis.pages.coverage.found import Found

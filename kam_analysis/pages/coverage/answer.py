@@ -4,8 +4,7 @@ from typing import TYPE_CHECKING
 
 from kam_analysis.pages import style
 from kam_analysis.pages.html import KeyFigure
-from kam_analysis.pages.sentences import said_in, short_enough
-from kam_analysis.pages.words import coming_day
+from kam_analysis.pages.words import coming_day, said_in, short_enough
 
 if TYPE_CHECKING:
     from kam_analysis.pages.coverage.found import Found

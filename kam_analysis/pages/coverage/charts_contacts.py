@@ -10,7 +10,7 @@ from kam_analysis.analysis import coverage
 from kam_analysis.analysis.coverage import INFLUENCER, LIVE
 from kam_analysis.pages import style
 from kam_analysis.pages.frame import framed, titled
-from kam_analysis.pages.sentences import said_in, words_in
+from kam_analysis.pages.words import said_in, words_in
 
 if TYPE_CHECKING:
     from kam_analysis.pages.coverage.found import Found

@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 from kam_analysis.analysis.handover import Handover
 from kam_analysis.pages import style
 from kam_analysis.pages.frame import SMALL, framed, money_ticks, titled
-from kam_analysis.pages.sentences import said_in, words_in
+from kam_analysis.pages.words import said_in, words_in
 
 if TYPE_CHECKING:
     from kam_analysis.pages.coverage.found import Found

@@ -19,7 +19,7 @@ from kam_analysis.pages.coverage.leaving import NOBODY, Leaving, can_be_followed
 from kam_analysis.pages.coverage.managers import at_other_rates
 from kam_analysis.pages.coverage.relations import whose_contacts
 from kam_analysis.pages.highlighted import suggestion
-from kam_analysis.pages.sentences import said_in
+from kam_analysis.pages.words import said_in
 
 say = said_in(__file__)
 

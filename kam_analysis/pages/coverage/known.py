@@ -12,7 +12,7 @@ from kam_analysis.errors import DataError, Problem, nearest
 from kam_analysis.ledger import Ledger
 from kam_analysis.ledger.people import FREE_TEXTS
 from kam_analysis.pages import words
-from kam_analysis.pages.sentences import said_in
+from kam_analysis.pages.words import said_in
 
 say = said_in(__file__)
 

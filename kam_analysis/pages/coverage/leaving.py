@@ -8,7 +8,7 @@ from kam_analysis.analysis import handover
 from kam_analysis.ledger import Ledger
 from kam_analysis.pages.coverage.departures import Departures
 from kam_analysis.pages.coverage.known import Known
-from kam_analysis.pages.sentences import said_in
+from kam_analysis.pages.words import said_in
 
 say = said_in(__file__)
 

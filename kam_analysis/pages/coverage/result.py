@@ -9,7 +9,7 @@ from kam_analysis.pages.coverage.answer import answer, key_figures
 from kam_analysis.pages.coverage.tables_departure import all_calls_table, handover_rows
 from kam_analysis.pages.coverage.tables_people import managers_table
 from kam_analysis.pages.results import Elsewhere, Figure, Result
-from kam_analysis.pages.sentences import said_in
+from kam_analysis.pages.words import said_in
 
 if TYPE_CHECKING:
     from kam_analysis.pages.coverage.found import Found

@@ -9,8 +9,8 @@ import pandas as pd
 from kam_analysis.pages import cells, notices, style
 from kam_analysis.pages.coverage.charts_contacts import STRENGTHS, contact_name, named
 from kam_analysis.pages.html import Html, paragraph
-from kam_analysis.pages.sentences import said_in, words_in
 from kam_analysis.pages.table import Column, Table, columns_in
+from kam_analysis.pages.words import said_in, words_in
 
 if TYPE_CHECKING:
     from kam_analysis.pages.coverage.found import Found

@@ -8,8 +8,8 @@ import pandas as pd
 from kam_analysis.pages import notices, style
 from kam_analysis.pages.coverage.answer import leaves
 from kam_analysis.pages.html import Html, folded, paragraph, together
-from kam_analysis.pages.sentences import listed, said_in, words_in
 from kam_analysis.pages.table import Table, columns_in
+from kam_analysis.pages.words import listed, said_in, words_in
 
 if TYPE_CHECKING:
     from kam_analysis.pages.coverage.found import Found

@@ -7,8 +7,8 @@ import pandas as pd
 
 from kam_analysis.analysis.coverage import Attended
 from kam_analysis.pages import cells, style
-from kam_analysis.pages.sentences import said_in, words_in
 from kam_analysis.pages.table import Column, Table, columns_in, in_its_range
+from kam_analysis.pages.words import said_in, words_in
 
 if TYPE_CHECKING:
     from kam_analysis.pages.coverage.found import Found

@@ -9,8 +9,8 @@ from kam_analysis.pages import style
 from kam_analysis.pages.html import Step
 from kam_analysis.pages.key_accounts.reasons import most_carry, not_key, reasons, share_of
 from kam_analysis.pages.key_accounts.tables_value import named_losses
-from kam_analysis.pages.sentences import said_in
 from kam_analysis.pages.who_acts import OTHER_DAYS, URGENT_DAYS, WhoActs
+from kam_analysis.pages.words import said_in
 
 if TYPE_CHECKING:
     from kam_analysis.pages.key_accounts.found import Found

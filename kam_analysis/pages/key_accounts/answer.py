@@ -18,9 +18,8 @@ from kam_analysis.pages.key_accounts.reasons import (
     share_of,
     without_telling,
 )
-from kam_analysis.pages.sentences import listed, said_in, short_enough, words_in
 from kam_analysis.pages.tile_marks import bullet
-from kam_analysis.pages.words import headed, number_word
+from kam_analysis.pages.words import headed, listed, number_word, said_in, short_enough, words_in
 
 if TYPE_CHECKING:
     from kam_analysis.pages.key_accounts.found import Found

@@ -12,7 +12,7 @@ from kam_analysis.pages.frame import SMALL, framed, titled
 from kam_analysis.pages.key_accounts.answer import ROBUST
 from kam_analysis.pages.key_accounts.reasons import NAMED, share_of
 from kam_analysis.pages.label_placement import Field, placed
-from kam_analysis.pages.sentences import listed, said_in, words_in
+from kam_analysis.pages.words import listed, said_in, words_in
 
 if TYPE_CHECKING:
     from kam_analysis.pages.key_accounts.found import Found

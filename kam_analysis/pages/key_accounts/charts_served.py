@@ -11,7 +11,7 @@ from kam_analysis.analysis.segments import PRESENCE, largest_shares
 from kam_analysis.pages import style
 from kam_analysis.pages.frame import SMALL, framed
 from kam_analysis.pages.key_accounts.reasons import activity_name, briefly, changed, most_carry, reason
-from kam_analysis.pages.sentences import said_in, words_in
+from kam_analysis.pages.words import said_in, words_in
 
 if TYPE_CHECKING:
     from kam_analysis.pages.key_accounts.found import Found

@@ -27,7 +27,7 @@ from kam_analysis.pages.key_accounts.standing import (
 )
 from kam_analysis.pages.key_accounts.weights import Weight, shares, weights
 from kam_analysis.pages.key_accounts.who_is_key import keys_from
-from kam_analysis.pages.sentences import said_in
+from kam_analysis.pages.words import said_in
 
 say = said_in(__file__)
 

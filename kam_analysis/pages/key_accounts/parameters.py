@@ -7,7 +7,7 @@ from typing import Any
 from kam_analysis import given
 from kam_analysis.analysis.segments import CRITERIA
 from kam_analysis.errors import DataError, Problem, nearest
-from kam_analysis.pages.sentences import said_in
+from kam_analysis.pages.words import said_in
 
 say = said_in(__file__)
 

@@ -11,8 +11,8 @@ from kam_analysis.ledger import Ledger
 from kam_analysis.ledger.settings.period import Period, months_back
 from kam_analysis.pages import style
 from kam_analysis.pages.html import Html, folded
-from kam_analysis.pages.sentences import said_in, words_in
 from kam_analysis.pages.table import Table, columns_in, rows
+from kam_analysis.pages.words import said_in, words_in
 
 if TYPE_CHECKING:
     from kam_analysis.pages.key_accounts.found import Found

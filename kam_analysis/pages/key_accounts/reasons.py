@@ -7,8 +7,7 @@ import pandas as pd
 
 from kam_analysis.analysis.segments import PRESENCE, largest_shares
 from kam_analysis.pages import style
-from kam_analysis.pages.sentences import listed, said_in
-from kam_analysis.pages.words import measure_name
+from kam_analysis.pages.words import listed, measure_name, said_in
 
 if TYPE_CHECKING:
     from kam_analysis.pages.key_accounts.found import Found

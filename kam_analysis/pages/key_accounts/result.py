@@ -9,8 +9,8 @@ from kam_analysis.pages.key_accounts.answer import answer, caveats, first_words,
 from kam_analysis.pages.key_accounts.parameters import SEED
 from kam_analysis.pages.key_accounts.reasons import against_settings, is_firm, where_it_stands
 from kam_analysis.pages.results import Figure, Result
-from kam_analysis.pages.sentences import said_in
 from kam_analysis.pages.table import Table
+from kam_analysis.pages.words import said_in
 
 if TYPE_CHECKING:
     from kam_analysis.pages.key_accounts.found import Found

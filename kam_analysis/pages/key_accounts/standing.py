@@ -14,7 +14,7 @@ from kam_analysis.ledger.settings.settings import Assumption
 from kam_analysis.pages import assumed, style
 from kam_analysis.pages.key_accounts.known import Known
 from kam_analysis.pages.key_accounts.parameters import LIMIT, SEED, Asked, weighed
-from kam_analysis.pages.sentences import said_in, words_in
+from kam_analysis.pages.words import said_in, words_in
 
 if TYPE_CHECKING:
     from kam_analysis.pages.key_accounts.found import Found

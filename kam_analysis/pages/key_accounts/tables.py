@@ -23,9 +23,8 @@ from kam_analysis.pages.key_accounts.reasons import (
     short_of,
     without_telling,
 )
-from kam_analysis.pages.sentences import listed, said_in
 from kam_analysis.pages.table import Column, Table, columns_in, rows
-from kam_analysis.pages.words import headed
+from kam_analysis.pages.words import headed, listed, said_in
 
 if TYPE_CHECKING:
     from kam_analysis.pages.key_accounts.found import Found

@@ -9,8 +9,8 @@ import pandas as pd
 from kam_analysis.analysis.segments.power import FULL_DEPENDENCE, READINGS, VALUABLE
 from kam_analysis.pages import style
 from kam_analysis.pages.key_accounts.tables import customer, of_keys
-from kam_analysis.pages.sentences import said_in
 from kam_analysis.pages.table import Table, columns_in
+from kam_analysis.pages.words import said_in
 
 if TYPE_CHECKING:
     from kam_analysis.pages.key_accounts.found import Found

@@ -12,9 +12,8 @@ from kam_analysis.pages.key_accounts.parameters import SEED
 from kam_analysis.pages.key_accounts.reasons import robust
 from kam_analysis.pages.key_accounts.tables import customer, of_keys
 from kam_analysis.pages.results import Figure
-from kam_analysis.pages.sentences import said_in
 from kam_analysis.pages.table import Column, Table, columns_in, rows
-from kam_analysis.pages.words import headed
+from kam_analysis.pages.words import headed, said_in
 
 if TYPE_CHECKING:
     from kam_analysis.pages.key_accounts.found import Found

@@ -11,9 +11,8 @@ from kam_analysis.pages.html import KeyFigure
 from kam_analysis.pages.leadership_brief.asks import announced
 from kam_analysis.pages.leadership_brief.decided import OVERDUE
 from kam_analysis.pages.leadership_brief.five_figures import WITHIN, tone
-from kam_analysis.pages.sentences import said_in
 from kam_analysis.pages.tile_marks import sparkline
-from kam_analysis.pages.words import coming_day, headed, number_word
+from kam_analysis.pages.words import coming_day, headed, number_word, said_in
 
 if TYPE_CHECKING:
     from kam_analysis.pages.leadership_brief.found import Found

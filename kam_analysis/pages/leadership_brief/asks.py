@@ -16,7 +16,7 @@ from kam_analysis.pages import style, words
 from kam_analysis.pages.account_plan.found import Found as AccountPlan
 from kam_analysis.pages.known_values import day_of, known_rows
 from kam_analysis.pages.leadership_brief.other_pages import LOSSES, PEOPLE, Pages, plan_of
-from kam_analysis.pages.sentences import listed, said_in
+from kam_analysis.pages.words import listed, said_in
 
 say = said_in(__file__)
 

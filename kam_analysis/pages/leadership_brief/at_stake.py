@@ -8,7 +8,7 @@ from kam_analysis.ledger import Ledger
 from kam_analysis.pages import words
 from kam_analysis.pages.leadership_brief.other_pages import PEOPLE, Pages, plan_of
 from kam_analysis.pages.leadership_brief.people_kept import KeptBack
-from kam_analysis.pages.sentences import said_in
+from kam_analysis.pages.words import said_in
 
 say = said_in(__file__)
 

@@ -12,8 +12,7 @@ from kam_analysis.pages import style
 from kam_analysis.pages.history import History, Record
 from kam_analysis.pages.leadership_brief.five_figures import Watched, far, outside, written
 from kam_analysis.pages.leadership_brief.other_pages import DEPENDENCE, KEYS, LOSSES, PEOPLE, Pages
-from kam_analysis.pages.sentences import listed, said_in
-from kam_analysis.pages.words import WORK_WORDS, headed
+from kam_analysis.pages.words import WORK_WORDS, headed, listed, said_in
 
 say = said_in(__file__)
 

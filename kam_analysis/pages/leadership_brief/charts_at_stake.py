@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 from kam_analysis.pages import style
 from kam_analysis.pages.cells import chance
 from kam_analysis.pages.frame import framed
-from kam_analysis.pages.sentences import said_in
+from kam_analysis.pages.words import said_in
 
 if TYPE_CHECKING:
     from kam_analysis.pages.leadership_brief.found import Found

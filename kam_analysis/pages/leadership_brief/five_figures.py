@@ -9,8 +9,7 @@ from kam_analysis.pages import style
 from kam_analysis.pages.history import History
 from kam_analysis.pages.leadership_brief.other_pages import DEPENDENCE, KEYS, LOSSES, PEOPLE, Pages
 from kam_analysis.pages.results import Figure
-from kam_analysis.pages.sentences import said_in
-from kam_analysis.pages.words import headed
+from kam_analysis.pages.words import headed, said_in
 
 say = said_in(__file__)
 

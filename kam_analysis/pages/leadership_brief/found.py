@@ -30,7 +30,7 @@ from kam_analysis.pages.leadership_brief.other_pages import (
 )
 from kam_analysis.pages.leadership_brief.people_kept import KeptBack
 from kam_analysis.pages.results import Answered, Result
-from kam_analysis.pages.sentences import said_in
+from kam_analysis.pages.words import said_in
 
 say = said_in(__file__)
 

@@ -23,7 +23,7 @@ from kam_analysis.pages.history import History
 from kam_analysis.pages.key_accounts.found import Found as Keys
 from kam_analysis.pages.key_accounts.found import collect as key_accounts
 from kam_analysis.pages.results import Figure, Result
-from kam_analysis.pages.sentences import said_in
+from kam_analysis.pages.words import said_in
 
 DEPENDENCE, KEYS, LOSSES, PEOPLE = "01_concentration", "02_key_accounts", "03_churn_impact", "04_coverage"
 say = said_in(__file__)

@@ -8,7 +8,7 @@ from kam_analysis.pages.about import with_parameters
 from kam_analysis.pages.leadership_brief import answer, tables
 from kam_analysis.pages.leadership_brief.changes import BUSINESS, RESTATED
 from kam_analysis.pages.results import Result
-from kam_analysis.pages.sentences import said_in
+from kam_analysis.pages.words import said_in
 
 if TYPE_CHECKING:
     from kam_analysis.pages.leadership_brief.found import Found

@@ -13,8 +13,8 @@ from kam_analysis.pages.leadership_brief.answer import key_figures
 from kam_analysis.pages.leadership_brief.asks import Ask, decided_by
 from kam_analysis.pages.leadership_brief.changes import BUSINESS
 from kam_analysis.pages.leadership_brief.five_figures import written
-from kam_analysis.pages.sentences import said_in
 from kam_analysis.pages.table import Table, columns_in, rows
+from kam_analysis.pages.words import said_in
 
 if TYPE_CHECKING:
     from kam_analysis.pages.leadership_brief.found import Found
