@@ -20,6 +20,8 @@ from kam_analysis.pages.words import headed, measure_name, number_word, said_in,
 
 say = said_in(__file__)
 
+_YEAR = (365, 366)  # days
+
 
 @dataclass(frozen=True, kw_only=True)
 class About:
@@ -51,6 +53,18 @@ class About:
     warnings: Sequence[str] = ()
     worth_collecting: Sequence[str] = ()
     provenance: Mapping[str, Any]
+
+    @property
+    def of_a_year(self) -> bool:
+        """Whether the period is twelve months, as readers take it to be where nothing else is said."""
+        return (self.period.last - self.period.first).days + 1 in _YEAR
+
+    def at_stake(self, amount: float) -> str:
+        """An amount of the measure as an action tells it: with its period where that is no year."""
+        of = {"amount": style.money(amount, self.unit), "measure": self.measure_words}
+        if self.of_a_year:
+            return say("about.at_stake", **of)
+        return say("about.at_stake_of_period", period=self.period.label, **of)
 
 
 def about(

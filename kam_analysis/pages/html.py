@@ -15,7 +15,17 @@ _WIDE, _WIDER = 11, 20  # letters of a tile's value
 FIRST_STEPS = 6  # recommended actions that a reader sees at once
 _WHOLE = 30  # letters of a name that are never cut
 # Columns in which customers and people are named.
-_NAMES = ("account_name", "manager_name", "name", "contact_name", "manager", "caller", "owner", "to")
+_NAMES = (
+    "account_name",
+    "manager_name",
+    "name",
+    "contact_name",
+    "manager",
+    "caller",
+    "owner",
+    "to",
+    "largest_account_id",
+)
 
 
 class Html:

@@ -95,7 +95,8 @@ def share(value: float, places: int = 1) -> str:
     """A share (0-1) as a percentage: 18.1%. Full precision where one place would say 0 or 100 falsely."""
     if not math.isfinite(value):
         return NOT_ASSESSED
-    percent = value * 100
+    # What a float's rounding has left over or taken away is nobody's share.
+    percent = round(value * 100, 9)
     if 0 < abs(percent) < 0.05:
         return "under 0.1%"
     text = f"{percent:,.{places}f}"

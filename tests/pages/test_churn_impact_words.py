@@ -5,9 +5,8 @@ from types import SimpleNamespace
 
 import pandas as pd
 import pytest
-
 from kam_analysis.analysis import losses, recovery
-from kam_analysis.pages.churn_impact.answer import fraction, replace_figure, time_to_replace, years_in_words
+from kam_analysis.pages.churn_impact.answer import answer, fraction, replace_figure, time_to_replace, years_in_words
 from kam_analysis.pages.churn_impact.likely_losses import margin_by_month
 from kam_analysis.pages.churn_impact.overrides import Overrides
 
@@ -39,7 +38,7 @@ NEVER = float("inf")
     [
         ((5.7, 7.9), "six to eight years"), ((5.7, 5.9), "six years"), ((5.7, NEVER), "at least five years"),
         ((1.2, 1.6), "14 to 19 months"), ((1.2, 2.6), "14 months to three years"), ((1.2, 1.202), "14 months"),
-        ((0.5, NEVER), "at least 6 months"), ((1.23, NEVER), "at least 14 months"), ((NEVER, NEVER), "longer than anyone plans"), ((60, 80), "longer than anyone plans"),
+        ((0.5, NEVER), "at least 6 months"), ((1.23, NEVER), "at least 14 months"), ((NEVER, NEVER), "not in sight"), ((60, 80), "not in sight"),
     ],
 )  # fmt: skip
 def test_the_time_to_replace_is_said_in_one_way(years, said):
@@ -54,6 +53,21 @@ def test_a_tile_says_the_time_to_replace_on_one_line(years, said):
     way = SimpleNamespace(years=years, by_new_customers=new, by_net=net)
     figure = replace_figure(SimpleNamespace(case_way=way, named=False))
     assert (figure.label, figure.value) == ("Time to replace the largest", said)
+
+
+@pytest.mark.parametrize(
+    ("years", "said"),
+    [
+        ((1.2, 1.6), "Losing Ash costs €90 of margin a year and takes 14 to 19 months to replace."),
+        ((NEVER, NEVER), "Losing Ash costs €90 of margin a year, and new business would not replace it."),
+        (None, "Losing Ash costs €90 of margin a year."),
+    ],
+)
+def test_the_answer_where_new_business_replaces_it_in_time_never_or_nobody_knows(years, said):
+    way = SimpleNamespace(years=years) if years else None
+    case, about = SimpleNamespace(exposure=90.0, label="Ash", accounts=1), SimpleNamespace(unit="EUR")
+    found = SimpleNamespace(case=case, about=about, earned="margin", case_way=way, named=None)
+    assert plain(answer(found)) == said
 
 
 def test_the_course_by_month_is_of_the_accounts_of_the_bad_year():

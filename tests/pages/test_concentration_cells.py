@@ -3,6 +3,7 @@
 import io
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import date
 from html.parser import HTMLParser
 
 import numpy as np
@@ -16,9 +17,11 @@ from words_for_tests import plain
 from kam_analysis.analysis import concentration as kam
 from kam_analysis.batch.spreadsheet import tables_workbook
 from kam_analysis.ledger.frames.reconciliation import LeftOut
-from kam_analysis.pages.concentration import advice, tables
+from kam_analysis.ledger.settings.period import Period
+from kam_analysis.pages.concentration import advice, answer, tables
 from kam_analysis.pages.html import Html
 from kam_analysis.pages.table import Table
+from kam_analysis.pages.tile_marks import sparkline
 
 
 @pytest.fixture(scope="module")
@@ -865,7 +868,39 @@ def test_who_came_and_who_left_the_largest(all_of_it):
         "New among the 10 largest: L (was 12), K (was 11). No longer among them: Ivy Marine (now 11), J (now 12)."
     ]
     same = replace(all_of_it, year=year(then, then))
-    assert page(same.largest_line()).notes == ["The 10 largest are the same as the year before."]
+    assert page(same.largest_line()).notes == ["The largest customers are the same as the year before."]
+
+
+def test_where_the_month_s_end_and_the_page_s_own_days_differ_both_are_said(all_of_it):
+    trend = all_of_it.trend.assign(top_5_share=[0.95, 0.93, 0.92, 0.88])
+    drawn = replace(all_of_it, trend=trend).trend_chart()
+    assert drawn.layout.meta["source"] == (
+        "twelve months to the end of each month, beside 89% in the period: 12 months to 31 Mar 2026"
+    )
+
+
+def test_a_tile_s_course_ends_with_the_tile_and_is_of_as_long_a_time(all_of_it):
+    course = [0.321, 0.319, 0.316, 0.312, all_of_it.now.top(1)]
+    assert answer.key_figures(all_of_it)[0].mark == sparkline(course)
+    half = replace(all_of_it, about=about(period=Period(date(2025, 10, 1), date(2026, 3, 31), "six months")))
+    assert {each.mark for each in answer.key_figures(half)} == {""}
+
+
+def test_what_is_at_stake_is_of_a_year_or_names_its_period(all_of_it):
+    years = about(period=Period(date(2024, 4, 1), date(2026, 3, 31), "all data to 31 Mar 2026"))
+    said = page(replace(all_of_it, about=years).actions()).notes
+    assert said[4].endswith("of the sales plan. €312k of sales at stake, all data to 31 Mar 2026")
+
+
+def test_a_step_of_nobody_is_none(all_of_it):
+    drawn = replace(all_of_it, year=year({"a": 5.0, "b": 9.0}, {"a": 4.0, "b": 10.0})).bridge_chart()
+    said = [each.text for each in drawn.layout.annotations if each.text]
+    assert [each for each in said if "customer" in each or each == "none"] == [
+        "none",
+        "+€1, 1 customer",
+        "−€1, 1 customer",
+        "none",
+    ]
 
 
 def test_a_master_without_groups_is_said(all_of_it):

@@ -312,6 +312,7 @@ def test_the_course_of_earlier_reports_is_the_range():
         803.0,
         "above its two-year range",
     )
+    assert found["bad_year_loss"].course == (800.0, 801.0, 802.0, 803.0, found["bad_year_loss"].value)
     assert {each.name: each for each in made.brief(now, history=History(records=with_figures[1:])).figures}[
         "bad_year_loss"
     ].low is None
@@ -339,6 +340,12 @@ def test_the_answer_where_nothing_presses():
         plain(made.brief(calm, ledger=ledger).answer)
         == "Nothing on file needs a decision. Sales of twelve months are €8.4k, 41% of them from the five largest customers."
     )
+    few = {"dependence": {"revenue_in_shares": (8400.0, "EUR"), "top_5_share": (1.0, "share"), "top_1_share": (0.6, "share"), "accounts": (3, "accounts")}}  # fmt: skip
+    three = made.brief(replace(calm, dependence=made.pages(figures=few).dependence), ledger=ledger)
+    assert (
+        plain(three.answer) == "Nothing on file needs a decision. Sales of twelve months are €8.4k, from 3 customers."
+    )
+    assert "top_5_share" not in [each.name for each in three.figures]
     of_2025 = replace(
         calm, dependence=made.pages(figures={"dependence": {**OLD["dependence"], "period": "2025"}}).dependence
     )

@@ -6,6 +6,7 @@ from functools import cached_property
 
 import numpy as np
 import pandas as pd
+from scipy.optimize import minimize_scalar
 from scipy.special import ndtri
 
 from kam_analysis.analysis.frames import takes_frames
@@ -20,6 +21,10 @@ LEAST_KEPT = 10
 _POINTS, _ONE_BY_ONE = 2**15, 400
 # A normal distribution is as many equally likely amounts.
 _NORMAL = 2_000
+# An account of many independent parts moves by one over the square root of its size, more steeply none.
+_STEEPEST = 0.5
+# So many accounts at a time have their neighbours' falls laid side by side.
+_AT_A_TIME = 2**16
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,12 +32,21 @@ class Falls:
     """By how much customers that stayed bought less, in one or more years.
 
     `size`: money in the earlier year, ascending, shape (n,). `fall`: the part of it that was missing in the later one, 0
-    for those that bought as much or more, 0-1, shape (n,). `years`: how many years the pairs cover.
+    for those that bought as much or more, 0-1, shape (n,). `years`: how many years the pairs cover. `slope`: a customer
+    that is k times as large changes by k to the power of minus that part as much, 0-0.5.
     """
 
     size: Floats
     fall: Floats
     years: int
+    slope: float = 0.0
+
+    def scaled(self, amounts: Floats, first: Integers, many: int) -> Floats:
+        """What the falls from `first` on are for accounts of these amounts: parts of each, 0-1, shape (n, many)."""
+        rows = first[:, None] + np.arange(many)
+        # Who earns nothing falls by nothing, whatever the part.
+        own = np.log(amounts, out=np.zeros(amounts.size), where=amounts > 0)
+        return np.minimum(self.fall[rows] * np.exp(self.slope * (np.log(self.size[rows]) - own[:, None])), 1.0)
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,7 +75,7 @@ class BuyingLess:
 
     def falls_of(self, at: int) -> Floats:
         """The falls that an account may have, all alike likely: parts of its amount, 0-1."""
-        return self.past.fall[self.first[at] : self.first[at] + self.many]
+        return self.past.scaled(self.amounts[at : at + 1], self.first[at : at + 1], self.many)[0]
 
     @cached_property
     def probabilities(self) -> Floats:
@@ -110,7 +124,25 @@ def falls(
         return None
     # Ties by the later amount, so that the order of the frames changes nothing.
     rows = rows[np.lexsort((rows[:, 1], rows[:, 0]))]
-    return Falls(fixed(rows[:, 0].copy()), fixed(np.maximum(1 - rows[:, 1] / rows[:, 0], 0.0)), len(pairs))
+    fall = np.maximum(1 - rows[:, 1] / rows[:, 0], 0.0)
+    return Falls(fixed(rows[:, 0].copy()), fixed(fall), len(pairs), _slope(rows))
+
+
+def _slope(rows: Floats) -> float:
+    """How changes, up and down, shrink with size: the power that makes them alike, by quasi-likelihood.
+
+    Size and change are of the middle of both years, so that luck, which falls back, makes nobody large (Davis &
+    Haltiwanger, Quarterly Journal of Economics 107(3), 1992); the power law is of Stanley et al., Nature 379 (1996).
+    """
+    middle = rows.mean(axis=1)
+    change, size = np.abs(rows[:, 1] - rows[:, 0]) / middle, np.log(middle / middle.max())
+    if not change.any():
+        return 0.0
+
+    def unlikely(power: float) -> float:
+        return float(np.log((change * np.exp(power * size)).mean()) - power * size.mean())
+
+    return float(minimize_scalar(unlikely, bounds=(0.0, _STEEPEST), method="bounded").x)
 
 
 def buying_less(exposure: Floats, past: Falls, nearest: int = NEAREST) -> BuyingLess:
@@ -118,8 +150,10 @@ def buying_less(exposure: Floats, past: Falls, nearest: int = NEAREST) -> Buying
 
     `exposure`: money a year and account, zero or more, shape (n,). Each falls as one of the `nearest` of the past that
     were closest in size (by rank), all alike likely, and each by itself: a year that is bad for all is rarer here
-    than it may be. Growth of others is no credit. The 400 largest customers are looked at one by one; the sum of the
-    others is as a normal distribution. Raises `ValueError` as `loss_distribution` does for exposures, and for no neighbour.
+    than it may be. Where those are smaller or larger, their falls are scaled by the `slope` of the company's own past:
+    what happens to a shop does not happen to a chain of two hundred. Growth of others is no credit. The 400 largest
+    customers are looked at one by one; the sum of the others is as a normal distribution. Raises `ValueError` as
+    `loss_distribution` does for exposures, and for no neighbour.
 
     >>> found = buying_less(np.array([100.0]), Falls(np.array([90.0, 110.0]), np.array([0.0, 0.5]), 1))
     >>> found.expected.tolist(), found.mean, found.variance.tolist()
@@ -131,10 +165,11 @@ def buying_less(exposure: Floats, past: Falls, nearest: int = NEAREST) -> Buying
     if nearest < 1:
         raise ValueError(f"nearest: expected at least 1, got {nearest}")
     first, many = _neighbours(amounts, past.size, nearest)
-    sums, squares = (np.append(0.0, each.cumsum()) for each in (past.fall, past.fall**2))
-    mean = (sums[first + many] - sums[first]) / many
-    # Of equal falls rounding may leave less than nothing.
-    variance = np.maximum((squares[first + many] - squares[first]) / many - mean**2, 0.0)
+    mean, variance = np.empty(amounts.size), np.empty(amounts.size)
+    for at in range(0, amounts.size, _AT_A_TIME):
+        here = slice(at, at + _AT_A_TIME)
+        each = past.scaled(amounts[here], first[here], many)
+        mean[here], variance[here] = each.mean(axis=1), each.var(axis=1)
     order = np.argsort(-amounts, kind="stable")
     alone, rest = (fixed(np.sort(each)) for each in (order[:_ONE_BY_ONE], order[_ONE_BY_ONE:]))
     step = float(amounts.sum()) / _POINTS or 1.0

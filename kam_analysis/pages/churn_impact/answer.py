@@ -32,8 +32,11 @@ def answer(found: "Found") -> str:
         return say("answer.nothing_to_lose", earned=found.earned)
     costs = style.money(found.case.exposure, found.about.unit)
     said = {"who": called(found, found.case), "amount": costs, "earned": found.earned}
-    takes = time_to_replace(found)
-    return say("answer.costs_and_takes", time=takes, **said) if takes else say("answer.costs", **said)
+    if found.case_way is None:
+        return say("answer.costs", **said)
+    if found.case_way.years[0] >= NEVER:
+        return say("answer.costs_for_good", **said)
+    return say("answer.costs_and_takes", time=time_to_replace(found), **said)
 
 
 def next_fact(found: "Found") -> str:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 say = said_in(__file__)
 
-_ON_THE_AXIS = 0.08
+_ON_THE_AXIS, _LOW = 0.08, 0.25
 
 
 def worst_cases_chart(found: "Found") -> go.Figure | None:
@@ -177,8 +177,9 @@ def recovery_chart(found: "Found") -> go.Figure | None:
     gross, net, name = way.by_new_customers, way.by_net, called(found, found.case)
     path = gross.path
     figure = go.Figure(band(path["month"], path["share_low"], path["share_high"], "rgba(82,96,109,0.12)"))
-    _course(figure, gross, label=say("charts.new_alone"), above=True)
-    _course(figure, net, label=say("charts.net"), above=False)
+    top = max(float(each.path["share"].max()) for each in (gross, net))
+    _course(figure, gross, label=say("charts.new_alone"), above=True, top=top)
+    _course(figure, net, label=say("charts.net"), above=False, top=top)
     plan, months = net.plan_months, titled(say("charts.loss_axis"))
     figure.update_xaxes(range=[0, plan * 1.02], tickvals=list(range(0, plan + 1, 6)), showgrid=False, **months)
     figure.update_yaxes(range=[0, 1.06], **percent_ticks(0, 0.25, 0.5, 0.75, 1))
@@ -210,12 +211,13 @@ def _made_up(gross: Replacement, net: Replacement) -> str:
     return say("charts.replaces_at_most", part=part, months=months)
 
 
-def _course(figure: go.Figure, way: Replacement, *, label: str, above: bool) -> None:
-    """A pace with its name beside it: `above` and left of it where it is the upper one."""
+def _course(figure: go.Figure, way: Replacement, *, label: str, above: bool, top: float) -> None:
+    """A pace with its name beside it: `above` and left of it where it is the upper one. `top`: how far both of them go."""
     path, at = way.path, int(len(way.path) * 0.62)
     month, share = path["month"].iloc[at], float(path["share"].iloc[at])
-    # Below a line that lies on the axis its name would stand among the months.
+    # Below a line that lies on the axis its name would stand among the months, and where both lie there, in a line.
     over = above or share < _ON_THE_AXIS
+    share = top if top < _LOW else share
     side = {"xanchor": "right" if above else "left", "xshift": -8 if above else 8}
     named = {"x": month, "y": share, **side, "yanchor": "bottom" if over else "top", "yshift": 4 if over else -4}
     hover = f"%{{x}} months: %{{y:.0%}} by {label}<extra></extra>"

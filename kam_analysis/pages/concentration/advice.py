@@ -61,8 +61,7 @@ def _acts(found: "Found") -> WhoActs:
 
 def _at_stake(found: "Found", account_id: str) -> str:
     rows = found.accounts.loc[found.accounts["account_id"] == account_id, "amount"]
-    amount = style.money(float(rows.sum()), found.about.unit)
-    return say("actions.at_stake", amount=amount, measure=found.about.measure_words)
+    return found.about.at_stake(float(rows.sum()))
 
 
 def _groups(found: "Found") -> Iterator[Step]:

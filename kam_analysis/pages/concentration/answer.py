@@ -1,5 +1,6 @@
 """The first screen: the finding in a sentence or two, four numbers, and how the total stands."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from kam_analysis.analysis.concentration import Activity, Concentration
@@ -70,8 +71,7 @@ def key_figures(found: "Found") -> list[KeyFigure]:
         fewer = say("tiles.effective_note", before=number_of_equal(before.effective_accounts))
         behind = {"needed": style.count(before.accounts_for(0.8)), "all": style.count(before.n)}
         then = say("tiles.behind_note", **behind)
-    course = found.trend.reindex(columns=["top_1_share", "top_5_share", "effective_accounts"])
-    top_1, top_5, effective = (sparkline(course[name].to_numpy()) for name in course)
+    top_1, top_5, effective = (sparkline(each) for each in _courses(found))
     top_5 = top_5 if now.n > _FIVE else ""  # of so few it is always all of them
     together = say("tiles.five" if now.n >= _FIVE else "tiles.all")
     equal = number_of_equal(now.effective_accounts)
@@ -81,6 +81,16 @@ def key_figures(found: "Found") -> list[KeyFigure]:
         KeyFigure(say("tiles.effective"), equal, fewer, _tone(-more_equal / now.n), effective),
         KeyFigure(say("tiles.behind", measure=found.about.measure_words), say("tiles.of_all", **needed), then),
     ]
+
+
+def _courses(found: "Found") -> list[Sequence[float]]:
+    """How each figure came to be what it is: of twelve months to each month's end, and then of the page's own twelve.
+
+    Nothing where the page is of another length of time, whose figures these are not.
+    """
+    today = (found.now.top(1), found.now.top(_FIVE), found.now.effective_accounts)
+    known = found.trend.reindex(columns=["top_1_share", "top_5_share", "effective_accounts"])
+    return [[*known[name], last] if found.about.of_a_year else [] for name, last in zip(known, today, strict=True)]
 
 
 def _tone(more: float) -> str:

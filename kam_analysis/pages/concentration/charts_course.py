@@ -57,11 +57,19 @@ def trend_chart(found: "Found") -> go.Figure | None:
         figure,
         _course(ends, trend[told], who=say("charts.one" if few else "charts.five"), measure=measure),
         alt=alt,
-        source=replace(found.about.source, period=say("charts.windows")),
+        source=replace(found.about.source, period=_windows(found, trend[told], few=few)),
         columns=[*words_in(__file__, "data_course").values()],
         rows=rows,
         height=_HEIGHT,
     )
+
+
+def _windows(found: "Found", shares: pd.Series, *, few: bool) -> str:
+    """What the lines are of; beside it the page's own figure where that, of other days, is another one."""
+    month, own = (style.share(each, 0) for each in (float(shares.iloc[-1]), found.now.top(1 if few else _FEW)))
+    if month == own:
+        return say("charts.windows")
+    return say("charts.windows_and_now", share=own, period=found.about.period.label)
 
 
 def _course(ends: pd.Series, shares: pd.Series, *, who: str, measure: str) -> str:

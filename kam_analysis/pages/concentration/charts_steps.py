@@ -147,7 +147,9 @@ def _finding(bridge: Bridge, measure: str) -> str:
 
 def _step(bridge: Bridge, kind: str, unit: str) -> Step:
     amount = signed(float(getattr(bridge, kind)), unit)
-    said = say("charts.step", amount=amount, customers=style.counted(bridge.count(kind), "customer"))
+    customers = bridge.count(kind)
+    said = say("charts.step", amount=amount, customers=style.counted(customers, "customer"))
+    said = said if customers else say("charts.step_none")
     return Step(STEPS[kind], float(getattr(bridge, kind)), said, amount)
 
 

@@ -27,7 +27,7 @@ def actions(found: "Found") -> Html:
         return bullets([say("actions.match_ids")])
     if not len(found.managers):
         return bullets([*_steps(found), say("actions.name_managers")])
-    return bullets(_steps(found), shown=FIRST_STEPS)
+    return bullets(list(_steps(found)) or [say("actions.none")], shown=FIRST_STEPS)
 
 
 def _steps(found: "Found") -> Iterator[Step]:

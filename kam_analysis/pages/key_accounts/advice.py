@@ -42,8 +42,7 @@ def _nobody(found: "Found") -> str:
 def _step(found: "Found", account_id: str, what: str, *, days: int = OTHER_DAYS, executive: bool = False) -> Step:
     """Who does it, by when, and what the account brings."""
     acts = found.acts or WhoActs(as_of=found.about.as_of)
-    amount = style.money(share_of(found, account_id) * found.book.total, found.about.unit)
-    at_stake = say("actions.at_stake", amount=amount, measure=found.about.measure_words)
+    at_stake = found.about.at_stake(share_of(found, account_id) * found.book.total)
     return Step(what, **acts.within(account_id, days, executive=executive), at_stake=at_stake)
 
 

@@ -11,6 +11,7 @@ from kam_analysis.pages.html import KeyFigure
 from kam_analysis.pages.leadership_brief.asks import announced
 from kam_analysis.pages.leadership_brief.decided import OVERDUE
 from kam_analysis.pages.leadership_brief.five_figures import WITHIN, tone
+from kam_analysis.pages.leadership_brief.other_pages import DEPENDENCE
 from kam_analysis.pages.tile_marks import sparkline
 from kam_analysis.pages.words import coming_day, headed, number_word, said_in
 
@@ -89,10 +90,17 @@ def notices(found: "Found") -> pd.DataFrame:
 def _state(found: "Found") -> str:
     known = {each.name: each for each in found.figures}
     sales, five = known.get("revenue_in_shares"), known.get("top_5_share")
-    if sales is None or five is None:
+    if sales is None:
         return ""
     what = sales.label if "," not in sales.label else say("answer.of_the_period", what=sales.label.split(",")[0])
-    return say("answer.state", what=what, sales=sales.written, share=style.share(five.value, 0))
+    if five is not None:
+        return say("answer.state", what=what, sales=sales.written, share=style.share(five.value, 0))
+    customers = found.now.figure(DEPENDENCE, "accounts")
+    if customers is None or customers.value is None:
+        return ""
+    return say(
+        "answer.state_few", what=what, sales=sales.written, customers=style.counted(int(customers.value), "customer")
+    )
 
 
 def key_figures(found: "Found") -> list[KeyFigure]:

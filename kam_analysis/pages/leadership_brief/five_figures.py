@@ -106,7 +106,11 @@ def watched(now: Pages, before: Pages | None, history: History) -> list[Watched]
     """The first five that are assessed today."""
     found: list[Watched] = []
     labels = _labels(now)
+    customers = now.figure(DEPENDENCE, "accounts")
+    few = customers is not None and (customers.value or 0) <= _MOST
     for report, name in _WATCHED:
+        if few and name == "top_5_share":  # of so few that is always all
+            continue
         figure = now.figure(report, name)
         if figure is None or len(found) == _MOST:
             continue
@@ -121,7 +125,7 @@ def watched(now: Pages, before: Pages | None, history: History) -> list[Watched]
                 before=earlier.value if earlier is not None else None,
                 low=min(range_, default=None),
                 high=max(range_, default=None),
-                course=tuple(range_),
+                course=(*range_, float(figure.value or 0)) if range_ else (),
             )
         )
     return found

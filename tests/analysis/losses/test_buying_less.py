@@ -1,5 +1,6 @@
 """Customers that stay and buy less: against enumeration, companies drawn with a known truth, and years drawn one by one."""
 
+from dataclasses import replace
 from itertools import product
 
 import numpy as np
@@ -141,10 +142,49 @@ def test_the_expected_sum_is_right_in_companies_whose_falls_are_known():
 
 def test_each_falls_as_those_of_its_size():
     size = np.arange(1.0, 101.0)
-    past = losses.falls([years(np.where(size > 50, size, size / 2), size)], "margin")
+    past = replace(losses.falls([years(np.where(size > 50, size, size / 2), size)], "margin"), slope=0.0)
     found = losses.buying_less(np.array([5.0, 95.0, 50.5]), past)
     assert found.expected.tolist() == pytest.approx([0.5, 0.0, 0.5 * 13 / 25], abs=0.021)
     assert (found.many, past.years) == (25, 1)
+
+
+def company(rng, size, power):
+    """Two years of customers that change by a third where they are of size 1, up and down, and who is `size` by luck."""
+    moves = size**-power / 3
+    return years(*(size * np.exp(moves * rng.standard_normal(size.size)) for _ in range(2)))
+
+
+@pytest.mark.parametrize("power", [0.0, 0.25, 0.5])
+def test_how_changes_shrink_with_size_is_found(power):
+    rng = np.random.default_rng(7)
+    found = [losses.falls([company(rng, rng.lognormal(2, 1.2, 300), power)], "margin").slope for _ in range(40)]
+    assert np.mean(found) == pytest.approx(power, abs=0.05)
+
+
+def test_a_chain_falls_as_a_chain_and_not_as_the_shops_beside_it():
+    """Two customers a hundred times as large as any other, of many independent parts; the year after, drawn 500 times."""
+    rng, ratio = np.random.default_rng(8), []
+    for _ in range(20):
+        size = np.append(rng.lognormal(0, 0.4, 260), [150.0, 160.0])
+        past = losses.falls([company(rng, size, 0.5) for _ in range(2)], "margin")
+        less = losses.buying_less(size, past)
+        coming = [np.maximum(before - now, 0).sum() for now, before in (
+            (pair[0]["margin"], pair[1]["margin"]) for pair in (company(rng, size, 0.5) for _ in range(500))
+        )]  # fmt: skip
+        ratio.append(less.mean / np.mean(coming))
+        unscaled = losses.buying_less(size, replace(past, slope=0.0)).mean / np.mean(coming)
+        assert unscaled > 1.5
+    assert np.mean(ratio) == pytest.approx(1.1, abs=0.15), "who was large by luck falls a little further than the next"
+
+
+def test_where_nothing_changed_nothing_is_scaled():
+    size = np.arange(1.0, 21.0)
+    assert losses.falls([years(size, size)], "margin").slope == 0
+    past = Falls(np.array([1.0, 4.0]), np.array([0.5, 0.8]), 1, 0.5)
+    found = losses.buying_less(np.array([0.0, 4.0, 0.25]), past)
+    assert [found.falls_of(at).tolist() for at in range(3)] == [[0.5, 1.0], [0.25, 0.8], [1.0, 1.0]]
+    assert found.expected.tolist() == pytest.approx([0.75, 0.525, 1.0])
+    assert found.variance.tolist() == pytest.approx([0.0625, 0.275**2, 0.0])
 
 
 def test_who_is_gone_or_new_or_below_zero_has_not_stayed():
@@ -160,7 +200,9 @@ def test_who_is_gone_or_new_or_below_zero_has_not_stayed():
 
 @settings(deadline=None, max_examples=40)
 @given(
-    st.lists(st.floats(0, 1e6), min_size=1, max_size=12), st.lists(st.floats(0, 1), min_size=1, max_size=30), st.data()
+    st.lists(st.integers(0, 10**8).map(lambda cents: cents / 100), min_size=1, max_size=12),
+    st.lists(st.floats(0, 1), min_size=1, max_size=30),
+    st.data(),
 )
 def test_with_falls_no_year_costs_less(amounts, falls_seen, data):
     own = np.array(data.draw(st.lists(st.floats(0, 1), min_size=len(amounts), max_size=len(amounts))))
