@@ -5,6 +5,7 @@ from types import SimpleNamespace
 
 import pandas as pd
 import pytest
+
 from kam_analysis.analysis import losses, recovery
 from kam_analysis.pages.churn_impact.answer import answer, fraction, replace_figure, time_to_replace, years_in_words
 from kam_analysis.pages.churn_impact.likely_losses import margin_by_month
