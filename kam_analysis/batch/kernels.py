@@ -48,6 +48,9 @@ KERNEL_SETTINGS = {
     "PYTHONHASHSEED": "0",  # sets in the same order: same inputs, same bytes
     "PYDEVD_DISABLE_FILE_VALIDATION": "1",
     "JUPYTER_PLATFORM_DIRS": "1",
+    # Reports share the cores already, and on matrices of four by four a second thread costs twenty times the sum; besides,
+    # what is added up in parts is another number on another count of cores.
+    **dict.fromkeys(("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"), "1"),
 }
 
 

@@ -48,7 +48,7 @@ class Ledger(OpenedData):
             raise ValueError(f"day: expected one up to the as-of date {self.as_of}, got {day}")
         then = Ledger(self._inspection, day, period or self.period_as_written, self.measure)
         # Month sums are held in the engine by name: two makers of them would overwrite each other's.
-        then._sums, then.master = self._sums, self.master
+        then._sums, then.master, then._customers = self._sums, self.master, self._customers
         then.settings, then.line, then._all_lines = self.settings, self.line, self._all_lines
         return then
 

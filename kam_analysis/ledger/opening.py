@@ -1,6 +1,7 @@
 """Opening a company's data: checked at the door, once, or refused with every reason."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -10,8 +11,9 @@ from kam_analysis.bundled import sample_settings
 from kam_analysis.errors import DataError, Problem, SettingsError
 from kam_analysis.ledger.checks.id_doubts import near_problems, twin_problems
 from kam_analysis.ledger.checks.inspection import Inspection, inspect
+from kam_analysis.ledger.engine.opened_once import once
 from kam_analysis.ledger.ledger import Ledger
-from kam_analysis.ledger.settings.settings import Settings
+from kam_analysis.ledger.settings.settings import Settings, TableSource
 from kam_analysis.ledger.settings.settings_file import load_settings
 
 
@@ -50,7 +52,16 @@ def _completed(settings: Settings) -> tuple[Settings, list[Problem]]:
     """Settings with what they leave out about a text file; read here, for it is what `kam init` knows."""
     from kam_analysis.ledger.sniffing.sniffed import completed
 
-    return completed(settings)
+    def told() -> tuple[TableSource | None, list[Problem]]:
+        found, said = completed(settings)
+        # Not the settings: they hold secrets, and what is kept lies on a disk.
+        return found.tables.get("transactions"), said
+
+    try:
+        source, said = once(settings, "transactions", date.min, told, ".beginning.pickle")
+    except (KeyError, DataError, OSError):  # no such table, or its files are not there: the check tells
+        return completed(settings)
+    return (replace(settings, tables={**settings.tables, "transactions": source}) if source else settings), said
 
 
 def ledger_of(found: Inspection, as_of: date | None = None, period: str = "", measure: str = "") -> Ledger:

@@ -5,12 +5,14 @@ from dataclasses import asdict, dataclass, replace
 from datetime import date
 from hashlib import sha256
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import pandas as pd
 
 from kam_analysis import __version__
 from kam_analysis.analysis.concentration import Concentration, Joined, joined, suggested_parents
 from kam_analysis.ledger import Ledger
+from kam_analysis.ledger.frames.master import Master
 from kam_analysis.ledger.frames.reconciliation import Control
 from kam_analysis.ledger.settings.period import Period
 from kam_analysis.ledger.settings.settings import Settings
@@ -231,10 +233,23 @@ def unmatched(ledger: Ledger, now: Concentration) -> list[str]:
     return [say("doubts.unmatched", share=style.share(share, 0), **ids, rules=listed)]
 
 
+# Several pages say it of one book, and patterns of all legal forms take longer than the rest of a first screen.
+_said: WeakKeyDictionary[Master, dict[tuple[float, bytes], list[str]]] = WeakKeyDictionary()
+
+
 def _spellings(ledger: Ledger, now: Concentration) -> list[str]:
     """That customers in several spellings would change who the largest are."""
     if ledger.level != "parent":
         return []
+    said = _said.setdefault(ledger.master, {})
+    rows = pd.util.hash_pandas_object(now.accounts[["account_id", "amount"]])
+    book = now.total, sha256(rows.to_numpy().tobytes()).digest()
+    if book not in said:
+        said[book] = _spelled(ledger, now)
+    return [*said[book]]
+
+
+def _spelled(ledger: Ledger, now: Concentration) -> list[str]:
     companies = ledger.master.members(now.accounts["account_id"].head(LOOKED_AT))
     accounts = ledger.identities(pd.Series(companies))
     found = joined(now, suggested_parents(accounts, now, ledger.master.refused))

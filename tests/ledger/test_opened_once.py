@@ -13,6 +13,7 @@ from kam_analysis.errors import DataError
 from kam_analysis.ledger import Ledger, open_ledger
 from kam_analysis.ledger.checks import inspection, read_once
 from kam_analysis.ledger.engine.opened_once import FOLDER, kept_in
+from kam_analysis.ledger.sniffing import sniffed
 
 Company = Callable[..., Path]
 SETTINGS = """
@@ -55,7 +56,12 @@ def never_read(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
         raise AssertionError("read again")
 
     def forbid() -> None:
-        for module, name in ((read_once, "read_transactions"), (read_once, "scan"), (inspection, "_small_table")):
+        for module, name in (
+            (read_once, "read_transactions"),
+            (read_once, "scan"),
+            (inspection, "_small_table"),
+            (sniffed, "open_text"),
+        ):
             monkeypatch.setattr(module, name, refuse)
 
     return forbid

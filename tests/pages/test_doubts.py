@@ -5,6 +5,7 @@ from notebook_for_tests import page_of
 
 from kam_analysis.analysis.concentration import concentrate
 from kam_analysis.ledger import open_ledger
+from kam_analysis.pages import about as page_about
 from kam_analysis.pages.about import doubts
 from kam_analysis.pages.coverage.answer import NOT_MATCHED
 from kam_analysis.pages.results import Result
@@ -41,6 +42,20 @@ def test_a_customer_in_three_spellings_is_named_until_it_is_confirmed_or_refused
 def test_two_spellings_of_a_small_customer_are_no_doubt_about_the_largest(company):
     rows = "".join(f"Firm {word},{500 + at}\n" for at, word in enumerate(("Alpha", "Bravo", "Gamma", "Delta", "Sigma")))
     assert said(company(SALES, sales__csv=sales(rows + "Tiny Shop Ltd,2\nTINY SHOP,1\n"))) == []
+
+
+def test_spellings_of_one_book_are_looked_for_once_and_of_another_anew(company, monkeypatch):
+    looked, look = [], page_about.suggested_parents
+    monkeypatch.setattr(page_about, "suggested_parents", lambda *given: looked.append(1) or look(*given))
+    ledger = open_ledger(company(SALES, sales__csv=sales(SPELLINGS)))
+    book = concentrate(ledger.by_account(), "revenue")
+    first = doubts(ledger, book)
+    first.append("of the caller's own")
+    assert [*doubts(ledger.at(ledger.as_of), book), "of the caller's own"] == first
+    assert len(looked) == 1
+    half = concentrate(ledger.by_account().iloc[:3], "revenue")
+    assert doubts(ledger, half) != doubts(ledger, book)
+    assert len(looked) == 2
 
 
 @pytest.mark.parametrize(("listed", "matters"), [("018", True), ("18", False)])

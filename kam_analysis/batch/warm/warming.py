@@ -18,12 +18,26 @@ _OF_A_WORKER = (
     "jupyter_client.manager",
     "kam_analysis.batch.execute",
     "kam_analysis.batch.export",
+    "kam_analysis.batch.without_result",
 )
-_OF_A_KERNEL = ("ipykernel.kernelapp", "ipykernel.ipkernel", "kam_analysis.batch.kernel_shown")
+# The debugger with its own libraries is the most of what a kernel imports when it starts.
+_OF_A_KERNEL = (
+    "ipykernel.kernelapp",
+    "ipykernel.ipkernel",
+    "ipykernel.debugger",
+    "IPython.core.oinspect",
+    "kam_analysis.batch.kernel_shown",
+)
 # What the workbook's notebooks import, and what opening data imports only when it is first done.
 _OF_OUR_NOTEBOOKS = (
     "kam_analysis.ledger.opening",
     "kam_analysis.ledger.sniffing.sniffed",
+    "ibis.expr.types.groupby",
+    "pyarrow.dataset",
+    "pyarrow.vendored.version",
+    "narwhals.stable.v1._namespace",
+    "narwhals._pandas_like.namespace",
+    "babel.dates",
     "kam_analysis.door",
     "kam_analysis.pages.concentration.found",
     "kam_analysis.pages.key_accounts.found",
@@ -42,6 +56,7 @@ def warm_up() -> None:
         with suppress(ImportError):
             importlib.import_module(name)
     _first_figure()
+    _first_notebook()
     with suppress(RuntimeError):
         from kam_analysis.batch.page import library
 
@@ -60,6 +75,13 @@ def _without(hidden: str, names: tuple[str, ...]) -> None:
     finally:
         if sys.modules[hidden] is None:
             del sys.modules[hidden]
+
+
+def _first_notebook() -> None:
+    """nbformat compiles the notebook format's schema when the first notebook is checked."""
+    import nbformat
+
+    nbformat.validate(nbformat.v4.new_notebook())
 
 
 def _first_figure() -> None:

@@ -43,9 +43,12 @@ def run_folder() -> Path | None:
     return _of_run.get() or (Path(told) if told else None)
 
 
-def once(settings: Settings, name: str, today: date, make: Callable[[], T]) -> T:
-    """What `make` makes of a table, made once in a run. What cannot be read or written is made again."""
-    path = kept_file(settings, name, today, ".pickle")
+def once(settings: Settings, name: str, today: date, make: Callable[[], T], suffix: str = ".pickle") -> T:
+    """What `make` makes of a table, made once in a run. What cannot be read or written is made again.
+
+    Of one table several things may be kept, each under a `suffix` of its own.
+    """
+    path = kept_file(settings, name, today, suffix)
     if path is None:
         return make()
 

@@ -17,6 +17,7 @@ import pandas as pd
 
 from kam_analysis.errors import SettingsError, nearest
 from kam_analysis.ledger.engine import columns
+from kam_analysis.ledger.engine.answers import Answers
 from kam_analysis.ledger.engine.sources import Connection
 from kam_analysis.ledger.engine.transactions import Transactions
 from kam_analysis.ledger.engine.windows import Window
@@ -58,6 +59,7 @@ class Sums:
         self.described = transactions.opened.described
         self._table, self._left_out = transactions.typed, transactions.left_out
         self._held: dict[tuple[str, date], ir.Table] = {}
+        self._answers = Answers()
         self._part = ""
 
     @property
@@ -152,8 +154,8 @@ class Sums:
         return int(self._connection.fetch((self._table.date > ibis.literal(day)).sum(), self.described))
 
     def fetch(self, expression: ir.Table) -> pd.DataFrame:
-        """Run an expression over sums; what goes wrong is told as the transactions' fault."""
-        return self._connection.fetch(expression, self.described)
+        """Run an expression over sums, once; what goes wrong is told as the transactions' fault."""
+        return self._answers.of(expression, lambda: self._connection.fetch(expression, self.described))
 
     def rounded(self, amount: ir.Value, measure: str) -> ir.Value:
         """An exact sum to the minor unit."""
@@ -265,7 +267,7 @@ class Sums:
                 shown[name] = amount.cast("float64")
                 if name in rests:
                     shown[rests[name]] = (summed[name] - amount).cast("float64")
-        return self._connection.fetch(summed.select(*keys, **shown), self.described)
+        return self.fetch(summed.select(*keys, **shown))
 
     def _total(self, rows: ir.Table, measure: str, where: ir.BooleanValue | None = None) -> ir.Value:
         """The exact sum of a measure; of margin the difference of two, so that no row is looked at twice."""

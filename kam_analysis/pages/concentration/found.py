@@ -190,3 +190,8 @@ def collect(ledger: Ledger, *, customer: str = "") -> Found:
         splits=books.splits(ledger, now),
         acts=who_acts(ledger),
     )
+
+
+def forecast_of(ledger: Ledger) -> kam.Forecast | None:
+    """Next year's concentration alone, for who needs nothing else of this page; None where the data does not say."""
+    return months.next_year(months.years(ledger))

@@ -13,7 +13,6 @@ from kam_analysis.errors import SettingsError
 from kam_analysis.ledger import Ledger
 from kam_analysis.pages import history as kept_history
 from kam_analysis.pages.about import About, about
-from kam_analysis.pages.concentration.found import Found as Dependence
 from kam_analysis.pages.history import History
 from kam_analysis.pages.html import Html, bullets, together
 from kam_analysis.pages.leadership_brief import at_stake, charts_at_stake, result, tables
@@ -23,6 +22,7 @@ from kam_analysis.pages.leadership_brief.decided import decided
 from kam_analysis.pages.leadership_brief.five_figures import Watched, watched
 from kam_analysis.pages.leadership_brief.other_pages import (
     Pages,
+    YearAgo,
     earlier_day,
     forecast_of_a_year_ago,
     pages_of,
@@ -51,7 +51,7 @@ class Found(Answered):
     `now` and `before`: what 01 to 04 found today and on the earlier day `since` (None: the data does not reach back, as
     `why_not_before` says). `figures`: the five watched ones. `changes` since then; `compared`: whether a report of that day
     was kept. `asks`: at most three things to decide. Frames: `decisions`, `risks`, `opportunities`, `against_plan` (worst
-    cases against budget and break-even), `voice` (one customer's words). `year_ago`: what 01 found then, with its forecast.
+    cases against budget and break-even), `voice` (one customer's words). `year_ago`: 01's forecast of then.
     """
 
     about: About
@@ -71,7 +71,7 @@ class Found(Answered):
     opportunities: pd.DataFrame
     against_plan: pd.DataFrame
     voice: pd.DataFrame
-    year_ago: Dependence | None
+    year_ago: YearAgo | None
 
     @property
     def unit(self) -> str:

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from functools import cached_property
 from typing import TypeVar
 
+from kam_analysis.analysis.concentration import Forecast
 from kam_analysis.errors import KamError
 from kam_analysis.ledger import Ledger
 from kam_analysis.ledger.settings.period import months_back
@@ -17,6 +18,7 @@ from kam_analysis.pages.churn_impact.found import Found as Losses
 from kam_analysis.pages.churn_impact.found import collect as churn_impact
 from kam_analysis.pages.concentration.found import Found as Dependence
 from kam_analysis.pages.concentration.found import collect as concentration
+from kam_analysis.pages.concentration.found import forecast_of
 from kam_analysis.pages.coverage.found import Found as People
 from kam_analysis.pages.coverage.found import collect as coverage
 from kam_analysis.pages.history import History
@@ -108,10 +110,17 @@ def pages_on(ledger: Ledger, day: date) -> tuple[Pages | None, str]:
         return None, str(error).splitlines()[0]
 
 
-def forecast_of_a_year_ago(ledger: Ledger) -> Dependence | None:
-    """What 01 found a year before, with its forecast for the year that has passed since; None where there was none."""
+@dataclass(frozen=True, kw_only=True)
+class YearAgo:
+    """Of what 01 found a year before its `forecast` for the year that has passed since."""
+
+    forecast: Forecast
+
+
+def forecast_of_a_year_ago(ledger: Ledger) -> YearAgo | None:
+    """01's forecast of a year before, and nothing else of that page; None where there was none."""
     try:
-        found = concentration(ledger.at(months_back(ledger.as_of, 12)))
+        forecast = forecast_of(ledger.at(months_back(ledger.as_of, 12)))
     except (KamError, ValueError):
         return None
-    return found if found.forecast is not None else None
+    return None if forecast is None else YearAgo(forecast=forecast)

@@ -234,7 +234,7 @@ def forecast_table(found: "Found") -> Table:
     columns = declared("forecast")
     then, now = found.year_ago, found.now.dependence
     made: list[dict[str, Any]] = []
-    if then is not None and then.forecast is not None and now is not None:
+    if then is not None and now is not None:
         # This year's as the forecast has years: twelve months, whatever the page's period.
         came = {} if now.forecast is None else now.forecast.figures.set_index("name")["value"].to_dict()
         for row in then.forecast.figures.to_dict("records"):

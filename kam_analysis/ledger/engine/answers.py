@@ -1,0 +1,42 @@
+"""What an engine has answered already: pages of one ledger ask for the same sums again and again."""
+
+from collections.abc import Callable, Hashable
+from threading import Lock
+
+import ibis.expr.types as ir
+import pandas as pd
+
+# Of all frames that are kept: of a few thousand accounts dozens, of a million none.
+MOST_BYTES = 32 << 20
+
+
+class Answers:
+    """Frames by the question that they answer, the latest of them, up to `most_bytes` together.
+
+    Two questions are one where Ibis takes their expressions for equal: same tables, same steps, same values.
+    """
+
+    def __init__(self, most_bytes: int = MOST_BYTES) -> None:
+        self._most = most_bytes
+        self._found: dict[Hashable, tuple[pd.DataFrame, int]] = {}
+        self._changing = Lock()  # JupyterLab answers a moved control on another thread than the cells run on
+
+    def of(self, question: ir.Table, ask: Callable[[], pd.DataFrame]) -> pd.DataFrame:
+        """What `ask` gives, the second time from what it gave the first."""
+        asked = question.op()
+        if asked not in self._found:
+            found = ask()
+            self._keep(asked, found)
+        else:
+            found = self._found[asked][0]
+        # A shallow copy is the caller's own: pandas copies a column when it is written to.
+        return found.copy(deep=False)
+
+    def _keep(self, asked: Hashable, found: pd.DataFrame) -> None:
+        size = int(found.memory_usage(index=True).sum())
+        if size > self._most:
+            return
+        with self._changing:
+            self._found[asked] = found, size
+            while sum(each for _, each in self._found.values()) > self._most:
+                del self._found[next(iter(self._found))]

@@ -1,0 +1,88 @@
+"""What the engine has answered is not asked again: the same frame, the caller's own, and only while it is small."""
+
+from collections.abc import Callable
+from datetime import date
+
+import ibis
+import pandas as pd
+import pytest
+
+from kam_analysis.ledger import Ledger, open_ledger
+from kam_analysis.ledger.engine.answers import Answers
+from kam_analysis.ledger.engine.sources import Connection
+
+
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """A word for each question that reaches an engine."""
+    found, fetch = [], Connection.fetch
+
+    def counted(self: Connection, expression: object, where: str) -> object:
+        found.append(where)
+        return fetch(self, expression, where)
+
+    monkeypatch.setattr(Connection, "fetch", counted)
+    return found
+
+
+def every_kind(ledger: Ledger) -> dict[str, pd.DataFrame]:
+    year = ledger.period_of("last_12_months")
+    return {
+        "lines": ledger.by_account_line(year, measure="margin"),
+        "habits": ledger.habits(year),
+        "months": ledger.month_statistics(),
+        "controls": pd.DataFrame([vars(each) for each in ledger.controls()]),
+    }
+
+
+def test_the_same_question_reaches_the_engine_once_also_from_another_look_at_the_same_data(asked: list[str]) -> None:
+    ledger = open_ledger()
+    first = every_kind(ledger)
+    before = len(asked)
+    again = every_kind(ledger.at(ledger.as_of))
+    assert len(asked) == before
+    alone = every_kind(open_ledger())
+    assert len(asked) > before
+    for kind, frame in first.items():
+        pd.testing.assert_frame_equal(again[kind], frame, check_exact=True, obj=kind)
+        pd.testing.assert_frame_equal(alone[kind], frame, check_exact=True, obj=kind)
+
+
+def test_another_day_or_line_is_another_question(asked: list[str]) -> None:
+    ledger = open_ledger()
+    year = ledger.period_of("last_12_months")
+    ours = ledger.by_account_line(year)
+    before = len(asked)
+    earlier = ledger.at(date(ledger.as_of.year - 1, 6, 30))
+    theirs = earlier.by_account_line(earlier.period_of("last_12_months"))
+    assert len(asked) == before + 1
+    assert not theirs.equals(ours)
+    line = ours["product_line"].iloc[0]
+    only = ledger.asked(line=line).by_account_line(year)
+    pd.testing.assert_frame_equal(
+        only.reset_index(drop=True), ours[ours["product_line"] == line].reset_index(drop=True), atol=1e-9
+    )
+
+
+def test_what_a_caller_writes_is_not_in_the_next_answer() -> None:
+    question = ibis.memtable({"account_id": ["a"], "revenue": [1.0]})
+    answers, given = Answers(), pd.DataFrame({"account_id": ["a"], "revenue": [1.0]})
+    first = answers.of(question, lambda: given)
+    first["revenue"] = 2.0
+    first.loc[0, "account_id"] = "b"
+    first["more"] = 1
+    assert answers.of(question, pytest.fail).to_dict("records") == [{"account_id": "a", "revenue": 1.0}]
+
+
+def test_only_the_latest_small_frames_are_kept() -> None:
+    frame = pd.DataFrame({"x": [1.0] * 1000})
+    size = int(frame.memory_usage().sum())
+    answers, calls = Answers(most_bytes=2 * size), list[int]()
+
+    def question(n: int) -> Callable[[], pd.DataFrame]:
+        return lambda: calls.append(n) or (frame if n else pd.concat([frame] * 3))  # type: ignore[func-returns-value]
+
+    tables = [ibis.memtable({"x": [n]}) for n in range(4)]
+    for n in (1, 2, 3, 3, 2, 1, 0, 0):
+        answers.of(tables[n], question(n))
+    assert calls == [1, 2, 3, 1, 0, 0]
