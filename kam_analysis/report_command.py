@@ -54,7 +54,9 @@ _CODES = (
     default=None,
     help="Also a folder per account manager, packs/ID: index, plans, calls and open questions of their own accounts alone.",
 )
-@click.option("--pdf", is_flag=True, help="Also a PDF beside each page. Needs Chromium; KAM_CHROMIUM may name it.")
+@click.option(
+    "--pdf", is_flag=True, help="Also a PDF beside each page and the index. Needs Chromium; KAM_CHROMIUM may name it."
+)
 @click.option("--figures", is_flag=True, help="Also SVG and PNG of every chart, in figures/. Needs Chromium, too.")
 @time_limit(3600, "For one report; as much for the check of the data before all reports, and for a look at an EXPORT.")
 @click.option(

@@ -18,12 +18,14 @@ from kam_analysis.batch.links import LINKED, plan_pages, with_links
 from kam_analysis.batch.mail import MAIL, as_mail, run_letter, with_picture
 from kam_analysis.batch.navigation import with_navigation
 from kam_analysis.batch.packs import FOLDER, Pack, pack_files
-from kam_analysis.batch.papers import Papers, letter_picture
+from kam_analysis.batch.papers import Papers, letter_picture, pdf_of
 from kam_analysis.batch.publish import RUN, HeldOpen, Staged, as_json, is_beside, publish, removed
 from kam_analysis.batch.reports import Report
 from kam_analysis.batch.spreadsheet import tables_workbook
 from kam_analysis.batch.told import Results
 from kam_analysis.errors import RunError, unwritten
+
+_INDEX_PDF = pdf_of(INDEX)
 
 
 def publish_all(
@@ -70,6 +72,7 @@ def publish_all(
             for name, content in pack_files(packs(edition.results), edition.results, jobs, outcomes, papers, alerts):
                 edition.files[name] = staged.add(name, content)
         edition.not_drawn = papers.failed if papers else {}
+        edition.files |= _add_index_pdf(staged, edition, papers)
         first = staged.names
         edition.files[INDEX] = staged.add(INDEX, edition.page({}))
         staged.add(RUN, as_json(edition.run({})))  # for its room on the disk: it may have to say more
@@ -98,6 +101,14 @@ def _add_tables(staged: Staged, edition: Edition) -> dict[str, str]:
     files = {TABLES: staged.add(TABLES, tables_workbook(shown, edition.provenance))}
     calls = calls_calendar(shown)
     return files if calls is None else {**files, CALLS: staged.add(CALLS, calls)}
+
+
+def _add_index_pdf(staged: Staged, edition: Edition, papers: Papers | None) -> dict[str, str]:
+    """The index on paper, where PDFs are asked for. Which files had to be put beside their places it does not tell."""
+    if papers is None or not papers.pdf:
+        return {}
+    pdf, _ = papers.made(INDEX, edition.page({}).decode())
+    return {_INDEX_PDF: staged.add(_INDEX_PDF, pdf)} if pdf else {}
 
 
 def _add_actions(
@@ -155,8 +166,9 @@ def _put_index_and_run(out: Path, staged: Staged, edition: Edition, before: Mapp
 
 def _outdated(before: Mapping[str, Any], run: Mapping[str, Any]) -> set[str]:
     """Files of the run before that nothing stands for any more: put beside their places then, or calls that would be
-    made twice, or for another company, packs of who gets none any more, or the result of a notebook that shows none now."""
-    dated, named = (CALLS, CALENDAR, ALERTS), named_files(before) | {*before.get("held_open", ())}
+    made twice, or for another company, an index's PDF, packs of who gets none any more, or the result of a notebook that
+    shows none now."""
+    dated, named = (CALLS, CALENDAR, ALERTS, _INDEX_PDF), named_files(before) | {*before.get("held_open", ())}
     old = {name for name in named if name in dated or is_beside(name) or name.startswith(f"{FOLDER}/")}
     done = [name for name, record in run["reports"].items() if record["status"] == "done"]
     old |= {file for name in done for file in good_files(last_records(before).get(name, {}))}

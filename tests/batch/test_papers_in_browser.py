@@ -6,6 +6,7 @@ import stat
 import sys
 import xml.etree.ElementTree as ElementTree
 from email import message_from_bytes
+from hashlib import sha256
 from pathlib import Path
 
 import psutil
@@ -53,7 +54,7 @@ def out(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_each_page_has_its_pdf_tagged_with_an_outline_and_without_this_machines_folders(out: Path) -> None:
-    assert sorted(each.name for each in out.glob("*.pdf")) == ["07_own.pdf", "08_words.pdf"]
+    assert sorted(each.name for each in out.glob("*.pdf")) == ["07_own.pdf", "08_words.pdf", "index.pdf"]
     for pdf in out.glob("*.pdf"):
         content = pdf.read_bytes()
         assert content.startswith(b"%PDF")
@@ -99,6 +100,7 @@ def test_run_json_vouches_for_all_of_it_and_a_run_without_removes_it(out: Path) 
     run = json.loads((out / "run.json").read_text(encoding="utf-8"))
     files = run["reports"]["07_own"]["files"]
     assert {"07_own.pdf", "figures/07_own/1_where_the_sales_are.svg"} <= set(files)
+    assert run["files"]["index.pdf"] == sha256((out / "index.pdf").read_bytes()).hexdigest()
     assert "not_drawn" not in run
     notebooks = out.parent / "notebooks"
     assert reports_here(None, out, check=False, notebooks=notebooks, only=["07_own"]).exit_code == 0
@@ -181,7 +183,7 @@ while True:
     notebooks, out = written(tmp_path / "n"), tmp_path / "out"
     summary = reports_here(None, out, check=False, notebooks=notebooks, pdf=True, say=lines.append)
     assert (summary.failed, summary.exit_code) == ({}, 1)
-    assert set(summary.not_drawn) == {"07_own.html", "08_words.html"}
+    assert set(summary.not_drawn) == {"07_own.html", "08_words.html", "index.html"}
     assert "07_own.html: not made as PDF or pictures: Chromium ended early" in lines
     run = json.loads((out / "run.json").read_text(encoding="utf-8"))
     assert (run["status"], run["not_drawn"]) == ("partial", summary.not_drawn)
