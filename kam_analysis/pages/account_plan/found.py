@@ -15,7 +15,7 @@ from kam_analysis.analysis import plans
 from kam_analysis.analysis.concentration import concentrate
 from kam_analysis.analysis.plans import Action, Situation
 from kam_analysis.ledger import Ledger
-from kam_analysis.pages.about import About, about
+from kam_analysis.pages.about import About, about, wanted_in
 from kam_analysis.pages.account_plan import (
     advice,
     answer,
@@ -40,16 +40,6 @@ from kam_analysis.pages.table import plain
 from kam_analysis.pages.words import named, said_in
 
 say = said_in(__file__)
-
-_WANTED = {
-    ("contacts", "influence"): say("wanted.contacts"),
-    ("objectives", "objective"): say("wanted.objectives"),
-    ("contracts", "ends_on"): say("wanted.contracts"),
-    ("accounts", "annual_spend"): say("wanted.annual_spend"),
-    ("account_notes", "written"): say("wanted.account_notes"),
-    ("opportunities", "amount"): say("wanted.offers"),
-    ("accounts", "account_manager_id"): say("wanted.manager"),
-}
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
@@ -165,7 +155,9 @@ def collect(ledger: Ledger, account_id: Any = "", *, days: Any = 90) -> Found:
         account_id=meant,
         account_name=named(meant, ledger.master.named(pd.Series([meant])).iloc[0]),
         meant=note,
-        about=about(ledger, book, period=ledger.period_of("last_12_months"), measure="revenue", wanted=_WANTED),
+        about=about(
+            ledger, book, period=ledger.period_of("last_12_months"), measure="revenue", wanted=wanted_in(__file__)
+        ),
         company=whole,
         known=known,
         situation=situation,

@@ -46,9 +46,6 @@ from kam_analysis.pages.words import said_in
 
 say = said_in(__file__)
 
-# What a missing column of a table would show.
-_WANTED = wanted_in(__file__)
-
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Found(Shown):
@@ -274,7 +271,7 @@ def from_ledger(ledger: Ledger, asked: Overrides) -> Found:
     cases = _cases(gone, worst, named)
     days, last = ledger.year_before(year), exposed.measure
     return Found(
-        about=about(ledger, concentrate(now, "revenue"), period=year, measure="revenue", wanted=_WANTED),
+        about=about(ledger, concentrate(now, "revenue"), period=year, measure="revenue", wanted=wanted_in(__file__)),
         overrides=replace(asked, lost_accounts=named.account_ids if named else ()),
         assumed=assume,
         exposed=exposed,

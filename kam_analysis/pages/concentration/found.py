@@ -31,8 +31,6 @@ from kam_analysis.pages.results import Answered, Result
 from kam_analysis.pages.shelf import shelved
 from kam_analysis.pages.who_acts import WhoActs, who_acts
 
-WANTED = wanted_in(__file__)
-
 
 # A frame equals no frame in one word, and what a prompt shows of it all is its answer.
 @dataclass(frozen=True, kw_only=True, repr=False, eq=False)
@@ -150,7 +148,7 @@ def collect(ledger: Ledger, *, customer: str = "") -> Found:
     now, before = books.book(ledger), books.book_before(ledger)
     companies = books.book(ledger, level="legal_entity")
     shown = highlighted(now, given.text("customer", customer))
-    line = about(ledger, now, before=before, wanted=WANTED)
+    line = about(ledger, now, before=before, wanted=wanted_in(__file__))
     year, days = books.two_years(ledger), ledger.year_to_date()
     significant, regions = books.significant_activities(ledger, now)
     known, bought, trend = months.history(ledger, now, before), months.years(ledger), months.course(ledger)

@@ -52,8 +52,6 @@ from kam_analysis.pages.shelf import shelved
 ASSUMED = (
     "follow_rate", "contact_turnover", "hours_elasticity", "key_account_hours", "churn_probability", "own_estimate_odds",
 )  # fmt: skip
-# What a missing column of a table would show.
-WANTED = wanted_in(__file__)
 
 
 @dataclass(frozen=True, kw_only=True, repr=False, eq=False)
@@ -269,7 +267,9 @@ def collect(
     leaver, turnover = who_leaves(managers, asked.leaving), given["contact_turnover"].value
     relations = relations_of(accounts, known=known, turnover=turnover, full_names=ledger.settings.names == "full")
     return Found(
-        about=about(ledger, book, period=ledger.period_of("last_12_months"), measure="revenue", wanted=WANTED),
+        about=about(
+            ledger, book, period=ledger.period_of("last_12_months"), measure="revenue", wanted=wanted_in(__file__)
+        ),
         asked=asked,
         known=known,
         unmatched=tuple(unmatched(ledger, book)),

@@ -13,7 +13,7 @@ from kam_analysis.analysis import segments
 from kam_analysis.analysis.concentration import Concentration
 from kam_analysis.ledger import Ledger
 from kam_analysis.ledger.settings.settings import Assumption
-from kam_analysis.pages.about import About, about
+from kam_analysis.pages.about import About, about, wanted_in
 from kam_analysis.pages.highlighted import highlighted
 from kam_analysis.pages.html import FIRST_STEPS, Html, bullets
 from kam_analysis.pages.key_accounts import (
@@ -255,7 +255,7 @@ def collect(
     values = worth(ledger, seen, shares=listed.shares, asked=asked)
     stands = where_each_stands(ledger, seen, keys=listed.keys, scores=values.scores)
     found = Found(
-        about=about(ledger, seen.book, wanted=result.WANTED),
+        about=about(ledger, seen.book, wanted=wanted_in(__file__)),
         faring=programme.faring_of(ledger),
         limit=asked.limit,
         draws=asked.draws,

@@ -3,7 +3,7 @@
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-from kam_analysis.pages.about import wanted_in, with_parameters
+from kam_analysis.pages.about import with_parameters
 from kam_analysis.pages.key_accounts import programme, tables, tables_value
 from kam_analysis.pages.key_accounts.answer import answer, caveats, first_words, key_figures
 from kam_analysis.pages.key_accounts.parameters import SEED
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 say = said_in(__file__)
 
 QUESTION = say("page.question")
-WANTED = wanted_in(__file__)
 
 
 def result(found: "Found") -> Result:

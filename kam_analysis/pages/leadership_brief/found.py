@@ -12,7 +12,7 @@ from kam_analysis.analysis.concentration import concentrate
 from kam_analysis.errors import SettingsError
 from kam_analysis.ledger import Ledger
 from kam_analysis.pages import history as kept_history
-from kam_analysis.pages.about import About, about
+from kam_analysis.pages.about import About, about, wanted_in
 from kam_analysis.pages.history import History
 from kam_analysis.pages.html import Html, bullets, together
 from kam_analysis.pages.leadership_brief import at_stake, charts_at_stake, result, tables
@@ -33,15 +33,6 @@ from kam_analysis.pages.results import Answered, Result
 from kam_analysis.pages.words import said_in
 
 say = said_in(__file__)
-
-_WANTED = {
-    ("transactions", "cost"): say("wanted.cost"),
-    ("contracts", "ends_on"): say("wanted.contracts"),
-    ("decisions", "decision"): say("wanted.decisions"),
-    ("accounts", "account_manager_id"): say("wanted.managers"),
-    ("budget", "revenue"): say("wanted.budget"),
-    ("accounts", "annual_spend"): say("wanted.annual_spend"),
-}
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
@@ -127,7 +118,7 @@ def collect(ledger: Ledger, *, since: Any = "") -> Found:
     year = ledger.period_of("last_12_months")
     money = ledger.by_account(year, measures=["revenue"])
     return Found(
-        about=about(ledger, concentrate(money, "revenue"), period=year, measure="revenue", wanted=_WANTED),
+        about=about(ledger, concentrate(money, "revenue"), period=year, measure="revenue", wanted=wanted_in(__file__)),
         now=now,
         before=before,
         since=day,
