@@ -47,10 +47,9 @@ def lines_table(found: "Found") -> Table:
 
 def companies_table(found: "Found") -> Table:
     """The companies of the group; empty where it is one."""
-    columns = declared("companies")
     several = found.known.companies if len(found.known.companies) > 1 else found.known.companies.iloc[:0]
     notes = more(several, COMPANIES, "company", "companies")
-    return Table(say("sold.companies"), columns, several, unit=found.unit, shown=COMPANIES, notes=notes)
+    return Table(say("sold.companies"), declared("companies"), several, unit=found.unit, shown=COMPANIES, notes=notes)
 
 
 def white_space_table(found: "Found") -> Table:

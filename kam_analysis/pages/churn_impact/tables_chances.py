@@ -191,8 +191,7 @@ def causes(found: "Found") -> Table | None:
         | {"loss_low": min(each.losses), "loss_high": max(each.losses), "part": float(max(each.parts)) or None}
         for each in found.causes
     ]
-    columns = declared("causes", written={"loss_low": _takes})
-    return Table(say("causes.caption"), columns, pd.DataFrame(rows))
+    return Table(say("causes.caption"), declared("causes", written={"loss_low": _takes}), pd.DataFrame(rows))
 
 
 def _takes(row: Row) -> str:

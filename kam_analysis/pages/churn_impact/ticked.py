@@ -130,10 +130,9 @@ def _lines_named(lines: Sequence[str]) -> list[str]:
 
 def _left(found: "Found", parts: pd.DataFrame, *, start: Sequence[str]) -> Html:
     rows = parts.assign(left=parts["today"] - parts["lost"], left_share=1 - parts["lost"] / parts["whole"])
-    columns = declared("left")
     known = found.exposed.known
     names = known.loc[known["account_id"].isin(list(start)), "account_name"].tolist()
-    table = Table(say("ticked_script.without", who=listed(names)), columns, rows, unit=found.about.unit)
+    table = Table(say("ticked_script.without", who=listed(names)), declared("left"), rows, unit=found.about.unit)
     said = paragraph(_beside_break_even(found, recovery.lose_named(found.exposed, start)), "note")
     return Html(f'{table.html().html}<div aria-live="polite">{said.html}</div>')
 

@@ -121,8 +121,7 @@ def disclosed(found: "Found") -> Table:
         companies=[companies.get(each, 1) for each in large["account_id"]],
         share_of_total=large["amount"] / (sold or 1.0),
     )
-    columns = declared("disclosed")
-    return Table(say("disclosed.caption"), columns, frame, unit=found.about.unit)
+    return Table(say("disclosed.caption"), declared("disclosed"), frame, unit=found.about.unit)
 
 
 def groups(found: "Found") -> Html:
@@ -139,9 +138,8 @@ def by_level(found: "Found") -> Table:
         {"level": level, "n": book.n, "top_1": book.top(1), "top_5": book.top(5), "equal": book.effective_accounts}
         for level, book in levels
     ]
-    columns = declared("by_level")
     footer = {"level": say("groups.difference")} | moved(found.now, found.companies)
-    return Table(say("groups.levels"), columns, pd.DataFrame(records), footer=footer)
+    return Table(say("groups.levels"), declared("by_level"), pd.DataFrame(records), footer=footer)
 
 
 def moved(now: Concentration, other: Concentration) -> dict[str, str]:

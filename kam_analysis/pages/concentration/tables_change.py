@@ -39,8 +39,7 @@ def bridge(found: "Found") -> Table | None:
     if found.year is None:
         return None
     steps = [{"step": step, "amount": getattr(found.year.bridge, step)} for step in _STEPS]
-    columns = declared("bridge")
-    return Table(say("trend.bridge"), columns, pd.DataFrame(steps), unit=found.about.unit)
+    return Table(say("trend.bridge"), declared("bridge"), pd.DataFrame(steps), unit=found.about.unit)
 
 
 def year_so_far(found: "Found") -> Table | None:

@@ -37,8 +37,7 @@ def growth_steps(found: "Found") -> Table | None:
         [{"step": step, "amount": getattr(growth, step)} for step in ("opening", *EFFECT_WORDS, "closing")]
     )
     frame["part_of_opening"] = frame["amount"] / growth.opening if growth.opening else float("nan")
-    columns = declared("growth_steps")
-    return Table(say("growth.steps"), columns, frame, unit=found.about.unit)
+    return Table(say("growth.steps"), declared("growth_steps"), frame, unit=found.about.unit)
 
 
 def growth_table(found: "Found") -> Table | Html:
@@ -50,10 +49,9 @@ def growth_table(found: "Found") -> Table | Html:
     frame = called(
         pd.concat([growth.accounts[~one_year], growth.accounts[one_year]], ignore_index=True).head(PUBLISHED)
     )
-    columns = declared("growth")
     return Table(
         say("growth.customers"),
-        columns,
+        declared("growth"),
         frame.assign(other_items=frame["new_items"] + frame["lost_items"]),
         unit=found.about.unit,
         shown=min(SHOWN, int((~one_year).sum())),
@@ -129,8 +127,7 @@ def cohorts_course(found: "Found") -> Table | None:
     """The same with every year, a row per cohort and year; for tables.xlsx."""
     if found.cohorts is None:
         return None
-    columns = declared("cohorts_course")
-    return Table(say("cohorts.caption"), columns, found.cohorts.course, unit=found.about.unit)
+    return Table(say("cohorts.caption"), declared("cohorts_course"), found.cohorts.course, unit=found.about.unit)
 
 
 def _heading(won: Cohorts, year: pd.Timestamp) -> str:

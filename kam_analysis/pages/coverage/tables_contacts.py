@@ -59,9 +59,8 @@ def _on_one_contact(found: "Found") -> str:
 def known_table(found: "Found") -> Table:
     """Per key account, how many people we speak to, and how many of those who decide."""
     rows = found.relations.known
-    columns = declared("known", written={"coverage": _goal_met})
     few = [at for at, each in enumerate(rows["live"]) if each <= 1]
-    return Table(say("contacts.known"), columns, rows, strong=few)
+    return Table(say("contacts.known"), declared("known", written={"coverage": _goal_met}), rows, strong=few)
 
 
 def _goal_met(row: Mapping[Any, Any]) -> str:

@@ -79,8 +79,7 @@ def _beside(found: "Found") -> str:
 def short_table(found: "Found") -> Table:
     """The managers in three figures."""
     cost = _range("transition", say("managers.alone") + cells.of(found.about.unit))
-    columns = declared("short", made={"alone": cost})
-    return Table("In short", columns, found.managers)
+    return Table("In short", declared("short", made={"alone": cost}), found.managers)
 
 
 def attention_table(found: "Found") -> Table:
@@ -124,8 +123,7 @@ def slipping_table(found: "Found") -> Table:
         manager=rows["rated_as"].where(rows["rated_as"] != "", "nobody"),
         because=rows["why"].map(_WHY),
     )
-    columns = declared("slipping")
-    return Table(say("managers.slipping"), columns, rows, unit=found.about.unit)
+    return Table(say("managers.slipping"), declared("slipping"), rows, unit=found.about.unit)
 
 
 def hours_by_manager_table(found: "Found") -> Table:

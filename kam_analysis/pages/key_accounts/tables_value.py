@@ -106,9 +106,8 @@ def stages_table(found: "Found") -> Table:
 
 def lifecycle_table(found: "Found") -> Table:
     """The stage of each customer that ever bought, for `tables.xlsx`."""
-    columns = declared("lifecycle", written={"account_name": customer(found)})
     stages = found.standing[["account_id", "account_name", "stage", "why"]].head(_MOST_PUBLISHED)
-    return Table(say("stages.every"), columns, stages)
+    return Table(say("stages.every"), declared("lifecycle", written={"account_name": customer(found)}), stages)
 
 
 PUBLISHED = 10_000
@@ -127,10 +126,9 @@ def profit_table(found: "Found") -> Table | Html:
     )
     listed = pd.concat([ranked[ranked["key"]], ranked[~ranked["key"]]], ignore_index=True).head(PUBLISHED)
     shown = min(int(ranked["key"].sum()), len(listed))
-    columns = declared("profit")
     return Table(
         say("profit.caption"),
-        columns,
+        declared("profit"),
         listed,
         unit=found.about.currency,
         shown=shown,
