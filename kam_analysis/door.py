@@ -15,9 +15,8 @@ from kam_analysis.errors import Problem, SettingsError, nearest
 from kam_analysis.exports.one_step import OpenQuestions, usable_settings
 from kam_analysis.ledger import opening
 from kam_analysis.ledger.ledger import Ledger
-from kam_analysis.ledger.settings.schema import TABLES
 from kam_analysis.ledger.settings.secrets import Secret
-from kam_analysis.ledger.settings.settings import Settings, TableSource
+from kam_analysis.ledger.settings.settings import TABLES, Settings, TableSource
 from kam_analysis.ledger.settings.settings_file import load_settings
 from kam_analysis.own_folder import new_folder, remove_folder
 

@@ -14,8 +14,7 @@ from kam_analysis.ledger.frames.master import Master
 from kam_analysis.ledger.people import People
 from kam_analysis.ledger.reading.spans import spans_of
 from kam_analysis.ledger.settings.period import Period, parse_period, require_usable, year_to_date
-from kam_analysis.ledger.settings.schema import TABLES
-from kam_analysis.ledger.settings.settings import BUILT_IN_MEASURES, Settings
+from kam_analysis.ledger.settings.settings import BUILT_IN_MEASURES, TABLES, Settings
 
 # A product that stands in for a missing product line must be a list that a page can show.
 LINES_FROM_PRODUCTS = 30

@@ -11,8 +11,7 @@ from hashlib import sha256
 import pandas as pd
 
 from kam_analysis.errors import Problem
-from kam_analysis.ledger.settings.schema import TABLES
-from kam_analysis.ledger.settings.settings import Settings, TableSource
+from kam_analysis.ledger.settings.settings import TABLES, Settings, TableSource
 
 # Texts about a person, or in which people are named.
 FREE_TEXTS = ("interests", "approach")

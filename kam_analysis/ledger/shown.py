@@ -5,7 +5,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from kam_analysis.ledger.settings.period import spoken
-from kam_analysis.ledger.settings.schema import TABLES
+from kam_analysis.ledger.settings.settings import TABLES
 
 if TYPE_CHECKING:
     from kam_analysis.ledger.ledger import Ledger

@@ -1,6 +1,6 @@
 """The sample's `kam.toml`, commented as a sales-ops user would write it."""
 
-from kam_analysis.ledger.settings.schema import TABLES
+from kam_analysis.ledger.settings.settings import TABLES
 from kam_analysis.sample.company import Company
 from kam_analysis.sample.story import IBERIA, ONE_TIME
 

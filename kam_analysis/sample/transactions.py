@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from kam_analysis.ledger.settings.schema import TABLES
+from kam_analysis.ledger.settings.settings import TABLES
 from kam_analysis.sample import lines
 from kam_analysis.sample.chance import Integers
 from kam_analysis.sample.company import DUPLICATES, Company

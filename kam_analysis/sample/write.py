@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from kam_analysis.errors import DataError, SettingsError, writing
-from kam_analysis.ledger.settings.schema import TABLES, dictionary
+from kam_analysis.ledger.settings.settings import TABLES, dictionary
 from kam_analysis.made_folder import made_folder
 from kam_analysis.sample import transactions as transactions_table
 from kam_analysis.sample.accounts import Row

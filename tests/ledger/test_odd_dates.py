@@ -12,7 +12,7 @@ from kam_analysis.errors import DataError, SettingsError
 from kam_analysis.ledger.checks.inspection import inspect
 from kam_analysis.ledger.engine.odd_dates import judged, told
 from kam_analysis.ledger.opening import check, ledger_of, open_ledger
-from kam_analysis.ledger.settings.schema import TABLES
+from kam_analysis.ledger.settings.settings import TABLES
 from kam_analysis.ledger.settings.settings_file import load_settings
 
 LINES = "account_id,date,revenue\n1,2025-01-10,10\n2,2025-02-10,20\n3,{},30\n"

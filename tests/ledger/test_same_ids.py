@@ -13,8 +13,7 @@ from kam_analysis.ledger.checks.id_doubts import near_matches
 from kam_analysis.ledger.engine import columns
 from kam_analysis.ledger.opening import check
 from kam_analysis.ledger.settings.ids import LOOKED_PAST, looked_past, plain_id
-from kam_analysis.ledger.settings.schema import TABLES
-from kam_analysis.ledger.settings.settings import TableSource
+from kam_analysis.ledger.settings.settings import TABLES, TableSource
 
 SALES = '[tables.transactions]\nfile = "sales.csv"\n'
 LISTED = SALES + '[tables.accounts]\nfile = "customers.csv"\n'

@@ -11,8 +11,7 @@ from hypothesis import strategies as st
 
 from kam_analysis.errors import SettingsError
 from kam_analysis.ledger.settings.period import FIRST_DAY, LAST_DAY
-from kam_analysis.ledger.settings.schema import TABLES
-from kam_analysis.ledger.settings.settings import ASSUMPTIONS, CRITERIA
+from kam_analysis.ledger.settings.settings import ASSUMPTIONS, CRITERIA, TABLES
 from kam_analysis.ledger.settings.settings_file import load_settings
 
 MINIMAL = '[tables.transactions]\nfile = "t.csv"\n'

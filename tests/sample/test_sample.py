@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kam_analysis.errors import DataError, SettingsError
-from kam_analysis.ledger.settings.schema import TABLES
+from kam_analysis.ledger.settings.settings import TABLES
 from kam_analysis.ledger.settings.settings_file import load_settings
 from kam_analysis.sample import lines, readme, transactions, write_sample
 from kam_analysis.sample.chance import split

@@ -22,8 +22,7 @@ from kam_analysis.ledger.engine.transaction_faults import theirs, unreadable
 from kam_analysis.ledger.engine.transactions import Overview, Transactions
 from kam_analysis.ledger.frames.master import contradictions, links, missing, roots
 from kam_analysis.ledger.reading.answers import Answers, read_answers
-from kam_analysis.ledger.settings.schema import TABLES, Column, Table
-from kam_analysis.ledger.settings.settings import Settings
+from kam_analysis.ledger.settings.settings import TABLES, Column, Settings, Table
 
 
 @dataclass

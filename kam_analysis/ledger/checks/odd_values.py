@@ -7,7 +7,7 @@ from kam_analysis.ledger.engine.odd_dates import RANGE, judged, told
 from kam_analysis.ledger.engine.sources import Opened
 from kam_analysis.ledger.engine.transaction_faults import ids_like_none, theirs
 from kam_analysis.ledger.settings.ids import LIKE_NONE
-from kam_analysis.ledger.settings.schema import TABLES, Table
+from kam_analysis.ledger.settings.settings import TABLES, Table
 
 
 def without_odd_dates(frame: pd.DataFrame, table: Table, opened: Opened) -> tuple[pd.DataFrame, list[Problem]]:

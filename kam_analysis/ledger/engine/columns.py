@@ -19,8 +19,7 @@ from kam_analysis.ledger.engine.composed import composed
 from kam_analysis.ledger.reading import written_amounts, written_dates
 from kam_analysis.ledger.settings.ids import BLANKS, LIKE_NONE, POINT_ZERO, WHITE_SPACE, WIDTHLESS
 from kam_analysis.ledger.settings.period import FIRST_DAY, LAST_DAY
-from kam_analysis.ledger.settings.schema import Column
-from kam_analysis.ledger.settings.settings import TableSource
+from kam_analysis.ledger.settings.settings import Column, TableSource
 
 MONEY = "decimal(38, 6)"
 # What a kind of column needs, in words and as SQL's type; any other is text.

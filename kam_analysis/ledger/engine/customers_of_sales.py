@@ -5,8 +5,7 @@ from dataclasses import replace
 import ibis.expr.types as ir
 
 from kam_analysis.ledger.engine import columns
-from kam_analysis.ledger.settings.schema import TABLES
-from kam_analysis.ledger.settings.settings import TableSource
+from kam_analysis.ledger.settings.settings import TABLES, TableSource
 
 
 def read_as(source: TableSource, sales: TableSource) -> TableSource:

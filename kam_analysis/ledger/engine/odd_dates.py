@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pandas as pd
 
 from kam_analysis.ledger.settings.period import FIRST_DAY, LAST_DAY
-from kam_analysis.ledger.settings.schema import Column
+from kam_analysis.ledger.settings.settings import Column
 
 RANGE = f"expected a date from {FIRST_DAY} to {LAST_DAY}"
 # What programs write for "no date" and a company may mean: it stands in for none where no other date lies near.

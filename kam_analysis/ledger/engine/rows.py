@@ -9,8 +9,7 @@ import ibis.expr.types as ir
 from kam_analysis.ledger.engine.columns import day, spaced
 from kam_analysis.ledger.reading.files import FILE
 from kam_analysis.ledger.reading.written_amounts import CURRENCY_SIGNS
-from kam_analysis.ledger.settings.schema import TABLES
-from kam_analysis.ledger.settings.settings import TableSource
+from kam_analysis.ledger.settings.settings import TABLES, TableSource
 
 # Of a table with more columns these are looked at, and those that are read: a question about thousands takes seconds.
 _LOOKED_AT = 200

@@ -35,8 +35,7 @@ from kam_analysis.ledger.reading.files import FILE, quoted, reader
 from kam_analysis.ledger.reading.found_files import found_files
 from kam_analysis.ledger.reading.layouts import Told
 from kam_analysis.ledger.reading.workbooks import WORKBOOKS
-from kam_analysis.ledger.settings.schema import TABLES, Column
-from kam_analysis.ledger.settings.settings import Settings, TableSource
+from kam_analysis.ledger.settings.settings import TABLES, Column, Settings, TableSource
 from kam_analysis.own_folder import new_folder, remove_folder
 from kam_analysis.path_text import path_text
 from kam_analysis.stopping import interruptible

@@ -16,8 +16,7 @@ from kam_analysis.ledger.engine.sources import Connection, Opened
 from kam_analysis.ledger.engine.transactions import Overview, Transactions, spec, typed, unread
 from kam_analysis.ledger.reading.files import FILE
 from kam_analysis.ledger.reading.spans import NOT_TOLD, first_day, uneven
-from kam_analysis.ledger.settings.schema import Column
-from kam_analysis.ledger.settings.settings import Settings
+from kam_analysis.ledger.settings.settings import Column, Settings
 
 # Counting exact duplicates groups by every column: above this many rows it is left out, and said.
 DUPLICATES_UP_TO = 5_000_000

@@ -9,8 +9,7 @@ import ibis.expr.types as ir
 
 from kam_analysis.ledger.engine import columns, sales_rows
 from kam_analysis.ledger.engine.sources import Connection, Opened
-from kam_analysis.ledger.settings.schema import TABLES, Column
-from kam_analysis.ledger.settings.settings import Settings
+from kam_analysis.ledger.settings.settings import TABLES, Column, Settings
 
 
 @dataclass(frozen=True)

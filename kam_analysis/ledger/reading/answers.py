@@ -14,7 +14,7 @@ import pandas as pd
 
 from kam_analysis.errors import DataError, Problem
 from kam_analysis.ledger.reading.workbooks import Workbook
-from kam_analysis.ledger.settings.schema import TABLES
+from kam_analysis.ledger.settings.settings import TABLES
 
 FOLDER, SHEET = "answers", "Questions"
 ANSWER, ROLE, KEY, ASKED = "Your answer", "Role", "key", "asked on"

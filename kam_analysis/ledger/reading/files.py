@@ -14,8 +14,7 @@ from kam_analysis.errors import DataError, Problem
 from kam_analysis.ledger.reading.layouts import Told, tidied, unique_names
 from kam_analysis.ledger.reading.workbooks import WORKBOOKS, Workbook
 from kam_analysis.ledger.reading.written_dates import written
-from kam_analysis.ledger.settings.schema import TABLES
-from kam_analysis.ledger.settings.settings import TableSource
+from kam_analysis.ledger.settings.settings import TABLES, TableSource
 from kam_analysis.path_text import path_text
 
 _UTF8 = ("utf-8", "utf8", "utf-8-sig", "ascii")

@@ -13,10 +13,9 @@ from typing import Any
 from kam_analysis.errors import SettingsError, nearest
 from kam_analysis.ledger.settings.ids import LOOKED_PAST, looked_past, plain_id
 from kam_analysis.ledger.settings.period import FIRST_DAY, LAST_DAY, usable
-from kam_analysis.ledger.settings.schema import TABLES
 from kam_analysis.ledger.settings.secrets import Secret, resolve, variable_of
 from kam_analysis.ledger.settings.sections import fits, layout_faults, named
-from kam_analysis.ledger.settings.settings import BUILT_IN_MEASURES, Measure, Settings, TableSource
+from kam_analysis.ledger.settings.settings import BUILT_IN_MEASURES, TABLES, Measure, Settings, TableSource
 from kam_analysis.ledger.settings.settings_figures import Figures
 from kam_analysis.ledger.settings.settings_text import BACKSLASHES, read_document
 

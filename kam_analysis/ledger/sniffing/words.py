@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from kam_analysis.ledger.reading.folding import folded as plainly
 from kam_analysis.ledger.reading.folding import parted
-from kam_analysis.ledger.settings.schema import TABLES
+from kam_analysis.ledger.settings.settings import TABLES
 from kam_analysis.ledger.sniffing.headers import LISTS, documents, listed
 
 ACCOUNT_NAME = "account_name"
