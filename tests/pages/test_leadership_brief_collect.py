@@ -73,7 +73,14 @@ def pages(monkeypatch):
             raise fails["company"]
         return SimpleNamespace(keys=whole.keys, losses=whole.losses, people=whole.people)
 
+    def forecast_of(ledger):
+        asked["forecast", ledger.as_of] += 1
+        if "forecast" in fails:
+            raise fails["forecast"]
+        return whole.dependence.forecast
+
     monkeypatch.setattr(other_pages, "company", company)
+    monkeypatch.setattr(other_pages, "forecast_of", forecast_of)
     return SimpleNamespace(asked=asked, fails=fails, whole=whole)
 
 
@@ -115,11 +122,11 @@ def test_an_earlier_day_needs_twelve_months_before_it(pages):
 
 
 def test_the_forecast_of_a_year_ago_is_of_that_day(pages):
-    assert other_pages.forecast_of_a_year_ago(Ledger()) is pages.whole.dependence
-    assert pages.asked == {("concentration", date(2024, 12, 31)): 1}
+    assert other_pages.forecast_of_a_year_ago(Ledger()).forecast is pages.whole.dependence.forecast
+    assert pages.asked == {("forecast", date(2024, 12, 31)): 1}
     pages.whole.dependence.forecast = None
     assert other_pages.forecast_of_a_year_ago(Ledger()) is None
-    pages.fails["concentration"] = DataError("no")
+    pages.whole.dependence.forecast, pages.fails["forecast"] = "a forecast", DataError("no")
     assert other_pages.forecast_of_a_year_ago(Ledger()) is None
 
 
@@ -141,7 +148,8 @@ def test_collect_puts_both_days_together(pages, monkeypatch):
     )
     brief = found.collect(Ledger())
     assert (brief.since, brief.asked_since, brief.compared, brief.why_not_before) == (date(2025, 9, 1), "", True, "")
-    assert (brief.before.as_of, brief.now.as_of, brief.year_ago) == (date(2025, 9, 1), made.DAY, pages.whole.dependence)
+    assert (brief.before.as_of, brief.now.as_of) == (date(2025, 9, 1), made.DAY)
+    assert brief.year_ago.forecast is pages.whole.dependence.forecast
     assert (brief.about.total, brief.about.period, brief.about.measure) == (70.0, "last_12_months", "revenue")
     assert list(brief.about.wanted) == [
         ("transactions", "cost"), ("contracts", "ends_on"), ("decisions", "decision"), ("accounts", "account_manager_id"),
