@@ -87,6 +87,35 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> "LoadFileSch
     return Together(config, log)
 
 
+LAST_HEARD: dict[str, float] = {}
+COMPUTED: dict[str, float] = {}
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    if node := getattr(report, "node", None):
+        LAST_HEARD[node.gateway.id] = time.monotonic()
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    if (told := getattr(session.config, "workeroutput", None)) is not None:
+        told["computed"] = sum(
+            os.times()[:4]
+        )  # seconds, with those of the processes that it started and that have ended
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    COMPUTED[node.gateway.id] = getattr(node, "workeroutput", {}).get("computed", 0.0)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Whether the processes end together: else what is long and begins last belongs further ahead in `ORDER`."""
+    for name, at in sorted(LAST_HEARD.items()):
+        early = max(LAST_HEARD.values()) - at
+        computed = f"{COMPUTED.get(name, 0):.0f} s of computing"
+        terminalreporter.write_line(f"{name}: {computed}, done {early:.0f} s before the last")
+
+
 @pytest.fixture(autouse=True)
 def _numbers_as_pandas_shows_them() -> Iterator[None]:
     """A notebook's cells that ran in this process have chosen how pandas shows numbers: not for other tests."""

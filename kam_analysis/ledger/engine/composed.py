@@ -10,6 +10,7 @@ import ibis.expr.types as ir
 from ibis.common.exceptions import IbisError
 
 _BEFORE, _AFTER = ":", ","  # stand in no letter's parts
+_LETTERS = range(0xC0, 0x10000)  # those that may have parts; beyond the basic plane stand no letters of today
 
 
 @ibis.udf.scalar.builtin
@@ -66,7 +67,7 @@ def _letters() -> tuple[str, str, str]:
     """Each way to write a letter in parts with the letter as one sign; a pattern of texts with such parts, and one that
     divides them."""
     whole: dict[str, str] = {}
-    for sign in map(chr, range(0xC0, 0x10000)):
+    for sign in map(chr, _LETTERS):
         parts, one = unicodedata.normalize("NFD", sign), unicodedata.normalize("NFC", sign)
         if parts == sign or 0xAC00 <= ord(sign) <= 0xD7A3:
             continue

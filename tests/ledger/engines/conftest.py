@@ -96,6 +96,7 @@ def spark() -> Iterator[Any]:
         "spark.ui.enabled": "false",
         "spark.ui.showConsoleProgress": "false",
         "spark.sql.execution.arrow.pyspark.enabled": "true",
+        "spark.sql.maxPlanStringLength": "100",  # a plan's words are for a page that nobody opens
         "spark.log.level": "OFF",
         # A thousand rows: compiling a query costs more than running it.
         "spark.sql.codegen.wholeStage": "false",

@@ -1,6 +1,7 @@
 """Letters whose accents were written apart are one sign for every engine, as Python's own tables have it."""
 
 import unicodedata
+from pathlib import Path
 from typing import Any
 
 import ibis
@@ -40,14 +41,18 @@ def read(table: Any) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("engine", ["duckdb", "postgres", "spark"])
-def test_every_letter_is_composed_as_python_composes_it(engine: str, request: pytest.FixtureRequest) -> None:
+def test_every_letter_is_composed_as_python_composes_it(
+    engine: str, request: pytest.FixtureRequest, tmp_path: Path
+) -> None:
     texts = written_apart()
     frame = pd.DataFrame({"written": texts})
     if engine == "duckdb":
         found = read(ibis.duckdb.connect().create_table("letters", frame))
     elif engine == "spark":
         session = request.getfixturevalue("spark")
-        session.createDataFrame(frame).createOrReplaceTempView("letters")
+        # As a file: of a frame that it is given Spark makes the table of letters anew for every letter.
+        frame.to_parquet(tmp_path / "letters.parquet")
+        session.read.parquet(str(tmp_path / "letters.parquet")).createOrReplaceTempView("letters")
         found = read(ibis.pyspark.connect(session).table("letters"))
         session.catalog.dropTempView("letters")
     else:
