@@ -6,12 +6,12 @@ from functools import cached_property
 
 import numpy as np
 import pandas as pd
-from scipy.optimize import minimize_scalar
 from scipy.special import ndtri
 
 from kam_analysis.analysis.frames import takes_frames
 from kam_analysis.analysis.losses.generating import Block, product
 from kam_analysis.analysis.losses.inputs import Floats, Integers, fixed, money
+from kam_analysis.analysis.losses.size_slope import size_slope
 
 # As many of the past that were nearest in size tell how far a customer may fall.
 NEAREST = 25
@@ -21,8 +21,6 @@ LEAST_KEPT = 10
 _POINTS, _ONE_BY_ONE = 2**15, 400
 # A normal distribution is as many equally likely amounts.
 _NORMAL = 2_000
-# An account of many independent parts moves by one over the square root of its size, more steeply none.
-_STEEPEST = 0.5
 # So many accounts at a time have their neighbours' falls laid side by side.
 _AT_A_TIME = 2**16
 
@@ -125,24 +123,7 @@ def falls(
     # Ties by the later amount, so that the order of the frames changes nothing.
     rows = rows[np.lexsort((rows[:, 1], rows[:, 0]))]
     fall = np.maximum(1 - rows[:, 1] / rows[:, 0], 0.0)
-    return Falls(fixed(rows[:, 0].copy()), fixed(fall), len(pairs), _slope(rows))
-
-
-def _slope(rows: Floats) -> float:
-    """How changes, up and down, shrink with size: the power that makes them alike, by quasi-likelihood.
-
-    Size and change are of the middle of both years, so that luck, which falls back, makes nobody large (Davis &
-    Haltiwanger, Quarterly Journal of Economics 107(3), 1992); the power law is of Stanley et al., Nature 379 (1996).
-    """
-    middle = rows.mean(axis=1)
-    change, size = np.abs(rows[:, 1] - rows[:, 0]) / middle, np.log(middle / middle.max())
-    if not change.any():
-        return 0.0
-
-    def unlikely(power: float) -> float:
-        return float(np.log((change * np.exp(power * size)).mean()) - power * size.mean())
-
-    return float(minimize_scalar(unlikely, bounds=(0.0, _STEEPEST), method="bounded").x)
+    return Falls(fixed(rows[:, 0].copy()), fixed(fall), len(pairs), size_slope(rows[:, 0], rows[:, 1]))
 
 
 def buying_less(exposure: Floats, past: Falls, nearest: int = NEAREST) -> BuyingLess:
