@@ -20,6 +20,7 @@ from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from nbformat import NotebookNode
 from traitlets.config import Config
 
+from kam_analysis.batch.drawn_charts import SAMPLE, measured
 from kam_analysis.batch.evidence import FRAME_MIME, RESULT_MIME, SHEET_MIME, shown
 from kam_analysis.batch.fragments import safe_fragment
 from kam_analysis.batch.page import (
@@ -105,9 +106,13 @@ def compose(notebook: NotebookNode, resources: dict[str, Any]) -> tuple[Notebook
     blocks = [block for cell in first for block in writer.blocks(cell)]
     blocks += [block for section in sections for block in writer.section(section)]
     ticked = any(_TICKED in block for block in blocks)
-    wanted = ["page.js", *(["charts.js"] if writer.charts else []), *(["ticked.js"] if ticked else [])]
-    scripts = [template_text(name) for name in wanted]
-    source, packed = library() if writer.charts else ("", "")
+    drawn = any(each.drawn for each in writer.charts)
+    # One chart whose table tells all of it needs nothing else: the page weighs a twentieth then.
+    moving = [] if len(writer.charts) == 1 and writer.charts[0].whole else writer.charts
+    drawing = ["drawn.js"] if drawn else ["charts.js"] if moving else []
+    scripts = [template_text(name) for name in ("page.js", *drawing, *(["ticked.js"] if ticked else []))]
+    source, packed = library() if moving else ("", "")
+    waking = template_text("charts.js") if drawn and moving else ""
     company, period = str(provenance.get("company") or ""), facts(provenance)
     resources["page"] = {
         "title": result["question"],
@@ -120,11 +125,15 @@ def compose(notebook: NotebookNode, resources: dict[str, Any]) -> tuple[Notebook
         "provenance": provenance_lines(provenance),
         "made": made_lines(provenance),
         "blocks": [Markup(block) for block in blocks],
-        "charts": writer.charts,
+        "charts": moving,
         "library": Markup(packed),
+        "waking": {"text": Markup(waking), "sample": SAMPLE, "width": measured()} if waking else None,
         "scripts": [Markup(script) for script in scripts],
-        "css": Markup(page_style(", ".join(each for each in (company, result["question"], period) if each))),
-        "policy": Markup(policy([*scripts, source] if source else scripts)),
+        "css": Markup(
+            page_style(", ".join(each for each in (company, result["question"], period) if each))
+            + (template_text("drawn.css") if drawn else "")
+        ),
+        "policy": Markup(policy([*scripts, *filter(None, (waking, source))])),
     }
     return notebook, resources
 

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from html import escape, unescape
 from typing import TYPE_CHECKING, Any
 
+from kam_analysis.batch.drawn_charts import WIDTHS, drawing
 from kam_analysis.batch.evidence import FRAME_MIME
 from kam_analysis.pages.traces import fingerprint
 
@@ -33,16 +34,22 @@ _TYPECODES = {"i1": "b", "u1": "B", "i2": "h", "u2": "H", "i4": "i", "u4": "I", 
 
 @dataclass(frozen=True)
 class Chart:
-    """One chart of a page: its id, its markup, and its data for the drawing script."""
+    """One chart of a page: its id, its markup, and its data for the drawing script.
+
+    It may be `drawn` already, and is `whole` then where its table tells what pointing at it would.
+    """
 
     id: str
     html: str
     data: str
+    drawn: bool = False
+    whole: bool = False
 
 
 @dataclass(frozen=True)
 class _Words:
-    """What is written around a drawing; `for_this` says whether it was written for the data that is drawn."""
+    """What is written around a drawing; `for_this` says whether it was written for the data that is drawn, `ours` whether
+    its table is the workbook's."""
 
     title: str
     alt: str
@@ -50,6 +57,7 @@ class _Words:
     columns: Sequence[Any]
     rows: Sequence[Sequence[Any]]
     for_this: bool
+    ours: bool
 
 
 def chart(figure: Mapping[str, Any], number: int) -> Chart:
@@ -57,16 +65,25 @@ def chart(figure: Mapping[str, Any], number: int) -> Chart:
     words = _words(figure)
     alt = words.alt or words.title or f"Chart {number}"
     name, layout = f"chart-{number}", _layout(figure, words)
+    given = {"data": figure.get("data", []), "layout": layout}
+    drawn = _drawings(given, name)
     height = layout.get("height") or _DEFAULT_HEIGHT
+    room = "" if drawn else f' style="min-height:{float(height):.0f}px"'
     above = f"<figcaption>{escape(words.title)}</figcaption>" if words.title else ""
     below = f'<p class="source">{escape(words.source)}</p>' if words.source else ""
     html = (
         f'<figure class="chart" role="group" aria-label="{escape(alt)}">{above}{below}'
-        f'<div class="drawing" id="{name}" aria-hidden="true" style="min-height:{float(height):.0f}px"></div>'
+        f'<div class="drawing" id="{name}" aria-hidden="true"{room}>{drawn}</div>'
         f'<div class="take"><details><summary>Show the data</summary>{_html_table(words.columns, words.rows, alt)}'
         "</details></div></figure>"
     )
-    return Chart(name, html, json_for_script({"data": figure.get("data", []), "layout": layout}))
+    return Chart(name, html, json_for_script(given), drawn=bool(drawn), whole=bool(drawn) and words.ours)
+
+
+def _drawings(given: Mapping[str, Any], name: str) -> str:
+    """The chart as it is drawn here for each width that a page may have; nothing where that cannot be done for all."""
+    made = {kind: drawing(given, width) for kind, width in WIDTHS.items()}
+    return "".join(each.inline(kind, f"{name}-{kind}") for kind, each in made.items() if each) if all(made.values()) else ""
 
 
 def _words(figure: Mapping[str, Any]) -> _Words:
@@ -86,6 +103,7 @@ def _words(figure: Mapping[str, Any]) -> _Words:
         columns=columns,
         rows=rows,
         for_this=for_this,
+        ours=bool(given and table),
     )
 
 
@@ -118,7 +136,7 @@ def _layout(figure: Mapping[str, Any], words: _Words) -> dict[str, Any]:
 
 
 def with_fallbacks(notebook: "NotebookNode") -> "NotebookNode":
-    """The notebook with each chart's title, text alternative and table as HTML beside its data.
+    """The notebook with each chart's title, drawing (where it can be drawn here), text alternative and table as HTML beside its data.
 
     Whatever knows no plotly (nbconvert, GitHub, nbviewer) shows that in place of nothing; JupyterLab draws the chart.
     """
@@ -127,16 +145,22 @@ def with_fallbacks(notebook: "NotebookNode") -> "NotebookNode":
     for output in outputs:
         output.get("data", {}).pop(FRAME_MIME, None)  # for the page alone: pandas' own look stays
     for number, data in enumerate(found, start=1):
-        data.setdefault("text/html", _fallback(data[PLOTLY_MIME], number))
+        _fall_back(data, number)
     return notebook
 
 
-def _fallback(figure: Mapping[str, Any], number: int) -> str:
+def _fall_back(data: dict[str, Any], number: int) -> None:
+    figure = data[PLOTLY_MIME]
     words = _words(figure)
     title = words.title or f"Chart {number}"
+    drawn = drawing({"data": figure.get("data", []), "layout": _layout(figure, words)}, WIDTHS["wide"])
+    picture = f'<p><img src="{drawn.address}" alt="{escape(words.alt or title)}"></p>' if drawn else ""
     below = "".join(f"<p>{escape(text)}</p>" for text in (words.alt, words.source) if text)
     table = _html_table(words.columns, words.rows, title)
-    return f"<figure><figcaption><b>{escape(title)}</b></figcaption>{below}{table}</figure>"
+    written = f"<figure><figcaption><b>{escape(title)}</b></figcaption>{picture}{below}{table}</figure>"
+    data.setdefault("text/html", written)
+    if drawn:
+        data.setdefault("image/svg+xml", drawn.svg)
 
 
 def json_for_script(value: Any) -> str:
