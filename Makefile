@@ -76,8 +76,10 @@ $(VENV)/.ready: requirements.lock pyproject.toml | $(VENV)/bin/python
 	$(PACKAGE)
 	@touch $@
 
-$(VENV)/.ready-dev: requirements-dev.lock requirements.lock pyproject.toml | $(VENV)/bin/python
+# plotly-print says that it needs Python 3.12, and runs on 3.11: tests compare what it draws on both.
+$(VENV)/.ready-dev: requirements-dev.lock requirements-static.lock requirements.lock pyproject.toml | $(VENV)/bin/python
 	$(INSTALL) --require-hashes -r requirements-dev.lock
+	$(INSTALL) --require-hashes --no-deps --ignore-requires-python -r requirements-static.lock
 	$(PACKAGE)
 	@touch $(VENV)/.ready $@
 
@@ -97,7 +99,7 @@ strip: setup-dev  ## take outputs out of the notebooks before a commit
 
 lock:  ## new locks from pyproject's ranges (needs uv)
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-header --quiet pyproject.toml --group build -o requirements.lock
-	uv pip compile --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-header --quiet pyproject.toml --extra postgres --extra spark --extra dask --group dev -c requirements.lock -o requirements-dev.lock
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-header --quiet pyproject.toml --extra postgres --extra spark --extra dask --extra static --group dev -c requirements.lock -o requirements-dev.lock
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/' | expand -t 14

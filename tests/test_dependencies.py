@@ -69,6 +69,7 @@ def test_what_belongs_to_an_extra_is_imported_where_the_extra_is_needed_and_nowh
     assert [each.split(" ")[0] for each in undeclared(["kam_analysis", "notebooks"], DEPENDENCIES)] == [
         "distributed",
         "fsspec",
+        "plotly_print",
         "psycopg",
         "pyspark",
     ]

@@ -10,7 +10,7 @@ from generated_for_tests import keep, markdown
 
 ROOT = Path(__file__).parents[1]
 ALLOWED = frozenset(
-    ("MIT", "MIT-0", "BSD", "BSD-2-Clause", "BSD-3-Clause", "0BSD", "Apache-2.0", "ISC", "PSF-2.0", "Zlib", "CC0-1.0")
+    ("MIT", "MIT-0", "BSD", "BSD-2-Clause", "BSD-3-Clause", "0BSD", "Apache-2.0", "ISC", "PSF-2.0", "Zlib", "CC0-1.0", "MIT-CMU")
 )
 # Whoever changes files of these gives the changed files away under the same licence; using them asks for nothing.
 NAMED = {
@@ -26,7 +26,7 @@ SPELLED = {
 LOOKED_UP = {
     "aiohappyeyeballs": "PSF-2.0", "aiohttp": "Apache-2.0 AND MIT", "aiosignal": "Apache-2.0", "appnope": "BSD-2-Clause",
     "axe-playwright-python": "MIT", "colorama": "BSD-3-Clause", "frozenlist": "Apache-2.0", "multidict": "Apache-2.0",
-    "propcache": "Apache-2.0", "pywinpty": "MIT", "yarl": "Apache-2.0",
+    "propcache": "Apache-2.0", "pywinpty": "MIT", "quickjs": "MIT", "resvg-py": "MIT", "yarl": "Apache-2.0",
 }  # fmt: skip
 INSIDE = {"axe-core": "MPL-2.0"}  # comes within axe-playwright-python
 

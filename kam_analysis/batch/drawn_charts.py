@@ -45,7 +45,6 @@ _STYLES = {
     "fill": "", "fill-opacity": "1", "stroke": "none", "stroke-opacity": "1", "stroke-width": "", "stroke-dasharray": "none",
     "stroke-linejoin": "", "stroke-linecap": "", "opacity": "1", "font-size": "", "font-weight": "normal", "font-style": "normal",
 }  # fmt: skip
-_OF_A_TRACE = re.compile(r"trace[\w ]*")
 _NUMBER = re.compile(r"-?\d+\.\d{3,}(?:e-?\d+)?|-?\d+(?:\.\d+)?e-?\d+")
 _RGB = re.compile(r"rgb\((\d+), ?(\d+), ?(\d+)\)")
 _REFERENCE = re.compile(r"url\(['\"]?#([\w-]+)['\"]?\)")
@@ -79,7 +78,7 @@ class Drawing:
             return themed.replace('id="clip-', f'id="{name}-').replace("url(#clip-", f"url(#{name}-")
 
         rest = _TAG.sub(placed, self.svg.split(">", 1)[1])  # in words ">" is written otherwise
-        return f'<svg class="main-svg drawn {kind}" viewBox="0 0 {self.width} {self.height}" font-size="{_SIZE}">{rest}'
+        return f'<svg class="drawn {kind}" viewBox="0 0 {self.width} {self.height}" font-size="{_SIZE}">{rest}'
 
 
 class _Unknown(Exception):
@@ -185,9 +184,8 @@ def _clean(element: ElementTree.Element) -> ElementTree.Element | None:
     given = {key: value for key, value in element.attrib.items() if key in _KEPT[tag] | set(_STYLES)}
     given |= {key: value for key, value in styles.items() if key in _STYLES}
     made = ElementTree.Element(tag, _short(given, tag))
-    trace = _OF_A_TRACE.fullmatch(element.get("class", ""))
-    if trace and tag == "g":
-        made.set("class", trace[0])
+    if tag == "g" and "trace" in element.get("class", "").split():
+        made.set("class", "marks")  # not plotly's own names: it would take what stands there for its own
     made.text = element.text if tag in ("text", "tspan") else None
     for child in element:
         cleaned = _clean(child)
@@ -209,10 +207,9 @@ def _short(given: Mapping[str, str], tag: str) -> dict[str, str]:
         made = {key: value for key, value in made.items() if not key.startswith("stroke")}
     if made.get("fill-opacity") == "0":
         made = {key: value for key, value in made.items() if key != "fill-opacity"} | {"fill": "none"}
-    if tag in ("text", "tspan"):
-        made = {key: value for key, value in made.items() if (key, value) not in (("x", "0"), ("y", "0"))}
-        if made.get("font-size") == str(_SIZE) and tag == "text":
-            del made["font-size"]
+    if tag == "text":
+        usual = {("x", "0"), ("y", "0"), ("font-size", str(_SIZE))}
+        made = {key: value for key, value in made.items() if (key, value) not in usual}
     if "transform" in made and re.fullmatch(r"translate\(0, ?0\)", made["transform"]):
         del made["transform"]
     return made
