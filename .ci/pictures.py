@@ -47,7 +47,7 @@ PIXELS = """async png => {
 def photograph(page: Page, report: Path) -> tuple[bytes, str]:
     """The picture of one page, and the answer that stands in it."""
     page.goto(report.resolve().as_uri())
-    page.wait_for_selector("figure.chart .main-svg")
+    page.wait_for_selector("figure.chart .drawing svg")
     page.evaluate("document.fonts.ready")
     x, y, width, height = page.evaluate(CROP)
     clip: Any = {"x": x - MARGIN, "y": y - MARGIN, "width": width + 2 * MARGIN, "height": height + 2 * MARGIN}

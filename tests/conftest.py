@@ -33,6 +33,7 @@ Shelf = Callable[[], AbstractContextManager[None]]
 TOGETHER = {
     "one browser": {
         "batch/test_brief_on_paper.py",
+        "batch/test_drawn_in_browser.py",
         "batch/test_explore_in_browser.py",
         "batch/test_explorer_layout_in_lab.py",
         "batch/test_explorers_in_browser.py",

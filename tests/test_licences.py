@@ -10,7 +10,20 @@ from generated_for_tests import keep, markdown
 
 ROOT = Path(__file__).parents[1]
 ALLOWED = frozenset(
-    ("MIT", "MIT-0", "BSD", "BSD-2-Clause", "BSD-3-Clause", "0BSD", "Apache-2.0", "ISC", "PSF-2.0", "Zlib", "CC0-1.0", "MIT-CMU")
+    (
+        "MIT",
+        "MIT-0",
+        "BSD",
+        "BSD-2-Clause",
+        "BSD-3-Clause",
+        "0BSD",
+        "Apache-2.0",
+        "ISC",
+        "PSF-2.0",
+        "Zlib",
+        "CC0-1.0",
+        "MIT-CMU",
+    )
 )
 # Whoever changes files of these gives the changed files away under the same licence; using them asks for nothing.
 NAMED = {

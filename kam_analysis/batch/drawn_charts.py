@@ -74,7 +74,9 @@ class Drawing:
 
         def placed(tag: re.Match[str]) -> str:
             colours = _house_colours()
-            themed = _HEX.sub(lambda each: f'"var(--kam-{colours[each[1]]},{each[1]})"' if each[1] in colours else each[0], tag[0])
+            themed = _HEX.sub(
+                lambda each: f'"var(--kam-{colours[each[1]]},{each[1]})"' if each[1] in colours else each[0], tag[0]
+            )
             return themed.replace('id="clip-', f'id="{name}-').replace("url(#clip-", f"url(#{name}-")
 
         rest = _TAG.sub(placed, self.svg.split(">", 1)[1])  # in words ">" is written otherwise
@@ -88,6 +90,14 @@ class _Unknown(Exception):
 def can_draw() -> bool:
     """Whether the extra is installed."""
     return find_spec("plotly_print") is not None
+
+
+def start() -> None:
+    """Start the engine, once in a process and what is forked from it; nothing without the extra."""
+    if can_draw():
+        from plotly_print.engine import get_engine
+
+        get_engine()
 
 
 def light(svg: str) -> str:
@@ -108,16 +118,16 @@ def drawing(figure: Mapping[str, Any], width: int) -> Drawing | None:
 
 def measured() -> float:
     """How wide `SAMPLE` is where charts are drawn, in pixels; 0.0 without the extra."""
-    return round(_wide(SAMPLE, _SIZE), 1) if can_draw() else 0.0
+    return round(text_width(SAMPLE, _SIZE), 1) if can_draw() else 0.0
 
 
 @lru_cache(maxsize=256)  # the page and the executed notebook have the same
 def _drawn(figure: str, width: int) -> Drawing | None:
     from plotly_print import to_svg
 
-    fitted = _fitted(json.loads(figure), width)
-    height = int(fitted["layout"].get("height") or 450)
     try:
+        fitted = _fitted(json.loads(figure), width)
+        height = int(fitted["layout"].get("height") or 450)
         svg = to_svg(fitted, width=width, height=height)
         return Drawing(width, height, _written(ElementTree.fromstring(svg), width, height))
     except Exception:  # a young library in an engine of its own: whatever fails there, the reader's browser can draw it
@@ -141,7 +151,7 @@ def _fitted(figure: dict[str, Any], width: int) -> dict[str, Any]:
         for one, change in zip(changed, changes or [], strict=False):
             one.update(change)
     for axis, change in (less.get("axes") or {}).items():
-        layout[axis].update(change)
+        layout.setdefault(axis, {}).update(change)
     layout.update(copy.deepcopy(less.get("layout") or {}), width=width, autosize=False)
     for each in layout.get("annotations") or []:
         # One line stands where its box is held: so it begins there in whatever font it is read.
@@ -169,7 +179,7 @@ def _written(root: ElementTree.Element, width: int, height: int) -> str:
     inner = "".join(ElementTree.tostring(each, encoding="unicode") for each in kept)
     head = f'xmlns="{_SVG}" width="{width}" height="{height}" viewBox="0 0 {width} {height}"'
     font = FONT.replace("'", "&apos;")
-    return f'<svg {head} font-family="{font}" font-size="{_SIZE}" style="white-space:pre">{inner}</svg>'
+    return f'<svg {head} font-family="{font}" font-size="{_SIZE}" xml:space="preserve">{inner}</svg>'
 
 
 def _clean(element: ElementTree.Element) -> ElementTree.Element | None:
@@ -235,7 +245,7 @@ def _anchor_bar_text(parent: ElementTree.Element) -> None:
             continue
         x, left, right = float(place[1]), *sorted((float(box[1]), float(box[4])))
         size = float(dict(_pairs(text.get("style", ""))).get("font-size", f"{_SIZE}px").removesuffix("px"))
-        half = _wide(text.text or "", size) / 2
+        half = text_width(text.text or "", size) / 2
         for edge in (left, right):
             for anchor, beside in (("start", edge + _PAD), ("end", edge - _PAD)):
                 if abs((x - half if anchor == "start" else x + half) - beside) < 1:
@@ -243,8 +253,8 @@ def _anchor_bar_text(parent: ElementTree.Element) -> None:
                     text.set("transform", f"translate({beside},{place[2]})")
 
 
-def _wide(text: str, size: float) -> float:
-    """The width of a text in pixels, as the drawing counted with it."""
+def text_width(text: str, size: float) -> float:
+    """The width of a text in pixels, as the drawings count with it; only where the extra is installed."""
     from plotly_print.fonts import get_default_font_manager
 
     return float(get_default_font_manager().measure(text, FONT, size)[0])

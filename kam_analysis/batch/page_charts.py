@@ -83,7 +83,11 @@ def chart(figure: Mapping[str, Any], number: int) -> Chart:
 def _drawings(given: Mapping[str, Any], name: str) -> str:
     """The chart as it is drawn here for each width that a page may have; nothing where that cannot be done for all."""
     made = {kind: drawing(given, width) for kind, width in WIDTHS.items()}
-    return "".join(each.inline(kind, f"{name}-{kind}") for kind, each in made.items() if each) if all(made.values()) else ""
+    return (
+        "".join(each.inline(kind, f"{name}-{kind}") for kind, each in made.items() if each)
+        if all(made.values())
+        else ""
+    )
 
 
 def _words(figure: Mapping[str, Any]) -> _Words:

@@ -10,6 +10,7 @@ from typing import Any
 
 from kam_analysis.batch.chromium import Chromium, ChromiumError, found_chromium
 from kam_analysis.batch.jobs import PAGE, SHEET, Job
+from kam_analysis.batch.letter_chart import drawn_letter_chart
 from kam_analysis.batch.page import template_text
 
 FIGURES = "figures"
@@ -21,7 +22,7 @@ _FOR_LETTERS = "(1, [2, 1.5, 1], 60e3, 0)"
 _UNFOLD = "document.querySelectorAll('details.fold').forEach(each => { each.open = true; })"
 _DRAWN = """new Promise(done => (function look() {
   const places = [...document.querySelectorAll('.drawing')];
-  const drawn = places.every(each => !each.clientWidth || each.querySelector('.main-svg'));
+  const drawn = places.every(each => !each.clientWidth || each.querySelector('.main-svg, .drawn'));
   if (document.readyState === 'complete' && drawn) done(places.length); else setTimeout(look, 20);
 })())"""
 # A link to another file would name this machine's folders, or lead nowhere.
@@ -58,10 +59,16 @@ def pdf_of(page: str) -> str:
 
 
 def letter_picture(jobs: Iterable[Job], papers: "Papers | None") -> Picture | None:
-    """The first chart of the first of these reports that has one; None where Chromium was not asked for."""
-    pages = ((job.page, (job.folder / PAGE).read_text(encoding="utf-8")) for job in jobs) if papers else ()
-    found = (papers.letter_picture(*each) for each in pages if papers)
+    """The first chart of the first of these reports that has one, by Chromium where it was asked for, else as it was drawn
+    in the page; None where neither can be."""
+    pages = ((job.page, (job.folder / PAGE).read_text(encoding="utf-8")) for job in jobs)
+    found = ((papers.letter_picture(*each) if papers else None) or _drawn_in(each[1]) for each in pages)
     return next((each for each in found if each), None)
+
+
+def _drawn_in(page: str) -> Picture | None:
+    drawn = drawn_letter_chart(page)
+    return Picture("chart", *drawn) if drawn else None
 
 
 class Papers:

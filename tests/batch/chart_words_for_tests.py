@@ -19,12 +19,12 @@ class Words:
         return f"{self.chart[:40]}: {self.text!r}"
 
 
-# Every text that plotly drew. Rotated ones too: the box is that of the screen.
+# Every text that plotly drew, here or when the page was published. Rotated ones too: the box is that of the screen.
 WORDS = """
 () => [...document.querySelectorAll('figure.chart')].flatMap(figure => {
   const box = each => { const r = each.getBoundingClientRect(); return [r.left, r.top, r.right, r.bottom]; };
   const drawing = figure.querySelector('.drawing');
-  return [...drawing.querySelectorAll('.main-svg text')]
+  return [...drawing.querySelectorAll('.main-svg text, .drawn text')]
     .filter(text => text.textContent.trim() && text.getBoundingClientRect().width && getComputedStyle(text).opacity !== '0')
     .map(text => [figure.querySelector('figcaption').textContent, text.textContent, box(text), box(drawing)]);
 })

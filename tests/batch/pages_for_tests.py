@@ -17,6 +17,7 @@ CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shuti
 HEIGHT = 900
 Opened = Callable[[str, int], "tuple[Page, list[str]]"]
 PATIENCE_SECONDS = 600
+BARS = ":is(.bars, .marks):visible"  # as a browser draws them, and as they were drawn when the page was published
 
 
 @contextmanager
@@ -51,7 +52,7 @@ def visit(browser: "Browser", path: Path, width: int) -> tuple["Page", list[str]
 # Playwright's own waiting evaluates text inside the page, which the page's policy rightly forbids.
 _FITTING = """
 [...document.querySelectorAll('.drawing')].every(each => {
-  const drawn = each.querySelector('.main-svg');
+  const drawn = [...each.querySelectorAll('.main-svg, .drawn')].find(each => each.checkVisibility());
   return drawn && Math.abs(drawn.getBoundingClientRect().width - each.clientWidth) < 1;
 })
 """

@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 import nbformat
 import pytest
+from chart_words_for_tests import WORDS, as_words, cut
 from in_process_for_tests import reports_here
 from jupyterlab_for_tests import Lab, run_all
 from notebooks_for_tests import HOSTILE, PARAMETERS, code, result, text, write
-from pages_for_tests import PATIENCE_SECONDS
+from pages_for_tests import BARS, PATIENCE_SECONDS
 
 from kam_analysis.batch.evidence import FRAME_MIME, LEDGER_MIME, shown
 from kam_analysis.batch.new_question import new_question
@@ -264,13 +265,11 @@ def test_a_new_questions_page_shows_whole_on_a_screen_and_on_a_phone(begun: Path
         page.on("pageerror", lambda error: troubles.append(str(error)))
         page.on("console", lambda said: troubles.append(said.text) if said.type == "error" else None)
         page.goto((begun / "out" / "07_new_markets.html").as_uri())
-        page.locator(".drawing .barlayer").wait_for()
+        page.locator(f".drawing {BARS}").wait_for()
         assert page.evaluate("document.documentElement.scrollWidth") <= width
-        drawing, words = page.locator(".drawing").bounding_box(), page.locator(".xtitle").bounding_box()
-        assert drawing
-        assert words
-        assert words["x"] >= drawing["x"]
-        assert words["x"] + words["width"] <= drawing["x"] + drawing["width"]
+        words = as_words(page.evaluate(WORDS))
+        assert "Sales (€)" in {each.text for each in words}
+        assert cut(words) == []
         page.close()
     assert troubles == []
 

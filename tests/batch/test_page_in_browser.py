@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 from in_process_for_tests import reports_here
 from notebooks_for_tests import BREAKOUT, HOSTILE, code, figure, result, table, text, write
-from pages_for_tests import visit
+from pages_for_tests import BARS, visit
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -50,9 +50,9 @@ def test_charts_are_drawn_nothing_is_loaded_and_the_page_does_not_scroll_sideway
 ) -> None:
     page, troubles = visit(browser, site / "01_hostile.html", width)
     assert troubles == []
-    assert page.locator("figure").count() == page.locator(".drawing .bars").count() == 2
+    assert page.locator("figure").count() == page.locator(f".drawing {BARS}").count() == 2
     assert page.evaluate("document.documentElement.scrollWidth") <= width
-    assert page.locator(".drawing svg.main-svg").first.bounding_box()["width"] <= width
+    assert page.locator(".drawing svg:visible").first.bounding_box()["width"] <= width
     scroller = page.locator(".table-scroll").first
     assert scroller.evaluate("each => each.scrollWidth > each.clientWidth")
     page.close()

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from pages_for_tests import PATIENCE_SECONDS, Opened, visit
+from pages_for_tests import BARS, PATIENCE_SECONDS, Opened, visit
 
 from kam_analysis.pages import style
 
@@ -114,10 +114,11 @@ def test_a_charts_colours_follow_the_dark_and_paper_stays_white(browser: "Browse
     window = browser.new_context(color_scheme="dark", offline=True, viewport={"width": 1440, "height": 900})
     page = window.new_page()
     page.goto((published / f"{NAME}.html").as_uri())
-    page.locator(".drawing .main-svg").first.wait_for()
+    page.locator(f".drawing {BARS}").first.wait_for()
     grounds = "getComputedStyle(document.body).backgroundColor"
     assert page.evaluate(grounds) == "rgb(15, 23, 34)"
-    fills = "[...document.querySelector('.drawing').querySelectorAll('.bars path')].map(each => each.style.fill)"
+    bars = "[...document.querySelector('.drawing').querySelectorAll(':is(.bars, .marks) path')]"
+    fills = f"{bars}.filter(each => each.checkVisibility() && getComputedStyle(each).fill !== 'none').map(each => getComputedStyle(each).fill)"
     assert set(page.evaluate(fills)) == {"rgb(111, 168, 255)", "rgb(95, 118, 144)"}
     page.emulate_media(media="print")
     light = {

@@ -39,7 +39,7 @@ Look = Callable[[str, int], Seen]
 
 
 # The drawings that hold lines, bars or points.
-_DRAWN = "all => all.filter(each => each.querySelector('.main-svg .trace path')).length"
+_DRAWN = "all => all.filter(each => each.querySelector('.main-svg .trace path, .drawn .marks path')).length"
 
 
 @pytest.fixture(scope="module")

@@ -36,7 +36,7 @@ _WATCH = f"""
 matchMedia('print').addEventListener('change', event => {{
   if (!event.matches) return;
   const paper = document.documentElement.clientWidth;
-  window.paper = [paper, ({WORDS})(), [...document.querySelectorAll('figure, .main-svg, table, pre, p, li, dl')]
+  window.paper = [paper, ({WORDS})(), [...document.querySelectorAll('figure, .main-svg, .drawn, table, pre, p, li, dl')]
     .filter(each => each.getBoundingClientRect().right * each.currentCSSZoom > paper + 1)
     .map(each => each.tagName + ' ' + each.textContent.slice(0, 60)),
     [...document.querySelectorAll('main table')].filter(table => table.clientWidth && [...table.tBodies[0].rows].some(row =>

@@ -1,4 +1,5 @@
-"""What the reports of a run would each pay again: imports, the first figure, the chart library as a page carries it.
+"""What the reports of a run would each pay again: imports, the first figure, the chart library as a page carries it, and
+the engine that draws charts without a browser, where it is installed.
 
 Nothing here opens data, starts a thread or leaves a setting behind: a process that is forked afterwards is as new as one
 that has imported the same modules itself.
@@ -61,6 +62,10 @@ def warm_up() -> None:
         from kam_analysis.batch.page import library
 
         library()
+    with suppress(Exception):  # a young library: whoever draws a chart meets the same, and does without
+        from kam_analysis.batch.drawn_charts import start
+
+        start()
     from kam_analysis.ledger.engine.embedded import without_threads
 
     without_threads()

@@ -15,7 +15,7 @@
     copy.setAttribute("width", box.width);
     copy.setAttribute("height", box.height);
     copy.setAttribute("font-family", FONT);
-    copy.setAttribute("style", "white-space: pre");
+    copy.setAttributeNS("http://www.w3.org/XML/1998/namespace", "xml:space", "preserve");
     var svg = new XMLSerializer().serializeToString(copy).replace(/var\(--kam-\w+,(#[0-9a-f]{6})\)/g, "$1");
     return { svg: svg, width: box.width, height: box.height };
   };

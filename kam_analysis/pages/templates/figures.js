@@ -30,8 +30,12 @@
 
   async function svg(figure, place) {
     var width = place.clientWidth, height = place.clientHeight;
-    var address = await Plotly.toImage(place, { format: "svg", width: width, height: height });
-    var drawing = decodeURIComponent(address.slice(address.indexOf(",") + 1));
+    var drawn = window.kamDrawing && window.kamDrawing(place), drawing;  // as it was published, where it was drawn then
+    if (drawn) drawing = drawn.svg, width = drawn.width, height = drawn.height;
+    else {
+      var address = await Plotly.toImage(place, { format: "svg", width: width, height: height });
+      drawing = decodeURIComponent(address.slice(address.indexOf(",") + 1));
+    }
     var title = figure.querySelector("figcaption"), source = figure.querySelector(".source");
     var first = block(title ? title.textContent : "", TITLE, 650, INK, width, edge);
     var second = block(source ? source.textContent : "", SOURCE, 400, MUTED, width, first.end + 2);
@@ -61,7 +65,7 @@
   var found = [], heading = "";
   for (var each of document.querySelectorAll("main h2, figure.chart")) {
     if (each.matches("h2")) heading = each.textContent;
-    var place = each.querySelector(".drawing .main-svg") && each.querySelector(".drawing");
+    var place = each.querySelector(".drawing :is(.main-svg, .drawn)") && each.querySelector(".drawing");
     if (!place || found.length >= most) continue;
     var made = await svg(each, place);
     for (var fine of finenesses) {
