@@ -268,7 +268,7 @@ def test_a_new_questions_page_shows_whole_on_a_screen_and_on_a_phone(begun: Path
         page.locator(f".drawing {BARS}").wait_for()
         assert page.evaluate("document.documentElement.scrollWidth") <= width
         words = as_words(page.evaluate(WORDS))
-        assert "Sales (€)" in {each.text for each in words}
+        assert "Change in EUR" in {each.text for each in words}
         assert cut(words) == []
         page.close()
     assert troubles == []
