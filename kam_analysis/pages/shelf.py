@@ -3,15 +3,14 @@
 import functools
 import inspect
 import os
-import pickle
 from collections.abc import Callable, Sized
-from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from kam_analysis import __version__
 from kam_analysis.ledger import Ledger
+from kam_analysis.ledger.engine.opened_once import keep, taken
 from kam_analysis.ledger.engine.taking_turns import made_once
 from kam_analysis.pages.about import settings_fingerprint
 
@@ -39,23 +38,12 @@ def shelved(collect: Callable[Concatenate[Ledger, P], R]) -> Callable[Concatenat
 
         def find() -> R:
             found = collect(ledger, *args, **asked)
-            part = path.with_suffix(f".{os.getpid()}")
-            with suppress(
-                OSError, pickle.PicklingError, AttributeError, TypeError
-            ):  # the last two for what has no name
-                part.write_bytes(pickle.dumps(found, protocol=pickle.HIGHEST_PROTOCOL))
-                os.replace(part, path)
+            keep(path, found)
             return found
 
-        return made_once(path, lambda: _kept(path), find)
+        return made_once(path, lambda: taken(path), find)
 
     return kept
-
-
-def _kept(path: Path) -> Any:
-    with suppress(OSError, pickle.UnpicklingError, EOFError):
-        return pickle.loads(path.read_bytes())
-    return None
 
 
 def _otherwise(of: inspect.Signature, ledger: Ledger, args: Any, asked: Any) -> list[tuple[str, Any]]:

@@ -12,6 +12,8 @@ from kam_analysis.ledger import Ledger
 from kam_analysis.pages import style
 from kam_analysis.pages.own_people import OurPeople
 
+# Of traits as much as is asked: all of them are a third of a gigabyte for a million accounts.
+_ASKED = ("account_manager_id", "notice_by")
 URGENT_DAYS, OTHER_DAYS, NEAR_DAYS = Limits().act_days, Limits().known_days, Limits().near_days
 
 
@@ -64,7 +66,7 @@ class WhoActs:
 
     @cached_property
     def _rows(self) -> pd.DataFrame:
-        columns = [each for each in ("account_manager_id", "notice_by") if each in self.traits]
+        columns = [each for each in _ASKED if each in self.traits]
         return self.traits.set_index("account_id")[columns]
 
     def _of(self, account_id: str, name: str) -> Any:
@@ -77,4 +79,5 @@ class WhoActs:
 def who_acts(ledger: Ledger, traits: pd.DataFrame | None = None) -> WhoActs:
     """What the ledger knows of it; `traits` where they have been asked for already."""
     known = ledger.traits() if traits is None else traits
-    return WhoActs(as_of=ledger.as_of, traits=known, staff=ledger.staff())
+    asked = [each for each in ("account_id", *_ASKED) if each in known]
+    return WhoActs(as_of=ledger.as_of, traits=known[asked], staff=ledger.staff())

@@ -214,6 +214,7 @@ def on_leaving(g):
     kept = past.rows.copy(), past.undecided.copy()
     leaving.observable(g["look_0"])
     average, known = leaving.average(past), leaving.past_days(days, rules)
+    leaving.looked_at(days[-1])
     told = leaving.told(known)
     ends = leaving.renewals(g["contracts"], g["look_0"], pd.Timestamp(2026, 9, 18).date(), g["roots"], least=1)
     chances = leaving.probabilities(g["look_0"], g["traits"], ends, told, average)

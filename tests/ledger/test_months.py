@@ -146,6 +146,17 @@ def test_months_of_all_customers_equal_the_sum_over_accounts(ledger, level):
     assert found["complete"].tolist() == by_account.groupby("month")["complete"].first().reindex(found.index).tolist()
 
 
+def test_months_side_by_side_are_the_complete_ones_of_all_legal_entities(ledger):
+    for whole in (ledger.period_of("all"), ledger.period_of("2024-03-10/2025-02-20")):
+        rows = ledger.by_account_month(None, whole, "legal_entity", filled=False)
+        rows = rows[rows["complete"]]
+        found = ledger.months_side_by_side(whole)
+        expected = rows.pivot(index="account_id", columns="month", values=ledger.measure)
+        assert found["account_id"].tolist() == expected.index.tolist()
+        months = found.set_index("account_id").dropna(axis="columns", how="all")
+        pd.testing.assert_frame_equal(months, expected, check_names=False, check_column_type=False)
+
+
 @pytest.mark.parametrize("level", ["parent", "legal_entity"])
 def test_months_of_all_accounts_are_those_of_each_without_the_empty_ones(ledger, level):
     whole = ledger.period_of("2024-01-01/2026-08-31")

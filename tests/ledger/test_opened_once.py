@@ -1,17 +1,20 @@
 """In a run data is read once: what the next one gets is the same, and never older than the file."""
 
 import os
+import tracemalloc
 from collections.abc import Callable
 from pathlib import Path
 from unittest.mock import Mock
 
 import duckdb
+import numpy as np
 import pandas as pd
 import pytest
 
 from kam_analysis.errors import DataError
 from kam_analysis.ledger import Ledger, open_ledger
 from kam_analysis.ledger.checks import inspection, read_once
+from kam_analysis.ledger.engine import opened_once
 from kam_analysis.ledger.engine.opened_once import FOLDER, kept_in
 from kam_analysis.ledger.sniffing import sniffed
 
@@ -182,3 +185,20 @@ def test_nothing_is_kept_outside_a_run_nor_of_faulty_data(settings: Path, tmp_pa
     for _ in range(2):
         with kept_in(kept), pytest.raises(DataError, match="account_id"):
             open_ledger(settings)
+
+
+def test_what_is_kept_goes_straight_into_its_file_and_out_of_it(tmp_path: Path) -> None:
+    """Tracemalloc counts NumPy's memory and bytes: neither way is there a second copy beside the frame."""
+    frame, path = pd.DataFrame(np.random.default_rng(1).random((500_000, 4))), tmp_path / "kept.pickle"
+    size = frame.memory_usage().sum()
+    tracemalloc.start()
+    try:
+        opened_once.keep(path, frame)
+        assert tracemalloc.get_traced_memory()[1] < size / 4
+        tracemalloc.reset_peak()
+        found = opened_once.taken(path)
+        assert tracemalloc.get_traced_memory()[1] < 1.25 * size
+    finally:
+        tracemalloc.stop()
+    pd.testing.assert_frame_equal(found, frame)
+    assert [each.name for each in tmp_path.iterdir()] == ["kept.pickle"]

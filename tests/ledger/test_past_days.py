@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from kam_analysis.errors import DataError, SettingsError
-from kam_analysis.ledger import open_ledger
+from kam_analysis.ledger import Ledger, open_ledger
 
 SETTINGS = (
     '[tables.transactions]\nfile = "t.csv"\n[tables.accounts]\nfile = "a.csv"\n[measures.visits]\ncolumn = "visits"\n'
@@ -48,6 +48,23 @@ def test_frames_of_a_past_day_are_those_of_the_data_cut_off_there(today, tmp_pat
     for name, frame in expected.items():
         pd.testing.assert_frame_equal(found[name], frame, obj=name)
     assert found["traits"]["left_on"].isna().all()
+
+
+@pytest.mark.parametrize("day", [DAY, date(2024, 12, 1), date(2025, 3, 17), date(2023, 1, 31)])
+def test_months_of_a_past_day_are_those_of_today_s_table_and_fill_no_table_of_their_own(tmp_path, day):
+    ledger, cut = opened(tmp_path, ROWS), opened(tmp_path, ROWS, as_of=day)
+    ledger.month_statistics()
+    then = ledger.at(day)
+    for asked in (Ledger.month_statistics, Ledger.by_month, Ledger.rolling, lambda each: each.by_account_month(None)):
+        pd.testing.assert_frame_equal(asked(then), asked(cut))
+    held = [name for name in ledger._inspection.connection._duck.list_tables() if "months_" in name]
+    assert len(held) == 1
+
+
+def test_of_the_master_as_little_as_is_asked_for(today):
+    found = today.traits(only=("left_on", "customer_since"))
+    pd.testing.assert_frame_equal(found, today.traits()[["account_id", "left_on"]])
+    assert found["left_on"].notna().sum() == 1
 
 
 def test_the_ledger_stays_what_it_was_after_looking_back(today):

@@ -15,10 +15,10 @@ from .backtest import (
     log_loss as log_loss,
 )
 from .features import FEATURES as FEATURES, Feature as Feature
-from .history import History as History, history as history, observable as observable
+from .history import LOOKED_AT as LOOKED_AT, History as History, history as history, observable as observable
 from .leavers import Leavers as Leavers, leavers as leavers
 from .own_rhythm import OwnRhythm as OwnRhythm, own_rhythm as own_rhythm, with_signals as with_signals
-from .past_days import PastDays as PastDays, past_days as past_days
+from .past_days import PastDays as PastDays, looked_at as looked_at, past_days as past_days
 from .probabilities import BASES as BASES, probabilities as probabilities, within_a_year as within_a_year
 from .renewal import Renewals as Renewals, renewals as renewals
 from .rhythm import (

@@ -9,12 +9,17 @@ import pandas as pd
 from kam_analysis.analysis.churn.rules import DEFAULT_RULES, Rules
 from kam_analysis.analysis.frames import takes_frames
 
+# Of a snapshot as much as `history` looks at.
+LOOKED_AT = (
+    "account_id", "day", "first_day", "last_day", "purchase_days", "longest_gap", "silence", "left_on", "lost", "quiet",
+)  # fmt: skip
+
 
 @dataclass(frozen=True)
 class History:
     """Accounts on past days with their outcomes, a row per account and day.
 
-    rows: the columns of `snapshot`, and `lost` (see `history`). undecided: rows of accounts that have been silent since,
+    rows: the columns of the snapshots, and `lost` (see `history`). undecided: rows of accounts that have been silent since,
     and not for long enough to be called lost. unseen: accounts, on the latest past day, of which a loss could not show
     in time (`observable`). reason: why there are no rows, or empty.
     """
@@ -49,7 +54,8 @@ class History:
 def history(snapshots: Sequence[pd.DataFrame], rules: Rules = DEFAULT_RULES, known_on: date | None = None) -> History:
     """Who left, of those who were there? Each past day with the outcome a horizon later.
 
-    `snapshots`: of `snapshot`, one per day of `snapshot_days`, in any order. `known_on`: only what was known
+    `snapshots`: of `snapshot`, or those of its columns that `LOOKED_AT` names, one per day of `snapshot_days`, in any
+    order. `known_on`: only what was known
     by that day (a backtest's past); by default the last of them.
 
     A day counts where there is a snapshot a horizon after it, and one `follow_months` after that, from

@@ -90,22 +90,31 @@ def past_days(snapshots: Sequence[pd.DataFrame], rules: Rules = DEFAULT_RULES) -
     """On which days can each account's own rhythm tell who leaves?
 
     `snapshots`: of `snapshot`, the last one in time being today; the others that lie whole horizons back are used, at most
-    five; of more than `MOST_ACCOUNTS` accounts so many, evenly over their order, the same on all of them. Each needs a
+    five; of more than `MOST_ACCOUNTS` accounts those of `looked_at`, the same on all of them. Each needs a
     year of purchases before it, 30 accounts, and ten of them that bought again.
     """
     known = {each["day"].iloc[0]: each for each in snapshots if len(each)}
     if not known:
         return PastDays((), rules, "no customer bought")
-    today, found, some = max(known), list[Day](), None
+    today, found = max(known), list[Day]()
+    some = looked_at(known[today])
     for step in range(MOST_DAYS + 1):
         day = pd.Timestamp(back(today.date(), step * rules.horizon_months))
         told, reason = _told(known[day], rules, some) if day in known else (None, "")
         if told is None:
             break
         found.append(told)
-        if step == 0 and len(told.snapshot) > MOST_ACCOUNTS:
-            some = told.snapshot["account_id"].iloc[evenly(len(told.snapshot), MOST_ACCOUNTS)]
     return PastDays(tuple(found[::-1]), rules, "" if found else reason)
+
+
+@takes_frames
+def looked_at(today: pd.DataFrame) -> pd.Series | None:
+    """Of which accounts of today's snapshot do past days tell? None: of all, unless more than `MOST_ACCOUNTS` ever bought.
+
+    Then of so many, evenly over the order of those that bought: the account_ids.
+    """
+    bought = today.loc[bought_by_days(today), "account_id"]
+    return bought.iloc[evenly(len(bought), MOST_ACCOUNTS)] if len(bought) > MOST_ACCOUNTS else None
 
 
 def _told(snapshot: pd.DataFrame, rules: Rules, some: pd.Series | None) -> tuple[Day | None, str]:

@@ -78,8 +78,9 @@ def own_transition(
     """What part of an account's sales did we lose when it changed hands?
 
     `handovers` as the function of that name gives them; `months`: account_id, month (first day), revenue and, where
-    known, complete, of all legal entities (months without a sale may be left out): those that did not change hands say
-    how sales moved anyway. Only complete months up to `as_of` count.
+    known, complete, of all legal entities (months without a sale may be left out), or the same side by side, account_id
+    and a column per month: those that did not change hands say how sales moved anyway. Only complete months up to
+    `as_of` count.
 
     Of each hand-over as many months before as after are compared, `window_months` at most and six at least, after the
     account's first month and clear of its other hand-overs; the rest are left out and counted. Loss = 1 -
@@ -117,16 +118,22 @@ def own_transition(
 
 
 def _course(months: pd.DataFrame, as_of: date) -> _Course:
-    days = pd.to_datetime(months["month"])
-    ended = days + pd.offsets.MonthEnd(0) <= pd.Timestamp(as_of)
-    known = months[(ended & months["complete"].astype(bool)) if "complete" in months else ended]
-    number = _month(known["month"])
-    first, count = (int(number.min()), int(number.max() - number.min()) + 1) if len(known) else (0, 0)
-    codes, ids = pd.factorize(known["account_id"], sort=True)
+    if "month" in months:
+        known = months[months["complete"].astype(bool)] if "complete" in months else months
+        months = known.pivot(index="account_id", columns="month", values="revenue").reset_index()
+    months = months.sort_values("account_id", ignore_index=True)
+    days = pd.DatetimeIndex([each for each in months.columns if each != "account_id"])
+    ended = days[days + pd.offsets.MonthEnd(0) <= pd.Timestamp(as_of)].sort_values()
+    amounts = months[list(ended)].to_numpy(np.float64)
+    there = ~np.isnan(amounts)
+    amounts, there, ids = amounts[there.any(axis=1)], there[there.any(axis=1)], months["account_id"][there.any(axis=1)]
+    number = _month(pd.Series(ended))[there.any(axis=0)]
+    first, count = (int(number.min()), int(number.max() - number.min()) + 1) if len(number) else (0, 0)
     sums = np.zeros((count + 1, len(ids)))
-    np.add.at(sums, (number - first + 1, codes), known["revenue"].to_numpy(np.float64))
-    began = np.full(len(ids), count)
-    np.minimum.at(began, codes, number - first)
+    # A column at a time: turned over at once a million accounts would stand in memory twice.
+    for at, each in zip(np.flatnonzero(there.any(axis=0)), number, strict=True):
+        sums[each - first + 1] = np.nan_to_num(amounts[:, at])
+    began = _month(pd.Series(ended))[there.argmax(axis=1)] - first if len(ids) else np.zeros(0, dtype=np.int64)
     return _Course(pd.Index(ids), np.cumsum(sums, axis=0, out=sums), began, first)
 
 

@@ -23,7 +23,7 @@ from kam_analysis.path_text import path_text
 
 # What does not fit into memory goes to the scratch folder: large sums spill to it, and what is left of 4 GB is for
 # the frames of a million accounts.
-_MEMORY = "1600MB"
+_MEMORY = "1200MB"
 # Names that DuckDB keeps for catalogs of its own.
 _TAKEN = ("main", "memory", "system", "temp")
 _WHOLE_DISK = re.compile(r"/|[A-Za-z]:[\\/]?")  # a pattern there does not open all of it

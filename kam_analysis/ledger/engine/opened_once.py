@@ -54,16 +54,28 @@ def once(settings: Settings, name: str, today: date, make: Callable[[], T], suff
 
     def kept() -> T:
         found = make()
-        with suppress(OSError, pickle.PicklingError):
-            whole(path, lambda part: part.write_bytes(pickle.dumps(found, protocol=pickle.HIGHEST_PROTOCOL)))
+        keep(path, found)
         return found
 
-    return made_once(path, lambda: _taken(path), kept)
+    return made_once(path, lambda: taken(path), kept)
 
 
-def _taken(path: Path) -> Any:
-    with suppress(OSError, pickle.UnpicklingError, EOFError):
-        return pickle.loads(path.read_bytes())
+def keep(path: Path, found: object) -> None:
+    """Keep it for the others of the run, if it can be. Straight into the file: of a million accounts the whole of it as
+    bytes beside what it is made of would be the height of a report's memory."""
+
+    def write(part: Path) -> None:
+        with part.open("wb") as file:
+            pickle.dump(found, file, protocol=pickle.HIGHEST_PROTOCOL)
+
+    with suppress(OSError, pickle.PicklingError, AttributeError, TypeError):  # the last two for what has no name
+        whole(path, write)
+
+
+def taken(path: Path) -> Any:
+    """What was kept there; None where that cannot be read."""
+    with suppress(OSError, pickle.UnpicklingError, EOFError), path.open("rb") as file:
+        return pickle.load(file)
     return None
 
 

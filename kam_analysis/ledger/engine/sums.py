@@ -171,12 +171,33 @@ class Sums:
 
         A row for each month with rows, excluded products left out; rows without an account are not in it.
         """
-        if (measure, last) not in self._held:
-            self._held[measure, last] = self._by_month(measure, last)
-        return self._held[measure, last]
+        found = self._months_held(measure, last)
+        # Rounded when it is asked for: held, it would be a third of what is.
+        return found.mutate(rounded=self.rounded(found.amount, measure))
 
-    def _by_month(self, measure: str, last: date) -> ir.Table:
-        rows = self.without_excluded(self._table.filter(self._table.date <= ibis.literal(last)))
+    def _months_held(self, measure: str, last: date) -> ir.Table:
+        """The same before it is rounded, held in the engine where that can be: several questions read it.
+
+        A table that goes to a later day has the months before this one already. It is read and not copied: of the days
+        on which a company of a million accounts is looked at, each would fill the engine's memory.
+        """
+        if (measure, last) in self._held:
+            return self._held[measure, last]
+        later = max((day for of, day in self._held if of == measure and day > last), default=None)
+        if later is not None and self.embedded:
+            whole, first = self._held[measure, later], last.replace(day=1)
+            before = whole.filter(whole.month < month_number(last))
+            return before.union(self._by_month(measure, self.within(first, last)).select(*before.columns))
+        found = self._by_month(measure, self._table.filter(self._table.date <= ibis.literal(last)))
+        if self.embedded:
+            with self._connection.one_at_a_time, self._connection.guarded(self.described):
+                found = self._connection.hold(found, f"months_{self._part}{len(self._held)}_{last:%Y%m%d}")
+        self._held[measure, last] = found
+        return found
+
+    def _by_month(self, measure: str, rows: ir.Table) -> ir.Table:
+        """Legal entities by month, of some rows: account_id, month, amount (exact)."""
+        rows = self.without_excluded(rows)
         rows = rows.mutate(month=(rows.date.year() * 12 + rows.date.month() - 1).cast("int32"))
         currency = ["currency"] if "currency" in rows.columns else []
         amount = self._total(rows, measure)
@@ -187,12 +208,7 @@ class Sums:
         summed = summed.filter(summed.account_id.notnull())
         if currency or self.merges:
             summed = summed.group_by(["account_id", "month"]).aggregate(amount=summed.amount.sum())
-        found = summed.mutate(rounded=self.rounded(summed.amount, measure))
-        if not self.embedded:
-            return found
-        with self._connection.one_at_a_time, self._connection.guarded(self.described):
-            # Several questions read these sums: the transactions are read for them once.
-            return self._connection.hold(found, f"months_{self._part}{len(self._held)}_{last:%Y%m%d}")
+        return summed
 
     @cached_property
     def merges(self) -> bool:

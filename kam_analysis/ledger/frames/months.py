@@ -58,6 +58,20 @@ class Months:
         whole = grid.merge(frame, how="left", on=["account_id", "month"]).fillna({measure: 0.0})
         return self._dated(whole.assign(complete=self._complete(whole["month"])))
 
+    def side_by_side(self, measure: str, window: tuple[date, date]) -> pd.DataFrame:
+        """What `Ledger.months_side_by_side` says."""
+        first, last = (month_number(day) for day in window)
+        months = range(max(first, self.first), min(last, self.last) + 1)
+        rows = self._entities(measure)
+        amount = rows.rounded.cast("float64")
+        columns = {f"month_{each}": amount.max(where=rows.month == each) for each in months}
+        frame = self._fetch(rows.group_by("account_id").aggregate(**columns)).sort_values(
+            "account_id", ignore_index=True
+        )
+        days = [pd.Timestamp(each // 12, each % 12 + 1, 1).as_unit("us") for each in months]
+        bought = frame[list(columns)].notna().any(axis="columns")
+        return frame[["account_id", *columns]].set_axis(["account_id", *days], axis="columns")[bought.to_numpy()]
+
     def totals(self, level: Level | None, measure: str, window: tuple[date, date]) -> pd.DataFrame:
         """All customers by month: month, amount, accounts, complete; zero where nothing was sold."""
         rows = self._at_level(level, measure)

@@ -1,6 +1,6 @@
 """What is known of each account beside its purchases: the customer master, contracts, contacts and distances."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
 
@@ -26,14 +26,26 @@ _BRIEF = 2
 _EARTH_KM = 6371.0088
 
 
-def traits(tables: Tables, customers: Customers, level: Level | None, bought: pd.Series, as_of: date) -> pd.DataFrame:
-    """What `Ledger.traits` says, without names.
+def traits(
+    tables: Tables,
+    customers: Customers,
+    level: Level | None,
+    bought: pd.Series,
+    as_of: date,
+    only: Sequence[str] = (),
+) -> pd.DataFrame:
+    """What `Ledger.traits` says, without names; with `only` those columns of the accounts table alone.
 
     `bought` is revenue of the last twelve months by legal entity (index), zero where an entity bought before.
     """
-    day = pd.Timestamp(as_of)
-    companies = _Companies(tables("accounts"), customers, level, bought)
-    found = {"companies": companies.number} | _of_master(companies, day)
+    day, master = pd.Timestamp(as_of), tables("accounts")
+    if only and master is not None:
+        master = master[[name for name in master if name == "account_id" or name in only]]
+    companies = _Companies(master, customers, level, bought)
+    found = {} if only else {"companies": companies.number}
+    found |= _of_master(companies, day)
+    if only:
+        return _framed(companies, found)
     if (contracts := tables("contracts")) is not None:
         found |= _of_contracts(companies, contracts, day)
     contacts = tables("contacts")
@@ -43,6 +55,10 @@ def traits(tables: Tables, customers: Customers, level: Level | None, bought: pd
     sites = tables("sites")
     if sites is not None and "latitude" in found:
         found |= _nearest(found["latitude"], found["longitude"], sites)
+    return _framed(companies, found)
+
+
+def _framed(companies: "_Companies", found: dict[str, pd.Series]) -> pd.DataFrame:
     frame = pd.DataFrame({name: found[name] for name in _ORDER if name in found})
     frame.insert(0, "account_id", companies.accounts)
     return frame

@@ -59,7 +59,7 @@ def lines(ledger: Ledger) -> Lines | None:
     years = [year]
     while len(years) <= _PAST_YEARS and (earlier := ledger.year_before(years[0])) is not None:
         years.insert(0, earlier)
-    sold = [plans.sales_by_line(ledger.by_account_line(each, measure="revenue")) for each in years]
+    sold = [plans.sales_by_line(ledger.by_account_line(each, measure="revenue", named=False)) for each in years]
     traits = ledger.traits()
     industry = traits.set_index("account_id")["industry"] if "industry" in traits else None
     return Lines(by_line=sold[-1], industry=industry, starts=plans.line_starts(sold, industry=industry))

@@ -31,7 +31,7 @@ def new_business(
         return dict.fromkeys(money)
     years = [twelve_months(months_back(ledger.as_of, step)) for step in (3, 6, 9)]
     pairs = [(earned(ledger, year), earned(ledger, then)) for year in years if (then := ledger.year_before(year))]
-    today, before = may_leave.past[-1], earned(ledger, last_year)
+    today, before = may_leave.today, earned(ledger, last_year)
     known = today.loc[today["first_day"].dt.date < last_year.first, "account_id"]
     large = {each for case in worst for each in case.account_ids} & {*before["account_id"], *known}
     paces = {each: recovery.new_business(now, before, measure=each, earlier=known, others=pairs) for each in money}

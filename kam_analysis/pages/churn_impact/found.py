@@ -266,7 +266,7 @@ def from_ledger(ledger: Ledger, asked: Overrides) -> Found:
     named = this_year.own_case(exposed, departing, asked)
     budget = budget_year(ledger.table("budget"), ledger.as_of) if ledger.has("budget") else None
     fixed = fixed_costs(exposed, assume.get("fixed_cost_share"))
-    lines = ledger.by_account_line(year, measure="revenue") if ledger.lines else None
+    lines = ledger.by_account_line(year, measure="revenue", named=False) if ledger.lines else None
     gone = this_year.leaving_case(exposed, departing, worst, without=asked.without)
     cases = _cases(gone, worst, named)
     days, last = ledger.year_before(year), exposed.measure

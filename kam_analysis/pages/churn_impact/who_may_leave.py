@@ -13,20 +13,23 @@ from kam_analysis.pages.words import said_in
 say = said_in(__file__)
 
 SEED = 3
+_DATED = ("customer_since", "left_on")  # what was known of an account on a past day: no more of its master has a date
 
 
 @dataclass(frozen=True, kw_only=True)
 class MayLeave:
     """`chances`: of every account within a year, as `churn.probabilities`; the rest is what they rest on.
 
-    `past`: the accounts as they were known on past days, the last one today; `rules` say what counts as lost. `days`:
-    what each account's rhythm said on them, `told` what it says today, None where purchases do not show it (`reason`).
+    `today`: account_id, first_day and last_day of purchases of the accounts as they are known today; `best_year` their
+    sales of the best of the years before the days looked at. `rules` say what counts as lost. `days`: what each account's
+    rhythm said on past days, `told` what it says today, None where purchases do not show it (`reason`).
     `leavers`: how many are expected to leave within a year. `contracts` of the company, `average` of its accounts
     without a rhythm, or the assumed one.
     """
 
     chances: pd.DataFrame
-    past: list[pd.DataFrame]
+    today: pd.DataFrame
+    best_year: pd.Series
     rules: churn.Rules
     days: churn.PastDays
     told: churn.Told | None
@@ -46,10 +49,10 @@ class MayLeave:
 
         account_id, last_day, best_year (sales of the best of the years looked at), alive, probability and why.
         """
-        years = pd.concat([each.set_index("account_id")["revenue"] for each in self.past], axis=1)
-        today = self.past[-1][["account_id", "last_day"]]
-        found = self.chances.merge(today, on="account_id").merge(years.max(axis=1).rename("best_year"), on="account_id")
-        found = found[(found["basis"] != "lost") & (found["alive"] < 0.5) & (found["best_year"] > 0)]
+        gone = self.chances[(self.chances["basis"] != "lost") & (self.chances["alive"] < 0.5)]
+        best = self.today.assign(best_year=self.best_year.array).drop(columns="first_day")
+        found = gone.merge(best, on="account_id")
+        found = found[found["best_year"] > 0]
         columns = ["account_id", "last_day", "best_year", "alive", "probability", "why"]
         return found.sort_values("best_year", ascending=False, kind="stable", ignore_index=True)[columns]
 
@@ -68,28 +71,29 @@ def who_may_leave(ledger: Ledger, horizon_months: int = 12) -> MayLeave:
     contracts = ledger.contracts() if ledger.has("contracts") else None
     parents = ledger.master.roots if ledger.level == "parent" else None
     talks = [ledger.table(name) for name in ("interactions", "feedback") if ledger.has(name)]
-    past = [
-        _known(ledger.at(day, "last_12_months"), contracts, talks=talks, parents=parents, rules=rules)
-        for day in churn.snapshot_days(first, today, rules=rules)
-    ]
+    seen = _Seen()
+    # Today first: the months of earlier days are those of a later one without its last.
+    for day in reversed(churn.snapshot_days(first, today, rules=rules)):
+        seen.add(_known(ledger.at(day, "last_12_months"), contracts, talks=talks, parents=parents, rules=rules))
     if ledger.told_by_month:
-        days = churn.past_days(past, rules)
+        days = churn.past_days(seen.days, rules)
     else:
         days = churn.PastDays((), rules, say("wrong.no_days", spans=ledger.spans.word))
-    told, ending = churn.told(days), None
-    average, quiet = _averages(past, ledger, rules=rules)
+    told, ending, now = churn.told(days), None, seen.days[0]
+    average, quiet = _averages(seen.outcomes, ledger, rules=rules)
     if contracts is not None:
-        ending = churn.renewals(contracts, past[-1], day=today, parents=parents, rules=rules)
+        ending = churn.renewals(contracts, now, day=today, parents=parents, rules=rules)
     odds = own_odds(ledger)
-    chances = churn.probabilities(past[-1], ledger.traits(), ending, told, average, quiet, own_odds=odds)
+    chances = churn.probabilities(now, ledger.traits(), ending, told, average, quiet, own_odds=odds)
     within = churn.within_a_year(chances, horizon_months)
     averages = {"company average": average, "contract": ending.average if ending is not None else None}
     # What was learnt over another horizon has no such range of one year: it is taken as it is.
     ranged = {basis: each for basis, each in averages.items() if each and each.accounts and horizon_months == 12}
-    leavers = churn.leavers(within, past[-1], np.random.default_rng(SEED), told, ranged, own_odds=odds)
+    leavers = churn.leavers(within, now, np.random.default_rng(SEED), told, ranged, own_odds=odds)
     return MayLeave(
         chances=within,
-        past=past,
+        today=now[["account_id", "first_day", "last_day"]],
+        best_year=seen.best_year,
         rules=rules,
         days=days,
         told=told,
@@ -100,6 +104,37 @@ def who_may_leave(ledger: Ledger, horizon_months: int = 12) -> MayLeave:
     )
 
 
+class _Seen:
+    """What is kept of the snapshots, today's first: of a million accounts all of each day would fill the memory.
+
+    `days`: today, and of earlier days the accounts of `churn.looked_at`. `outcomes`: of all accounts what
+    `churn.history` reads. `best_year`: the most that each account of today bought in a year before one of the days.
+    """
+
+    def __init__(self) -> None:
+        self.days: list[pd.DataFrame] = []
+        self.outcomes: list[pd.DataFrame] = []
+        self.best_year = pd.Series(dtype="float64")
+
+    def add(self, there: pd.DataFrame) -> None:
+        """Keep of one more day what is looked at."""
+        sold = there["revenue"].to_numpy(np.float64)
+        if not self.days:
+            self._ids, self._some, self.best_year = (
+                pd.Index(there["account_id"]),
+                churn.looked_at(there),
+                pd.Series(sold),
+            )
+            self.days.append(there)
+        else:
+            places = self._ids.get_indexer(pd.Index(there["account_id"]))
+            best = self.best_year.to_numpy(copy=True)
+            np.maximum.at(best, places[places >= 0], sold[places >= 0])
+            self.best_year = pd.Series(best)
+            self.days.append(there if self._some is None else there[there["account_id"].isin(self._some)])
+        self.outcomes.append(there[list(churn.LOOKED_AT)])
+
+
 def own_odds(ledger: Ledger) -> tuple[float, float, float]:
     """By what the odds of the company's own figures may be off: value, low and high."""
     given = ledger.settings.assumption("own_estimate_odds")
@@ -107,10 +142,10 @@ def own_odds(ledger: Ledger) -> tuple[float, float, float]:
 
 
 def _averages(
-    past: list[pd.DataFrame], ledger: Ledger, *, rules: churn.Rules
+    outcomes: list[pd.DataFrame], ledger: Ledger, *, rules: churn.Rules
 ) -> tuple[churn.Average | None, churn.Average | None]:
     """For accounts without a rhythm: the company's average, or the settings' assumption; and that of quiet ones."""
-    history = churn.history(past, rules)
+    history = churn.history(outcomes, rules)
     given = ledger.settings.assumption("churn_probability")
     assumed = None
     if given is not None:
@@ -129,7 +164,7 @@ def _known(
     """The accounts as they were known on a past day."""
     money = [each for each in ("revenue", "margin") if each in then.measures]
     amounts = then.by_account(measures=money)
-    standing = segments.circumstances(then.habits(), then.traits(), now=amounts)
+    standing = segments.circumstances(then.habits(), then.traits(only=_DATED), now=amounts)
     return churn.snapshot(
         then.as_of,
         standing,

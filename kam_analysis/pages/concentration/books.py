@@ -55,13 +55,21 @@ def significant_activities(ledger: Ledger, now: kam.Concentration) -> tuple[list
     return [each for each in found if each], by_region
 
 
-def two_years(ledger: Ledger) -> Year | None:
-    """The period and the year before it, else the last twelve months and those before; None without sales then."""
+def two_years(
+    ledger: Ledger, own: kam.Concentration | None = None, own_before: kam.Concentration | None = None
+) -> Year | None:
+    """The period and the year before it, else the last twelve months and those before; None without sales then.
+
+    `own` and `own_before` are the books of the period and of the year before it, as far as they are there.
+    """
     recent, prior = compared_periods(ledger)
     if prior is None:
         return None
     this_year, last_year = ledger.by_account(recent), ledger.by_account(prior)
-    now, before = (kam.concentrate(frame, ledger.measure) for frame in (this_year, last_year))
+    if own is not None and own_before is not None:
+        now, before = own, own_before
+    else:
+        now, before = (kam.concentrate(frame, ledger.measure) for frame in (this_year, last_year))
     if not before.n:
         return None
     bridge = kam.bridge(this_year, last_year, ledger.measure, ledger.digits())

@@ -149,10 +149,10 @@ def collect(ledger: Ledger, *, customer: str = "") -> Found:
     companies = books.book(ledger, level="legal_entity")
     shown = highlighted(now, given.text("customer", customer))
     line = about(ledger, now, before=before, wanted=wanted_in(__file__))
-    year, days = books.two_years(ledger), ledger.year_to_date()
+    year, days = books.two_years(ledger, now, before), ledger.year_to_date()
     significant, regions = books.significant_activities(ledger, now)
     known, bought, trend = months.history(ledger, now, before), months.years(ledger), months.course(ledger)
-    half, quarter = (months.carried(ledger, ledger.month_statistics(recent=n), known) for n in (6, 3))
+    unsteady = months.unsteady(ledger, now, known)
     return Found(
         about=line,
         now=now,
@@ -173,9 +173,9 @@ def collect(ledger: Ledger, *, customer: str = "") -> Found:
         so_far_days=days.label,
         trend=trend,
         course=months.course_of(ledger, trend, book=now, account_id=shown),
-        falls=kam.falls(half),
-        short_falls=months.fell_within_a_year(half, quarter),
-        steadiness=kam.steadiness(half, now),
+        falls=unsteady.falls,
+        short_falls=unsteady.short,
+        steadiness=unsteady.steadiness,
         sureness=months.sureness(ledger, now, known),
         years=bought,
         forecast=months.next_year(bought),

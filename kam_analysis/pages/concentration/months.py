@@ -1,5 +1,7 @@
 """The months of the largest customers, read once: what ranges, falls and the forecast rest on."""
 
+from dataclasses import dataclass
+
 import numpy as np
 import pandas as pd
 
@@ -33,6 +35,22 @@ def history(ledger: Ledger, now: kam.Concentration, before: kam.Concentration | 
 def carried(ledger: Ledger, statistics: pd.DataFrame, history: History) -> pd.DataFrame:
     """The ledger's month statistics with how much of a month carries into the next, for `falls` and `every_fall`."""
     return kam.with_carried(statistics, history[0], ledger.measure)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Unsteady:
+    """`falls` and `steadiness` of the book, `short` the falls of customers with less than two years; see `Found`."""
+
+    falls: kam.Falls | None
+    short: pd.DataFrame
+    steadiness: kam.Steadiness | None
+
+
+def unsteady(ledger: Ledger, now: kam.Concentration, history: History) -> Unsteady:
+    """How customers buy from month to month: of a million the statistics are too large to be kept beside the rest."""
+    half, quarter = (carried(ledger, ledger.month_statistics(recent=n), history) for n in (6, 3))
+    short = fell_within_a_year(half, quarter)
+    return Unsteady(falls=kam.falls(half), short=short, steadiness=kam.steadiness(half, now))
 
 
 def sureness(ledger: Ledger, now: kam.Concentration, history: History) -> list[kam.Sure]:

@@ -89,7 +89,8 @@ def told_by(ledger: Ledger) -> Known:
         words.called(ledger.by_account(days, measures=money)) if days else None for days in (year, last_year)
     )
     lines, lines_before = (
-        ledger.by_account_line(days, measure="revenue") if ledger.lines and days else None for days in (year, last_year)
+        ledger.by_account_line(days, measure="revenue", named=False) if ledger.lines and days else None
+        for days in (year, last_year)
     )
     assert sold is not None
     tables = {name: words.records(ledger, name) for name in ("contacts", "interactions", "feedback", "objectives")}

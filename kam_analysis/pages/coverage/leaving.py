@@ -65,8 +65,7 @@ def if_leaves(
     if not manager_id:
         return Leaving()
     key_ids = accounts.loc[accounts["is_key"], "account_id"].tolist()
-    again = handover.resale_and_new(known.lines, known.lines_before) if known.lines is not None else None
-    cost = departing.of(manager_id, sales=again)
+    cost = departing.of(manager_id, sales=_bought_again(manager_id, known))
     takes, nobody = who_takes(cost, accounts, known=known, room=room, spare_hours=spare_hours)
     near = handover.notices_near(departing.customers, known.traits, known.as_of)
     return Leaving(
@@ -76,6 +75,19 @@ def if_leaves(
         nobody=nobody,
         notices=near[near["account_manager_id"] == manager_id],
     )
+
+
+def _bought_again(manager_id: str, known: Known) -> pd.DataFrame | None:
+    """What this manager's accounts buy again and what anew; of all accounts it would be pairs by the million."""
+    if known.lines is None:
+        return None
+    theirs = known.traits.loc[known.traits["account_manager_id"] == manager_id, "account_id"]
+    before = known.lines_before
+    if before is not None:
+        kept = before["account_id"].isin(theirs)
+        kept.iloc[:1] = True  # no row at all would say that nobody knows the year before
+        before = before[kept]
+    return handover.resale_and_new(known.lines[known.lines["account_id"].isin(theirs)], before)
 
 
 def who_takes(
@@ -124,7 +136,7 @@ def own_loss(ledger: Ledger) -> OwnLoss:
     if not ledger.has("transactions", "account_manager_id") or not ledger.told_by_month:
         return OwnLoss()
     held, always = ledger.held_by(level="legal_entity"), ledger.period_of("all")
-    months = ledger.by_account_month(None, always, level="legal_entity", measure="revenue", filled=False)
+    months = ledger.months_side_by_side(always, measure="revenue")
     owners = ledger.table("accounts").reindex(columns=["account_id", "account_manager_id"])
     told = handover.own_transition(handover.handovers(held), months, ledger.as_of)
     return OwnLoss(told=told, unseen=len(handover.unseen(held, owners, ledger.as_of)))

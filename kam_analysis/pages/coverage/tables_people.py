@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 say, declared = said_in(__file__), columns_in(__file__)
 
+# So many people a page lists: 800 took 1.2 MB of it, and are read by nobody.
+MOST_PEOPLE = 100
 _LISTED = 10
 _VERDICTS, _WHY = words_in(__file__, "verdicts"), words_in(__file__, "slipped")
 _BASICS, _CAPPED = words_in(__file__, "basics"), words_in(__file__, "capped")
@@ -33,10 +35,32 @@ def managers_table(found: "Found") -> Table:
         },
         written={"largest_account_id": lambda row: _largest(found, row)},
     )
-    rows = found.managers
+    rows = _dearest_first(found.managers, looked_at)
     strong = [at for at, each in enumerate(rows["account_manager_id"]) if each == looked_at]
-    notes = [_beside(found)] if len(rows) else []
-    return Table(say("managers.portfolio"), columns, rows, unit=unit, strong=strong, notes=notes)
+    notes = [" ".join(filter(None, [_beside(found), _more(rows)]))] if len(rows) else []
+    return Table(say("managers.portfolio"), columns, rows, unit=unit, strong=strong, shown=MOST_PEOPLE, notes=notes)
+
+
+def _dearest_first(managers: pd.DataFrame, looked_at: str | None) -> pd.DataFrame:
+    """In their order, who holds most first; of more than a page lists those whose hand-over would cost most come first.
+
+    The manager looked at is among these in any case.
+    """
+    if len(managers) <= MOST_PEOPLE:
+        return managers
+    dearest = managers.sort_values("transition", ascending=False, kind="stable", ignore_index=True)
+    place = dearest["account_manager_id"].eq(looked_at).argmax() if looked_at else 0
+    if place < MOST_PEOPLE:
+        return dearest
+    order = list(range(len(dearest)))
+    order.insert(MOST_PEOPLE - 1, order.pop(place))
+    return dearest.iloc[order].reset_index(drop=True)
+
+
+def _more(rows: pd.DataFrame) -> str:
+    """How many there are beside those that the page lists: a page of thousands of people is read by nobody."""
+    more = len(rows) - MOST_PEOPLE
+    return say("managers.more", managers=style.counted(more, "more account manager")) if more > 0 else ""
 
 
 def _range(name: str, heading: str, *, in_all: bool = False) -> list[Column]:
@@ -79,7 +103,8 @@ def _beside(found: "Found") -> str:
 def short_table(found: "Found") -> Table:
     """The managers in three figures."""
     cost = _range("transition", say("managers.alone") + cells.of(found.about.unit))
-    return Table("In short", declared("short", made={"alone": cost}), found.managers)
+    rows = _dearest_first(found.managers, None)
+    return Table("In short", declared("short", made={"alone": cost}), rows, shown=MOST_PEOPLE)
 
 
 def attention_table(found: "Found") -> Table:
@@ -94,7 +119,14 @@ def attention_table(found: "Found") -> Table:
     rows = rows if found.attended["verdict"].notna().any() else rows.iloc[:0]
     rules = Attended()
     grown, held = style.share(rules.grown - 1, 0), style.share(rules.protected, 0)
-    return Table(say("managers.growing"), columns, rows, notes=[say("managers.growing_note", grown=grown, held=held)])
+    notes = [say("managers.growing_note", grown=grown, held=held), *_others(rows)]
+    return Table(say("managers.growing"), columns, rows, shown=MOST_PEOPLE, notes=notes)
+
+
+def _others(rows: pd.DataFrame) -> list[str]:
+    """The same of a table that is published nowhere else."""
+    more = len(rows) - MOST_PEOPLE
+    return [say("managers.not_shown", rows=style.counted(more, "more row"))] if more > 0 else []
 
 
 def _part(verdict: str) -> Any:
@@ -139,7 +171,8 @@ def hours_by_manager_table(found: "Found") -> Table:
     rows = rows.groupby(found.rated.names(rows["account_manager_id"]).rename("manager")).agg(ways).reset_index()
     rows = rows.sort_values("gain", ascending=False).assign(short=lambda each: each["short"].where(each["short"] > 0))
     columns = declared("hours_by_manager", heading={"manager": found.rated.word})
-    return Table(caption, columns, rows, unit=found.about.unit, notes=[_hours_said(found)])
+    notes = [_hours_said(found), *_others(rows)]
+    return Table(caption, columns, rows, unit=found.about.unit, shown=MOST_PEOPLE, notes=notes)
 
 
 def _hours_said(found: "Found") -> str:

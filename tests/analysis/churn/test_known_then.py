@@ -72,13 +72,23 @@ def test_a_gap_in_the_days_ends_them(company_past):
     assert len(churn.past_days(without).days) == 1
 
 
-def test_past_days_look_at_some_of_very_many_accounts_and_today_at_all(company_past, monkeypatch):
+def test_past_days_look_at_some_of_very_many_accounts(company_past, monkeypatch):
     whole = churn.past_days(company_past)
-    monkeypatch.setattr(sys.modules["kam_analysis.analysis.churn.past_days"], "MOST_ACCOUNTS", 100)
-    some = churn.past_days(company_past)
+    assert churn.looked_at(company_past[-1]) is None
+    for name in ("past_days", "rhythm"):
+        monkeypatch.setattr(sys.modules[f"kam_analysis.analysis.churn.{name}"], "MOST_ACCOUNTS", 100)
+    some, chosen = churn.past_days(company_past), churn.looked_at(company_past[-1])
     ids = [set(each.snapshot["account_id"]) for each in some.days]
-    assert len(ids[-2]) <= 100 < len(ids[-1]) == len(whole.days[-1].snapshot)
+    assert ids[-1] == set(chosen)
+    assert len(chosen) == 100 < len(whole.days[-1].snapshot)
     assert all(earlier <= later for earlier, later in itertools.pairwise(ids))
+    # A rhythm is learnt from no more accounts anyway, and these are the same.
+    bought = company_past[-1][churn.bought_by_days(company_past[-1])]
+    assert some.days[-1].rhythm.logs.tolist() == churn.fit_rhythm(churn.purchases(bought)).logs.tolist()
+    # Whoever keeps of earlier days those alone has the same days.
+    kept = [each[each["account_id"].isin(chosen)] for each in company_past[:-1]]
+    for one, other in zip(churn.past_days([*kept, company_past[-1]]).days, some.days, strict=True):
+        pd.testing.assert_frame_equal(one.snapshot, other.snapshot)
     # As of an earlier day, too, it is known what became of everybody.
     assert [len(each) for each in some.until(3).outcomes] == [len(each.there) for each in some.days[:3]]
     chance, at_all = (churn.told(days).own.leaving(whole.days[-1].there).leave for days in (some, whole))

@@ -104,6 +104,7 @@ def by_measure(ledger: Ledger, level: Level, measure: str) -> Iterator[tuple[str
     yield f"by_account {said}", ledger.by_account(whole, level, tuple(dict.fromkeys((measure, "revenue"))))
     yield f"by_account_month {said}", ledger.by_account_month(everybody, whole, level, measure)
     yield f"by_account_month of all {said}", ledger.by_account_month(None, whole, level, measure, filled=False)
+    yield f"months_side_by_side {said}", ledger.months_side_by_side(whole, measure)
     for name in ("by_account_line", "by_account_region", "reconciliation", "by_month", "rolling", "month_statistics"):
         if hasattr(ledger, name):
             yield f"{name} {said}", getattr(ledger, name)(level=level, measure=measure)
