@@ -289,10 +289,7 @@ class Connection:
 
 
 def _frame(rows: pa.Table) -> pd.DataFrame:
-    """Arrow's columns as pandas has them, each gone as soon as pandas has it: `rows` cannot be used afterwards.
-
-    Ibis makes a Python object of each value of a column with one NULL in it.
-    """
+    """Arrow's columns as pandas has them, for which `rows` is used up. Ibis makes an object of each where one is NULL."""
     days = [at for at, kind in enumerate(rows.schema.types) if pa.types.is_date(kind)]
     for at in days:
         rows = rows.set_column(at, rows.field(at).name, rows.column(at).cast(pa.timestamp("s")))
