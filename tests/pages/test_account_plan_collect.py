@@ -87,7 +87,9 @@ def test_the_company_is_asked_once_and_its_lines_for_six_years(monkeypatch):
     class Ledger:
         lines = ("Pumps",)
         period_of, year_before = staticmethod(lambda word: 9), staticmethod(lambda year: year - 1 if year > 1 else None)
-        by_account_line = staticmethod(lambda year, measure, named: year if measure == "revenue" and not named else None)
+        by_account_line = staticmethod(
+            lambda year, measure, named: year if measure == "revenue" and not named else None
+        )
         traits = staticmethod(lambda: pd.DataFrame({"account_id": ["A1"], "industry": ["Paper"]}))
 
     ledger = Ledger()
