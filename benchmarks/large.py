@@ -19,7 +19,7 @@ import pandas as pd
 import psutil
 
 from benchmarks.whole_run import HERE
-from kam_analysis.batch.memory import GB, memory_of
+from kam_analysis.batch.processes import GB, memory_of
 from kam_analysis.sample import write_sample
 
 PAGES = ("01_concentration", "02_key_accounts", "03_churn_impact", "04_coverage", "05_account_plan")

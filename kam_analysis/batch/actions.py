@@ -13,8 +13,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from kam_analysis.batch.spreadsheet import midnight, workbook, would_be_formula, write_text
 from kam_analysis.batch.told import Result, Results, account_of, day_in
-from kam_analysis.batch.xlsx import midnight, workbook, would_be_formula, write_text
 from kam_analysis.pages.account_plan.decision_columns import COLUMNS, FILE
 
 XLSX, CSV, TABLE, ASKS = "actions.xlsx", "actions.csv", "actions", "asks"

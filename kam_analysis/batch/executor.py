@@ -5,9 +5,8 @@ from contextlib import contextmanager
 from typing import Protocol
 
 from kam_analysis.batch.jobs import Job, Outcome
-from kam_analysis.batch.memory import default_limit, default_workers
 from kam_analysis.batch.preflight import Checked
-from kam_analysis.batch.processes import Progress, Worker
+from kam_analysis.batch.processes import Progress, Worker, default_limit, default_workers
 from kam_analysis.batch.warm.forks import ForkServer
 
 

@@ -14,9 +14,8 @@ from kam_analysis.batch.earlier import PUBLISHING, earlier_run, good_files, last
 from kam_analysis.batch.edition import CALENDAR, CALLS, INDEX, TABLES, Edition, edition_of
 from kam_analysis.batch.index import BRIEF
 from kam_analysis.batch.jobs import NOTEBOOK, PAGE, RESULT, SHEET, Job, Outcome
-from kam_analysis.batch.links import LINKED, plan_pages, with_links
 from kam_analysis.batch.mail import MAIL, as_mail, run_letter, with_picture
-from kam_analysis.batch.navigation import with_navigation
+from kam_analysis.batch.navigation import LINKED, plan_pages, with_links, with_navigation
 from kam_analysis.batch.packs import FOLDER, Pack, pack_files
 from kam_analysis.batch.papers import Papers, letter_picture, pdf_of
 from kam_analysis.batch.publish import RUN, HeldOpen, Staged, as_json, is_beside, publish, removed

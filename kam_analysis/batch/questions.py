@@ -5,7 +5,7 @@ from typing import Any
 
 import pandas as pd
 
-from kam_analysis.batch.xlsx import workbook
+from kam_analysis.batch.spreadsheet import workbook
 from kam_analysis.ledger.reading.answers import ANSWER, ASKED, FOLDER, KEY, QUESTIONS, ROLE, SHEET
 
 NAME = "questions.xlsx"

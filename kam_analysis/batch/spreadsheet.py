@@ -1,14 +1,87 @@
 """`tables.xlsx`: the tables behind the reports, one sheet each, for people who work on with them."""
 
+import io
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
-from kam_analysis.batch.contents_sheet import CONTENTS, write_contents
+from kam_analysis.batch.page import made_lines, provenance_lines
 from kam_analysis.batch.told import Results
-from kam_analysis.batch.xlsx import midnight, workbook, write_text
+
+_LONGEST_TEXT = 32_767  # characters in a cell of Excel
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")  # a text that begins so would be one if it were typed
+_SAFE = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+_SOME_DAY = date(2000, 1, 1)
+
+
+def workbook(title: str, day: date | None, write: Callable[[Any], object]) -> bytes:
+    """The file that `write` fills, an XlsxWriter book in its hands; made on a `day` that does not differ from run to run."""
+    import xlsxwriter
+
+    target = io.BytesIO()
+    with xlsxwriter.Workbook(target, _SAFE) as book:
+        book.set_properties({"title": title, "created": midnight(day or _SOME_DAY)})
+        write(book)
+    return target.getvalue()
+
+
+def midnight(day: date) -> datetime:
+    """A day as Excel has it."""
+    return datetime(day.year, day.month, day.day)
+
+
+def would_be_formula(text: str) -> bool:
+    """Whether a text would become a formula where somebody types it, or edits its cell and changes nothing."""
+    return text.startswith(_FORMULA)
+
+
+def write_text(sheet: Any, where: tuple[int, int], value: Any, formats: Mapping[str, Any], plain: str = "") -> None:
+    """A text in its cell, with Excel's own mark of one (`formats` "quoted", the apostrophe) where it needs that; `plain`
+    names the format of others, and with "quoted" before it that of those."""
+    text = str(value)[:_LONGEST_TEXT]
+    sheet.write_string(*where, text, formats.get(f"quoted {plain}".strip() if would_be_formula(text) else plain))
+
+
+CONTENTS = "contents"
+_WIDTHS = (34, 72, 10)
+_HEAD = ("Sheet", "Question", "Rows")
+_KINDS = "Shares are parts of one, shown as per cent; days are dates; each column has the format of what it holds."
+_LINK = {"font_color": "#1f5fbf", "underline": 1}
+
+
+def write_contents(book: Any, provenance: Mapping[str, Any], sheets: Mapping[str, tuple[str, int]]) -> None:
+    """Add the sheet to an XlsxWriter `book`; `sheets` are the question and the number of rows of each, by its name."""
+    sheet = book.add_worksheet(CONTENTS)
+    title, head = book.add_format({"bold": True, "font_size": 14}), book.add_format({"bold": True, "bottom": 1})
+    # Excel's mark of a text: whatever the company is called, its name is no formula.
+    plain, wrapped = book.add_format({"quote_prefix": True}), book.add_format({"text_wrap": True, "valign": "top"})
+    count, link = book.add_format({"num_format": "#,##0", "valign": "top"}), book.add_format({**_LINK, "valign": "top"})
+    for at, width in enumerate(_WIDTHS):
+        sheet.set_column(at, at, width)
+    sheet.write_string(0, 0, "Key-account workbook: tables", title)
+    down = 1
+    for line in _lines(provenance):
+        sheet.write_string(down, 0, line, plain)
+        down += 1
+    down += 1
+    for at, each in enumerate(_HEAD):
+        sheet.write_string(down, at, each, head)
+    sheet.freeze_panes(down + 1, 0)
+    for below, (name, (question, rows)) in enumerate(sheets.items(), start=down + 1):
+        quoted = name.replace("'", "''")
+        sheet.write_url(below, 0, f"internal:'{quoted}'!A1", link, name)
+        sheet.write_string(below, 1, question, wrapped)
+        sheet.write_number(below, 2, rows, count)
+
+
+def _lines(provenance: Mapping[str, Any]) -> list[str]:
+    company, period, currency = (str(provenance.get(key) or "") for key in ("company", "period", "currency"))
+    made = made_lines({key: value for key, value in provenance.items() if key not in ("parameters", "seed")})
+    amounts = f"Amounts in {currency}" if currency else ""
+    return [*filter(None, (company, period, amounts)), *provenance_lines(provenance), *made, _KINDS]
+
 
 DAY, WHOLE = "yyyy-mm-dd", "0"
 # By the kind that a table declares for its column; what declares none is shown as it is.

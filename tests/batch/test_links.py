@@ -1,6 +1,6 @@
 """Account names lead to plans: exactly where a plan stands, never for a name that two accounts have, never in a script."""
 
-from kam_analysis.batch.links import plan_pages, with_links
+from kam_analysis.batch.navigation import plan_pages, with_links
 
 
 def result(rows, account=""):

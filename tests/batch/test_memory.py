@@ -7,8 +7,8 @@ from pathlib import Path
 import psutil
 import pytest
 
-from kam_analysis.batch import memory
-from kam_analysis.batch.memory import GB, default_limit, machine_memory, memory_of
+from kam_analysis.batch import processes
+from kam_analysis.batch.processes import GB, default_limit, machine_memory, memory_of
 
 
 @pytest.mark.parametrize(
@@ -25,7 +25,7 @@ from kam_analysis.batch.memory import GB, default_limit, machine_memory, memory_
 def test_a_report_has_its_part_of_the_machine_and_enough(
     machine: int, workers: int, limit: float, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(memory, "machine_memory", lambda: machine * GB)
+    monkeypatch.setattr(processes, "machine_memory", lambda: machine * GB)
     assert default_limit(workers) == limit
 
 
@@ -53,8 +53,8 @@ def test_a_containers_limit_counts(
         file.write_text(text + "\n")
     if ours is not None:
         (tmp_path / "ours").write_text(ours)
-    monkeypatch.setattr(memory, "_CGROUPS", tmp_path / "groups")
-    monkeypatch.setattr(memory, "_OUR_CGROUPS", tmp_path / "ours")
+    monkeypatch.setattr(processes, "_CGROUPS", tmp_path / "groups")
+    monkeypatch.setattr(processes, "_OUR_CGROUPS", tmp_path / "ours")
     assert machine_memory() == (limit or psutil.virtual_memory().total)
 
 

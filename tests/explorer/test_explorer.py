@@ -18,8 +18,7 @@ from kam_analysis.explorer import charts, controls
 from kam_analysis.explorer import reconnect as attempts
 from kam_analysis.explorer.charts import NOT_HERE
 from kam_analysis.explorer.explorer import Drawing, Explorer, Kept, View
-from kam_analysis.explorer.periods import periods
-from kam_analysis.explorer.report_line import report_line
+from kam_analysis.explorer.report_line import periods, report_line
 from kam_analysis.ledger import open_ledger
 from kam_analysis.pages import style
 from kam_analysis.pages.concentration import explore

@@ -15,8 +15,7 @@ from typing import Any
 from kam_analysis import __version__
 from kam_analysis.batch.cluster.parcel import Parcel, Returned, files_seen
 from kam_analysis.batch.jobs import NOTEBOOK, OUTCOME, PAGE, RESULT, SHEET, TEMPORARY, Job, Outcome, failed
-from kam_analysis.batch.memory import default_limit
-from kam_analysis.batch.processes import Worker
+from kam_analysis.batch.processes import Worker, default_limit
 from kam_analysis.batch.warm.forks import ForkServer
 from kam_analysis.errors import KamError, writing
 from kam_analysis.ledger.settings.settings_file import load_settings

@@ -7,8 +7,7 @@ from typing import Any
 from kam_analysis.analysis import concentration as kam
 from kam_analysis.explorer import controls
 from kam_analysis.explorer.explorer import Drawing, Explorer, Kept, View
-from kam_analysis.explorer.periods import periods
-from kam_analysis.explorer.report_line import changed
+from kam_analysis.explorer.report_line import changed, periods
 from kam_analysis.ledger import Ledger
 from kam_analysis.ledger.opening import require_shares
 from kam_analysis.pages import words
