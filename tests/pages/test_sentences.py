@@ -114,7 +114,7 @@ def headed(node: ast.Call, module: Path) -> list[str]:
     heads = [
         said.get("head", column)
         for column, said in columns
-        if column not in written and not {"made", "beside"} & set(said)
+        if column not in written and not {"made", "beside", "heading"} & set(said)
     ]
     return [head if "." in head else f"heads.{head}" for head in heads if head]
 

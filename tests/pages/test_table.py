@@ -2,6 +2,7 @@
 
 import json
 from datetime import date, datetime
+from pathlib import Path
 
 import IPython.display
 import numpy as np
@@ -14,7 +15,7 @@ from words_for_tests import plain as spaced
 from kam_analysis.batch.spreadsheet import tables_workbook
 from kam_analysis.pages.html import Html, show
 from kam_analysis.pages.results import Result
-from kam_analysis.pages.table import Column, Table, plain, rows
+from kam_analysis.pages.table import Column, Table, columns_in, in_its_range, plain, rows
 
 KINDS = ("text", "share", "money", "count", "number", "date", "flag")
 
@@ -269,3 +270,30 @@ def test_show_displays_what_there_is(monkeypatch):
     assert [type(each).__name__ for each in seen] == ["Table", "Table", "Html", "DataFrame"]
     assert seen[0] is here
     assert seen[1] is why
+
+
+def test_columns_stand_in_a_file_and_the_page_adds_what_it_alone_knows(tmp_path: Path) -> None:
+    (tmp_path / "words.toml").write_text('[heads]\nsold = "Sales of {year}"\n[risk]\nrange = "At risk"\n', "utf-8")
+    (tmp_path / "tables.toml").write_text(
+        '[losses]\nsold = { kind = "money", bar = true }\nlost = { kind = "share", places = 0, head = "risk.range" }\n'
+        'years = { made = true }\nof = { heading = "Out of" }\nyear_ago = { beside = "count" }\nblank = { head = "" }\n',
+        "utf-8",
+    )
+    declared = columns_in(str(tmp_path / "tables_losses.py"))
+    years = in_its_range("y_2025", "2025", "money", written=str)
+    made = declared(
+        "losses", of={"year": 2025}, made={"years": years}, on_page={"sold": False}, tones={"of": {"a": "bad"}}
+    )
+    assert made == [
+        Column("sold", "Sales of 2025", "money", bar=True, on_page=False),
+        Column("lost", "At risk", "share", 0),
+        Column("y_2025", "2025", "money", written=str),
+        Column("y_2025_low", "Y 2025 low", "money", on_page=False),
+        Column("y_2025_high", "Y 2025 high", "money", on_page=False),
+        Column("of", "Out of", tones={"a": "bad"}),
+        Column("year_ago", "Year ago", "count", on_page=False),
+        Column("blank", ""),
+    ]
+    assert declared("losses", of={"year": 2024}, made={"years": ()}, heading={"lost": "Lost"})[1].heading == "Lost"
+    with pytest.raises(KeyError, match="losses: strange"):
+        declared("losses", of={"year": 2025}, made={"years": ()}, written={"strange": str})
