@@ -40,7 +40,7 @@ def departures_chart(found: "Found") -> go.Figure | None:
     figure = go.Figure(_bars(rows, chosen, follows, unit), {"barmode": "overlay", "annotations": _beside(ends, said)})
     figure.update_yaxes(tickvals=list(range(len(rows))), ticktext=labels, showgrid=False, ticklabelstandoff=8)
     lost = titled(say("charts.departures_axis_followed" if follows else "charts.departures_axis"))
-    figure.update_xaxes(range=[0, most * 1.52 or 1.0], **lost, showgrid=False, **money_ticks(most, unit))
+    figure.update_xaxes(range=[0, most * 1.52 or 1.0], **lost, showgrid=False, **money_ticks(most, unit, steps=3))
     medium = {
         "annotations": [{"text": text.replace(" alone,", ",")} for text in said],
         "axes": {"xaxis": {"range": [0, most * 1.85 or 1.0]}},
