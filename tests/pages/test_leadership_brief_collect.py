@@ -3,6 +3,7 @@
 from collections import Counter
 from dataclasses import replace
 from datetime import date
+from html import unescape
 from types import SimpleNamespace
 
 import leadership_brief_for_tests as made
@@ -211,6 +212,14 @@ def test_what_can_be_lost_is_asked_only_where_it_is_known():
     for largest, worst in ((1, 1), (2, 1), (3, 0)):
         room = SimpleNamespace(largest=largest, below_already=False, margin=SimpleNamespace(value=1.0))
         assert len(made.brief(made.pages(**calm, absorbable=room)).asks) == worst
+
+
+def test_one_ask_alone_has_no_note_on_what_is_counted_once():
+    calm = {"work": made.pages().keys.work.assign(work="review"), "managers": pd.DataFrame()}
+    for missing, note in (((), False), (("C1",), True)):
+        brief = made.brief(made.pages(**calm, missing=missing))
+        assert (len(brief.asks), bool(brief.asks_table().notes)) == (1 + note, note)
+        assert (tables.say("asks.once") in unescape(brief.actions().html)) == note
 
 
 def test_a_tenth_is_far_where_no_range_is_known():
