@@ -227,3 +227,17 @@ def test_without_sales_by_the_last_month_s_end_there_is_no_last_plan(monkeypatch
 def test_a_share_is_told_however_little_is_sold():
     sold = made.company().people.known.sold.assign(revenue=[0.6, 0.2, 0.0])
     assert made.plan(made.company(sold=sold)).result().figures["share"].value == pytest.approx(0.75)
+
+
+def test_sales_are_compared_where_the_data_begins_on_the_first_of_those_days():
+    def told(first):
+        ledger = SimpleNamespace(
+            as_of=made.DAY, currency="EUR", overview=SimpleNamespace(first=first), spans=SimpleNamespace(covers=lambda window: True),
+            by_account=lambda of, measures: pd.DataFrame({"account_id": ["A1"], "revenue": [{2025: 120.0, 2024: 100.0}[of.first.year]]}),
+        )  # fmt: skip
+        bare = made.known(feedback=None, offers=None, tasks=None, notes=None)
+        return [plain(each) for each in lately(ledger, bare, account_id="A1", days=31)]
+
+    # The same 31 days a year before begin on 1 December.
+    assert told(date(2024, 12, 1)) == ["Sales of the last 31 days: €120, up 20% on the same days a year ago."]
+    assert told(date(2024, 12, 2)) == []

@@ -272,3 +272,16 @@ def test_the_voice_is_of_a_year_and_of_the_ten_largest():
     assert heard(("K0", "2025-12-01", "large", 7.0), ("K5", "2025-12-01", "low", 6.0)) == ["low"]
     assert heard(("K0", "2025-12-01", "large", None), ("K5", "2025-12-01", "content", 7.0)) == ["large"]
     assert heard(("K0", "2025-11-01", "older", 9.0), ("K0", "2025-12-01", "newer", 8.0)) == ["newer"]
+
+
+def test_two_notices_in_more_than_two_dozen_words_are_one():
+    def answer(*names):
+        contracts = made.pages().losses.contracted.contracts.iloc[:2].assign(account_name=names)
+        return plain(made.brief(made.pages(contracts=contracts)).answer).partition(". ")[0]
+
+    # With twelve words beside the names.
+    assert answer("Y", "X") == "X can give notice until 1 March, Y until 31 March"
+    letters = "a b c d e f g h i j k l m n o p q"
+    for many, both in ((6, True), (8, False)):
+        name = letters[: 2 * many - 1]
+        assert ("until 31 March" in answer(name, name)) == both
