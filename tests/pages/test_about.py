@@ -116,6 +116,8 @@ def test_settings_that_change_no_figure_change_no_fingerprint(company):
 
 
 def test_less_than_a_hundredth_that_is_not_matched_is_no_doubt(ledger):
+    # B bought nothing in these months.
+    assert len(unmatched(ledger, book(A=1.0, C=99.0))) == 1
     ledger.nearly_known = ledger.nearly_known.head(1)
     assert unmatched(ledger, book(A=1.0, B=99.1)) == []
     assert len(unmatched(ledger, book(A=1.0, B=99.0))) == 1
