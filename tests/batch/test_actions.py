@@ -110,6 +110,25 @@ def test_no_cell_is_a_formula() -> None:
     assert as_xlsx(recommended(RESULTS), AS_OF) == as_xlsx(recommended(RESULTS), AS_OF)
 
 
+def test_the_status_is_chosen_from_a_list_also_in_two_hundred_rows_below() -> None:
+    rows = recommended(RESULTS)
+    for known in (rows, []):
+        sheet = openpyxl.load_workbook(io.BytesIO(as_xlsx(known, AS_OF))).active
+        last = max(len(known), 1) + 1
+        heads = [cell.value for cell in sheet[1]]
+        status = openpyxl.utils.get_column_letter(heads.index("status") + 1)
+        [choice] = sheet.data_validations.dataValidation
+        assert (str(choice.sqref), choice.formula1) == (
+            f"{status}2:{status}{last + 200}",
+            '"proposed,open,done,declined"',
+        )
+        assert (sheet.freeze_panes, sheet.auto_filter.ref) == (
+            "A2",
+            f"A1:{openpyxl.utils.get_column_letter(len(heads))}{last}",
+        )
+        assert (sheet.max_row, sheet.column_dimensions["D"].width > 55) == (len(known) + 1, heads[3] == "decision")
+
+
 def test_the_calendar_has_no_money_no_departure_and_nobody_but_the_owner() -> None:
     content = actions_calendar(RESULTS)
     assert content is not None

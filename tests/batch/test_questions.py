@@ -1,6 +1,7 @@
 """Lists of open questions: what is asked of whom, that answers come back whole, and that nothing of the company's is changed."""
 
 import hashlib
+import io
 from datetime import date
 
 import openpyxl
@@ -10,7 +11,7 @@ import pytest
 from kam_analysis.batch.questions import questions_workbook
 from kam_analysis.ledger import open_ledger
 from kam_analysis.ledger.opening import check
-from kam_analysis.ledger.reading.answers import ANSWER, FOLDER, KEY, QUESTIONS, ROLE, SHEET, read_answers
+from kam_analysis.ledger.reading.answers import ANSWER, ASKED, FOLDER, KEY, QUESTIONS, ROLE, SHEET, read_answers
 from kam_analysis.pages.coverage.kept_up import kept_up, questions
 
 AS_OF = date(2026, 3, 31)
@@ -82,6 +83,26 @@ def test_answers_come_back_and_the_companys_files_stay_as_they_are(company):
     assert not told & {("A2", "decides"), ("A1", "visit"), ("A1", "contract"), ("A2", "goal")}
     assert [hashlib.sha256(each.read_bytes()).hexdigest() for each in files] == before
     assert [each.severity for each in check(path) if "filled in" in each.rule] == ["note", "note"]
+
+
+def test_a_list_to_its_last_cell():
+    asked = pd.DataFrame(
+        [("A1", "Alder", "decides"), ("A2", "Birch", "goal"), ("A3", "Cedar", "visit")], columns=["account_id", "account_name", "question"]
+    )  # fmt: skip
+    sheet = openpyxl.load_workbook(io.BytesIO(questions_workbook(asked, AS_OF, "Ann Rye")))[SHEET]
+    cells = [[cell.value for cell in row] for row in sheet.iter_rows()]
+    assert cells[0][0] == "Ann Rye: what we do not know yet, the largest customers first"
+    assert cells[3] == ["No.", "Customer", "Question", ANSWER, ROLE, "How to answer", KEY, ASKED]
+    assert cells[4:] == [
+        [at, name, QUESTIONS[of].words.format(account=name), None, None, QUESTIONS[of].how, f"{of}|{id_}", "2026-03-31"]
+        for at, (id_, name, of) in enumerate(asked.itertuples(index=False), start=1)
+    ]
+    # Framed is what is to be filled in: the answer, and a role only of who decides.
+    framed = [[bool(row[at].border.left.style) for at in range(8)] for row in sheet.iter_rows(min_row=5)]
+    assert [[at for at, each in enumerate(row) if each] for row in framed] == [[3, 4], [3], [3]]
+    hidden = [letter for letter, column in sheet.column_dimensions.items() if column.hidden]
+    assert (sheet.freeze_panes, hidden, sheet.column_dimensions["C"].width > 50) == ("A5", ["G", "H"], True)
+    assert (sheet.page_setup.orientation, sheet.sheet_view.showGridLines) == ("landscape", False)
 
 
 def test_what_the_table_says_goes_before_an_answer(company):
