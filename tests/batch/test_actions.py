@@ -151,6 +151,17 @@ def test_a_calendar_read_again_doubles_nothing_and_an_action_moves_with_its_day(
     assert moved.start.isoformat() == "2026-10-30"
 
 
+def test_two_companies_have_no_entry_in_common() -> None:
+    other = {name: each | {"provenance": each["provenance"] | {"company": "Other"}} for name, each in RESULTS.items()}
+    ids = []
+    for results in (RESULTS, other):
+        found = actions_calendar(results)
+        assert found is not None
+        calendar = Calendar.from_ical(found)
+        ids.append({str(each["UID"]) for each in [calendar, *calendar.walk("VEVENT")] if "UID" in each})
+    assert (len(ids[0]) >= 3, ids[0] & ids[1]) == (True, set())
+
+
 def test_a_call_that_calls_ics_has_is_not_made_twice() -> None:
     coverage = {
         "question": "?",

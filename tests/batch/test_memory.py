@@ -58,6 +58,32 @@ def test_a_containers_limit_counts(
     assert machine_memory() == (limit or psutil.virtual_memory().total)
 
 
+@pytest.mark.parametrize(
+    ("cores", "quota", "machine", "workers"),
+    [
+        (8, "max 100000", 64, 8),
+        (8, "250000 100000", 64, 2),  # a container's two cores and a half
+        (8, "50000 100000", 64, 1),
+        (8, None, 8, 3),  # four fifths of 8 GB, 2 for each
+        (8, None, 4, 1),
+        (8, None, 1, 1),
+        (2, None, 64, 2),
+    ],
+)
+def test_as_many_reports_at_a_time_as_cores_and_memory_allow(
+    cores: int, quota: str | None, machine: int, workers: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "ours").write_text("0::/\n")
+    if quota:
+        (tmp_path / "cpu.max").write_text(quota)
+    monkeypatch.setattr(processes, "_CGROUPS", tmp_path)
+    monkeypatch.setattr(processes, "_OUR_CGROUPS", tmp_path / "ours")
+    monkeypatch.setattr(processes, "machine_memory", lambda: machine * GB)
+    monkeypatch.setattr(processes.os, "sched_getaffinity", lambda pid: set(range(cores)), raising=False)
+    monkeypatch.setattr(processes.os, "cpu_count", lambda: cores)
+    assert processes.default_workers() == workers
+
+
 def test_what_processes_hold_is_added_up_and_the_ended_hold_nothing() -> None:
     holding = "import sys\nheld = bytearray(80_000_000)\nprint('ready', flush=True)\nsys.stdin.read()"
     command = [sys.executable, "-c", holding]
