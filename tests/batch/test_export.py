@@ -53,6 +53,19 @@ def page(*cells: dict[str, Any]) -> str:
     return render_page(nbformat.from_dict(document), RESULT)
 
 
+@pytest.mark.parametrize(
+    ("given", "home", "body"), [({}, "index.html", "<body>"), ({"up": 1}, "../index.html", '<body class="two-sheets">')]
+)
+def test_a_page_below_the_index_leads_up_to_it_and_takes_two_sheets(
+    given: dict[str, int], home: str, body: str
+) -> None:
+    cells = [{**shown("found", ANSWER, kind="execute_result"), "id": "a"}]
+    notebook = {"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+    html = render_page(nbformat.from_dict(notebook), RESULT, **given)
+    assert f'<a class="home" href="{home}">' in html
+    assert body in html
+
+
 def headings(html: str) -> list[str]:
     return re.findall(r"<h2[^>]*>([^<]*)</h2>", html)
 
