@@ -197,6 +197,15 @@ def test_only_the_first_title_is_the_page_s_own() -> None:
     assert html.count(">How dependent are we?</h1>") <= 1
 
 
+def test_all_words_around_the_title_stay_and_each_stands_once() -> None:
+    cells = [text("Before.\n\n# The title\n\nAfter.\n\nThe last."), shown("found", ANSWER, kind="execute_result")]
+    numbered = [{**cell, "id": f"c{at}"} for at, cell in enumerate(cells)]
+    notebook = {"cells": numbered, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+    html = render_page(nbformat.from_dict(notebook), RESULT)
+    assert re.findall(r"<p>(Before\.|After\.|The last\.)</p>", html) == ["Before.", "After.", "The last."]
+    assert "The title" not in html.partition("<body")[2]
+
+
 def test_a_table_is_named_by_the_heading_above_it() -> None:
     table = {"text/html": "<table><tr><td>1</td></tr></table>"}
     html = page(text("## The *largest*\n\nWords below it."), shown("a", table), text("### Later"), shown("b", table))
