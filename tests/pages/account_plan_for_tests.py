@@ -97,7 +97,7 @@ def company(**other: Any) -> Any:
         "called": pd.DataFrame({"account_id": ["A1"], "last": days("2025-01-10")}),
         "handover": pd.DataFrame({"account_id": ["A1"], "to_id": ["M2"]}),
         "departed": pd.DataFrame({"account_id": ["A1"], "at_risk": [400.0], "at_risk_margin": [166.0]}),
-        "rests_on": lambda account_id: ("your estimate", "two cases"),
+        "rests_on": lambda account_id: "your estimate: two cases",
         "feedback": None,
     } | other  # fmt: skip
     names = ("keys", "power", "barriers", "traits", "scores", "matrix", "standing", "invoices", "work")

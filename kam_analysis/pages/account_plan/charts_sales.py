@@ -63,6 +63,7 @@ def sales_chart(found: "Found") -> go.Figure | None:
         columns=columns,
         rows=rows,
         height=_HEIGHT,
+        narrow={"axes": {"xaxis": {"nticks": 4}}},
     )
 
 

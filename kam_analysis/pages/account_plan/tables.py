@@ -84,7 +84,7 @@ def _facts(found: "Found") -> dict[str, tuple[str, str]]:
     losses, is_key = found.company.losses, (keys.keys["account_id"] == found.account_id).any()
     costs = {"money": style.money(of.at_stake, found.unit), "earned": losses.earned}
     powers = {"ours": _of_one(power.get("our_dependence")), "theirs": _of_one(power.get("their_dependence"))}
-    basis = "" if of.chance is None else ": ".join(filter(None, losses.rests_on(found.account_id)))
+    basis = "" if of.chance is None else losses.rests_on(found.account_id)
     return {
         "key": (keys.why_key(found.account_id) if is_key else say("facts.no_key"), say("facts.of_activity")),
         "value": (_of_one(scores.get("score"), ""), place.get("quadrant", "")),

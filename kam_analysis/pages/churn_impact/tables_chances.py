@@ -91,12 +91,12 @@ def _basis(row: Row) -> str:
     return _YOURS if row["basis"] == "your figure" else row["basis"]
 
 
-def rests_on(found: "Found", account_id: str) -> tuple[str, str]:
+def rests_on(found: "Found", account_id: str) -> str:
     """What one account's chance of leaving rests on, and why, as the table has it; empty for who is not in it."""
     row: Row
     for row in found.accounts[found.accounts["account_id"] == account_id].to_dict("records"):  # type: ignore[assignment]
-        return _basis(row), _why(row)
-    return "", ""
+        return _basis_and_why(row)
+    return ""
 
 
 def _span(row: Row) -> str:
