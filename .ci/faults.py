@@ -75,6 +75,8 @@ def _unseen(tree: ast.Module) -> list[tuple[str, tuple[int, int], tuple[int, int
         elif isinstance(node, ast.FunctionDef):
             found += [("", node.returns)] if node.returns else []
             found += [("RemoveDecorator", each) for each in node.decorator_list if _KEPT & _names(each)]
+        elif isinstance(node, ast.If) and "TYPE_CHECKING" in _names(node.test):
+            found.append(("", node.test))
         elif isinstance(node, ast.keyword) and node.arg in _GUARDS:
             found.append(("ReplaceTrueWithFalse", node.value))
     return [(kind, _start(each), (each.end_lineno or 0, each.end_col_offset or 0)) for kind, each in found]  # type: ignore[attr-defined]
