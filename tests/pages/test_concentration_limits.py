@@ -16,6 +16,7 @@ from kam_analysis.pages.concentration import (
     answer,
     charts_course,
     charts_largest,
+    charts_steps,
     tables,
     tables_change,
 )
@@ -211,6 +212,8 @@ def test_where_dependence_is_greater_by_a_fifth_and_by_half():
 
     nowhere = answer.say("dependence.nowhere")
     assert [worse(total * each) == nowhere for each in (1.19, 1.21)] == [True, False]
+    half = found(book(a=1.0, b=1.0), activities=[activity("Line", 0.6)])
+    assert answer.worse_somewhere(half) != nowhere  # exactly a fifth more
     assert "Line 1" not in worse(total * 3, total * 1.49)
     assert "Line 1" in worse(total * 3, total * 1.51)
     assert [answer.largest_in_total(found().now, activity("x", total * each)) for each in (1.49, 1.51)] == [False, True]
@@ -242,3 +245,22 @@ def test_a_part_of_no_sales_is_not_known():
     assert steps.loc["opening", "part_of_opening"] == 1
     nothing = SimpleNamespace(**dict.fromkeys([*steps.index], 0.0))
     assert np.isnan(growth_steps(found(growth=nothing)).rows["part_of_opening"]).all()
+
+
+def test_more_equal_customers_than_a_year_ago_are_good_news_and_fewer_bad():
+    even, uneven = book(a=50.0, b=50.0), book(a=80.0, b=20.0)
+    told = {
+        (now.n, before.n): answer.key_figures(found(now, before=before))[2].tone for now, before in ((even, uneven),)
+    }
+    assert told == {(2, 2): "good"}
+    assert answer.key_figures(found(uneven, before=even))[2].tone == "bad"
+    assert answer.key_figures(found(even, before=even))[2].tone == ""
+
+
+def test_a_step_up_has_its_sign_however_small():
+    assert [plain(charts_steps.signed(each, "EUR")) for each in (0.5, -0.5, 0.0, 1.0)] == [
+        "+€0.5",
+        "-€0.5",
+        "€0",
+        "+€1",
+    ]
