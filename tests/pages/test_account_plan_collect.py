@@ -2,6 +2,7 @@
 
 import json
 import math
+import re
 from dataclasses import replace
 from datetime import date
 from types import SimpleNamespace
@@ -241,3 +242,34 @@ def test_sales_are_compared_where_the_data_begins_on_the_first_of_those_days():
     # The same 31 days a year before begin on 1 December.
     assert told(date(2024, 12, 1)) == ["Sales of the last 31 days: €120, up 20% on the same days a year ago."]
     assert told(date(2024, 12, 2)) == []
+
+
+def test_each_text_has_room_for_so_many_letters():
+    long, known = "x" * 300, made.known()
+    contacts = pd.concat([known.contacts] * 2, ignore_index=True)
+    contacts = contacts.assign(interests=long, approach=long, contact_id=[f"C{at}" for at in range(4)])
+    full = {
+        "contacts": contacts, "feedback": known.feedback.assign(said=long), "notes": known.notes.assign(market=long),
+        "objectives": known.objectives.assign(objective=long, our_contribution=long, delivered=long), "tasks": known.tasks.assign(decision=long),
+    }  # fmt: skip
+    few, many = (made.plan(of=made.known(**full | {"contacts": each})) for each in (contacts.head(2), contacts))
+
+    def lengths(table, *columns):
+        return {len(row[name]) for row in table.written() for name in columns}
+
+    # Twice as many where few contacts leave the room.
+    for plan, words, line, note in ((many, 55, 85, 95), (few, 110, 170, 190)):
+        assert lengths(plan.goals_table(), "objective", "our_contribution", "delivered") == {words}
+        assert lengths(plan.voices_table(), "said") == {line}
+        assert f": {'x' * (note - 1)}…" in plan.notes().html
+        assert lengths(plan.contacts_table(), "interests", "approach") == {45}
+    sheet = few.customer_sheet().body.html
+    assert {len(each) for each in re.findall("x+…", sheet)} == {90}
+    ledger = SimpleNamespace(as_of=made.DAY, currency="EUR", overview=SimpleNamespace(first=made.DAY))
+    heard = [each.rpartition(" ")[2].strip("“”") for each in lately(ledger, many.known, account_id="A1", days=60)]
+    assert {len(each) for each in heard if "xx" in each} == {85}
+
+
+def test_credits_alone_are_no_sales():
+    credits = made.company(sold=made.company().people.known.sold.assign(revenue=[-5.0, 10.0, 0.0]), accounts=made.company().losses.accounts.tail(1))  # fmt: skip
+    assert plain(made.plan(credits).answer).endswith("No sales in the last twelve months.")
