@@ -1,6 +1,7 @@
 """04: a departure in every way it can be told: with and without a last day, followers, a margin, hand-overs of one's own."""
 
 import re
+from dataclasses import replace
 from datetime import date
 from types import SimpleNamespace
 
@@ -9,6 +10,7 @@ import pytest
 from words_for_tests import plain
 
 from kam_analysis.pages.coverage import advice, answer, result, tables_departure
+from kam_analysis.pages.coverage import found as made
 
 
 def ranged(value, low, high, **more):
@@ -202,3 +204,39 @@ def test_the_first_step_is_to_call_before_the_last_day_or_now():
     late = SimpleNamespace(saved=1.0, accounts=on.assign(day=pd.NaT))
     assert steps(date(2026, 7, 3), "Di", takes=late)[1][2] == "3 Jul 2026"
     assert steps(None, "Di", takes=takes) == [deputy]
+
+
+def test_what_is_told_elsewhere_names_no_day_that_is_not_announced(monkeypatch):
+    """Of M2, whose day is not announced, nothing is seen; M3's is, and M1's is nobody's business here."""
+    days = pd.to_datetime([None, "2026-10-31", "2026-12-31"])
+    ids = ["M1", "M2", "M3"]
+    asked = {}
+
+    def if_leaves(leaver, departing, *, known, **more):
+        asked.update(leaver=leaver, days=known.staff.set_index("manager_id")["leaving_on"].notna().to_dict())
+        return "what it costs"
+
+    def told(announced):
+        of = SimpleNamespace(
+            departures=pd.DataFrame({"account_manager_id": ids, "announced": announced}),
+            managers=pd.DataFrame({"account_manager_id": ids, "leaving_on": days}),
+            known=made.Known(**dict.fromkeys(made.Known.__dataclass_fields__)),
+        )
+        staff = pd.DataFrame({"manager_id": ids, "leaving_on": days})
+        of.known = replace(of.known, staff=staff)
+        of.asked, of.departing, of.accounts, of.room = SimpleNamespace(spare_hours=0.0), None, None, None
+        monkeypatch.setattr(made, "if_leaves", if_leaves)
+        monkeypatch.setattr(
+            made, "replace", lambda whole, **changes: replace(whole, **changes) if whole is not of else changes
+        )
+        return made.Found.as_announced(of)
+
+    changes = told([False, False, True])
+    assert (asked["leaver"], asked["days"]) == ("M3", {"M1": False, "M2": True, "M3": True})
+    assert changes["managers"]["leaving_on"].notna().tolist() == [False, False, True]
+    # Nobody's day is announced: whoever holds most is asked about, as if no day were on file for them.
+    told([False, False, False])
+    assert (asked["leaver"], asked["days"]) == ("M1", {"M1": False, "M2": True, "M3": True})
+    days = pd.to_datetime(["2026-11-30", "2026-10-31", "2026-12-31"])
+    told([False, False, False])
+    assert asked["days"] == {"M1": False, "M2": True, "M3": True}
