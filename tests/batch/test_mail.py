@@ -12,7 +12,7 @@ import pytest
 from published_for_tests import Shelf
 
 from kam_analysis.batch.index import Entry, entry
-from kam_analysis.batch.mail import MOST_BYTES, as_mail, manager_letter, run_letter, with_picture
+from kam_analysis.batch.mail import MOST_BYTES, Letter, as_mail, manager_letter, run_letter, with_picture
 from kam_analysis.batch.papers import Picture
 
 BRIEF = "06_leadership_brief"
@@ -164,6 +164,25 @@ def test_a_managers_letter_has_actions_calls_and_plans_the_first_ones_first() ->
         assert said in plain
     empty, _ = parts(as_mail(manager_letter("J. Reiter", [], [], FROM)))
     assert "Nothing is due at your accounts." in empty
+
+
+def test_a_managers_letter_has_so_many_of_each_and_counts_the_others() -> None:
+    def told(many: int) -> Letter:
+        actions = [{**ACTION, "due": f"2025-06-{day:02}"} for day in range(1, many + 1)]
+        calls = [{"day": f"2025-06-{day:02}", "account_name": "Ash", "caller": "H. Dahl"} for day in range(1, many + 1)]
+        plans = [document(f"Plan {at}.", actions=actions if at == 0 else []) for at in range(many)]
+        return manager_letter("J. Reiter", plans, calls, FROM, alerts=[f"Alert {at}" for at in range(many)])
+
+    few, more, many = told(7), told(9), told(13)
+    assert [(len(each.asks), each.asks_more) for each in (few, more, many)] == [
+        (7, ""), (7, "2 more in the plans"), (7, "6 more in the plans"),
+    ]  # fmt: skip
+    assert [len(each.answers) for each in (few, more, many)] == [7, 9, 12]
+    alerts, calls = (
+        [item for title, items in many.lists if title == name for item in items] for name in (many.lists[0][0], "Calls")
+    )
+    assert (len(alerts), len(calls)) == (10, 6)
+    assert calls[-1] == "8 more in calls.ics"
 
 
 @pytest.mark.parametrize("answer", ["one of May", None])
