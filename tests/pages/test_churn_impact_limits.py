@@ -58,3 +58,12 @@ def test_all_chances_may_be_off_by_the_range_of_who_leaves_else_by_their_own():
     assert range_of(chances) == pytest.approx((1.0, 0.6, 1.4))
     level = chances.assign(low=chances["probability"], high=chances["probability"])
     assert (range_of(level), range_of(chances.tail(2))) == (None, None)
+
+
+def test_figures_that_cannot_be_told_are_published_without_a_value():
+    found = made.made()
+    whole = found.result().document()["figures"]
+    unknown = replace(found, this_year=None).result().document()["figures"]
+    assert {name for name, each in unknown.items() if each["value"] is None and whole[name]["value"] is not None} == {
+        "expected_loss", "bad_year_loss", "bad_year_average", "bad_year_loss_this_year",
+    }  # fmt: skip
