@@ -144,7 +144,7 @@ def _keep(found: dict[str, tuple[int, int]]) -> None:
         if len(of) > 1:
             faulty, caught = (sum(each[at] for each in of.values()) for at in (0, 1))
             rows.append(_row(f"all of {floor}", faulty, caught))
-    keep("faults", markdown(("room", "faults made", "noticed", "part", "95 % range"), rows))
+    keep("faults", markdown(("room", "faults made", "noticed", "part", "95% range"), rows))
     del os.environ["KAM_WRITE_TABLES"]
 
 
