@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 say, declared = said_in(__file__), columns_in(__file__)
 
-LISTED, _LARGEST, _DRIVERS = 10_000, 12, 7
+LISTED, _LARGEST, _DRIVERS = 10_000, 12, 5
 _YOURS, _SEVERAL = say("bases.yours"), say("bases.several")
 # Shares closer than this are one on the page.
 _SAME = 5e-4

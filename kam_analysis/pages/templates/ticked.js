@@ -108,7 +108,7 @@
     }
     var first = element("div", { class: "tick-tools" }), last = element("div", { class: "tick-tools" });
     var copied = element("span", { "aria-live": "polite" });
-    if (rows.length > 10) {
+    if (rows.length > 8) {
       block.classList.add("few");
       first.append(button(filled(words.all, { number: rows.length }), function () { block.classList.remove("few"); this.remove(); }));
     }
