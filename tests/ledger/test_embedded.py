@@ -105,6 +105,21 @@ def of_base(company: Any, table: str, url: str = "duckdb://sales.v1.duckdb") -> 
     return company(f'[connection]\nurl = "{url}"\n[tables.transactions]\n{table}\n')
 
 
+def test_the_engine_s_part_of_memory_is_kept_and_what_it_no_longer_needs_goes_back(company: Any) -> None:
+    """What DuckDB keeps by default beside the frames of a million accounts is as much as one of them."""
+    path = company('[tables.transactions]\nfile = "t.csv"\n', t__csv=PLAIN)
+    plain, names = (
+        duckdb.connect(),
+        ("memory_limit", "allocator_flush_threshold", "allocator_bulk_deallocation_flush_threshold"),
+    )
+    usual = plain.sql(f"select {', '.join(map('current_setting({!r})'.format, names))}").fetchone()
+    for name, most in zip(names, ("1200MB", "16MB", "16MB"), strict=True):
+        plain.sql(f"set {name} = '{most}'")
+    asked = f"select {', '.join(map('current_setting({!r})'.format, names))}"
+    ours = Connection(load_settings(path))
+    assert ours._duck.raw_sql(asked).fetchone() == plain.sql(asked).fetchone() != usual
+
+
 def test_tables_with_names_like_ours_are_the_users(company: Any, base: Path) -> None:
     for table in ("lines", "kam_transactions", "kam_held_transactions", "kam_transactions_rows", "seen", "main.lines"):
         assert sums(of_base(company, f'table = "{table}"')) == EXPECTED

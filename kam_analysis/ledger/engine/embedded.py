@@ -24,6 +24,9 @@ from kam_analysis.path_text import path_text
 # What does not fit into memory goes to the scratch folder: large sums spill to it, and what is left of 4 GB is for
 # the frames of a million accounts.
 _MEMORY = "1200MB"
+# What a query no longer needs goes back to the machine from so much on. By default DuckDB keeps up to half a gigabyte, of
+# each query a little more, beside the frames that were made of it.
+_GIVEN_BACK = "16MB"
 # Names that DuckDB keeps for catalogs of its own.
 _TAKEN = ("main", "memory", "system", "temp")
 _WHOLE_DISK = re.compile(r"/|[A-Za-z]:[\\/]?")  # a pattern there does not open all of it
@@ -72,6 +75,8 @@ def set_up(duck: Any, settings: Settings, scratch: Path) -> None:
         "enable_progress_bar": "false",  # it would be drawn into a notebook's output
         "temp_directory": quoted(path_text(scratch)),
         "memory_limit": quoted(_MEMORY),
+        "allocator_flush_threshold": quoted(_GIVEN_BACK),
+        "allocator_bulk_deallocation_flush_threshold": quoted(_GIVEN_BACK),
         "allowed_directories": _list([*folders, path_text(settings.data_dir), path_text(scratch), *kept]),
         "allowed_paths": _list(files),
         "enable_external_access": "false",
