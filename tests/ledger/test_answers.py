@@ -1,5 +1,7 @@
 """What the engine has answered is not asked again: the same frame, the caller's own, and only while it is small."""
 
+import subprocess
+import sys
 from collections.abc import Callable
 from datetime import date
 
@@ -8,6 +10,7 @@ import pandas as pd
 import pytest
 
 from kam_analysis.ledger import Ledger, open_ledger
+from kam_analysis.ledger.engine import answers as answers_module
 from kam_analysis.ledger.engine.answers import Answers
 from kam_analysis.ledger.engine.sources import Connection
 
@@ -86,3 +89,36 @@ def test_only_the_latest_small_frames_are_kept() -> None:
     for n in (1, 2, 3, 3, 2, 1, 0, 0):
         answers.of(tables[n], question(n))
     assert calls == [1, 2, 3, 1, 0, 0]
+
+
+def test_after_a_large_frame_unused_memory_goes_back_and_after_small_ones_nothing_is_done(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    back = list[int]()
+    monkeypatch.setattr(answers_module, "give_back", lambda: back.append(1))
+    frame = pd.DataFrame({"revenue": [1.0] * 100})
+    size = int(frame.memory_usage().sum())
+    for most, times in ((size, 0), (size - 1, 1)):
+        Answers(most_bytes=most).of(ibis.memtable({"x": [1]}), lambda: frame)
+        assert len(back) == times
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="the resident size is read from /proc")
+def test_memory_of_many_small_things_goes_back() -> None:
+    """In a process of its own: what was freed before would blur it. Of 200 MB of texts at least half is seen to go."""
+    code = """
+from kam_analysis.ledger.engine.given_back import give_back
+def resident():
+    with open("/proc/self/statm") as file:
+        return int(file.read().split()[1]) * 4096
+def texts():
+    return [bytes(700) for _ in range(300_000)]
+kept = texts()
+last = kept[::100]  # some all over the heap: without help it shrinks from its end alone
+del kept
+before = resident()
+give_back()
+print(before - resident())
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert int(done.stdout) > 100_000_000

@@ -6,6 +6,8 @@ from threading import Lock
 import ibis.expr.types as ir
 import pandas as pd
 
+from kam_analysis.ledger.engine.given_back import give_back
+
 # Of all frames that are kept: of a few thousand accounts dozens, of a million none.
 MOST_BYTES = 32 << 20
 
@@ -35,6 +37,7 @@ class Answers:
     def _keep(self, asked: Hashable, found: pd.DataFrame) -> None:
         size = int(found.memory_usage(index=True).sum())
         if size > self._most:
+            give_back()  # of a company with such frames the heap is large, and the engine's next question needs room
             return
         with self._changing:
             self._found[asked] = found, size
