@@ -10,7 +10,6 @@ from datetime import date
 from functools import cached_property
 from hashlib import sha256
 
-import ibis.expr.types as ir
 import pandas as pd
 
 from kam_analysis.errors import DataError, SettingsError
@@ -397,9 +396,9 @@ class Ledger(OpenedData):
         if column is None:
             raise DataError(f"transactions: no {name}, so no figures by {name}; add the column to the settings")
         wanted = measure or self.measure
-        rows = self._within(period or self.period)
-        rows = rows.mutate(**{name: rows[column]})
-        return self._split(self._sums.by(["account_id", name], (wanted,), rows), name, wanted, level, named)
+        first, last = self._days(period or self.period)
+        sums = self._sums.by({"account_id": "account_id", name: column}, (wanted,), first, last)
+        return self._split(sums, name, wanted, level, named)
 
     def _split(
         self, sums: pd.DataFrame, name: str, measure: str, level: Level | None, named: bool = True
@@ -442,7 +441,7 @@ class Ledger(OpenedData):
                 if measure not in self.measures or outside or not self.spans.covers(whole):
                     continue
                 seen = Period(whole.first, min(whole.last, self.as_of), whole.label)
-                sold = self._sums.total(measure, self._within(seen))
+                sold = self._sums.total(measure, seen.first, seen.last)
                 partly = whole.last > self.as_of or whole.first < self.overview.first
                 found.append(Control(label, measure, round(sold, self.digits(measure)), float(total), partly, months))
         return found
@@ -465,5 +464,5 @@ class Ledger(OpenedData):
     def _whole(self) -> pd.DataFrame:
         return self._account_sums(self.period_of("all"), ("revenue",))
 
-    def _within(self, period: Period) -> ir.Table:
-        return self._sums.within(period.first, min(period.last, self.as_of))
+    def _days(self, period: Period) -> tuple[date, date]:
+        return period.first, min(period.last, self.as_of)

@@ -4,6 +4,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from datetime import date
+from pathlib import Path
 
 import ibis
 import pandas as pd
@@ -12,6 +13,7 @@ import pytest
 from kam_analysis.ledger import Ledger, open_ledger
 from kam_analysis.ledger.engine import answers as answers_module
 from kam_analysis.ledger.engine.answers import Answers
+from kam_analysis.ledger.engine.opened_once import kept_in
 from kam_analysis.ledger.engine.sources import Connection
 
 
@@ -65,6 +67,28 @@ def test_another_day_or_line_is_another_question(asked: list[str]) -> None:
     pd.testing.assert_frame_equal(
         only.reset_index(drop=True), ours[ours["product_line"] == line].reset_index(drop=True), atol=1e-9
     )
+
+
+def test_in_a_run_the_next_report_takes_sums_over_and_asks_only_what_is_new(tmp_path: Path, asked: list[str]) -> None:
+    def sums(ledger: Ledger) -> list[pd.DataFrame]:
+        year = ledger.period_of("last_12_months")
+        controls = pd.DataFrame([vars(each) for each in ledger.controls()])
+        return [ledger.by_account(year, measures=["margin"]), ledger.by_account_line(year), controls]
+
+    alone = sums(open_ledger())
+    with kept_in(tmp_path):
+        sums(open_ledger())
+        ledger = open_ledger()
+        before = len(asked)
+        again = sums(ledger)
+        assert len(asked) == before
+        for one, other in zip(again, alone, strict=True):
+            pd.testing.assert_frame_equal(one, other, check_exact=True)
+        line = str(again[1]["product_line"].iloc[0])
+        part = ledger.asked(line=line)
+        only = part.by_account_line(part.period_of("last_12_months"))
+        assert set(only["product_line"]) == {line}
+        assert len(asked) > before
 
 
 def test_what_a_caller_writes_is_not_in_the_next_answer() -> None:

@@ -166,7 +166,7 @@ def test_a_file_that_has_changed_is_read_again(settings: Path, tmp_path: Path) -
         assert total() == pytest.approx(before + 1000)
 
 
-@pytest.mark.parametrize("suffix", [".pickle", ".parquet"])
+@pytest.mark.parametrize("suffix", [".pickle", ".parquet", ".answer"])
 def test_what_cannot_be_taken_over_is_read_again(settings: Path, tmp_path: Path, suffix: str) -> None:
     with kept_in(tmp_path):
         expected = frames(open_ledger(settings))

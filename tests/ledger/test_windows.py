@@ -17,7 +17,7 @@ def ledger():
 
 def alone(ledger, window):
     """The window's sums from the days themselves, as if no other window were asked for."""
-    frame = ledger._sums.by(["account_id"], window.measures, ledger._sums.within(window.first, window.last))
+    frame = ledger._sums.by({"account_id": "account_id"}, window.measures, window.first, window.last)
     return frame.sort_values("account_id", ignore_index=True)
 
 
@@ -55,7 +55,7 @@ def test_the_rest_is_told_for_the_period_and_its_measure(ledger):
     parts = ledger.reconciliation(measure="margin")
     whole = parts.in_shares + parts.without_account + parts.set_aside + parts.excluded + parts.rounding
     assert parts.total == pytest.approx(whole)
-    assert parts.total == pytest.approx(ledger._sums.total("margin", ledger._within(ledger.period)))
+    assert parts.total == pytest.approx(ledger._sums.total("margin", ledger.period.first, ledger.period.last))
 
 
 def test_a_window_that_is_not_usual_is_asked_for_alone(ledger):

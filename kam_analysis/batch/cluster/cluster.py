@@ -161,13 +161,14 @@ class Report:
         return self._of_same_data(outcome, seconds)
 
     def _of_same_data(self, outcome: Outcome, seconds: float) -> Outcome:
-        """Failed where it read other data than was checked. A database that others write to may well have more rows."""
-        checked, of = self._cluster.checked, outcome.result.get("provenance", {})
-        if not outcome.done or checked is None or checked.engine != "duckdb" or of.get("as_of") != checked.as_of:
+        """Failed where it read other data than was checked."""
+        checked = self._cluster.checked
+        if not outcome.done or checked is None or not checked.is_other(outcome.result.get("provenance", {})):
             return outcome
-        if of.get("data_fingerprint") in (None, checked.fingerprint):
-            return outcome
-        reason = "the data that its worker read is not the data that was checked; let every machine read the same files"
+        where = "files" if checked.engine == "duckdb" else "database"
+        reason = (
+            f"the data that its worker read is not the data that was checked; let every machine read the same {where}"
+        )
         return failed(reason, seconds)
 
 

@@ -35,7 +35,7 @@ class Answers:
         return found.copy(deep=False)
 
     def _keep(self, asked: Hashable, found: pd.DataFrame) -> None:
-        size = int(found.memory_usage(index=True).sum())
+        size = _size(found)
         if size > self._most:
             give_back()  # of a company with such frames the heap is large, and the engine's next question needs room
             return
@@ -43,3 +43,12 @@ class Answers:
             self._found[asked] = found, size
             while sum(each for _, each in self._found.values()) > self._most:
                 del self._found[next(iter(self._found))]
+
+
+def is_small(found: pd.DataFrame) -> bool:
+    """Whether a frame is kept."""
+    return _size(found) <= MOST_BYTES
+
+
+def _size(found: pd.DataFrame) -> int:
+    return int(found.memory_usage(index=True).sum())

@@ -60,6 +60,23 @@ def once(settings: Settings, name: str, today: date, make: Callable[[], T], suff
     return made_once(path, lambda: taken(path), kept)
 
 
+def answered(settings: Settings, question: object, ask: Callable[[], T], worth: Callable[[T], bool]) -> T:
+    """What `ask` gives of the transactions; in a run, what another report was answered to the same question.
+
+    `question` says all that is asked, by its `repr`. Nobody waits for another who asks it at the same moment: it takes
+    milliseconds of a small company, and of a large one what is not `worth` keeping would be asked anew after the wait.
+    """
+    asked = sha256(repr(question).encode()).hexdigest()[:16]
+    path = kept_file(settings, "transactions", date.min, f".{asked}.answer")
+    found = None if path is None else taken(path)
+    if found is None:
+        found = ask()
+        if path is not None and worth(found):
+            keep(path, found)
+    answer: T = found
+    return answer
+
+
 def keep(path: Path, found: object) -> None:
     """Keep it for the others of the run, if it can be. Straight into the file: of a million accounts the whole of it as
     bytes beside what it is made of would be the height of a report's memory."""

@@ -46,7 +46,7 @@ class KeptSums:
         if key not in self._latest:
             # The latest are kept: of a million accounts each takes 50 MB.
             latest = list(self._latest.items())[1 - KEPT :]
-            found = self._sums.by(["account_id"], measures, self._sums.within(first, last))
+            found = self._sums.by({"account_id": "account_id"}, measures, first, last)
             self._latest = dict(latest) | {key: found}
         return self._latest[key]
 

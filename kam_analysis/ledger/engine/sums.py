@@ -4,7 +4,7 @@ Amounts are added as decimals (float sums of credit notes leave residues that co
 rounded once per account to the minor unit, and handed over as floats with what the rounding took.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from copy import copy
 from datetime import date
 from functools import cached_property, reduce
@@ -17,7 +17,8 @@ import pandas as pd
 
 from kam_analysis.errors import SettingsError, nearest
 from kam_analysis.ledger.engine import columns
-from kam_analysis.ledger.engine.answers import Answers
+from kam_analysis.ledger.engine.answers import Answers, is_small
+from kam_analysis.ledger.engine.opened_once import answered
 from kam_analysis.ledger.engine.sources import Connection
 from kam_analysis.ledger.engine.transactions import Transactions
 from kam_analysis.ledger.engine.windows import Window
@@ -60,7 +61,7 @@ class Sums:
         self._table, self._left_out = transactions.typed, transactions.left_out
         self._held: dict[tuple[str, date], ir.Table] = {}
         self._answers = Answers()
-        self._part = ""
+        self._part, self._of = "", ("", "")
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -77,6 +78,7 @@ class Sums:
         part = copy(self)
         # What is held in the engine is held by name: every part has names of its own.
         part._table, part._held, part._part = self._table.filter(self._table[column] == value), {}, f"{uuid4().hex}_"
+        part._of = (column, value)
         if part._left_out is not None:
             part._left_out = part._left_out.filter(part._left_out[column] == value)
         return part
@@ -115,8 +117,12 @@ class Sums:
         found = self._connection.fetch(self._table.select(column).distinct(), self.described)[column]
         return sorted(map(str, found.dropna()))
 
-    def total(self, measure: str, rows: ir.Table) -> float:
-        """The exact sum of all rows, excluded ones too, in the reporting currency."""
+    def total(self, measure: str, first: date, last: date) -> float:
+        """The exact sum of all rows of some days, both ends included, excluded ones too, in the reporting currency."""
+        question = ("total", self._of, measure, first, last)
+        return answered(self._settings, question, lambda: self._summed(measure, self.within(first, last)), bool)
+
+    def _summed(self, measure: str, rows: ir.Table) -> float:
         amount = self._total(rows, measure)
         if "currency" not in rows.columns:
             return float(self.fetch(rows.aggregate(total=amount.cast("float64")))["total"].iloc[0])
@@ -219,12 +225,20 @@ class Sums:
         repeated = ids.count() - plain.nunique() - plain.isnull().ifelse(1, 0).max()
         return bool(self._connection.fetch(repeated, self.described))
 
-    def by(self, keys: list[str], measures: tuple[str, ...], rows: ir.Table) -> pd.DataFrame:
-        """Sums by keys: the keys, rows, a column per measure, and of the first measure `residue` and `excluded`.
+    def by(self, keys: Mapping[str, str], measures: tuple[str, ...], first: date, last: date) -> pd.DataFrame:
+        """Sums by keys over some days, both ends included: the keys, rows, a column per measure, and of the first
+        measure `residue` and `excluded`.
 
-        `residue` is what rounding to the minor unit took away, `excluded` the sum of excluded
-        products (not in the measures). Rows without an account have account_id None.
+        `keys`: the name of each, and the column of transactions that it is. `residue` is what rounding to the minor unit
+        took away, `excluded` the sum of excluded products (not in the measures). Rows without an account have account_id
+        None.
         """
+        question = ("by", self._of, keys, measures, first, last)
+        return answered(self._settings, question, lambda: self._by(keys, measures, self.within(first, last)), is_small)
+
+    def _by(self, named: Mapping[str, str], measures: tuple[str, ...], rows: ir.Table) -> pd.DataFrame:
+        keys = list(named)
+        rows = rows.mutate(**{name: rows[column] for name, column in named.items() if name != column})
         plain = self._exact(keys, measures, rows)
         names = [name for name in plain.columns if name not in keys]
         if "currency" in rows.columns or self.merges:
@@ -238,6 +252,10 @@ class Sums:
 
         Windows overlap: what is summed once are the spans of days between their ends, and a window is a sum of spans.
         """
+        question = ("windows", self._of, windows)
+        return answered(self._settings, question, lambda: self._by_windows(windows), is_small)
+
+    def _by_windows(self, windows: Sequence[Window]) -> pd.DataFrame:
         ends = sorted({day for each in windows for day in each.ends})
         # No row lies after the last of them.
         rows = self.within(ends[0], max(each.last for each in windows))
