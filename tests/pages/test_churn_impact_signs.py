@@ -65,7 +65,16 @@ def signs(**days):
     ],
 )
 def test_a_loss_is_known_by_the_first_notice_else_by_the_last_day(days, known_by):
-    assert _known_by(signs(**days), AS_OF) == known_by
+    assert _known_by(signs(**days), date(2030, 1, 1), AS_OF) == known_by
+
+
+@pytest.mark.parametrize(
+    ("gone_from", "known_by"),
+    [(date(2026, 8, 1), date(2026, 7, 31)), (AS_OF, AS_OF), (date(2029, 1, 1), date(2028, 4, 14))],
+)
+def test_a_loss_is_known_before_its_first_sales_are_missing_whatever_holds_another_customer(gone_from, known_by):
+    """One customer of two has a contract for years, the other none."""
+    assert _known_by(signs(notice=["2028-04-14"]), gone_from, AS_OF) == known_by
 
 
 def test_who_looks_after_an_account():

@@ -70,7 +70,12 @@ def test_a_case_of_one_s_own_is_planned_for(ledger):
     found = kam.churn_impact(ledger, lost_accounts=["0010400"])
     assert found.contingency.case.account_ids == ("0010400",)
     assert "Oakhurst" in found.steps_table().caption
-    assert found.contingency.of.known_by.isoformat() == "2027-07-04"  # 180 days before the contract ends
+    # Notice can be given until 4 July 2027, 180 days before the contract ends; who leaves sooner is missing from April on.
+    assert (found.contingency.of.known_by.isoformat(), found.contingency.of.gone_from.isoformat()) == (
+        "2027-03-31",
+        "2027-04-01",
+    )
+    assert "The days hold if it shows by 31 Mar 2027, before the first sales" in plain(found.steps_table().notes[0])
 
 
 def test_from_sales_alone_there_is_a_plan_in_sales_without_names_or_amounts_that_nobody_knows():

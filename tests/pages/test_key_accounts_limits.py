@@ -17,7 +17,7 @@ def with_share(found, share):
 
 
 @pytest.mark.parametrize(("share", "said"), [
-    (0.0901, "9.0% of sales, 1.0 points short"), (0.0899, None), (0.0994, "9.9% of sales, 0.1 points short"), (0.0996, "9.96% of sales, less than 0.1 points short"),
+    (0.09, "9.0% of sales, 1.0 points short"), (0.0901, "9.0% of sales, 1.0 points short"), (0.0899, None), (0.0994, "9.9% of sales, 0.1 points short"), (0.0996, "9.96% of sales, less than 0.1 points short"),
 ])  # fmt: skip
 def test_who_reaches_nine_tenths_of_the_threshold_is_just_below_it(share, said):
     found = with_share(company(), share)

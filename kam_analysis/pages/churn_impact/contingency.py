@@ -132,7 +132,7 @@ def _worst_case(
     money = "margin" if found.exposed.has_margin else "revenue"
     return recovery.WorstCase(
         as_of=ledger.as_of,
-        known_by=_known_by(signs, ledger.as_of),
+        known_by=_known_by(signs, gone_from, ledger.as_of),
         gone_from=gone_from,
         cash_low=min(float(cash.min()), 0.0) if len(cash) else 0.0,
         cash_low_on=None if cash.empty else by_month["month"].iloc[int(cash.argmin())].date(),
@@ -153,12 +153,15 @@ def _worst_case(
     )
 
 
-def _known_by(signs: pd.DataFrame, as_of: date) -> date:
-    """The last day on which the loss becomes known: the first last day for notice, else a last day; else today."""
+def _known_by(signs: pd.DataFrame, gone_from: date, as_of: date) -> date:
+    """The last day on which the loss becomes known: the first last day for notice, else a last day; else today.
+
+    Never after the first sales are missing: another customer of the case may be held by nothing.
+    """
     for kind in ("notice", "departure"):
         days = signs.loc[signs["kind"] == kind, "day"].dropna()
         if len(days):
-            return max(days.min().date(), as_of)
+            return max(min(days.min().date(), gone_from - timedelta(days=1)), as_of)
     return as_of
 
 

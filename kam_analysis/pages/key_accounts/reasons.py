@@ -23,7 +23,8 @@ JUST_BELOW = 0.9
 def just_below(found: "Found") -> pd.DataFrame:
     """The customers that are not key and reach nine tenths of the threshold: account_id, activity, share, the nearest first."""
     shares = found.shares
-    near = shares[(shares["share"] >= JUST_BELOW * found.key_share) & ~shares["significant"]]
+    # Nine tenths of 10% is a little more than 9% to a computer.
+    near = shares[(shares["share"] >= JUST_BELOW * found.key_share - 1e-12) & ~shares["significant"]]
     near = near[~near["account_id"].isin(found.keys["account_id"]) & ~near["activity"].isin(found.common["activity"])]
     return largest_shares(near).sort_values(["share", "account_id"], ascending=[False, True], ignore_index=True)
 
