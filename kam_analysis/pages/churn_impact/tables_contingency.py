@@ -51,8 +51,8 @@ def steps_table(found: "Found") -> Table | None:
     said = [say("steps.days_from_today")]
     if (plan.signs["kind"] == "notice").any():
         by_notice = (plan.signs["day"] == pd.Timestamp(plan.of.known_by)).any()
-        named = "steps.days_by_notice" if by_notice else "steps.days_before_sales_stop"
-        said = [say(named, day=style.day(plan.of.known_by))]
+        day = style.day(plan.of.known_by)
+        said = [say("steps.days_by_notice" if by_notice else "steps.days_before_sales_stop", day=day)]
     shows = plan.signs[(plan.signs["kind"] == "orders") & (plan.signs["now"] < plan.signs["amount"])]
     if len(shows):
         said.insert(0, say("steps.shows_already", names=listed(shows["account_name"])))
