@@ -113,7 +113,7 @@ def test_the_engine_s_part_of_memory_is_kept_and_what_it_no_longer_needs_goes_ba
         ("memory_limit", "allocator_flush_threshold", "allocator_bulk_deallocation_flush_threshold"),
     )
     usual = plain.sql(f"select {', '.join(map('current_setting({!r})'.format, names))}").fetchone()
-    for name, most in zip(names, ("1200MB", "16MB", "16MB"), strict=True):
+    for name, most in zip(names, ("1600MB", "16MB", "16MB"), strict=True):
         plain.sql(f"set {name} = '{most}'")
     asked = f"select {', '.join(map('current_setting({!r})'.format, names))}"
     ours = Connection(load_settings(path))

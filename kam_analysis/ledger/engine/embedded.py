@@ -22,8 +22,8 @@ from kam_analysis.ledger.settings.settings import Settings
 from kam_analysis.path_text import path_text
 
 # What does not fit into memory goes to the scratch folder: large sums spill to it, and what is left of 4 GB is for
-# the frames of a million accounts.
-_MEMORY = "1200MB"
+# the frames of a million accounts. How these buy, from a hundred million rows, does not fit into 1200 MB.
+_MEMORY = "1600MB"
 # What a query no longer needs goes back to the machine from so much on. By default DuckDB keeps up to half a gigabyte, of
 # each query a little more, beside the frames that were made of it.
 _GIVEN_BACK = "16MB"
