@@ -9,6 +9,7 @@ import pytest
 
 from kam_analysis.errors import DataError
 from kam_analysis.ledger import open_ledger
+from kam_analysis.ledger.engine import embedded
 from kam_analysis.ledger.engine.sources import Connection
 from kam_analysis.ledger.settings.settings_file import load_settings
 
@@ -118,6 +119,16 @@ def test_the_engine_s_part_of_memory_is_kept_and_what_it_no_longer_needs_goes_ba
     asked = f"select {', '.join(map('current_setting({!r})'.format, names))}"
     ours = Connection(load_settings(path))
     assert ours._duck.raw_sql(asked).fetchone() == plain.sql(asked).fetchone() != usual
+
+
+def test_a_question_too_large_for_memory_is_told_from_a_faulty_file(
+    company: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = company('[tables.transactions]\nfile = "t.csv"\n', t__csv=PLAIN)
+    monkeypatch.setattr(embedded, "_MEMORY", "200KB")
+    with pytest.raises(DataError, match="more memory than the embedded engine may have") as told:
+        open_ledger(path).by_account()
+    assert "mend the file" not in str(told.value)
 
 
 def test_tables_with_names_like_ours_are_the_users(company: Any, base: Path) -> None:

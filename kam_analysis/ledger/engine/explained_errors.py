@@ -17,6 +17,12 @@ def explained(error: Exception, message: str, where: str, *, settings: Settings)
             "expected UTF-8 text, got other bytes",
             'name the file\'s encoding in the settings, such as encoding = "cp1252"',
         )
+    if isinstance(error, duckdb.OutOfMemoryException):
+        rule = (
+            "this takes more memory than the embedded engine may have, or more room for temporary files than there is"
+        )
+        remedy = "free some of both, look at a shorter period or one line, or read the data from a PostgreSQL or Spark server"
+        return Problem(where, "", rule, remedy)
     if damaged := _damaged_parquet(error, message, where, settings=settings):
         return damaged
     if "TimeZone" in message or "time zone" in message.lower():
