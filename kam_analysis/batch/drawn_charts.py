@@ -43,7 +43,7 @@ _UNSEEN = {"title", "desc", "metadata", "style"}
 # What a style says beside what it would be without.
 _STYLES = {
     "fill": "", "fill-opacity": "1", "stroke": "none", "stroke-opacity": "1", "stroke-width": "", "stroke-dasharray": "none",
-    "stroke-linejoin": "", "stroke-linecap": "", "opacity": "1", "font-size": "", "font-weight": "normal", "font-style": "normal",
+    "stroke-linejoin": "", "stroke-linecap": "", "opacity": "1", "font-size": "", "font-weight": "normal", "font-style": "normal", "font-family": FONT,
 }  # fmt: skip
 _NUMBER = re.compile(r"-?\d+\.\d{3,}(?:e-?\d+)?|-?\d+(?:\.\d+)?e-?\d+")
 _RGB = re.compile(r"rgb\((\d+), ?(\d+), ?(\d+)\)")

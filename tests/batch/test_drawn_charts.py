@@ -25,7 +25,7 @@ from kam_analysis.batch.page import library, template_text
 from kam_analysis.batch.page_charts import PLOTLY_MIME, chart, with_fallbacks
 from kam_analysis.batch.papers import letter_picture
 from kam_analysis.pages.frame import Source, framed
-from kam_analysis.pages.style import ACCENT, INK
+from kam_analysis.pages.style import ACCENT, FONT, INK
 
 Image = pytest.importorskip("PIL.Image")
 pytest.importorskip("plotly_print", reason="the extra `static` is not installed (on Python 3.11 make setup-dev does)")
@@ -43,7 +43,7 @@ def bars(*names: str, **layout: Any) -> dict[str, Any]:
     values = [18.1, 7.4, 2.75][: len(names)]
     figure = go.Figure(go.Bar(x=values, y=list(names), orientation="h", text=[f"{each}%" for each in values]))
     figure.update_traces(textposition="outside", marker_color=ACCENT)
-    return stored(figure.update_layout({"template": "none", "height": 300, **layout}))
+    return stored(figure.update_layout({"template": "none", "height": 300, "font": {"family": FONT}, **layout}))
 
 
 def drawn(figure: dict[str, Any], width: int = WIDTHS["wide"]) -> Drawing:
@@ -74,6 +74,7 @@ def test_the_same_figure_gives_the_same_bytes_of_few_kinds_of_element_and_short_
     assert {each.tag for each in ElementTree.fromstring(first).iter()} <= MAY_STAND
     assert re.findall(r"\d\.\d{3,}", first) == []
     assert "font-family" not in first.split(">", 1)[1]
+    assert 'font-family="Georgia"' in drawn(bars("A", font={"family": "Georgia"})).svg  # a user's choice stays
 
 
 @pytest.mark.parametrize(
@@ -107,7 +108,7 @@ def test_a_fault_of_the_library_is_no_fault_of_the_page(monkeypatch: pytest.Monk
 
 
 def test_colours_of_the_house_follow_the_theme_in_a_page_and_only_those() -> None:
-    figure = bars("A", "#1f5fbf", font={"color": INK}, paper_bgcolor="#123456")
+    figure = bars("A", "#1f5fbf", font={"color": INK, "family": FONT}, paper_bgcolor="#123456")
     made = drawn(figure)
     inline = made.inline("wide", "c")
     assert f"var(--kam-accent,{ACCENT.lower()})" in inline

@@ -6,12 +6,18 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import pandas as pd
+import plotly.express as px
+import plotly.graph_objects as go
+import plotly.io as pio
 import pytest
 from pages_for_tests import PATIENCE_SECONDS, UNFOLD, visit
+from test_drawn_charts import page_of, stored
 from test_page_tools_in_browser import downloaded
 
 from kam_analysis.batch.letter_chart import drawn_letter_chart
 from kam_analysis.bundled import notebooks_folder
+from kam_analysis.pages import style
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -62,7 +68,12 @@ def farthest(boxes: list[list[float]], others: list[list[float]]) -> float:
 def test_marks_and_words_stand_where_the_browser_draws_them(
     browser: "Browser", published: Path, name: str, width: int
 ) -> None:
-    page, troubles = visit(browser, published / f"{name}.html", width)
+    compared(browser, published / f"{name}.html", width)
+
+
+def compared(browser: "Browser", path: Path, width: int) -> None:
+    """The charts of a page as they were drawn when it was published and as the library draws them."""
+    page, troubles = visit(browser, path, width)
     assert page.evaluate(ASLEEP)
     before = page.evaluate(_LOOK)
     assert not any(each["awake"] for each in before)
@@ -81,6 +92,38 @@ def test_marks_and_words_stand_where_the_browser_draws_them(
             assert farthest([box], [rest for other, *rest in here["words"] if other == text]) < WORDS, text
     assert troubles == []
     page.close()
+
+
+def own_charts() -> list[go.Figure]:
+    """What users draw beside what the workbook draws: one of each kind that is drawn without a browser."""
+    months = pd.date_range("2025-01-01", periods=12, freq="MS")
+    sold = [5.0, 7, 6, 9, 8, 12, 11, 10, 14, 13, 15, 16]
+    names = [f"Customer {number}" for number in range(1, 13)]
+    frame = pd.DataFrame({"month": months, "sold": sold, "who": names, "line": ["Pumps", "Valves", "Seals"] * 4})
+    rising = go.Scatter(
+        x=months, y=sold, fill="tozeroy", mode="lines+markers", error_y={"type": "percent", "value": 10}
+    )
+    return [
+        px.bar(frame, x="month", y="sold", color="line", title="Stacked, with a legend"),
+        px.bar(frame, x="who", y="sold", color="line", barmode="group", title="Side by side, names slanted"),
+        px.histogram(frame, x="sold", nbins=6, title="How often"),
+        px.box(frame, x="line", y="sold", points="all", title="How wide"),
+        px.pie(frame, names="line", values="sold", title="Parts"),
+        px.scatter(frame, x="sold", y="sold", size="sold", color="line", text="who", log_x=True, title="Bubbles"),
+        px.line(frame, x="month", y="sold", facet_col="line", title="Panels"),
+        go.Figure(rising, layout={"title": "With errors"}),
+    ]
+
+
+def test_a_users_own_charts_stand_so_too(
+    browser: "Browser", tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pio.templates, "default", "plotly")
+    style.by_default()
+    page = page_of(*(stored(each) for each in own_charts()))
+    assert page.count('class="drawn wide"') == len(own_charts())
+    (tmp_path / "own.html").write_text(page, encoding="utf-8")
+    compared(browser, tmp_path / "own.html", 952)  # its place is as wide as a drawing then
 
 
 @pytest.mark.parametrize(("width", "kind"), [(1440, "wide"), (768, "medium"), (390, "narrow")])

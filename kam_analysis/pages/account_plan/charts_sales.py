@@ -63,7 +63,7 @@ def sales_chart(found: "Found") -> go.Figure | None:
         columns=columns,
         rows=rows,
         height=_HEIGHT,
-        narrow={"axes": {"xaxis": {"nticks": 4}}},
+        narrow={"axes": {"xaxis": {"nticks": 3}}},  # as many months as stand level beside each other
     )
 
 
