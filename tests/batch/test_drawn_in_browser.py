@@ -115,9 +115,7 @@ def own_charts() -> list[go.Figure]:
     ]
 
 
-def test_a_users_own_charts_stand_so_too(
-    browser: "Browser", tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_users_own_charts_stand_so_too(browser: "Browser", tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pio.templates, "default", "plotly")
     style.by_default()
     page = page_of(*(stored(each) for each in own_charts()))
