@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from kam_analysis.ledger import Ledger
-from kam_analysis.ledger.settings.settings import Assumption
+from kam_analysis.ledger.settings.settings import WRITTEN, Assumption
 from kam_analysis.pages import style
 from kam_analysis.pages.html import Html, table
 from kam_analysis.pages.words import said_in, words_in
@@ -13,15 +13,6 @@ from kam_analysis.pages.words import said_in, words_in
 say = said_in(__file__)
 
 _NAMES = words_in(__file__, "assumptions")
-_MONEY = ("keeping_cost", "cost_per_order", "cost_per_hour")
-_PLAIN = (
-    "own_estimate_odds",
-    "sales_cycle_months",
-    "ramp_months",
-    "fixed_cost_cut_months",
-    "hours_elasticity",
-    "key_account_hours",
-)
 
 
 def assumptions(ledger: Ledger, names: Sequence[str]) -> dict[str, Assumption]:
@@ -59,8 +50,7 @@ def in_words(name: str) -> str:
 
 def written(name: str, value: float, unit: str = "") -> str:
     """An assumption's value as pages write it, money in `unit`."""
-    if name in _PLAIN:
+    kind = WRITTEN.get(name, "fine share")  # what the settings do not know was measured elsewhere
+    if kind == "number":
         return f"{value:g}"
-    if name in ("transition_rate", "renewal_concession"):
-        return style.share(value)
-    return style.money(value, unit) if name in _MONEY else style.share(value, 0)
+    return style.money(value, unit) if kind == "money" else style.share(value, 1 if kind == "fine share" else 0)

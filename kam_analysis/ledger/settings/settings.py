@@ -233,6 +233,7 @@ class Assumption:
 
 _KNOWN = tables_beside(__file__, "assumptions.toml")
 ASSUMPTIONS = tuple(_KNOWN)
+WRITTEN = {name: str(each.get("written", "share")) for name, each in _KNOWN.items()}
 SHARES = tuple(name for name, each in _KNOWN.items() if "share" in each)
 _DEFAULTS = {
     name: Assumption(name, each["value"], each["low"], each["high"], each["source"])

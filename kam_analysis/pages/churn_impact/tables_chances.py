@@ -115,7 +115,8 @@ def accounts(found: "Found") -> Table | Html | None:
         # One reason for all of them is a sentence, not a table.
         return paragraph(say("drivers.not_assessed", reason=rows["why"].iloc[0]), "note")
     order = "exposure" if found.bad_year is None else "contribution"
-    return replace(all_accounts(found), rows=rows.sort_values([order, "exposure"], ascending=False).head(_DRIVERS))
+    every = all_accounts(found)
+    return replace(every, rows=every.rows.sort_values([order, "exposure"], ascending=False).head(_DRIVERS))
 
 
 def all_accounts(found: "Found") -> Table:
