@@ -1,6 +1,7 @@
 """What several test files need: a company made of a few lines of text, where real data is, and what runs together."""
 
 import os
+import signal
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -22,6 +23,9 @@ hypothesis.settings.register_profile("kam", deadline=None)
 hypothesis.settings.load_profile("kam")
 # Each process of tests imports nbformat, as a report's does.
 sys.modules.setdefault(SLOW_AND_UNUSED, None)  # type: ignore[arg-type]
+
+# Where tests run in the background of a script, Ctrl-C is ignored, by all that they start too: tests that send it would wait.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 REAL_DATA = os.environ.get("KAM_REAL_DATA", "")
 
