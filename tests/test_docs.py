@@ -12,6 +12,7 @@ from click.testing import CliRunner
 
 from kam_analysis.cli import main
 from kam_analysis.ledger.settings import settings, settings_file
+from kam_analysis.pages.words import number_word
 
 ROOT = Path(__file__).parents[1]
 README, METHOD = ROOT / "README.md", ROOT / "docs" / "method.md"
@@ -118,6 +119,18 @@ def help_of(*command):
     done = CliRunner().invoke(main, [*command, "--help"])
     assert done.exit_code == 0, command
     return done.output
+
+
+def test_the_criteria_of_value_are_those_of_the_code():
+    """A criterion takes three files; what is said of how many there are is held to them here."""
+    method, worked = " ".join(text(METHOD).split()), " ".join(text(ROOT / "docs" / "key_accounts.md").split())
+    number = number_word(len(settings.CRITERIA))
+    assert (
+        f"{number.capitalize()} criteria ({', '.join(settings.CRITERIA)})".replace("ease)", "ease of serving)")
+        in method
+    )
+    assert f"0 for the {number_word(len(settings.CRITERIA) - 3)} other criteria" in worked
+    assert f"all {number} are equal" in worked
 
 
 def test_every_command_and_option_of_the_readme_is_one_of_kams():
