@@ -37,7 +37,7 @@ function forWidth(figure, width) {
   const copy = structuredClone(figure);
   (less.data || []).forEach((changes, at) => Object.assign(copy.data[at], changes));
   (less.annotations || []).forEach((changes, at) => Object.assign(copy.layout.annotations[at], changes));
-  for (const axis of Object.keys(less.axes || {})) Object.assign(copy.layout[axis], less.axes[axis]);
+  for (const axis of Object.keys(less.axes || {})) copy.layout[axis] = Object.assign(copy.layout[axis] || {}, less.axes[axis]);
   Object.assign(copy.layout, less.layout);
   return copy;
 }

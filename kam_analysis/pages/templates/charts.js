@@ -24,7 +24,7 @@
     (less.data || []).forEach(function (changes, at) { if (figure.data[at]) Object.assign(figure.data[at], changes); });
     var words = figure.layout.annotations || [];
     (less.annotations || []).forEach(function (changes, at) { if (words[at]) Object.assign(words[at], changes); });
-    Object.keys(less.axes || {}).forEach(function (axis) { Object.assign(figure.layout[axis], less.axes[axis]); });
+    Object.keys(less.axes || {}).forEach(function (axis) { figure.layout[axis] = Object.assign(figure.layout[axis] || {}, less.axes[axis]); });
     Object.assign(figure.layout, less.layout, { width: width, autosize: false });
     return figure;
   }
