@@ -56,9 +56,10 @@ def licence(name: str) -> str:
         said = distribution(name).metadata
     except PackageNotFoundError:
         return LOOKED_UP.get(name, "")
-    if said["License-Expression"]:
-        return str(said["License-Expression"])
-    short = (said["License"] or "").strip()
+    # By get: where another package has brought its own reader of metadata, what is not there raises.
+    if expression := said.get("License-Expression"):
+        return str(expression)
+    short = str(said.get("License") or "").strip()
     words = [each.split(" :: ")[-1] for each in said.get_all("Classifier") or [] if each.startswith("License ::")]
     for text in (short if "\n" not in short else "", *words, short.splitlines()[0] if short else ""):
         if text in ALLOWED or text in NAMED or " AND " in text:
