@@ -83,6 +83,20 @@ class Drawing:
         return f'<svg class="drawn {kind}" viewBox="0 0 {self.width} {self.height}" font-size="{_SIZE}">{rest}'
 
 
+# plotly.js keeps the width of a text under the text and its style attribute, which the engine's elements do not tell: a small
+# "18%" would be as wide as a large one, and a drawing depend on what was drawn before.
+_STYLES_KNOWN = """
+(function () {
+  var plain = Element.prototype.getAttribute;
+  if (plain.stylesKnown) return;
+  Element.prototype.getAttribute = function (name) {
+    return (name === "style" && this.style && this.style.cssText && this.style.cssText()) || plain.call(this, name);
+  };
+  Element.prototype.getAttribute.stylesKnown = true;
+})();
+"""
+
+
 class _Unknown(Exception):
     """A drawing has something that is not known here."""
 
@@ -97,7 +111,7 @@ def start() -> None:
     if can_draw():
         from plotly_print.engine import get_engine
 
-        get_engine()
+        get_engine().context.eval(_STYLES_KNOWN)
 
 
 def light(svg: str) -> str:
@@ -126,6 +140,7 @@ def _drawn(figure: str, width: int) -> Drawing | None:
     from plotly_print import to_svg
 
     try:
+        start()
         fitted = _fitted(json.loads(figure), width)
         height = int(fitted["layout"].get("height") or 450)
         svg = to_svg(fitted, width=width, height=height)

@@ -6,6 +6,7 @@ import json
 import re
 import subprocess
 import sys
+import threading
 from email import message_from_bytes
 from pathlib import Path
 from typing import Any
@@ -75,6 +76,16 @@ def test_the_same_figure_gives_the_same_bytes_of_few_kinds_of_element_and_short_
     assert re.findall(r"\d\.\d{3,}", first) == []
     assert "font-family" not in first.split(">", 1)[1]
     assert 'font-family="Georgia"' in drawn(bars("A", font={"family": "Georgia"})).svg  # a user's choice stays
+
+
+def test_a_drawing_is_the_same_whatever_was_drawn_before(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The width of "18.1%" in small print is not that of the same words in large print."""
+    made = []
+    for sizes in ((20,), (9, 20)):
+        monkeypatch.setattr("plotly_print.engine._ENGINE_THREAD_LOCAL", threading.local())  # a new engine
+        drawn_charts._drawn.cache_clear()
+        made.append([drawn(bars("A", "B", font={"family": FONT, "size": size})).svg for size in sizes][-1])
+    assert made[0] == made[1]
 
 
 @pytest.mark.parametrize(
