@@ -1,8 +1,12 @@
 """Small notebooks that the tests run: cheap to start, each with one thing to watch."""
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
+
+import nbformat
 
 HOSTILE = "<img src=x onerror=alert(1)>"
 BREAKOUT = "</script><script>alert(2)</script>\"'&"
@@ -126,3 +130,11 @@ def good(folder: Path, name: str = "01_good") -> Path:
         table(),
         code("secret_code_of_the_notebook = 1\nprint('12.4m')"),
     )
+
+
+def by_nbconvert(notebook: nbformat.NotebookNode, folder: Path) -> str:
+    """What the jupyter command makes of a notebook, which knows no plotly."""
+    nbformat.write(notebook, folder / "executed.ipynb")
+    command = ["nbconvert", "--to", "html", "--template", "basic", str(folder / "executed.ipynb")]
+    subprocess.run([sys.executable, "-m", *command], check=True, capture_output=True)
+    return (folder / "executed.html").read_text(encoding="utf-8")

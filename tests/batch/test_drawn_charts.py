@@ -4,8 +4,6 @@ import base64
 import io
 import json
 import re
-import subprocess
-import sys
 import threading
 from email import message_from_bytes
 from pathlib import Path
@@ -15,6 +13,7 @@ from xml.etree import ElementTree
 import nbformat
 import plotly.graph_objects as go
 import pytest
+from notebooks_for_tests import by_nbconvert
 from published_for_tests import document
 
 from kam_analysis.batch import drawn_charts
@@ -233,19 +232,7 @@ def test_whatever_knows_no_plotly_shows_the_drawing(tmp_path: Path) -> None:
     svg = notebook.cells[0].outputs[0].data["image/svg+xml"]
     assert "A" in words(svg)
     assert "var(" not in svg
-    nbformat.write(notebook, tmp_path / "executed.ipynb")
-    convert = [
-        sys.executable,
-        "-m",
-        "nbconvert",
-        "--to",
-        "html",
-        "--template",
-        "basic",
-        str(tmp_path / "executed.ipynb"),
-    ]
-    subprocess.run(convert, check=True, capture_output=True)
-    shown = (tmp_path / "executed.html").read_text(encoding="utf-8")
+    shown = by_nbconvert(notebook, tmp_path)
     found = re.findall(r'<img alt="Bars of two." src="data:image/svg\+xml;base64,([^"]+)"', shown)
     assert [base64.b64decode(each).decode() for each in found] == [svg]
     assert "Two lead" in shown

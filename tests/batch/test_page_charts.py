@@ -3,8 +3,6 @@
 import base64
 import json
 import struct
-import subprocess
-import sys
 from pathlib import Path
 
 import nbformat
@@ -12,7 +10,7 @@ import numpy as np
 import plotly.express as px
 import plotly.graph_objects as go
 import pytest
-from notebooks_for_tests import BREAKOUT, HOSTILE
+from notebooks_for_tests import BREAKOUT, HOSTILE, by_nbconvert
 
 from kam_analysis.batch.evidence import FRAME_MIME
 from kam_analysis.batch.page_charts import PLOTLY_MIME, chart, json_for_script, with_fallbacks
@@ -97,19 +95,7 @@ def test_whatever_knows_no_plotly_shows_a_charts_title_alternative_and_table(tmp
     cells = [nbformat.v4.new_code_cell("x", outputs=[_shown(each)]) for each in (figure, plain)]
     notebook = with_fallbacks(nbformat.v4.new_notebook(cells=cells))
     assert notebook.cells[0].outputs[0].data[PLOTLY_MIME] == figure  # JupyterLab draws it as before
-    nbformat.write(notebook, tmp_path / "executed.ipynb")
-    convert = [
-        sys.executable,
-        "-m",
-        "nbconvert",
-        "--to",
-        "html",
-        "--template",
-        "basic",
-        str(tmp_path / "executed.ipynb"),
-    ]
-    subprocess.run(convert, check=True, capture_output=True)
-    shown = (tmp_path / "executed.html").read_text(encoding="utf-8")
+    shown = by_nbconvert(notebook, tmp_path)
     for said in (
         "Two lead &amp; &lt;b&gt;one",
         "Bars of three.",

@@ -26,11 +26,10 @@ class Answers:
     def of(self, question: ir.Table, ask: Callable[[], pd.DataFrame]) -> pd.DataFrame:
         """What `ask` gives, the second time from what it gave the first."""
         asked = question.op()
-        if asked not in self._found:
-            found = ask()
+        known = self._found.get(asked)  # in one step: another thread may need its room
+        found = ask() if known is None else known[0]
+        if known is None:
             self._keep(asked, found)
-        else:
-            found = self._found[asked][0]
         # A shallow copy is the caller's own: pandas copies a column when it is written to.
         return found.copy(deep=False)
 
