@@ -403,7 +403,7 @@ def test_every_action(usual, leaves):
     ]
     assert bullets(leaves.actions())[0] == (
         "Prepare the hand-over of Ines Roth's customers: the departure adds 23% to a bad year's loss. | "
-        "by 30 Sep 2026 · €236 of margin a year at stake"
+        "by 14 Jul 2026 · €236 of margin a year at stake"
     )
     named = bullets(replace(leaves, owners={"b": "Bea Holt"}).actions())
     assert named[2].endswith(" | Bea Holt · €210 of margin a year at stake")

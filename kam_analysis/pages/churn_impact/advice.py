@@ -1,13 +1,14 @@
 """What a reader must know before trusting the figures, and what to do about the worst case."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from math import floor
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from kam_analysis.analysis.coverage import RENEWAL_DAYS
+from kam_analysis.analysis.recovery import AGREE_DAYS
 from kam_analysis.pages import notices, style
 from kam_analysis.pages.churn_impact.answer import BAD
 from kam_analysis.pages.html import Step
@@ -46,7 +47,9 @@ def _departure(found: "Found") -> Iterator[Step]:
     if more:
         what = say("actions.departure_adds", name=gone.name, share=style.share(more, 0))
     at_stake = _at_stake(found, gone.loss.exposure)
-    yield Step(what, who=boss.name if boss else "", by=style.day(gone.last_day), at_stake=at_stake)
+    # Who takes over is agreed as soon as 04 asks for it: on the last day nobody introduces anybody any more.
+    by = min(gone.last_day, found.about.as_of + timedelta(days=AGREE_DAYS))
+    yield Step(what, who=boss.name if boss else "", by=style.day(by), at_stake=at_stake)
 
 
 def _dearer(found: "Found") -> float:
