@@ -27,13 +27,29 @@ _MINUTES = (
     *("*/test_one_departure.py", "*/test_who_is_key.py", "*/test_bare_*.py", "*/test_story_*.py"),
     *("*/test_pages_agree.py", "*/test_leadership_brief.py", "*/test_account_plan.py", "*/test_contingency_plan.py"),
     *("*/test_plan_changes.py", "*/test_rated_per_team.py", "*/test_recovery_on_sample.py"),
-    *("*_in_browser.py", "*/test_lab.py"),
+    *(
+        "*_in_browser.py",
+        "*_in_lab.py",
+        "*_on_paper.py",
+        "*/test_lab.py",
+        "*/test_real_reports.py",
+        "*/test_bare_reports.py",
+    ),
+    *("*/test_reports_on_yearly_totals.py",),
+    *(
+        "*/test_cluster.py",
+        "*/test_warm.py",
+        "*/test_departure_not_announced.py",
+        "*/test_kernels.py",
+        "*/test_runs.py",
+    ),
 )
 
-# What these do, they do in processes of their own, where no fault reaches them.
-_OTHER_PROCESSES = ("lab", "kernels", "runs", "execute")
+# What these do, they do in processes of their own or in a browser, where no fault reaches them.
+_ELSEWHERE = ("lab", "lab_process", "kernels", "kernel_process", "kernel_shown", "parent", "chromium", "papers", "runs",
+              "execute", "executor", "worker")  # fmt: skip
 # What all of a floor keeps.
-_ALL = ("tests/analysis/test_frozen.py", "tests/analysis/test_rules_by_default.py")
+_ALL = ("tests/analysis/test_frozen.py", "tests/analysis/test_frames.py", "tests/analysis/test_rules_by_default.py")
 
 
 def rooms() -> dict[str, tuple[list[str], list[str]]]:
@@ -53,11 +69,9 @@ def rooms() -> dict[str, tuple[list[str], list[str]]]:
         ]
         found[f"pages/{each}"] = files, [*_about(each), *_ALL[:1]]
     shared = _files("kam_analysis/pages/*.py")
-    found["pages"] = shared, _about_shared([Path(name).stem for name in shared])
-    batch = [Path(name).stem for name in _files("kam_analysis/batch/*.py")]
-    tests = {name: f"tests/batch/test_{name}.py" for name in batch if name not in _OTHER_PROCESSES}
-    tests = {name: file for name, file in tests.items() if (ROOT / file).is_file()}
-    found["batch"] = [f"kam_analysis/batch/{name}.py" for name in tests], list(tests.values())
+    found["pages"] = shared, [name for name in _taking("pages", shared) if not any(each in name for each in QUESTIONS)]
+    batch = [name for name in _files("kam_analysis/batch/*.py") if Path(name).stem not in _ELSEWHERE]
+    found["batch"] = batch, _taking("batch", batch)
     return found
 
 
@@ -73,15 +87,14 @@ def _about(question: str) -> list[str]:
     ]
 
 
-def _about_shared(modules: list[str]) -> list[str]:
-    """The files of tests that are named after what pages share, or take something of it and are about no question."""
-    named, some = re.compile(rf"test_({'|'.join(modules)})"), "|".join(modules)
-    taken = re.compile(rf"\bpages\.({some})\b|\bpages import .*\b({some})\b")
+def _taking(floor: str, files: list[str]) -> list[str]:
+    """The floor's files of tests that are named after one of these files, or take something of it."""
+    some = "|".join(Path(name).stem for name in files)
+    named, taken = re.compile(rf"test_({some})"), re.compile(rf"\b{floor}\.({some})\b|\b{floor} import .*\b({some})\b")
     return [
         name
-        for name in _files("tests/pages/test_*.py")
-        if named.match(Path(name).name)
-        or (taken.search((ROOT / name).read_text(encoding="utf-8")) and not any(each in name for each in QUESTIONS))
+        for name in _files(f"tests/{floor}/test_*.py")
+        if named.match(Path(name).name) or taken.search((ROOT / name).read_text(encoding="utf-8"))
     ]
 
 

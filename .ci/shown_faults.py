@@ -117,6 +117,12 @@ def _work(tests: list[str], todo: "Queue[Any]", done: "Queue[Any]", seconds: Any
         done.put((None, Shown(failed="the collection of the tests")))
 
 
+def _asks_much(item: pytest.Item) -> bool:
+    """Whether a test takes one of `_LONG`; a file's own fixture of the same name is another one."""
+    taken = item._fixtureinfo.name2fixturedefs.items() if isinstance(item, pytest.Function) else ()
+    return any(name in _LONG and found[-1].baseid not in item.nodeid.split("::") for name, found in taken)
+
+
 class _OnlyShort:
     """Leaves out the tests that ask too much, and says to the parent which one failed first."""
 
@@ -124,8 +130,7 @@ class _OnlyShort:
     slow: ClassVar[set[str]] = set()
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-        short = [each for each in items if not _LONG & set(getattr(each, "fixturenames", ()))]
-        items[:] = sorted(short, key=lambda each: each.nodeid in self.slow)
+        items[:] = sorted((each for each in items if not _asks_much(each)), key=lambda each: each.nodeid in self.slow)
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         if report.failed:

@@ -151,7 +151,7 @@ class Worker:
             self._process.stdin.flush()
 
     def outcome(self, time_limit: float, memory_limit: float) -> Outcome | None:
-        """How it ended, or None while it runs within its limits (s, GB). Nothing of it is alive after it ended."""
+        """After `go`: how it ended, or None while it runs within its limits (s, GB). Nothing of it is alive after it ended."""
         code = self._process.poll()
         if isinstance(self._process, Forked) and self._process.refused:
             self._instead()
@@ -166,8 +166,7 @@ class Worker:
         """Start by itself what could not be forked."""
         self._close()
         self._process = self._started()
-        if self._went:
-            self.go()
+        self.go()
 
     def _excess(self, time_limit: float, memory_limit: float, seconds: float) -> str:
         """Which limit it has passed, in a sentence; memory is looked at a few times a second."""

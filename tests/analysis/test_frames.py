@@ -1,9 +1,15 @@
 """A column that a frame lacks is told in a sentence, with the nearest name; other errors stay what they are."""
 
+import inspect
+from collections.abc import Iterator
+from importlib import import_module
+from pkgutil import iter_modules
+
 import pandas as pd
 import pytest
 
-from kam_analysis.analysis import concentration, recovery, segments
+import kam_analysis.analysis
+from kam_analysis.analysis import concentration, public, recovery, segments
 from kam_analysis.analysis.frames import takes_frames
 from kam_analysis.errors import DataError
 
@@ -43,3 +49,26 @@ def test_another_key_error_stays_what_it_is():
     assert looked_up.__name__ == "looked_up"
     with pytest.raises(KeyError, match="revenue"):
         of_a_column(SALES)
+
+
+LOOKS_FOR_AN_ACCOUNT = {"look_alikes"}  # and says with a KeyError that there is none
+
+
+def functions_of_frames() -> Iterator[str]:
+    """Every public function that is given a frame, with what may still raise a bare KeyError in front."""
+    for package in iter_modules(kam_analysis.analysis.__path__, "kam_analysis.analysis."):
+        module = import_module(package.name)
+        for name in public(module) if package.ispkg else ():
+            asked = (
+                inspect.signature(each).parameters.values() if inspect.isfunction(each := vars(module)[name]) else ()
+            )
+            if any(given.annotation in (pd.DataFrame, pd.DataFrame | None) for given in asked):
+                yield name if hasattr(each, "__wrapped__") else f"not told: {name}"
+
+
+def test_every_public_function_of_frames_tells_it():
+    found = set(functions_of_frames())
+    assert {each for each in found if each.startswith("not told")} == {
+        f"not told: {each}" for each in LOOKS_FOR_AN_ACCOUNT
+    }
+    assert {"concentrate", "leavers", "key_accounts"} <= found

@@ -1,5 +1,6 @@
 """No two pages differ on one number: the four Founds of the sample, compared by name wherever two of them say it."""
 
+import pickle
 import re
 from itertools import combinations
 
@@ -206,3 +207,9 @@ def equal(one, other):
     if isinstance(one, float) and isinstance(other, int | float):
         return one == pytest.approx(other, rel=1e-9, nan_ok=True)
     return one == other or (pd.isna(one) and pd.isna(other))
+
+
+@pytest.mark.parametrize("question", ["concentration", "key_accounts", "churn_impact", "coverage"])
+def test_what_a_question_found_survives_the_shelf(question):
+    found = getattr(kam, question)(kam.open_ledger())
+    assert pickle.loads(pickle.dumps(found)).result().document() == found.result().document()

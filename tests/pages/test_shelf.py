@@ -1,7 +1,5 @@
 """What the reports of one run share: asked once, the same afterwards, and never a reason to fail."""
 
-import pickle
-
 import pandas as pd
 import pytest
 
@@ -46,12 +44,6 @@ def test_what_cannot_be_read_or_written_is_computed(ledger, tmp_path, monkeypatc
     monkeypatch.setenv(shelf.FOLDER, str(tmp_path / "gone"))
     assert collect(ledger) == 7.0
     assert len(calls) == 3
-
-
-@pytest.mark.parametrize("question", ["concentration", "key_accounts", "churn_impact", "coverage"])
-def test_what_a_question_found_survives_the_shelf(question):
-    found = getattr(kam, question)(kam.open_ledger())
-    assert pickle.loads(pickle.dumps(found)).result().document() == found.result().document()
 
 
 def test_what_has_no_name_is_not_kept_and_is_no_failure(ledger, tmp_path, monkeypatch):

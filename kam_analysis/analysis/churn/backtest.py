@@ -15,6 +15,7 @@ from kam_analysis.analysis.churn.past_days import PastDays
 from kam_analysis.analysis.churn.probabilities import probabilities
 from kam_analysis.analysis.churn.renewal import renewals
 from kam_analysis.analysis.churn.told import Told, told
+from kam_analysis.analysis.frames import takes_frames
 
 GROUPS = 5
 # An outcome nearer to 0 or 1 than this is taken for sure.
@@ -48,6 +49,7 @@ class Backtest:
         return int(self.tests["inside"].sum())
 
 
+@takes_frames
 def backtest(
     past: PastDays,
     rng: np.random.Generator,

@@ -11,6 +11,7 @@ from kam_analysis.analysis.churn.cells import cells
 from kam_analysis.analysis.churn.probabilities import at_odds
 from kam_analysis.analysis.churn.rhythm import bought_by_days
 from kam_analysis.analysis.churn.told import Told
+from kam_analysis.analysis.frames import takes_frames
 
 LEVEL, DRAWS = 0.9, 4000
 # Of ten thousand accounts a chunk takes 20 MB; of more, `cells` are drawn.
@@ -37,6 +38,7 @@ class Leavers:
     level: float = LEVEL
 
 
+@takes_frames
 def leavers(
     chances: pd.DataFrame,
     accounts: pd.DataFrame,

@@ -90,6 +90,7 @@ def purchases(snapshot: pd.DataFrame) -> Purchases:
     )
 
 
+@takes_frames
 def bought_by_days(snapshot: pd.DataFrame) -> npt.NDArray[np.bool_]:
     """Of which accounts of a snapshot purchase days are known."""
     return (snapshot["purchase_days"].fillna(0) > 0).to_numpy(dtype=bool) & snapshot["last_day"].notna().to_numpy()
