@@ -96,18 +96,14 @@ def _order(dated: tuple[date, Mapping[str, Any]]) -> tuple[Any, ...]:
     """By day, the most money first; the rest so that no order of the rows changes a byte."""
     day, call = dated
     texts = (_text(call.get(key)) for key in ("account_id", "occasion", "caller_id", "caller", "reason"))
-    return day, -(_amount(call) or 0.0), *texts
+    value = call.get("at_risk")
+    known = isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+    return day, -float(value or 0.0) if known else 0.0, *texts
 
 
 def _identity(*parts: Any) -> str:
     told = json.dumps([str(part) for part in parts]).encode()
     return f"{hashlib.sha256(told).hexdigest()[:32]}@kam-analysis"
-
-
-def _amount(call: Mapping[str, Any]) -> float | None:
-    value = call.get("at_risk")
-    known = isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
-    return float(value) if known else None  # type: ignore[arg-type]
 
 
 def _text(value: Any) -> str:

@@ -55,7 +55,21 @@ class Edition:
 
     def entries(self, held: Mapping[str, str]) -> dict[str, Entry]:
         """The index's lines by report; pages per account stand below their report's."""
-        return _entries(_placed(self.records, held), self.earlier, self.results, self.titles)
+        # The index by report, in the order of the reports' names; pages per account stand below their report.
+        records = _placed(self.records, held)
+        entries: dict[str, Entry] = {}
+        for name in sorted({*records, *self.earlier}):
+            record = records.get(name) or self.earlier[name]
+            report, _, account = name.partition("/")
+            status = record["status"] if name in records else "earlier"
+            title = account or self.titles.get(report) or self.results.get(name, {}).get("question") or report
+            line = entry(title, status, record.get("reason", ""), record["page"], self.results.get(name))
+            if account:
+                above = entries.setdefault(report, Entry(self.titles.get(report, report), "done"))
+                above.pages.append(line)
+            else:
+                entries[report] = line
+        return entries
 
     def pages(self) -> dict[str, str]:
         """The reports that have a page, in the order of their names; those per account stand below theirs on the index."""
@@ -89,7 +103,9 @@ def edition_of(
     """What is to be told after these `outcomes`, where `before` is the `run.json` of the run before."""
     records = {name: _record(name, jobs.get(name), outcome, before) for name, outcome in outcomes.items()}
     done = {name: outcome.result for name, outcome in outcomes.items() if outcome.done}
-    provenance = _provenance(list(done.values()))
+    # That of any report of this run; rather of one that says as of when.
+    given: list[Mapping[str, Any]] = [result["provenance"] for result in done.values()]
+    provenance = next((each for each in given if each.get("as_of")), given[0] if given else {})
     # Files that no run.json vouches for may be a mixture of two runs.
     known = {name: record for name, record in records.items() if record.get("last_good_files")}
     failed = _last_good(out, known, provenance)
@@ -115,12 +131,6 @@ def _as_sent_on(result: Result) -> Result:
         return result
     tables = {**result["tables"], **other.get("tables", {})}
     return {**result, "answer": str(other.get("answer", "")), "tables": tables}
-
-
-def _provenance(done: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
-    """That of any report of this run; rather of one that says as of when."""
-    given: list[Mapping[str, Any]] = [result["provenance"] for result in done]
-    return next((each for each in given if each.get("as_of")), given[0] if given else {})
 
 
 def _status(outcomes: Mapping[str, Outcome]) -> str:
@@ -177,22 +187,3 @@ def _placed(records: Results, held: Mapping[str, str]) -> dict[str, dict[str, An
         files = {new.get(each, each): fingerprint for each, fingerprint in record.get("files", {}).items()}
         placed[name] = {**record, **where, "files": files}
     return placed
-
-
-def _entries(
-    records: Mapping[str, Any], earlier: Mapping[str, Any], results: Mapping[str, Any], titles: Mapping[str, str]
-) -> dict[str, Entry]:
-    """The index by report, in the order of the reports' names; pages per account stand below their report."""
-    entries: dict[str, Entry] = {}
-    for name in sorted({*records, *earlier}):
-        record = records.get(name) or earlier[name]
-        report, _, account = name.partition("/")
-        status = record["status"] if name in records else "earlier"
-        title = account or titles.get(report) or results.get(name, {}).get("question") or report
-        line = entry(title, status, record.get("reason", ""), record["page"], results.get(name))
-        if account:
-            above = entries.setdefault(report, Entry(titles.get(report, report), "done"))
-            above.pages.append(line)
-        else:
-            entries[report] = line
-    return entries

@@ -171,10 +171,7 @@ class _Writer:
             return []
         blocks = [block for _, blocks in written for block in blocks]
         folded = "fold" in cells[0].get("metadata", {}).get("tags", ())
-        return self._headed(blocks, folded)
-
-    def _headed(self, blocks: list[str], folded: bool) -> list[str]:
-        """The section with its place in the contents; a folded one shows its heading alone until it is opened."""
+        # The section with its place in the contents; a folded one shows its heading alone until it is opened.
         found = _HEADING.search(blocks[0])
         if not found:
             return blocks
@@ -221,7 +218,10 @@ class _Writer:
             self.charts.append(chart(data[PLOTLY_MIME], len(self.charts) + 1))
             yield self.charts[-1].html
         elif FRAME_MIME in data:
-            yield _own_frame(data[FRAME_MIME], self._caption())
+            # The heading above a frame; each further frame below it has a number, so that no two are called alike.
+            name = self._heading or self._result["question"]
+            self._frames[name] += 1
+            yield _own_frame(data[FRAME_MIME], name if self._frames[name] == 1 else f"{name} ({self._frames[name]})")
         elif "text/html" in data:
             if data["text/html"].strip():
                 yield f'<div class="shown">{safe_fragment(data["text/html"], self._heading or "Table")}</div>'
@@ -229,12 +229,6 @@ class _Writer:
             yield f'<div class="text">{self._markdown(data["text/markdown"], escape_html=True)}</div>'
         else:
             yield from _picture_or_text(data, str(cell.get("metadata", {}).get("alt", "")))
-
-    def _caption(self) -> str:
-        """The heading above a frame; each further frame below it has a number, so that no two are called alike."""
-        name = self._heading or self._result["question"]
-        self._frames[name] += 1
-        return name if self._frames[name] == 1 else f"{name} ({self._frames[name]})"
 
     def _answer(self, data: Mapping[str, Any]) -> str:
         """The first screen; its answer is the page's heading, under the question as a label, where it is told as ours is."""

@@ -26,12 +26,19 @@ def new_question(name: str, folder: Path, say: Callable[[str], object] = print) 
     its disk is full or fails: nothing was written.
     """
     _require_free(name, folder)
-    settings = _settings_in(folder)
+    # The settings that notebooks of a working copy name: those of most of them, of the first by name where it is even.
+    named = [settings_named_in(path) for path in sorted(folder.glob("*.ipynb"))]
+    known = [each for each in named if each]
+    settings = max(known, key=known.count) if known else ""
     target = folder / f"{name}.ipynb"
     with writing(f"--folder {folder.resolve().name}", "give another folder", SettingsError):
         try:
             with made_folder(folder):
-                write_new(target, with_settings(_about(name), settings))
+                # The template's text, its title about the name's words.
+                document = json.loads(_TEMPLATE.read_text(encoding="utf-8"))
+                first = document["cells"][0]
+                first["source"] = [line.replace("SUBJECT", name[3:].replace("_", " ")) for line in first["source"]]
+                write_new(target, with_settings(json.dumps(document, indent=1, ensure_ascii=False) + "\n", settings))
         except FileExistsError as error:  # written meanwhile, or the folder is a file
             raise SettingsError(f"{target.name}: cannot be written ({error.strerror}); give another --folder") from None
     source = [os.path.normpath(folder / settings)] if settings else []
@@ -45,7 +52,8 @@ def _require_free(name: str, folder: Path) -> None:
     """Raise `SettingsError` unless name and number can be a report's: its page, its files and its sheets have them."""
     there = [path.stem for path in folder.glob("*.ipynb")] if folder.is_dir() else []
     ours = [path.stem for path in notebooks_folder().glob("*.ipynb")]
-    free = _free_number([*there, *ours])
+    taken = {int(each[:2]) for each in [*there, *ours] if re.match(r"\d\d_", each)}
+    free = next((number for number in range(_OURS + 1, _HIGHEST) if number not in taken), _HIGHEST)
     if name.lower() in {each.lower() for each in [*there, *ours]}:
         who = folder.resolve().name if name.lower() in {each.lower() for each in there} else "the workbook"
         raise SettingsError(f"{name}: {who} has a notebook of this name; take another one, such as {_like(name, free)}")
@@ -60,29 +68,9 @@ def _require_free(name: str, folder: Path) -> None:
         raise SettingsError(f"{name}: its number is that of {sharing}, and sheets are named by it; take {_like(name, free)}")  # fmt: skip
 
 
-def _free_number(names: list[str]) -> int:
-    taken = {int(each[:2]) for each in names if re.match(r"\d\d_", each)}
-    return next((number for number in range(_OURS + 1, _HIGHEST) if number not in taken), _HIGHEST)
-
-
 def _like(name: str, number: int) -> str:
     """A name that can be used, as near to what was wanted as it gets."""
     words = re.findall(r"[a-z0-9]+", name.lower())
     words = words[1:] if words and words[0].isdigit() else words
     plain = "_".join(words).lstrip("0123456789_")[: _LONGEST - 3].rstrip("_")
     return f"{number:02d}_{plain or 'my_question'}"
-
-
-def _settings_in(folder: Path) -> str:
-    """The settings that notebooks of a working copy name: those of most of them, of the first by name where it is even."""
-    named = [settings_named_in(path) for path in sorted(folder.glob("*.ipynb"))]
-    known = [each for each in named if each]
-    return max(known, key=known.count) if known else ""
-
-
-def _about(name: str) -> str:
-    """The template's text, its title about the name's words."""
-    document = json.loads(_TEMPLATE.read_text(encoding="utf-8"))
-    first = document["cells"][0]
-    first["source"] = [line.replace("SUBJECT", name[3:].replace("_", " ")) for line in first["source"]]
-    return json.dumps(document, indent=1, ensure_ascii=False) + "\n"

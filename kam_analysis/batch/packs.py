@@ -82,7 +82,8 @@ def pack_files(
         calls = calls_calendar(_own_calls(results, pack.accounts))
         files |= {} if calls is None else {_CALLS: calls}
         if files:
-            provenance = _provenance(own, outcomes, results)
+            found = next((outcomes[job.id].result["provenance"] for job in own), None)
+            provenance = found or results.get(COVERAGE, {}).get("provenance", {})
             index = _index(pack, own, outcomes, provenance, has_calls=calls is not None)
             files |= {_INDEX: index.encode(), MAIL: _mail(pack, own, results, provenance, papers, alerts)}
         yield from ((f"{pack.folder}/{name}", content) for name, content in files.items())
@@ -121,11 +122,6 @@ def _index(
     return index_page(
         entries, told, "", _CALLS if has_calls else "", title=f"{pack.manager_name}: your accounts", questions=files
     )
-
-
-def _provenance(own: list[Job], outcomes: Mapping[str, Outcome], results: Results) -> Mapping[str, Any]:
-    found = next((outcomes[job.id].result["provenance"] for job in own), None)
-    return found or results.get(COVERAGE, {}).get("provenance", {})
 
 
 def _mail(

@@ -245,15 +245,11 @@ def _spellings(ledger: Ledger, now: Concentration) -> list[str]:
     rows = pd.util.hash_pandas_object(now.accounts[["account_id", "amount"]])
     book = now.total, sha256(rows.to_numpy().tobytes()).digest()
     if book not in said:
-        said[book] = _spelled(ledger, now)
+        companies = ledger.master.members(now.accounts["account_id"].head(LOOKED_AT))
+        accounts = ledger.identities(pd.Series(companies))
+        found = joined(now, suggested_parents(accounts, now, ledger.master.refused))
+        said[book] = [_may_be_one(found)] if found else []
     return [*said[book]]
-
-
-def _spelled(ledger: Ledger, now: Concentration) -> list[str]:
-    companies = ledger.master.members(now.accounts["account_id"].head(LOOKED_AT))
-    accounts = ledger.identities(pd.Series(companies))
-    found = joined(now, suggested_parents(accounts, now, ledger.master.refused))
-    return [_may_be_one(found)] if found else []
 
 
 def _may_be_one(found: list[Joined]) -> str:

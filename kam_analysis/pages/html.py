@@ -201,12 +201,8 @@ def table(
 
 def _head(title: str) -> str:
     """A column's head; one without words is no head that a reader could be told."""
-    words, side = escape(title.rstrip("|")), _side(title)
+    words, side = escape(title.rstrip("|")), ' class="text"' if title.endswith("|") else ""
     return f'<th scope="col"{side}>{words}</th>' if words else f"<td{side}></td>"
-
-
-def _side(title: str) -> str:
-    return ' class="text"' if title.endswith("|") else ""
 
 
 def _longest(name: str, values: Sequence[Mapping[str, object]]) -> float:

@@ -42,7 +42,8 @@ def compared(names: pd.Series) -> tuple[pd.Series, pd.Series, pd.Series]:
     has = names.fillna("").astype("str").str.contains("[äöüåøÄÖÜÅØ]|[aou]\u0308|a\u030a", regex=True)
     written_out = stem.copy()
     written_out[has] = stems(names[has], written_out=True)
-    return stem, written_out, _spelled(whole)
+    nobody = whole.str.fullmatch(f"(?:(?:{words_of('nobody')})(?: |$))*")
+    return stem, written_out, squeezed(whole.mask(nobody, ""))
 
 
 def _stems(whole: pd.Series, names: pd.Series, written_out: bool = False) -> pd.Series:
@@ -65,12 +66,10 @@ def _stems(whole: pd.Series, names: pd.Series, written_out: bool = False) -> pd.
     text = short.where(short.str.contains(" ", regex=False), text)
     generic = text.str.fullmatch(f"(?:(?:{words_of('forms', 'parts', 'generic', 'countries')})(?: |$))*")
     cut = text.str.contains(" (?:of|de|du|des|di|in|von|fur|for|the)$", regex=True)
-    return text.mask(generic | cut | _tell_nothing(text), "")
-
-
-def _spelled(text: pd.Series) -> pd.Series:
-    nobody = text.str.fullmatch(f"(?:(?:{words_of('nobody')})(?: |$))*")
-    return squeezed(text.mask(nobody, ""))
+    # Fewer than four letters, two where a sign is a word.
+    letters = text.str.replace("[0-9 ]", "", regex=True).str.len()
+    signs = text.str.contains("[぀-ヿ㐀-鿿]", regex=True)
+    return text.mask(generic | cut | (letters < signs.map({True: 2, False: FEWEST_LETTERS})), "")
 
 
 def squeezed(text: pd.Series) -> pd.Series:
@@ -85,13 +84,6 @@ def _without_branch(text: pd.Series) -> pd.Series:
     text = text.str.replace(" [-–—] .*$", "", regex=True)
     branch = text.str.contains("^[^ ,]+ [^,]*,[^&]*$", regex=True)
     return text.mask(branch, text.str.replace(",.*$", "", regex=True))
-
-
-def _tell_nothing(text: pd.Series) -> pd.Series:
-    """Fewer than four letters, two where a sign is a word."""
-    letters = text.str.replace("[0-9 ]", "", regex=True).str.len()
-    signs = text.str.contains("[぀-ヿ㐀-鿿]", regex=True)
-    return letters < signs.map({True: 2, False: FEWEST_LETTERS})
 
 
 def _folded(names: pd.Series, written_out: bool = False) -> pd.Series:

@@ -6,7 +6,6 @@ import numpy as np
 import pandas as pd
 
 from kam_analysis.analysis.concentration.book import Concentration
-from kam_analysis.analysis.concentration.indices import Floats
 
 # From lost (0) to twice its size, by tenths.
 FACTORS = tuple(step / 10 for step in range(21))
@@ -36,14 +35,10 @@ def what_if(book: Concentration, account_id: str, factors: Iterable[float] = FAC
     whole = np.where(total > 0, total, np.nan)
     # The others' own squares, not the book's less this account's: a dominant account would drown them.
     index = (others @ others + amount**2) / whole**2
-    shares = {f"top_{n}_share": _top(others, amount, n) / whole for n in (1, 5)}
+    # The n largest of the others (descending) and one account: it stands among them, or it does not.
+    shares = {f"top_{n}_share": np.maximum(others[:n].sum(), others[: n - 1].sum() + amount) / whole for n in (1, 5)}
     return pd.DataFrame(
         {"factor": steps, "amount": amount, "total": total, "share": amount / whole}
         | shares
         | {"hhi": index, "effective_accounts": 1 / index}
     )
-
-
-def _top(others: Floats, amount: Floats, n: int) -> Floats:
-    """The n largest of the others (descending) and one account: it stands among them, or it does not."""
-    return np.maximum(others[:n].sum(), others[: n - 1].sum() + amount)

@@ -69,6 +69,9 @@ def selling(
         dated = rows["closed"] >= pd.Timestamp(since) if "closed" in rows else ~dated
     won, lost, still = rows[(status == "won") & dated], rows[(status == "lost") & dated], rows[status == "open"]
     rate = win_rate(len(won), len(lost), level)
+    chance = pd.to_numeric(still["probability"]) if "probability" in still else pd.Series(np.nan, still.index)
+    if rate is not None:
+        chance = chance.fillna(rate.value)
     return Selling(
         len(won),
         len(lost),
@@ -77,7 +80,7 @@ def selling(
         _cycle(won),
         float(won["amount"].mean()) if len(won) else float("nan"),
         float(still["amount"].sum()),
-        _expected(still, rate),
+        float((still["amount"] * chance).sum(skipna=False)),
     )
 
 
@@ -162,10 +165,3 @@ def _cycle(won: pd.DataFrame) -> Range | None:
         return None
     low, middle, high = np.quantile(months.to_numpy(np.float64), [0.25, 0.5, 0.75])
     return Range(float(middle), float(low), float(high))
-
-
-def _expected(still: pd.DataFrame, rate: Range | None) -> float:
-    chance = pd.to_numeric(still["probability"]) if "probability" in still else pd.Series(np.nan, still.index)
-    if rate is not None:
-        chance = chance.fillna(rate.value)
-    return float((still["amount"] * chance).sum(skipna=False))

@@ -48,14 +48,6 @@ def circumstances(
         found["headroom_share"] = (1 - found["now"].clip(lower=0) / spend).clip(lower=0)
     if "notice_by" in found and as_of is not None:
         found["days_to_notice"] = (pd.to_datetime(found["notice_by"]) - pd.Timestamp(as_of)).dt.days
-    return _with_falls(found, falls)
-
-
-def _amounts(frame: pd.DataFrame) -> np.ndarray:
-    return frame["revenue"].fillna(0.0).to_numpy(dtype=np.float64)
-
-
-def _with_falls(found: pd.DataFrame, falls: pd.DataFrame | None) -> pd.DataFrame:
     if falls is None:
         return found
     told = of_accounts(falls[["account_id", "fell", "change_share", "compared_with"]], found["account_id"])
@@ -64,6 +56,10 @@ def _with_falls(found: pd.DataFrame, falls: pd.DataFrame | None) -> pd.DataFrame
         change_share=told["change_share"].astype(np.float64).array,
         compared_with=told["compared_with"].fillna("").astype("str").array,
     )
+
+
+def _amounts(frame: pd.DataFrame) -> np.ndarray:
+    return frame["revenue"].fillna(0.0).to_numpy(dtype=np.float64)
 
 
 @takes_frames

@@ -146,12 +146,6 @@ def _rows(frame: pd.DataFrame) -> pd.DataFrame:
     return rows
 
 
-def _known(rows: pd.DataFrame, cuts: Cuts) -> pd.Series:
-    """Whether the purchases show a rhythm."""
-    seen = (rows["last_day"] - rows["first_day"]).dt.days
-    return (rows["purchase_days"] >= cuts.rhythm_purchases) & (seen >= cuts.rhythm_days)
-
-
 def _left(rows: pd.DataFrame, cuts: Cuts) -> pd.Series:
     as_of = rows["last_day"] + pd.to_timedelta(rows["silence"], unit="D").astype("timedelta64[s]")
     # Without a purchase of its own an account shares the others' as-of date.
@@ -164,7 +158,9 @@ def _silent(rows: pd.DataFrame, cuts: Cuts, stage: str) -> pd.Series:
     """Silent for far longer than its own rhythm, by the cuts of this stage."""
     times, days = (cuts.lost_times, cuts.lost_days) if stage == "lost" else (cuts.quiet_times, cuts.quiet_days)
     unknown = cuts.unknown_lost_days if stage == "lost" else cuts.unknown_quiet_days
-    least = np.where(_known(rows, cuts), days, unknown)
+    # Whether the purchases show a rhythm.
+    seen = (rows["last_day"] - rows["first_day"]).dt.days
+    least = np.where((rows["purchase_days"] >= cuts.rhythm_purchases) & (seen >= cuts.rhythm_days), days, unknown)
     # One purchase has no gap: its days decide alone.
     needed = np.fmax(times * rows["longest_gap"].fillna(0), least)
     return (rows["silence"] >= needed) | ((stage == "quiet") & rows["last_day"].isna())

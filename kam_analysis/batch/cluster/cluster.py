@@ -158,10 +158,7 @@ class Report:
                 assert self.job.shelf is not None
                 (self.job.shelf / name).write_bytes(content)
         outcome = read_outcome(self.job, 0, returned.outcome.seconds)
-        return self._of_same_data(outcome, seconds)
-
-    def _of_same_data(self, outcome: Outcome, seconds: float) -> Outcome:
-        """Failed where it read other data than was checked."""
+        # Failed where it read other data than was checked.
         checked = self._cluster.checked
         if not outcome.done or checked is None or not checked.is_other(outcome.result.get("provenance", {})):
             return outcome

@@ -137,7 +137,8 @@ def inspect(settings: Settings, today: date, tables: Sequence[str] = FOUNDATION)
     for name in settings.tables:
         if name in tables:
             found.load(name)
-    found.problems += _between_tables(found)
+    # References that lead nowhere, and what is wrong with the parents.
+    found.problems += _references(found) + _parents(found)
     return found
 
 
@@ -258,11 +259,6 @@ def _range(column: Column) -> str:
     low = "" if column.low is None else f"{column.low:g}"
     high = "" if column.high is None else f"{column.high:g}"
     return f"{low}-{high}" if low and high else f"at least {low}" if low else f"at most {high}"
-
-
-def _between_tables(found: Inspection) -> list[Problem]:
-    """References that lead nowhere, and what is wrong with the parents."""
-    return _references(found) + _parents(found)
 
 
 def _references(found: Inspection, of: str = "") -> list[Problem]:

@@ -37,7 +37,11 @@ def transactions_of(connection: Connection, settings: Settings, today: date) -> 
     ours: list[Scanned] = []
 
     def first() -> _Kept:
-        ours.append(_scanned(connection, settings, today, rows))
+        opened = connection.open("transactions")
+        found = read_transactions(connection, opened, settings, rows)
+        overview, problems = scan(connection, found, settings, today)
+        problems += unused_statuses(connection, opened)
+        ours.append(Scanned(found, overview, [*opened.told.problems, *problems]))
         return _without_rows(ours[0], rows)
 
     kept = once(settings, "transactions", today, first)
@@ -47,14 +51,6 @@ def transactions_of(connection: Connection, settings: Settings, today: date) -> 
     if taken is None:  # they stay where they are, or what was kept of them cannot be read
         taken = read_transactions(connection, connection.open("transactions"), settings)
     return Scanned(taken, kept.overview, list(kept.problems))
-
-
-def _scanned(connection: Connection, settings: Settings, today: date, rows: Path | None = None) -> Scanned:
-    opened = connection.open("transactions")
-    found = read_transactions(connection, opened, settings, rows)
-    overview, problems = scan(connection, found, settings, today)
-    problems += unused_statuses(connection, opened)
-    return Scanned(found, overview, [*opened.told.problems, *problems])
 
 
 def _without_rows(found: Scanned, rows: Path | None) -> _Kept:

@@ -2,7 +2,6 @@
 
 import unicodedata
 from functools import cache
-from typing import Any
 
 import ibis
 import ibis.expr.datatypes as dt
@@ -44,13 +43,9 @@ def composed(text: ir.Value) -> ir.Value:
     if engine.name == "pyspark":
         return _by_table(text)
     # An ASCII text is composed, and other encodings than UTF-8 have no accents of their own: normalize() refuses them.
-    if engine.name == "postgres" and _in_unicode(engine):
+    if engine.name == "postgres" and bool(engine.con.info.parameter_status("server_encoding") == "UTF8"):
         return ibis.ifelse(text.re_search("[^ -~]"), normalize(text), text)
     return text
-
-
-def _in_unicode(engine: Any) -> bool:
-    return bool(engine.con.info.parameter_status("server_encoding") == "UTF8")
 
 
 def _by_table(text: ir.Value) -> ir.Value:

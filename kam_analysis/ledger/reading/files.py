@@ -174,7 +174,8 @@ def _csv_options(read: list[Path], files: list[Path], source: TableSource, unpac
     """The options of DuckDB's reader, with everything named: guessing costs seconds over hundreds of files."""
     skip = 0 if unpacked else source.skip_rows
     delimiter = "," if unpacked else source.delimiter or _delimiter(read[0], skip)
-    headers = [_header(file, delimiter, skip) for file in read]
+    # The header's names, made unique and never empty.
+    headers = [unique_names(next(_records(file, delimiter, skip), [])) for file in read]
     for file, header in zip(files, headers, strict=True):
         if not header:
             remedy = f"lower skip_rows, which is {source.skip_rows}" if source.skip_rows else "export it again"
@@ -232,11 +233,6 @@ def _records(file: Path, delimiter: str, skip: int, encoding: str = "utf-8-sig")
 def _delimiter(file: Path, skip: int, encoding: str = "utf-8-sig") -> str:
     """The sign that divides the header into most names."""
     return max(",;\t|", key=lambda sign: len(next(_records(file, sign, skip, encoding), [])))
-
-
-def _header(file: Path, delimiter: str, skip: int) -> list[str]:
-    """The header's names, made unique and never empty."""
-    return unique_names(next(_records(file, delimiter, skip), []))
 
 
 def _cell_text(value: object, source: TableSource) -> str:

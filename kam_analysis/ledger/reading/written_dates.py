@@ -85,7 +85,7 @@ def day_of_text(text: ir.Value, source: TableSource) -> ir.Value:
         return _from_serial(text.replace(",", "."))
     local = text.re_replace(_OFFSET, r"\1")
     pattern = source.date_format
-    if _has_name(pattern):
+    if "%b" in pattern or "%B" in pattern:
         point = try_strptime(_with_numbers(local), _numbers_only(pattern))
     elif pattern in _WEEKS:
         point = try_strptime(local.concat("-4"), pattern + "-%u")
@@ -104,10 +104,6 @@ def local_day(point: ir.Value, source: TableSource) -> ir.Value:
 
 
 _WEEKS = ("%G-W%V", "%GW%V")
-
-
-def _has_name(pattern: str) -> bool:
-    return "%b" in pattern or "%B" in pattern
 
 
 def _from_serial(text: ir.Value) -> ir.Value:

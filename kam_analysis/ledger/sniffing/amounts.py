@@ -133,7 +133,7 @@ class AmountColumn:
             if len(self.unreadable) < 5:
                 self.unreadable.append(Sighting(cell, row))
             key = ""
-        elif shape.open and _first_digit(cell) == "0":
+        elif shape.open and next(sign for sign in cell if sign.isdigit()) == "0":
             shape = replace(shape, decimal=shape.open, open="")  # 0.125 has no thousands
             key = "0" + key
         return self.patterns.setdefault(key, Pattern(shape, Sighting(cell, row)))
@@ -171,10 +171,6 @@ class AmountColumn:
             if seen.shape and seen.shape.currency:
                 counts[seen.shape.currency] += seen.rows
         return counts
-
-
-def _first_digit(text: str) -> str:
-    return next(sign for sign in text if sign.isdigit())
 
 
 @dataclass(frozen=True)

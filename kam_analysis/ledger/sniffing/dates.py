@@ -104,7 +104,8 @@ class Family:
 def _is_date(day: str, family: Family, order: str) -> bool:
     try:
         if family.named:
-            return _named_month(day, family.named) is not None
+            word = "".join(re.findall(r"[^\W\d_]{3,}", day)[:1])
+            return month_names().get(plain_word(word)) is not None
         if order == "serial":
             return int(re.split("[.,]", day)[0]) in _SERIALS
         if order == "week":
@@ -130,11 +131,6 @@ def _is_date(day: str, family: Family, order: str) -> bool:
 
 def _century(year: int) -> int:
     return 1900 + year if year >= 69 else 2000 + year  # as strptime has it
-
-
-def _named_month(text: str, pattern: str) -> int | None:
-    word = "".join(re.findall(r"[^\W\d_]{3,}", text)[:1])
-    return month_names().get(plain_word(word))
 
 
 class DateColumn:

@@ -34,17 +34,13 @@ def dates_of(found: Scan, choice: Choice, header: Sequence[str]) -> Finding:
     said = [*_not_dates(column.unreadable_count, column.unreadable, name), *_offsets(families)]
     if not families:
         return Finding(said=(f'"{name}" holds typed dates', *said))
-    if all(_is_iso(family) for family in families):
+    if all(family.orders == ("ymd",) and family.mark == "-" and "%p" not in family.time for family in families):
         return Finding(said=(f"dates read as year-month-day, such as {shown(_first(families[0]))}", *said))
     answers = [(family, order) for family in families for order in family.choices or family.orders]
     if len(answers) == 1:
         family, order = answers[0]
         return Finding({"date_format": family.pattern(order)}, (_date_evidence(family, order), *said))
     return Finding(said=tuple(said), questions=(_date_question(families, answers, name),))
-
-
-def _is_iso(family: Family) -> bool:
-    return family.orders == ("ymd",) and family.mark == "-" and "%p" not in family.time
 
 
 def _first(family: Family) -> Sighting:
@@ -121,7 +117,8 @@ def amounts_of(found: Scan) -> Finding:
     if not textual:
         return Finding(said=("amounts are typed numbers",))
     form = amount_format(textual)
-    said = _minus(textual)
+    firsts = {kind: seen for column in textual for kind, seen in column.firsts("negative").items()}
+    said = [f"{words} understood: {shown(firsts[kind])}" for kind, words in _MINUS_WORDS.items() if kind in firsts]
     if form.choices:
         return Finding(said=tuple(said), questions=(_amount_question(form.choices, form.open, form.conflict),))
     words = _SIGN_WORDS[form.decimal] + (f", {_MARK_WORDS[form.thousands]} for thousands" if form.thousands else "")
@@ -147,11 +144,6 @@ def _letters(columns: list[AmountColumn]) -> Finding:
     answers = (Alternative("as they are written, each with its own letters or none", (line,)),)
     text = f"some amounts have letters and others have none: {meant}, beside {shown(plain)}"
     return Finding(questions=(Question(text, answers, holds="revenue"),))
-
-
-def _minus(columns: list[AmountColumn]) -> list[str]:
-    firsts = {kind: seen for column in columns for kind, seen in column.firsts("negative").items()}
-    return [f"{words} understood: {shown(firsts[kind])}" for kind, words in _MINUS_WORDS.items() if kind in firsts]
 
 
 def not_amounts(found: Scan, choice: Choice, header: Sequence[str]) -> list[str]:

@@ -44,7 +44,7 @@ class YearName:
 @lru_cache(maxsize=20_000)
 def year_name(header: str) -> YearName | None:
     """The year or quarter of a name; None where it names none."""
-    text = _plain(header)
+    text = " ".join(re.sub(r"[_()\[\]:’']", " ", folded(header)).split())
     both = _TWO_YEARS.search(text)
     if both and int(both[2]) % 100 == (int(both[1]) + 1) % 100:
         rest = text[: both.start()] + " " + text[both.end() :]
@@ -56,14 +56,6 @@ def year_name(header: str) -> YearName | None:
         number = int(next(filter(None, quarter.groups()))) if quarter else 0
         rest = rest[: quarter.start()] + " " + rest[quarter.end() :] if quarter else rest
         return YearName(*_of(rest, header), year=int(found[1] or f"20{found[2]}"), quarter=number)
-    return _relative(text, header)
-
-
-def _plain(header: str) -> str:
-    return " ".join(re.sub(r"[_()\[\]:’']", " ", folded(header)).split())
-
-
-def _relative(text: str, header: str) -> YearName | None:
     for before, words in _patterns():
         if match := words.search(text):
             return YearName(*_of(text[: match.start()] + " " + text[match.end() :], header), before=before)

@@ -50,10 +50,13 @@ def known_of(ledger: Ledger, account_id: str) -> Known:
         goals = None if goals is None else goals.drop(columns=["our_contribution", "delivered"], errors="ignore")
         if tasks is not None:
             tasks["decision"] = [say("page.a_task", day=style.day(day.date())) for day in tasks["date"]]
+    members = ledger.master.members([account_id]) if ledger.level == "parent" else [account_id]
+    rows = ledger.by_account(year, level="legal_entity", measures=["revenue"])
+    rows = rows[rows["account_id"].isin(set(members))].reset_index(drop=True)
     return Known(
         months=_months(ledger, account_id),
         lines=_lines(ledger, account_id, year) if ledger.lines else None,
-        companies=_companies(ledger, account_id, year),
+        companies=rows[["account_id", "account_name", "revenue"]],
         contracts=_of(words.records(ledger, "contracts"), account_id),
         offers=_of(words.records(ledger, "opportunities"), account_id),
         contacts=contacts,
@@ -93,10 +96,3 @@ def _lines(ledger: Ledger, account_id: str, year: Period) -> pd.DataFrame:
         before = bought(last).rename(columns={"revenue": "before"})
         rows = rows.merge(before, on="product_line", how="outer").fillna({"revenue": 0.0, "before": 0.0})
     return rows.sort_values(["revenue", "product_line"], ascending=[False, True], ignore_index=True)
-
-
-def _companies(ledger: Ledger, account_id: str, year: Period) -> pd.DataFrame:
-    members = ledger.master.members([account_id]) if ledger.level == "parent" else [account_id]
-    rows = ledger.by_account(year, level="legal_entity", measures=["revenue"])
-    rows = rows[rows["account_id"].isin(set(members))].reset_index(drop=True)
-    return rows[["account_id", "account_name", "revenue"]]

@@ -128,9 +128,10 @@ def bridge_chart(found: "Found") -> go.Figure | None:
     ]
     rows.append([ENDS[1], "", style.money(bridge.closing, unit)])
     totals = [style.money(total, unit) for total in (bridge.opening, bridge.closing)]
+    kept, grown = style.share(bridge.kept, 0), style.share(bridge.kept_plus_grown, 0)
     return framed(
         figure,
-        _finding(bridge, measure),
+        say("charts.bridge", measure=measure, kept=kept, grown=grown),
         alt=say("charts.bridge_alt", before=totals[0], measure=measure, now=totals[1]),
         source=found.year.source,
         columns=[*words_in(__file__, "data_bridge", measure=headed(measure)).values()],
@@ -138,11 +139,6 @@ def bridge_chart(found: "Found") -> go.Figure | None:
         height=290,
         narrow={"annotations": [*shortened(steps), *({"text": each["text"].rpartition(": ")[2]} for each in said)]},
     )
-
-
-def _finding(bridge: Bridge, measure: str) -> str:
-    kept, grown = style.share(bridge.kept, 0), style.share(bridge.kept_plus_grown, 0)
-    return say("charts.bridge", measure=measure, kept=kept, grown=grown)
 
 
 def _step(bridge: Bridge, kind: str, unit: str) -> Step:
@@ -186,7 +182,7 @@ def growth_chart(found: "Found") -> go.Figure | None:
     totals = [style.money(total, unit) for total in (growth.opening, growth.closing)]
     return framed(
         stepped(growth.opening, steps, unit=unit),
-        _growth_finding(growth, unit),
+        say("charts.growth", **{name: signed(getattr(growth, name), unit) for name in ("price", "volume", "mix")}),
         alt=say("charts.growth_alt", before=totals[0], now=totals[1]),
         source=found.year.source,
         columns=[*words_in(__file__, "data_growth").values()],
@@ -194,10 +190,6 @@ def growth_chart(found: "Found") -> go.Figure | None:
         height=350,
         narrow={"annotations": shortened(steps)},
     )
-
-
-def _growth_finding(growth: PriceVolumeMix, unit: str) -> str:
-    return say("charts.growth", **{name: signed(getattr(growth, name), unit) for name in ("price", "volume", "mix")})
 
 
 def _steps(growth: PriceVolumeMix, unit: str) -> list[Step]:

@@ -49,6 +49,8 @@ def growth_table(found: "Found") -> Table | Html:
     frame = called(
         pd.concat([growth.accounts[~one_year], growth.accounts[one_year]], ignore_index=True).head(PUBLISHED)
     )
+    item = say("items_by.product" if "product" in growth.items else "items_by.product_line").lower()
+    notes = [say("growth.note", item=item, share=style.share(growth.split, 0))]
     return Table(
         say("growth.customers"),
         declared("growth"),
@@ -56,7 +58,7 @@ def growth_table(found: "Found") -> Table | Html:
         unit=found.about.unit,
         shown=min(SHOWN, int((~one_year).sum())),
         footer=_all(growth),
-        notes=_notes(growth),
+        notes=[*notes, say("growth.not_split")] if growth.not_split else notes,
     )
 
 
@@ -83,12 +85,6 @@ def _not_told(found: "Found") -> str:
     if not found.items_known:
         return say("growth.no_items", needed=say("growth.quantities"))
     return say("growth.no_year" if found.year is None else "growth.too_many")
-
-
-def _notes(growth: PriceVolumeMix) -> list[str]:
-    item = say("items_by.product" if "product" in growth.items else "items_by.product_line").lower()
-    notes = [say("growth.note", item=item, share=style.share(growth.split, 0))]
-    return [*notes, say("growth.not_split")] if growth.not_split else notes
 
 
 # Years of sales beside each other on a page; the others are in tables.xlsx.

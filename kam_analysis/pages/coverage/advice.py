@@ -43,7 +43,7 @@ def _steps(found: "Found") -> Iterator[Step]:
         told = {"first": found.customer(unheld["account_id"].iloc[0])}
         told["others"] = style.counted(len(unheld) - 1, "other customer")
         said = say("actions.managers" if len(unheld) > 1 else "actions.one_manager", **told)
-        at_stake = _money(found, float(unheld["revenue"].clip(lower=0).sum()), "sales")
+        at_stake = _of(style.money(float(unheld["revenue"].clip(lower=0).sum()), found.about.unit), "sales")
         yield Step(said, say("actions.executive"), style.day(found.known.as_of + timedelta(days=OTHER_DAYS)), at_stake)
     best = found.allocation
     if best is not None and best.assessed and best.gain > 0:
@@ -115,10 +115,6 @@ def _owner(found: "Found", manager_id: object) -> str:
 
 def _of(amount: str, what: str) -> str:
     return say("actions.at_stake", money=amount, what=what)
-
-
-def _money(found: "Found", amount: float, what: str) -> str:
-    return _of(style.money(amount, found.about.unit), what)
 
 
 def _a_year(found: "Found", amount: float) -> str:

@@ -38,10 +38,6 @@ def explorer(ledger: Ledger, found: Found) -> Explorer:
     Starts at what the notebook found. The same question is asked of each manager alike.
     """
     team = _Team(ledger, found)
-    return Explorer(ledger, REPORT, _controls(team), CHARTS, team.look)
-
-
-def _controls(team: "_Team") -> dict[str, controls.Control]:
     made, start = {}, team.start
     cost = start.leaving.cost
     if cost is not None:
@@ -57,7 +53,7 @@ def _controls(team: "_Team") -> dict[str, controls.Control]:
         first = suggestion(asked, start.customer(asked)) if asked else ""
         hint, help = say("explorer.contacts_hint"), say("explorer.contacts_help")
         made["contacts_of"] = controls.named(say("explorer.contacts"), [], first, help, hint)
-    return made
+    return Explorer(ledger, REPORT, made, CHARTS, team.look)
 
 
 def _managers(start: Found) -> dict[str, str]:

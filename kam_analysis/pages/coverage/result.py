@@ -21,7 +21,14 @@ QUESTION = say("page.question")
 
 def result(found: "Found") -> Result:
     """The results document of 04, with the first screen's answer and key figures."""
-    figures = _figures(found)
+    few, known = found.ownership.few, len(found.managers) > 0
+    figures = {
+        "managers": Figure(few.managers if known else None, "count"),
+        "largest_manager_share": Figure(few.largest_manager_share, "share"),
+        "accounts_on_one_contact": Figure(len(found.on_one) if len(found.relations.hanging) else None, "accounts"),
+        "executive_calls_overdue": Figure(found.overdue, "accounts"),
+        "departure_cost_largest": _dearest(found),
+    }
     if found.unmatched:  # what is known of one half is no figure of the whole
         figures = {name: Figure(None, each.unit) for name, each in figures.items()}
     tables = {"managers": managers_table(found), "calls": all_calls_table(found), "handover": handover_rows(found)}
@@ -49,17 +56,6 @@ def _elsewhere(found: "Found") -> Elsewhere | None:
         return None
     other = found.as_announced()
     return Elsewhere(answer(other), {"calls": all_calls_table(other), "handover": handover_rows(other)})
-
-
-def _figures(found: "Found") -> dict[str, Figure]:
-    few, known = found.ownership.few, len(found.managers) > 0
-    return {
-        "managers": Figure(few.managers if known else None, "count"),
-        "largest_manager_share": Figure(few.largest_manager_share, "share"),
-        "accounts_on_one_contact": Figure(len(found.on_one) if len(found.relations.hanging) else None, "accounts"),
-        "executive_calls_overdue": Figure(found.overdue, "accounts"),
-        "departure_cost_largest": _dearest(found),
-    }
 
 
 def _dearest(found: "Found") -> Figure:

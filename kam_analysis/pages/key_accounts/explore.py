@@ -45,10 +45,6 @@ def explorer(ledger: Ledger, found: Found) -> Explorer:
     Starts at what the notebook found.
     """
     keys = _Keys(ledger, found)
-    return Explorer(ledger, REPORT, controls=_controls(found, keys), charts=CHARTS, look=keys.look)
-
-
-def _controls(start: Found, keys: "_Keys") -> dict[str, controls.Control]:
     made = {}
     if len(keys.weights) > 1:
         sliders = {
@@ -57,14 +53,14 @@ def _controls(start: Found, keys: "_Keys") -> dict[str, controls.Control]:
             if each.name in keys.weights
         }
         made["weights"] = weights(say("explorer.weights"), sliders, help=say("explorer.weights_help"))
-    most, help = max(0.5, start.key_share), say("explorer.key_share_help")
-    made["key_share"] = controls.share(say("explorer.key_share"), start.key_share, most=most, help=help)
-    most, help = max(_MOST_SERVED, start.limit), say("explorer.limit_help")
-    made["limit"] = controls.count(say("explorer.limit"), start.limit, least=1, most=most, help=help)
-    meant, help = keys.label(start.customer) if start.customer else "", say("explorer.customer_help")
+    most, help = max(0.5, found.key_share), say("explorer.key_share_help")
+    made["key_share"] = controls.share(say("explorer.key_share"), found.key_share, most=most, help=help)
+    most, help = max(_MOST_SERVED, found.limit), say("explorer.limit_help")
+    made["limit"] = controls.count(say("explorer.limit"), found.limit, least=1, most=most, help=help)
+    meant, help = keys.label(found.customer) if found.customer else "", say("explorer.customer_help")
     shown = say("explorer.customer_shown")
     made["customer"] = controls.named(say("explorer.customer"), [], start=meant, help=help, shown=shown)
-    return made
+    return Explorer(ledger, REPORT, controls=made, charts=CHARTS, look=keys.look)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -66,6 +66,7 @@ def named(found: "Found", frame: pd.DataFrame) -> pd.DataFrame:
 
 def keys_table(found: "Found") -> Table:
     """A row per key account, largest sales first; pills say where more than to maintain it is due."""
+    # On one line, so that a row is one.
     columns = declared(
         "keys",
         of={"limit": found.limit, "measure": found.about.measure_words},
@@ -74,7 +75,7 @@ def keys_table(found: "Found") -> Table:
         written={
             "name": customer(found),
             "work": _action,
-            "reasons": lambda row: _first_reason(found, row["account_id"]),
+            "reasons": lambda row: briefly(reasons(found, row["account_id"], most=1)).replace(" ", style.GAP),
             "firm": lambda row: robust(found, row["account_id"]),
             "served": lambda row: served_or_why(found, row["account_id"]),
         },
@@ -94,11 +95,6 @@ def keys_table(found: "Found") -> Table:
     )
     notes = [say("keys.robust", limit=found.limit, robust=ROBUST)] if ids else []
     return Table(say("keys.caption"), columns, frame, unit=found.about.unit, notes=notes)
-
-
-def _first_reason(found: "Found", account_id: str) -> str:
-    """On one line, so that a row is one."""
-    return briefly(reasons(found, account_id, most=1)).replace(" ", style.GAP)
 
 
 def _notice(found: "Found") -> list[Column]:
