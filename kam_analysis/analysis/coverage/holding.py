@@ -3,6 +3,8 @@
 import numpy as np
 import pandas as pd
 
+from kam_analysis.analysis.refused import refuse_missing, refuse_twice
+
 
 def holding(accounts: pd.DataFrame, traits: pd.DataFrame) -> pd.DataFrame:
     """Which account is with whom? One row per account, the largest first, ties by account_id.
@@ -43,20 +45,3 @@ def has_deputy(traits: pd.DataFrame, account_ids: pd.Series) -> pd.Series:
     deputy = trait(traits, "deputy_id", account_ids)
     manager = trait(traits, "account_manager_id", account_ids)
     return (deputy.notna() & ~(deputy == manager).fillna(False).astype(bool)).astype("boolean")
-
-
-def refuse_twice(name: str, account_ids: pd.Series) -> None:
-    """Raise `ValueError` where an account has two rows."""
-    _refuse(name, "one row each", account_ids, account_ids.duplicated().to_numpy())
-
-
-def refuse_missing(name: str, frame: pd.DataFrame, column: str = "revenue") -> None:
-    """Raise `ValueError` where an amount is missing or not finite."""
-    wrong = ~np.isfinite(frame[column].to_numpy(np.float64, na_value=np.nan))
-    _refuse(name, f"a {column} each", frame["account_id"], wrong)
-
-
-def _refuse(name: str, rule: str, account_ids: pd.Series, wrong: np.ndarray) -> None:
-    if wrong.any():
-        named = ", ".join(account_ids[wrong].astype(str).drop_duplicates().head(5))
-        raise ValueError(f"{name}: expected {rule}, got other in {int(wrong.sum())} ({named})")

@@ -10,6 +10,7 @@ from kam_analysis.analysis.concentration import concentrate, effective_number, t
 from kam_analysis.analysis.coverage.holding import holding, trait
 from kam_analysis.analysis.coverage.last_months import in_last_months, recorded
 from kam_analysis.analysis.frames import takes_frames
+from kam_analysis.analysis.refused import refuse_rows
 
 MONTHS_A_YEAR = 12
 _UNHELD = ["account_id", "account_name", "revenue"]
@@ -195,10 +196,7 @@ def _hours(interactions: pd.DataFrame | None, traits: pd.DataFrame, as_of: date 
         return None
     if as_of is None:
         raise ValueError("as_of: expected a day, for hours are told of the twelve months before it; got none")
-    negative = interactions["hours"] < 0
-    if negative.any():
-        named = ", ".join(interactions.loc[negative, "account_id"].astype(str).head(5))
-        raise ValueError(f"interactions, hours: expected 0 or more, got less in {int(negative.sum())} ({named})")
+    refuse_rows("interactions, hours", "0 or more", interactions["account_id"], interactions["hours"] < 0)
     recent = interactions[in_last_months(interactions["date"], as_of) & interactions["hours"].notna()]
     if recent.empty:
         return None

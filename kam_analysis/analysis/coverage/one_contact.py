@@ -8,6 +8,7 @@ import pandas as pd
 
 from kam_analysis.analysis.coverage.relationships import live_contacts, noted
 from kam_analysis.analysis.frames import takes_frames
+from kam_analysis.analysis.refused import refuse_missing, refuse_twice
 
 DAYS_PER_MONTH = 365.25 / 12
 # Days to the last day for notice from which others show red, and amber: norms in use, not evidence.
@@ -105,7 +106,8 @@ def hangs_on_one(
     measure = "margin" if "margin" in accounts and accounts["margin"].notna().any() else "revenue"
     alone = hanging(contacts, accounts).query("live == 1")["account_id"]
     rows = accounts[["account_id", "account_name"]].assign(exposure=accounts[measure].astype("float64"))
-    _refuse(rows, measure)
+    refuse_twice("accounts", accounts["account_id"])
+    refuse_missing("accounts", accounts, measure)
     people = noted(contacts).query("live")[["account_id", "contact_id", "contact_name", "role", "strength"]]
     known = traits.reindex(columns=["account_id", "ends_on", "notice_by", "account_manager_id"])
     rows = rows[rows["account_id"].isin(alone)].merge(people, on="account_id").merge(known, on="account_id", how="left")
@@ -124,12 +126,3 @@ def _until_notice(rows: pd.DataFrame, as_of: pd.Timestamp, without: float) -> pd
     light = np.select([days <= RED_DAYS, days <= RENEWAL_DAYS], ["red", "amber"], "")
     months = (days / DAYS_PER_MONTH).where(ahead, without).astype("float64")
     return rows.assign(ends_on=ends, notice_by=notice, notice_ahead=ahead, months=months, light=light)
-
-
-def _refuse(rows: pd.DataFrame, measure: str) -> None:
-    twice = rows["account_id"].duplicated().to_numpy()
-    missing = ~np.isfinite(rows["exposure"].to_numpy(np.float64))
-    for wrong, rule in ((twice, "one row each"), (missing, f"a {measure} each")):
-        if wrong.any():
-            named = ", ".join(map(str, rows.loc[wrong, "account_id"].head(5)))
-            raise ValueError(f"accounts: expected {rule}, got other in {int(wrong.sum())} ({named})")

@@ -5,7 +5,8 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-from kam_analysis.analysis.coverage.holding import refuse_missing, refuse_twice, trait
+from kam_analysis.analysis.coverage.holding import trait
+from kam_analysis.analysis.refused import refuse_missing, refuse_twice
 
 
 def over_the_year(accounts: pd.DataFrame, before: pd.DataFrame | None) -> pd.DataFrame:

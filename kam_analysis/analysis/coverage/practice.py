@@ -6,10 +6,11 @@ from datetime import date
 import pandas as pd
 
 from kam_analysis.analysis.coverage.attention import is_open
-from kam_analysis.analysis.coverage.holding import has_deputy, refuse_twice
+from kam_analysis.analysis.coverage.holding import has_deputy
 from kam_analysis.analysis.coverage.last_months import in_last_months, recorded
 from kam_analysis.analysis.coverage.relationships import SECOND
 from kam_analysis.analysis.frames import takes_frames
+from kam_analysis.analysis.refused import refuse_twice
 
 ITEMS = ("plan", "second_contact", "executive_call", "growth_goal", "deputy")
 # Words for an objective that is over, as they are written in a free text; upper and lower case are one.

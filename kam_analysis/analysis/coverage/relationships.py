@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from kam_analysis.analysis.frames import takes_frames
+from kam_analysis.analysis.refused import refuse_twice
 
 # On the scale 0 unknown, 1 no contact, 2 brief, 3 multiple, 4 in depth: from brief on somebody is spoken to.
 LIVE = 2
@@ -173,10 +174,7 @@ def noted(contacts: pd.DataFrame | None) -> pd.DataFrame:
     """
     columns = ["contact_id", "account_id", *_NUMBERS, *_TEXTS]
     rows = pd.DataFrame(columns=columns) if contacts is None else contacts.reindex(columns=columns)
-    twice = rows["contact_id"].duplicated().to_numpy()
-    if twice.any():
-        named = ", ".join(map(str, rows.loc[twice, "contact_id"].head(5)))
-        raise ValueError(f"contacts: expected one row each, got another in {int(twice.sum())} ({named})")
+    refuse_twice("contacts", rows["contact_id"])
     types = dict.fromkeys(["contact_id", "account_id"], "str") | dict.fromkeys(_NUMBERS, "float64")
     rows = rows.astype(types).reset_index(drop=True)
     rows["strength"] = rows["strength"].fillna(0.0)

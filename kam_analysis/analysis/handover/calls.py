@@ -8,6 +8,7 @@ import pandas as pd
 
 from kam_analysis.analysis.frames import takes_frames
 from kam_analysis.analysis.handover.candidates import EXECUTIVE, SUPERIOR, superiors_who_stay, trait_of_manager
+from kam_analysis.analysis.refused import refuse_rows, refuse_twice
 
 PER_DAY = 2
 
@@ -45,7 +46,11 @@ def call_list(
     >>> found[["account_id", "caller_id"]].values.tolist(), found["day"].astype(str).tolist()
     ([['b', 'S1'], ['c', 'E1'], ['a', 'S1']], ['2026-09-21', '2026-09-21', '2026-09-22'])
     """
-    _refuse(losses, per_day)
+    if per_day < 1:
+        raise ValueError(f"per_day: expected at least 1, got {per_day}")
+    refuse_twice("accounts to call", losses["account_id"])
+    missing = ~np.isfinite(losses["at_risk"].to_numpy(np.float64, na_value=np.nan))
+    refuse_rows("accounts to call", "money at risk each", losses["account_id"], missing)
     rows = losses[["account_id", "account_name", "at_risk"]]
     rows = rows.sort_values(["at_risk", "account_id"], ascending=[False, True], ignore_index=True)
     rows.insert(0, "rank", np.arange(1, len(rows) + 1))
@@ -96,14 +101,3 @@ def _shared_out(
             load[chosen] += 1
         found.append(chosen)
     return found
-
-
-def _refuse(losses: pd.DataFrame, per_day: int) -> None:
-    if per_day < 1:
-        raise ValueError(f"per_day: expected at least 1, got {per_day}")
-    twice = losses["account_id"].duplicated().to_numpy()
-    missing = ~np.isfinite(losses["at_risk"].to_numpy(np.float64, na_value=np.nan))
-    for wrong, rule in ((twice, "one row each"), (missing, "money at risk each")):
-        if wrong.any():
-            named = ", ".join(map(str, losses.loc[wrong, "account_id"].head(5)))
-            raise ValueError(f"accounts to call: expected {rule}, got other in {int(wrong.sum())} ({named})")

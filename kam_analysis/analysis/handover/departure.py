@@ -12,6 +12,7 @@ import pandas as pd
 from kam_analysis.analysis.coverage import RENEWAL_DAYS
 from kam_analysis.analysis.frames import takes_frames
 from kam_analysis.analysis.handover.rates import Amount, Rate
+from kam_analysis.analysis.refused import refuse_missing, refuse_twice
 from kam_analysis.errors import nearest
 
 _ENDS = ("_low", "", "_high")
@@ -182,7 +183,8 @@ def notices_near(accounts: pd.DataFrame, traits: pd.DataFrame, as_of: date, days
 
 def _held(accounts: pd.DataFrame, traits: pd.DataFrame) -> pd.DataFrame:
     """The accounts with who looks after each, what binds it and until when its contract can be given notice, as far as that is known."""
-    _refuse(accounts)
+    refuse_twice("accounts", accounts["account_id"])
+    refuse_missing("accounts", accounts)
     above = accounts["revenue"].clip(lower=0)
     names = ["account_id", "account_name", "revenue", *(["margin"] if _has_margin(accounts) else [])]
     found = accounts[names].assign(revenue_share=above / total if (total := float(above.sum())) else 0.0)
@@ -190,15 +192,6 @@ def _held(accounts: pd.DataFrame, traits: pd.DataFrame) -> pd.DataFrame:
     for name in _TOLD:
         found[name] = found["account_id"].map(known[name])
     return found.astype(_TOLD).reset_index(drop=True)
-
-
-def _refuse(accounts: pd.DataFrame) -> None:
-    twice = accounts["account_id"].duplicated().to_numpy()
-    missing = ~np.isfinite(accounts["revenue"].to_numpy(np.float64, na_value=np.nan))
-    for wrong, rule in ((twice, "one row each"), (missing, "a revenue each")):
-        if wrong.any():
-            named = ", ".join(map(str, accounts.loc[wrong, "account_id"].head(5)))
-            raise ValueError(f"accounts: expected {rule}, got other in {int(wrong.sum())} ({named})")
 
 
 def _has_margin(accounts: pd.DataFrame) -> bool:

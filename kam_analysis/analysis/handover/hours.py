@@ -10,6 +10,7 @@ from kam_analysis.analysis.concentration.indices import Floats
 from kam_analysis.analysis.frames import takes_frames
 from kam_analysis.analysis.handover.hours_given import Given, complete, refuse
 from kam_analysis.analysis.handover.response import Best, Bools, Integers, Response, best_hours
+from kam_analysis.analysis.refused import refuse_rows
 
 # Our own assumption, a little below the mean of 0.34 for personal selling, which is not corrected for bias (Albers,
 # Mantrala & Sridhar, Journal of Marketing Research 47(5), 2010). That the chance of leaving follows it too is ours as well.
@@ -175,10 +176,7 @@ def _capacity(capacity: pd.Series | None, given: Given, response: Response) -> F
     if capacity is None:
         return own
     named = capacity.reindex(given.managers).to_numpy(np.float64, na_value=np.nan)
-    wrong = (named < 0) | np.isinf(named)
-    if wrong.any():
-        who = ", ".join(map(str, given.managers[wrong][:5]))
-        raise ValueError(f"capacity: expected hours of at least 0, got other for {int(wrong.sum())} managers ({who})")
+    refuse_rows("capacity", "hours of at least 0", pd.Series(given.managers), (named < 0) | np.isinf(named))
     return np.where(np.isnan(named), own, named)
 
 

@@ -8,6 +8,7 @@ import pandas as pd
 
 from kam_analysis.analysis.concentration.indices import Floats
 from kam_analysis.analysis.handover.response import Bools, Integers, Response
+from kam_analysis.analysis.refused import refuse_rows, refuse_twice
 
 
 @dataclass(frozen=True)
@@ -87,13 +88,11 @@ def refuse(rows: pd.DataFrame, elasticity: float, key_hours: float, most_change:
         rows[name].to_numpy() for name in ("hours", "at_stake", "probability", "to_win")
     )
     wrong = {
-        "account_id: expected one row each": rows["account_id"].duplicated().to_numpy(),
-        "hours: expected above 0": (hours <= 0) | np.isinf(hours),
-        "at_stake: expected an amount": ~np.isfinite(at_stake),
-        "probability: expected 0-1": ~((probability >= 0) & (probability <= 1)),
-        "to_win: expected at least 0": ~((to_win >= 0) & (to_win < np.inf)),
+        ("hours", "above 0"): (hours <= 0) | np.isinf(hours),
+        ("at_stake", "an amount"): ~np.isfinite(at_stake),
+        ("probability", "0-1"): ~((probability >= 0) & (probability <= 1)),
+        ("to_win", "at least 0"): ~((to_win >= 0) & (to_win < np.inf)),
     }
-    for expected, where in wrong.items():
-        if where.any():
-            named = ", ".join(rows.loc[where, "account_id"].astype(str).head(5))
-            raise ValueError(f"accounts, {expected}, got other in {int(where.sum())} rows ({named})")
+    refuse_twice("accounts, account_id", rows["account_id"])
+    for (name, rule), where in wrong.items():
+        refuse_rows(f"accounts, {name}", rule, rows["account_id"], where)

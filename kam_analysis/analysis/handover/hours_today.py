@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from kam_analysis.analysis.frames import takes_frames
+from kam_analysis.analysis.refused import refuse_rows
 
 COLUMNS = ["account_id", "account_manager_id", "recorded", "hours", "assumed"]
 _MONTHS = 12
@@ -87,10 +88,7 @@ def _recorded(interactions: pd.DataFrame | None, as_of: date) -> pd.Series:
     """Hours a month by account."""
     if interactions is None or "hours" not in interactions:
         return pd.Series(dtype=float)
-    negative = interactions[interactions["hours"] < 0]
-    if len(negative):
-        named = ", ".join(negative["account_id"].astype(str).drop_duplicates().head(5))
-        raise ValueError(f"interactions, hours: expected at least 0, got less in {len(negative)} rows ({named})")
+    refuse_rows("interactions, hours", "at least 0", interactions["account_id"], interactions["hours"] < 0)
     day, end = pd.to_datetime(interactions["date"]), pd.Timestamp(as_of)
     year = interactions[(day > end - pd.DateOffset(months=_MONTHS)) & (day <= end)]
     return year.groupby("account_id")["hours"].sum() / _MONTHS
@@ -100,8 +98,5 @@ def _capacity(managers: pd.DataFrame) -> pd.Series:
     if "hours_per_month" not in managers:
         return pd.Series(dtype=float)
     known = managers.dropna(subset="hours_per_month")
-    wrong = known[~(known["hours_per_month"] > 0)]
-    if len(wrong):
-        named = ", ".join(wrong["manager_id"].astype(str).head(5))
-        raise ValueError(f"managers, hours_per_month: expected above 0, got other in {len(wrong)} rows ({named})")
+    refuse_rows("managers, hours_per_month", "above 0", known["manager_id"], ~(known["hours_per_month"] > 0))
     return known.set_index("manager_id")["hours_per_month"].astype(float)

@@ -5,6 +5,7 @@ from datetime import date
 import pandas as pd
 
 from kam_analysis.analysis.frames import takes_frames
+from kam_analysis.analysis.refused import refuse_rows
 
 _KEYS = ["account_id", "account_manager_id"]
 _KINDS = {
@@ -39,9 +40,7 @@ def handovers(held: pd.DataFrame) -> pd.DataFrame:
     >>> handovers(rows)[["from_id", "to_id", "overlap"]].values.tolist()
     [['M1', 'M2', 0]]
     """
-    if held.duplicated(_KEYS).any():
-        named = ", ".join(map(str, held.loc[held.duplicated(_KEYS), "account_id"].unique()[:5]))
-        raise ValueError(f"held: expected one row per account and manager, got more at {named}")
+    refuse_rows("held", "one row per account and manager", held["account_id"], held.duplicated(_KEYS))
     sold = held.dropna(subset=["first_day", "last_day"])
     # Nearly all accounts have one manager: only the others are worth sorting.
     spans = _without_stand_ins(sold[sold["account_id"].duplicated(keep=False)])

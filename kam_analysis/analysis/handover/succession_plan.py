@@ -16,6 +16,7 @@ from kam_analysis.analysis.handover.candidates import (
     trait_of_manager,
 )
 from kam_analysis.analysis.handover.fits import Bools, Fits, Floats, fits
+from kam_analysis.analysis.refused import refuse_rows, refuse_twice
 
 
 @dataclass(frozen=True)
@@ -76,7 +77,8 @@ def handed_over(
     loss = losses.set_index("account_id")["transition"]
     if leaving is None:
         ids = loss.index
-        _refuse_unknown(ids, by_id.index.union(known.index))
+        unknown = ~(ids.isin(by_id.index) | ids.isin(known.index))
+        refuse_rows("losses", "accounts that are known", ids.to_series(), unknown)
     else:
         ids = by_id.index[holders(traits).reindex(by_id.index).eq(leaving).fillna(False).to_numpy(dtype=bool)]
     said, own = known.reindex(ids), by_id.reindex(ids)
@@ -117,35 +119,19 @@ def _numbers(given: Mapping[str, float] | pd.Series | None, ids: Sequence[str], 
     if given is None:
         return np.full(len(ids), unknown)
     values = pd.Series(given, dtype="float64")
-    if name == "hours" and (values < 0).any():
-        wrong = values.index[values < 0]
-        raise ValueError(
-            f"hours: expected at least 0 a month, got less in {len(wrong)} ({', '.join(map(str, wrong[:5]))})"
-        )
+    if name == "hours":
+        refuse_rows("hours", "at least 0 a month", values.index.to_series(), values < 0)
     return values.reindex(list(ids)).fillna(unknown).to_numpy(np.float64)
-
-
-def _refuse_unknown(ids: pd.Index, known: pd.Index) -> None:
-    wrong = ids[~ids.isin(known)]
-    if len(wrong):
-        raise ValueError(
-            f"losses: expected accounts that are known, got {len(wrong)} others ({', '.join(map(str, wrong[:5]))})"
-        )
 
 
 def refuse(losses: pd.DataFrame, accounts: pd.DataFrame, saved_share: float, most_accounts: int | None) -> None:
     """Raises `ValueError` for what `hand_over` cannot be asked."""
     for name, frame in (("losses", losses), ("accounts", accounts)):
-        _say(name, "one row each", frame, frame["account_id"].duplicated().to_numpy())
+        refuse_twice(name, frame["account_id"])
     amounts = losses["transition"].to_numpy(np.float64, na_value=np.nan)
-    _say("losses", "a transition of at least 0 each", losses, ~(np.isfinite(amounts) & (amounts >= 0)))
+    wrong = ~(np.isfinite(amounts) & (amounts >= 0))
+    refuse_rows("losses", "a transition of at least 0 each", losses["account_id"], wrong)
     if not 0 <= saved_share <= 1:
         raise ValueError(f"saved_share: expected 0 to 1, got {saved_share:g}")
     if most_accounts is not None and most_accounts < 0:
         raise ValueError(f"most_accounts: expected at least 0, got {most_accounts}")
-
-
-def _say(name: str, rule: str, frame: pd.DataFrame, wrong: npt.NDArray[np.bool_]) -> None:
-    if wrong.any():
-        named = ", ".join(map(str, frame.loc[wrong, "account_id"].head(5)))
-        raise ValueError(f"{name}: expected {rule}, got other in {int(wrong.sum())} ({named})")

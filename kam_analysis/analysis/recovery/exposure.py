@@ -7,6 +7,7 @@ import pandas as pd
 
 from kam_analysis.analysis.concentration.indices import Floats
 from kam_analysis.analysis.frames import takes_frames
+from kam_analysis.analysis.refused import refuse_missing, refuse_twice
 
 COLUMNS = ["account_id", "account_name", "exposure", "share", "revenue"]
 
@@ -75,7 +76,9 @@ def exposures(frame: pd.DataFrame) -> Exposures:
     ('margin', 50.0, -1.0, 200.0, 49.0)
     """
     measure = "margin" if "margin" in frame and frame["margin"].notna().any() else "revenue"
-    _refuse(frame, measure)
+    refuse_twice("accounts", frame["account_id"])
+    refuse_missing("accounts", frame)
+    refuse_missing("accounts", frame, measure)
     rows = frame[["account_id", "account_name", "revenue"]].assign(exposure=frame[measure].to_numpy(np.float64))
     rows = rows.sort_values(["exposure", "account_id"], ascending=[False, True], ignore_index=True)
     above = (rows["exposure"] > 0).to_numpy()
@@ -84,12 +87,3 @@ def exposures(frame: pd.DataFrame) -> Exposures:
     accounts, aside = (rows.loc[which, COLUMNS].reset_index(drop=True) for which in (above, ~above))
     revenue = frame["revenue"].to_numpy(np.float64)
     return Exposures(accounts, aside, measure, float(revenue[revenue > 0].sum()), float(rows["exposure"].sum()))
-
-
-def _refuse(frame: pd.DataFrame, measure: str) -> None:
-    twice = frame["account_id"].duplicated().to_numpy()
-    missing = ~np.isfinite(frame[["revenue", measure]].to_numpy(np.float64, na_value=np.nan)).all(axis=1)
-    for wrong, rule in ((twice, "one row each"), (missing, f"a revenue and a {measure} each")):
-        if wrong.any():
-            named = ", ".join(map(str, frame.loc[wrong, "account_id"].head(5)))
-            raise ValueError(f"accounts: expected {rule}, got other in {int(wrong.sum())} ({named})")

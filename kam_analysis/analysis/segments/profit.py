@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from kam_analysis.analysis.frames import takes_frames
+from kam_analysis.analysis.refused import refuse_rows
 from kam_analysis.analysis.segments.joining import of_accounts
 
 # Where an account's hours come from.
@@ -142,10 +143,8 @@ def _check(per_hour: Cost, per_order: Cost | None, rebates: pd.Series | None) ->
             raise ValueError(
                 f"cost of {name}: expected 0 <= low <= value <= high, got {cost.low}, {cost.value}, {cost.high}"
             )
-    if rebates is not None and (rebates < 0).any():
-        below = rebates[rebates < 0]
-        named = ", ".join(map(str, below.index[:5]))
-        raise ValueError(f"rebates: expected at or above 0, got less for {len(below)} accounts ({named})")
+    if rebates is not None:
+        refuse_rows("rebates", "at or above 0", rebates.index.to_series(), rebates < 0)
 
 
 def _units(money: pd.Series | np.ndarray, unit: int) -> np.ndarray:

@@ -94,7 +94,7 @@ def test_hours_are_his_own_of_twelve_months_at_his_accounts():
         assert cov.manager_table(SOLD, known, STAFF, none, AS_OF)["hours_recorded"].isna().all()
     with pytest.raises(ValueError, match="as_of: expected a day"):
         cov.manager_table(SOLD, known, STAFF, talks)
-    with pytest.raises(ValueError, match=r"hours: expected 0 or more, got less in 2 \(c, e\)"):
+    with pytest.raises(ValueError, match=r"hours: expected 0 or more, got other in 2 \(c, e\)"):
         cov.manager_table(SOLD, known, STAFF, talks.assign(hours=[1, 1, 1, 1, -1, 1, 1, -1]), AS_OF)
 
 

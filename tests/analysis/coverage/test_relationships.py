@@ -163,7 +163,7 @@ def test_without_contacts_there_is_nothing_to_say(nothing):
 
 def test_a_contact_that_stands_twice_is_refused():
     rows = people([("a", 5, 3, 4), ("b", 5, 3, 4)]).assign(contact_id="C1")
-    with pytest.raises(ValueError, match=r"contacts: expected one row each, got another in 1 \(C1\)"):
+    with pytest.raises(ValueError, match=r"contacts: expected one row each, got other in 1 \(C1\)"):
         cov.live_contacts(rows)
 
 

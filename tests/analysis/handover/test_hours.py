@@ -339,11 +339,11 @@ def test_what_these_hours_bring_if_customers_are_likelier_to_leave_is_the_formul
 @pytest.mark.parametrize(
     ("column", "wrong", "said"),
     [
-        ("hours", [1.0, -2.0, 0.0], r"hours: expected above 0, got other in 2 rows \(a01, a02\)"),
-        ("at_stake", [1.0, np.nan, 1.0], r"at_stake: expected an amount, got other in 1 rows \(a01\)"),
-        ("probability", [0.1, 1.1, np.nan], r"probability: expected 0-1, got other in 2 rows \(a01, a02\)"),
-        ("to_win", [0.0, 1.0, -1.0], r"to_win: expected at least 0, got other in 1 rows \(a02\)"),
-        ("account_id", ["x", "x", "y"], r"account_id: expected one row each, got other in 1 rows \(x\)"),
+        ("hours", [1.0, -2.0, 0.0], r"hours: expected above 0, got other in 2 \(a01, a02\)"),
+        ("at_stake", [1.0, np.nan, 1.0], r"at_stake: expected an amount, got other in 1 \(a01\)"),
+        ("probability", [0.1, 1.1, np.nan], r"probability: expected 0-1, got other in 2 \(a01, a02\)"),
+        ("to_win", [0.0, 1.0, -1.0], r"to_win: expected at least 0, got other in 1 \(a02\)"),
+        ("account_id", ["x", "x", "y"], r"account_id: expected one row each, got other in 1 \(x\)"),
     ],
 )
 def test_bad_accounts_are_named(column, wrong, said):
@@ -360,7 +360,7 @@ def test_bad_parameters_are_refused():
         ({"most_change": 0.5}, "most_change: expected at least 1, got 0.5"),
         (
             {"capacity": pd.Series({"M": -3.0})},
-            r"capacity: expected hours of at least 0, got other for 1 managers \(M\)",
+            r"capacity: expected hours of at least 0, got other in 1 \(M\)",
         ),
     ):
         with pytest.raises(ValueError, match=said):
@@ -413,11 +413,11 @@ def test_without_records_nothing_is_guessed():
 
 
 def test_negative_hours_and_capacities_are_refused():
-    with pytest.raises(ValueError, match=r"interactions, hours: expected at least 0, got less in 2 rows \(a, b\)"):
+    with pytest.raises(ValueError, match=r"interactions, hours: expected at least 0, got other in 2 \(a, b\)"):
         ho.today_hours(
             talks(("a", "2020-01-01", "M1", -1), ("b", "2026-01-01", "M1", -2)), TRAITS, MANAGERS, TRAITS, AS_OF
         )
-    with pytest.raises(ValueError, match=r"managers, hours_per_month: expected above 0, got other in 1 rows \(M1\)"):
+    with pytest.raises(ValueError, match=r"managers, hours_per_month: expected above 0, got other in 1 \(M1\)"):
         ho.today_hours(None, TRAITS, MANAGERS.assign(hours_per_month=[-1.0, 2.0]), TRAITS, AS_OF)
 
 

@@ -47,7 +47,7 @@ def test_no_account_above_zero_leaves_nothing_to_lose():
 
 def test_what_is_missing_or_stands_twice_is_refused():
     frame = book([(100, 20), (60, 30)])
-    with pytest.raises(ValueError, match=r"a revenue and a margin each, got other in 1 \(b\)"):
+    with pytest.raises(ValueError, match=r"a margin each, got other in 1 \(b\)"):
         r.exposures(frame.assign(margin=[1.0, np.nan]))
     with pytest.raises(ValueError, match=r"one row each, got other in 1 \(a\)"):
         r.exposures(frame.assign(account_id="a"))
