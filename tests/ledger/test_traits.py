@@ -44,7 +44,8 @@ CONTRACTS = """\
 account_id,ends_on,starts_on,annual_value
 A1,2026-06-30,2025-07-01,100
 A2,2025-12-31,,20
-A,2027-06-30,2026-01-01,4000
+A,2027-06-30,2026-01-02,4000
+A2,2027-12-31,2026-01-01,7
 A3,2025-12-30,,8000
 B,2026-06-30,2025-01-01,
 UNKNOWN,2026-06-30,2025-01-01,3
@@ -86,8 +87,8 @@ def test_a_group_by_hand(hand_made):
     # The place is A2's, ten degrees north of the site at the equator: a thirty-sixth of the way round.
     assert (a["latitude"], a["longitude"], a["nearest_site"]) == (10.0, 20.0, "Equator")
     assert a["distance_km"] == pytest.approx(2 * math.pi * 6371.0088 / 36, rel=1e-9)
-    # A2's contract ends today; A's follows on in January and is not worth anything yet; A3's is over.
-    assert (a["ends_on"], a["contract_value"], a["contacts"]) == (pd.Timestamp("2025-12-31"), 120.0, 2)
+    # A2's contract ends today and the next begins tomorrow; A's begins later and is not worth anything yet; A3's is over.
+    assert (a["ends_on"], a["contract_value"], a["contacts"]) == (pd.Timestamp("2026-06-30"), 107.0, 2)
 
 
 def test_the_others_by_hand(hand_made):
@@ -164,7 +165,7 @@ def test_the_samples_traits_equal_a_walk_over_its_files(sample, level):
         for name, rule in {"annual_spend": "sum", "satisfaction": "mean", "service_complexity": "max"}.items():
             expected = getattr(group[name].dropna(), rule)() if group[name].notna().any() else math.nan
             assert row[name] == pytest.approx(expected, nan_ok=True)
-        theirs = contracts[contracts["account_id"].isin(ids) & (contracts["ends_on"] >= "2026-09-18")]
+        theirs = contracts[contracts["account_id"].isin(ids) & (contracts["ends_on"] > "2026-09-18")]
         days = zip(theirs["ends_on"], theirs["notice_days"], strict=True)
         notice = sorted((str(date.fromisoformat(end) - timedelta(days=int(before))), end) for end, before in days)
         # Each has one contract that runs, and none of them is past its last day for notice.

@@ -28,7 +28,7 @@ def open_questions(
 
     `accounts`: account_id, account_name, revenue. `traits`: account_id and, where known, annual_spend and satisfaction.
     The others as the contract of tables has them, None where there is no such table: then nothing is on file. In this
-    order: decides (nobody of influence 4 or 5 among the contacts), contract (none that ends on or after `as_of`), visit
+    order: decides (nobody of influence 4 or 5 among the contacts), contract (none that ends after `as_of`), visit
     (no call or visit in the last year), goal (none of theirs), priorities (no note of the last year), spend, satisfaction.
     The order and the limits are ours.
 
@@ -42,7 +42,7 @@ def open_questions(
     day, since = pd.Timestamp(as_of), pd.Timestamp(as_of) - pd.Timedelta(days=YEAR_DAYS)
     known = {
         "decides": _with(contacts, "influence", lambda values: values >= INFLUENCER),
-        "contract": _with(contracts, "ends_on", lambda values: pd.to_datetime(values) >= day),
+        "contract": _with(contracts, "ends_on", lambda values: pd.to_datetime(values) > day),
         "visit": _with(interactions, "date", lambda values: pd.to_datetime(values) > since),
         "goal": _of_theirs(objectives),
         "priorities": _with(notes, "written", lambda values: pd.to_datetime(values) > since),

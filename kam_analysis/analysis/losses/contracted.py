@@ -72,10 +72,10 @@ def contracted(accounts: pd.DataFrame, contracts: pd.DataFrame, as_of: date, dig
 
 
 def _running(contracts: pd.DataFrame, accounts: pd.DataFrame, day: pd.Timestamp) -> pd.DataFrame:
-    """The contracts in force of these accounts, the one that can be given notice first before the others."""
+    """The contracts of these accounts in force on the day after, the one that can be given notice first before others."""
     rows = contracts.reindex(columns=["account_id", "contract_id", "starts_on", "ends_on", "notice_by", "annual_value"])
-    rows = rows[rows["account_id"].isin(accounts["account_id"]) & (pd.to_datetime(rows["ends_on"]) >= day)]
-    rows = rows[~(pd.to_datetime(rows["starts_on"]) > day)]
+    rows = rows[rows["account_id"].isin(accounts["account_id"]) & (pd.to_datetime(rows["ends_on"]) > day)]
+    rows = rows[~(pd.to_datetime(rows["starts_on"]) > day + pd.Timedelta(days=1))]
     notice = pd.to_datetime(rows["notice_by"])
     late = (notice < day).to_numpy()
     when = np.where(notice.isna(), WHEN[0], np.where(late, WHEN[2], WHEN[1]))

@@ -149,12 +149,14 @@ def _left(
 
 def _of_contracts(companies: _Companies, contracts: pd.DataFrame, as_of: pd.Timestamp) -> dict[str, pd.Series]:
     """The contract on which something is decided next, and what those in force are worth a year."""
-    running = companies.under(with_notice(contracts).query("ends_on >= @as_of"))
+    # In force on the day after: the as-of day is part of what was.
+    tomorrow = as_of + pd.Timedelta(days=1)
+    running = companies.under(with_notice(contracts).query("ends_on >= @tomorrow"))
     decided = next_notice(running, as_of)
     found = {name: companies.every(decided[name], pd.NaT) for name in ("ends_on", "notice_by")}
     if "annual_value" in running:
         # One that follows on another is not counted before it begins.
-        running = running[~(running["starts_on"] > as_of)]
+        running = running[~(running["starts_on"] > tomorrow)]
         found["contract_value"] = companies.every(running.groupby("code")["annual_value"].sum(min_count=1))
     return found
 
