@@ -5,7 +5,6 @@ last, and says "publishing" before anything else is touched, so that no reader t
 """
 
 import json
-import re
 from collections.abc import Mapping
 from contextlib import suppress
 from datetime import date
@@ -17,9 +16,9 @@ from kam_analysis.batch.earlier import PUBLISHING, last_records, named_files
 from kam_analysis.batch.edition import INDEX
 from kam_analysis.batch.publish import RUN, as_json
 from kam_analysis.errors import SettingsError
-from kam_analysis.ledger.settings.secrets import holds_password
+from kam_analysis.ledger.settings.addresses import opened_address, require_address, shown_address, why_not
 
-_ADDRESS = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+)://")
+_OPTION = "--copy-to"
 
 
 class Elsewhere:
@@ -29,40 +28,23 @@ class Elsewhere:
     """
 
     def __init__(self, address: str, as_of: date | None) -> None:
-        found = _ADDRESS.match(address)
-        if found is None:
-            raise SettingsError("--copy-to: expected an address such as s3://bucket/reports, got none; correct it")
-        self.kind = found[1]
-        if holds_password(address):
-            raise SettingsError(
-                f"--copy-to {self.kind}://...: holds a password; take it out, and give it where fsspec looks for it: "
-                "an environment variable, or its configuration"
-            )
-        try:
-            import fsspec
-        except ImportError:
-            raise SettingsError(
-                '--copy-to: the package fsspec is not installed; run `pip install -e ".[dask]"` in the workbook\'s folder'
-            ) from None
+        require_address(address, _OPTION, "s3://bucket/reports")
+        self.shown = f"{_OPTION} {shown_address(address)}"
         if {"{", "}"} & set(address):
-            check_fields(address, "--copy-to")
+            check_fields(address, _OPTION)
             if as_of is None:
-                raise SettingsError("--copy-to: has a field for the date and --out has none; give both the same fields")
+                raise SettingsError(
+                    f"{_OPTION}: has a field for the date and --out has none; give both the same fields"
+                )
             address = filled(address, as_of)
-        try:
-            self._files, self._root = fsspec.core.url_to_fs(address)
-        except (ImportError, ValueError) as error:
-            raise SettingsError(f"--copy-to {self.kind}://...: cannot be used: {error}; correct it") from None
+        self._files, self._root = opened_address(address, _OPTION)
 
     def take(self, folder: Path) -> str:
         """Copy what `run.json` in `folder` names and is not there yet; why that failed, or nothing."""
         try:
             self._take(folder)
-        except Exception as error:  # each kind of address has errors of its own, and their words may hold a secret
-            why = f"{type(error).__name__}, {(getattr(error, 'strerror', None) or 'no more is known').lower()}"
-            return (
-                f"--copy-to {self.kind}://...: the copy is not complete ({why}); run again, or copy the folder yourself"
-            )
+        except Exception as error:
+            return f"{self.shown}: the copy is not complete ({why_not(error)}); run again, or copy the folder yourself"
         return ""
 
     def _take(self, folder: Path) -> None:

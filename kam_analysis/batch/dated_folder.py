@@ -12,13 +12,13 @@ from string import Formatter
 from kam_analysis.batch.publish import RUN, publish
 from kam_analysis.bundled import sample_settings
 from kam_analysis.errors import SettingsError, unwritten
+from kam_analysis.ledger.settings.addresses import is_address
 from kam_analysis.ledger.settings.period import LAST_MONTH_END, day_said
 
 LATEST = "latest"
 _FIELDS = "{as_of} (2026-10-31), {as_of:%Y-%m} or {month} (2026-10)"
 # Signs of strftime that give the same figures on every machine, whatever its language.
 _KNOWN_FORMAT = re.compile(r"(%[YmdjVG]|[^%{}:\\])+")
-_ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
 _LOOK_BACK_DAYS = 800  # more than two years without a run, and plans begin anew
 _LONGEST_NAME = 4_096  # bytes of a file `latest` that we wrote
 
@@ -53,7 +53,7 @@ def destination(out: Path | str, as_of: date | str | None, settings: Path | None
     Raises `SettingsError` for any field but `as_of`, with or without a format of numbers, and `month`.
     """
     text = str(out)
-    if _ADDRESS.match(text):
+    if is_address(text):
         raise SettingsError(
             "--out: expected a folder, got an address; publish into a folder here, and have it copied: --copy-to"
         )

@@ -138,14 +138,15 @@ def run_reports(
         told = _Told(say, complain, progress or _silent, count or _silent)
         run = _Run(plan, computing, time_limit, told)
         try:
-            run.prepare(_last_good_key_accounts(out))
-            with limited(time_limit, "the data check"), kept_in(plan.shelf):
-                computing.take_for_granted(check_data(settings or sample_settings(), day, say))
+            with kept_in(plan.shelf):
+                run.prepare(_last_good_key_accounts(out))
+                with limited(time_limit, "the data check"):
+                    computing.take_for_granted(check_data(settings or sample_settings(), day, say))
             run.finish()
         finally:
             run.end()
         who = limited(time_limit, "finding out who gets which pack")(
-            partial(packs_of, settings or sample_settings(), day)
+            kept_in(plan.shelf)(partial(packs_of, settings or sample_settings(), day))
         )
         packs = who if pack else None
         watch = Watch(settings, history, run.outcomes)

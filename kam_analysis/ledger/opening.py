@@ -11,6 +11,7 @@ from kam_analysis.bundled import sample_settings
 from kam_analysis.errors import DataError, Problem, SettingsError
 from kam_analysis.ledger.checks.id_doubts import near_problems, twin_problems
 from kam_analysis.ledger.checks.inspection import Inspection, inspect
+from kam_analysis.ledger.engine.at_hand import at_hand
 from kam_analysis.ledger.engine.opened_once import once
 from kam_analysis.ledger.ledger import Ledger
 from kam_analysis.ledger.settings.settings import Settings, TableSource
@@ -32,7 +33,7 @@ def open_ledger(
     `parents` ("yes" or "no") and `key_share` (0-1); `line` leaves one product line. See `Ledger.asked`.
     Raises `SettingsError` or `DataError` with every problem found; warnings are kept in `Ledger.warnings`.
     """
-    loaded = settings if isinstance(settings, Settings) else load_settings(settings or sample_settings())
+    loaded = at_hand(settings if isinstance(settings, Settings) else load_settings(settings or sample_settings()))
     loaded, notes = _completed(loaded)
     found = inspect(loaded, date.today())
     found.problems += notes
@@ -141,7 +142,7 @@ def check(settings: Settings | str | Path) -> list[Problem]:
 
 def checked(settings: Settings | str | Path) -> tuple[list[Problem], Ledger | None]:
     """As `check`, and the ledger that was looked through; None where it cannot be used."""
-    loaded = settings if isinstance(settings, Settings) else load_settings(settings)
+    loaded = at_hand(settings if isinstance(settings, Settings) else load_settings(settings))
     try:
         loaded, notes = _completed(loaded)
         found = inspect(loaded, date.today(), tuple(loaded.tables))

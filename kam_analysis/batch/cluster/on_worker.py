@@ -18,6 +18,7 @@ from kam_analysis.batch.jobs import NOTEBOOK, OUTCOME, PAGE, RESULT, SHEET, TEMP
 from kam_analysis.batch.processes import Worker, default_limit
 from kam_analysis.batch.warm.forks import ForkServer
 from kam_analysis.errors import KamError, writing
+from kam_analysis.ledger.engine.opened_once import kept_in
 from kam_analysis.ledger.settings.settings_file import load_settings
 from kam_analysis.own_folder import new_folder, remove_folder
 from kam_analysis.pages.account_plan.decision_columns import FILE as DECISIONS
@@ -86,7 +87,8 @@ class Room:
         """Run the report as long as it is `wanted`, tell how far it is, and give back its files."""
         with self._lock, writing(*TEMPORARY):
             job = self._unpacked(parcel)
-        _require_same_files(parcel.seen, job.settings)
+        with kept_in(self.folder / "shelf"):
+            _require_same_files(parcel.seen, job.settings)
         memory_limit = parcel.memory_limit or default_limit(at_once)
         with self._lock:
             if self._server is None and parcel.one_of_several:

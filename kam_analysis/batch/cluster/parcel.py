@@ -15,8 +15,10 @@ from typing import Any
 from kam_analysis.batch.jobs import Job, Outcome
 from kam_analysis.bundled import sample_settings
 from kam_analysis.errors import RunError
+from kam_analysis.ledger.engine.at_hand import at_hand
 from kam_analysis.ledger.reading.answers import FOLDER as ANSWERS
 from kam_analysis.ledger.reading.found_files import found_files
+from kam_analysis.ledger.settings.addresses import is_address
 from kam_analysis.ledger.settings.secrets import variable_of
 from kam_analysis.ledger.settings.settings import Settings
 from kam_analysis.ledger.settings.settings_file import load_settings
@@ -90,7 +92,7 @@ def files_seen(settings: Path | None) -> dict[str, str]:
 
     Raises `SettingsError` and `DataError` where they cannot be found.
     """
-    loaded = load_settings(settings or sample_settings())
+    loaded = at_hand(load_settings(settings or sample_settings()))
     return {_named(each, loaded.data_dir): _fingerprint(each) for each in _files(loaded)}
 
 
@@ -136,12 +138,12 @@ def _documents(folder: Path | None) -> list[Path]:
 def _settings(file: Path) -> tuple[str, bytes]:
     """The settings with their data's folder in full: elsewhere they lie in another folder than here.
 
-    What a variable names stays: it stands on each worker, and may name another folder there.
+    What a variable names stays: it stands on each worker, and may name another folder there. An address stays, too.
     """
     text = file.read_bytes().decode("utf-8-sig").replace("\r\n", "\n")
     before = tomllib.loads(text)
     said = before.get("data_dir", ".")
-    if variable_of(said) is not None:
+    if variable_of(said) is not None or is_address(said):
         return file.name, text.encode()
     whole = path_text((file.parent / Path(said).expanduser()).resolve())
     line = f"data_dir = {_as_toml(whole)}"

@@ -90,11 +90,16 @@ def _texts(duck: Any, settings: Settings) -> Iterator[str]:
     queries = [source.query for source in settings.tables.values() if source.query]
     if settings.url.engine == "duckdb":
         queries += [sql for (sql,) in duck.raw_sql("SELECT sql FROM duckdb_views() WHERE NOT internal").fetchall()]
-        for piece, kind in (each for query in queries for each in tokens(query)):
-            if kind in ("string_const", "identifier") and piece[0] in "'\"":
-                body = piece[1 : piece.rindex(piece[0])]
-                yield body.replace(piece[0] * 2, piece[0])
+        yield from texts_of(queries)
     yield from (source.file for source in settings.tables.values() if source.file)
+
+
+def texts_of(queries: Iterable[str]) -> Iterator[str]:
+    """The literals and quoted names in queries."""
+    for piece, kind in (each for query in queries for each in tokens(query)):
+        if kind in ("string_const", "identifier") and piece[0] in "'\"":
+            body = piece[1 : piece.rindex(piece[0])]
+            yield body.replace(piece[0] * 2, piece[0])
 
 
 def _reach(settings: Settings, texts: Iterable[str]) -> tuple[list[str], list[str]]:

@@ -244,12 +244,14 @@ _DEFAULTS = {
 
 @dataclass(frozen=True)
 class Settings:
-    """One company's settings, checked. `url` is a `Secret`: it never shows in text or logs."""
+    """One company's settings, checked. `url` is a `Secret`: it never shows in text or logs. Where the data lie at an
+    address, `data_at`, they are to be copied before they are read (`engine.at_hand`)."""
 
     path: Path
     data_dir: Path
     url: Secret
     tables: Mapping[str, TableSource]
+    data_at: str = field(default="", repr=False)
     name: str = ""
     currency: str = ""
     as_of: date | None = None

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from kam_analysis.errors import SettingsError, nearest
+from kam_analysis.ledger.settings.addresses import is_address, require_address
 from kam_analysis.ledger.settings.ids import LOOKED_PAST, looked_past, plain_id
 from kam_analysis.ledger.settings.period import FIRST_DAY, LAST_DAY, usable
 from kam_analysis.ledger.settings.secrets import Secret, resolve, variable_of
@@ -40,6 +41,7 @@ class _Reader(Figures):
     def __init__(self, document: dict[str, Any], path: Path, environ: Mapping[str, str]) -> None:
         super().__init__(path.name)
         self.document, self.path, self.environ = document, path, environ
+        self.data_at = ""
 
     def settings(self) -> Settings:
         self.top = self.section(self.document, "", _TOP)
@@ -55,6 +57,7 @@ class _Reader(Figures):
         result = {
             "path": self.path,
             "data_dir": self.data_dir(),
+            "data_at": self.data_at,
             "url": self.url(connection),
             "tables": {name: replace(source, normalise=self.normalise) for name, source in self.tables().items()},
             "currency": self.currency(),
@@ -109,7 +112,7 @@ class _Reader(Figures):
         return None
 
     def data_dir(self) -> Path:
-        """The folder of the data; what a variable holds is never repeated, for it may be a database's URL."""
+        """The folder of the data, or `data_at`; what a variable holds is never repeated, for it may be a database's URL."""
         text, remedy = self.top.get("data_dir", "."), "give the path of the folder that holds the data"
         try:
             if (variable := variable_of(text)) is not None:
@@ -119,6 +122,10 @@ class _Reader(Figures):
                     return Path()
             if not text.isprintable():
                 remedy = BACKSLASHES if variable is None else remedy
+            elif is_address(text):
+                require_address(text, "data_dir", "s3://bucket/sales")
+                self.data_at = text
+                return Path(text)
             elif "://" not in text:
                 return (self.path.parent / Path(text).expanduser()).resolve()
         except SettingsError as error:
