@@ -13,7 +13,7 @@ import hypothesis
 import pytest
 from shelf_for_tests import take_along
 
-from kam_analysis.batch.kernel_process import SLOW_AND_UNUSED
+from kam_analysis.batch.kernel_process import SLOW_AND_UNUSED, seldom_collected
 
 if TYPE_CHECKING:
     from xdist.scheduler import LoadFileScheduling
@@ -21,8 +21,9 @@ if TYPE_CHECKING:
 # No test fails because a machine is slow.
 hypothesis.settings.register_profile("kam", deadline=None)
 hypothesis.settings.load_profile("kam")
-# Each process of tests imports nbformat, as a report's does.
+# Each process of tests imports nbformat, and collects cycles, as a report's does.
 sys.modules.setdefault(SLOW_AND_UNUSED, None)  # type: ignore[arg-type]
+seldom_collected()
 
 # Where tests run in the background of a script, Ctrl-C is ignored, by all that they start too: tests that send it would wait.
 signal.signal(signal.SIGINT, signal.default_int_handler)

@@ -169,7 +169,7 @@ def freshness(ledger: Ledger) -> str:
 def settings_fingerprint(settings: Settings) -> str:
     """Of what the settings say of the company, without paths, secrets, limits of alerts, which change no figure, and the
     day, which every result tells beside it."""
-    left_out = ("path", "data_dir", "url", "history_dir", "alerts", "as_of")
+    left_out = ("path", "data_dir", "data_at", "url", "history_dir", "alerts", "as_of")
     said = {key: value for key, value in asdict(settings).items() if key not in left_out}
     return sha256(repr(sorted(said.items())).encode()).hexdigest()[:16]
 

@@ -21,7 +21,7 @@ from kam_analysis.ledger.engine.taking_turns import made_once
 from kam_analysis.ledger.settings.settings import Settings
 
 FOLDER = "KAM_RUN_SHELF"  # of the environment: the folder of the run that this process belongs to
-_UNLIKE = ("path", "data_dir", "url", "history_dir", "as_of")  # what settings say besides how data is read
+_UNLIKE = ("path", "data_dir", "data_at", "url", "history_dir", "as_of")  # what settings say besides how data is read
 T = TypeVar("T")
 
 _of_run: ContextVar[Path | None] = ContextVar("of_run", default=None)
