@@ -1,14 +1,18 @@
 """A pack per manager holds their own accounts' papers alone, and who leaves gets none."""
 
 import csv
+import io
 import json
 from pathlib import Path
 
+import openpyxl
 import pandas as pd
 import pytest
 from in_process_for_tests import reports_here
 from test_people_held_back import texts
 
+from kam_analysis.batch.packs import packs_of
+from kam_analysis.batch.questions import NAME
 from kam_analysis.ledger import open_ledger
 from kam_analysis.pages.coverage.receivers import receivers
 
@@ -104,6 +108,28 @@ def test_who_reads_what(company, leaving, announced, superior, gets):
     assert sorted(found.loc[found["account_id"] == "A1", "manager_id"]) == gets
     assert found.loc[found["account_id"] == "A2", "manager_id"].tolist() == ["M2"]
     assert "A3" not in set(found["account_id"])
+
+
+def test_each_reader_has_a_pack_with_the_questions_about_their_own_accounts(company):
+    staff = STAFF.format(leaving="2026-06-30", announced="2026-03-31", superior="").replace(
+        "manager_id,", "manager_id,manager_name,", 1
+    )
+    staff = (
+        staff.replace("M1,", "M1,Ann,")
+        .replace("M2,", "M2,Bo,")
+        .replace("S1,S2", "S1,Di,S2")
+        .replace("S2,,,", "S2,Ed,,,")
+    )
+    files = {"sales__csv": SALES, "accounts__csv": LISTED, "managers__csv": staff}
+    packs = packs_of(company(SETTINGS, **files), None, {"04_coverage": {"tables": {"handover": []}}})
+    assert [(each.manager_id, each.manager_name, sorted(each.accounts)) for each in packs] == [
+        ("M2", "Bo", ["A1", "A2"]), ("S1", "Di", ["A1"]),
+    ]  # fmt: skip
+    asked = [openpyxl.load_workbook(io.BytesIO(each.files[NAME])).active for each in packs]
+    assert [{row[0] for row in sheet.iter_rows(values_only=True)} & {"A1", "A2", "A3"} for sheet in asked] == [
+        {"A1", "A2"},
+        {"A1"},
+    ]
 
 
 def test_the_succession_plan_goes_before_the_deputy(company):

@@ -14,7 +14,8 @@ DECLARED = declared_parameters(
             'account: str = ""\nseed: int = 1\nshare = 0.1\nquick: bool = False\nlevels: list[float] = [0.95]\n'
             "names: list[str] | None = None\nrates: dict = {}\nlimit: int | None = None\nplain = 'x'\n"
             "counts: typing.List[int] = []\nanything: list = []\nflag: Optional[bool] = None\nuntyped = max(1, 2)\nprint(1)\n"
-            "odd: Path = None\npoint: tuple[int] = (1,)\na, b = 1, 2\nkept: 'str' = ''",
+            "odd: Path = None\npoint: tuple[int] = (1,)\na, b = 1, 2\nkept: 'str' = ''\n"
+            "by_name: dict[str, int] = {}",
             "parameters",
         ),
     ]
@@ -94,7 +95,7 @@ def test_parameters_are_told_by_annotation_else_by_default() -> None:
         "account": ("str", ""), "seed": ("int", ""), "share": ("float", ""), "quick": ("bool", ""),
         "levels": ("list", "float"), "names": ("list", "str"), "rates": ("dict", ""), "limit": ("int", ""),
         "plain": ("str", ""), "counts": ("list", "int"), "anything": ("list", ""), "flag": ("bool", ""),
-        "untyped": ("str", ""), "odd": ("str", ""), "point": ("str", ""), "kept": ("str", ""),
+        "untyped": ("str", ""), "odd": ("str", ""), "point": ("str", ""), "kept": ("str", ""), "by_name": ("dict", ""),
     }  # fmt: skip
 
 

@@ -7,7 +7,16 @@ import pandas as pd
 import pytest
 
 from kam_analysis.analysis import losses, recovery
-from kam_analysis.pages.churn_impact.answer import answer, fraction, replace_figure, time_to_replace, years_in_words
+from kam_analysis.analysis.coverage import RENEWAL_DAYS
+from kam_analysis.pages.churn_impact.advice import _decides_by
+from kam_analysis.pages.churn_impact.answer import (
+    answer,
+    called,
+    fraction,
+    replace_figure,
+    time_to_replace,
+    years_in_words,
+)
 from kam_analysis.pages.churn_impact.likely_losses import margin_by_month
 from kam_analysis.pages.churn_impact.overrides import Overrides
 
@@ -91,3 +100,35 @@ def test_the_course_by_month_is_of_the_accounts_of_the_bad_year():
     assert paths.mean[-1] == 0
     found.bad_year = None
     assert margin_by_month(found) is None
+
+
+@pytest.mark.parametrize(
+    ("leaving", "lost", "said"),
+    [
+        ({"M1": "Reiter", "M2": "Roth"}, ["a", "c"], "Reiter and Roth with Ash and Corvo"),
+        ({"M1": "Reiter"}, [], "Reiter"),
+        ({}, ["a", "b", "c"], "Ash, Birch and Corvo"),
+        ({}, ["a", "b", "c", "d"], "Ash, Birch and 2 more"),
+        ({}, ["b"], "the case of Birch"),
+    ],
+)
+def test_a_loss_is_called_by_its_accounts_after_managers_who_leave(leaving, lost, said):
+    known = pd.DataFrame({"account_id": list("abcd"), "account_name": ["Ash", "Birch", "Corvo", "Dorn"]})
+    loss = SimpleNamespace(account_ids=lost, accounts=len(lost), label="the case of Birch")
+    found = SimpleNamespace(
+        named=loss, overrides=SimpleNamespace(leaving=leaving), exposed=SimpleNamespace(known=known)
+    )
+    assert called(found, loss) == said
+    # Of another loss than the one that was asked for nobody who leaves is told.
+    found.named = None
+    assert ("Reiter" in called(found, loss)) is False
+
+
+def test_who_decides_within_half_a_year_is_told_each_by_its_first_day():
+    as_of = pd.Timestamp("2026-06-30")
+    last = as_of + pd.Timedelta(days=RENEWAL_DAYS)
+    rows = [("a", "by", last), ("a", "by", as_of), ("b", "by", last + pd.Timedelta(days=1)), ("c", "over", as_of)]
+    contracts = pd.DataFrame(rows, columns=["account_id", "when", "notice_by"])
+    found = SimpleNamespace(contracted=SimpleNamespace(contracts=contracts), about=SimpleNamespace(as_of=as_of.date()))
+    assert _decides_by(found) == {"a": last.date()}
+    assert _decides_by(SimpleNamespace(contracted=None)) == {}

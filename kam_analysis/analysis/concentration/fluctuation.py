@@ -180,7 +180,7 @@ def _expected(number: int, lagged: bool, months: int) -> tuple[Floats, Floats]:
         power = np.power(each, np.arange(number + YEAR))
         of = power[apart]
         if lagged:
-            of = 2 * of - power[apart + YEAR] - power[np.abs(at[:, None] - at - YEAR)]
+            of = 2 * of - power[apart + YEAR] - power[np.abs(apart - YEAR)]
         centred = centring @ of @ centring
         twice = centred @ centred
         top, below = (neighbours * centred).sum(), np.trace(centred)

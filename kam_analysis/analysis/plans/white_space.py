@@ -7,6 +7,7 @@ from kam_analysis.analysis.frames import takes_frames
 from kam_analysis.analysis.plans.look_alikes import FEWEST
 
 LEVEL = 0.8
+_ROUNDING = 1e-9  # a tenth of 20 is 1.9999999999999996 in floats
 
 
 @takes_frames
@@ -53,7 +54,7 @@ def _potential(ratios: np.ndarray, *, present: float) -> dict[str, float]:
     if n < FEWEST:
         return {}
     # The innermost two that still hold `LEVEL`; with few buyers even the outermost hold less, and that is said.
-    low = max(int(np.floor((1 - LEVEL) / 2 * (n + 1))), 1)
+    low = max(int((1 - LEVEL) / 2 * (n + 1) + _ROUNDING), 1)
     high = n + 1 - low
     ordered = np.sort(ratios) * present
     return {

@@ -81,6 +81,19 @@ def test_too_few_alike_say_nothing():
     assert plans.white_space(sales, "A000", pd.DataFrame({"account_id": list(sales.index[1:5])})).empty
 
 
+@pytest.mark.parametrize(
+    ("buyers", "low", "high", "level"),
+    [(5, 1, 5, 4 / 6), (19, 2, 18, 16 / 20), (20, 2, 19, 17 / 21), (29, 3, 27, 24 / 30)],
+)
+def test_the_range_is_that_of_the_buyers_counted_from_either_end(buyers, low, high, level):
+    """The innermost two between which the next one lies with at least 80%: ratios are 1, 2, 3, ... of 100."""
+    ids = [f"A{at}" for at in range(buyers + 1)]
+    sales = pd.DataFrame({"Pumps": 100.0, "Seals": np.arange(buyers + 1.0)}, index=ids)
+    row = plans.white_space(sales, "A0", pd.DataFrame({"account_id": ids[1:]})).iloc[0]
+    found = row[["potential_low", "potential_high", "level", "potential"]].tolist()
+    assert found == pytest.approx([low, high, level, (buyers + 1) / 2])
+
+
 @pytest.mark.parametrize("buyers", [5, 9, 14, 19])
 def test_the_range_holds_the_next_account_as_often_as_it_says(buyers):
     """Simulated truth: accounts alike and the account itself draw their ratio from one distribution."""

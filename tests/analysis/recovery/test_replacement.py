@@ -151,6 +151,8 @@ def test_sales_replace_sales_and_margin_replaces_margin():
     by_sales, by_margin = (r.coming_through(lost, r.new_business(now, before, each), 0, 0) for each in now.columns[2:])
     assert (by_sales.by_net.loss, by_sales.by_net.months_of_any_length) == (100, 120)
     assert (by_margin.by_net.loss, by_margin.by_net.months_of_any_length) == (30, 90)
+    # As many customers of 4 as come to 30; of those that stay one brings 8, one 4.
+    assert (by_margin.new_customers_needed, by_margin.average_accounts) == (7.5, 5.0)
 
 
 amounts = st.dictionaries(st.sampled_from("abcdefghij"), st.integers(1, 500), min_size=2, max_size=8)
