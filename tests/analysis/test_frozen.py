@@ -19,6 +19,14 @@ def results() -> Iterator[type]:
                     yield each
 
 
+@pytest.mark.parametrize(
+    "found", [each for each in results() if each.__name__ == "Found"], ids=lambda each: each.__module__
+)
+def test_what_a_page_found_is_told_by_its_answer_and_is_like_no_other(found: type) -> None:
+    """Frames cannot be compared as a whole, and printed they are no answer."""
+    assert not {"__eq__", "__repr__"} & set(vars(found))
+
+
 @pytest.mark.parametrize("result", list(results()), ids=lambda each: each.__qualname__)
 def test_no_field_of_a_result_can_be_set(result: type) -> None:
     blank = object.__new__(result)

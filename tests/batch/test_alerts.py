@@ -9,6 +9,7 @@ import pytest
 from in_process_for_tests import reports_here
 from notebooks_for_tests import PARAMETERS, code, result, text, write
 
+from kam_analysis.batch import alerts
 from kam_analysis.batch.alert_rules import RULES, look
 from kam_analysis.batch.alerts import NAME, Watch
 from kam_analysis.batch.jobs import Outcome, failed
@@ -191,6 +192,24 @@ def test_no_person_is_in_the_file_and_no_name_at_all_in_what_is_remembered(setti
     assert not [each for each in ("Firm", '"A"', PERSON) if each in kept.read_text(encoding="utf-8")]
     found = history.read(tmp_path / "history", company="Works")
     assert (found.records, found.alien) == ([], 0)
+
+
+def test_a_record_that_is_too_large_or_not_ours_is_no_record(
+    settings: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    watched(tmp_path, settings, at(date(2026, 9, 30), ["A"], [])).tell(print, print)
+    [kept] = (tmp_path / "history").iterdir()
+    october = at(date(2026, 10, 31), ["A"], [])
+    assert watched(tmp_path, settings, october).tell(print, print) == ()
+    for name in ("kind", "company"):
+        told = json.loads(kept.read_text(encoding="utf-8"))
+        (tmp_path / name / "history").mkdir(parents=True)
+        (tmp_path / name / "history" / kept.name).write_text(json.dumps(told | {name: "other"}), encoding="utf-8")
+        assert len(watched(tmp_path / name, settings, october).tell(print, print)) == 1
+    (tmp_path / "large" / "history").mkdir(parents=True)
+    (tmp_path / "large" / "history" / kept.name).write_bytes(kept.read_bytes())
+    monkeypatch.setattr(alerts, "_LARGEST", kept.stat().st_size - 1)
+    assert len(watched(tmp_path / "large", settings, october).tell(print, print)) == 1
 
 
 def test_a_history_that_cannot_be_written_is_said(settings: Path, tmp_path: Path) -> None:

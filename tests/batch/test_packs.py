@@ -126,10 +126,24 @@ def test_each_reader_has_a_pack_with_the_questions_about_their_own_accounts(comp
         ("M2", "Bo", ["A1", "A2"]), ("S1", "Di", ["A1"]),
     ]  # fmt: skip
     asked = [openpyxl.load_workbook(io.BytesIO(each.files[NAME])).active for each in packs]
-    assert [{row[0] for row in sheet.iter_rows(values_only=True)} & {"A1", "A2", "A3"} for sheet in asked] == [
-        {"A1", "A2"},
-        {"A1"},
-    ]
+    first = (
+        "Customer A1",
+        "Who decides at Customer A1?",
+        None,
+        None,
+        "a name; the role beside it",
+        "decides|A1",
+        "2026-03-31",
+    )
+    for each, (name, accounts) in zip(asked, (("Bo", ["A1"] * 3 + ["A2"] * 3), ("Di", ["A1"] * 3)), strict=True):
+        said, how, nothing, head, *rows = each.iter_rows(values_only=True)
+        assert said[0] == f"{name}: what we do not know yet, the largest customers first"
+        assert how[0] == 'Fill in what you know and leave the rest. Save it in the folder "answers" beside the data.'
+        assert set(nothing) == {None}
+        assert head == ("No.", "Customer", "Question", "Your answer", "Role", "How to answer", "key", "asked on")
+        assert rows[0] == (1, *first)
+        assert [(row[0], row[6].partition("|")[2]) for row in rows] == list(enumerate(accounts, start=1))
+        assert [each.column_dimensions[column].hidden for column in "FGH"] == [False, True, True]
 
 
 def test_the_succession_plan_goes_before_the_deputy(company):

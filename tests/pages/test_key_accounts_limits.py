@@ -1,6 +1,7 @@
 """02 exactly at each of its limits: who is just below the threshold, how many reasons and names are told."""
 
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pandas as pd
 import pytest
@@ -103,3 +104,18 @@ def test_thirty_are_drawn_as_robust_those_nearest_to_nine_tenths():
     assert (len(drawn.data[0].x), drawn.layout.height) == (30, 30 * 24 + 130)
     assert (min(drawn.data[0].x), max(drawn.data[0].x)) == (pytest.approx(0.9), pytest.approx(0.929))
     assert len(drawn.layout.meta["table"]["rows"]) == 31
+
+
+def test_where_presence_begins_is_the_fewest_regions_of_those_that_meet_it_of_all_of_ours():
+    rows = [(reasons.PRESENCE, 3.0, 0.6, True), (reasons.PRESENCE, 2.0, 0.4, False), (reasons.PRESENCE, 5.0, 1.0, True)]
+    shares = pd.DataFrame([("revenue", 1.0, 0.5, True), *rows], columns=["activity", "amount", "share", "met"])
+    common = pd.DataFrame([(reasons.PRESENCE, 11, 17), ("revenue", 12, 19)], columns=["activity", "met", "customers"])
+    found = SimpleNamespace(shares=shares, common=common, key_share=0.15)
+    assert reasons._regions_needed(found) == (3, 5)
+    presence, sales = map(plain, reasons.without_telling(found))
+    for words in ("11", "17 customers", "3", "5"):
+        assert words in presence
+    for words in ("12", "19 customers", "15%"):
+        assert words in sales
+    assert reasons.most_carry(found)
+    assert not reasons.most_carry(SimpleNamespace(common=common.head(1)))

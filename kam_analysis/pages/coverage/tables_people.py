@@ -202,7 +202,7 @@ def _gain_range(found: "Found") -> tuple[float, float]:
     best, given = found.allocation, found.assumptions["hours_elasticity"]
     assert best is not None
     chances = found.accounts.set_index("account_id")
-    ends = [None, *(chances[name].clip(0, 1) for name in ("low", "high"))]
+    ends = [None, chances["low"], chances["high"]]
     gains = [best.gain_if(each, end) for each in (given.low, given.value, given.high) for end in ends]
     return min(gains), max(gains)
 
