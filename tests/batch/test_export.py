@@ -7,8 +7,8 @@ import nbformat
 import pytest
 from notebooks_for_tests import code, text
 
-from kam_analysis.batch.evidence import RESULT_MIME
-from kam_analysis.batch.export import render_page
+from kam_analysis.batch.evidence import RESULT_MIME, SHEET_MIME
+from kam_analysis.batch.export import render_page, render_sheet
 from kam_analysis.batch.page import page_style
 
 RESULT = {
@@ -240,3 +240,48 @@ def test_what_runs_on_every_sheet_cannot_end_the_style() -> None:
     assert "</style" not in style
     assert "<" not in style.rpartition("@top-left")[2]
     assert "counter(page)" in style
+
+
+SHEET = {SHEET_MIME: {"title": "For Ash & Co", "company": "Lindmark", "html": "<p>Goals</p><script>x</script>"}}
+
+
+def test_a_sheet_for_the_customer_stands_alone_and_its_page_leads_to_it() -> None:
+    cells = [{**shown("found", ANSWER, SHEET), "id": "a"}]
+    notebook = nbformat.from_dict({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
+    html = render_page(notebook, RESULT, sheet="A 1.customer.html")
+    assert '<p class="not-on-paper"><a href="A%201.customer.html">For Ash &amp; Co</a></p>' in html
+    sheet = render_sheet(notebook)
+    for part in ('<div class="shown"><p>Goals</p></div>', "<title>For Ash &amp; Co", "Lindmark", 'class="one-sheet"'):
+        assert part in sheet
+    assert "script-src 'none'" in sheet
+    assert "<script" not in sheet
+    assert "Not much." not in sheet
+    without = nbformat.from_dict({"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
+    assert render_sheet(without) == ""
+
+
+def test_pictures_carry_their_data_and_say_what_they_show() -> None:
+    named = {
+        **shown("a", {"image/png": "iVBO\nRw0K", "text/plain": "<Figure>"}),
+        "metadata": {"alt": 'Sales "by" year'},
+    }
+    html = page(
+        named, shown("b", {"image/svg+xml": "<svg/>", "image/png": "not this"}), shown("c", {"image/jpeg": "/9j/"})
+    )
+    assert re.findall(r'<img src="([^"]+)" alt="([^"]*)">', html) == [
+        ("data:image/png;base64,iVBORw0K", "Sales &quot;by&quot; year"),
+        ("data:image/svg+xml;base64,PHN2Zy8+", "Picture"),
+        ("data:image/jpeg;base64,/9j/", "Picture"),
+    ]
+
+
+def test_words_in_colour_are_printed_without_it() -> None:
+    html = page(printed("\x1b[31mred\x1b[0m & <b>"), shown("x", {"text/plain": "\x1b[1mbold\x1b[22m"}))
+    assert "<pre>red &amp; &lt;b&gt;</pre>" in html
+    assert "<pre>bold</pre>" in html
+
+
+@pytest.mark.parametrize(("sections", "listed"), [(2, 0), (3, 3)])
+def test_three_sections_are_worth_a_list_of_contents(sections: int, listed: int) -> None:
+    html = page(*(text(f"## Part {at}\n\nWords.") for at in range(sections)))
+    assert sum(f'href="#part-{at}"' in html for at in range(1, sections + 1)) == listed

@@ -2,11 +2,15 @@
 
 from datetime import date
 from types import SimpleNamespace
+from typing import Any
 
 import pandas as pd
 import pytest
+from words_for_tests import plain
 
-from kam_analysis.pages.leadership_brief import answer, changes
+from kam_analysis.pages.leadership_brief import answer, asks, changes, five_figures
+from kam_analysis.pages.leadership_brief.five_figures import Watched
+from kam_analysis.pages.results import Figure
 
 DAY = date(2025, 12, 31)
 
@@ -84,3 +88,69 @@ def test_figures_are_the_same_within_a_part_of_the_larger(size: float) -> None:
     assert not changes._same(size, size + 1.02 * far)
     assert changes._same(0.0, 0.99 * changes._SAME)
     assert not changes._same(0.0, 1.01 * changes._SAME)
+
+
+def figure(value: float, unit: str = "EUR", **more: Any) -> Watched:
+    return Watched(**{"report": "01", "name": "top_5_share", "label": "", "figure": Figure(value, unit), **more})
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "before", "said"),
+    [
+        (0.412, "share", 0.4, "+1.2 points"), (12, "accounts", 15, "−3"), (12, "count", 12, "unchanged"),
+        (1000.6, "EUR", 1000, "+0.1%"), (1000.4, "EUR", 1000, "unchanged"), (900, "EUR", 1000, "−10.0%"),
+        (5, "EUR", 0, ""), (5, "EUR", -1, ""), (5, "EUR", None, ""),
+    ],
+)  # fmt: skip
+def test_a_change_is_told_in_the_figures_own_unit(value: float, unit: str, before: float | None, said: str) -> None:
+    assert plain(figure(value, unit, before=before).change).replace("-", "−") == said
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "said"),
+    [(5.0, 5.0, five_figures.WITHIN), (5.1, 6.0, five_figures.BELOW), (4.0, 4.9, five_figures.ABOVE), (None, 4.0, ""), (9.0, None, "")],
+)  # fmt: skip
+def test_the_ends_of_its_own_range_are_within_it(low: float | None, high: float | None, said: str) -> None:
+    one = figure(5.0, low=low, high=high)
+    assert one.reading == said
+    assert list(five_figures.outside([one])) == ([one] if said and said != five_figures.WITHIN else [])
+
+
+@pytest.mark.parametrize(
+    ("value", "before", "told"), [(110, 100, True), (109.9, 100, False), (89.9, 100, True), (90.1, 100, False), (7, 0, False)]
+)  # fmt: skip
+def test_without_a_range_a_tenth_is_far(value: float, before: float, told: bool) -> None:
+    assert bool(list(five_figures.far([figure(value, before=before)]))) is told
+    assert not list(five_figures.far([figure(value, before=before, low=0.0, high=1.0)]))
+
+
+@pytest.mark.parametrize(
+    ("name", "more", "less"),
+    [("top_5_share", "bad", "good"), ("bad_year_loss", "bad", "good"), ("kept_share", "good", "bad"), ("key_accounts", "", "")],
+)  # fmt: skip
+def test_more_of_some_is_good_and_of_others_bad(name: str, more: str, less: str) -> None:
+    found = [figure(value, before=100, name=name) for value in (120, 80, 100, 100.01)]
+    assert [five_figures.tone(each) for each in found] == [more, less, "", ""]
+    assert five_figures.tone(figure(120, name=name)) == ""
+
+
+@pytest.mark.parametrize(("value", "unit", "said"), [(0.1234, "share", "12.3%"), (1234, "accounts", "1,234"), (1234, "count", "1,234"), (1234, "EUR", "€1.23k"), (1234, "amount", "1.23k")])  # fmt: skip
+def test_a_value_is_written_by_its_unit(value: float, unit: str, said: str) -> None:
+    assert plain(five_figures.written(value, unit)) == said
+
+
+@pytest.mark.parametrize(("last", "alike"), [("2025-09-30", True), ("2025-10-01", True), ("2025-10-02", False), ("2025-09-29", True), ("2025-09-28", False)])  # fmt: skip
+def test_periods_a_day_apart_in_length_are_alike(last: str, alike: bool) -> None:
+    def of(first: str, last: str) -> SimpleNamespace:
+        result = SimpleNamespace(provenance={"first_day": first, "last_day": last})
+        return SimpleNamespace(results={five_figures.DEPENDENCE: result})
+
+    now, before = of("2025-01-01", "2025-12-31"), of("2024-10-01", last)
+    assert five_figures._alike(now, before, five_figures.DEPENDENCE) is alike  # type: ignore[arg-type]
+    for report in (five_figures.LOSSES, five_figures.PEOPLE):
+        assert five_figures._alike(now, before, report)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(("chance", "said"), [(0.459, "45%"), (0.29, "29%"), (0.5099999, "50%"), (0.57, "57%")])
+def test_a_chance_is_never_more_than_it_is(chance: float, said: str) -> None:
+    assert plain(asks._down(chance)) == said
