@@ -1,6 +1,7 @@
 """Next year's concentration: held-out years of simulated companies, known changes by hand, and what must not matter."""
 
 import math
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -106,3 +107,59 @@ def test_more_confidence_is_wider():
     narrow, wide = (c.forecast(totals(), level, rng()).figures for level in (0.5, 0.95))
     assert (wide["low"] < narrow["low"]).all()
     assert (wide["high"] > narrow["high"]).all()
+
+
+def drawn_by_hand(amounts, level, draws, alike=40):
+    """Every customer of every draw by itself, with the same random numbers in the same order."""
+    shares = np.array(
+        sorted((amounts / amounts.sum(axis=0)).tolist(), key=lambda row: [-each for each in reversed(row)])
+    )
+    years, random = shares.shape[1], rng()
+    changes = sorted(
+        (before, math.log(after / before) if after > 0 else -math.inf)
+        for row in shares for before, after in pairwise(row) if before > 0
+    )  # fmt: skip
+    alike = min(alike, len(changes))
+    there = [row for row in shares if row[-1] > 0]
+    pick = random.integers(0, alike, (draws, len(there)))
+    normal = random.standard_normal((draws, len(there)))
+    came = sorted(row[at] for row in shares for at in range(1, years) if row[at - 1] == 0 < row[at])
+    new = random.integers(0, len(came), (draws, round(len(came) / (years - 1))))
+    next_year = np.zeros((draws, len(there)))
+    for at, row in enumerate(there):
+        smaller = sum(size < row[-1] for size, _ in changes)
+        first = min(max(smaller - alike // 2, 0), len(changes) - alike)
+        near = [log for _, log in changes[first : first + alike]]
+        stayed = [log for log in near if log > -math.inf]
+        middle = float(np.median(stayed)) if stayed else 0.0
+        off = [log - middle if log > -math.inf else 0.0 for log in near]
+        usual = sum(each**2 for each in off) / max(len(stayed), 1)
+        own = [math.log(b / a) - middle for a, b in pairwise(row) if a > 0 and b > 0]
+        spread = (3 * usual + sum(each**2 for each in own)) / (3 + len(own))
+        wider = math.sqrt(spread / usual) if usual > 0 else 1.0
+        smooth = 0.4 * 1.48 * float(np.median(np.abs(off)))
+        for draw in range(draws):
+            if near[pick[draw, at]] > -math.inf:
+                noise = off[pick[draw, at]] + smooth * normal[draw, at]
+                next_year[draw, at] = row[-1] * math.exp(middle + wider * noise)
+    rows = [np.r_[each, [came[at] for at in late]] for each, late in zip(next_year, new, strict=True)]
+    figures = [
+        [each.max() / each.sum(), sum(sorted(each)[-5:]) / each.sum(), each.sum() ** 2 / (each**2).sum()]
+        for each in rows
+    ]
+    found = []
+    for at, values in enumerate(zip(*figures, strict=True)):
+        scaled = [math.log(each / (1 - each)) if at < 2 else math.log(each) for each in values]
+        low, middle, high = np.quantile(scaled, [(1 - level) / 2, 0.5, (1 + level) / 2])
+        ends = [middle, middle - 1.15 * (middle - low), middle + 1.15 * (high - middle)]
+        found.append([1 / (1 + math.exp(-each)) if at < 2 else math.exp(each) for each in ends])
+    return found
+
+
+@pytest.mark.parametrize(("accounts", "years", "level"), [(30, 4, 0.9), (12, 2, 0.5), (80, 3, 0.95)])
+def test_every_draw_is_that_of_customers_one_by_one(accounts, years, level):
+    random = np.random.default_rng(accounts)
+    amounts = random.lognormal(0, 1, (accounts, 1)) * random.lognormal(0, 0.3, (accounts, years))
+    amounts *= random.random((accounts, years)) > 0.2
+    found = c.forecast(amounts, level, rng(), draws=50).figures[["middle", "low", "high"]]
+    np.testing.assert_allclose(found.to_numpy(), drawn_by_hand(amounts, level, 50), rtol=1e-9)
