@@ -107,3 +107,30 @@ def test_the_first_sheet_says_whose_figures_these_are_and_leads_to_each() -> Non
     links = [cell.hyperlink.location for row in sheet.iter_rows() for cell in row if cell.hyperlink]
     assert links == ["'01 it''s'!A1", "'contents 2'!A1"]
     assert sheet.freeze_panes == f"A{len(told) - 1}"
+
+
+def test_a_sheet_is_laid_out_to_be_read() -> None:
+    rows = [{"a name": "x" * 90, "places": 0.5, "many": 0.5, "long": "y" * 40_000}, {"a name": None}]
+    kinds = {"places": {"kind": "number"}, "many": {"kind": "number", "places": 9}, "none": {"kind": "odd"}}
+    results = {"01_x": {"question": "Who?", "tables": {"t_t": rows}, "columns": {"t_t": kinds}}}
+    book = openpyxl.load_workbook(io.BytesIO(tables_workbook(results, FROM)))
+    first, sheet = book["contents"], book["01 t t"]
+    assert (first["A1"].value, first["A1"].font.b, first["A1"].font.sz) == ("Key-account workbook: tables", True, 14)
+    assert [round(first.column_dimensions[each].width) for each in "ABC"] == [35, 73, 11]  # a part of one is its margin
+    assert [(cell.value, cell.font.b) for cell in first[9]] == [(each, True) for each in ("Sheet", "Question", "Rows")]
+    count, question = first["C10"], first["B10"]
+    assert (first["A10"].value, count.number_format, question.alignment.wrap_text) == ("01 t t", "#,##0", True)
+    assert (first["A10"].font.u, first["A10"].font.color.rgb) == ("single", "FF1F5FBF")
+    assert (sheet.freeze_panes, sheet.auto_filter.ref) == ("A2", "A1:D3")
+    assert (sheet["A1"].value, sheet["A1"].border.bottom.style, sheet["A1"].alignment.wrap_text) == (
+        "a name",
+        "thin",
+        True,
+    )
+    assert [sheet[each].number_format for each in ("B2", "C2")] == ["#,##0.00", "#,##0.000000"]
+    assert len(sheet["D2"].value) == 32_767
+    assert 50 < sheet.column_dimensions["A"].width < 60  # no wider than 400 pixels
+    assert (book.properties.title, book.properties.created.isoformat()) == (
+        "Key-account workbook: tables", "2025-05-31T00:00:00"
+    )  # fmt: skip
+    assert openpyxl.load_workbook(io.BytesIO(tables_workbook(results))).properties.created.year == 2000

@@ -42,7 +42,7 @@ def test_the_largest_first_three_each_and_who_bought_nothing_is_asked_nothing() 
     ("name", "rows", "question"),
     [
         ("contacts", table("influence", 4, 3, None), "decides"),
-        ("contracts", table("ends_on", "2026-09-18", "2026-09-17", None), "contract"),
+        ("contracts", table("ends_on", "2026-09-19", "2026-09-18", None), "contract"),
         ("interactions", table("date", "2025-09-19", "2025-09-18", None), "visit"),
         ("objectives", table("whose", "theirs", "ours"), "goal"),
         ("notes", table("written", "2025-09-19", "2025-09-18", None), "priorities"),
