@@ -88,6 +88,31 @@ def titled(words: str, **place: Any) -> dict[str, Any]:
     return {"title": {"text": words, "font": SMALL, **place}}
 
 
+def word(x: Any, y: Any, text: str, font: Mapping[str, Any] | None = SMALL, **place: Any) -> dict[str, Any]:
+    """Words at a place of the drawing; `place` says on which side of it they stand."""
+    return {"x": x, "y": y, "text": text, "showarrow": False, "font": font, **place}
+
+
+def row_axis(names: Sequence[str], at: Sequence[int] | None = None, **more: Any) -> dict[str, Any]:
+    """An axis with a name for each row, some way off the drawing."""
+    rows = list(range(len(names))) if at is None else at
+    return {"tickvals": rows, "ticktext": names, "showgrid": False, "ticklabelstandoff": 8, **more}
+
+
+def upright(
+    x: float, y0: float, y1: float, colour: str = style.MUTED, width: float = 1, **place: Any
+) -> dict[str, Any]:
+    """A dotted line that stands at one place of the axis."""
+    line = {"color": colour, "dash": "dot", "width": width}
+    return {"type": "line", "x0": x, "x1": x, "y0": y0, "y1": y1, "line": line, **place}
+
+
+def column(x: float, at: Sequence[int], text: Sequence[str], font: Mapping[str, Any], **axis: Any) -> go.Scatter:
+    """Words below each other, where no line crosses them."""
+    form = {"mode": "text", "textposition": "middle right", "hoverinfo": "skip", "cliponaxis": False}
+    return go.Scatter(x=[x] * len(text), y=at, text=text, textfont=font, **form, **axis)
+
+
 # Amounts with their sign are wide: a title at their side keeps off them.
 BESIDE_AMOUNTS = {"standoff": 10}
 

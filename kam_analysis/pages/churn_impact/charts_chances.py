@@ -10,7 +10,18 @@ from kam_analysis.analysis.losses import LossDistribution
 from kam_analysis.pages import style
 from kam_analysis.pages.churn_impact.answer import BAD
 from kam_analysis.pages.churn_impact.tables_chances import LEVELS
-from kam_analysis.pages.frame import BESIDE_AMOUNTS, SMALL, band, course, framed, money_ticks, percent_ticks, titled
+from kam_analysis.pages.frame import (
+    BESIDE_AMOUNTS,
+    band,
+    course,
+    framed,
+    money_ticks,
+    percent_ticks,
+    row_axis,
+    titled,
+    upright,
+    word,
+)
 from kam_analysis.pages.words import said_in, words_in
 
 if TYPE_CHECKING:
@@ -31,15 +42,11 @@ def bad_year_chart(found: "Found") -> go.Figure | None:
     curves = [joint] if beside is None else [beside, joint]
     bad = joint.quantile(BAD)
     most, amount = max(joint.quantile(0.999), bad / _ROOM), style.money(bad, unit)
-    lost = titled(say("charts.bad_year_axis", earned=found.earned))
+    lost, chance = titled(say("charts.bad_year_axis", earned=found.earned)), titled(say("charts.chance_axis"))
     axes = {
         "xaxis": {**lost, "range": [0, most], **money_ticks(most, unit)},
-        "yaxis": {
-            **titled(say("charts.chance_axis")), "range": [0, 1.02], **percent_ticks(0, 0.25, 0.5, 0.75, 1),
-        },
-    }  # fmt: skip
-    line = {"color": style.WARNING, "width": 1.5, "dash": "dot"}
-    mark = {"type": "line", "x0": bad, "x1": bad, "y0": 0, "y1": 1 - BAD, "line": line}
+        "yaxis": {**chance, "range": [0, 1.02], **percent_ticks(0, 0.25, 0.5, 0.75, 1)},
+    }
     names: list[dict[str, Any]] = []
     short: list[dict[str, Any]] = []
     if beside is not None:
@@ -48,12 +55,12 @@ def bad_year_chart(found: "Found") -> go.Figure | None:
         names = [_name(beside, words, at=0.45, accent=False), _name(joint, several, at=0.30, accent=True)]
         both = "<br>".join([say("charts.with_them_all"), *wrap(say("charts.dashed", what=words), 16)])
         short = [{"text": ""}, {"text": both, "align": "left"}]
-    place = {"xanchor": "left", "yanchor": "bottom", "xshift": 6, "showarrow": False, "font": {"color": style.WARNING}}
-    limit = {"text": say("charts.one_in_20", amount=amount), "x": bad, "y": 1 - BAD, **place}
+    place = {"xanchor": "left", "yanchor": "bottom", "xshift": 6}
+    limit = word(bad, 1 - BAD, say("charts.one_in_20", amount=amount), {"color": style.WARNING}, **place)
     return framed(
         go.Figure(
             [_line(each, unit, accent=each is joint) for each in curves],
-            {"annotations": [*names, limit], "shapes": [mark], **axes},
+            {"annotations": [*names, limit], "shapes": [upright(bad, 0, 1 - BAD, style.WARNING, 1.5)], **axes},
         ),
         title=say("charts.bad_year", even=style.money(joint.quantile(0.5), unit)),
         alt=say("charts.bad_year_alt"),
@@ -88,8 +95,7 @@ def _beside(found: "Found") -> tuple[str, LossDistribution | None]:
 def _name(curve: LossDistribution, words: str, *, at: float, accent: bool) -> dict[str, Any]:
     place = {"xanchor": "left" if accent else "right", "yanchor": "bottom" if accent else "top"}
     font = {"color": style.ACCENT if accent else style.MUTED, "size": 12}
-    found = {"text": words, "x": curve.quantile(1 - at), "y": at, "showarrow": False, "font": font}
-    return {**found, **place, "xshift": 8 if accent else -8}
+    return word(curve.quantile(1 - at), at, words, font, **place, xshift=8 if accent else -8)
 
 
 def _line(curve: LossDistribution, unit: str, *, accent: bool) -> go.Scatter:
@@ -175,7 +181,7 @@ def sensitivity_chart(found: "Found") -> go.Figure | None:
     ]
     labels = [_ASSUMED[name] for name in rows["name"]]
     figure = go.Figure(bars, {"annotations": ends, "barmode": "overlay"})
-    figure.update_yaxes(tickvals=places, ticktext=labels, showgrid=False, ticklabelstandoff=8)
+    figure.update_yaxes(**row_axis(labels))
     figure.update_xaxes(**titled(say("charts.depends_axis")), **_around(middle, 1.5 * span, unit, steps=5))
     few = {"ticktext": [_SHORT[name] for name in rows["name"]]}
     return framed(
@@ -199,7 +205,7 @@ def _label(row: dict, end: str, *, middle: float, at: int) -> dict[str, Any]:
     value = float(row[f"at_{end}"])
     left = value < middle or (value == middle and end == "low")
     side = {"xanchor": "right" if left else "left", "xshift": -6 if left else 6}
-    return {"x": value, "y": at, "text": _written(row, end), "showarrow": False, "font": SMALL, **side}
+    return word(value, at, _written(row, end), **side)
 
 
 def _ends(row: dict, unit: str) -> list[str]:

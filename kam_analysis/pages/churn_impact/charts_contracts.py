@@ -11,7 +11,7 @@ from kam_analysis.pages import style
 from kam_analysis.pages.cells import of
 from kam_analysis.pages.churn_impact.tables_contracts import months
 from kam_analysis.pages.churn_impact.what_goes import within_a_year
-from kam_analysis.pages.frame import BESIDE_AMOUNTS, SMALL, framed, money_ticks, titled
+from kam_analysis.pages.frame import BESIDE_AMOUNTS, framed, money_ticks, titled, word
 from kam_analysis.pages.words import said_in
 
 if TYPE_CHECKING:
@@ -86,13 +86,8 @@ def _names(signed: Contracted, points: pd.DataFrame) -> list[dict[str, Any]]:
     whole, steps = float(signed.months["exposure"].sum()), points.iloc[1:]
     large = steps[steps["exposure"] >= _LARGE * whole].nlargest(_NAMED, "exposure")
     # Below the line that goes on from here, so that neither hides the other.
-    place = {"showarrow": False, "xanchor": "left", "xshift": 8, "yshift": -5, "font": SMALL}
-    return [
-        {
-            "x": row["day"],
-            "y": row["cumulative"] - row["exposure"] / 2,
-            "text": f"{style.escaped(style.shortened(row['name'], _SHORT))}, until {style.day(row['day'].date())}",
-            **place,
-        }
-        for row in large.sort_values("day").to_dict("records")
-    ]
+    place, found = {"xanchor": "left", "xshift": 8, "yshift": -5}, []
+    for row in large.sort_values("day").to_dict("records"):
+        said = f"{style.escaped(style.shortened(row['name'], _SHORT))}, until {style.day(row['day'].date())}"
+        found.append(word(row["day"], row["cumulative"] - row["exposure"] / 2, said, **place))
+    return found

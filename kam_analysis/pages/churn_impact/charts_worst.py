@@ -11,7 +11,7 @@ from kam_analysis.analysis.concentration.indices import Floats
 from kam_analysis.analysis.recovery import Loss, Replacement
 from kam_analysis.pages import style
 from kam_analysis.pages.churn_impact.answer import called, fraction
-from kam_analysis.pages.frame import band, course, framed, percent_ticks, titled
+from kam_analysis.pages.frame import band, course, framed, percent_ticks, row_axis, titled, upright, word
 from kam_analysis.pages.words import headed, listed, number_word, said_in
 
 if TYPE_CHECKING:
@@ -34,13 +34,12 @@ def worst_cases_chart(found: "Found") -> go.Figure | None:
     totals = [case.exposure for case in shown]
     lines, words = _break_even(found, len(totals))
     end = max(totals + [line["x1"] for line in lines]) * 1.45
-    axis = {"range": [len(totals) - 0.4, -0.9], "showgrid": False, "ticklabelstandoff": 8}
     layout = {
         "barmode": "overlay",
         "shapes": lines,
         "annotations": [*_sums(totals, unit, apart=len(apart)), *words],
         "xaxis": {"range": [0, end], "visible": False},
-        "yaxis": {"tickvals": list(range(len(totals))), "ticktext": _labels(found, 30), **axis},
+        "yaxis": row_axis(_labels(found, 30), range=[len(totals) - 0.4, -0.9]),
     }
     cases = [say("charts.worst_alt_departure")] if found.leaving_case else []
     cases += [say("charts.worst_alt_own")] if found.named else []
@@ -109,8 +108,8 @@ def _sums(totals: Sequence[float], unit: str, *, apart: int) -> list[dict[str, A
     said = [style.money(total, unit) for total in totals]
     for row in range(apart + 1, len(totals)):
         said[row] = f"+ {style.money(totals[row] - totals[row - 1], unit)} = {said[row]}"
-    beside = {"showarrow": False, "xanchor": "left", "xshift": 6, "bgcolor": style.PAPER}
-    return [{"x": total, "y": row, "text": said[row], **beside} for row, total in enumerate(totals)]
+    beside = {"xanchor": "left", "xshift": 6, "bgcolor": style.PAPER}
+    return [word(total, row, said[row], None, **beside) for row, total in enumerate(totals)]
 
 
 def _labels(found: "Found", length: int, *, lines: int = 1) -> list[str]:
@@ -140,10 +139,8 @@ def _break_even(found: "Found", rows: int) -> tuple[list[dict[str, Any]], list[d
     if found.absorbable is None or found.absorbable.margin.value <= 0:
         return [], []
     margin = found.absorbable.margin.value
-    line = {"color": style.WARNING, "width": 1.5, "dash": "dot"}
-    word = {"text": say("charts.break_even"), "showarrow": False, "font": {"size": 12, "color": style.WARNING}}
-    mark = {"type": "line", "x0": margin, "x1": margin, "y0": -0.45, "y1": rows - 0.5, "line": line}
-    return [mark], [{"x": margin, "y": -0.68, **word}]
+    said = word(margin, -0.68, say("charts.break_even"), {"size": 12, "color": style.WARNING})
+    return [upright(margin, -0.45, rows - 0.5, style.WARNING, 1.5)], [said]
 
 
 def _finding(found: "Found") -> str:

@@ -8,6 +8,7 @@ import plotly.graph_objects as go
 from kam_analysis.analysis.concentration import Activity, Hidden
 from kam_analysis.pages import style
 from kam_analysis.pages.concentration.answer import activity_label
+from kam_analysis.pages.concentration.charts_largest import told_bars
 from kam_analysis.pages.frame import framed
 from kam_analysis.pages.words import named, said_in, words_in
 
@@ -96,24 +97,24 @@ def _finding(hidden: Sequence[Hidden], labels: Mapping[str, str], *, measure: st
 
 def _bars(each: Activity, number: int, marked: set[tuple[str, str]]) -> dict[str, Any]:
     leaders = each.leaders[:LEADERS]
-    colours = [style.ACCENT if (leader.account_id, each.activity) in marked else style.REST for leader in leaders]
-    return {
-        "type": "bar", "x": [leader.share for leader in leaders], "y": list(range(len(leaders))), "orientation": "h",
-        "marker": {"color": colours}, "width": 0.66, "textposition": "outside", "cliponaxis": False,
-        "text": [_written(leader.share, leader.amount, each) for leader in leaders],
-        "xaxis": f"x{number}", "yaxis": f"y{number}", "hovertext": [style.escaped(leader.account_name) for leader in leaders],
-        "hovertemplate": "%{hovertext}<br>%{text}<extra></extra>",
-    }  # fmt: skip
+    shares, names = [leader.share for leader in leaders], [leader.account_name for leader in leaders]
+    said = [_written(leader.share, leader.amount, each) for leader in leaders]
+    strong = [(leader.account_id, each.activity) in marked for leader in leaders]
+    place = {"width": 0.66, "xaxis": f"x{number}", "yaxis": f"y{number}"}
+    return told_bars(shares, said, names=names, strong=strong, **place)
 
 
 def _axes(each: Activity, number: str, longest: float) -> dict[str, dict[str, Any]]:
-    return {
-        f"xaxis{number}": {"range": [0, longest * 1.4], "visible": False, "anchor": f"y{number}"},
-        f"yaxis{number}": {
-            "range": [LEADERS - 0.5, -0.5], "tickvals": list(range(len(each.leaders[:LEADERS]))), "showgrid": False,
-            "anchor": f"x{number}", "automargin": False, "zeroline": False, "tickfont": {"size": 12}, "ticklabelstandoff": 4,
-        },
-    }  # fmt: skip
+    across = {"range": [0, longest * 1.4], "visible": False, "anchor": f"y{number}"}
+    up = {"range": [LEADERS - 0.5, -0.5], "tickvals": list(range(len(each.leaders[:LEADERS]))), "anchor": f"x{number}"}
+    plain = {
+        "showgrid": False,
+        "zeroline": False,
+        "automargin": False,
+        "tickfont": {"size": 12},
+        "ticklabelstandoff": 4,
+    }
+    return {f"xaxis{number}": across, f"yaxis{number}": up | plain}
 
 
 def _written(part: float, amount: float, each: Activity) -> str:

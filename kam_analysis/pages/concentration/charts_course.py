@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 
 from kam_analysis.ledger.settings.period import spoken
 from kam_analysis.pages import style
-from kam_analysis.pages.frame import SMALL, framed
+from kam_analysis.pages.frame import framed, upright, word
 from kam_analysis.pages.words import headed, number_of_equal, said_in, words_in
 
 if TYPE_CHECKING:
@@ -47,11 +47,10 @@ def trend_chart(found: "Found") -> go.Figure | None:
         lines = {name: values for name, values in lines.items() if name != _LINES["top_1_share"]} | {strong: followed}
     along = {"showgrid": False, "tickformat": "%b %Y", "nticks": 6}
     figure = _two_panels(ends, lines, strong, trend["effective_accounts"], along)
-    rows = [
-        [spoken(end.date()), style.share(row["top_1_share"]), style.share(row["top_5_share"]),
-         style.share(row["top_10_share"]), style.decimal(row["effective_accounts"]), style.count(row["accounts"])]
-        for end, row in zip(ends, trend.to_dict("records"), strict=True)
-    ]  # fmt: skip
+    rows = []
+    for end, row in zip(ends, trend.to_dict("records"), strict=True):
+        tops = [style.share(row[each]) for each in ("top_1_share", "top_5_share", "top_10_share")]
+        rows.append([spoken(end.date()), *tops, style.decimal(row["effective_accounts"]), style.count(row["accounts"])])
     alt = say("charts.course_alt", measure=measure, windows=len(trend))
     return framed(
         figure,
@@ -93,9 +92,8 @@ def what_if_chart(found: "Found") -> go.Figure:
     names = found.accounts.set_index("account_id")["account_name"]
     name = str(names[found.customer or names.index[0]])
     words = {float(step.replace("_", ".")): said for step, said in words_in(__file__, "what_if_steps").items()}
-    along = {
-        "tickvals": list(words), "ticktext": list(words.values()), "range": [-0.06, 2.06], "showgrid": False, "zeroline": False,
-    }  # fmt: skip
+    along = {"tickvals": list(words), "ticktext": list(words.values()), "range": [-0.06, 2.06]}
+    along |= {"showgrid": False, "zeroline": False}
     five = _LINES["top_5_share"]
     lines = {five: changed["top_5_share"], _LINES["this"]: changed["share"]}
     figure = _two_panels(changed["factor"], lines, five, changed["effective_accounts"], along, today=1.0)
@@ -104,11 +102,11 @@ def what_if_chart(found: "Found") -> go.Figure:
     today = number_of_equal(found.now.effective_accounts)
     of = {"who": name, "gone": number_of_equal(gone["effective_accounts"])}
     title = say("charts.what_if", today=today, **of)
-    rows = [
-        [words[round(row["factor"], 2)], style.money(row["amount"]), style.share(row["share"]),
-         style.share(row["top_5_share"]), style.decimal(row["effective_accounts"])]
-        for row in shown.to_dict("records")
-    ]  # fmt: skip
+    rows = []
+    for row in shown.to_dict("records"):
+        part, five_of_them = (style.share(row[each]) for each in ("share", "top_5_share"))
+        step, equal = words[round(row["factor"], 2)], style.decimal(row["effective_accounts"])
+        rows.append([step, style.money(row["amount"]), part, five_of_them, equal])
     columns = [*words_in(__file__, "data_what_if", who=name, measure=headed(measure)).values()]
     alt = say("charts.what_if_alt", twice=number_of_equal(twice["effective_accounts"]), **of)
     few = {"tickvals": [0, 1, 2], "ticktext": [words[0], words[1], words[2]]}
@@ -126,41 +124,48 @@ def what_if_chart(found: "Found") -> go.Figure:
 
 
 def _two_panels(
-    x: pd.Series, lines: Mapping[str, pd.Series], strong: str, equal_customers: pd.Series, along: Mapping[str, Any],
+    x: pd.Series,
+    lines: Mapping[str, pd.Series],
+    strong: str,
+    equal_customers: pd.Series,
+    along: Mapping[str, Any],
     today: float | None = None,
-) -> go.Figure:  # fmt: skip
+) -> go.Figure:
     """Shares above, the number of equal customers below, over one axis; made in one go, which is quicker."""
     whole, last = _TOP + _BELOW + _SPACE, float(equal_customers.iloc[-1])
     traces, labels = _lines(x, lines, strong)
-    traces.append(
-        {"type": "scatter", "mode": "lines", "x": x, "y": equal_customers, "xaxis": "x2", "yaxis": "y2",
-         "line": {"color": style.INK, "width": 2}, "hovertemplate": "as %{y:.1f} equal customers<extra></extra>"}
-    )  # fmt: skip
+    equal = {"x": x, "y": equal_customers, "xaxis": "x2", "yaxis": "y2", "line": {"color": style.INK, "width": 2}}
+    hover = "as %{y:.1f} equal customers<extra></extra>"
+    traces.append({"type": "scatter", "mode": "lines", **equal, "hovertemplate": hover})
     labels.append(_end_label(x, equal_customers, style.decimal(last, 0 if last >= 10 else 1), "2", style.INK))
-    dots = {"color": style.REST, "dash": "dot", "width": 1}
-    upright = {"type": "line", "x0": today, "x1": today, "y0": 0, "y1": 1, "line": dots}
     top = max(float(values.max()) for values in lines.values())
     steps = _round_steps(top)
+    percent = {"tickvals": steps, "ticktext": [style.share(step, 0) for step in steps]}
+    highest = float(equal_customers.max()) * 1.45
     layout = {
         "xaxis": {**along, "anchor": "y", "matches": "x2", "showticklabels": False},
         "xaxis2": {**along, "anchor": "y2"},
-        "yaxis": {"range": [0, top * 1.3], "tickvals": steps, "ticktext": [style.share(step, 0) for step in steps],
-                  "domain": [1 - _TOP / whole, 1]},
-        "yaxis2": {"anchor": "x2", "domain": [0, _BELOW / whole], "range": [0, float(equal_customers.max()) * 1.45],
-                   "nticks": 4, "tickformat": ",.0f"},
+        "yaxis": {"range": [0, top * 1.3], **percent, "domain": [1 - _TOP / whole, 1]},
+        "yaxis2": {
+            "range": [0, highest],
+            "nticks": 4,
+            "tickformat": ",.0f",
+            "domain": [0, _BELOW / whole],
+            "anchor": "x2",
+        },
         "annotations": [_heading(say("charts.shares"), ""), _heading(say("charts.equal"), "2"), *labels],
         "shapes": [
-            upright | {"xref": f"x{panel}", "yref": f"y{panel} domain"} for panel in ("", "2") if today is not None
+            upright(today, 0, 1, style.REST, xref=f"x{panel}", yref=f"y{panel} domain")
+            for panel in ("", "2")
+            if today is not None
         ],
-    }  # fmt: skip
+    }
     return go.Figure(traces, layout)
 
 
 def _heading(text: str, panel: str) -> dict[str, Any]:
-    return {
-        "text": text, "showarrow": False, "font": SMALL, "xref": f"x{panel} domain", "yref": f"y{panel} domain",
-        "x": 0, "xanchor": "left", "y": 1, "yanchor": "top",
-    }  # fmt: skip
+    side = {"xanchor": "left", "yanchor": "top"}
+    return word(0, 1, text, xref=f"x{panel} domain", yref=f"y{panel} domain", **side)
 
 
 def _lines(
@@ -172,9 +177,8 @@ def _lines(
         emphasised = name == strong
         below = _has_to_be_below(values, lines.values(), top)
         look = {"color": style.ACCENT if emphasised else style.MUTED, "width": 2.5 if emphasised else 1.5}
-        traces.append(
-            {"type": "scatter", "mode": "lines", "x": x, "y": values, "line": look, "hovertemplate": f"{name}: %{{y:.1%}}<extra></extra>"}
-        )  # fmt: skip
+        hover = f"{name}: %{{y:.1%}}<extra></extra>"
+        traces.append({"type": "scatter", "mode": "lines", "x": x, "y": values, "line": look, "hovertemplate": hover})
         said = f"{name} {style.share(float(values.iloc[-1]), 0)}"
         labels.append(_end_label(x, values, said, "", style.ACCENT if emphasised else style.MUTED, below))
     return traces, labels
@@ -192,11 +196,9 @@ def _has_to_be_below(values: pd.Series, lines: Iterable[pd.Series], top: float) 
 def _end_label(
     x: pd.Series, values: pd.Series, text: str, panel: str, colour: str, below: bool = False
 ) -> dict[str, Any]:
-    return {
-        "x": x.iloc[-1], "y": float(values.iloc[-1]), "xref": f"x{panel}", "yref": f"y{panel}", "text": text,
-        "showarrow": False, "xanchor": "right", "yanchor": "top" if below else "bottom", "yshift": -3 if below else 3,
-        "font": {"color": colour},
-    }  # fmt: skip
+    side = {"yanchor": "top", "yshift": -3} if below else {"yanchor": "bottom", "yshift": 3}
+    place = {"xref": f"x{panel}", "yref": f"y{panel}", "xanchor": "right", **side}
+    return word(x.iloc[-1], float(values.iloc[-1]), text, {"color": colour}, **place)
 
 
 def _round_steps(top: float) -> Sequence[float]:

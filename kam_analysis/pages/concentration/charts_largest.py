@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 
 from kam_analysis.analysis.concentration import Concentration, lorenz
 from kam_analysis.pages import style
-from kam_analysis.pages.frame import SMALL, framed, percent_ticks, titled
+from kam_analysis.pages.frame import framed, percent_ticks, row_axis, titled, word
 from kam_analysis.pages.words import headed, said_in, words_in
 
 if TYPE_CHECKING:
@@ -50,11 +50,10 @@ def pareto(found: "Found") -> go.Figure:
     of = {"needed": style.count(needed), "customers": style.count(now.n), "measure": measure}
     title = say("charts.largest_alone", measure=measure) if now.n == 1 else say("charts.largest", **of)
     alt = say("charts.largest_alt", bars=len(named), **of)
-    rows = [
-        [str(row["rank"]), row["account_name"], style.money(row["amount"], unit), style.share(row["share"]),
-         style.share(row["cumulative"])]
-        for row in named
-    ]  # fmt: skip
+    rows = []
+    for row in named:
+        share, reached = style.share(row["share"]), style.share(row["cumulative"])
+        rows.append([str(row["rank"]), row["account_name"], style.money(row["amount"], unit), share, reached])
     columns = [*words_in(__file__, "data_largest", measure=headed(measure)).values()]
     return framed(
         figure,
@@ -83,14 +82,22 @@ def _named(now: Concentration, followed: str) -> list[Row]:
 
 def _bars(named: Sequence[Row], followed: str, unit: str) -> Drawn:
     strong = [row["account_id"] == followed if followed else row["rank"] == 1 for row in named]
-    return {
-        "type": "bar", "orientation": "h", "x": [row["share"] for row in named], "width": 0.68,
-        "y": list(range(len(named))),  # names may repeat; positions do not
-        "text": [_label(row, unit) for row in named], "textposition": "outside", "cliponaxis": False,
-        "marker": {"color": [style.ACCENT if each else style.REST for each in strong]},
-        "hovertext": [style.escaped(row["account_name"]) for row in named],
+    shares, names = [row["share"] for row in named], [row["account_name"] for row in named]
+    return told_bars(shares, [_label(row, unit) for row in named], names=names, strong=strong, width=0.68)
+
+
+def told_bars(
+    x: Sequence[float], said: Sequence[str], *, names: Sequence[str], strong: Sequence[bool], **more: Any
+) -> Drawn:
+    """A bar per row, what is said at its end, and its whole name for whoever points at it."""
+    hover = {
+        "hovertext": [style.escaped(each) for each in names],
         "hovertemplate": "%{hovertext}<br>%{text}<extra></extra>",
-    }  # fmt: skip
+    }
+    colours = [style.ACCENT if each else style.REST for each in strong]
+    form = {"orientation": "h", "textposition": "outside", "cliponaxis": False, "marker": {"color": colours}}
+    # Names may repeat; positions do not.
+    return {"type": "bar", "x": x, "y": list(range(len(x))), "text": said, **form, **hover, **more}
 
 
 def _bar_axes(named: Sequence[Row], part: float) -> Drawn:
@@ -99,11 +106,8 @@ def _bar_axes(named: Sequence[Row], part: float) -> Drawn:
     return {
         # Room for the longest label outside the longest bar.
         "xaxis": {"range": [0, _longest(named) * 1.55], "visible": False},
-        "yaxis": {
-            "tickvals": list(range(len(named))), "ticktext": ticks, "range": [len(named) - 0.5, -0.5], "showgrid": False,
-            "ticklabelstandoff": 8, "domain": [1 - part, 1],
-        },
-    }  # fmt: skip
+        "yaxis": row_axis(ticks, range=[len(named) - 0.5, -0.5], domain=[1 - part, 1]),
+    }
 
 
 def _longest(named: Sequence[Row]) -> float:
@@ -124,15 +128,10 @@ def _threshold(key_share: float, named: Sequence[Row]) -> tuple[list[Drawn], lis
         return [], []
     # Between the rows alone: a line through them would strike out what stands beside the bars.
     between = (at - 0.5 for at in range(len(named) + 1))
-    line = {
-        "type": "path", "path": " ".join(f"M{key_share},{at - 0.2} L{key_share},{at + 0.2}" for at in between),
-        "line": {"color": style.MUTED, "width": 1},
-    }  # fmt: skip
-    words = {
-        "x": key_share, "y": 1, "yref": "y domain", "yanchor": "bottom", "text": say("charts.threshold", share=style.share(key_share, 0)),
-        "showarrow": False, "font": SMALL,
-    }  # fmt: skip
-    return [line], [words]
+    path = " ".join(f"M{key_share},{at - 0.2} L{key_share},{at + 0.2}" for at in between)
+    line = {"type": "path", "path": path, "line": {"color": style.MUTED, "width": 1}}
+    said = say("charts.threshold", share=style.share(key_share, 0))
+    return [line], [word(key_share, 1, said, yref="y domain", yanchor="bottom")]
 
 
 def _on_a_phone(named: Sequence[Row]) -> dict[str, Any]:
@@ -152,19 +151,19 @@ def _curve(now: Concentration, named: Sequence[Row], followed: str) -> list[Draw
     ranks, marks = drawn_ranks(now.n), _marks(now)
     reached = np.concatenate([[0.0], now.accounts["cumulative"].to_numpy()])
     below = {"type": "scatter", "xaxis": "x2", "yaxis": "y2"}
-    dots = {"mode": "markers", "marker": {"color": style.ACCENT, "size": 9}}
+    line = {
+        "mode": "lines",
+        "line": {"color": style.MUTED, "width": 2},
+        "hovertemplate": "Top %{x:,}: %{y:.1%}<extra></extra>",
+    }
+    dots = {"mode": "markers", "marker": {"color": style.ACCENT, "size": 9}, "hoverinfo": "skip"}
+    found = [below | line | {"x": ranks, "y": reached[ranks]}, below | dots | {"x": marks, "y": reached[marks]}]
     ring = {"color": style.PAPER, "size": 9, "line": {"color": style.ACCENT, "width": 2}}
-    return [
-        below | {"x": ranks, "y": reached[ranks], "mode": "lines", "line": {"color": style.MUTED, "width": 2},
-                 "hovertemplate": "Top %{x:,}: %{y:.1%}<extra></extra>"},
-        below | dots | {"x": marks, "y": reached[marks], "hoverinfo": "skip"},
-        *(
-            below | dots | {"x": [row["rank"]], "y": [row["cumulative"]], "marker": ring,
-                            "hovertemplate": f"{_followed(row)}<extra></extra>"}
-            for row in named
-            if row["account_id"] == followed
-        ),
-    ]  # fmt: skip
+    for row in named:
+        if row["account_id"] == followed:
+            place = {"x": [row["rank"]], "y": [row["cumulative"]], "mode": "markers", "marker": ring}
+            found.append(below | place | {"hovertemplate": f"{_followed(row)}<extra></extra>"})
+    return found
 
 
 def _followed(row: Row) -> str:
@@ -178,31 +177,22 @@ def _marks(now: Concentration) -> list[int]:
 def _marked(now: Concentration) -> list[Drawn]:
     """What the marks say: below the curve on its left, above it on its right, where there is room."""
     reached, found = now.accounts["cumulative"].to_numpy(), []
+    below = {"xref": "x2", "yref": "y2", "xanchor": "left", "yanchor": "top", "xshift": 8}
+    above = below | {"xanchor": "right", "yanchor": "bottom", "xshift": -4}
     for rank in _marks(now):
         share = 0.8 if rank == now.accounts_for(0.8) else float(reached[rank - 1])
-        left = rank < 0.45 * now.n
-        found.append(
-            {
-                "x": rank, "y": float(reached[rank - 1]), "xref": "x2", "yref": "y2", "showarrow": False,
-                "text": say("charts.top", rank=style.count(rank), share=style.share(share, 0)),
-                "xanchor": "left" if left else "right", "yanchor": "top" if left else "bottom", "xshift": 8 if left else -4,
-            }
-        )  # fmt: skip
+        said = say("charts.top", rank=style.count(rank), share=style.share(share, 0))
+        side = below if rank < 0.45 * now.n else above
+        found.append(word(rank, float(reached[rank - 1]), said, None, **side))
     return found
 
 
 def _curve_axes(now: Concentration, measure: str, part: float) -> Drawn:
     """Axes of the curve, which takes this part of the height."""
-    return {
-        "xaxis2": {
-            "anchor": "y2", "range": [0, now.n * 1.02], "tickformat": ",", "nticks": 6, "dtick": 1 if now.n < 10 else None,
-            "showgrid": False, **titled(_drawn(now.n)),
-        },
-        "yaxis2": {
-            "anchor": "x2", "domain": [0, part], "range": [0, 1.04], **percent_ticks(0, 0.5, 0.8, 1),
-            **titled(say("charts.key_axis", measure=measure)),
-        },
-    }  # fmt: skip
+    ranks = {"tickformat": ",", "nticks": 6, "dtick": 1 if now.n < 10 else None, "showgrid": False}
+    across = {"anchor": "y2", "range": [0, now.n * 1.02], **ranks, **titled(_drawn(now.n))}
+    up = {"anchor": "x2", "domain": [0, part], "range": [0, 1.04], **percent_ticks(0, 0.5, 0.8, 1)}
+    return {"xaxis2": across, "yaxis2": up | titled(say("charts.key_axis", measure=measure))}
 
 
 def drawn_ranks(n: int) -> np.ndarray:
@@ -219,16 +209,16 @@ def lorenz_chart(found: "Found") -> go.Figure:
     accounts, amounts = lorenz(now.amounts)
     drawn = now.n - drawn_ranks(now.n)[::-1]
     equality = {"color": style.REST, "dash": "dot", "width": 1.5}
+    curve = {
+        "line": {"color": style.ACCENT, "width": 2.5},
+        "hovertemplate": "the smallest %{x:.0%}: %{y:.1%}<extra></extra>",
+    }
     traces = [
-        {"type": "scatter", "x": [0, 1], "y": [0, 1], "mode": "lines", "line": equality, "hoverinfo": "skip"},
-        {"type": "scatter", "x": accounts[drawn], "y": amounts[drawn], "mode": "lines",
-         "line": {"color": style.ACCENT, "width": 2.5},
-         "hovertemplate": "the smallest %{x:.0%}: %{y:.1%}<extra></extra>"},
-    ]  # fmt: skip
-    words = {
-        "x": 0.5, "y": 0.5, "text": say("charts.all_equal"), "showarrow": False, "textangle": 0, "xanchor": "right",
-        "yanchor": "bottom", "xshift": -6, "font": {"color": style.MUTED},
-    }  # fmt: skip
+        go.Scatter(x=[0, 1], y=[0, 1], mode="lines", line=equality, hoverinfo="skip"),
+        go.Scatter(x=accounts[drawn], y=amounts[drawn], mode="lines", **curve),
+    ]
+    side = {"textangle": 0, "xanchor": "right", "yanchor": "bottom", "xshift": -6}
+    words = word(0.5, 0.5, say("charts.all_equal"), {"color": style.MUTED}, **side)
     axis = {**percent_ticks(0, 0.2, 0.4, 0.6, 0.8, 1), "range": [0, 1.02]}
     titles = say("charts.lorenz_axis"), say("charts.key_axis", measure=measure)
     axes = [axis | titled(title) for title in titles]

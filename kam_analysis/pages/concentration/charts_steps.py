@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 from kam_analysis.analysis.concentration import Bridge, PriceVolumeMix
 from kam_analysis.pages import style
 from kam_analysis.pages.concentration.tables_growth import EFFECT_WORDS
-from kam_analysis.pages.frame import framed
+from kam_analysis.pages.frame import framed, row_axis, word
 from kam_analysis.pages.words import headed, named, said_in, words_in
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ say = said_in(__file__)
 Drawn = dict[str, Any]
 # Of the two totals, as pages name them.
 ENDS = tuple(words_in(__file__, "ends").values())
+_BESIDE = {"xanchor": "left", "xshift": 6}
 
 
 @dataclass(frozen=True)
@@ -51,14 +52,18 @@ def stepped(opening: float, steps: Sequence[Step], *, unit: str, parts: Sequence
         "barmode": "overlay",
         "margin": {"b": 8},  # nothing stands below the last bar
         "xaxis": {"range": [low - 0.04 * span, high + 0.75 * span], "visible": False},
-        "yaxis": {
-            "range": [len(names) - 0.5, -0.5], "tickvals": list(range(len(names))), "ticktext": names, "showgrid": False,
-            "ticklabelstandoff": 8,
-        },
-        "annotations": [_words(step, row, at) for row, step in enumerate(steps, start=1)],
+        "yaxis": row_axis(names, range=[len(names) - 0.5, -0.5]),
+        "annotations": [
+            word(max(at[row - 1], at[row]), row, step.said, {"color": _colour(step.change)}, **_BESIDE)
+            for row, step in enumerate(steps, start=1)
+        ],
         "shapes": [_level(level, row) for row, level in enumerate(at)],
-    }  # fmt: skip
-    bars = [_bar(step, row, at) for row, step in enumerate(steps, start=1)]
+    }
+    bars = [
+        _bar(step.said, row, at, change=step.change, colour=_colour(step.change))
+        | {"text": [step.said], "textposition": "none"}
+        for row, step in enumerate(steps, start=1)
+    ]
     # Made in one go: plotly takes several times as long to add to a figure.
     return go.Figure([_totals(at, unit), *bars, *parts], layout)
 
@@ -74,30 +79,20 @@ def signed(change: float, unit: str) -> str:
 
 
 def _totals(at: Sequence[float], unit: str) -> Drawn:
-    return {
-        "type": "scatter", "mode": "markers+text", "x": [at[0], at[-1]], "y": [0, len(at)],
-        "marker": {"color": style.INK, "size": 11}, "textposition": "middle right", "hoverinfo": "skip",
-        "text": [f"  {style.money(total, unit)}" for total in (at[0], at[-1])],
-    }  # fmt: skip
+    said = [f"  {style.money(total, unit)}" for total in (at[0], at[-1])]
+    form = {"mode": "markers+text", "marker": {"color": style.INK, "size": 11}, "textposition": "middle right"}
+    return {"type": "scatter", "x": [at[0], at[-1]], "y": [0, len(at)], "text": said, "hoverinfo": "skip", **form}
 
 
 def _colour(change: float) -> str:
     return style.ACCENT if change >= 0 else style.WARNING
 
 
-def _bar(step: Step, row: int, at: Sequence[float]) -> Drawn:
-    return {
-        "type": "bar", "orientation": "h", "x": [abs(step.change)], "base": [min(at[row - 1], at[row])], "y": [row],
-        "width": 0.6, "text": [step.said], "textposition": "none", "marker": {"color": _colour(step.change)},
-        "hovertemplate": f"{step.said}<extra></extra>",
-    }  # fmt: skip
-
-
-def _words(step: Step, row: int, at: Sequence[float]) -> Drawn:
-    return {
-        "x": max(at[row - 1], at[row]), "y": row, "text": step.said, "showarrow": False, "xanchor": "left", "xshift": 6,
-        "font": {"color": _colour(step.change)},
-    }  # fmt: skip
+def _bar(said: str, row: int, at: Sequence[float], *, change: float, colour: str) -> Drawn:
+    """A change from the level above on."""
+    place = {"x": [abs(change)], "base": [min(at[row - 1], at[row - 1] + change)], "y": [row], "width": 0.6}
+    hover = {"hovertemplate": f"{said}<extra></extra>"}
+    return {"type": "bar", "orientation": "h", **place, "marker": {"color": colour}, **hover}
 
 
 def _level(level: float, row: int) -> Drawn:
@@ -157,15 +152,9 @@ def _part(bridge: Bridge, at: Sequence[float], *, unit: str, followed: str) -> t
         row, change = list(STEPS).index(each["kind"]) + 1, float(each["change"])
         name = style.escaped(style.shortened(named(followed, each["account_name"]), 16))
         said = f"{name}: {signed(change, unit)}"
-        bar = {
-            "type": "bar", "orientation": "h", "x": [abs(change)], "base": [min(at[row - 1], at[row - 1] + change)],
-            "y": [row], "width": 0.6, "marker": {"color": style.INK}, "hovertemplate": f"{said}<extra></extra>",
-        }  # fmt: skip
-        words = {
-            "x": max(at[row - 1], at[row]), "y": row, "text": said, "showarrow": False, "xanchor": "left",
-            "xshift": 6, "yshift": -15, "font": {"size": 12, "color": style.INK},
-        }  # fmt: skip
-        return [bar], [words]
+        font = {"size": 12, "color": style.INK}
+        words = word(max(at[row - 1], at[row]), row, said, font, yshift=-15, **_BESIDE)
+        return [_bar(said, row, at, change=change, colour=style.INK)], [words]
     return [], []
 
 

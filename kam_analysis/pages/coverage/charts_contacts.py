@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 from kam_analysis.analysis import coverage
 from kam_analysis.analysis.coverage import INFLUENCER, LIVE
 from kam_analysis.pages import style
-from kam_analysis.pages.frame import framed, titled
+from kam_analysis.pages.frame import framed, row_axis, titled
 from kam_analysis.pages.words import said_in, words_in
 
 if TYPE_CHECKING:
@@ -130,9 +130,8 @@ def _rings_and_dots(
     line = {"color": style.REST, "width": 3}
     for at in joined.index[joined]:
         figure.add_shape(type="line", x0=dots[at], x1=rings[at], y0=at, y1=at, line=line, layer="below")
-    axis = {"showgrid": False, "zeroline": False, "ticklabelstandoff": 8}
     names = [style.escaped(each) for each in labels]
-    figure.update_yaxes(range=[-0.7, len(labels) - 0.3], tickvals=places, ticktext=names, **axis)
+    figure.update_yaxes(**row_axis(names), range=[-0.7, len(labels) - 0.3], zeroline=False)
     return figure
 
 

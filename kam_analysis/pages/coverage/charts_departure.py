@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 
 from kam_analysis.analysis.handover import Handover
 from kam_analysis.pages import style
-from kam_analysis.pages.frame import SMALL, framed, money_ticks, titled
+from kam_analysis.pages.frame import SMALL, framed, money_ticks, row_axis, titled, word
 from kam_analysis.pages.words import said_in, words_in
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def departures_chart(found: "Found") -> go.Figure | None:
     shares = [style.share(row["revenue_share"], 0) for row in rows]
     labels = [style.escaped(f"{name}, {share}") for name, share in zip(names, shares, strict=True)]
     figure = go.Figure(_bars(rows, chosen, follows, unit), {"barmode": "overlay", "annotations": _beside(ends, said)})
-    figure.update_yaxes(tickvals=list(range(len(rows))), ticktext=labels, showgrid=False, ticklabelstandoff=8)
+    figure.update_yaxes(**row_axis(labels))
     lost = titled(say("charts.departures_axis_followed" if follows else "charts.departures_axis"))
     figure.update_xaxes(range=[0, most * 1.52 or 1.0], **lost, showgrid=False, **money_ticks(most, unit, steps=3))
     medium = {
@@ -93,9 +93,8 @@ def _bars(rows: Sequence[Mapping[Any, Any]], chosen: str, follows: bool, unit: s
 def _beside(ends: Sequence[float], said: Sequence[str], colours: Sequence[str] = ()) -> list[dict[str, Any]]:
     """Words at the end of each bar."""
     fonts = [{"size": 12, "color": each} for each in colours] or [SMALL] * len(ends)
-    form = {"showarrow": False, "xanchor": "left", "xshift": 6}
     rows = enumerate(zip(ends, said, fonts, strict=True))
-    return [{"x": end, "y": at, "text": text, "font": font, **form} for at, (end, text, font) in rows]
+    return [word(end, at, text, font, xanchor="left", xshift=6) for at, (end, text, font) in rows]
 
 
 def _range(row: Mapping[Any, Any], name: str, unit: str) -> str:
@@ -145,14 +144,7 @@ def successors_chart(found: "Found") -> go.Figure | None:
         said = say("charts.successors_axis_largest", shown=len(rows), all=style.count(len(given.accounts)))
     ticks = money_ticks(whole, unit)
     figure.update_xaxes(range=[0, whole * 1.4], **titled(said), showgrid=False, **ticks)
-    figure.update_yaxes(
-        ticktext=_accounts(rows, 26),
-        tickvals=places,
-        range=[-0.7, len(rows) - 0.3],
-        showgrid=False,
-        zeroline=False,
-        ticklabelstandoff=8,
-    )
+    figure.update_yaxes(**row_axis(_accounts(rows, 26)), range=[-0.7, len(rows) - 0.3], zeroline=False)
     title = titled(say("charts.departures_axis"))
     phone = {"xaxis": {"range": [0, whole * 2.4], **title, **money_ticks(whole, unit, steps=2)}}
     phone["yaxis"] = {"ticktext": _accounts(rows, 16)}

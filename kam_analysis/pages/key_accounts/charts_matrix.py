@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 
 from kam_analysis.analysis.segments import ACTIONS, FIRM
 from kam_analysis.pages import style
-from kam_analysis.pages.frame import SMALL, framed, titled
+from kam_analysis.pages.frame import column, framed, row_axis, titled, upright, word
 from kam_analysis.pages.key_accounts.answer import ROBUST
 from kam_analysis.pages.key_accounts.reasons import NAMED, share_of
 from kam_analysis.pages.label_placement import Field, placed
@@ -68,16 +68,14 @@ def matrix_figure(found: "Found") -> go.Figure | None:
         "xaxis": {"range": across, **titled(say("charts.position")), **_AXIS},
         "yaxis": {"range": up, **titled(say("charts.value")), **_AXIS},
     }
-    bubbles = {
-        "type": "scatter", "x": x, "y": y, "mode": "markers", "hoverinfo": "text",
-        "hovertext": [style.escaped(name) for name in names], "marker": _marker(radii, near=near, picked=picked),
-    }  # fmt: skip
+    hover, marker = [style.escaped(name) for name in names], _marker(radii, near=near, picked=picked)
+    bubbles = go.Scatter(x=x, y=y, mode="markers", marker=marker, hovertext=hover, hoverinfo="text")
     figure = go.Figure([bubbles], axes | drawn(_DESK))
-    table = [
-        [name, style.decimal(row["strength"], 2), style.decimal(row["attractiveness"], 2), row["action"],
-         say("charts.near_border") if row["borderline"] else ""]
-        for name, row in zip(names, rows.to_dict("records"), strict=True)
-    ]  # fmt: skip
+    table = []
+    for name, row in zip(names, rows.to_dict("records"), strict=True):
+        strength, value = (style.decimal(row[each], 2) for each in ("strength", "attractiveness"))
+        border = say("charts.near_border") if row["borderline"] else ""
+        table.append([name, strength, value, row["action"], border])
     alt = say("charts.matrix_alt", accounts=len(rows))
     keys = rows[rows.index.isin(found.ordered)]
     title = _finding(found, keys["quadrant"].tolist(), ids=keys.index.tolist())
@@ -101,12 +99,11 @@ def _bold(words: Sequence[dict[str, Any]], name: str, *, longest: int) -> list[d
 
 def _marker(radii: np.ndarray, *, near: Sequence[bool], picked: Sequence[bool]) -> dict[str, Any]:
     rims = [4 if followed else 2 if border else 1 for border, followed in zip(near, picked, strict=True)]
-    return {
-        "size": (2 * radii).tolist(), "sizemode": "diameter", "opacity": 0.75,
-        "color": [style.WARNING if each else style.ACCENT for each in near],
-        # Not by colour alone: a border case has a dark rim.
-        "line": {"color": [style.INK if rim > 1 else style.PAPER for rim in rims], "width": rims},
-    }  # fmt: skip
+    colours = [style.WARNING if each else style.ACCENT for each in near]
+    # Not by colour alone: a border case has a dark rim.
+    line = {"color": [style.INK if rim > 1 else style.PAPER for rim in rims], "width": rims}
+    size = {"size": (2 * radii).tolist(), "sizemode": "diameter"}
+    return {**size, "opacity": 0.75, "color": colours, "line": line}
 
 
 def _finding(found: "Found", quadrants: Sequence[str], *, ids: Sequence[str]) -> str:
@@ -133,15 +130,17 @@ def _borders(across: tuple[float, float], up: tuple[float, float]) -> list[dict[
 
 def _corners() -> list[dict[str, Any]]:
     """What to do in each quadrant, said in its corner."""
-    corners = {"Star": (1, 1), "Strategic": (0, 1), "Status": (1, 0), "Streamline": (0, 0)}
-    return [
-        {
-            "x": right, "y": top, "xref": "paper", "yref": "paper", "text": f"<i>{ACTIONS[quadrant]}</i>",
-            "xanchor": "right" if right else "left", "yanchor": "top" if top else "bottom", "font": SMALL,
-            "showarrow": False,
-        }
-        for quadrant, (right, top) in corners.items()
-    ]  # fmt: skip
+    corners = {
+        "Star": ("right", "top"),
+        "Strategic": ("left", "top"),
+        "Status": ("right", "bottom"),
+        "Streamline": ("left", "bottom"),
+    }
+    found = []
+    for quadrant, (x, y) in corners.items():
+        place = {"xref": "paper", "yref": "paper", "xanchor": x, "yanchor": y}
+        found.append(word(int(x == "right"), int(y == "top"), f"<i>{ACTIONS[quadrant]}</i>", **place))
+    return found
 
 
 _SHOWN, _ROW = 30, 24
@@ -158,34 +157,24 @@ def firmness_figure(found: "Found") -> go.Figure | None:
     shown = sorted(sorted(rows, key=lambda row: abs(row[1] - FIRM))[:_SHOWN], key=lambda row: -row[1])
     tops, firm = [top for _, top, _ in shown], [top >= FIRM for _, top, _ in shown]
     places = list(range(len(shown)))
-    bars = {
-        "type": "bar", "x": tops, "y": places, "orientation": "h", "cliponaxis": False, "hoverinfo": "text",
-        "hovertext": [
-            say("charts.robust_hover", who=style.escaped(name), share=style.share(top)) for _, top, name in shown
-        ],
-        "marker": {
-            "color": [style.ACCENT if sure else style.REST for sure in firm],
-            "opacity": [0.45 if sure else 1 for sure in firm],
-            "line": {"color": style.INK, "width": [1.5 if id_ == found.customer else 0 for id_, _, _ in shown]},
-        },
-    }  # fmt: skip
-    # In a column of their own, where the dotted line crosses no word.
-    words = {
-        "type": "scatter", "mode": "text", "x": [1.03] * len(shown), "y": places, "textposition": "middle right",
-        "text": [style.share(top, 0) + ("" if sure else f"  {say('robust.borderline')}") for top, sure in zip(tops, firm, strict=True)],
-        "textfont": {"size": 12}, "hoverinfo": "skip", "cliponaxis": False,
-    }  # fmt: skip
+    hover = [say("charts.robust_hover", who=style.escaped(name), share=style.share(top)) for _, top, name in shown]
+    marker = {
+        "color": [style.ACCENT if sure else style.REST for sure in firm],
+        "opacity": [0.45 if sure else 1 for sure in firm],
+        "line": {"color": style.INK, "width": [1.5 if id_ == found.customer else 0 for id_, _, _ in shown]},
+    }
+    bars = go.Bar(x=tops, y=places, orientation="h", cliponaxis=False, marker=marker, hovertext=hover, hoverinfo="text")
+    borderline = f"  {say('robust.borderline')}"
+    said = [style.share(top, 0) + ("" if sure else borderline) for top, sure in zip(tops, firm, strict=True)]
+    robust = say("charts.robust_from", share=style.share(FIRM, 0))
     layout = {
         "bargap": 0.3,
         "xaxis": {"range": [0, 1.35], "visible": False},
-        "yaxis": {
-            "tickvals": places, "ticktext": _names(found, shown, longest=26), "range": [places[-1] + 0.6, -0.6],
-            "showgrid": False, "ticklabelstandoff": 8,
-        },
-        "shapes": [_robust_from()],
-        "annotations": [_robust_label()],
-    }  # fmt: skip
-    figure = go.Figure([bars, words], layout)
+        "yaxis": row_axis(_names(found, shown, longest=26), places, range=[places[-1] + 0.6, -0.6]),
+        "shapes": [upright(FIRM, 0, 1, yref="y domain")],
+        "annotations": [word(FIRM, 1, robust, yref="y domain", yanchor="bottom")],
+    }
+    figure = go.Figure([bars, column(1.03, places, said, {"size": 12})], layout)
     narrow = {"axes": {"yaxis": {"ticktext": _names(found, shown, longest=16)}, "xaxis": {"range": [0, 1.95]}}}
     alt = say("charts.robust_alt", draws=style.count(found.draws), customers=len(shown), limit=found.limit)
     table = [
@@ -202,18 +191,6 @@ def firmness_figure(found: "Found") -> go.Figure | None:
         height=_ROW * len(shown) + 130,
         narrow=narrow,
     )
-
-
-def _robust_from() -> dict[str, Any]:
-    dots = {"color": style.MUTED, "dash": "dot", "width": 1}
-    return {"type": "line", "x0": FIRM, "x1": FIRM, "yref": "y domain", "y0": 0, "y1": 1, "line": dots}
-
-
-def _robust_label() -> dict[str, Any]:
-    return {
-        "x": FIRM, "y": 1, "yref": "y domain", "yanchor": "bottom", "showarrow": False, "font": SMALL,
-        "text": say("charts.robust_from", share=style.share(FIRM, 0)),
-    }  # fmt: skip
 
 
 Row = tuple[str, float, str]

@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 
 from kam_analysis.analysis.segments import PRESENCE, largest_shares
 from kam_analysis.pages import style
-from kam_analysis.pages.frame import SMALL, framed
+from kam_analysis.pages.frame import column, framed, row_axis, upright, word
 from kam_analysis.pages.key_accounts.reasons import activity_name, briefly, changed, most_carry, reason
 from kam_analysis.pages.words import said_in, words_in
 
@@ -124,13 +124,16 @@ def served_figure(found: "Found") -> go.Figure:
     layout = {
         "bargap": 0.3,
         **_panels(longest, _DESK),
-        "yaxis": {
-            "tickvals": at, "ticktext": _names(shown, 26), "range": [at[-1] + 0.7, -0.7], "showgrid": False,
-            "ticklabelstandoff": 8,
-        },
-        "shapes": [_threshold(found.key_share), *(_above(place) for place, _, _ in headings)],
-        "annotations": [*_words(found), *(_heading(place, words) for place, words, _ in headings)],
-    }  # fmt: skip
+        "yaxis": row_axis(_names(shown, 26), at, range=[at[-1] + 0.7, -0.7]),
+        "shapes": [
+            upright(found.key_share, 0, 1, xref="x2", yref="y domain"),
+            *(_above(place) for place, _, _ in headings),
+        ],
+        "annotations": [
+            *_words(found),
+            *(word(0, place, f"<i>{words}</i>", xref="paper", xanchor="left") for place, words, _ in headings),
+        ],
+    }
     # A score that is missing draws no bar.
     values = _bars([each.score if each.score == each.score else 0.0 for each in shown], shown, at=at, axis="x")
     values |= {"text": [_value(each) for each in shown], "textposition": "outside", "textfont": {"size": 12}}
@@ -193,25 +196,20 @@ def _bars(x: Sequence[float], shown: Sequence[Line], *, at: Sequence[int], axis:
         say("charts.served_hover", who=style.escaped(each.name), value=_value(each), why=style.escaped(each.why))
         for each in shown
     ]
-    return {
-        "type": "bar", "x": x, "y": at[: len(shown)], "orientation": "h", "xaxis": axis, "cliponaxis": False,
-        "hoverinfo": "text", "hovertext": hover,
-        "marker": {
-            "color": [_colour(each) for each in shown],
-            "opacity": [_strength(each) for each in shown],
-            "line": {"color": style.INK, "width": [1.5 if each.followed else 0 for each in shown]},
-        },
-    }  # fmt: skip
+    marker = {
+        "color": [_colour(each) for each in shown],
+        "opacity": [_strength(each) for each in shown],
+        "line": {"color": style.INK, "width": [1.5 if each.followed else 0 for each in shown]},
+    }
+    form = {"orientation": "h", "xaxis": axis, "cliponaxis": False, "hovertext": hover, "hoverinfo": "text"}
+    return {"type": "bar", "x": x, "y": at[: len(shown)], "marker": marker, **form}
 
 
-def _reasons(shown: Sequence[Line], at: Sequence[int], *, longest: float) -> dict[str, Any]:
-    """What each is key for, in a column of its own, where the dotted line crosses no word."""
+def _reasons(shown: Sequence[Line], at: Sequence[int], *, longest: float) -> go.Scatter:
+    """What each is key for, beside the bars."""
     inks = {"in": style.ACCENT, "out": style.WARNING, "": style.INK}
-    return {
-        "type": "scatter", "mode": "text", "x": [1.06 * longest] * len(shown), "y": at[: len(shown)], "xaxis": "x2",
-        "text": [_why(each, 24) for each in shown], "textposition": "middle right", "cliponaxis": False,
-        "hoverinfo": "skip", "textfont": {"size": 12, "color": [inks[each.moved] for each in shown]},
-    }  # fmt: skip
+    font = {"size": 12, "color": [inks[each.moved] for each in shown]}
+    return column(1.06 * longest, at[: len(shown)], [_why(each, 24) for each in shown], font, xaxis="x2")
 
 
 def _colour(line: Line) -> str:
@@ -248,11 +246,6 @@ def _panels(longest: float, room: tuple[float, float, float]) -> dict[str, Any]:
     }
 
 
-def _threshold(share: float) -> dict[str, Any]:
-    line = {"color": style.MUTED, "dash": "dot", "width": 1}
-    return {"type": "line", "xref": "x2", "yref": "y domain", "x0": share, "x1": share, "y0": 0, "y1": 1, "line": line}
-
-
 def _above(place: int) -> dict[str, Any]:
     line = {"color": style.REST, "width": 1}
     return {"type": "line", "xref": "paper", "x0": 0, "x1": 1, "y0": place - 0.4, "y1": place - 0.4, "line": line}
@@ -260,25 +253,13 @@ def _above(place: int) -> dict[str, Any]:
 
 def _words(found: "Found") -> list[dict[str, Any]]:
     """What each panel shows, above it, and at the foot of the dotted line where it stands."""
-    top = {"y": 1, "yref": "y domain", "yanchor": "bottom", "xanchor": "left", "showarrow": False, "font": SMALL}
-    foot = {"y": 0, "yref": "y domain", "yanchor": "top", "xanchor": "left", "showarrow": False, "font": SMALL}
+    above, below = ({"yref": "y domain", "yanchor": side, "xanchor": "left"} for side in ("bottom", "top"))
+    threshold = say("charts.threshold", share=style.share(found.key_share, 0))
     return [
-        {**top, "x": 0, "xref": "x", "text": say("charts.value_axis")},
-        {**top, "x": 0, "xref": "x2", "text": say("charts.largest_share")},
-        {
-            **foot,
-            "x": found.key_share,
-            "xref": "x2",
-            "text": say("charts.threshold", share=style.share(found.key_share, 0)),
-        },
+        word(0, 1, say("charts.value_axis"), xref="x", **above),
+        word(0, 1, say("charts.largest_share"), xref="x2", **above),
+        word(found.key_share, 0, threshold, xref="x2", **below),
     ]
-
-
-def _heading(place: int, words: str) -> dict[str, Any]:
-    return {
-        "x": 0, "xref": "paper", "y": place, "xanchor": "left", "text": f"<i>{words}</i>", "showarrow": False,
-        "font": SMALL,
-    }  # fmt: skip
 
 
 def _finding(found: "Found") -> str:
