@@ -148,7 +148,8 @@ def lab_command(folder: Path, options: Sequence[str] = (), full: bool = False) -
     """
     # -P: a user's folder may hold a file named like a module of ours.
     python = [sys.executable, "-P", "-m", "kam_analysis.batch.lab_process"]
-    quiet = ["--ServerApp.answer_yes=True", "--LabApp.news_url=None", "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate"]  # fmt: skip
+    updates = "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate"
+    quiet = ["--ServerApp.answer_yes=True", "--LabApp.news_url=None", updates]
     closed = [] if full else ["--ServerApp.terminals_enabled=False", "--LabApp.extension_manager=readonly"]
     return [*python, f"--ServerApp.root_dir={folder.resolve()}", *quiet, *closed, *options]
 

@@ -65,7 +65,8 @@ def _require_free(name: str, folder: Path) -> None:
     if int(name[:2]) <= _OURS:
         raise SettingsError(f"{name}: numbers up to {_OURS:02d} are the workbook's own; take {_like(name, free)}")
     if sharing := next((each for each in there if each[:3] == name[:3]), ""):
-        raise SettingsError(f"{name}: its number is that of {sharing}, and sheets are named by it; take {_like(name, free)}")  # fmt: skip
+        said = f"{name}: its number is that of {sharing}, and sheets are named by it"
+        raise SettingsError(f"{said}; take {_like(name, free)}")
 
 
 def _like(name: str, number: int) -> str:

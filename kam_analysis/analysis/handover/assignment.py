@@ -172,10 +172,9 @@ def _around(problem: _Problem, relaxed: _Relaxed, others: int) -> Assignment | N
     stay = chosen[pairs] & ~free[problem.rows]
     rows, columns = problem.rows[stay], problem.columns[stay]
     room = problem.spare - np.bincount(columns, problem.hours[rows], problem.spare.size)
-    rest = replace(
-        problem.narrowed(tried[pairs] & free[problem.rows]), spare=np.maximum(room, 0), must=problem.must & free,
-        most=problem.most - np.bincount(columns, minlength=problem.spare.size),
-    )  # fmt: skip
+    most = problem.most - np.bincount(columns, minlength=problem.spare.size)
+    among = problem.narrowed(tried[pairs] & free[problem.rows])
+    rest = replace(among, spare=np.maximum(room, 0), must=problem.must & free, most=most)
     searched = _whole_solution(rest, _CORE_NODES)
     if searched is None:
         return None

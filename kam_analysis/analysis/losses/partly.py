@@ -108,7 +108,8 @@ def _among(
     # The whole never counts once this has struck: it is a member so that it is known to depend on it.
     taken[by[members] == at] = 1.0
     position = {int(account): number for number, account in enumerate(split)}
-    other = [(rest[position[m]], loss) for m, loss in zip(members.tolist(), losses, strict=True) if m in position and by[m] != at]  # fmt: skip
+    each_loss = zip(members.tolist(), losses, strict=True)
+    other = [(rest[position[m]], loss) for m, loss in each_loss if m in position and by[m] != at]
     more = [np.array([each for each, _ in other], dtype=np.int64), rest[own], first[own]]
     much = [np.array([each for _, each in other]), np.maximum(struck[own], _LEAST), np.ones(int(own.sum()))]
     return replace(

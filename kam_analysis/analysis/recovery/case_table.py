@@ -34,11 +34,10 @@ def case_table(
     exposure_left, top_1_share_left, effective_accounts_left, largest_left, largest_left_share;
     fixed_costs_stranded, result_after (with _low and _high), break_even_after.
     """
-    rows = [
-        _goes(found, loss) | _budgeted(found, loss, budget) | _beside(loss, traits, lines) | _stays(found, loss)
-        | _covered(found, loss, fixed)
-        for loss in losses
-    ]  # fmt: skip
+    rows = []
+    for loss in losses:
+        goes = _goes(found, loss) | _budgeted(found, loss, budget) | _beside(loss, traits, lines)
+        rows.append(goes | _stays(found, loss) | _covered(found, loss, fixed))
     return pd.DataFrame(rows)
 
 

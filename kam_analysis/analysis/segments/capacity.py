@@ -129,7 +129,7 @@ def _placed(
     """The columns of `Cut`, ranked from `before` on; `across` is the score on the other side of the cut."""
     best = [reached.get(each.account_id, (each.share, "")) for each in accounts]
     score = pd.Series([each.score for each in accounts], dtype="float64")
-    return pd.DataFrame({
+    found = {
         "rank": np.arange(before + 1, before + 1 + len(accounts)),
         "account_id": pd.Series([each.account_id for each in accounts], dtype="str"),
         "key": pd.Series([each.key for each in accounts], dtype="bool"),
@@ -137,4 +137,5 @@ def _placed(
         "largest_share": pd.Series([share for share, _ in best], dtype="float64"),
         "activity": pd.Series([activity for _, activity in best], dtype="str"),
         "lead": score - across,
-    })  # fmt: skip
+    }
+    return pd.DataFrame(found)

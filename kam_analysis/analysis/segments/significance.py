@@ -254,15 +254,8 @@ def by_threshold(
         ids = keys["account_id"].tolist()
         apart = keys.loc[[each == (PRESENCE,) for each in keys["activities"]], "account_id"]
         left = sorted(known.difference(ids), key=lambda id_: (-shares.get(id_, 0.0), id_))
-        found.append({
-            "times": float(each),
-            "threshold": share,
-            "keys": len(ids),
-            "entered": tuple(id_ for id_ in ids if id_ not in known),
-            "left": tuple(left),
-            "by_presence": tuple(apart),
-            "left_out": tuple(tells_nobody_apart(there)["activity"]),
-        })  # fmt: skip
+        entered, nobody = tuple(id_ for id_ in ids if id_ not in known), tells_nobody_apart(there)["activity"]
+        found.append((float(each), share, len(ids), entered, tuple(left), tuple(apart), tuple(nobody)))
     return pd.DataFrame(found, columns=["times", "threshold", "keys", "entered", "left", "by_presence", "left_out"])
 
 

@@ -77,11 +77,14 @@ def reconciled(
         "rounding": sums["residue"].sum() + left_out["amount"].sum() - sum(each.amount for each in reasons),
     }
     rounded = {name: round(float(amount), digits if name != "rounding" else 6) for name, amount in parts.items()}
-    return Reconciliation(
-        period, measure, round(sum(rounded.values()), 6), **rounded,
-        accounts=int((~aside).sum()), set_aside_accounts=int(aside.sum()), excluded_accounts=int(excluded.sum()),
-        without_account_rows=int(sums.loc[nobody, "rows"].sum()), reasons=reasons,
-    )  # fmt: skip
+    counts = {
+        "accounts": int((~aside).sum()),
+        "set_aside_accounts": int(aside.sum()),
+        "excluded_accounts": int(excluded.sum()),
+        "without_account_rows": int(sums.loc[nobody, "rows"].sum()),
+    }
+    total = round(sum(rounded.values()), 6)
+    return Reconciliation(period, measure, total, **rounded, **counts, reasons=reasons)  # type: ignore[arg-type]
 
 
 @dataclass(frozen=True)

@@ -108,11 +108,11 @@ _HELD = "93 to 98%"
 
 def sureness(found: "Found") -> Table:
     """Each figure with its range, and how often such a range was right in a simulation of these customers."""
-    lines = [
-        (_FIGURES[each.name], *(_written(each.name, end) for end in (each.interval.value, each.interval.low, each.interval.high)),
-         say("sure.right", found=style.share(each.coverage.found, 0), error=f"{each.coverage.error * 100:.0f}"))
-        for each in found.sureness
-    ]  # fmt: skip
+    lines = []
+    for each in found.sureness:
+        ends = (each.interval.value, each.interval.low, each.interval.high)
+        right = {"found": style.share(each.coverage.found, 0), "error": f"{each.coverage.error * 100:.0f}"}
+        lines.append((_FIGURES[each.name], *(_written(each.name, end) for end in ends), say("sure.right", **right)))
     columns = declared("sureness")
     said = say("sure.unknown")
     if lines:

@@ -117,10 +117,9 @@ def departures(ledger: Ledger, *, follow_rate: float | None = None, lost: Iterab
     looked_after = looked_after.assign(
         chance=ids.map(going["chance"]).astype("float64"), announced=ids.map(going["announced"]).eq(True)
     )
-    found = Departures(
-        managers=looked_after[_OF_MANAGERS], customers=customers, traits=traits, as_of=ledger.as_of, transition=handover.TRANSITION,
-        follow=own, own=own,
-    )  # fmt: skip
+    rates = {"transition": handover.TRANSITION, "follow": own, "own": own}
+    managers = looked_after[_OF_MANAGERS]
+    found = Departures(managers=managers, customers=customers, traits=traits, as_of=ledger.as_of, **rates)
     return found.if_follow(follow_rate)
 
 
