@@ -88,9 +88,9 @@ def titled(words: str, **place: Any) -> dict[str, Any]:
     return {"title": {"text": words, "font": SMALL, **place}}
 
 
-def word(x: Any, y: Any, text: str, font: Mapping[str, Any] | None = SMALL, **place: Any) -> dict[str, Any]:
-    """Words at a place of the drawing; `place` says on which side of it they stand."""
-    return {"x": x, "y": y, "text": text, "showarrow": False, "font": font, **place}
+def word(x: Any, y: Any, text: str, **place: Any) -> dict[str, Any]:
+    """Words at a place of the drawing; `place` says on which side of it they stand, and in which font."""
+    return {"x": x, "y": y, "text": text, "showarrow": False, "font": SMALL, **place}
 
 
 def row_axis(names: Sequence[str], at: Sequence[int] | None = None, **more: Any) -> dict[str, Any]:

@@ -56,7 +56,7 @@ def bad_year_chart(found: "Found") -> go.Figure | None:
         both = "<br>".join([say("charts.with_them_all"), *wrap(say("charts.dashed", what=words), 16)])
         short = [{"text": ""}, {"text": both, "align": "left"}]
     place = {"xanchor": "left", "yanchor": "bottom", "xshift": 6}
-    limit = word(bad, 1 - BAD, say("charts.one_in_20", amount=amount), {"color": style.WARNING}, **place)
+    limit = word(bad, 1 - BAD, say("charts.one_in_20", amount=amount), font={"color": style.WARNING}, **place)
     return framed(
         go.Figure(
             [_line(each, unit, accent=each is joint) for each in curves],
@@ -95,7 +95,7 @@ def _beside(found: "Found") -> tuple[str, LossDistribution | None]:
 def _name(curve: LossDistribution, words: str, *, at: float, accent: bool) -> dict[str, Any]:
     place = {"xanchor": "left" if accent else "right", "yanchor": "bottom" if accent else "top"}
     font = {"color": style.ACCENT if accent else style.MUTED, "size": 12}
-    return word(curve.quantile(1 - at), at, words, font, **place, xshift=8 if accent else -8)
+    return word(curve.quantile(1 - at), at, words, font=font, **place, xshift=8 if accent else -8)
 
 
 def _line(curve: LossDistribution, unit: str, *, accent: bool) -> go.Scatter:

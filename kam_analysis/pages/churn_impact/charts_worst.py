@@ -109,7 +109,7 @@ def _sums(totals: Sequence[float], unit: str, *, apart: int) -> list[dict[str, A
     for row in range(apart + 1, len(totals)):
         said[row] = f"+ {style.money(totals[row] - totals[row - 1], unit)} = {said[row]}"
     beside = {"xanchor": "left", "xshift": 6, "bgcolor": style.PAPER}
-    return [word(total, row, said[row], None, **beside) for row, total in enumerate(totals)]
+    return [word(total, row, said[row], font=None, **beside) for row, total in enumerate(totals)]
 
 
 def _labels(found: "Found", length: int, *, lines: int = 1) -> list[str]:
@@ -139,7 +139,7 @@ def _break_even(found: "Found", rows: int) -> tuple[list[dict[str, Any]], list[d
     if found.absorbable is None or found.absorbable.margin.value <= 0:
         return [], []
     margin = found.absorbable.margin.value
-    said = word(margin, -0.68, say("charts.break_even"), {"size": 12, "color": style.WARNING})
+    said = word(margin, -0.68, say("charts.break_even"), font={"size": 12, "color": style.WARNING})
     return [upright(margin, -0.45, rows - 0.5, style.WARNING, 1.5)], [said]
 
 

@@ -198,7 +198,7 @@ def _end_label(
 ) -> dict[str, Any]:
     side = {"yanchor": "top", "yshift": -3} if below else {"yanchor": "bottom", "yshift": 3}
     place = {"xref": f"x{panel}", "yref": f"y{panel}", "xanchor": "right", **side}
-    return word(x.iloc[-1], float(values.iloc[-1]), text, {"color": colour}, **place)
+    return word(x.iloc[-1], float(values.iloc[-1]), text, font={"color": colour}, **place)
 
 
 def _round_steps(top: float) -> Sequence[float]:

@@ -183,7 +183,7 @@ def _marked(now: Concentration) -> list[Drawn]:
         share = 0.8 if rank == now.accounts_for(0.8) else float(reached[rank - 1])
         said = say("charts.top", rank=style.count(rank), share=style.share(share, 0))
         side = below if rank < 0.45 * now.n else above
-        found.append(word(rank, float(reached[rank - 1]), said, None, **side))
+        found.append(word(rank, float(reached[rank - 1]), said, font=None, **side))
     return found
 
 
@@ -218,7 +218,7 @@ def lorenz_chart(found: "Found") -> go.Figure:
         go.Scatter(x=accounts[drawn], y=amounts[drawn], mode="lines", **curve),
     ]
     side = {"textangle": 0, "xanchor": "right", "yanchor": "bottom", "xshift": -6}
-    words = word(0.5, 0.5, say("charts.all_equal"), {"color": style.MUTED}, **side)
+    words = word(0.5, 0.5, say("charts.all_equal"), font={"color": style.MUTED}, **side)
     axis = {**percent_ticks(0, 0.2, 0.4, 0.6, 0.8, 1), "range": [0, 1.02]}
     titles = say("charts.lorenz_axis"), say("charts.key_axis", measure=measure)
     axes = [axis | titled(title) for title in titles]

@@ -54,7 +54,7 @@ def stepped(opening: float, steps: Sequence[Step], *, unit: str, parts: Sequence
         "xaxis": {"range": [low - 0.04 * span, high + 0.75 * span], "visible": False},
         "yaxis": row_axis(names, range=[len(names) - 0.5, -0.5]),
         "annotations": [
-            word(max(at[row - 1], at[row]), row, step.said, {"color": _colour(step.change)}, **_BESIDE)
+            word(max(at[row - 1], at[row]), row, step.said, font={"color": _colour(step.change)}, **_BESIDE)
             for row, step in enumerate(steps, start=1)
         ],
         "shapes": [_level(level, row) for row, level in enumerate(at)],
@@ -153,7 +153,7 @@ def _part(bridge: Bridge, at: Sequence[float], *, unit: str, followed: str) -> t
         name = style.escaped(style.shortened(named(followed, each["account_name"]), 16))
         said = f"{name}: {signed(change, unit)}"
         font = {"size": 12, "color": style.INK}
-        words = word(max(at[row - 1], at[row]), row, said, font, yshift=-15, **_BESIDE)
+        words = word(max(at[row - 1], at[row]), row, said, font=font, yshift=-15, **_BESIDE)
         return [_bar(said, row, at, change=change, colour=style.INK)], [words]
     return [], []
 

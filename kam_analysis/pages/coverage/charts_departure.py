@@ -94,7 +94,7 @@ def _beside(ends: Sequence[float], said: Sequence[str], colours: Sequence[str] =
     """Words at the end of each bar."""
     fonts = [{"size": 12, "color": each} for each in colours] or [SMALL] * len(ends)
     rows = enumerate(zip(ends, said, fonts, strict=True))
-    return [word(end, at, text, font, xanchor="left", xshift=6) for at, (end, text, font) in rows]
+    return [word(end, at, text, font=font, xanchor="left", xshift=6) for at, (end, text, font) in rows]
 
 
 def _range(row: Mapping[Any, Any], name: str, unit: str) -> str:

@@ -117,9 +117,15 @@ def departures(ledger: Ledger, *, follow_rate: float | None = None, lost: Iterab
     looked_after = looked_after.assign(
         chance=ids.map(going["chance"]).astype("float64"), announced=ids.map(going["announced"]).eq(True)
     )
-    rates = {"transition": handover.TRANSITION, "follow": own, "own": own}
-    managers = looked_after[_OF_MANAGERS]
-    found = Departures(managers=managers, customers=customers, traits=traits, as_of=ledger.as_of, **rates)
+    found = Departures(
+        managers=looked_after[_OF_MANAGERS],
+        customers=customers,
+        traits=traits,
+        as_of=ledger.as_of,
+        transition=handover.TRANSITION,
+        follow=own,
+        own=own,
+    )
     return found.if_follow(follow_rate)
 
 
