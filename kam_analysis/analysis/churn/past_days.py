@@ -124,7 +124,7 @@ def _told(snapshot: pd.DataFrame, rules: Rules, some: pd.Series | None) -> tuple
         return None, "no days of purchase are known"
     months = months_between(bought["first_day"].min().date(), bought["day"].iloc[0].date())
     if months < LEAST_MONTHS:
-        return None, f"{months} months of purchases, fewer than {LEAST_MONTHS}"
+        return None, f"the first purchase on file is {months} months old, and it takes {LEAST_MONTHS}"
     rhythm = fit_rhythm(purchases(bought))
     if rhythm is None:
         again = int((bought["purchase_days"] > 1).sum())
