@@ -11,7 +11,9 @@ ASSUMED = "[assumptions.churn_probability]\nvalue = 0.1\nlow = 0.05\nhigh = 0.2\
 
 
 def test_from_three_rows_the_worst_case_still_answers(bare):
-    document, _ = page_of(NAME, settings=bare())
+    document, html = page_of(NAME, settings=bare())
+    assert "What keeping one may cost is not assessed: none of them has a chance of leaving" in html
+    assert "Lost if it leaves" not in html
     assert plain(document["answer"]) == ("Losing Customer A-1 costs 100 of sales a year.")
     assert document["figures"]["bad_year_loss_this_year"] == {"value": None, "unit": "amount"}
     assert document["figures"]["bad_year_loss"] == {"value": None, "unit": "amount"}

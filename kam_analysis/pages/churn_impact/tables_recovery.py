@@ -100,7 +100,9 @@ def keeping(found: "Found") -> Table | None:
         return None
     cost, unit, pays = found.assumed.get("keeping_cost"), found.about.unit, say("worth.needed")
     said = [say("worth.said", earned=found.earned, months=found.overrides.plan_months)]
-    if cost is not None:
+    if found.keeping["probability"].isna().all():
+        said = [say("worth.unknown")]
+    elif cost is not None:
         said.append(say("worth.programme", cost=with_range(cost, unit, cost.source)))
         pays = say("worth.pays", cost=style.money(cost.value, unit))
     if len(found.keeping) > _SHOWN:
