@@ -55,7 +55,10 @@ def test_order_of_snapshots_changes_nothing(company_past):
 def test_why_no_rhythm_tells(company, company_past, look):
     few = [each.head(20) for each in company_past]
     assert churn.past_days(few).reason == "20 customers of whom 20 bought again; it takes 30 and 10"
-    assert churn.past_days([look(company.rows, "2019-09-30")]).reason == "the first purchase on file is 9 months old, and it takes 12"
+    assert (
+        churn.past_days([look(company.rows, "2019-09-30")]).reason
+        == "the first purchase on file is 9 months old, and it takes 12"
+    )
     unknown = [each.assign(purchase_days=np.nan) for each in company_past[-1:]]
     assert churn.past_days(unknown).reason == "no days of purchase are known"
     assert churn.past_days([]).reason == "no customer bought"
