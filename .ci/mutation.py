@@ -27,22 +27,9 @@ _MINUTES = (
     *("*/test_one_departure.py", "*/test_who_is_key.py", "*/test_bare_*.py", "*/test_story_*.py"),
     *("*/test_pages_agree.py", "*/test_leadership_brief.py", "*/test_account_plan.py", "*/test_contingency_plan.py"),
     *("*/test_plan_changes.py", "*/test_rated_per_team.py", "*/test_recovery_on_sample.py"),
-    *(
-        "*_in_browser.py",
-        "*_in_lab.py",
-        "*_on_paper.py",
-        "*/test_lab.py",
-        "*/test_real_reports.py",
-        "*/test_bare_reports.py",
-    ),
-    *("*/test_reports_on_yearly_totals.py",),
-    *(
-        "*/test_cluster.py",
-        "*/test_warm.py",
-        "*/test_departure_not_announced.py",
-        "*/test_kernels.py",
-        "*/test_runs.py",
-    ),
+    *("*_in_browser.py", "*_in_lab.py", "*_on_paper.py", "*/test_lab.py", "*/test_real_reports.py"),
+    *("*/test_departure_not_announced.py", "*/test_reports_on_yearly_totals.py", "*/test_runs.py"),
+    *("*/test_cluster.py", "*/test_kernels.py", "*/test_warm.py"),
 )
 
 # What these do, they do in processes of their own or in a browser, where no fault reaches them.

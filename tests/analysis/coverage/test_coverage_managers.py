@@ -95,7 +95,7 @@ def test_hours_are_his_own_of_twelve_months_at_his_accounts():
     with pytest.raises(ValueError, match="as_of: expected a day"):
         cov.manager_table(SOLD, known, STAFF, talks)
     with pytest.raises(ValueError, match=r"hours: expected 0 or more, got other in 2 \(c, e\)"):
-        cov.manager_table(SOLD, known, STAFF, talks.assign(hours=[1, 1, 1, 1, -1, 1, 1, -1]), AS_OF)
+        cov.manager_table(SOLD, known, STAFF, talks.assign(hours=[1, 1, 1, 1, -0.01, 1, 0, -0.01]), AS_OF)
 
 
 def test_few_managers_beside_few_accounts():

@@ -339,10 +339,10 @@ def test_what_these_hours_bring_if_customers_are_likelier_to_leave_is_the_formul
 @pytest.mark.parametrize(
     ("column", "wrong", "said"),
     [
-        ("hours", [1.0, -2.0, 0.0], r"hours: expected above 0, got other in 2 \(a01, a02\)"),
+        ("hours", [1e-3, -1e-3, 0.0], r"hours: expected above 0, got other in 2 \(a01, a02\)"),
         ("at_stake", [1.0, np.nan, 1.0], r"at_stake: expected an amount, got other in 1 \(a01\)"),
-        ("probability", [0.1, 1.1, np.nan], r"probability: expected 0-1, got other in 2 \(a01, a02\)"),
-        ("to_win", [0.0, 1.0, -1.0], r"to_win: expected at least 0, got other in 1 \(a02\)"),
+        ("probability", [1.0, 1.001, np.nan], r"probability: expected 0-1, got other in 2 \(a01, a02\)"),
+        ("to_win", [0.0, 1.0, -1e-3], r"to_win: expected at least 0, got other in 1 \(a02\)"),
         ("account_id", ["x", "x", "y"], r"account_id: expected one row each, got other in 1 \(x\)"),
     ],
 )
@@ -356,11 +356,11 @@ def test_bad_parameters_are_refused():
     for wrong, said in (
         ({"elasticity": 0.0}, "elasticity: expected between 0 and 1, got 0"),
         ({"elasticity": 1.0}, "elasticity: expected between 0 and 1, got 1"),
-        ({"key_hours": -1.0}, "key_hours: expected at least 0, got -1"),
-        ({"most_change": 0.5}, "most_change: expected at least 1, got 0.5"),
-        (
-            {"capacity": pd.Series({"M": -3.0})},
-            r"capacity: expected hours of at least 0, got other in 1 \(M\)",
+        ({"key_hours": -0.01}, "key_hours: expected at least 0, got -0.01"),
+        ({"most_change": 0.99}, "most_change: expected at least 1, got 0.99"),
+        *(
+            ({"capacity": pd.Series({"M": hours})}, r"capacity: expected hours of at least 0, got other in 1 \(M\)")
+            for hours in (-0.01, np.inf)
         ),
     ):
         with pytest.raises(ValueError, match=said):
@@ -415,10 +415,10 @@ def test_without_records_nothing_is_guessed():
 def test_negative_hours_and_capacities_are_refused():
     with pytest.raises(ValueError, match=r"interactions, hours: expected at least 0, got other in 2 \(a, b\)"):
         ho.today_hours(
-            talks(("a", "2020-01-01", "M1", -1), ("b", "2026-01-01", "M1", -2)), TRAITS, MANAGERS, TRAITS, AS_OF
+            talks(("a", "2020-01-01", "M1", -0.01), ("b", "2026-01-01", "M1", -0.02)), TRAITS, MANAGERS, TRAITS, AS_OF
         )
     with pytest.raises(ValueError, match=r"managers, hours_per_month: expected above 0, got other in 1 \(M1\)"):
-        ho.today_hours(None, TRAITS, MANAGERS.assign(hours_per_month=[-1.0, 2.0]), TRAITS, AS_OF)
+        ho.today_hours(None, TRAITS, MANAGERS.assign(hours_per_month=[0.0, 2.0]), TRAITS, AS_OF)
 
 
 def test_what_there_is_to_win_by_hand():

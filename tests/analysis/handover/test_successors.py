@@ -289,14 +289,20 @@ def test_what_cannot_be_is_refused():
     with pytest.raises(ValueError, match="take over the accounts of M1, got nobody"):
         ho.hand_over(losses, accounts, traits, people().head(1), AS_OF, "M1")
     with pytest.raises(ValueError, match=r"hours: expected at least 0 a month, got other in 1 \(a\)"):
-        ho.hand_over(*good, "M1", hours={"a": -1})
+        ho.hand_over(*good, "M1", hours={"a": -0.01})
     with pytest.raises(ValueError, match=r"losses: expected a transition of at least 0 each, got other in 2 \(a, b\)"):
-        ho.hand_over(losses.assign(transition=[-1, np.nan]), *good[1:])
+        ho.hand_over(losses.assign(transition=[-0.01, np.nan]), *good[1:])
     with pytest.raises(ValueError, match=r"accounts: expected one row each, got other in 1 \(a\)"):
         ho.hand_over(losses, accounts.assign(account_id="a"), *good[2:])
     with pytest.raises(ValueError, match=r"losses: expected accounts that are known, got other in 1 \(zz\)"):
         ho.hand_over(pd.DataFrame({"account_id": ["a", "zz"], "transition": 1.0}), *good[1:])
-    for wrong in ({"saved_share": 1.1}, {"most_accounts": -1}, {"protect_days": -1}, {"per_week": 0}):
+    for wrong in (
+        {"saved_share": 1.01},
+        {"saved_share": -0.01},
+        {"most_accounts": -1},
+        {"protect_days": -1},
+        {"per_week": 0},
+    ):
         with pytest.raises(ValueError, match="expected"):
             ho.hand_over(*good, "M1", **wrong)
 

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kam_analysis.analysis import plans
+from kam_analysis.analysis.plans.line_starts import CUTS, LEAST_CASES
 from kam_analysis.analysis.plans.look_alikes import FEWEST, LEAST_SIMILARITY, SIZE_FACTOR
 
 
@@ -187,3 +188,22 @@ def test_sales_by_line_sets_credit_notes_aside_and_leaves_out_who_bought_nothing
         }
     )
     assert plans.sales_by_line(rows).to_dict("index") == {"a": {"P": 3.0}}
+
+
+@pytest.mark.parametrize(
+    ("ours", "one_rate", "helps"), [(0.1, 0.2, True), (0.2, 0.2, False), (0.3, 0.2, False), (None, 0.2, None), (0.1, None, None)]
+)  # fmt: skip
+def test_being_alike_helps_where_it_told_more_than_one_rate(ours, one_rate, helps):
+    assert plans.LineStarts(pd.DataFrame(), 3, ours, one_rate).helps is helps
+
+
+def test_a_chance_is_that_of_its_band_where_enough_cases_were_seen():
+    bands = pd.DataFrame(
+        {"cases": [LEAST_CASES, LEAST_CASES - 1, 999, 999][: len(CUTS) + 1], "rate": 0.1, "low": 0.05, "high": 0.2}
+    )
+    bands["rate"] = [0.1 * (at + 1) for at in range(len(bands))]
+    found = plans.LineStarts(bands, 2)
+    assert found.chance(0.0) == (0.1, 0.05, 0.2)
+    # A band begins with its cut.
+    assert [found.chance(each) for each in (CUTS[0] - 0.001, CUTS[0])] == [(0.1, 0.05, 0.2), None]
+    assert found.chance(1.0)[0] == pytest.approx(0.1 * len(bands))
