@@ -13,7 +13,8 @@ from scipy.optimize import linprog
 from scipy.sparse import csr_matrix
 
 from benchmarks.timing import alternate, inside, show
-from kam_analysis.analysis.handover import ELASTICITY, MOST_CHANGE, allocate_hours, response
+from kam_analysis.analysis.handover import MOST_CHANGE, allocate_hours, response
+from kam_analysis.analysis.handover.hours import ELASTICITY
 
 Floats = npt.NDArray[np.float64]
 ACCOUNTS, MANAGERS, PIECES = 2_000, 60, 20

@@ -93,6 +93,7 @@ def on_recovery(g):
     fixed = r.fixed_costs(found, share_of_margin=0.8)
     lost = r.lose_named(found, found.accounts["account_id"].head(2))
     cases = [lost, r.lose_largest(found, 1), *r.worst_cases(found), *r.lose_each(found, g["traits"], "industry")]
+    cases.append(r.lose_group(found, g["traits"], "industry", "Marine"))
     r.case_table(found, cases, g["traits"], g["lines"], r.budget_year(g["budget"], when), fixed)
     r.remains(found, lost)
     r.balance_after(found, lost, g["traits"][["account_id"]].assign(wallet_share=0.5))

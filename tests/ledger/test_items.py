@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 
 from kam_analysis.analysis import concentration as c
+from kam_analysis.analysis.concentration.price_volume_mix import EFFECTS
 from kam_analysis.errors import DataError
 from kam_analysis.ledger import open_ledger
 from kam_analysis.ledger.frames import items
@@ -141,7 +142,7 @@ def test_a_real_sets_growth_equals_sums_over_its_own_rows(name, before, now, spl
     pairs = ledger.by_account_item(other, one)
     found = c.price_volume_mix(pairs, moved)
     assert found.split == pytest.approx(split, abs=0.05)
-    cents = [round(getattr(found, each) * 100) for each in ("opening", *c.EFFECTS)]
+    cents = [round(getattr(found, each) * 100) for each in ("opening", *EFFECTS)]
     assert sum(cents) == round(moved.closing * 100)
     kept = moved.accounts[~moved.accounts["kind"].isin(["new", "lost"])]["account_id"]
     both = pairs[pairs["account_id"].isin(kept) & pairs["product"].notna()]

@@ -19,7 +19,7 @@ from .history import LOOKED_AT as LOOKED_AT, History as History, history as hist
 from .leavers import Leavers as Leavers, leavers as leavers
 from .own_rhythm import OwnRhythm as OwnRhythm, own_rhythm as own_rhythm, with_signals as with_signals
 from .past_days import PastDays as PastDays, looked_at as looked_at, past_days as past_days
-from .probabilities import BASES as BASES, probabilities as probabilities, within_a_year as within_a_year
+from .probabilities import probabilities as probabilities, within_a_year as within_a_year
 from .renewal import Renewals as Renewals, renewals as renewals
 from .rhythm import (
     Purchases as Purchases,

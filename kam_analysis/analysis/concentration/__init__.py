@@ -51,7 +51,7 @@ from .movement import (
     hhi_change as hhi_change,
     top_mover as top_mover,
 )
-from .price_volume_mix import EFFECTS as EFFECTS, PriceVolumeMix as PriceVolumeMix, price_volume_mix as price_volume_mix
+from .price_volume_mix import PriceVolumeMix as PriceVolumeMix, price_volume_mix as price_volume_mix
 from .steadiness import (
     XYZ_CUTS as XYZ_CUTS,
     Steadiness as Steadiness,

@@ -6,8 +6,6 @@ became of them, `practice` what each key account still lacks. `relationships` an
 """
 
 from .attention import (
-    ATTENDED as ATTENDED,
-    VERDICTS as VERDICTS,
     Attended as Attended,
     attention as attention,
     by_manager as by_manager,
@@ -29,7 +27,7 @@ from .one_contact import (
     no_contact as no_contact,
 )
 from .open_questions import open_questions as open_questions
-from .practice import ITEMS as ITEMS, Practice as Practice, practice as practice
+from .practice import Practice as Practice, practice as practice
 from .relationships import (
     INFLUENCER as INFLUENCER,
     LIVE as LIVE,

@@ -7,9 +7,9 @@ touches; `past_handovers` finds the changes of hands in the transactions, and `o
 which of the `days`; `moving` says whose manager can be moved.
 """
 
-from .calls import PER_DAY as PER_DAY, call_list as call_list
+from .calls import call_list as call_list
 from .candidates import may_take as may_take
-from .days import IN_LAST_WEEKS as IN_LAST_WEEKS, PROTECT_DAYS as PROTECT_DAYS, handover_days as handover_days
+from .days import PROTECT_DAYS as PROTECT_DAYS, handover_days as handover_days
 from .departure import (
     Departure as Departure,
     departure as departure,
@@ -18,7 +18,6 @@ from .departure import (
 )
 from .fits import SERVED_SHARE as SERVED_SHARE, fit as fit
 from .hours import (
-    ELASTICITY as ELASTICITY,
     KEPT_FROM as KEPT_FROM,
     MOST_CHANGE as MOST_CHANGE,
     Allocation as Allocation,

@@ -19,7 +19,6 @@ from .causes import (
 )
 from .contracted import Contracted as Contracted, contracted as contracted
 from .distribution import (
-    MOST_OVERLAPPING as MOST_OVERLAPPING,
     LossDistribution as LossDistribution,
     loss_distribution as loss_distribution,
     of_draws as of_draws,

@@ -44,7 +44,6 @@ from .prevention import (
 )
 from .ranges import Range as Range, ranged as ranged
 from .replacement import (
-    MILESTONES as MILESTONES,
     PLAN_MONTHS as PLAN_MONTHS,
     ComingThrough as ComingThrough,
     Replacement as Replacement,
@@ -68,6 +67,7 @@ from .tornado import bad_year_sensitivity as bad_year_sensitivity, tornado as to
 from .worst_cases import (
     Loss as Loss,
     lose_each as lose_each,
+    lose_group as lose_group,
     lose_largest as lose_largest,
     lose_named as lose_named,
     lose_with_manager as lose_with_manager,

@@ -142,14 +142,31 @@ def lose_each(
     [('Water', 2, 70.0), ('Marine', 1, 50.0)]
     """
     known, called = found.known, names or {}
-    if column not in traits:
-        raise ValueError(f"{column}: not known of any account, so no loss by it")
-    values = known["account_id"].map(traits.set_index("account_id")[column]).to_numpy(dtype=object)
+    values = _values(known, traits, column).to_numpy(dtype=object)
     cases = [
         _loss(found, rows, column, str(called.get(str(value), value)))
         for value, rows in known.groupby(values, sort=False)
     ]
     return tuple(sorted(cases, key=lambda case: (-case.exposure, case.label)))
+
+
+@takes_frames
+def lose_group(found: Exposures, traits: pd.DataFrame, column: str, value: str, label: str = "") -> Loss:
+    """What goes with one manager or one industry? As `lose_each`; an unknown value is a `ValueError`."""
+    known = found.known
+    values = _values(known, traits, column)
+    chosen = (values == value).fillna(False).to_numpy(dtype=bool)
+    if not chosen.any():
+        raise ValueError(
+            f'{column}: no account of "{value}" bought; {nearest(value, set(values.dropna().astype(str)))}'
+        )
+    return _loss(found, known[chosen], column, label or value)
+
+
+def _values(known: pd.DataFrame, traits: pd.DataFrame, column: str) -> pd.Series:
+    if column not in traits:
+        raise ValueError(f"{column}: not known of any account, so no loss by it")
+    return known["account_id"].map(traits.set_index("account_id")[column])
 
 
 def _loss(found: Exposures, rows: pd.DataFrame, kind: str, label: str = "") -> Loss:

@@ -35,8 +35,6 @@ from .power import (
 )
 from .profit import (
     COMPLEXITY as COMPLEXITY,
-    PATTERN as PATTERN,
-    RECORDED as RECORDED,
     Cost as Cost,
     Profit as Profit,
     profit_after_service as profit_after_service,
@@ -59,7 +57,6 @@ from .significance import (
 from .value import not_assessed as not_assessed, scaled as scaled, value_scores as value_scores
 from .work import (
     NOT_ASSESSED as NOT_ASSESSED,
-    WORK as WORK,
     Rules as Rules,
     kinds_of_work as kinds_of_work,
     rules_in_words as rules_in_words,

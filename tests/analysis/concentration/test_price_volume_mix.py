@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kam_analysis.analysis import concentration as c
+from kam_analysis.analysis.concentration.price_volume_mix import EFFECTS
 from kam_analysis.errors import DataError
 
 
@@ -33,7 +34,7 @@ def bridged(items, **totals):
 
 
 def effects(found):
-    return {name: getattr(found, name) for name in c.EFFECTS if getattr(found, name)}
+    return {name: getattr(found, name) for name in EFFECTS if getattr(found, name)}
 
 
 BY_HAND = sold(
@@ -91,10 +92,10 @@ def test_accounts_and_items_are_the_same_sums_by_other_keys():
     unnamed = items[items["product"].isna()].iloc[0]
     assert (unnamed["change"], unnamed["not_split"]) == (1.0, 1.0)
     for frame in (found.accounts, items):
-        for name in c.EFFECTS:
+        for name in EFFECTS:
             assert frame[name].sum() == pytest.approx(getattr(found, name), abs=1e-9)
         assert frame["before"].sum() == pytest.approx(found.opening)
-        assert (frame["change"] - frame[[*c.EFFECTS]].sum(axis=1)).abs().max() < 1e-9
+        assert (frame["change"] - frame[[*EFFECTS]].sum(axis=1)).abs().max() < 1e-9
 
 
 def test_sales_without_a_quantity_are_not_split_and_do_not_make_a_price():
@@ -212,16 +213,16 @@ def test_equals_a_loop_in_fractions_and_adds_up_to_the_cent(drawn):
     items = sold(*rows).assign(unpriced=[each[4] for each in drawn.values()])
     moved = bridged(items)
     found, wanted = c.price_volume_mix(items, moved), by_loops(items, moved)
-    for name in c.EFFECTS:
+    for name in EFFECTS:
         # Each item is rounded once or twice.
         assert getattr(found, name) == pytest.approx(float(wanted[name]) / 100, abs=0.011 * max(len(rows), 1)), name
-    cents = [round(getattr(found, name) * 100) for name in ("opening", *c.EFFECTS)]
+    cents = [round(getattr(found, name) * 100) for name in ("opening", *EFFECTS)]
     assert sum(cents) == round(found.closing * 100) == round(moved.closing * 100)
     assert (round(found.new * 100), round(found.lost * 100)) == (round(moved.new * 100), round(moved.lost * 100))
     for frame in (found.accounts, found.items):
-        units = (frame[[*c.EFFECTS, "change"]] * 100).round().astype(int)
-        assert (units[[*c.EFFECTS]].sum(axis=1) == units["change"]).all()
-        assert [units[name].sum() for name in c.EFFECTS] == cents[1:]
+        units = (frame[[*EFFECTS, "change"]] * 100).round().astype(int)
+        assert (units[[*EFFECTS]].sum(axis=1) == units["change"]).all()
+        assert [units[name].sum() for name in EFFECTS] == cents[1:]
 
 
 def test_scale_and_order_do_not_matter():

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from kam_analysis.analysis import coverage as cov
 from kam_analysis.analysis.concentration import bridge
+from kam_analysis.analysis.coverage.attention import VERDICTS
 
 SAMPLE = Path(__file__).parents[3] / "data" / "sample"
 AS_OF = date(2026, 9, 18)
@@ -133,7 +134,7 @@ def test_without_a_year_before_nothing_is_judged():
     assert found[["before", "change", "kept", "verdict", "why"]].isna().all(axis=None)
     sums = cov.by_manager(found)
     assert sums["accounts"].tolist() == [1, 1]
-    assert sums[list(cov.VERDICTS)].sum().sum() == 0
+    assert sums[list(VERDICTS)].sum().sum() == 0
     assert sums[["kept_share", "kept_and_grown"]].isna().all(axis=None)
     nothing = cov.attention(year(a=1).head(0), None, NOBODY)
     assert nothing.empty
@@ -160,7 +161,7 @@ def test_managers_by_hand():
     found = cov.by_manager(cov.attention(now, before, known(a="M1", b="M1", c="M2", d="M2", f="M2")))
     assert found["account_manager_id"].tolist()[:2] == ["M1", "M2"]
     assert pd.isna(found["account_manager_id"].iloc[2])
-    assert found[["accounts", *cov.VERDICTS]].values.tolist() == [[2, 1, 0, 1, 0], [3, 0, 1, 1, 1], [1, 0, 0, 1, 0]]
+    assert found[["accounts", *VERDICTS]].values.tolist() == [[2, 1, 0, 1, 0], [3, 0, 1, 1, 1], [1, 0, 0, 1, 0]]
     money = ["money_grown", "money_protected", "money_neither", "money_new"]
     assert found[money].values.tolist() == [[100, 0, 100, 0], [0, 100, 20, 30], [0, 0, 10, 0]]
     assert found["kept_share"].tolist() == pytest.approx([140 / 200, 98 / 120, 0.7])
@@ -186,7 +187,7 @@ def test_managers_together_kept_what_the_bridge_of_sales_says(rows):
         moved = bridge(now[now["account_id"].isin(ids)], before[before["account_id"].isin(ids)], "revenue")
         assert line["kept_share"] == pytest.approx(moved.kept, nan_ok=True)
         assert line["kept_and_grown"] == pytest.approx(moved.kept_plus_grown, nan_ok=True)
-        assert line["accounts"] == line[list(cov.VERDICTS)].sum()
+        assert line["accounts"] == line[list(VERDICTS)].sum()
         assert line[["money_grown", "money_protected", "money_neither"]].sum() == pytest.approx(moved.opening)
         assert line["money_new"] == pytest.approx(moved.new)
 

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kam_analysis.analysis import coverage as cov
+from kam_analysis.analysis.coverage.practice import ITEMS
 
 SAMPLE = Path(__file__).parents[3] / "data" / "sample"
 AS_OF = date(2026, 9, 18)
@@ -102,7 +103,7 @@ def test_lindmarks_grid_from_its_csv_files(lindmark):
         cov.calls_from_above(talks, ledger.table("managers"), ledger.as_of), ledger.records("opportunities"), traits,
         as_of=ledger.as_of,
     )  # fmt: skip
-    assert found.known == cov.ITEMS
+    assert found.known == ITEMS
     grid = found.grid.set_index("account_id")[list(found.known)].astype(bool)
 
     master, people, goals, calls, offers = (

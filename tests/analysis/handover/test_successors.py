@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from kam_analysis.analysis import handover as ho
 from kam_analysis.analysis.handover import assignment
 from kam_analysis.analysis.handover.assignment import assign
+from kam_analysis.analysis.handover.days import IN_LAST_WEEKS
 from kam_analysis.analysis.handover.successor_tables import shortage
 from kam_analysis.ledger import open_ledger
 
@@ -333,7 +334,7 @@ def test_days_are_early_and_keep_off_the_weeks_before_notice():
     # One a day, three a week, the first on Friday the 2nd: b by the 19th of October; c never (the 2nd is 90
     # days before it), so on the first day; d and e after their days; f's day has passed.
     assert days == ["2026-10-02", "2026-10-05", "2026-10-02", "2026-12-31", "2026-10-06", "2026-10-07", "2026-10-12"]
-    late = [at for at, reason in enumerate(found["late_reason"]) if reason == ho.IN_LAST_WEEKS]
+    late = [at for at, reason in enumerate(found["late_reason"]) if reason == IN_LAST_WEEKS]
     assert late == [2]
     assert found["late_reason"].isna().sum() == 6
     none = ho.handover_days(handed(ends), AS_OF, date(2026, 12, 31), protect_days=0)
@@ -381,7 +382,7 @@ def test_days_of_any_hand_over(rows, last, per_week):
     assert found["day"].between(begin, end).all()
     for _, row in found.iterrows():
         away = (row["notice_by"] - row["day"]).days if pd.notna(row["notice_by"]) else -1
-        if row["late_reason"] == ho.IN_LAST_WEEKS:
+        if row["late_reason"] == IN_LAST_WEEKS:
             assert row["day"] == found["day"].min()
             working = window[window.day_of_week < 5]
             for other in working if len(working) else window:

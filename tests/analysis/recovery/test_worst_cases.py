@@ -93,6 +93,9 @@ def test_each_manager_and_industry_by_hand():
     # Equal exposures of 30: by name; nobody's account is in no case.
     assert [(case.label, case.exposure, case.revenue) for case in cases] == [("M2", 30, 65), ("Reiter", 30, 140)]
     assert (cases[0].kind, cases[0].set_aside) == ("manager", 1)
+    assert r.lose_group(found, traits, "manager", "M2") == cases[0]
+    with pytest.raises(ValueError, match='manager: no account of "M3" bought; known here: M1, M2'):
+        r.lose_group(found, traits, "manager", "M3")
     with pytest.raises(ValueError, match="industry: not known of any account"):
         r.lose_each(found, traits, "industry")
 

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kam_analysis.analysis import segments as s
+from kam_analysis.analysis.segments.profit import PATTERN, RECORDED
 
 NAN = float("nan")
 HOUR, ORDER = s.Cost(2.0, 1.0, 3.0), s.Cost(0.5, 0.25, 1.0)
@@ -43,7 +44,7 @@ def test_by_hand():
         {"ada": 6, "bo": 3, "caro": 4.2, "dag": 2.4, "eve": NAN, "fay": 0}, nan_ok=True
     )
     assert told["hours_from"].fillna("").to_dict() == {
-        "ada": s.RECORDED, "bo": s.RECORDED, "caro": s.COMPLEXITY, "dag": s.PATTERN, "eve": "", "fay": s.RECORDED,
+        "ada": RECORDED, "bo": RECORDED, "caro": s.COMPLEXITY, "dag": PATTERN, "eve": "", "fay": RECORDED,
     }  # fmt: skip
     # 30 - 12 - 4; 7.5 - 6 - 3; 5 - 8.4; 4 - 4.8 - 0.5; nobody is as complex as eve; -2.
     assert list(told.index) == ["ada", "dag", "bo", "fay", "caro", "eve"]
