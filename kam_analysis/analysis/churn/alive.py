@@ -12,6 +12,7 @@ from scipy.stats import norm
 from kam_analysis.analysis.churn.average import LEVEL
 from kam_analysis.analysis.churn.rhythm import Purchases, Rhythm, Values, log_parts, purchases
 from kam_analysis.analysis.churn.rules import MONTH_DAYS
+from kam_analysis.analysis.fixed import keep_fixed
 from kam_analysis.analysis.frames import takes_frames
 
 # No chance is told nearer to 0 or 1 than this: no company has seen so many accounts.
@@ -37,10 +38,7 @@ class Leaving:
     slopes: Values
 
     def __post_init__(self) -> None:
-        for name in ("alive", "leave", "slopes"):
-            kept = np.array(getattr(self, name), dtype=np.float64)
-            kept.setflags(write=False)
-            object.__setattr__(self, name, kept)
+        keep_fixed(self, "alive", "leave", "slopes")
 
     @property
     def log_odds(self) -> Values:

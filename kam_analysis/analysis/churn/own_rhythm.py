@@ -13,6 +13,7 @@ from kam_analysis.analysis.churn.logistic import logistic
 from kam_analysis.analysis.churn.past_days import Day, PastDays
 from kam_analysis.analysis.churn.rhythm import Rhythm
 from kam_analysis.analysis.churn.signals import Signals, signals, tells
+from kam_analysis.analysis.fixed import keep_fixed
 
 # Of the past days the latest two: earlier ones had less data to tell from, and would correct what is no longer wrong.
 PAST_DAYS = 2
@@ -42,10 +43,7 @@ class OwnRhythm:
     signals: Signals = field(default_factory=Signals)
 
     def __post_init__(self) -> None:
-        for name in ("coefficients", "covariance"):
-            kept = np.array(getattr(self, name), dtype=np.float64)
-            kept.setflags(write=False)
-            object.__setattr__(self, name, kept)
+        keep_fixed(self, "coefficients", "covariance")
 
     def leaving(self, accounts: pd.DataFrame, months: int = 12) -> Leaving:
         """The chances of a snapshot's accounts, all with purchase days, to leave within so many months."""

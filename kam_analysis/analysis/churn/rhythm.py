@@ -17,6 +17,7 @@ import pandas as pd
 from scipy.optimize import minimize
 from scipy.special import betaln, digamma, gammaln
 
+from kam_analysis.analysis.fixed import keep_fixed
 from kam_analysis.analysis.frames import takes_frames
 
 Values = npt.NDArray[np.float64]
@@ -48,10 +49,7 @@ class Purchases:
     log_gaps: Values
 
     def __post_init__(self) -> None:
-        for name in ("repeats", "recency", "age", "log_gaps"):
-            kept = np.array(getattr(self, name), dtype=np.float64)
-            kept.setflags(write=False)
-            object.__setattr__(self, name, kept)
+        keep_fixed(self, "repeats", "recency", "age", "log_gaps")
         wrong = ~((self.repeats >= 0) & (self.recency >= 0) & (self.age >= self.recency))
         wrong |= (self.repeats == 0) != (self.recency == 0)
         if wrong.any():
@@ -115,9 +113,7 @@ class Rhythm:
     leaves_at_first: bool = True
 
     def __post_init__(self) -> None:
-        kept = np.array(self.covariance, dtype=np.float64)
-        kept.setflags(write=False)
-        object.__setattr__(self, "covariance", kept)
+        keep_fixed(self, "covariance")
 
     @property
     def logs(self) -> Values:

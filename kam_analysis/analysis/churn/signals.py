@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from kam_analysis.analysis.churn.features import Feature, Values, scaled
+from kam_analysis.analysis.fixed import keep_fixed
 
 # A tenth of a log odds is a tenth of the chance itself, for small ones.
 _NOTICED = 0.1
@@ -25,10 +26,7 @@ class Signals:
     deviation: Values = field(default_factory=lambda: np.empty(0))
 
     def __post_init__(self) -> None:
-        for name in ("least", "most", "mean", "deviation"):
-            kept = np.array(getattr(self, name), dtype=np.float64)
-            kept.setflags(write=False)
-            object.__setattr__(self, name, kept)
+        keep_fixed(self, "least", "most", "mean", "deviation")
 
     def values(self, accounts: pd.DataFrame) -> Values:
         """Accounts by signals, standardised; a missing one counts as the average's."""
