@@ -8,7 +8,9 @@ import pandas as pd
 import pytest
 from words_for_tests import plain
 
-from kam_analysis.pages.churn_impact import answer, this_year
+from kam_analysis.analysis import recovery
+from kam_analysis.analysis.coverage import RENEWAL_DAYS
+from kam_analysis.pages.churn_impact import answer, charts_worst, tables_contracts, this_year
 from kam_analysis.pages.churn_impact.contingency import _known_by
 
 TODAY = date(2026, 6, 30)
@@ -126,3 +128,107 @@ def test_only_more_than_there_is_takes_us_below_break_even(
     found: Any = SimpleNamespace(absorbable=known)
     assert answer._below(found, SimpleNamespace(exposure=lost)) is below  # type: ignore[arg-type]
     assert bool(answer._beside_break_even(found, lost)) == (room is not None and not room[0])
+
+
+def leaving(bonds: list[str | None], managers: list[tuple[Any, ...]], worst: tuple[str, ...] = ("a", "b", "c")) -> Any:
+    """The departure that is told, of accounts a to d of M1 and e of M2."""
+    sold = pd.DataFrame(
+        {"account_id": list("abcde"), "account_name": list("ABCDE"), "revenue": [500.0, 300.0, 200.0, 90.0, 800.0]}
+    )
+    held = {
+        "M1": pd.DataFrame({"account_id": list("abcd"), "bond": bonds}),
+        "M2": pd.DataFrame({"account_id": ["e"], "bond": [None]}),
+    }
+    columns = ["account_manager_id", "announced", "chance", "leaving_on"]
+    departing: Any = SimpleNamespace(
+        managers=pd.DataFrame(managers, columns=columns), of=lambda each: SimpleNamespace(accounts=held[each]),
+        transition=SimpleNamespace(value=0.1), told={"M1": "Ann", "M2": "Bo"},
+    )  # fmt: skip
+    last: Any = SimpleNamespace(account_ids=worst)
+    return this_year.leaving_case(recovery.exposures(sold), departing, [last], without=["M9"])
+
+
+ANN = ("M1", True, 0.5, pd.Timestamp("2026-12-31"))
+BO = ("M2", True, 0.5, pd.Timestamp("2026-08-31"))
+
+
+@pytest.mark.parametrize(
+    ("bonds", "worst", "names"),
+    [
+        ([None, None, "person", None], ("a", "b", "c"), ["A", "B", "C"]),
+        ([None, "company", "person", None], ("a", "b", "c"), ["A", "C"]),
+        (["company", None, None, None], ("a",), ["A"]),  # nobody large may go: the largest stands for all
+        ([None, None, None, None], ("e",), ["A"]),
+    ],
+)
+def test_the_large_customers_that_are_not_the_companys_go_along(
+    bonds: list[str | None], worst: tuple[str, ...], names: list[str]
+) -> None:
+    case = leaving(bonds, [ANN], worst)
+    assert (case.names, case.name, case.last_day) == (names, "Ann", date(2026, 12, 31))
+    lost = {"A": 500.0, "B": 300.0, "C": 200.0}
+    along = sum(lost[each] for each in names)
+    assert case.loss.exposure == pytest.approx(along + 0.1 * (1090 - along))
+
+
+def test_the_departure_that_puts_most_at_risk_is_told_and_only_one_on_file_that_may_come() -> None:
+    free = [None] * 4
+    assert leaving(free, [ANN, BO], ("a", "e")).name == "Bo"
+    assert leaving(free, [ANN, BO], ("a", "b", "e")).name == "Ann"
+    not_told = [
+        ("M2", False, 0.5, BO[3]),
+        ("M2", True, 0.0, BO[3]),
+        ("M2", True, 0.5, pd.NaT),
+        ("M9", True, 0.5, BO[3]),
+    ]
+    for each in not_told:
+        assert leaving(free, [ANN, each], ("e",)).name == "Ann"
+        assert leaving(free, [each]) is None
+
+
+def test_a_contract_stands_out_from_its_last_day_for_notice_up_to_half_a_year_before(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    days = [-1, 0, 1, RENEWAL_DAYS, RENEWAL_DAYS + 1, 3]
+    rows = pd.DataFrame({"notice_by": pd.Timestamp(TODAY) + pd.to_timedelta(pd.Series(days), unit="D"), "when": "by"})
+    rows["ends_on"] = rows["notice_by"] + pd.Timedelta(days=90)
+    found: Any = SimpleNamespace(
+        contracted=SimpleNamespace(contracts=rows), about=SimpleNamespace(as_of=TODAY, unit="EUR"), earned="margin",
+        exposed=SimpleNamespace(has_margin=True),
+    )  # fmt: skip
+
+    def told(most: int) -> tuple[list[int], str]:
+        monkeypatch.setattr(tables_contracts, "_LISTED", most)
+        table = tables_contracts.contracts(found)
+        assert table is not None
+        return list(table.strong), plain(table.notes[0])
+
+    near = tables_contracts.say("contracts.near")
+    assert told(6) == ([1, 2, 3, 5], plain(near))
+    assert told(5) == ([1, 2, 3], plain(f"{near} {tables_contracts.say('contracts.later', contracts='1 later one')}"))
+    for column, key in (("when", "too_late"), ("ends_on", "no_period")):
+        before = rows[column].copy()
+        rows.loc[4, column] = "too late" if column == "when" else rows.loc[4, "notice_by"]
+        assert told(6)[1] == plain(f"{near} {tables_contracts.say(f'contracts.{key}')}")
+        rows[column] = before
+
+
+@pytest.mark.parametrize(
+    ("share", "top", "above", "at", "over"),
+    [
+        (0.3, 0.6, True, 0.3, True), (0.3, 0.6, False, 0.3, False),
+        (charts_worst._ON_THE_AXIS, 0.6, False, charts_worst._ON_THE_AXIS, False), (charts_worst._ON_THE_AXIS - 0.001, 0.6, False, charts_worst._ON_THE_AXIS - 0.001, True),
+        (0.01, charts_worst._LOW, False, 0.01, True), (0.01, charts_worst._LOW - 0.001, False, charts_worst._LOW - 0.001, True),
+    ],
+)  # fmt: skip
+def test_a_pace_is_named_where_its_line_leaves_room(
+    share: float, top: float, above: bool, at: float, over: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn: list[dict[str, Any]] = []
+    monkeypatch.setattr(charts_worst, "course", lambda figure, x, y, **more: drawn.append(more["named"]))
+    way: Any = SimpleNamespace(path=pd.DataFrame({"month": range(10), "share": share}))
+    charts_worst._course(None, way, label="x", above=above, top=top)  # type: ignore[arg-type]
+    assert drawn == [{
+        "x": 6, "y": at, "xanchor": "right" if above else "left", "xshift": -8 if above else 8,
+        "yanchor": "bottom" if over else "top", "yshift": 4 if over else -4,
+    }]  # fmt: skip

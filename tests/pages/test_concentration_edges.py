@@ -135,3 +135,15 @@ def test_what_a_mark_says_stands_on_the_side_with_room(many, anchors):
     figure = found(book(**dict.fromkeys("abcdefghijkl"[:many], 10.0))).pareto()
     said = [each for each in figure.layout.annotations if each.xref == "x2"]
     assert [each.xanchor for each in said] == anchors
+
+
+@pytest.mark.parametrize(
+    ("amounts", "title"),
+    [
+        ({"a": 7.0}, "One customer brings all sales"),
+        ({"a": 7.0, "b": 2.0}, "2 of 2 customers bring 80% of sales"),
+        ({"a": 9.0, "b": 1.0}, "1 of 2 customers bring 80% of sales"),
+    ],
+)
+def test_the_chart_of_one_customer_does_not_count_them(amounts, title):
+    assert plain(found(book(**amounts)).pareto().layout.meta["title"]) == title
