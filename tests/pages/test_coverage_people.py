@@ -6,7 +6,6 @@ import pandas as pd
 import pytest
 from words_for_tests import plain
 
-from kam_analysis.pages.account_plan.answer import lead
 from kam_analysis.pages.coverage import tables_people as people
 
 
@@ -85,14 +84,3 @@ def test_rows_that_are_not_shown_are_counted(many: int, said: list[str]) -> None
     rows = pd.DataFrame({"a": range(many)})
     assert [words in plain(each) for each, words in zip(people._others(rows), said, strict=True)] == [True] * len(said)
     assert ("more account manager" in people._more(rows)) == bool(said)
-
-
-@pytest.mark.parametrize(("account", "key"), [("b", True), ("a", False), ("c", False)])
-def test_a_plan_says_whether_its_account_is_key(account: str, key: bool) -> None:
-    keys = SimpleNamespace(
-        keys=pd.DataFrame({"account_id": ["b"]}), why_key=lambda each: f"{each}: a tenth of all sales"
-    )
-    found = SimpleNamespace(meant="", company=SimpleNamespace(keys=keys), account_id=account)
-    said = lead(found)  # type: ignore[arg-type]
-    assert (said == "Not a key account.") is not key
-    assert ("b: a tenth of all sales" in said) is key

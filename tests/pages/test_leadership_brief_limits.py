@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 from words_for_tests import plain
 
-from kam_analysis.pages.leadership_brief import answer, asks, changes, five_figures
+from kam_analysis.pages.leadership_brief import answer, asks, at_stake, changes, five_figures
 from kam_analysis.pages.leadership_brief.five_figures import Watched
 from kam_analysis.pages.results import Figure
 
@@ -154,3 +154,27 @@ def test_periods_a_day_apart_in_length_are_alike(last: str, alike: bool) -> None
 @pytest.mark.parametrize(("chance", "said"), [(0.459, "45%"), (0.29, "29%"), (0.5099999, "50%"), (0.57, "57%")])
 def test_a_chance_is_never_more_than_it_is(chance: float, said: str) -> None:
     assert plain(asks._down(chance)) == said
+
+
+def test_three_customers_that_carry_most_of_a_bad_year_are_its_risks() -> None:
+    accounts = pd.DataFrame(
+        [
+            ("a", 90.0, 0.1, 0.2),
+            ("b", 10.0, 0.5, 0.4),
+            ("c", 70.0, None, None),
+            ("d", 20.0, 0.3, 0.3),
+            ("e", 5.0, 0.1, 0.1),
+        ],
+        columns=["account_id", "exposure", "probability", "contribution"],
+    ).assign(account_name="x", basis="y", more=1)
+    traits = pd.DataFrame({"account_id": ["d", "b"], "notice_by": pd.to_datetime(["2026-01-01", None])})
+    now: Any = SimpleNamespace(losses=SimpleNamespace(accounts=accounts), keys=None)
+    found = at_stake.risks(now)
+    assert list(found) == at_stake._RISK
+    assert (found.index.tolist(), found["account_id"].tolist()) == ([0, 1, 2], ["b", "d", "a"])
+    now.keys = SimpleNamespace(traits=traits)
+    assert at_stake.risks(now)["notice_by"].notna().tolist() == [False, True, False]
+    now.losses.accounts = accounts.assign(contribution=None)
+    assert at_stake.risks(now)["account_id"].tolist() == ["a", "c", "d"]
+    now.losses = None
+    assert list(at_stake.risks(now)) == at_stake._RISK

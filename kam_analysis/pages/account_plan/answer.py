@@ -124,10 +124,9 @@ def headroom_of(found: "Found") -> float | None:
 
 def lead(found: "Found") -> str:
     """Why it is key, in a line."""
-    keys = found.company.keys
     said = [found.meant] if found.meant else []
-    if (keys.keys["account_id"] == found.account_id).any():
-        said.append(say("facts.key", why=keys.why_key(found.account_id)))
+    if found.is_key:
+        said.append(say("facts.key", why=found.company.keys.why_key(found.account_id)))
     else:
         said.append(say("facts.not_key"))
     return " ".join(said)

@@ -90,6 +90,11 @@ class Found(Answered):
         return self.about.currency
 
     @property
+    def is_key(self) -> bool:
+        """Whether 02 says that it is a key account."""
+        return self.account_id in set(self.company.keys.keys["account_id"])
+
+    @property
     def pressing(self) -> list[str]:
         """The facts that press, as the answer has them."""
         return answer.pressing(self)

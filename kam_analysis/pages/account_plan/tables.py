@@ -81,12 +81,12 @@ def _facts(found: "Found") -> dict[str, tuple[str, str]]:
     keys, of = found.company.keys, found.situation
     power, keeps, traits = found.row(keys.power), found.row(keys.barriers), found.row(keys.traits)
     money, scores, place = found.row(found.company.losses.accounts), found.row(keys.scores), found.row(keys.matrix)
-    losses, is_key = found.company.losses, (keys.keys["account_id"] == found.account_id).any()
+    losses = found.company.losses
     costs = {"money": style.money(of.at_stake, found.unit), "earned": losses.earned}
     powers = {"ours": _of_one(power.get("our_dependence")), "theirs": _of_one(power.get("their_dependence"))}
     basis = "" if of.chance is None else losses.rests_on(found.account_id)
     return {
-        "key": (keys.why_key(found.account_id) if is_key else say("facts.no_key"), say("facts.of_activity")),
+        "key": (keys.why_key(found.account_id) if found.is_key else say("facts.no_key"), say("facts.of_activity")),
         "value": (_of_one(scores.get("score"), ""), place.get("quadrant", "")),
         "power": (power.get("reading", ""), say("facts.powers", **powers)),
         "keeps": (_of_one(keeps.get("strength"), ""), short(keeps.get("note"), TASK)),
