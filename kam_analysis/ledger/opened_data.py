@@ -31,7 +31,7 @@ class OpenedData:
         self.overview = inspection.overview
         self._inspection = inspection
         self._noticed: tuple[Problem, ...] = ()
-        self._sums = Sums(inspection.connection, inspection.transactions, self.settings)
+        self._sums = Sums(inspection.connection, inspection.transactions, self.settings, inspection.overview.rows)
         self._all_lines, self.line = self._sums, ""
         self.spans = spans_of(inspection.transactions.opened.source, self.overview.last)
         self.as_of = self.spans.ended_by(as_of or self.usual_day)

@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 from kam_analysis.ledger import open_ledger
+from kam_analysis.ledger.engine.sources import Connection
 
 SAMPLE = Path(__file__).parents[2] / "data" / "sample"
 SETTINGS = """
@@ -171,3 +172,22 @@ def test_kelso_orders_every_fourteen_months(sample):
     """From its file: deliveries until 18 December 2024, the last time fourteen months after the one before."""
     kelso = sample.habits().set_index("account_id").loc["0011700"]
     assert (kelso["purchase_days"], kelso["longest_gap"], kelso["silence"]) == (10, 419.0, 639.0)
+
+
+@pytest.mark.parametrize("level", ["parent", "legal_entity"])
+def test_many_rows_are_put_away_once_and_say_the_same(monkeypatch, level):
+    def asked() -> list[pd.DataFrame]:
+        ledger = open_ledger(SAMPLE / "kam.toml")
+        earlier = ledger.at(ledger.as_of.replace(year=ledger.as_of.year - 1), "last_12_months")
+        return [f for each in (ledger, earlier) for f in (each.habits(level=level), each.month_statistics(level=level))]
+
+    few, read = asked(), []
+    monkeypatch.setattr("kam_analysis.ledger.engine.sums.MANY_ROWS", 0)
+    put_away = Connection.put_away
+    monkeypatch.setattr(
+        Connection, "put_away", lambda self, parts, name: [read.append(name), put_away(self, parts, name)][1]
+    )
+    for one, other in zip(few, asked(), strict=True):
+        pd.testing.assert_frame_equal(one, other, check_exact=True)
+    # The days of purchase, once for both days on which the company is looked at.
+    assert [name.split("_")[0] for name in read] == ["ids", "accounts", "days", "bought", "months"]

@@ -261,7 +261,7 @@ def test_a_wrong_date_of_1900_costs_no_thousand_months(company):
 
 def test_one_query_for_each_window_gives_the_same(sample, monkeypatch):
     at_once = sample.rolling()
-    monkeypatch.setattr(under_test, "AT_ONCE", 0)
+    monkeypatch.setattr("kam_analysis.ledger.engine.sums.MANY_ROWS", 0)
     pd.testing.assert_frame_equal(sample.rolling(), at_once)
 
 

@@ -6,7 +6,7 @@ expressions, and turns whatever a driver says into a `DataError` without the URL
 
 import re
 import weakref
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -186,6 +186,15 @@ class Connection:
             with suppress(OSError, duckdb.Error):  # no room for it: the next one parses again
                 whole(keep, lambda part: self._duck.raw_sql(copy.format(quoted(path_text(part)))))
         return made
+
+    def put_away(self, parts: Iterable[ir.Table], name: str) -> ir.Table:
+        """What is too large to stay in the engine's memory: written into the scratch folder, a part after the other, and
+        read from there whenever it is asked for."""
+        files = []
+        for at, part in enumerate(parts):
+            files.append(path_text(self._scratch / f"{self._ours}{name}_{at}.parquet"))
+            self._duck.to_parquet(part, files[-1])
+        return self._view(name, f"SELECT * FROM read_parquet([{', '.join(map(quoted, files))}])")
 
     def held(self, name: str, kept: Path) -> ir.Table | None:
         """What was held and kept in a file; None where that cannot be read."""

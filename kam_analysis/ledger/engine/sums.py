@@ -4,7 +4,7 @@ Amounts are added as decimals (float sums of credit notes leave residues that co
 rounded once per account to the minor unit, and handed over as floats with what the rounding took.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from copy import copy
 from datetime import date
 from functools import cached_property, reduce
@@ -24,6 +24,8 @@ from kam_analysis.ledger.engine.transactions import Transactions
 from kam_analysis.ledger.engine.windows import Window
 from kam_analysis.ledger.settings.settings import Settings
 
+# Of more rows what several questions ask for is put away in files, and what can be asked in parts is.
+MANY_ROWS = 5_000_000
 # Ibis multiplies decimals of one type only; nine places hold any published rate.
 _CONVERTED = "decimal(38, 9)"
 _MONEY = ("revenue", "cost", "margin")
@@ -55,11 +57,13 @@ def _is_money(column: str) -> bool:
 class Sums:
     """Aggregates of one company's transactions; every method returns a small frame or a number."""
 
-    def __init__(self, connection: Connection, transactions: Transactions, settings: Settings) -> None:
+    def __init__(self, connection: Connection, transactions: Transactions, settings: Settings, rows: int = 0) -> None:
         self._connection, self._settings = connection, settings
         self.described = transactions.opened.described
         self._table, self._left_out = transactions.typed, transactions.left_out
         self._held: dict[tuple[str, date], ir.Table] = {}
+        self._put_away: dict[str, ir.Table] = {}
+        self._rows = rows
         self._answers = Answers()
         self._part, self._of = "", ("", "")
 
@@ -67,6 +71,11 @@ class Sums:
     def columns(self) -> tuple[str, ...]:
         """The columns of transactions that the source has."""
         return tuple(self._table.columns)
+
+    @property
+    def rows(self) -> ir.Table:
+        """All transactions, typed."""
+        return self._table
 
     def only(self, column: str, value: str) -> "Sums":
         """The same sums over those transactions alone whose `column` says `value`.
@@ -77,7 +86,8 @@ class Sums:
             raise SettingsError(f'line: the data has no "{value}"; {nearest(value, self.values(column))}')
         part = copy(self)
         # What is held in the engine is held by name: every part has names of its own.
-        part._table, part._held, part._part = self._table.filter(self._table[column] == value), {}, f"{uuid4().hex}_"
+        part._table, part._part = self._table.filter(self._table[column] == value), f"{uuid4().hex}_"
+        part._held, part._put_away = {}, {}
         part._of = (column, value)
         if part._left_out is not None:
             part._left_out = part._left_out.filter(part._left_out[column] == value)
@@ -172,6 +182,18 @@ class Sums:
         """Whether the transactions are read by DuckDB here, so that a copy of sums can be held beside them."""
         return self._table.get_backend().name == "duckdb"
 
+    @property
+    def many(self) -> bool:
+        """Whether there are so many rows, read by DuckDB here, that they are read as seldom as can be."""
+        return self.embedded and self._rows > MANY_ROWS
+
+    def once(self, name: str, parts: Callable[[], Iterable[ir.Table]]) -> ir.Table:
+        """What the `parts` hold together, asked of the transactions once and put away under this name."""
+        if name not in self._put_away:
+            with self._connection.one_at_a_time, self._connection.guarded(self.described):
+                self._put_away[name] = self._connection.put_away(parts(), f"{name}_{self._part}")
+        return self._put_away[name]
+
     def by_month(self, measure: str, last: date) -> ir.Table:
         """Legal entities by calendar month up to a day: account_id, month (a number), amount (exact), rounded.
 
@@ -197,7 +219,9 @@ class Sums:
         found = self._by_month(measure, self._table.filter(self._table.date <= ibis.literal(last)))
         if self.embedded:
             with self._connection.one_at_a_time, self._connection.guarded(self.described):
-                found = self._connection.hold(found, f"months_{self._part}{len(self._held)}_{last:%Y%m%d}")
+                name = f"months_{self._part}{len(self._held)}_{last:%Y%m%d}"
+                # Of a million accounts they would be most of what the engine may have, for as long as it lives.
+                found = self._connection.put_away([found], name) if self.many else self._connection.hold(found, name)
         self._held[measure, last] = found
         return found
 

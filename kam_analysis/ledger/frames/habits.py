@@ -9,7 +9,7 @@ import pandas as pd
 from kam_analysis.ledger.engine.columns import normalised_id
 from kam_analysis.ledger.engine.sums import Sums, exact_sum
 from kam_analysis.ledger.frames.levels import Customers, Level
-from kam_analysis.ledger.frames.purchases import of_customers
+from kam_analysis.ledger.frames.purchases import days_of_purchase, of_customers
 from kam_analysis.ledger.settings.period import Period
 
 _KINDS = {
@@ -45,9 +45,11 @@ def habits(
     as_of = known[1]
     rows = of_customers(sums, customers, known, level)
     inside = rows.filter(rows.date.between(ibis.literal(period.first), ibis.literal(min(period.last, as_of))))
-    everybody = rows.select("account_id").distinct()
-    parts = (_rhythm(rows), _counts(inside, line), _money(sums, inside))
-    frame = sums.fetch(_joined(everybody, parts)).sort_values("account_id", ignore_index=True)
+    # One after the other: of a hundred million rows they do not fit into the engine's memory together.
+    frame = sums.fetch(_rhythm(days_of_purchase(sums, customers, known, level)))
+    frame = frame.sort_values("account_id", ignore_index=True)
+    for part in (_counts(inside, line), _money(sums, inside)):
+        frame = _beside(frame, sums.fetch(part))
     counted = [name for name, kind in _KINDS.items() if kind == "int64" and name in frame]
     frame = frame.fillna(dict.fromkeys([*counted, "sold", "credited"], 0))
     between = (frame["last_day"] - frame["first_day"]).dt.days
@@ -68,17 +70,14 @@ def without_days(frame: pd.DataFrame) -> pd.DataFrame:
     return frame.drop(columns=["orders", "lines"]).assign(**unknown)
 
 
-def _rhythm(rows: ir.Table) -> ir.Table:
-    """Days on which an account bought, and the longest time between two of them."""
-    days = rows.filter(rows.revenue > 0).select("account_id", "date").distinct()
-    before = days.date.lag().over(group_by=days.account_id, order_by=days.date)
-    gaps = days.mutate(gap=days.date.delta(before, unit="day"))
-    return gaps.group_by("account_id").aggregate(
-        first_day=gaps.date.min(),
-        last_day=gaps.date.max(),
-        purchase_days=gaps.count(),
-        longest_gap=gaps.gap.max(),
-        typical_gap=(exact_sum(gaps.gap.cast("float64").ln()) / gaps.gap.count()).exp(),
+def _rhythm(days: ir.Table) -> ir.Table:
+    """On how many days an account bought, the first and the last, and the time between two of them."""
+    return days.group_by("account_id").aggregate(
+        first_day=days.date.min(where=days.bought),
+        last_day=days.date.max(where=days.bought),
+        purchase_days=days.date.count(where=days.bought),
+        longest_gap=days.gap.max(),
+        typical_gap=(exact_sum(days.gap.cast("float64").ln()) / days.gap.count().nullif(0)).exp(),
     )
 
 
@@ -107,10 +106,8 @@ def _money(sums: Sums, rows: ir.Table) -> ir.Table:
     )
 
 
-def _joined(everybody: ir.Table, parts: tuple[ir.Table, ...]) -> ir.Table:
-    """A row per account with the columns of all parts, where they have one."""
-    found = everybody
-    for part in parts:
-        joined = found.left_join(part, "account_id")
-        found = joined.select(*found.columns, *(name for name in part.columns if name != "account_id"))
-    return found
+def _beside(frame: pd.DataFrame, part: pd.DataFrame) -> pd.DataFrame:
+    """The frame with the part's columns, by account; missing where it does not have one."""
+    places = pd.Index(part["account_id"]).get_indexer(pd.Index(frame["account_id"]))
+    found = part.drop(columns="account_id").reset_index(drop=True)
+    return frame.join(found.reindex(places).set_axis(frame.index)) if len(part) else frame.join(found)

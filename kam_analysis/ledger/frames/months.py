@@ -19,8 +19,6 @@ from kam_analysis.ledger.frames.levels import Customers, Level
 
 # A wrong date of 1900 must not make a thousand empty months: what looks back looks back this far.
 HISTORY = 120
-# Every window reads a year of months again; below this many rows one query for all windows is quicker.
-AT_ONCE = 5_000_000
 
 
 class Months:
@@ -32,7 +30,7 @@ class Months:
     def __init__(
         self, sums: Sums, customers: Customers, overview: Overview, last_day: date, *, told: bool = True
     ) -> None:
-        self._sums, self._customers, self._last_day, self._rows = sums, customers, last_day, overview.rows
+        self._sums, self._customers, self._last_day = sums, customers, last_day
         day = timedelta(days=1)
         # One past the month of the day before a month's first week ends, and of the week after the last row.
         self.first = month_number(overview.first - 7 * day) + 1
@@ -86,8 +84,8 @@ class Months:
     def rolling(self, level: Level | None, measure: str, tops: Sequence[int]) -> pd.DataFrame:
         """What `Ledger.rolling` says."""
         ends = list(range(max(self.first + 11, self.last - HISTORY + 1), self.last + 1))
-        one_by_one = self._sums.embedded and self._rows > AT_ONCE
-        size = 1 if one_by_one else max(1, len(ends))
+        # Every window reads a year of months again; below so many rows one query for all windows is quicker.
+        size = 1 if self._sums.many else max(1, len(ends))
         parts = [
             self._fetch(self._windows(ends[at : at + size], level, measure, tops)) for at in range(0, len(ends), size)
         ]
