@@ -70,7 +70,7 @@ def significance(activities: pd.DataFrame, threshold: float) -> pd.DataFrame:
     wrong = int((~np.isfinite(rows["amount"].to_numpy(dtype=np.float64))).sum())
     if wrong:
         raise ValueError(f"amount: expected finite numbers, got {wrong} others")
-    twice = rows.duplicated(["account_id", "activity"])
+    twice = _twice(rows)
     if twice.any():
         first = rows[twice].iloc[0]
         raise ValueError(
@@ -82,6 +82,17 @@ def significance(activities: pd.DataFrame, threshold: float) -> pd.DataFrame:
     # Nobody above zero: nobody carries it.
     shares = gains / totals.where(totals > 0, 1.0)
     return _significant(rows.assign(share=shares, met=shares >= threshold * (1 - TOLERANCE)))
+
+
+def _twice(rows: pd.DataFrame) -> np.ndarray:
+    """Which rows have an account and activity that stood before: one activity at a time, for all of a million accounts at
+    once are the height of their page."""
+    codes, names = pd.factorize(rows["activity"], use_na_sentinel=False)
+    found = np.zeros(len(rows), dtype=bool)
+    for code in range(len(names)):
+        theirs = np.flatnonzero(codes == code)
+        found[theirs] = rows["account_id"].iloc[theirs].duplicated().to_numpy()
+    return found
 
 
 @takes_frames
@@ -120,9 +131,9 @@ def tells_nobody_apart(rows: pd.DataFrame) -> pd.DataFrame:
     present = there & (rows["activity"] == PRESENCE)
     of = {PRESENCE: int(present.sum())}
     # The largest activity holds as many of the customers as need be counted, mostly.
-    known = rows.loc[there & ~present]
-    if (met.drop(PRESENCE, errors="ignore") > MOST * known.groupby("activity").size().max()).any():
-        customers = int(known["account_id"].nunique())
+    known = there & ~present
+    if (met.drop(PRESENCE, errors="ignore") > MOST * rows.loc[known, "activity"].value_counts().max()).any():
+        customers = int(rows.loc[known, "account_id"].nunique())
         of |= dict.fromkeys(met.index.drop(PRESENCE, errors="ignore"), customers if customers >= FEW_CUSTOMERS else 0)
     held = [(str(name), int(n), of.get(str(name), 0)) for name, n in met.items()]
     found = [(name, n, customers) for name, n, customers in held if customers and n > MOST * customers]

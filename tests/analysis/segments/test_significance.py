@@ -1,5 +1,7 @@
 """Significance: who carries what, by hand, against sums by hand, and for odd input."""
 
+import tracemalloc
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -265,3 +267,17 @@ def test_who_comes_in_and_who_goes_out_by_hand():
     assert found["entered"].tolist() == [("d",), ("d",), (), (), ()]
     assert found["left"].tolist() == [(), (), (), ("c",), ("b", "c")]
     assert found["by_presence"].tolist() == [(), ("e",), ("e",), ("e",), ("e",)]
+
+
+def test_a_row_of_many_activities_takes_little_memory():
+    """What of a million accounts are ten million rows: 46 bytes for each where all were looked through at once."""
+    ids = pd.Series([f"C-{number:05d}" for number in range(20_000)], dtype="str")
+    sold = pd.DataFrame({"account_id": ids, "revenue": np.arange(20_000.0) + 1})
+    many = pd.concat([s.activity_rows(sold, f"product_line:{at}", "revenue") for at in range(10)], ignore_index=True)
+    s.significance(many, 0.1)
+    tracemalloc.start()
+    try:
+        s.significance(many, 0.1)
+        assert tracemalloc.get_traced_memory()[1] < 38 * len(many)
+    finally:
+        tracemalloc.stop()
