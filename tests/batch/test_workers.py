@@ -22,6 +22,7 @@ WAITS = "import sys\nsys.stdin.readline()\n"
 GOES_ON = "import time\ntime.sleep(600)\n"
 ENDED = {OUTCOME: '{"status": "done"}', RESULT: '{"answer": "Two."}', PAGE: "page", NOTEBOOK: "notebook"}
 Made = Callable[..., Worker]
+PATIENCE_SECONDS = 120
 
 
 class Server:
@@ -70,9 +71,17 @@ def worker(job: Job, monkeypatch: pytest.MonkeyPatch) -> Made:
     return lambda program, progress=lambda *said: None: Worker(job, progress, Server(program))  # type: ignore[arg-type]
 
 
-def ended(worker: Worker, seconds: float = 300, gigabytes: float = 50) -> Outcome:
-    while (found := worker.outcome(seconds, gigabytes)) is None:
+def come(asked: Callable[[], Any]) -> Any:
+    """What is asked for, as soon as it is there; a worker that waits for ever fails its test, not the whole suite."""
+    until = time.monotonic() + PATIENCE_SECONDS
+    while not (found := asked()):
+        assert time.monotonic() < until, "nothing comes of it"
         time.sleep(0.01)
+    return found
+
+
+def ended(worker: Worker, seconds: float = 300, gigabytes: float = 50) -> Outcome:
+    found: Outcome = come(lambda: worker.outcome(seconds, gigabytes))
     return found
 
 
@@ -82,8 +91,7 @@ def test_its_steps_are_told_and_it_waits_for_go(worker: Made, job: Job) -> None:
     made = worker(
         f"print('1 2')\nprint('no number')\nprint('2 2', flush=True)\n{WAITS}{files}", lambda *step: said.append(step)
     )
-    while len(said) < 2:
-        time.sleep(0.01)
+    come(lambda: len(said) == 2)
     assert said == [("05_account_plan/A", 1, 2), ("05_account_plan/A", 2, 2)]
     made.go()
     found = ended(made)
@@ -114,8 +122,7 @@ def test_beyond_a_limit_it_is_stopped_with_all_that_it_started(
     child = f"import subprocess, sys\nprint({start}.pid, 0, flush=True)\n"
     started: list[int] = []
     made = worker(child + GOES_ON, lambda _, pid, __: started.append(pid))
-    while not started:
-        time.sleep(0.01)
+    come(lambda: started)
     made.go()
     found = ended(made, *limits)
     assert (found.status, found.reason) == ("failed", said)
