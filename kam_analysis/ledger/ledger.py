@@ -216,7 +216,7 @@ class Ledger(OpenedData):
         frame.insert(1, "account_name", self.master.named(frame["account_id"]))
         return frame
 
-    def habits(self, period: Period | None = None, level: Level | None = None) -> pd.DataFrame:
+    def habits(self, period: Period | None = None, level: Level | None = None, *, orders: bool = True) -> pd.DataFrame:
         """How does each account buy? One row per account with a row up to the as-of date, by account_id.
 
         account_id, account_name. Over all data up to the as-of date, a purchase day being one with revenue
@@ -224,11 +224,12 @@ class Ledger(OpenedData):
         between two of them in days (NaN with fewer than two), silence (days from the last one to the as-of date; NaN
         without one). In the period, else 0: orders (order numbers; a day for rows without), lines (rows,
         credit notes too), sold and credited (sums of the rows above and below zero, to the minor unit),
-        products and product_lines bought, where the data tells them. Totals by quarter or year tell no day: then
+        products and product_lines bought, where the data tells them. Without `orders` they are not counted, which of a
+        hundred million rows is half of the work. Totals by quarter or year tell no day: then
         purchase_days, gaps, sold and credited are NaN, orders and lines are not there, and silence is the least it can be.
         """
         known = (self.overview.first, self.as_of)
-        frame = habits(self._sums, self._customers, known, period or self.period, level, self._line())
+        frame = habits(self._sums, self._customers, known, period or self.period, level, self._line(), orders=orders)
         frame = frame if self.told_by_month else without_days(frame)
         frame.insert(1, "account_name", self.master.named(frame["account_id"]))
         return frame

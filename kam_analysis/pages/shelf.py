@@ -10,6 +10,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from kam_analysis import __version__
 from kam_analysis.ledger import Ledger
+from kam_analysis.ledger.engine.given_back import give_back
 from kam_analysis.ledger.engine.opened_once import keep, taken
 from kam_analysis.ledger.engine.taking_turns import made_once
 from kam_analysis.pages.about import settings_fingerprint
@@ -38,6 +39,7 @@ def shelved(collect: Callable[Concatenate[Ledger, P], R]) -> Callable[Concatenat
 
         def find() -> R:
             found = collect(ledger, *args, **asked)
+            give_back()
             keep(path, found)
             return found
 

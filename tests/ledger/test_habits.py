@@ -191,3 +191,8 @@ def test_many_rows_are_put_away_once_and_say_the_same(monkeypatch, level):
         pd.testing.assert_frame_equal(one, other, check_exact=True)
     # The days of purchase, once for both days on which the company is looked at.
     assert [name.split("_")[0] for name in read] == ["ids", "accounts", "days", "bought", "months"]
+
+
+def test_who_needs_no_orders_is_told_all_else():
+    ledger = open_ledger(SAMPLE / "kam.toml")
+    pd.testing.assert_frame_equal(ledger.habits(orders=False), ledger.habits().drop(columns="orders"))

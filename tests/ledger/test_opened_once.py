@@ -202,3 +202,22 @@ def test_what_is_kept_goes_straight_into_its_file_and_out_of_it(tmp_path: Path) 
         tracemalloc.stop()
     pd.testing.assert_frame_equal(found, frame)
     assert [each.name for each in tmp_path.iterdir()] == ["kept.pickle"]
+
+
+def test_texts_are_kept_as_they_are_held_and_not_copied_first(tmp_path, monkeypatch):
+    frame = pd.DataFrame({"name": pd.Series([f"Customer {n}" for n in range(1000)] + [None], dtype="str")})
+
+    def copied(array: object) -> None:
+        raise AssertionError("a copy of every text, and all of them stand until the last one is written")
+
+    monkeypatch.setattr(pd.arrays.ArrowStringArray, "__getstate__", copied)
+    opened_once.keep(tmp_path / "kept.pickle", frame)
+    monkeypatch.undo()
+    pd.testing.assert_frame_equal(opened_once.taken(tmp_path / "kept.pickle"), frame)
+
+
+def test_a_part_of_a_column_is_kept_without_the_rest(tmp_path):
+    names = pd.Series([f"Customer {n}" for n in range(10_000)], dtype="str")
+    opened_once.keep(tmp_path / "kept.pickle", names.iloc[5:8])
+    assert (tmp_path / "kept.pickle").stat().st_size < 5_000
+    pd.testing.assert_series_equal(opened_once.taken(tmp_path / "kept.pickle"), names.iloc[5:8])

@@ -16,6 +16,8 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, TypeVar
 
+from pandas.arrays import ArrowStringArray
+
 from kam_analysis import __version__
 from kam_analysis.ledger.engine.taking_turns import made_once
 from kam_analysis.ledger.settings.settings import Settings
@@ -83,10 +85,22 @@ def keep(path: Path, found: object) -> None:
 
     def write(part: Path) -> None:
         with part.open("wb") as file:
-            pickle.dump(found, file, protocol=pickle.HIGHEST_PROTOCOL)
+            _Pickler(file, protocol=pickle.HIGHEST_PROTOCOL).dump(found)
 
     with suppress(OSError, pickle.PicklingError, AttributeError, TypeError):  # the last two for what has no name
         whole(path, write)
+
+
+class _Pickler(pickle.Pickler):
+    """Texts as Arrow holds them: pandas copies each column first, and all copies stand until the last one is written."""
+
+    def reducer_override(self, given: object) -> Any:
+        if isinstance(given, ArrowStringArray):
+            held = given.__arrow_array__()
+            # Of a small part of a column all of it would be written; there a copy is the lesser evil.
+            if all(each.offset == 0 and each.nbytes >= 0.5 * each.get_total_buffer_size() for each in held.chunks):
+                return given.dtype.__from_arrow__, (held,)  # type: ignore[attr-defined]  # not in pandas' stubs
+        return NotImplemented
 
 
 def taken(path: Path) -> Any:

@@ -37,6 +37,8 @@ def habits(
     period: Period,
     level: Level | None,
     line: str | None,
+    *,
+    orders: bool = True,
 ) -> pd.DataFrame:
     """What `Ledger.habits` says, without names.
 
@@ -48,7 +50,7 @@ def habits(
     # One after the other: of a hundred million rows they do not fit into the engine's memory together.
     frame = sums.fetch(_rhythm(days_of_purchase(sums, customers, known, level)))
     frame = frame.sort_values("account_id", ignore_index=True)
-    for part in (_counts(inside, line), _money(sums, inside)):
+    for part in (_counts(inside, line, orders=orders), _money(sums, inside)):
         frame = _beside(frame, sums.fetch(part))
     counted = [name for name, kind in _KINDS.items() if kind == "int64" and name in frame]
     frame = frame.fillna(dict.fromkeys([*counted, "sold", "credited"], 0))
@@ -67,7 +69,7 @@ def without_days(frame: pd.DataFrame) -> pd.DataFrame:
     unknown = dict.fromkeys(
         ("purchase_days", "mean_gap", "typical_gap", "longest_gap", "sold", "credited"), float("nan")
     )
-    return frame.drop(columns=["orders", "lines"]).assign(**unknown)
+    return frame.drop(columns=["orders", "lines"], errors="ignore").assign(**unknown)
 
 
 def _rhythm(days: ir.Table) -> ir.Table:
@@ -81,16 +83,17 @@ def _rhythm(days: ir.Table) -> ir.Table:
     )
 
 
-def _counts(rows: ir.Table, line: str | None) -> ir.Table:
+def _counts(rows: ir.Table, line: str | None, *, orders: bool) -> ir.Table:
     """Orders, rows, and how many products and lines were bought; what came back is no purchase."""
     number = normalised_id(rows.order_id) if "order_id" in rows.columns else ibis.null("string")
     rows = rows.mutate(number=number)
     bought = rows.revenue > 0
     # Rows without a number are one order a day.
-    orders = rows.number.nunique(where=bought) + rows.date.nunique(where=bought & rows.number.isnull())
+    number_of = rows.number.nunique(where=bought) + rows.date.nunique(where=bought & rows.number.isnull())
+    counted = {"orders": number_of} if orders else {}
     columns = {"products": "product" if "product" in rows.columns else None, "product_lines": line}
     breadth = {name: rows[column].nunique(where=bought) for name, column in columns.items() if column}
-    return rows.group_by("account_id").aggregate(orders=orders, lines=rows.count(), **breadth)
+    return rows.group_by("account_id").aggregate(**counted, lines=rows.count(), **breadth)
 
 
 def _money(sums: Sums, rows: ir.Table) -> ir.Table:

@@ -164,7 +164,7 @@ def _known(
     """The accounts as they were known on a past day."""
     money = [each for each in ("revenue", "margin") if each in then.measures]
     amounts = then.by_account(measures=money)
-    standing = segments.circumstances(then.habits(), then.traits(only=_DATED), now=amounts)
+    standing = segments.circumstances(then.habits(orders=False), then.traits(only=_DATED), now=amounts)
     return churn.snapshot(
         then.as_of,
         standing,

@@ -121,10 +121,10 @@ def profit_table(found: "Found") -> Table | Html:
     rows = profit.accounts
     ranked = rows.assign(
         rank=pd.Series(range(1, len(rows) + 1), rows.index).where(rows["profit"].notna()),
-        account_name=[found.name(each) for each in rows["account_id"]],
         key=rows["account_id"].isin(found.keys["account_id"]),
     )
     listed = pd.concat([ranked[ranked["key"]], ranked[~ranked["key"]]], ignore_index=True).head(PUBLISHED)
+    listed["account_name"] = [found.name(each) for each in listed["account_id"]]
     shown = min(int(ranked["key"].sum()), len(listed))
     return Table(
         say("profit.caption"),
