@@ -56,7 +56,8 @@ def rooms() -> dict[str, tuple[list[str], list[str]]]:
         ]
         found[f"pages/{each}"] = files, [*_about(each), *_ALL[:1]]
     shared = _files("kam_analysis/pages/*.py")
-    found["pages"] = shared, [name for name in _taking("pages", shared) if not any(each in name for each in QUESTIONS)]
+    about_none = [name for name in _taking("pages", shared) if not any(each in name for each in QUESTIONS)]
+    found["pages"] = shared, [*about_none, *_ALL[:1]]
     batch = [name for name in _files("kam_analysis/batch/*.py") if Path(name).stem not in _ELSEWHERE]
     found["batch"] = batch, _taking("batch", batch)
     return found

@@ -1,12 +1,14 @@
 """The page of an executed notebook: whose cells are for readers, and which sections stand with nothing to show."""
 
 import re
+from types import SimpleNamespace
 from typing import Any
 
 import nbformat
 import pytest
 from notebooks_for_tests import code, text
 
+from kam_analysis.batch import page as page_parts
 from kam_analysis.batch.evidence import RESULT_MIME, SHEET_MIME
 from kam_analysis.batch.export import render_page, render_sheet
 from kam_analysis.batch.page import page_style
@@ -285,3 +287,10 @@ def test_words_in_colour_are_printed_without_it() -> None:
 def test_three_sections_are_worth_a_list_of_contents(sections: int, listed: int) -> None:
     html = page(*(text(f"## Part {at}\n\nWords.") for at in range(sections)))
     assert sum(f'href="#part-{at}"' in html for at in range(1, sections + 1)) == listed
+
+
+@pytest.mark.parametrize("found", [None, SimpleNamespace(origin=None)])
+def test_without_plotly_that_is_said(found: SimpleNamespace | None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(page_parts, "find_spec", lambda name: found)
+    with pytest.raises(RuntimeError, match="plotly is not installed"):
+        page_parts.library.__wrapped__()

@@ -115,3 +115,17 @@ def test_a_line_may_not_cross_another_name_nor_another_point_but_one_that_touche
     assert _fits((18.0, name), own, [own, touching], [], SQUARE)
     # A name right beside its point has no line.
     assert _fits((0.0, name), own, [own, crossed], [], SQUARE)
+
+
+@pytest.mark.parametrize(
+    ("name", "beside"),
+    [
+        ((40.0, 95.0, 60.0, 105.0), [(20.0, 100.0, 30.0, 110.0), (20.0, 90.0, 30.0, 100.0)]),
+        ((5.0, 140.0, 15.0, 150.0), [(10.0, 110.0, 20.0, 120.0), (0.0, 110.0, 10.0, 120.0)]),
+    ],
+)
+def test_a_line_that_touches_another_names_edge_crosses_it(name, beside):
+    own = (8.0, 98.0, 12.0, 102.0)
+    for other, apart in zip(beside, (0.1, -0.1), strict=True):
+        assert not _fits((18.0, name), own, [own], [other], SQUARE)
+        assert _fits((18.0, name), own, [own], [tuple(each + apart for each in other)], SQUARE)
