@@ -168,3 +168,26 @@ def test_a_customer_is_meant_by_number_then_by_name_then_by_a_part_of_it():
     assert picked(of, "A2 Ltd (A2)") == ("A2", "")
     many = pd.DataFrame({"account_id": [f"K{at}" for at in range(7)], "account_name": [f"K{at}" for at in range(7)]})
     assert with_numbers(many) == "Customer K0 (K0), Customer K1 (K1), Customer K2 (K2), Customer K3 (K3), Customer K4 (K4) and 2 more"  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("difference", "finance", "year", "of_months", "key", "amount"),
+    [
+        (0.5, 200.0, "2025", False, "above", "€0.5 (0.2%)"),
+        (-0.5, 200.0, "2025", False, "below", "€0.5 (0.2%)"),
+        (0.0051, 0.0, "2025", False, "above", "€0.01"),
+        (0.0049, 200.0, "2025", False, "equal", ""),
+        (-0.0049, 200.0, "2025", False, "equal", ""),
+        (30.0, 200.0, "12 months", True, "above", "€30 (15.0%)"),
+        (30.0, 200.0, "9 months", True, "above", "€30 (15.0%)"),
+    ],
+)
+def test_a_control_total_is_above_or_below_from_half_a_cent_on(
+    difference, finance, year, of_months, key, amount, monkeypatch
+):
+    monkeypatch.setattr(
+        abouts, "say", lambda name, **told: f"{name} {told.get('when', '')}|{told.get('amount', '')}".strip()
+    )
+    last = SimpleNamespace(difference=difference, finance=finance, year=year, of_months=of_months)
+    when = "first_screen.same_months |" if year == "12 months" else ("the 9 months" if of_months else "2025")
+    assert plain(abouts._against(last, "12 months", "EUR")) == f"first_screen.control_{key} {when}|{amount}"

@@ -62,3 +62,8 @@ def test_what_cannot_be_drawn_from_zero_is_not_drawn(given: tuple[float, float])
 def test_a_tile_carries_its_drawing_which_is_passed_over_when_read_out() -> None:
     shown = key_figures([KeyFigure("Largest", "18%", mark=sparkline([1, 2, 3])), KeyFigure("Five", "41%")]).html
     assert shown.count("<svg") == shown.count('aria-hidden="true"') == 1
+
+
+def test_parts_of_one_have_a_bar_and_what_is_below_zero_has_none():
+    assert all(bullet(*each) for each in ((0.5, 0.2), (0.0, 0.3), (0.3, 0.0), (0.4, 0.6, 0.0, 0.9)))
+    assert {bullet(*each) for each in ((-0.01, 0.3), (0.3, -0.01), (0.4, 0.6, -0.01, 0.9), (0.0, 0.0))} == {""}
