@@ -251,6 +251,8 @@ def collect(
     known = told_by(ledger)
     asked = as_asked(leaving, contacts_of, spare_hours=spare_hours, follow_rate=follow_rate).told(ledger)
     check(asked, known)
+    # Before the rest is there: who sold to a million accounts fills the engine's memory beside these frames.
+    own = own_loss(ledger)
     may_leave, given = who_may_leave(ledger), assumed.assumptions(ledger, ASSUMED)
     departing = departures(ledger, follow_rate=asked.follow_rate, lost=may_leave.gone)
     causes = common_causes(ledger, departing.customers["account_id"].tolist(), traits=known.traits, departing=departing)
@@ -281,7 +283,7 @@ def collect(
         rated=ratings,
         room=room,
         leaving=if_leaves(leaver, departing, known=known, accounts=accounts, room=room, spare_hours=asked.spare_hours),
-        own=own_loss(ledger),
+        own=own,
         moves=moves_among(accounts, known),
         relations=relations,
         allocation=better_hours(accounts, known=known, assumptions=given),
