@@ -1,5 +1,6 @@
 """What several test files need: a company made of a few lines of text, where real data is, and what runs together."""
 
+import gc
 import os
 import signal
 import sys
@@ -13,7 +14,7 @@ import hypothesis
 import pytest
 from shelf_for_tests import take_along
 
-from kam_analysis.batch.kernel_process import SLOW_AND_UNUSED, seldom_collected
+from kam_analysis.batch.kernel_process import SLOW_AND_UNUSED
 
 if TYPE_CHECKING:
     from xdist.scheduler import LoadFileScheduling
@@ -21,9 +22,11 @@ if TYPE_CHECKING:
 # No test fails because a machine is slow.
 hypothesis.settings.register_profile("kam", deadline=None)
 hypothesis.settings.load_profile("kam")
-# Each process of tests imports nbformat, and collects cycles, as a report's does.
+# Each process of tests imports nbformat, as a report's does.
 sys.modules.setdefault(SLOW_AND_UNUSED, None)  # type: ignore[arg-type]
-seldom_collected()
+# The cyclic collector looks through all that lives, a tenth of what tests compute: a report's process is forked from one in
+# which that is frozen. Frames are freed without it.
+gc.set_threshold(50_000, 10, 10)
 
 # Where tests run in the background of a script, Ctrl-C is ignored, by all that they start too: tests that send it would wait.
 signal.signal(signal.SIGINT, signal.default_int_handler)

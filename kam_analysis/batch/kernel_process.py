@@ -4,7 +4,6 @@ Started as `python -m kam_analysis.batch.kernel_process -f CONNECTION_FILE`.
 """
 
 import contextlib
-import gc
 import importlib
 import os
 import sys
@@ -21,7 +20,6 @@ NOTEBOOK_FOLDER = "KAM_NOTEBOOK_FOLDER"  # modules beside a user's own notebook 
 def main() -> None:
     """Import ahead what the notebook needs, then serve as a kernel until told to end."""
     sys.modules.setdefault(SLOW_AND_UNUSED, None)  # type: ignore[arg-type]
-    seldom_collected()
     sys.path.extend(filter(None, [os.environ.pop(NOTEBOOK_FOLDER, "")]))  # last: it must not hide a library
     # Import the notebook's own modules while the other process still imports papermill. A failure is
     # not told here: the notebook's import cell fails again, and is told from there.
@@ -36,12 +34,6 @@ def main() -> None:
     application.initialize()
     tell_the_page(application.shell)
     application.start()
-
-
-def seldom_collected() -> None:
-    """Python's cyclic collector looks through all that lives whenever a few hundred objects have come: a tenth of a report's
-    time, for cycles of some kilobytes. Frames are freed at once, without it."""
-    gc.set_threshold(50_000, 10, 10)
 
 
 def _import(name: str) -> None:

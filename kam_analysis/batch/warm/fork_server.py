@@ -34,13 +34,11 @@ def main() -> None:
     os.dup2(nothing, 0)
     os.close(nothing)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    from kam_analysis.batch.kernel_process import seldom_collected
     from kam_analysis.batch.warm.warming import warm_up
 
     warm_up()
     gc.collect()
     gc.freeze()  # what is shared now is not written to by a collection in each fork
-    seldom_collected()
     work = _Server(channel).serve()
     if work:
         work()
