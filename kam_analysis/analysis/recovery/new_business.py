@@ -1,6 +1,6 @@
 """How much business do we win a year, and how much of it only makes up for what we lose anyway?"""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from statistics import NormalDist
@@ -22,8 +22,8 @@ class NewBusiness:
     """What accounts did between two years of twelve months, and the paces of winning business that this shows.
 
     `moves`: account_id, account_name, before, now, change, kind, where kind is one of the bridge's, or
-    "returned" for one that bought nothing in the year before but earlier. `other_moves`: the same of other
-    pairs of years. `measure` is "revenue" or "margin"; money a year. `level` is that of the bands.
+    "returned" for one that bought nothing in the year before but earlier. `other_moves`: account_id, change and kind
+    of other pairs of years. `measure` is "revenue" or "margin"; money a year. `level` is that of the bands.
 
     Three paces, each a `Range`:
     `new_customers`: what customers brought in their first year. It holds where the growth of those that stay
@@ -102,7 +102,7 @@ def new_business(
     before: pd.DataFrame | None,
     measure: str = "revenue",
     earlier: Iterable[str] = (),
-    others: Sequence[Pair] = (),
+    others: Iterable[Pair] = (),
     level: float = LEVEL,
 ) -> NewBusiness | None:
     """How much new business does the ledger show in a year?
@@ -111,8 +111,8 @@ def new_business(
     and of the twelve before; None before gives None: without two years there is no pace. `earlier`: accounts that had
     bought before both, who are not new when they come
     back (an account that orders every 14 months is "lost" in one year and "returned" in the next). `others`:
-    further such pairs that ended within the last year, say one, two and three quarters ago, for the band. `level`: of the
-    chance in it, 0-1.
+    further such pairs that ended within the last year, say one, two and three quarters ago, for the band; looked at one
+    after the other. `level`: of the chance in it, 0-1.
 
     Accounts at or below zero count as nothing, as in `concentration.bridge`. One that is only quiet counts as lost
     here, for it bought nothing: `without` takes quiet ones out, where they are known. Raises `ValueError` for a level
@@ -130,15 +130,14 @@ def new_business(
         raise ValueError(f"level: expected above 0 and below 1, got {level:g}")
     if before is None:
         return None
-    if any(measure not in frame for pair in ((now, before), *others) for frame in pair):
-        raise ValueError(f"{measure}: not in every year's accounts, so no pace of it")
     known = set(earlier)
-    return NewBusiness(
-        _moves(now, before, measure, known), tuple(_moves(*pair, measure, known) for pair in others), measure, level
-    )
+    other_moves = (_moves(*pair, measure, known)[["account_id", "change", "kind"]] for pair in others)
+    return NewBusiness(_moves(now, before, measure, known), tuple(other_moves), measure, level)
 
 
 def _moves(now: pd.DataFrame, before: pd.DataFrame, measure: str, earlier: set[str]) -> pd.DataFrame:
+    if any(measure not in frame for frame in (now, before)):
+        raise ValueError(f"{measure}: not in every year's accounts, so no pace of it")
     moves = bridge(now, before, measure).accounts
     back = (moves["kind"] == "new") & moves["account_id"].isin(earlier)
     return moves.assign(kind=moves["kind"].astype(object).where(~back, "returned"))

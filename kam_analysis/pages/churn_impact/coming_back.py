@@ -1,6 +1,6 @@
 """How a loss is made up for by new business, and what keeping a key account may cost instead."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -30,11 +30,17 @@ def new_business(
     if last_year is None:
         return dict.fromkeys(money)
     years = [twelve_months(months_back(ledger.as_of, step)) for step in (3, 6, 9)]
-    pairs = [(earned(ledger, year), earned(ledger, then)) for year in years if (then := ledger.year_before(year))]
     today, before = may_leave.today, earned(ledger, last_year)
     known = today.loc[today["first_day"].dt.date < last_year.first, "account_id"]
     large = {each for case in worst for each in case.account_ids} & {*before["account_id"], *known}
-    paces = {each: recovery.new_business(now, before, measure=each, earlier=known, others=pairs) for each in money}
+
+    def others() -> Iterator[tuple[pd.DataFrame, pd.DataFrame]]:
+        """One pair at a time: of a million customers all of them would be half a gigabyte."""
+        for year in years:
+            if then := ledger.year_before(year):
+                yield earned(ledger, year), earned(ledger, then)
+
+    paces = {each: recovery.new_business(now, before, measure=each, earlier=known, others=others()) for each in money}
     return {each: pace if pace is None else pace.without(large) for each, pace in paces.items()}
 
 
