@@ -250,6 +250,9 @@ def collect(
     asked = checked(limit=limit, draws=draws, key_share=key_share, weights=weights)
     ledger = ledger.asked(key_share=asked.key_share) if asked.key_share else ledger
     share, written = ledger.settings.significance.share, ledger.as_written
+    # First: three years side by side are most of a gigabyte of a million accounts, for a few figures.
+    faring = programme.faring_of(ledger)
+    give_back()
     seen = known(ledger)
     carries = carried(ledger, seen.book)
     give_back()  # what a million accounts carry leaves half a gigabyte that nobody uses any more
@@ -263,7 +266,7 @@ def collect(
     give_back()
     found = Found(
         about=about(ledger, seen.book, wanted=wanted_in(__file__)),
-        faring=programme.faring_of(ledger),
+        faring=faring,
         limit=asked.limit,
         draws=asked.draws,
         key_share=share,
