@@ -1,5 +1,6 @@
 """The sample's reports for whoever hears them or has no mouse: names, tables, axe-core's rules, the keyboard alone."""
 
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -81,9 +82,14 @@ def file_of(published: Path, name: str) -> str:
 
 def stops(page: "Page") -> list[dict[str, Any]]:
     """Where Tab leads, from the page's beginning until it comes to its end."""
+    from playwright.sync_api import TimeoutError as Late
+
     reached: list[dict[str, Any]] = []
     while True:
+        page.evaluate("() => { window.kamLast = document.activeElement; }")
         page.keyboard.press("Tab")
+        with suppress(Late):  # on a busy machine the focus comes later than the key
+            page.wait_for_function("document.activeElement !== window.kamLast", timeout=10_000)
         focused = page.evaluate(_FOCUSED)
         if focused["stop"] is None or focused["stop"] in [each["stop"] for each in reached]:
             return reached

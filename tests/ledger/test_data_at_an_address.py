@@ -91,7 +91,8 @@ def test_an_address_goes_to_other_machines_as_it_is(company, there, folder, monk
     [
         ("memory://elsewhere", r'no file matches "20\*/sales.csv"; correct the path'),
         ("nowhere://bucket", r"data_dir nowhere://\.\.\.: cannot be used: Protocol not known"),
-        ("sftp://ann:hush@host/sales", r"data_dir sftp://\.\.\.: holds a password"),
+        ("sftp://ann:hush@host/sales", "data_dir: expected a folder, got something else; set KAM_DATA to"),
+        ("s3://bucket/sales?token=hush", "data_dir: expected a folder, got something else; set KAM_DATA to"),
     ],
 )
 def test_what_cannot_be_reached_is_told(company, address, said, monkeypatch):

@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 from kam_analysis.errors import SettingsError
-from kam_analysis.ledger.settings.secrets import holds_password
+from kam_analysis.ledger.settings.secrets import may_hold_password
 
 _ADDRESS = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+)://")
 
@@ -23,7 +23,7 @@ def require_address(address: str, where: str, example: str) -> None:
     """Raise `SettingsError` where it is none, or holds a password; `where` is what it was given for."""
     if not is_address(address):
         raise SettingsError(f"{where}: expected an address such as {example}, got none; correct it")
-    if holds_password(address):
+    if may_hold_password(address):
         raise SettingsError(
             f"{where} {shown_address(address)}: holds a password; take it out, and give it where fsspec looks for it: an "
             "environment variable, or its configuration"

@@ -68,7 +68,7 @@ def resolve(text: str, environ: Mapping[str, str]) -> Secret:
     """
     variable = variable_of(text)
     if variable is None:
-        if holds_password(text) or _PASSWORD.search(text[:_LONGEST_URL]):
+        if may_hold_password(text):
             raise SettingsError(
                 'a password stands in the settings file; move the URL to an environment variable and write url = "env:KAM_DATABASE_URL"'
             )
@@ -99,6 +99,11 @@ def variable_of(text: str) -> str | None:
 def holds_password(text: str) -> bool:
     """Whether a text of the settings has a URL with a password in it."""
     return bool(_LOGIN.search(text))
+
+
+def may_hold_password(text: str) -> bool:
+    """Whether a URL or an address has what may be one, however it is written."""
+    return holds_password(text) or bool(_PASSWORD.search(text[:_LONGEST_URL]))
 
 
 def _divides(url: str) -> bool:

@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import Any
 
 from kam_analysis.errors import SettingsError, nearest
-from kam_analysis.ledger.settings.addresses import is_address, require_address
+from kam_analysis.ledger.settings.addresses import is_address
 from kam_analysis.ledger.settings.ids import LOOKED_PAST, looked_past, plain_id
 from kam_analysis.ledger.settings.period import FIRST_DAY, LAST_DAY, usable
-from kam_analysis.ledger.settings.secrets import Secret, resolve, variable_of
+from kam_analysis.ledger.settings.secrets import Secret, may_hold_password, resolve, variable_of
 from kam_analysis.ledger.settings.sections import fits, layout_faults, named
 from kam_analysis.ledger.settings.settings import BUILT_IN_MEASURES, TABLES, Measure, Settings, TableSource
 from kam_analysis.ledger.settings.settings_figures import Figures
@@ -122,8 +122,7 @@ class _Reader(Figures):
                     return Path()
             if not text.isprintable():
                 remedy = BACKSLASHES if variable is None else remedy
-            elif is_address(text):
-                require_address(text, "data_dir", "s3://bucket/sales")
+            elif is_address(text) and not may_hold_password(text):
                 self.data_at = text
                 return Path(text)
             elif "://" not in text:
