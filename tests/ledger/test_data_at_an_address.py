@@ -120,3 +120,18 @@ def test_nothing_outside_the_address_is_looked_for(company, there, tmp_path):
     assert total(company(own)) == 7  # a whole path is one of this machine
     with pytest.raises(DataError, match="is not there"):
         open_ledger(company(SETTINGS.replace("20*/sales.csv", "../secret.csv")))
+
+
+def test_a_name_that_leads_out_of_the_folder_is_not_copied(company, there, tmp_path, monkeypatch):
+    def glob(files, pattern, **how):
+        return {
+            "/bucket/sales [2026]/20/../../../out.csv": {"type": "file"},
+            "/bucket/sales [2026]/2026/sales.csv": {"type": "file"},
+        }
+
+    monkeypatch.setattr(fsspec.get_filesystem_class("memory"), "glob", glob)
+    (tmp_path / "a" / "b").mkdir(parents=True)
+    with kept_in(tmp_path / "a" / "b"):
+        folder = at_hand(load_settings(company(SETTINGS))).data_dir
+    assert {each.name for each in folder.rglob("*.csv")} == {"sales.csv", "accounts.csv"}
+    assert not list(tmp_path.rglob("out.csv"))

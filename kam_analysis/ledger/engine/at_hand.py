@@ -96,8 +96,10 @@ class _There:
                 return
         if any(sign in text for sign in "*?["):
             for path, known in self._files.glob(f"{escape(self._root)}/{text}", detail=True).items():
-                if known["type"] == "file":
-                    yield str(path).removeprefix(self._root).lstrip("/"), path
+                name = str(path).removeprefix(self._root).lstrip("/")
+                # In an object store ".." is a name like any other; here it would lead out of our folder.
+                if known["type"] == "file" and ".." not in PurePosixPath(name).parts:
+                    yield name, path
 
     def _copy(self, found: dict[str, str], folder: Path) -> None:
         with writing("the copy of the data", "let TMPDIR (on Windows TEMP) name a folder on another disk"):
